@@ -76,6 +76,7 @@ _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
+_ELSEWHERE = re.compile(r"\b(?:elsewhere|smaller)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
 _CLAUSE = re.compile(r"[;,.]")
 _TOGETHER = re.compile(
@@ -234,6 +235,7 @@ class Lists:
             behind = ", and one"
         beyond = re.split(r"[).;]", behind, maxsplit=1)[-1][:80]
         ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
+        ends = ends and not _ELSEWHERE.search(behind)
         if COMPRISED.search(opened):
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:

@@ -76,9 +76,12 @@ def _alone(gaps: Sequence[str]) -> bool:
     return re.search(r"\d ?(?:patients|of)\b|\bof (?:these|those|them|whom)\b", gaps[0]) is None
 
 
+_OPENED = re.compile(r": |\b(?:compris\w+|consist\w+ of|was|were|is)\b ?(?!not\b)", re.IGNORECASE)
+
+
 def _clause(gap: str) -> str:
     """The words of one share among those between two."""
-    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", gap.rsplit(": ", 1)[-1])
+    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", _OPENED.split(gap)[-1])
 
 
 def _both(case: Case, passage: int, found: Sequence[re.Match[str]]) -> None:
@@ -133,7 +136,8 @@ def _is_whole(words: Sequence[str]) -> bool:
         return True
     if {m[0] for x in words if (m := re.search(r"\b(?:I{1,3}|IV)\b", x))} == _STAGES:
         return True
-    return any(frozenset(names) in WHOLE for names in classes_of(words).values() if len(names) == len(words))
+    axes = classes_of(words)
+    return any(frozenset(axes.get(x, ())) in WHOLE and len(axes[x]) == len(words) for x in ("response", "smoking", "sign", "life"))
 
 
 def _tens(shares: Sequence[Printed], together: Fraction) -> bool:

@@ -18,14 +18,13 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.equations import tell
+from codon12.check.verify.sums.equations import shares_are_of, tell
 from codon12.check.verify.sums.partition_words import PEOPLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, TIMED, UNITS,
 )  # fmt: skip
 from codon12.check.verify.sums.rows_of_counts import Row, rows_between
-from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_totals_of_rows"]
 
@@ -160,8 +159,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, abs(together - total)):
         return
     telling = _is_slip(total, counts)
-    shares = _shares(case, found)
-    if shares == "of the total":
+    if shares_are_of(case, found.parts, total):
         return
     shown = f"{' + '.join(map(str, counts))} = {together}"
     known = together >= _NOT_SMALL and together in case.sizes and not (telling and _is_once(case, total))
@@ -215,17 +213,3 @@ def _is_slip(total: int, counts: Sequence[int]) -> bool:
                 return True
     return False
 
-
-_SHARE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
-
-
-def _shares(case: Case, found: _Sum) -> str:
-    """Whom the percentages beside the parts are of, if two have one: of the total as printed, of their sum, or nobody."""
-    pairs = [(x.n, m[1]) for x in found.parts if (m := _SHARE.match(case.flat, x.end))]
-    if len(pairs) < 2:
-        return ""
-    together = sum(x.n for x in found.parts)
-    printed = [(n, read_printed(p)) for n, p in pairs]
-    if all(percent_modes(n, found.total.n, p) for n, p in printed):
-        return "of the total"
-    return "of their sum" if all(percent_modes(n, together, p) for n, p in printed) else ""
