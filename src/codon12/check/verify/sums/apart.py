@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from codon12.check.verify.sums.predicates import excludes, said_of
 from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
 
-__all__ = ["classes_of", "exclude_each_other"]
+__all__ = ["classes_of", "exclude_each_other", "is_whole_set"]
 
 _LEVEL = re.compile(
     r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |type )*"
@@ -38,10 +38,40 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     levels = [level or (_LEVEL.match(own[0]) if SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
     if all(levels) and len({m["l"] for m in levels if m}) == len(words):
         return True
+    if of_a_set(words) is not None:
+        return True
     return any(len(names) == len(words) and excludes(axis, names) for axis, names in classes_of(words).items())
 
 
 _TWO = 2
+_SETS = (
+    ("never", "former", "current"), ("O", "A", "B", "AB"), ("complete", "partial", "stable", "progressive"),
+    ("well", "moderately", "poorly"), ("well", "moderate", "poor"), ("mild", "moderate", "severe"),
+    ("low", "intermediate", "high"), ("yes", "no", "undecided"), ("married", "single", "widowed", "divorced"),
+    ("vaginal", "caesarean", "instrumental"), ("normal", "benign", "malignant"), ("local", "distant", "combined"),
+    ("positive", "negative", "indeterminate"), ("alive", "dead", "lost"), ("white", "black", "Asian", "other"),
+    ("employed", "retired", "students", "unemployed"), ("for", "against", "abstentions"),
+)  # fmt: skip
+"""Words of which each of those counted has one; in the first three there are no others."""
+_NO_OTHERS = frozenset(_SETS[:3])
+_AROUND = re.compile(
+    r"^(?:(?:and|or|in|was|were|had|with|an?|the|of|by) )*|(?: (?:in|for|of|by|section|delivery|deliveries|smokers?|responses?|"
+    r"disease|remissions?|differentiated|cases|patients|donors|risk|by|carcinomas|tumou?rs|lesions))*[\W]*$"
+)
+
+
+def of_a_set(words: Sequence[str]) -> tuple[str, ...] | None:
+    """The set of words of which each part has another one: `never`, `former`, `current`."""
+    bare = [_AROUND.sub("", x).strip() for x in words]
+    if len(set(bare)) < len(bare):
+        return None
+    return next((s for s in _SETS if {x.lower() if len(x) > _TWO else x for x in bare} <= {y if len(y) <= _TWO else y.lower() for y in s}), None)
+
+
+def is_whole_set(words: Sequence[str]) -> bool:
+    """Whether the parts have all words of a set beside which there are no others."""
+    found = of_a_set(words)
+    return found in _NO_OTHERS and len(words) == len(found or ())
 
 
 def classes_of(words: Sequence[str]) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ _THE = re.compile(r"\bthe (?:remaining |other )?$", re.IGNORECASE)
 _LOSS = re.compile(
     r"\b(?:lack\w*|fail\w*|never|not|no|without|ineligible|insufficient|missing|died|lost|declin\w+|withdr\w+|exclud\w+|"
     r"refus\w+|unreadable|unusable|degraded|spoil\w+|h[a]?emolysed|inadequate|broken|uninterpretable|dropped|moved|"
-    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|removed|discarded|duplicate\w*|violat\w+)\b",
+    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|illegible|incomplete|un(?!der|til|iversity|ion)\w{5,}|removed|discarded|duplicate\w*|violat\w+)\b",
     re.IGNORECASE,
 )
 _BLUR = re.compile(

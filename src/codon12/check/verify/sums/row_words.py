@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "OF", "OPEN", "OTHER_GROUPS", "OVERALL",
-    "SCALE", "SIDES", "SITES", "SUMMED", "TIMED", "UNITS",
+    "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "LISTED", "OF", "OPEN", "OTHER_GROUPS", "OVERALL",
+    "SCALE", "SIDES", "SITES", "SUMMED", "SURE", "TIMED", "UNITS",
 ]  # fmt: skip
 
 OF = re.compile(r"\b(?:of|among|in|from)(?: the| these| those| all| our| a total of)*$", re.IGNORECASE)
-CLOSING = re.compile(
-    r"\b(?:ended (?:in|with|as)|result(?:ed|ing) in|compris\w+|consist\w+ of|composed of|made up of|"
-    r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed|randomi[sz]ed|allocated|"
-    r"assigned)\b|were used|as follows|which were)",
+LISTED = re.compile(
+    r": (?!.*[:.] )|\b(?:namely|viz\.?|i\.e\.|that is|these being|being|called|rated|judged|graded|labelled|typed as),? (?:as )?$|"
+    r"[a-z] \($",
     re.IGNORECASE,
+)
+"""What opens a list."""
+SURE = re.compile(
+    r"\b(?:ended (?:in|with|as)|result(?:ed|ing) in|compris\w+|consist\w+ of|composed of|made up of|"
+    r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed)\b|as follows|were used:)",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(
+    rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b", re.IGNORECASE
 )
 OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.IGNORECASE)
 SUMMED = re.compile(
@@ -40,14 +48,14 @@ COMPLETE = re.compile(
 HEDGED = re.compile(
     r"\b(?:includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|for example|at least|"
     r"about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|multiple|either|some|also|"
-    r"again|additional\w*|another|further|elsewhere|smaller|primarily|predominantly|particularly|especially|notably|"
-    r"principal\w*|leading|top|(?<!not )(?:evaluable|assessable)|with (?:known|available)|twins?|triplets?|bilateral\w*|rest|remaining|concomitant\w*|"
-    r"combined|simultaneous\w*|respond\w* to|could|may|might)\b",
+    r"again|additional\w*|another|further|primarily|predominantly|particularly|especially|notably|"
+    r"principal\w*|leading|top|(?<!not )(?:evaluable|assessable)|with (?:known|available)|twins?|triplets?|bilateral\w*|rest|remaining|"
+    r"could|may|might)\b",
     re.IGNORECASE,
 )
 OPEN = re.compile(
     r"\b(?:more than one|both|overlap\w*|twice|two or more|unknown|missing|not (?:available|known|recorded|reported|"
-    r"classif\w+)|unclassif\w+|could not be|elsewhere|smaller)\b",
+    r"classif\w+)|unclassif\w+|could not be|elsewhere|smaller|combined|concomitant\w*|simultaneous\w*)\b",
     re.IGNORECASE,
 )
 """Outside the row: some are in none of its parts, or in two."""
@@ -67,7 +75,7 @@ OTHER_GROUPS = re.compile(
 SIDES = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 LEVELS = re.compile(
     r"\b(?:Child(?:-Pugh)?|stages?|grades?|class|ASA|NYHA|ECOG|WHO|FIGO|Dukes'?|BI-?RADS|Ann Arbor|Fitzpatrick|Okuda|"
-    r"BCLC|Rai|Binet|ISUP|type|category|phase|group)(?: (?:class|stage|grade|score|group))? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])"
+    r"BCLC|Rai|Binet|ISUP|type|category|phase|group)(?: (?:class|stage|grade|score|group|status))?(?: was| were)? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])"
     r"[abc]?\b",
     re.IGNORECASE,
 )

@@ -17,11 +17,21 @@ _PAIR = re.compile(
     r"(?: (?:counts?|numbers?|ratio|distribution|split))?[ :=,(]*(?:(?:was|were|being|of|is) )?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%)"
 )
+_BOTH = re.compile(
+    r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|:) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
+    r"boys|girls) ?[(\[](?:n ?= ?|total,? )(?P<n>\d{1,5})[)\]]"
+)
+"""`117 men/83 women (n = 200)`."""
 
 
 def check_sex_counts(case: Case) -> None:
     """Check pairs of counts of the sexes against the one total of their sentence or the one before."""
     for p in sentences_with(case, "male", "men", "boys", "girls", "m:f", "f:m", "m/f"):
+        for m in _BOTH.finditer(case.flat, p.start, p.end):
+            together, total = int(m["a"]) + int(m["b"]), int(m["n"])
+            if together != total:
+                said = f"{m['a']} + {m['b']} = {together}, not {total}, if the bracket is about both."
+                judge(case, p, "sum", [m.span("a"), m.span("b"), m.span("n")], "error-if", said, "sum of parts")
         for m in _PAIR.finditer(case.flat, p.start, p.end):
             totals = {
                 c.n: (c.start, c.end)

@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
-from codon12.check.verify.sums.apart import classes_of, exclude_each_other
+from codon12.check.verify.sums.apart import classes_of, exclude_each_other, is_whole_set
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import COMPLETE, HEDGED, OPEN
@@ -27,10 +27,10 @@ __all__ = ["check_shares_of_all"]
 _PERCENT = re.compile(r"(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))")
 _WITH_COUNT = re.compile(r" ?[(\[] ?(?:n ?= ?)?\d[\d,]*(?:/\d+)? ?[)\]]")
 _REMAINING = re.compile(
-    r"(?:,|;|\band|\bwhile|\bwhereas|\bwith)(?: in| for)? the (?:remaining|other)(?: [a-z]+)? \(?$", re.IGNORECASE
+    r"(?:,|;|\band|\bwhile|\bwhereas|\bwith)(?: [a-z-]+){0,5}? the (?:remaining|other)(?: [a-z]+)? \(?$", re.IGNORECASE
 )
 _OTHER_GROUPS = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|groups?|rates?|surviv\w+|sensitiv\w+|"
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|sensitiv\w+|"
     r"specific\w+|recur\w+|relaps\w+|risk of|probabilit\w+|cumulative)\b",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ def _alone(gaps: Sequence[str]) -> bool:
     return re.search(r"\d ?(?:patients|of)\b|\bof (?:these|those|them|whom)\b", gaps[0]) is None
 
 
-_OPENED = re.compile(r": |\b(?:compris\w+|consist\w+ of|was|were|is)\b ?(?!not\b)", re.IGNORECASE)
+_OPENED = re.compile(r":|\b(?:compris\w+|consist\w+ of|was|were|is)\b ?(?!not\b)", re.IGNORECASE)
 
 
 def _clause(gap: str) -> str:
@@ -132,7 +132,7 @@ def _is_hundred(shares: Sequence[Printed]) -> bool:
 
 def _is_whole(words: Sequence[str]) -> bool:
     """Whether everybody is in one of the classes: all stages, all responses, or a rest is told."""
-    if any(is_rest(x) for x in words):
+    if any(is_rest(x) for x in words) or is_whole_set(words):
         return True
     if {m[0] for x in words if (m := re.search(r"\b(?:I{1,3}|IV)\b", x))} == _STAGES:
         return True

@@ -22,7 +22,8 @@ from codon12.check.verify.sums.equations import shares_are_of, tell
 from codon12.check.verify.sums.partition_words import PEOPLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
-    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, TIMED, UNITS,
+    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, LISTED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, SURE,
+    TIMED, UNITS,
 )  # fmt: skip
 from codon12.check.verify.sums.rows_of_counts import Row, rows_between
 
@@ -36,6 +37,8 @@ class _Sum(msgspec.Struct, frozen=True, gc=False):
     parts: tuple[Count, ...]
     closed: bool
     """Whether the words say that the parts are all there are."""
+    sure: bool
+    """Whether they leave no room for others, so that any gap is a slip."""
     apart: bool
     """Whether nobody may be in two of the parts."""
     why: str
@@ -69,18 +72,26 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + _next(case, sentence.passage)
     complete = COMPLETE.search(said) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
-    if behind is not None and behind.of and not any(x.of for x in parts):
-        if len(parts) > 1 and apart:
-            yield _Sum(behind, parts, complete, apart, "of one group, each in one of them")
+    if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
+        if len(parts) > 2 or apart:
+            yield _Sum(behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts")
         return
     if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
-        yield _Sum(behind, parts, sure, sure, "all")
+        yield _Sum(behind, parts, sure, sure, sure, "all")
         return
-    if row.first and not any(x.of for x in parts):
-        yield from _behind(sentence, row, parts, apart=apart, complete=complete)
-    elif not row.first:
-        yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
+    if any(x.of for x in parts):
+        return
+    if row.first:
+        yield from _behind(sentence, row.form, parts, row.first - 1, apart=apart, complete=complete)
+        return
+    rest = parts[1:]
+    if len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
+        yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
+    yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
+
+
+_AMONG = re.compile(r"\b(?:among|in|of|from) (?:the|our|these|all)(?: total of)? $", re.IGNORECASE)
 
 
 def sentence_start(case: Case, sentence: Sentence) -> int:
@@ -101,10 +112,10 @@ def _next(case: Case, passage: int) -> str:
 
 
 def _behind(
-    sentence: Sentence, row: Row, parts: Sequence[Count], *, apart: bool, complete: bool
+    sentence: Sentence, form: str, parts: Sequence[Count], at: int, *, apart: bool, complete: bool
 ) -> Iterator[_Sum]:
     """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
-    total, link = sentence.counts[row.first - 1], parts[0].gap
+    total, link = sentence.counts[at], parts[0].gap
     if total.of or total.n <= max(x.n for x in parts) or TIMED.search(link):
         return
     opening = f"{link} {parts[0].behind}"
@@ -112,15 +123,23 @@ def _behind(
     whom = re.match(r"^of (?:whom|which|these|them|those)\b", parts[0].behind, re.IGNORECASE) is not None
     if OVERALL.search(link) and whom and apart:
         closed = True
-    listed = re.search(r": (?!.*\. )", link) is not None and link.count(":") == 1
+    listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
-    if not (listed or of or closed or (apart and (whom or re.search(r"[;,(] ?$", link)))):
+    definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
+    given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
+    if not (listed or of or definite or given or closed or (apart and (whom or re.search(r"[;,(] ?$", link)))):
         return
+    apart = apart or bool(given)
     if len(parts) < 3 and not (closed or apart):
         return
-    if of and not listed and not apart and re.match(r"(?:had|received|underwent|took|used)\b", parts[0].behind):
+    if not (listed or apart or closed) and _HAD.search(f"{link} {parts[0].behind}"):
         return
-    yield _Sum(total, tuple(parts), closed, apart, "all" if closed else "its parts")
+    yield _Sum(total, tuple(parts), closed, complete or SURE.search(opening) is not None, apart, "all" if closed else "its parts")
+
+
+_DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
+_HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
 
 
 def _of_before(
@@ -137,7 +156,7 @@ def _of_before(
     named = row.form == "bracket" and all(x.sized for x in parts)
     split = named and re.search(r"^\W*interventions?\b|randomi[sz]|allocat|assign", sentence.text, re.IGNORECASE)
     if split or complete or (apart and len(parts) > 2):
-        yield _Sum(before[0], tuple(parts), bool(split or complete), apart or bool(split), "all")
+        yield _Sum(before[0], tuple(parts), bool(split or complete), complete, apart or bool(split), "all")
 
 
 def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
@@ -156,7 +175,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     both = any(_BOTH.search(x.words) for x in found.parts) and not found.apart
     if both and not any(_ONLY.search(x.words) for x in found.parts):
         return
-    if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, abs(together - total)):
+    off = abs(together - total)
+    if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, off):
         return
     telling = _is_slip(total, counts)
     if shares_are_of(case, found.parts, total):
@@ -164,11 +184,11 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     shown = f"{' + '.join(map(str, counts))} = {together}"
     known = together >= _NOT_SMALL and together in case.sizes and not (telling and _is_once(case, total))
     verdict: Verdict
-    if found.closed and not known and (telling or 5 * abs(together - total) <= total):
+    if found.closed and not known and (telling or (found.sure and 5 * off <= total)):
         verdict, said = "error-if", f"{shown}, not {total}, if these are {found.why}."
     elif found.apart and together > total and not known:
         verdict, said = "error-if", f"{shown}, not {total}, if these exclude each other."
-    elif telling and (not known or found.closed):
+    elif telling and (found.closed or (not known and 4 * off <= total)):
         verdict, said = "unlikely", f"If these are all: {shown}, not {total}; one digit would explain it."
     else:
         return
