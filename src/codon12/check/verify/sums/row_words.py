@@ -22,7 +22,7 @@ SURE = re.compile(
     re.IGNORECASE,
 )
 CLOSING = re.compile(
-    rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b", re.IGNORECASE
+    rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b(?![^(]*,)", re.IGNORECASE
 )
 OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.IGNORECASE)
 SUMMED = re.compile(
@@ -35,7 +35,7 @@ ALL_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 UNITS = re.compile(
-    r"\b(?:complete|analy[sz]\w+|evaluable|eligible|remain\w*|left|per|median|mean|average|each|with|controls?)\b",
+    r"\b(?:complete|analy[sz]\w+|evaluable|eligible|remain\w*|left|per|median|mean|average|each|with|controls?|not|un\w{4,}|other|only|more|fewer|less)\b",
     re.IGNORECASE,
 )
 COMPLETE = re.compile(

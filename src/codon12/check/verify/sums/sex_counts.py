@@ -17,6 +17,7 @@ _PAIR = re.compile(
     r"(?: (?:counts?|numbers?|ratio|distribution|split))?[ :=,(]*(?:(?:was|were|being|of|is) )?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%)"
 )
+_KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b", re.IGNORECASE)
 _BOTH = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|:) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
     r"boys|girls) ?[(\[](?:n ?= ?|total,? )(?P<n>\d{1,5})[)\]]"
@@ -41,7 +42,7 @@ def check_sex_counts(case: Case) -> None:
                 if not c.level and not c.of and (PEOPLE.match(c.behind) or c.sized)
             }
             together = int(m["a"]) + int(m["b"])
-            if len(totals) != 1 or together in totals:
+            if len(totals) != 1 or together in totals or _KNOWN.search(case.flat, p.start, p.end):
                 continue
             (total, place), *_ = totals.items()
             a, b = str(total), str(together)

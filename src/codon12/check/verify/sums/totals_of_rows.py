@@ -73,24 +73,27 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     complete = COMPLETE.search(said) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
-        if len(parts) > 2 or apart:
+        if apart or (len(parts) > 2 and not any(_THINGS.search(x) for x in own[:-1])):
             yield _Sum(behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts")
         return
     if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
         return
-    if any(x.of for x in parts):
+    if any(x.of and not _MADE_OF.search(x.gap) for x in parts):
         return
     if row.first:
         yield from _behind(sentence, row.form, parts, row.first - 1, apart=apart, complete=complete)
         return
     rest = parts[1:]
-    if len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
+    if not apart and len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
         yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
     yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
 
 
+_THINGS = re.compile(r"[a-z]{3,}(?<!ou)(?<!s)s$")
+"""Counts of things, not of those counted by their kind: `12 strokes, 9 infarctions`."""
+_MADE_OF = re.compile(r"\b(?:consist\w+|composed|made up) of $", re.IGNORECASE)
 _AMONG = re.compile(r"\b(?:among|in|of|from) (?:the|our|these|all)(?: total of)? $", re.IGNORECASE)
 
 
@@ -132,6 +135,12 @@ def _behind(
     apart = apart or bool(given)
     if len(parts) < 3 and not (closed or apart):
         return
+    if of and not (listed or apart or closed) and sum(x.n for x in parts) < total.n:
+        return
+    if form == "behind" and not closed and _WITHIN.search(link):
+        return  # the aneurysms were in 29 women and 25 men
+    if form == "behind" and _DID.search(parts[-1].behind) and not _DID.search(parts[0].behind):
+        return  # 140 in one arm and 150 in the other attended the last visit
     if not (listed or apart or closed) and _HAD.search(f"{link} {parts[0].behind}"):
         return
     yield _Sum(total, tuple(parts), closed, complete or SURE.search(opening) is not None, apart, "all" if closed else "its parts")
@@ -139,6 +148,10 @@ def _behind(
 
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
+_DID = re.compile(
+    r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|both))\b", re.IGNORECASE
+)
 _HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
 
 
