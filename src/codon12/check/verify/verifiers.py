@@ -80,15 +80,12 @@ from codon12.check.verify.sums.partitions import check_partitions
 from codon12.check.verify.sums.parts import check_parts
 from codon12.check.verify.sums.repeated_totals import check_repeated_totals
 from codon12.check.verify.sums.roles_together import check_roles_together
+from codon12.check.verify.sums.rows import check_rows
 from codon12.check.verify.sums.sexes import check_sexes
 from codon12.check.verify.sums.slashed_counts import check_slashed_counts
 from codon12.check.verify.sums.subsets import check_subsets
 from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
-from codon12.check.verify.sums.left_in_turn import check_left_in_turn
-from codon12.check.verify.sums.sex_counts import check_sex_counts
-from codon12.check.verify.sums.shares_of_all import check_shares_of_all
-from codon12.check.verify.sums.totals_of_rows import check_totals_of_rows
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
@@ -124,10 +121,10 @@ _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
 _SUMS = ("parts", "totals", "participants", "lists", "best responses")
 """Those who add up counts of a sentence."""
-_ADDED = (
-    *_SUMS, "sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals",
-)  # fmt: skip
-"""The same and those who come behind them."""
+_BESIDE_SUMS = (
+    *("sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals", "exclusive shares"),
+)
+"""Those who come behind them."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -196,10 +193,7 @@ _JUDGING = (
     Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
-    Verifier("totals of rows", check_totals_of_rows, _ADDED),
-    Verifier("shares of all", check_shares_of_all, (*_ADDED, "exclusive shares")),
-    Verifier("left in turn", check_left_in_turn, _ADDED),
-    Verifier("sex counts", check_sex_counts),
+    Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),

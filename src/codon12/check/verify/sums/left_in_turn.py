@@ -45,7 +45,7 @@ _BLUR = re.compile(
 )
 _NEAR = 2
 _MOST = 4
-_WORDS = ("left", "based", "leav", "remain", "given for", "available", "so that", "other", "report", "restrict", "analys")
+_WORDS = ("leav", "left", "remain", "based on", "given for", "available for", "so that", "the other", "rests on", "refer to", "restricted to", "limited to", "confined to", "obtained")
 
 
 def check_left_in_turn(case: Case) -> None:

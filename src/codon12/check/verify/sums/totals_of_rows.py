@@ -44,11 +44,18 @@ class _Sum(msgspec.Struct, frozen=True, gc=False):
     why: str
 
 
+_PERHAPS = re.compile(r"[nN] ?= ?\d|\bno other\b|\bcomplete\b")
+"""What a sentence has that gives two parts of the total of the sentence before."""
+
+
 def check_totals_of_rows(case: Case) -> None:
     """Check each row of counts in prose that has one total, in its sentence or the one before."""
     told: list[tuple[int, int]] | None = None
     for passage, p in enumerate(case.text.passages):
-        if not may_count(case, passage, 2) or is_cited(case.flat[p.start : p.end]):
+        few = not may_count(case, passage, 3)
+        if few and not (may_count(case, passage, 2) and _PERHAPS.search(case.flat, p.start, p.end)):
+            continue
+        if is_cited(case.flat[p.start : p.end]):
             continue
         sentence = read_sentence(case, passage)
         if len(sentence.counts) < 2:
