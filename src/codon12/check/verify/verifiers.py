@@ -82,6 +82,7 @@ from codon12.check.verify.sums.partitions import check_partitions
 from codon12.check.verify.sums.parts import check_parts
 from codon12.check.verify.sums.repeated_totals import check_repeated_totals
 from codon12.check.verify.sums.roles_together import check_roles_together
+from codon12.check.verify.sums.rows import check_rows
 from codon12.check.verify.sums.sexes import check_sexes
 from codon12.check.verify.sums.slashed_counts import check_slashed_counts
 from codon12.check.verify.sums.subsets import check_subsets
@@ -123,6 +124,10 @@ _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
 _SUMS = ("parts", "totals", "participants", "lists", "best responses")
 """Those who add up counts of a sentence."""
+_BESIDE_SUMS = (
+    *("sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals", "exclusive shares"),
+)
+"""Those who come behind them."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -193,6 +198,7 @@ _JUDGING = (
     Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
+    Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),

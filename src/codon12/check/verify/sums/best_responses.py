@@ -32,6 +32,11 @@ _COUNTED = (
         r"(?<![\w.,/-])" + _COUNT + r"(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
     ),
+    re.compile(
+        r"\b(?P<what>complete|partial|stable(?: disease)?|progressive(?: disease)?) in "
+        + _COUNT
+        + r"(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
+    ),
 )
 _KIND = (("CR", "c"), ("PR", "pa"), ("SD", "s"), ("PD", "prog"), ("PD", "d"))
 _PER_ARM = several_groups(

@@ -6,6 +6,7 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,8 +14,9 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.clauses import Count, Sentence
+from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["Closure", "add_up", "tell"]
+__all__ = ["Closure", "add_up", "shares_are_of", "tell"]
 
 Closure = Literal["all", "perhaps all", "some", "alike"]
 """Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
@@ -57,11 +59,20 @@ def add_up(
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
         return True
     near = closure == "alike" or (closure == "perhaps all" and together < total)
-    if near and _by_one_digit(total, counts):
+    if near and _by_one_digit(total, counts) and not shares_are_of(case, parts, total):
         sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
     return False
+
+
+_SHARE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+
+
+def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
+    """Whether the percentages beside the parts, two of them at least, are all of the total as printed: it is no slip."""
+    shares = [(x.n, read_printed(m[1])) for x in parts if (m := _SHARE.match(case.flat, x.end))]
+    return len(shares) > 1 and all(percent_modes(n, total, p) for n, p in shares)
 
 
 def tell(

@@ -153,6 +153,8 @@ def _of_so_many(counts: Sequence[Count], at: int) -> tuple[list[Count], list[Cou
     """`Eight of 52 had no scan, so 44 were evaluable`: what is said first is the reason, whatever it is."""
     left = counts[at]
     here = [c for c in counts[max(0, at - _AROUND) : at] if c.start >= left.start - _LONGEST]
+    if any(s.axis == "response" and s.name != "NE" for c in here for s in said_of(c.words)):
+        return [], []
     if at + 1 < len(counts) and counts[at + 1].of and not any(c.of for c in here):
         return list(here), []
     if len(here) == 2 and here[1].of:

@@ -16,6 +16,7 @@ from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.check.verify.sums.equations import Closure, add_up
 from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
+from codon12.check.verify.sums.row_words import BY_NATURE, SITES
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, is_rest, said_of, union_of
 
 __all__ = ["Lists"]
@@ -31,12 +32,23 @@ _OVERLAP = re.compile(
     r"had|of)|\beither\b|\balso\b|\bagain\b|\breasons? (?:may|could)|\bof (?:which|whom|them) .{0,40} (?:also|both)",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_SEVERAL_APPLY = re.compile(
+    r"\bseveral\b|\bmultiple\b|more than one|overlap\w*|not mutually|\b(?:could|may|might) (?:have|be|apply|give|tick)\b",
+    re.IGNORECASE,
+)
+"""Words of a bracket, which the reader leaves out where it has no count."""
 _BOTH_PLACES = re.compile(r"\bboth (?:local|sides|left|right|loco)", re.IGNORECASE)
 _FINER = re.compile(
     r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
     r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|duration|\bweeks\b|\bmonths\b",
     re.IGNORECASE,
 )
+_HAD_SEVERAL = re.compile(
+    r"\b(?:had|with|in) (?:(?:00)*[②-⑨2-9]|[0]*[2-9]|both|two|three|all) (?:or more )?of (?:these|them|the)\b|\bhad (?:both|all)\b",
+    re.IGNORECASE,
+)
+"""Who had two of what is listed is counted in both."""
 _TOTAL = re.compile(
     r"(?:\b(?:for|giving|making|yielding|with|to) (?:a|an overall|the) (?:grand |overall )?total of|\bin total,?|"
     r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bmade(?: up)?(?: the)?|\bgiving|"
@@ -64,6 +76,7 @@ _OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
 _SHARE_WITHIN = 10
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
+_ELSEWHERE = re.compile(r"\b(?:elsewhere|smaller)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
 _CLAUSE = re.compile(r"[;,.]")
 _TOGETHER = re.compile(
@@ -77,6 +90,7 @@ _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b"
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_ONE_CELL = re.compile(r"\b(?:only|alone|neither|(?:with|in) both)\b", re.IGNORECASE)
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
 
 
@@ -101,7 +115,19 @@ class Lists:
     @cached_property
     def overlap(self) -> bool:
         """Whether somebody may be in two of the parts."""
-        return _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None
+        p = self.case.text.passages[self.sentence.passage]
+        asides = " ".join(_ASIDE.findall(self.case.flat, p.start, p.end))
+        return _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None or _SEVERAL_APPLY.search(asides) is not None
+
+    @cached_property
+    def by_nature(self) -> bool:
+        """Whether the parts are of a kind of which one may have several: sites, symptoms, drugs."""
+        return BY_NATURE.search(self.text) is not None
+
+    @property
+    def open(self) -> bool:
+        """Whether the words part the sentence into groups, or its parts may overlap by their nature."""
+        return self.several or SITES.search(self.text) is not None
 
     def _added(self, parts: Sequence[Count]) -> bool:
         return is_added(self.case, self.told, [(x.start, x.end) for x in parts])
@@ -124,7 +150,7 @@ class Lists:
             before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
             if len(before) < 2 or not self._is_total(c, before):
                 continue
-            if self.several or self._added(before):
+            if self.several or self._added(before) or _HAD_SEVERAL.search(self.text):
                 return False
             sums = [sum(x.n for x in before[j:]) for j in range(len(before) - 1)]
             if c.n in sums:
@@ -209,6 +235,7 @@ class Lists:
             behind = ", and one"
         beyond = re.split(r"[).;]", behind, maxsplit=1)[-1][:80]
         ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
+        ends = ends and not _ELSEWHERE.search(behind)
         if COMPRISED.search(opened):
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
@@ -248,7 +275,7 @@ class Lists:
 
     def combined(self, whole: Count, parts: list[Count]) -> bool:
         """`46 were positive with both, 40 negative with both, 18 by A only and 6 by B only`."""
-        if len(parts) < 3 or not all(_BY_WHICH.search(x.words) for x in parts):
+        if len(parts) < 3 or not all(_BY_WHICH.search(x.words) for x in parts) or _ONE_CELL.search(whole.words):
             return False
         return sum(_ONLY.search(x.words) is not None for x in parts) > 1 and self.add_up(
             whole, parts, "perhaps all", "kinds that exclude each other"

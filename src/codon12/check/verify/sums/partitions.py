@@ -37,6 +37,7 @@ _TO = re.compile(
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
 _THE_REST = re.compile(r"\b(?:others?|remaining|rest|remainder)(?: patients)?$", re.IGNORECASE)
+_THEMSELVES = re.compile(r"^ (?:others?|remaining|rest)\b", re.IGNORECASE)
 _REST_UNCOUNTED = re.compile(
     r"\bthe (?:others|rest|remainder|remaining [a-z]+)\b(?! ?(?:\(|\d|,? ?n ?=|were (?:00)*\d))(?=[^\d]*$)",
     re.IGNORECASE,
@@ -124,7 +125,7 @@ class _Partitions(Lists):
             return
         if one and self._all_but(whole, parts):
             return
-        if one and COMPRISED.search(parts[0].gap) and not self.several and self._closed(whole, parts):
+        if one and COMPRISED.search(parts[0].gap) and not self.open and self._closed(whole, parts):
             self.add_up(whole, parts, "all", "its parts")
             return
         if one and self.combined(whole, parts):
@@ -137,7 +138,7 @@ class _Partitions(Lists):
             return
         if one and (self._arms(whole, parts) or self._reasons(whole, parts)):
             return
-        if one and not self.groups and (self._values(whole, parts) or self._against(whole, parts)):
+        if one and not (self.groups or self.by_nature) and (self._values(whole, parts) or self._against(whole, parts)):
             return
         if not self.several:
             self.of_axes(wholes, parts, closed=one and self._closed(whole, parts) and not MORE.search(self.text))
@@ -209,6 +210,8 @@ class _Partitions(Lists):
         if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or SOME.search(self.text):
             return False
         rest = parts[at[0]]
+        if _THEMSELVES.match(rest.gap):
+            return False  # of the 74 others 43 were men
         if _THE_REST.search(rest.before):
             together = parts if at[0] else parts[:2]
             return len(together) == 2 and self.add_up(whole, together, "all", "those and the others")

@@ -1,0 +1,102 @@
+"""Rows of like counts in a sentence, found by what stands between them: `61 clear cell, 48 papillary and 19 others`.
+
+Each count of a row has its words behind it, before it, or in front of the bracket it stands in; or there are no words.
+What stands between two of them is those words and one sign of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+__all__ = ["Row", "rows_between"]
+
+Form = Literal["bare", "behind", "ahead", "bracket"]
+"""Where the words of each number stand."""
+_SIGN = r"(?:,|;|,? and|;? or|,? or|; and|,? plus|,? & ?)"
+_WORDS = r"(?P<w>[^,;:()\d%]{1,70}?)"
+_UNIT = r"(?: ?%)?(?: (?:cases|patients|women|men|children|participants|subjects|tumou?rs|eyes|pts|of them|of cases))?"
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    ("bare", re.compile(rf"^(?: ?%)?{_SIGN} +$")),
+    ("bracket", re.compile(rf"^(?: ?%)? ?[)\]]{_SIGN} {_WORDS},? ?[(\[]?(?:n ?= ?)?$")),
+    ("ahead", re.compile(rf"^{_UNIT}{_SIGN} {_WORDS},?:? $")),
+    ("behind", re.compile(rf"^(?: ?%)? {_WORDS}(?:,|;|,? and|,? or|,? plus) (?:an?other )?$")),
+)
+_STOPS = re.compile(
+    r"\b(?:wh(?:o|om|ich|ose)|that|while|whereas|but|after|before|then|than|vs|versus|compared|because|although|later|"
+    r"again|also|including|hence|thus|so|giving|out of|of the|leaving|follow\w+|since)\b|\. ",
+    re.IGNORECASE,
+)
+_SOME_OF_THEM = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|took|got|became|"
+    r"remained|completed|discontinued|withdrew|responded|experienced|reported|used|met|gave|went|came)\b",
+    re.IGNORECASE,
+)
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """Numbers of one row: the first and the last of them, and the words of each but those that stand outside."""
+
+    first: int
+    last: int
+    form: Form
+    inner: tuple[str, ...]
+    """Words between one number and the next, in order."""
+
+
+def rows_between(gaps: Sequence[str]) -> list[Row]:
+    """The longest rows among numbers; ``gaps[k]`` stands before number ``k``, the last gap behind all.
+
+    Examples
+    --------
+    >>> [(r.first, r.last, r.form) for r in rows_between(["Of ", " tumours: ", " clear cell, ", " papillary and ", " others."])]
+    [(1, 3, 'behind')]
+    """
+    out: list[Row] = []
+    k = 0
+    while k + 2 < len(gaps):
+        row = max((_row(gaps, k, form, pattern) for form, pattern in _FORMS), key=lambda r: r.last)
+        if row.last > k:
+            out.append(row)
+        k = max(row.last, k + 1)
+    return out
+
+
+def _row(gaps: Sequence[str], first: int, form: Form, pattern: re.Pattern[str]) -> Row:
+    """The row of one form that begins with a number; it may be that number alone."""
+    inner: list[str] = []
+    last = first
+    for gap in gaps[first + 1 : -1]:
+        m = pattern.match(gap)
+        if m is None or (words := _words(m, first=last == first and form == "behind")) is None:
+            break
+        inner.append(words)
+        last += 1
+    if form == "behind" and last > first and _VERB.search(gaps[last + 1][:_NEAR].split(",")[0]) and not _same_verb(
+        inner, gaps[last + 1]
+    ):
+        last, inner = last - 1, inner[:-1]
+    return Row(first, last, form, tuple(inner))
+
+
+_NEAR = 40
+"""Characters behind the last number in which a verb of its own would stand."""
+
+
+def _words(m: re.Match[str], *, first: bool) -> str | None:
+    """The words of one number, or None where they begin another statement; the first may have the verb of all."""
+    words = m.groupdict().get("w") or ""
+    some = _SOME_OF_THEM.match(words)
+    if (some and not first) or _STOPS.search(words[some.end() :] if some else words):
+        return None
+    return None if not first and _VERB.search(words) else words
+
+
+def _same_verb(inner: Sequence[str], tail: str) -> bool:
+    """Whether the last has the verb of the first: `40 were mild, 12 were severe`."""
+    a, b = _VERB.search(inner[0]), _VERB.search(tail)
+    return a is not None and b is not None and a[0] == b[0]
