@@ -47,6 +47,18 @@ from codon12.check.verify.measures.person_time import check_person_time
 from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
+from codon12.check.verify.reckoned.allocated import check_allocated
+from codon12.check.verify.reckoned.amounts import check_amounts
+from codon12.check.verify.reckoned.entry_limits import check_entry_limits
+from codon12.check.verify.reckoned.formulas import check_formulas
+from codon12.check.verify.reckoned.in_rows import check_in_rows
+from codon12.check.verify.reckoned.null_effects import check_null_effects
+from codon12.check.verify.reckoned.products import check_products
+from codon12.check.verify.reckoned.rates import check_rates
+from codon12.check.verify.reckoned.spreads import check_spreads
+from codon12.check.verify.reckoned.tests_told import check_tests_told
+from codon12.check.verify.reckoned.told_again import check_told_again
+from codon12.check.verify.reckoned.wholes import check_wholes
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -120,6 +132,18 @@ _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
 _SUMS = ("parts", "totals", "participants", "lists", "best responses")
 """Those who add up counts of a sentence."""
+
+_MEASURED = (
+    *("comparisons", "derived measures", "reductions", "counted measures", "gaps", "multiples", "person-time"),
+    *("screening", "pooled", "changes", "point differences"),
+)
+"""Those who compare measures of two groups, or events with those at risk."""
+_ADDED = (
+    *(*_SUMS, "categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
+    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told", "all of them"),
+    *("no more than", "dose levels", "graver"),
+)
+"""Those who add up counts of any kind."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -229,6 +253,18 @@ _JUDGING = (
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
+    Verifier("products", check_products, ("designs", "power")),
+    Verifier("formulas", check_formulas),
+    Verifier("spreads", check_spreads, ("means", "of a mean", "bounded")),
+    Verifier("tests told", check_tests_told, ("statistics", "bounds")),
+    Verifier("allocated", check_allocated, ("totals",)),
+    Verifier("rates", check_rates, _MEASURED),
+    Verifier("amounts", check_amounts, ("fractions in words",)),
+    Verifier("wholes", check_wholes, _ADDED),
+    Verifier("entry limits", check_entry_limits, ("eligible",)),
+    Verifier("null effects", check_null_effects, ("words", "claims and limits")),
+    Verifier("told again", check_told_again, ("restated", "copies")),
+    Verifier("in rows", check_in_rows, ("text and tables",)),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
