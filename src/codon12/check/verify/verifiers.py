@@ -58,6 +58,7 @@ from codon12.check.verify.reckoned.rates import check_rates
 from codon12.check.verify.reckoned.spreads import check_spreads
 from codon12.check.verify.reckoned.tests_told import check_tests_told
 from codon12.check.verify.reckoned.told_again import check_told_again
+from codon12.check.verify.reckoned.whole_numbers import check_whole_numbers
 from codon12.check.verify.reckoned.wholes import check_wholes
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
@@ -261,6 +262,7 @@ _JUDGING = (
     Verifier("rates", check_rates, _MEASURED),
     Verifier("amounts", check_amounts, ("fractions in words",)),
     Verifier("wholes", check_wholes, _ADDED),
+    Verifier("whole numbers", check_whole_numbers, ("means", "means of counts")),
     Verifier("entry limits", check_entry_limits, ("eligible",)),
     Verifier("null effects", check_null_effects, ("words", "claims and limits")),
     Verifier("told again", check_told_again, ("restated", "copies")),

@@ -21,7 +21,7 @@ _AMOUNT = re.compile(
     r"\b(?P<how>(?:(?:slightly |just |well |far |much )?(?:more than|over|above|less than|fewer than|under|below|at least|nearly|"
     r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the overwhelming|a|an|the) )*)"
     rf"(?:(?P<most>majority|minority)|(?P<all>(?:nearly|almost|virtually|practically) all)|(?:(?P<k>{_ONE})[ -])?"
-    rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+))"
+    rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+))"
     r"(?: of)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?" + _SHARE,
     re.IGNORECASE,
 )

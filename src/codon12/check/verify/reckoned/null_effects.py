@@ -12,7 +12,7 @@ __all__ = ["check_null_effects"]
 
 _CI = re.compile(
     rf"\b95 ?(?:%|percent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* ?[(\[]?"
-    rf"(?P<a>[-+]?{NUMBER}) ?%? ?(?:[a-zA-Z/]+ )?(?:to|,|and|-) ?(?P<b>[-+]?{NUMBER})(?![\d.]*\d)"
+    rf"(?P<a>[-+]?{NUMBER}) ?%? ?(?:(?!to |and )[a-zA-Z/]+ )?(?:to|,|and|-) ?(?P<b>[-+]?{NUMBER})(?![\d.]*\d)"
 )
 _DIFFERENCE = re.compile(
     r"\b(?:difference|change|effect|reduction|increase|decrease|MD|SMD|RD|WMD|beta|coefficient|estimate|slope|d|g)\b|β", re.IGNORECASE

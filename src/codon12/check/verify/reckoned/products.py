@@ -174,7 +174,7 @@ def _by_weight(case: Case, p: Passage) -> None:
     body = _only(_BODY["kg" if m["by"].startswith("k") else "m2"].finditer(case.flat, p.start, p.end))
     given = [
         x
-        for x in re.finditer(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/| per)", case.flat[p.start : p.end])
+        for x in re.finditer(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/ ?(?:kg|m2)| per (?:kg|m2|kilo|square))", case.flat[p.start : p.end])
         if x.start() + p.start != m.start()
     ]
     if body is None or len(given) != 1:

@@ -109,7 +109,7 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
     given = read_printed(m["v"])
     if len(shares) != 2 or given.low <= 0 or _FITTED.search(case.flat, p.start, p.end):
         return
-    if compared(case, m.span("v"), "ratio/counts", "ratio/percents") or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
+    if _agreed(case, m.span("v")) or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
         return
     (a, n), (b, k) = ((int(x["n"].replace(",", "")), int(x["t"].replace(",", ""))) for x in shares)
     if not 0 < a < n or not 0 < b < k:
@@ -127,6 +127,16 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "ratio/counts", places, "ok", f"{shown}.", f"crude {name}")
     elif apart > slack + _FAR / 2 and (crude_said or not fitted):
         judge(case, p, "ratio/counts", places, "unlikely", f"{shown}, printed {given.text}.", f"crude {name}")
+
+
+def _agreed(case: Case, span: tuple[int, int]) -> bool:
+    """Whether another rule has found this ratio right or wrong."""
+    start, end = case.text.normal.span(*span)
+    return any(
+        r.kind in ("ratio/counts", "ratio/percents") and r.verdict != "cannot confirm"
+        and any(x.start < end and start < x.end for x in r.places)
+        for r in case.relations
+    )  # fmt: skip
 
 
 _CHANGE = re.compile(

@@ -25,7 +25,7 @@ _SD = re.compile(
 )
 _RANGE = re.compile(
     rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|,|:| =)*"
-    rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
+    rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
     rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
     rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
     re.IGNORECASE,
@@ -87,7 +87,7 @@ _SE = re.compile(
 )
 _CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* ?[(\[]?"
-    rf"(?P<a>{_V}) ?(?:%|[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
+    rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
 )
 _LOGGED = re.compile(
     r"\b(?:ratio|odds|hazard|HR|OR|RR|IRR|log\w*|geometric|bootstrap|credible|Bayesian|clustered|robust|each|both|"

@@ -106,13 +106,21 @@ def check_wholes(case: Case) -> None:
     for p in sentences_with(case, " and ", ";"):
         if case.figures.count(",", p.start, p.end) + case.figures.count("(", p.start, p.end) + case.figures.count(" and ", p.start, p.end) == 0:
             continue
-        counts = counts_in(case, p.start, p.end)
+        counts = _counts(case, p)
         if not _FEWEST < len(counts) <= _MOST:
             continue
         if _told_behind(case, p, counts):
             continue
         if not _listed(case, p, counts):
             _opposed(case, p, counts)
+
+
+def _counts(case: Case, p: Passage) -> list[Count]:
+    """Counts of a sentence, also those that a word before them could make a label of, if things stand behind them."""
+    found = {c.span: c for c in counts_in(case, p.start, p.end)}
+    for m in _WHOLE.finditer(case.figures, p.start, p.end):
+        found.setdefault(m.span("n"), Count(int(m["n"].replace(",", "")), m.span("n")))
+    return [found[span] for span in sorted(found)]
 
 
 def _shown(parts: Sequence[Count]) -> str:
