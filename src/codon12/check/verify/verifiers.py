@@ -51,10 +51,12 @@ from codon12.check.verify.reckoned.allocated import check_allocated
 from codon12.check.verify.reckoned.amounts import check_amounts
 from codon12.check.verify.reckoned.entry_limits import check_entry_limits
 from codon12.check.verify.reckoned.formulas import check_formulas
+from codon12.check.verify.reckoned.grid import check_grid
 from codon12.check.verify.reckoned.in_rows import check_in_rows
 from codon12.check.verify.reckoned.null_effects import check_null_effects
 from codon12.check.verify.reckoned.products import check_products
 from codon12.check.verify.reckoned.rates import check_rates
+from codon12.check.verify.reckoned.shares_of_all import check_shares_of_all
 from codon12.check.verify.reckoned.spreads import check_spreads
 from codon12.check.verify.reckoned.tests_told import check_tests_told
 from codon12.check.verify.reckoned.told_again import check_told_again
@@ -267,6 +269,8 @@ _JUDGING = (
     Verifier("null effects", check_null_effects, ("words", "claims and limits")),
     Verifier("told again", check_told_again, ("restated", "copies")),
     Verifier("in rows", check_in_rows, ("text and tables",)),
+    Verifier("grid", check_grid, ("text and tables", "tables", "columns", "sizes in heads")),
+    Verifier("shares of all", check_shares_of_all, ("exclusive shares", "parts of a hundred", "changes", "sexes", "overlap")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

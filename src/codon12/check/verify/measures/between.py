@@ -13,7 +13,7 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_between"]
 
-_UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g/dL|mg/dL|mmol/L"
+_UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g|g/dL|mg/dL|mmol/L"
 _VALUE = re.compile(rf"(?<![\w.,/<>≤≥±-])(?P<v>{NUMBER})(?![\d.,]*\d|-\w)(?: ?(?P<u>{_UNITS})(?![\w]))?")
 _OVERALL = (
     r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"

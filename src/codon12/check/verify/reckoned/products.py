@@ -214,7 +214,7 @@ def _times_a_day(m: re.Match[str]) -> int:
 
 
 _GY = re.compile(rf"(?<![\d.,/±-])(?P<v>{NUMBER})[ -]?(?P<u>c?Gy)\b")
-_IN_FRACTIONS = re.compile(r"(?<![\d.,/-])(?P<k>\d{1,3}) (?:[a-z-]+ ){0,2}?fractions\b", re.IGNORECASE)
+_IN_FRACTIONS = re.compile(r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?fractions\b", re.IGNORECASE)
 _OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
 
 
@@ -241,7 +241,7 @@ def _fractions(case: Case, p: Passage) -> None:
 
 
 _REPEATED = re.compile(
-    rf"(?<![\d.,/-])(?P<k>\d{{1,3}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses) of "
+    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses) of "
     rf"(?P<v>{NUMBER}) ?(?P<u>{_AMOUNT}|million units)\b(?! ?/)",
     re.IGNORECASE,
 )
@@ -275,11 +275,11 @@ _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|v
 
 _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
 _CYCLES = re.compile(
-    r"(?<![\d.,/-])(?P<k>\d{1,2}) (?:[a-z]+ ){0,2}?(?P<x>\d{1,2})-(?P<u>day|week)s? (?:[a-z]+ ){0,2}?cycles"
+    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?(?P<x>\d{1,9})-(?P<u>day|week)s? (?:[a-z]+ ){0,2}?cycles"
     r"(?: of [a-z -]{2,30})?,? (?:over|for|during|in|lasting|within|\()(?: a| the| total| period| of){0,4} ?"
-    r"(?P<t>\d{1,3}) (?P<v>days?|weeks?|months?)\b"
-    r"|\bevery (?P<x2>\d{1,2}) (?P<u2>day|week)s? for (?P<k2>\d{1,2}) cycles ?"
-    r"(?:\((?:total(?: of)?,? )?|over |for |in total )(?P<t2>\d{1,3}) (?P<v2>days?|weeks?|months?)\b",
+    r"(?P<t>\d{1,12}) (?P<v>days?|weeks?|months?)\b"
+    r"|\bevery (?P<x2>\d{1,9}) (?P<u2>day|week)s? for (?P<k2>\d{1,9}) cycles ?"
+    r"(?:\((?:total(?: of)?,? )?|over |for |in total )(?P<t2>\d{1,12}) (?P<v2>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 

@@ -169,7 +169,8 @@ def _changed(case: Case, p: Passage) -> None:
     a, b, given = pair[0].value, pair[1].value, read_printed(m[which])
     if a.low <= 0 or b.low <= 0 or not _JOINED.search(case.flat[pair[0].span[1] : pair[1].span[0]]):
         return
-    sizes = [100 * (1 - x / y) for x, y in ((a.value, b.value), (b.value, a.value))]
+    low, high = sorted((a.value, b.value))
+    sizes = [100 * (high / low - 1) if _MORE.search(m[0]) else 100 * (1 - low / high)]
     kind = (m["kind"] or m["kind2"] or "").strip().lower()
     meant = [abs(x) for x in sizes]
     if pair is shares and kind != "relative":
@@ -189,6 +190,7 @@ def _changed(case: Case, p: Passage) -> None:
 
 
 _NEAR_BY = 100
+_MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
 _PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin|interval|CI|confidence)\b", re.IGNORECASE
@@ -256,7 +258,7 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _PER_MANY = re.compile(
-    rf"(?<![\w.,/-])(?P<r>{NUMBER})(?: [a-z]+){{0,2}} ?(?:per|/) ?(?P<per>1,?000,?000|100,?000|10,?000|1,?000|million|thousand)\b(?P<k> (?:person|patient)?[a-z -]{{0,20}})",
+    rf"(?<![\w.,/-])(?P<r>{NUMBER})(?: [a-z]+){{0,2}} ?(?:per|/) ?(?P<per>1,?000,?000|100,?000|10,?000|1,?000|million|thousand)\b",
     re.IGNORECASE,
 )
 _OVER_TIME = re.compile(

@@ -20,10 +20,11 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _GROUPS = re.compile(
-    r"\b(?:arms?|groups?|versus|vs|than|respectively|men|women|males?|females?|both|those|with|without|controls?|cases|cohorts?|validation|"
+    r"\b(?:arms?|groups?|versus|vs|than|respectively|both|those|with|without|controls?|cases|cohorts?|validation|"
     r"training|derivation|subgroup|compared|older|younger|died|survivors|mothers|fathers|carers)\b",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(_GROUPS.pattern + r"|\b(?:men|women|males?|females?|boys|girls)\b", re.IGNORECASE)
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?= ?(?P<p>0?\.\d+)")
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\d,]*\d)")
 _COHORT = re.compile(
@@ -53,7 +54,7 @@ def _ages(case: Case) -> None:
     found: dict[str, list[tuple[Passage, tuple[int, int], str]]] = defaultdict(list)
     for p in sentences_with(case, "mean age", "median age", "average age", "aged a mean", "mean (sd) age"):
         ms = list(_AGE.finditer(case.flat, p.start, p.end))
-        if len(ms) == 1 and not _GROUPS.search(case.flat, p.start, ms[0].start()) and not _GROUPS.search(
+        if len(ms) == 1 and not _BEFORE.search(case.flat, p.start, ms[0].start()) and not _GROUPS.search(
             case.flat, ms[0].end(), min(p.end, ms[0].end() + 40)
         ):  # fmt: skip
             which = "v" if ms[0]["v"] else "w"

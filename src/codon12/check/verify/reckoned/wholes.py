@@ -84,7 +84,7 @@ _NOT_COUNTS = re.compile(r"%|\d\.\d|±|\bto \d|\d-\d|/|\bP ?[=<]|\b(?:mg|years?|
 _CLASSED = re.compile(
     r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|histolog\w+|subtypes?|race|ethnic\w*|sex|"
     r"education\w*|grades?|class\w*|categor\w+|origins?|sites?|responses?|sources?|allocat\w+|random\w+|marital|smoking|excluded|exclusions?|failures?|"
-    r"divided|grouped|outcome of|by region|fate)\b",
+    r"divided|grouped|outcome of|by region|fate|as (?:a |the )?first event|first event|outcomes?)\b",
     re.IGNORECASE,
 )
 """Words before a list that divides: each of them in one class."""
@@ -206,7 +206,8 @@ def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
             continue
         if _OVERLAP.search(gap) or "respectively" in text[end : end + 20] or not _LETTERS.search(words):
             continue
-        overlapping = _SYMPTOMS.search(lead) is not None or _SYMPTOMS.search(words) is not None
+        reasons = _REASONS.search(lead) is not None
+        overlapping = not reasons and (_SYMPTOMS.search(lead) is not None or _SYMPTOMS.search(words) is not None)
         divides = _CLASSED.search(lead) is not None
         things = _WHOLE.match(text, whole.span[0] - p.start) is not None
         rest = re.search(r"\b(?:others?|unknown|unspecified|missing|undetermined|not (?:reported|recorded|known))\b", words) is not None
@@ -217,6 +218,7 @@ def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
     return False
 
 
+_REASONS = re.compile(r"\b(?:discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|excluded|first event)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _LONG = 110
 _SYMPTOMS = re.compile(
