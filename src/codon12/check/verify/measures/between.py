@@ -29,7 +29,7 @@ _AHEAD = re.compile(
 _OF_THE_LAST = re.compile(rf"\d ?(?:{_UNITS})?[ ,;(]{{0,3}}(?:(?:in|for|of|among|across) )?$")
 """Before words for all that stand right behind another number: `7.4% overall, 7.6% in women`."""
 _PART = re.compile(
-    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an )?"
+    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an |\d[\d,]* )?"
     r"(?P<w>(?!(?:all|both|total|whole|least|most|\d)\b)[A-Za-z0-9/+'-]+(?: (?!and\b|or\b|in\b)[A-Za-z0-9/+'-]+){0,4})",
 )
 _PART_AHEAD = re.compile(
@@ -55,6 +55,11 @@ _LABEL = re.compile(
     r"study|wave|period|year|week|month|day|quartile|tertile) $",
     re.IGNORECASE,
 )
+_GROUP = re.compile(
+    r" (?:[a-z-]+ )?(?:boys|girls|men|women|patients|participants|children|infants|adults|subjects|controls|cases|people|"
+    r"hospitals|schools|centres|centers)\b"
+)
+"""Behind the size of a group, which is no value."""
 _FEWEST, _MOST = 3, 6
 
 
@@ -79,7 +84,8 @@ def check_between(case: Case) -> None:
         found = [
             _value(case, m, p.start, p.end)
             for m in _VALUE.finditer(case.flat, p.start, p.end)
-            if m["u"] or not _LABEL.search(case.flat, p.start, m.start())
+            if (m["u"] or not _LABEL.search(case.flat, p.start, m.start()))
+            and not (m["u"] is None and "." not in m["v"] and _GROUP.match(case.flat, m.end(), p.end))
         ]
         if not _FEWEST <= len(found) <= _MOST or any(v is None for v in found):
             continue

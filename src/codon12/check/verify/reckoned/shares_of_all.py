@@ -93,6 +93,8 @@ def _classes(case: Case, p: Passage) -> None:
         return
     if any(len(g) > _LONG for g in gaps) or re.search(r"\d", case.flat[shares[-1].end() : p.end]):
         return
+    if any(_LEVEL.search(case.flat[max(m.end(), x.start() - 4) : x.start()]) for x in shares):
+        return
     values = [read_printed(x["p"]) for x in shares]
     total, slack = _whole(values)
     places = [x.span("p") for x in shares]
@@ -105,6 +107,8 @@ def _classes(case: Case, p: Passage) -> None:
 
 
 _LONG = 60
+_LEVEL = re.compile(r"[<>≤≥=±-] ?$|\bto $")
+"""Before a percentage that is a limit of a class."""
 
 
 def _changed(case: Case, p: Passage) -> None:

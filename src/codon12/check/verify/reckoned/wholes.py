@@ -36,7 +36,7 @@ _ELSEWHERE = re.compile(r"\b(?:in|from|of|among|at|across|on|for|by|within|than|
                         re.IGNORECASE)  # fmt: skip
 """Right before a count that says where or of whom, and is no part."""
 _OVERLAP = re.compile(
-    r"\b(?:some|more than one|both|including|included|such as|mainly|mostly|at least one|one or more|multiple|several|either|overlap\w*|"
+    r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least one|one or more|multiple|several|either|overlap\w*|"
     r"also|e\.g|additional\w*|further|another|others? had|each|respectively|most common\w*|frequent\w*|bilateral\w*|respective|"
     r"could|may|per cent|total of|approximately|about|up to|crossed|of these|of them|of whom|of which)\b",
     re.IGNORECASE,
@@ -233,26 +233,26 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
     """`905 samples were tested; 418 came from cases and 487 from controls`: two or more that exclude each other."""
     m = _WHOLE.search(case.figures, p.start, p.end)
     if m is None or _ELSEWHERE.search(case.flat, max(p.start, m.start() - 20), m.start()):
-        lead = re.compile(rf"\b(?:Of|Among|Amongst|Across|Between)(?: the| all| these| our)? (?P<n>{_N}) (?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b")
+        lead = re.compile(rf"\b(?:Of|In|Among|Amongst|Across|Between)(?: the| all| these| our| a total of)? (?P<n>{_N}) (?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b")
         m = lead.search(case.figures, p.start, p.end)
     if m is None:
         return
     whole = next((c for c in counts if c.span == m.span("n")), None)
     if whole is None:
         return
-    rest = [
-        c for c in counts
-        if c.span[0] > whole.span[0] and not _ELSEWHERE.search(case.flat, max(p.start, c.span[0] - 14), c.span[0])
-    ]  # fmt: skip
+    rest, behind = _rest(case, p, whole, counts)
     if not _FEWEST <= len(rest) <= 4 or any(c.span[0] < whole.span[0] for c in counts):
         return
-    stretch = case.flat[m.end() : p.end]
+    stretch = _SHARE_OR_STRENGTH.sub("", case.flat[m.end() : p.end])
     if _OVERLAP.search(re.sub(r"\bof (?:which|whom|them|these)\b", "", stretch)) or re.search(r"%|\d\.\d", stretch):
         return
     if rest[0].span[0] - m.end() > _LONG or max(c.n for c in rest) >= whole.n:
         return
     ends = [*(c.span[0] for c in rest[1:]), p.end]
     words = [case.flat[c.span[1] : e] for c, e in zip(rest, ends, strict=True)]
+    if not behind:
+        begins = [m.end(), *(c.span[1] for c in rest[:-1])]
+        words = [case.flat[b : c.span[0]] for c, b in zip(rest, begins, strict=True)]
     lead = [case.flat[m.end() : rest[0].span[0]], *words]
     randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(_GIVEN.search(w) for w in words)
     listed = len(rest) > _FEWEST and re.match(r"^ were [a-z]", words[0]) is not None and not any(_VERBS.search(w) for w in words[1:])
@@ -264,6 +264,23 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
         _tell(case, p, whole, rest, sure=False, closed=True)
 
 
+def _rest(case: Case, p: Passage, whole: Count, counts: Sequence[Count]) -> tuple[list[Count], bool]:
+    """Counts that may be parts, and whether what they are of stands behind them.
+
+    `108 received A and 104 B`; or, with one word before each, `A was used in 72 and B in 74`.
+    """
+    later = [c for c in counts if c.span[0] > whole.span[0]]
+    lead = [(c, _ELSEWHERE.search(case.flat, max(p.start, c.span[0] - 14), c.span[0])) for c in later]
+    named = re.compile(rf" (?:[a-z-]+ )?(?:{UNITS}|patients|participants|subjects|women|men|people|adults|individuals)\b", re.IGNORECASE)
+    kept = [(c, x) for c, x in lead if x is None or not named.match(case.flat, c.span[1], p.end)]
+    if len(kept) >= _FEWEST and all(x is not None and x[0].strip().lower() == "in" for _, x in kept):
+        return [c for c, _ in kept], False
+    return [c for c, x in lead if x is None], True
+
+
+_SHARE_OR_STRENGTH = re.compile(r" \(\d+(?:\.\d+)? ?%\)|\b(?<=[a-z] )\d+(?:\.\d+)? ?(?:%|mg\b|g\b)")
+_PLAIN_CONTROL = re.compile(r"\b(?:placebo|sham|usual care|control|no treatment|standard care|vehicle|saline|conventional)\b", re.IGNORECASE)
+_USED = re.compile(r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got)\b", re.IGNORECASE)
 _VERBS = re.compile(r"\b(?:had|were|was|have|showed|reported|developed|with|received)\b")
 
 
@@ -274,4 +291,5 @@ def _against(words: Sequence[str]) -> bool:
         for x, y in ((first, second), (second, first)):
             if x.search(a) and y.search(b) and not y.search(a) and not x.search(b):
                 return True
-    return False
+    controls = [_PLAIN_CONTROL.search(x) is not None for x in words]
+    return controls.count(True) == 1 and _USED.search(" ".join(words)) is not None
