@@ -49,6 +49,8 @@ from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.reckoned.allocated import check_allocated
 from codon12.check.verify.reckoned.amounts import check_amounts
+from codon12.check.verify.reckoned.diagnoses import check_diagnoses
+from codon12.check.verify.reckoned.differences import check_differences
 from codon12.check.verify.reckoned.entry_limits import check_entry_limits
 from codon12.check.verify.reckoned.formulas import check_formulas
 from codon12.check.verify.reckoned.grid import check_grid
@@ -60,6 +62,7 @@ from codon12.check.verify.reckoned.shares_of_all import check_shares_of_all
 from codon12.check.verify.reckoned.spreads import check_spreads
 from codon12.check.verify.reckoned.tests_told import check_tests_told
 from codon12.check.verify.reckoned.told_again import check_told_again
+from codon12.check.verify.reckoned.ways import check_ways
 from codon12.check.verify.reckoned.whole_numbers import check_whole_numbers
 from codon12.check.verify.reckoned.wholes import check_wholes
 from codon12.check.verify.repeats.copies import check_copies
@@ -270,6 +273,9 @@ _JUDGING = (
     Verifier("told again", check_told_again, ("restated", "copies")),
     Verifier("in rows", check_in_rows, ("text and tables",)),
     Verifier("grid", check_grid, ("text and tables", "tables", "columns", "sizes in heads")),
+    Verifier("diagnoses", check_diagnoses, ("diagnostic", "test results", "counted measures", "counted rates", "percentages")),
+    Verifier("differences", check_differences, ("difference P", "centred", "intervals", "bounds")),
+    Verifier("ways", check_ways, ("rates in time", "survival order", "directions", "changes")),
     Verifier("shares of all", check_shares_of_all, ("exclusive shares", "parts of a hundred", "changes", "sexes", "overlap")),
 )
 _LAST = (

@@ -119,6 +119,11 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     points = ("point" in unit and "percentage" in unit) or unit == "%"
     given = read_printed(m["v"])
     values = values_in(case, begin, m.start())
+    if not values and _OF_THE_TWO.match(m[0]) and begin > p.start:  # the two values stand in the clause before
+        begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, begin - 1)), default=p.start)
+        values = values_in(case, begin, m.start())
+        if _NOT_IT.search(case.flat, begin, m.start()):
+            return
     alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
     bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
     if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
@@ -151,6 +156,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _NEAR = 90
+_OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
 
 
 def _slip(gap: Fraction, given: Printed) -> bool:

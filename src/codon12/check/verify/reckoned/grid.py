@@ -50,6 +50,9 @@ def check_grid(case: Case) -> None:
             if row is not None:
                 tables[p.table].append(row)
     for rows in tables.values():
+        head = _head(case, rows[0])
+        if head is not None:
+            rows.insert(0, head)
         if len(rows) > 1:
             _heads(case, rows[0])
             _total_rows(case, rows)
@@ -70,6 +73,25 @@ def _row(case: Case, p: Passage) -> _Row | None:
     while cells and not cells[-1].text:
         cells.pop()
     return _Row(p, parts[0][0].strip(), cells)
+
+
+def _head(case: Case, first: _Row) -> _Row | None:
+    """The row of headings right above the first row with a number, where it has no number itself."""
+    text, end = case.text.normal.text, first.passage.start
+    while (end := text.rfind("\n", 0, end)) > 0:
+        start = text.rfind("\n", 0, end) + 1
+        line = text[start:end]
+        if not _RULE.fullmatch(line):
+            parts = [(m[0], (start + m.start(), start + m.end())) for m in _PARTS.finditer(line)]
+            if parts and not parts[0][0].strip() and len(parts) > len(first.cells) + 1:
+                del parts[0]  # before the first bar
+            if len(parts) != len(first.cells) + 1 or any(ch.isdigit() for ch in line):
+                return None
+            return _Row(first.passage, parts[0][0].strip(), [_Cell(x.strip(), s, None, s) for x, s in parts[1:]])
+    return None
+
+
+_RULE = re.compile(r"[\s|:+=-]*")
 
 
 def _slip(a: int, b: int) -> bool:

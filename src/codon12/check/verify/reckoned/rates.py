@@ -73,6 +73,10 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     start = _before(case, p, m.start())
     rates = _rates(case, start, m.start())
+    shares = [v for v in values_in(case, start, m.start()) if v.unit == "%"]
+    if not rates and len(shares) == 2 and not _FITTED.search(case.flat):
+        _of_shares(case, p, m, [_Rate(v.value, v.span) for v in shares])
+        return
     given = read_printed(m["v"])
     if len(rates) != 2 or given.low <= 0 or _FITTED.search(case.flat, p.start, p.end):
         return
@@ -90,6 +94,28 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two rates")
     elif apart > slack + (_FAR if fitted else _FAR / 2) and not (fitted and limits is not None and _within(crude, limits)):
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text}.", "ratio of two rates")
+
+
+def _of_shares(case: Case, p: Passage, m: re.Match[str], shares: list[_Rate]) -> None:
+    """`24% with A and 16% with B (risk ratio, 1.5)`: beyond what rounding allows, in a text that fits no model."""
+    a, b, given = shares[0].value, shares[1].value, read_printed(m["v"])
+    between = case.flat[shares[0].span[1] : shares[1].span[0]]
+    if min(a.low, b.low) <= 0 or m.start() - shares[1].span[1] > _NEAR_BY or not _TWO.search(between):
+        return
+    if len(_RATIO.findall(case.flat[p.start : p.end])) > 1 or _PLANNED_RATIO.search(case.flat, p.start, p.end):
+        return
+    ends = [math.log(x) for x in (a.low / b.high, a.high / b.low)]
+    told = [math.log(x) for x in (given.low, given.high)]
+    gaps = [max(ends[0] - told[1], told[0] - ends[1]), max(-ends[1] - told[1], told[0] + ends[0])]
+    shown = f"{a.text} % and {b.text} % make a ratio of {float(a.value / b.value):.3g}"
+    if min(gaps) > _BEYOND:
+        places = [shares[0].span, shares[1].span, m.span("v")]
+        judge(case, p, "ratio/percents", places, "unlikely", f"{shown}, printed {given.text}.", "crude relative risk")
+
+
+_BEYOND = 0.07
+_TWO = re.compile(r"\b(?:and|vs\.?|versus|v|than|against|compared (?:with|to))\b")
+_PLANNED_RATIO = re.compile(r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|margin)\b", re.IGNORECASE)
 
 
 def _within(crude: float, limits: re.Match[str]) -> bool:

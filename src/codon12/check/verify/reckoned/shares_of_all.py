@@ -53,6 +53,8 @@ def check_shares_of_all(case: Case) -> None:
     for p in sentences_with(case, "classified", "categori", "graded", "rated", "divided", "either", "themselves", "self-identified", "grouped",
                             "distributed", "split"):  # fmt: skip
         _classes(case, p)
+    for p in sentences_with(case, "ecog", "stage", "grade", "class", "status", "nyha", "score"):
+        _levels(case, p)
     for p in sentences_with(case, "% from", "%, from", "% (from", "percent from", "percent, from"):
         _changed(case, p)
 
@@ -130,3 +132,26 @@ def _changed(case: Case, p: Passage) -> None:
         judge(case, p, "difference", places, "ok", f"{shown}.", "change in percent")
     elif abs(size - given.value) > slack + 2:
         judge(case, p, "difference", places, "unlikely", f"{shown}, printed {given.text} %.", "change in percent")
+
+
+_LEVELS = re.compile(
+    r"\b(?:ECOG|WHO|NYHA|ASA|performance status|status|stages?|grades?|class|scores?|type|Child-Pugh|Gleason|quintiles?|tertiles?|T stage|Karnofsky)\b[^.;%]{0,60}?"
+    r"(?P<list>(?<![\d.])(?:[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?\d+(?:\.\d+)? ?%\)?(?:(?:,| and|,? or|;) (?:in )?(?:(?:grade|stage|class|type) )?"
+    r"(?:[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?\d+(?:\.\d+)? ?%\)?){2,6})"
+)
+_LEVEL_SHARE = re.compile(r"(?<![\d.])(?P<l>[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?(?P<p>\d+(?:\.\d+)?) ?%")
+
+
+def _levels(case: Case, p: Passage) -> None:
+    """`ECOG performance status was 0 in 44%, 1 in 36% and 2 in 20%`: levels that exclude each other."""
+    for m in _LEVELS.finditer(case.flat, p.start, p.end):
+        found = list(_LEVEL_SHARE.finditer(case.flat, *m.span("list")))
+        names = [x["l"] for x in found]
+        if len(found) < 3 or len(set(names)) != len(names) or _MORE_THAN_ONE.search(m[0]) or _RATE.search(case.flat, p.start, m.end()):
+            continue
+        values = [read_printed(x["p"]) for x in found]
+        total, slack = _whole(values)
+        places = [x.span("p") for x in found]
+        if total > 100 + slack + 0.5 and not any(compared(case, x, "sum") for x in places):
+            shown = " + ".join(v.text for v in values)
+            judge(case, p, "sum", places, "error-if", f"{shown} = {total:g} %, if these levels exclude each other.", "shares of all")

@@ -70,7 +70,7 @@ def _deviation(case: Case, p: Passage) -> None:
         return
     sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not m.start() <= c.span[0] < m.end()]
     n = min(sizes, default=_FEW)
-    most = float(high.high_cut - low.low) / 2
+    most = float(high.high_cut - low.low if ranges else high.value - low.value) / 2
     places = [sds[0].span(sd_at), m.span(a), m.span(b)]
     what = "a range" if ranges else "a scale"
     shown = f"Values from {low.text} to {high.text} have a standard deviation of at most {most * math.sqrt(n / (n - 1)):.3g}"

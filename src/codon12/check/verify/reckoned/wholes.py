@@ -32,7 +32,7 @@ UNITS = (
     r"respondents|carers|teachers|workers|children|infants|neonates|adolescents|controls|probands|carriers|recipients)"
 )
 _WHOLE = re.compile(rf"(?<![\w.,/=<>≤≥-])(?P<n>{_N}) (?:(?!of\b|with\b|and\b|in\b|to\b|from\b)[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"\b(?:in|from|of|among|at|across|on|for|by|within|than|per|every|between|under|over|least|most|to)(?: (?:the|all|a|these))? $",
+_ELSEWHERE = re.compile(r"\b(?<!total )(?:in|from|of|among|at|across|on|for|by|within|than|per|every|between|under|over|least|most|to)(?: (?:the|all|a|these))? $",
                         re.IGNORECASE)  # fmt: skip
 """Right before a count that says where or of whom, and is no part."""
 _OVERLAP = re.compile(
