@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -135,7 +135,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     if points and "%" not in (a.unit, b.unit):
         return
-    if compared(case, m.span("v"), "difference"):
+    if settled(case, m.span("v"), "difference"):
         return
     gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
     places = [a.span, b.span, m.span("v")]

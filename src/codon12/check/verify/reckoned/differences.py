@@ -6,6 +6,7 @@ import math
 import re
 
 from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
@@ -69,7 +70,7 @@ def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
 def _judged(case: Case, span: tuple[int, int]) -> bool:
     """Whether a statement here has been found right or wrong by its interval."""
     return any(
-        c.rule in ("P/interval", "interval") and c.verdict in ("ok", "unlikely", "error", "error-if")
+        c.verdict in PROBLEMS or c.method in ("symmetric interval", "normal P of the interval")
         for s in case.statements
         if s.normal_start <= span[0] < s.normal_end
         for c in case.checks.get(s.id, ())

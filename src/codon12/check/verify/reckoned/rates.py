@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with, settled
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_rates"]
@@ -69,7 +69,7 @@ def _rates(case: Case, start: int, end: int) -> list[_Rate]:
 
 def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`2.40 per person-year with A and 3.00 with B (rate ratio, 0.80)`."""
-    if m["what"] in ("odds ratio", "OR") or compared(case, m.span("v"), "ratio/percents", "ratio/counts"):
+    if m["what"] in ("odds ratio", "OR") or settled(case, m.span("v"), "ratio/percents", "ratio/counts"):
         return
     start = _before(case, p, m.start())
     rates = _rates(case, start, m.start())
@@ -135,7 +135,7 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
     given = read_printed(m["v"])
     if len(shares) != 2 or given.low <= 0 or _FITTED.search(case.flat, p.start, p.end):
         return
-    if _agreed(case, m.span("v")) or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
+    if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
         return
     (a, n), (b, k) = ((int(x["n"].replace(",", "")), int(x["t"].replace(",", ""))) for x in shares)
     if not 0 < a < n or not 0 < b < k:
@@ -153,16 +153,6 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "ratio/counts", places, "ok", f"{shown}.", f"crude {name}")
     elif apart > slack + _FAR / 2 and (crude_said or not fitted):
         judge(case, p, "ratio/counts", places, "unlikely", f"{shown}, printed {given.text}.", f"crude {name}")
-
-
-def _agreed(case: Case, span: tuple[int, int]) -> bool:
-    """Whether another rule has found this ratio right or wrong."""
-    start, end = case.text.normal.span(*span)
-    return any(
-        r.kind in ("ratio/counts", "ratio/percents") and r.verdict != "cannot confirm"
-        and any(x.start < end and start < x.end for x in r.places)
-        for r in case.relations
-    )  # fmt: skip
 
 
 _CHANGE = re.compile(
