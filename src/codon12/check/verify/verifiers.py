@@ -47,24 +47,7 @@ from codon12.check.verify.measures.person_time import check_person_time
 from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
-from codon12.check.verify.reckoned.allocated import check_allocated
-from codon12.check.verify.reckoned.amounts import check_amounts
-from codon12.check.verify.reckoned.diagnoses import check_diagnoses
-from codon12.check.verify.reckoned.differences import check_differences
-from codon12.check.verify.reckoned.entry_limits import check_entry_limits
-from codon12.check.verify.reckoned.formulas import check_formulas
-from codon12.check.verify.reckoned.grid import check_grid
-from codon12.check.verify.reckoned.in_rows import check_in_rows
-from codon12.check.verify.reckoned.null_effects import check_null_effects
-from codon12.check.verify.reckoned.products import check_products
-from codon12.check.verify.reckoned.rates import check_rates
-from codon12.check.verify.reckoned.shares_of_all import check_shares_of_all
-from codon12.check.verify.reckoned.spreads import check_spreads
-from codon12.check.verify.reckoned.tests_told import check_tests_told
-from codon12.check.verify.reckoned.told_again import check_told_again
-from codon12.check.verify.reckoned.ways import check_ways
-from codon12.check.verify.reckoned.whole_numbers import check_whole_numbers
-from codon12.check.verify.reckoned.wholes import check_wholes
+from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -139,17 +122,18 @@ _SHARES = ("percentages", "percents alone", "intervals")
 _SUMS = ("parts", "totals", "participants", "lists", "best responses")
 """Those who add up counts of a sentence."""
 
-_MEASURED = (
-    *("comparisons", "derived measures", "reductions", "counted measures", "gaps", "multiples", "person-time"),
-    *("screening", "pooled", "changes", "point differences"),
-)
-"""Those who compare measures of two groups, or events with those at risk."""
-_ADDED = (
-    *(*_SUMS, "categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
+_RECKONED = (
+    *_SUMS,
+    *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
     *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told", "all of them"),
-    *("no more than", "dose levels", "graver"),
+    *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
+    *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
+    *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
+    *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
+    *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
+    *("intervals", "percentages", "directions", "rates in time", "survival order", "restated", "copies", "designs", "power"),
 )
-"""Those who add up counts of any kind."""
+"""Those who may have said before what follows from numbers in a sentence."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -259,24 +243,7 @@ _JUDGING = (
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
-    Verifier("products", check_products, ("designs", "power")),
-    Verifier("formulas", check_formulas),
-    Verifier("spreads", check_spreads, ("means", "of a mean", "bounded")),
-    Verifier("tests told", check_tests_told, ("statistics", "bounds")),
-    Verifier("allocated", check_allocated, ("totals",)),
-    Verifier("rates", check_rates, _MEASURED),
-    Verifier("amounts", check_amounts, ("fractions in words",)),
-    Verifier("wholes", check_wholes, _ADDED),
-    Verifier("whole numbers", check_whole_numbers, ("means", "means of counts")),
-    Verifier("entry limits", check_entry_limits, ("eligible",)),
-    Verifier("null effects", check_null_effects, ("words", "claims and limits")),
-    Verifier("told again", check_told_again, ("restated", "copies")),
-    Verifier("in rows", check_in_rows, ("text and tables",)),
-    Verifier("grid", check_grid, ("text and tables", "tables", "columns", "sizes in heads")),
-    Verifier("diagnoses", check_diagnoses, ("diagnostic", "test results", "counted measures", "counted rates", "percentages")),
-    Verifier("differences", check_differences, ("difference P", "centred", "intervals", "bounds")),
-    Verifier("ways", check_ways, ("rates in time", "survival order", "directions", "changes")),
-    Verifier("shares of all", check_shares_of_all, ("exclusive shares", "parts of a hundred", "changes", "sexes", "overlap")),
+    Verifier("reckoned", check_reckoned, _RECKONED),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -15,6 +15,7 @@ _RATIO = re.compile(
     r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4])(?! ?[:\d]|[\d:-]| ?%| ?-?to\b)",
     re.IGNORECASE,
 )
+_MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]")
 _SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"\b(?:stage|grades?|score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
@@ -33,6 +34,8 @@ def check_allocated(case: Case) -> None:
     """Check the two arms of a sentence against the only ratio of it, or of the sentence before."""
     passages = case.text.passages
     for p in sentences_with(case, "random", "allocat", "ratio", "assigned"):
+        if not _MAY.search(case.figures, p.start, p.end):
+            continue
         ratios = list(_of_arms(case, p.start, p.end))
         if len(ratios) != 1 or _OTHERWISE.search(case.flat, p.start, p.end):
             continue

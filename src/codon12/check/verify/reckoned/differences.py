@@ -32,6 +32,8 @@ _SURE, _NOT = 0.035, 0.08
 def check_differences(case: Case) -> None:
     """Check each difference of means beside its limits, and the P value in the same bracket."""
     for p in sentences_with(case, "differ", "95% ci, -", "reduced", "increased", "changed", "lower", "higher"):
+        if "95" not in case.flat[p.start : p.end]:
+            continue
         for m in _WITH_LIMITS.finditer(case.flat, p.start, p.end):
             if not _UNEVEN.search(case.flat, p.start, p.end):
                 _judge(case, p, m)

@@ -73,9 +73,11 @@ class _Limits(NamedTuple):
 
 def check_entry_limits(case: Case) -> None:
     """Check the range of each measure against the only limits of entry that the text gives for it."""
+    if "rang" not in case.flat and "est " not in case.flat and "between" not in case.flat:
+        return
     rules = [p for p in sentences_with(case, "eligib", "inclusion", "criteri", "had to ", "required", "qualif", "must ", "for entry",
                                        "invited", "included if", "enrolled if") if _MAY_ENTER.search(case.flat, p.start, p.end)]  # fmt: skip
-    if not rules or ("rang" not in case.flat and "est " not in case.flat and "between" not in case.flat):
+    if not rules:
         return
     for _, pattern, words in _MEASURES:
         found = [x for p in rules for x in _limits(case, p, pattern)]

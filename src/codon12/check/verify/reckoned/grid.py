@@ -28,6 +28,9 @@ _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW, _LARGE = 2, 12
 
 
+_WORDS = (b"total", b"overall", b"| all", b"\tall", b"combined", b"| sum", b"\tsum", b"table ")
+
+
 class _Cell(NamedTuple):
     text: str
     span: tuple[int, int]
@@ -43,6 +46,8 @@ class _Row(NamedTuple):
 
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table, and counts of sentences that point at one."""
+    if not any(p.table is not None for p in case.text.passages) or not any(map(case.small.__contains__, _WORDS)):
+        return
     tables: dict[int, list[_Row]] = defaultdict(list)
     for p in case.text.passages:
         if p.table is not None:

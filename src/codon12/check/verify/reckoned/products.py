@@ -57,9 +57,7 @@ _MOST_ARMS = 6
 
 def check_products(case: Case) -> None:
     """Check products of two numbers of a sentence against the third."""
-    for p in sentences_with(
-        case, " arms", " groups", " group", " arm", "cluster", " each", "per site", "per cent", " of the "
-    ) if _has(case, b"total", b" in all", b"sample", b"altogether") else ():
+    for p in sentences_with(case, "total", " in all", "sample", "altogether", "overall"):
         _sizes(case, p)
     for p in sentences_with(case, "attrition", "dropout", "drop-out", "loss to follow", "losses", "withdrawal"):
         _inflated(case, p)
@@ -74,10 +72,6 @@ def check_products(case: Case) -> None:
     for p in sentences_with(case, "person-year", "patient-year", "person years", "patient years", "years of follow",
                             "women-year", "person-month"):  # fmt: skip
         _followed(case, p)
-
-
-def _has(case: Case, *words: bytes) -> bool:
-    return any(map(case.small.__contains__, words))
 
 
 def _whole(text: str) -> int:

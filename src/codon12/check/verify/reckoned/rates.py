@@ -26,7 +26,7 @@ _FITTED = re.compile(
 )
 _CLAUSE = re.compile(r";|\.\s|: ")
 _RATIO = re.compile(
-    r"\b(?:(?:crude|unadjusted|incidence|event|relative|annuali[sz]ed)[ -])*(?P<what>rate ratio|risk ratio|prevalence ratio|relative risk|"
+    r"\b(?P<what>rate ratio|risk ratio|prevalence ratio|relative risk|"
     rf"relative rate|IRR|RR|odds ratio|OR)(?: \((?:IRR|RR|OR)\))?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
 )
 _PER = re.compile(r"\bper (?:[\d,]+ )?(?:person|patient|catheter|device|1|year|month|day|bed|line|participant|ventilator|woman|child|\d)")
@@ -43,6 +43,9 @@ def check_rates(case: Case) -> None:
     """Check ratios, reductions and numbers needed against two rates, and rates against cases in a population."""
     for p in sentences_with(case, "rate ratio", "irr", "relative rate", "risk ratio", "relative risk", "rr ", "rr,", "rr=",
                             "odds ratio"):  # fmt: skip
+        words = case.flat[p.start : p.end]
+        if words.count("%") < 2 and " per " not in words and words.count(" of ") + words.count("/") < 2:
+            continue
         for m in _RATIO.finditer(case.flat, p.start, p.end):
             _ratio(case, p, m)
             _of_counts(case, p, m)
@@ -51,7 +54,8 @@ def check_rates(case: Case) -> None:
         _changed(case, p)
     for p in sentences_with(case, "number needed", "numbers needed", "nnt", "nnh"):
         _needed(case, p)
-    for p in sentences_with(case, "per 1", "per million", "per thousand", "/100,000", "/100 000", "per million"):
+    for p in sentences_with(case, "per 1,", "per 10,", "per 100,", "per 1000", "per 10 ", "per 100 0", "per million", "per thousand",
+                            "/100,000", "/100 000"):
         _among(case, p)
 
 

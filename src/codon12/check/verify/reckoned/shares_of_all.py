@@ -54,7 +54,8 @@ def check_shares_of_all(case: Case) -> None:
                             "distributed", "split"):  # fmt: skip
         _classes(case, p)
     for p in sentences_with(case, "ecog", "stage", "grade", "class", "status", "nyha", "score"):
-        _levels(case, p)
+        if case.flat.count("%", p.start, p.end) > 2:
+            _levels(case, p)
     for p in sentences_with(case, "% from", "%, from", "% (from", "percent from", "percent, from"):
         _changed(case, p)
 

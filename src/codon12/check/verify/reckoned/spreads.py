@@ -47,9 +47,9 @@ _FEW = 10
 
 def check_spreads(case: Case) -> None:
     """Check sentences with one standard deviation and one range or scale, and with one standard error."""
-    for p in sentences_with(case, "sd", "±", "standard deviation", "+/-", "s.d."):
+    for p in sentences_with(case, " sd", "(sd", "±", "standard deviation", "+/-", "s.d."):
         _deviation(case, p)
-    for p in sentences_with(case, "standard error", "se ", "sem", "se,", "se=", "(se"):
+    for p in sentences_with(case, "standard error", " se ", " sem", " se,", " se=", "(se"):
         _error(case, p)
 
 

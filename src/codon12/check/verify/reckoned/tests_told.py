@@ -37,7 +37,7 @@ _TIMES_OFF = 2.0
 
 def check_tests_told(case: Case) -> None:
     """Check each statistic whose P stands behind it in the sentence, unless another rule has judged it."""
-    for p in sentences_with(case, "χ", "chi-", "chi ", "x2", "wald", "freedom", "df", "d.f", "f(", "f (", "t(", "t (", "z =", "z=",
+    for p in sentences_with(case, "χ", "chi-", "chi ", "x2", "wald", "freedom", " df", "(df", "d.f", " f(", "(f(", " f (", " t(", "(t(", " t (", "z =", "z=",
                             "cochran", "q =", "q="):  # fmt: skip
         found = list(_STATISTIC.finditer(case.flat, p.start, p.end))
         ps = list(_P.finditer(case.flat, p.start, p.end))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from itertools import combinations
 
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import read_printed
@@ -28,7 +29,6 @@ _BEFORE = re.compile(_GROUPS.pattern + r"|\b(?:men|women|males?|females?|boys|gi
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?= ?(?P<p>0?\.\d+)")
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\d,]*\d)")
 _COHORT = re.compile(
-    r"\b(?P<lead>in|of|among|with|from|comprised|included|enrolled|recruited|followed|studied|analy[sz]ed|this|our|these|total of|cohort of)? ?"
     r"(?<![\w.,/])(?P<n>\d{1,3},\d{3}|\d{3,5}) (?P<noun>(?:[a-z]+(?:-[a-z]+)? )?(?:pairs|dyads|participants|patients|women|men|children|infants|adults|pregnancies|"
     r"births|people|individuals|persons|subjects|residents|nurses|veterans|students|households|families|couples|hospitals|isolates|admissions))\b",
     re.IGNORECASE,
@@ -105,9 +105,13 @@ _MOST = 60
 def _sizes(case: Case) -> None:
     """`1,342 mother-infant pairs were followed ... in this cohort of 1,324 mother-infant pairs`."""
     found: dict[str, dict[str, list[tuple[Passage, re.Match[str]]]]] = defaultdict(lambda: defaultdict(list))
-    for p in sentences_with(case, "this", "our ", "these", "total of", "we ", "were ", "was "):
-        for m in _COHORT.finditer(case.flat, p.start, p.end):
-            if _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40)):
+    said = [m for m in _COHORT.finditer(case.flat)]
+    if len(said) < 2:
+        return
+    for m in said:
+        p = case.text.passages[max(0, bisect_right(case.begins, m.start()) - 1)]
+        if p.table is None and m.end() <= p.end and _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40)):
+            if not is_cited(case.flat[p.start : p.end]):
                 found[m["noun"].lower()][m["n"].replace(",", "")].append((p, m))
     for sizes in found.values():
         if len(sizes) != 2 or any(len(x) != 1 for x in sizes.values()):

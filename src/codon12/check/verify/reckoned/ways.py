@@ -48,11 +48,16 @@ _CONDITIONAL = re.compile(r"\b(?:conditional|among those|survivors|of those|who 
 
 def check_ways(case: Case) -> None:
     """Check values that fell or rose from one to another, and rates of one group at two times."""
-    for p in sentences_with(case, " from "):
+    for p in sentences_with(case, "fell", "drop", "declin", "decreas", "reduc", "lower", "shrank", " cut", "dimin", "rose", "increas", "grew",
+                            "climb", "rais", " went ", "doubled", "tripled", "soared", "elevated", "halved"):  # fmt: skip
+        if " from " not in case.flat[p.start : p.end]:
+            continue
         pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
         if len(pairs) == 1:
             _way(case, p, pairs[0])
     for p in sentences_with(case, "surviv", "pfs", " os ", "dfs", "efs", "patency", "freedom from", "cumulative"):
+        if case.flat.count("%", p.start, p.end) < 2:
+            continue
         for m in _MARKS.finditer(case.flat, p.start, p.end):
             _in_time(case, p, m)
 

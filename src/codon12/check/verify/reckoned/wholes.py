@@ -104,7 +104,7 @@ class _Part(NamedTuple):
 def check_wholes(case: Case) -> None:
     """Check parts of a sentence against their whole, where no other rule has added them."""
     for p in sentences_with(case, " and ", ";"):
-        if case.figures.count(",", p.start, p.end) + case.figures.count("(", p.start, p.end) + case.figures.count(" and ", p.start, p.end) == 0:
+        if not _FEWEST < len(_DIGITS.findall(case.figures, p.start, p.end)) <= 3 * _MOST:
             continue
         counts = _counts(case, p)
         if not _FEWEST < len(counts) <= _MOST:
@@ -113,6 +113,9 @@ def check_wholes(case: Case) -> None:
             continue
         if not _listed(case, p, counts):
             _opposed(case, p, counts)
+
+
+_DIGITS = re.compile(r"\d[\d,.]*")
 
 
 def _counts(case: Case, p: Passage) -> list[Count]:
