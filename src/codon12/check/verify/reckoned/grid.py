@@ -28,7 +28,10 @@ _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW, _LARGE = 2, 12
 
 
-_WORDS = (b"total", b"overall", b"| all", b"\tall", b"combined", b"| sum", b"\tsum", b"table ")
+_WORDS = (b"total", b"overall", b"| all", b"\tall", b"combined", b"| sum", b"\tsum")
+"""A total row or column begins with one of these."""
+_ABOVE = 300
+"""Characters above the first row with a number, where the headings stand."""
 
 
 class _Cell(NamedTuple):
@@ -46,24 +49,28 @@ class _Row(NamedTuple):
 
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table, and counts of sentences that point at one."""
-    if not any(p.table is not None for p in case.text.passages) or not any(map(case.small.__contains__, _WORDS)):
-        return
-    tables: dict[int, list[_Row]] = defaultdict(list)
+    found: dict[int, list[Passage]] = defaultdict(list)
     for p in case.text.passages:
         if p.table is not None:
-            row = _row(case, p)
-            if row is not None:
-                tables[p.table].append(row)
-    for rows in tables.values():
-        head = _head(case, rows[0])
-        if head is not None:
-            rows.insert(0, head)
-        if len(rows) > 1:
-            _heads(case, rows[0])
-            _total_rows(case, rows)
-            _total_column(case, rows)
-    if tables:
-        _told(case, tables)
+            found[p.table].append(p)
+    if not found:
+        return
+    for passages in found.values():
+        begin, end = max(0, passages[0].start - _ABOVE), passages[-1].end
+        if any(case.small.find(w, begin, end) >= 0 for w in _WORDS):
+            rows = _rows(case, passages)
+            if len(rows) > 1:
+                _heads(case, rows[0])
+                _total_rows(case, rows)
+                _total_column(case, rows)
+    _told(case, found)
+
+
+def _rows(case: Case, passages: Sequence[Passage]) -> list[_Row]:
+    """Rows of a table in their order, the headings first."""
+    rows = [row for p in passages if (row := _row(case, p)) is not None]
+    head = _head(case, rows[0]) if rows else None
+    return [*([head] if head else []), *rows]
 
 
 def _row(case: Case, p: Passage) -> _Row | None:
@@ -196,8 +203,9 @@ _NOISE = stems("n no number patients participants group arm the of and with in p
 _NUMERAL = re.compile(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%)?(?![\d.,]*\d|-)")
 
 
-def _told(case: Case, tables: dict[int, list[_Row]]) -> None:
+def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
     """`Hypertension was present in 31 patients of the statin group (Table 1)`: one number, one row, one column."""
+    drawn: list[list[_Row]] | None = None
     for p in sentences_with(case, "table "):
         if not _POINTS.search(case.flat, p.start, p.end):
             continue
@@ -208,7 +216,8 @@ def _told(case: Case, tables: dict[int, list[_Row]]) -> None:
         if len(told) == _FEW and not (told[0]["pct"] is None and told[1]["pct"]):
             continue
         said = stems(text)
-        cells = [x for rows in tables.values() for x in _meant(rows, said)]
+        drawn = [rows for x in tables.values() if (rows := _rows(case, x))] if drawn is None else drawn
+        cells = [x for rows in drawn for x in _meant(rows, said)]
         if len(cells) != 1:
             continue
         row, cell = cells[0]

@@ -105,10 +105,9 @@ _MOST = 60
 def _sizes(case: Case) -> None:
     """`1,342 mother-infant pairs were followed ... in this cohort of 1,324 mother-infant pairs`."""
     found: dict[str, dict[str, list[tuple[Passage, re.Match[str]]]]] = defaultdict(lambda: defaultdict(list))
-    said = [m for m in _COHORT.finditer(case.flat)]
-    if len(said) < 2:
+    if not any(_COHORT.search(case.flat, p.start, p.end) for p in sentences_with(case, "this ", "our ", "these ")):
         return
-    for m in said:
+    for m in _COHORT.finditer(case.flat):
         p = case.text.passages[max(0, bisect_right(case.begins, m.start()) - 1)]
         if p.table is None and m.end() <= p.end and _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40)):
             if not is_cited(case.flat[p.start : p.end]):

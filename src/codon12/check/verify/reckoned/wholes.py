@@ -115,14 +115,15 @@ def check_wholes(case: Case) -> None:
             _opposed(case, p, counts)
 
 
-_DIGITS = re.compile(r"\d[\d,.]*")
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def _counts(case: Case, p: Passage) -> list[Count]:
     """Counts of a sentence, also those that a word before them could make a label of, if things stand behind them."""
     found = {c.span: c for c in counts_in(case, p.start, p.end)}
-    for m in _WHOLE.finditer(case.figures, p.start, p.end):
-        found.setdefault(m.span("n"), Count(int(m["n"].replace(",", "")), m.span("n")))
+    for d in _DIGITS.finditer(case.figures, p.start, p.end):
+        if d.span() not in found and (m := _WHOLE.match(case.figures, d.start(), p.end)) is not None:
+            found.setdefault(m.span("n"), Count(int(m["n"].replace(",", "")), m.span("n")))
     return [found[span] for span in sorted(found)]
 
 
