@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
+from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, sentences_with
 
@@ -22,9 +23,10 @@ _OTHERWISE = re.compile(
     r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase|ECOG)\b",
     re.IGNORECASE,
 )
+_MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
 _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _TO = re.compile(r"^(?: ?\([^()]{1,14}\))?,? (?:(?:patients|participants|subjects|women|men|children|adults|people|were|was|assigned|"
-                 r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|given) ",
+                 r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|given|had|got|took) ",
                  re.IGNORECASE)  # fmt: skip
 _SPREAD = 3.5
 _FEWEST = 20
@@ -36,6 +38,7 @@ def check_allocated(case: Case) -> None:
     for p in sentences_with(case, "random", "allocat", "ratio", "assigned"):
         if not _MAY.search(case.figures, p.start, p.end):
             continue
+        _several(case, p)
         ratios = list(_of_arms(case, p.start, p.end))
         if len(ratios) != 1 or _OTHERWISE.search(case.flat, p.start, p.end):
             continue
@@ -81,7 +84,33 @@ def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]
     return counts if len(counts) == 2 and not sized else []
 
 
-def _judge(case: Case, p: object, ratio: re.Match[str], arms: list[Count]) -> None:
+def _several(case: Case, p: Passage) -> None:
+    """Three or more arms: `1:1:2 to low dose (n = 41), high dose (n = 39) or placebo (n = 80)`."""
+    found = list(_MANY.finditer(case.figures, p.start, p.end))
+    if len(found) != 1 or _OTHERWISE.search(case.flat, p.start, p.end):
+        return
+    m = found[0]
+    shares = [int(x) for x in re.findall(r"\d", m["r"])]
+    sized = [Count(int(x["n"].replace(",", "")), x.span("n")) for x in _N_IS.finditer(case.figures, m.end(), p.end)]
+    if len(sized) != len(shares):
+        sized = [Count(int(x[1].replace(",", "")), x.span(1)) for x in re.compile(r"\((\d[\d,]*)(?: [a-z]+)?\)").finditer(case.figures, m.end(), p.end)]
+    if len(sized) != len(shares) or any(compared(case, c.span, "allocation") for c in sized):
+        return
+    total = sum(c.n for c in sized)
+    if total < _FEWEST:
+        return
+    off = 0.0
+    for c, share in zip(sized, shares, strict=True):
+        q = share / sum(shares)
+        off = max(off, abs(c.n - q * total) / math.sqrt(total * q * (1 - q)))
+    shown = " and ".join(str(c.n) for c in sized)
+    places = [m.span("r"), *(c.span for c in sized)]
+    if off > _SPREAD:
+        sentence = f"{shown} are far from an allocation of {m['r']}."
+        judge(case, p, "allocation", places, "unlikely", sentence, "binomial, 3.5 standard errors")
+
+
+def _judge(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
     x, y = int(ratio["x"]), int(ratio["y"])
     a, b = (c.n for c in arms)
     if a + b < _FEWEST or min(a, b) < 1:
@@ -94,12 +123,12 @@ def _judge(case: Case, p: object, ratio: re.Match[str], arms: list[Count]) -> No
     given = off[0] if len(off) == 1 else min(off)
     shown = f"{a} and {b} are {'as' if given <= _SPREAD else 'far from'} an allocation of {x}:{y}"
     verdict = "ok" if given <= _SPREAD else "unlikely"
-    judge(case, p, "allocation", places, verdict, f"{shown}.", "binomial, 3.5 standard errors")  # type: ignore[arg-type]
+    judge(case, p, "allocation", places, verdict, f"{shown}.", "binomial, 3.5 standard errors")
     if verdict == "ok" and x != y:
         _turned(case, p, ratio, arms)
 
 
-def _turned(case: Case, p: object, ratio: re.Match[str], arms: list[Count]) -> None:
+def _turned(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
     """`in a 2-to-1 ratio to A (n = 71) or B (n = 142)`: the ratio and the arms in one breath, the other way round."""
     x, y, (a, b) = int(ratio["x"]), int(ratio["y"]), (c.n for c in arms)
     between = case.flat[ratio.end() : arms[0].span[0]]
@@ -108,4 +137,4 @@ def _turned(case: Case, p: object, ratio: re.Match[str], arms: list[Count]) -> N
         return
     places = [ratio.span("x"), ratio.span("y"), *(c.span for c in arms)]
     sentence = f"Allocated {x}:{y}, the first arm has {a} and the second {b}: the other way round."
-    judge(case, p, "allocation", places, "unlikely", sentence, "order of the arms")  # type: ignore[arg-type]
+    judge(case, p, "allocation", places, "unlikely", sentence, "order of the arms")

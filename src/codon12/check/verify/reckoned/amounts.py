@@ -20,9 +20,9 @@ _SHARE = (
 _AMOUNT = re.compile(
     r"\b(?P<how>(?:(?:slightly |just |well |far |much )?(?:more than|over|above|less than|fewer than|under|below|at least|nearly|"
     r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the overwhelming|a|an|the) )*)"
-    rf"(?:(?P<most>majority|minority)|(?P<all>(?:nearly|almost|virtually|practically) all)|(?:(?P<k>{_ONE})[ -])?"
+    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|practically) all)|(?:(?P<k>{_ONE})[ -])?"
     rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+))"
-    r"(?: of)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?" + _SHARE,
+    r"(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?" + _SHARE,
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
@@ -33,7 +33,7 @@ _ORGAN = re.compile(
 )
 _AFTER = re.compile(r"\b(?:line|party|time|day|week|month|year|life|dose|trimester|ventricle|generation|molar|reduction|decrease|increase|lower|higher|"
                     r"version|interim|stage|step|wave|cohort)s?\b", re.IGNORECASE)  # fmt: skip
-_WORDS = ("majority", "minority", "nearly all", "almost all", "virtually all", "half", "third", "quarter", "fifth", "one in ", "two in ",
+_WORDS = ("most of ", "majority", "minority", "nearly all", "almost all", "virtually all", "half", "third", "quarter", "fifth", "one in ", "two in ",
           "three in ", "four in ", "one out of", "tenth")  # fmt: skip
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
@@ -70,7 +70,7 @@ def _bracket(m: re.Match[str]) -> str:
 def _wrong(m: re.Match[str], share: Fraction) -> bool:
     how = m["how"].lower()
     if m["most"]:
-        if m["most"].lower() == "majority":
+        if m["most"].lower() != "minority":
             return share < _HALF
         return share > _HALF
     if m["all"]:

@@ -47,6 +47,21 @@ def check_diagnoses(case: Case) -> None:
     for p in sentences_with(case, "among the ", "part of the ", "included in the ", "among these ", "among those "):
         for m in _AMONG.finditer(case.figures, p.start, p.end):
             _part(case, p, m)
+    for p in sentences_with(case, "of the ", "of these ", "among the ", "of all "):
+        for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
+            if not _PER.search(m["w"]):
+                _part(case, p, m)
+
+
+_PER = re.compile(r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|households)\b")
+"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
+
+
+_OF_SO_MANY = re.compile(
+    rf"\b(?:[Oo]f|[Aa]mong) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ ){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
+    r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
+)
+"""`Of the 9 emboli in the control group, 11 were fatal`."""
 
 
 def _whole(text: str) -> int:

@@ -95,9 +95,9 @@ def _limits(case: Case, p: Passage, measure: re.Pattern[str]) -> list[_Limits]:
         limits = _LIMIT.search(case.flat, m.end(), min(p.end, m.end() + _REACH))
         if limits is not None and re.search(r"[;.]|\d|,", case.flat[m.end() : limits.start()]):
             limits = None
-        if limits is None and m[0].lower() in ("years of age", "age", "aged", "years old"):
+        if limits is None:
             before = [x for x in _LIMIT.finditer(case.flat, max(p.start, m.start() - 30), m.end()) if x.end() <= m.end()]
-            limits = before[-1] if before and m.start() - before[-1].end() < _CLOSE else None
+            limits = before[-1] if before and _UNIT_OF.fullmatch(case.flat[before[-1].end() : m.start()]) else None
         if limits is None:
             continue
         out.append(_read(limits, p.index))
@@ -116,7 +116,9 @@ def _twice(out: list[_Limits]) -> bool:
     return any(a is b for a, b in zip(out, out[1:], strict=False))
 
 
-_REACH, _CLOSE = 45, 12
+_REACH = 45
+_UNIT_OF = re.compile(rf"{_U}(?:'s?)?(?: of(?: the)?)? ?-?", re.IGNORECASE)
+"""What may stand between a limit and the measure behind it: `less than 30 weeks' gestation`."""
 
 
 def _read(m: re.Match[str], passage: int) -> _Limits:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_formulas"]
@@ -31,6 +31,8 @@ def check_formulas(case: Case) -> None:
     """Check a body-mass index against weight and height, and explained variance against a correlation."""
     for p in sentences_with(case, "body-mass index", "body mass index", "bmi"):
         _body_mass(case, p)
+    for p in sentences_with(case, "cochran", " q ", "q=", "(q"):
+        _inconsistent(case, p)
     for p in sentences_with(case, "of the varia", "of variance", "shared variance", "explained variance"):
         _variance(case, p)
 
@@ -56,6 +58,28 @@ def _body_mass(case: Case, p: Passage) -> None:
     else:
         verdict = "unlikely" if averaged else "error-if"
         judge(case, p, "derived", places, verdict, f"{shown}, printed {told.text}.", "weight / height squared")
+
+
+_I2 = re.compile(rf"(?<![\w])I2 ?(?:=|was|of|,|:)? ?(?P<v>{NUMBER}) ?%")
+_Q = re.compile(rf"(?<![\w])Q(?: statistic)? ?(?:=|was|of|,|:)? ?(?P<q>{NUMBER})(?![\d.]*\d| ?%)")
+_STUDIES = re.compile(r"(?<![\w.,])(?P<k>\d{1,9}) (?:(?!of\b)[a-z-]+ ){0,3}?(?:trials|studies|cohorts|comparisons|estimates|reports)\b", re.IGNORECASE)
+_POINTS = 8
+
+
+def _inconsistent(case: Case, p: Passage) -> None:
+    """`between the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or nothing (Higgins and Thompson 2002)."""
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [list(_STUDIES.finditer(case.figures, p.start, p.end))]
+    if any(len(x) != 1 for x in found) or re.search(r"\bd\.?f|freedom", case.flat[p.start : p.end]):
+        return
+    i2, q, k = (x[0] for x in found)
+    given, size, studies = read_printed(i2["v"]), read_printed(q["q"]), int(k["k"])
+    if size.value <= 0 or studies < 2:
+        return
+    expected = max(Fraction(0), 100 * (size.value - studies + 1) / size.value)
+    places = [i2.span("v"), q.span("q"), k.span("k")]
+    if abs(expected - given.value) > _POINTS and not any(compared(case, x, "statistic") for x in places[:2]):
+        sentence = f"Q = {size.text} over {studies} studies makes an I2 of {float(expected):.3g} %, printed {given.text} %."
+        judge(case, p, "statistic", places, "unlikely", sentence, "(Q - df) / Q")
 
 
 _R = re.compile(r"(?<![\w.-])(?:r|[Cc]orrelation(?: coefficient)?,?|Pearson(?:'s)? r) ?(?:=|of|was|,) ?(?P<r>-?0?\.\d+)")

@@ -53,6 +53,8 @@ _INFLATED = re.compile(
     re.IGNORECASE,
 )
 _MOST_ARMS = 6
+_UNLIKE = re.compile(r"\d ?: ?\d|\b(?:respectively|ratio|median|mean|average|about|approximately|events?|stratum|strata|were enrolled|had|range|observed|found)\b",
+                     re.IGNORECASE)  # fmt: skip
 
 
 def check_products(case: Case) -> None:
@@ -65,7 +67,8 @@ def check_products(case: Case) -> None:
         _by_weight(case, p)
     for p in sentences_with(case, " fractions"):
         _fractions(case, p)
-    for p in sentences_with(case, " doses of ", " injections of ", " infusions of ", " tablets of ", " boluses of "):
+    for p in sentences_with(case, " doses of ", " injections of ", " infusions of ", " tablets of ", " boluses of ", " capsules of ",
+                            " pills of ", " vials of ", " puffs of ", " patches of ", " sachets of "):
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
@@ -100,6 +103,9 @@ def _sizes(case: Case, p: Passage) -> None:
     if any(abs(k * n - t) < k for k in arms if m["k"] is None) or any(k * n == t for k in arms):
         k = next(k for k in arms if abs(k * n - t) < k)
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
+    elif m["k"] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
+        if not _UNLIKE.search(figures, p.start, p.end):
+            judge(case, p, "sum", places, "unlikely", f"{t} is no multiple of {n}, if all groups are of one size.", "parts of one size")
     elif m["k"] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
@@ -235,7 +241,7 @@ def _fractions(case: Case, p: Passage) -> None:
 
 
 _REPEATED = re.compile(
-    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses) of "
+    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses|capsules|pills|vials|puffs|patches|sachets|ampoules) of "
     rf"(?P<v>{NUMBER}) ?(?P<u>{_AMOUNT}|million units)\b(?! ?/)",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ _FITTED = re.compile(
     r"generali[sz]ed|bayes\w*|standardi[sz]ed|imputed|estimated)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r";|\.\s|: ")
+_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)\.\s|: ")
 _RATIO = re.compile(
     r"\b(?P<what>rate ratio|risk ratio|prevalence ratio|relative risk|"
     rf"relative rate|IRR|RR|odds ratio|OR)(?: \((?:IRR|RR|OR)\))?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
@@ -52,7 +52,7 @@ def check_rates(case: Case) -> None:
     for p in sentences_with(case, "% reduction", "% relative", "% lower", "% decrease", "% fewer", "reduction of", "reduction was",
                             "% higher", "% increase", "reduction, ", "decrease of", "% fall", "% drop"):  # fmt: skip
         _changed(case, p)
-    for p in sentences_with(case, "number needed", "numbers needed", "nnt", "nnh"):
+    for p in sentences_with(case, "number needed", "numbers needed", "nnt", "nnh", " to be treated", " to be screened", " to be vaccinated"):
         _needed(case, p)
     for p in sentences_with(case, "per 1,", "per 10,", "per 100,", "per 1000", "per 10 ", "per 100 0", "per million", "per thousand",
                             "/100,000", "/100 000"):
@@ -181,7 +181,10 @@ def _changed(case: Case, p: Passage) -> None:
     start = _before(case, p, m.start())
     end = m.start(which)
     shares = [_Rate(v.value, v.span) for v in values_in(case, start, end) if v.unit == "%"]
+    alike = [v for v in values_in(case, start, end) if v.unit not in ("", "%", "year", "month", "week", "day", "hour")]
     pair = shares if len(shares) == 2 else _rates(case, start, end) if not shares else []
+    if not pair and not shares and len(alike) == 2 and alike[0].unit == alike[1].unit:
+        pair = [_Rate(v.value, v.span) for v in alike]
     if not pair and not shares and re.search(r"\brates?\b", case.flat[start:end]):
         pair = [_Rate(v.value, v.span) for v in values_in(case, start, end) if v.unit == "" and v.value.digits]
     if len(pair) != 2 or m.start() - pair[1].span[1] > _NEAR_BY:
@@ -218,7 +221,8 @@ _PLANNED = re.compile(
 
 _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: \((?:NNT|NNH|NNS|NNV)\))?|NNT|NNH)(?: of| was| is|,|:| =)* ?"
-    rf"(?P<n>{NUMBER})(?![\d.,]*\d| ?%)",
+    rf"(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|men|children|persons|individuals|adults|infants) "
+    r"(?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|screened|vaccinated|operated)",
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
@@ -237,17 +241,18 @@ def _needed(case: Case, p: Passage) -> None:
     gap = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     if gap:
         shares = [v for v in shares if v.span[0] != gap[0].start("d")]
-    needed = read_printed(m["n"])
+    which = "n" if m["n"] else "k"
+    needed = read_printed(m[which])
     if len(gap) == 1:
         low, high = (f(read_printed(gap[0]["d"])) for f in (lambda x: x.low, lambda x: x.high))
-        places = [gap[0].span("d"), m.span("n")]
+        places = [gap[0].span("d"), m.span(which)]
         shown = f"A difference of {gap[0]['d']} points"
     elif len(shares) == 2 and "%" in case.flat[p.start : m.start()]:
         a, b = (v.value for v in shares)
         size = abs(a.value - b.value)
         slack = (a.step + b.step) / 2
         low, high = size - slack, size + slack
-        places = [*(v.span for v in shares), m.span("n")]
+        places = [*(v.span for v in shares), m.span(which)]
         shown = f"{a.text} % and {b.text} %"
     else:
         return

@@ -26,7 +26,7 @@ _SEXES = (
 )
 _OF_EACH = re.compile(r"\b(?:in|of|among|than|had|with|versus|vs|rates?|prevalence|higher|lower|incidence|surviv\w*|respon\w*)\b", re.IGNORECASE)
 _CLASSED = re.compile(
-    r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|self-identified|described themselves|either|identified themselves|"
+    r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|self-identified|identified|self-reported|described themselves|either|identified themselves|"
     r"distributed|broken down|split)\b(?: (?:in|into|as|to|between|among|across|either|was|were))*",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ def check_shares_of_all(case: Case) -> None:
         for pattern in _SEXES:
             for m in pattern.finditer(case.flat, p.start, p.end):
                 _sexes(case, p, m)
-    for p in sentences_with(case, "classified", "categori", "graded", "rated", "divided", "either", "themselves", "self-identified", "grouped",
+    for p in sentences_with(case, "classified", "categori", "graded", "rated", "divided", "either", "themselves", "identified", "self-reported", "grouped",
                             "distributed", "split"):  # fmt: skip
         _classes(case, p)
     for p in sentences_with(case, "ecog", "stage", "grade", "class", "status", "nyha", "score"):

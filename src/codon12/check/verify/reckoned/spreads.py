@@ -9,10 +9,12 @@ import math
 import re
 from fractions import Fraction
 
+import msgspec
+
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_spreads"]
@@ -55,6 +57,8 @@ def check_spreads(case: Case) -> None:
 
 def _deviation(case: Case, p: Passage) -> None:
     sds = list(_SD.finditer(case.flat, p.start, p.end))
+    if len(sds) == 1:  # only the clause it stands in
+        p = _clause_of(case, p, sds[0].start())
     if len(sds) != 1 or _NOT_OF_IT.search(case.flat, p.start, p.end) or _HALF_WIDTH.search(case.flat, p.start, p.end):
         return
     ranges = list(_RANGE.finditer(case.flat, p.start, p.end))
@@ -80,6 +84,14 @@ def _deviation(case: Case, p: Passage) -> None:
         return
     verdict: Verdict = "error-if" if float(sd.low) > most * math.sqrt(2) else "unlikely"
     judge(case, p, "statistic", places, verdict, f"{shown}, printed {sd.text}.", f"half of {what}")
+
+
+def _clause_of(case: Case, p: Passage, at: int) -> Passage:
+    """The stretch between two semicolons outside brackets that holds a place."""
+    text = re.sub(r"\([^()]*\)", lambda m: " " * len(m[0]), case.flat[p.start : p.end])
+    begin = text.rfind(";", 0, at - p.start) + 1
+    end = text.find(";", at - p.start)
+    return msgspec.structs.replace(p, start=p.start + begin, end=p.end if end < 0 else p.start + end)
 
 
 _SE = re.compile(
@@ -115,6 +127,8 @@ def _error(case: Case, p: Passage) -> None:
     limits = list(_CI.finditer(case.flat, p.start, p.end))
     if se.value <= 0:
         return
+    if _beside_its_deviation(case, p, m):
+        return
     if len(limits) == 1 and abs(limits[0].start() - m.end()) < _BESIDE:
         low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
         implied = (high.value - low.value) / Fraction(392, 100)
@@ -147,4 +161,27 @@ def _error(case: Case, p: Passage) -> None:
 
 
 _BESIDE, _MANY = 60, 20
+_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)(?![\d.])")
+
+
+def _beside_its_deviation(case: Case, p: Passage, m: re.Match[str]) -> bool:
+    """`(SD, 42; SEM, 7; n = 36)`: the error is the deviation over the root of the size."""
+    sds = [x for x in _SD.finditer(case.flat, p.start, p.end) if x["a"]]
+    sizes = list(_SIZE.finditer(case.flat, p.start, p.end))
+    if len(sds) != 1 or len(sizes) != 1 or abs(sds[0].start() - m.start()) > _BESIDE:
+        return False
+    sd, se, n = read_printed(sds[0]["a"]), read_printed(m["v"]), int(sizes[0]["n"].replace(",", ""))
+    if n < _FEWEST or sd.value <= 0:
+        return False
+    expected = float(sd.value) / math.sqrt(n)
+    least, most = (float(x) / math.sqrt(n) for x in (sd.low, sd.high))
+    off = max(float(se.low) / most, least / float(se.high))
+    places = [sds[0].span("a"), m.span("v"), sizes[0].span("n")]
+    if not any(compared(case, x, "mean") for x in places) and off > _FAR:
+        sentence = f"SD {sd.text} in {n} makes a standard error of {expected:.3g}, printed {se.text}."
+        judge(case, p, "mean", places, "unlikely", sentence, "SD / root of n")
+    return True
+
+
+_FEWEST = 3
 _NOT_LEVEL = re.compile(r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE)

@@ -25,7 +25,7 @@ UNITS = (
     r"tumou?rs|lesions|nodules|polyps|scans|images|slides|practices|clinics|hospitals|cent(?:er|re)s|schools|classes|villages|"
     r"clusters|wards|households|families|studies|trials|articles|papers|records|reports|publications|abstracts|citations|"
     r"pregnancies|births|deliveries|embryos|transfers|oocytes|grafts|transplants|episodes|infections|cases|calls|sessions|"
-    r"fractures|wounds|ulcers|aneurysms|stents|vessels|arteries|segments|mice|rats|dogs|pigs|animals|rabbits|mutations|variants|"
+    r"molars|incisors|restorations|crowns|sites|fractures|wounds|ulcers|aneurysms|stents|vessels|arteries|segments|mice|rats|dogs|pigs|animals|rabbits|mutations|variants|"
     r"genes|proteins|questionnaires|responses|surveys|interviews|deaths|events|relapses|recurrences|complications|strokes|"
     r"catheters|devices|tests|assays|donors|units|communities|facilities|pharmacies|laboratories|countries|sites|"
     r"(?:mother-infant |patient-carer )?(?:pairs|dyads)|couples|twins|volunteers|athletes|nurses|physicians|students|residents|"
@@ -60,7 +60,7 @@ _OPPOSED = tuple(
         (r"prospective", r"retrospective"),
         (r"singletons?", r"twins?|multiples?"),
         (r"vaginal(?:ly)?", r"c(?:a?e)sarean(?: section)?"),
-        (r"elective|planned|scheduled", r"emergency|urgent|unplanned"),
+        (r"elective|planned|scheduled", r"emergenc(?:y|ies)|urgent|unplanned"),
         (r"successful|succeeded", r"failed|unsuccessful"),
         (r"completed", r"withdrew|dropped out|discontinued"),
         (r"primary|de novo", r"revision|recurrent|secondary"),
@@ -103,7 +103,7 @@ class _Part(NamedTuple):
 
 def check_wholes(case: Case) -> None:
     """Check parts of a sentence against their whole, where no other rule has added them."""
-    for p in sentences_with(case, " and ", ";"):
+    for p in sentences_with(case, " and ", ";", ": "):
         if not _FEWEST < len(_DIGITS.findall(case.figures, p.start, p.end)) <= 3 * _MOST:
             continue
         counts = _counts(case, p)
@@ -111,7 +111,7 @@ def check_wholes(case: Case) -> None:
             continue
         if _told_behind(case, p, counts):
             continue
-        if not _listed(case, p, counts):
+        if not _removed(case, p, counts) and not _listed(case, p, counts):
             _opposed(case, p, counts)
 
 
@@ -180,6 +180,32 @@ def _told_behind(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
     return _tell(case, p, whole, parts, sure=True, closed=True)
 
 
+_AFTER = re.compile(
+    rf"\b[Aa]fter (?:the )?(?:removal|exclusion|elimination|deletion|removing|excluding|eliminating|discarding)(?: of)? (?:the )?(?P<x>{_N})[^.;,()\d]{{0,50}}, "
+    rf"(?:a total of |the remaining )?(?P<l>{_N})(?! \()"
+)
+
+
+def _removed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
+    """`2,417 references; after removal of 512 duplicates, 1,905 were screened`."""
+    m = _AFTER.search(case.figures, p.start, p.end)
+    if m is None:
+        return False
+    before = [c for c in counts if c.span[1] <= m.start()]
+    gone, left = (int(m[k].replace(",", "")) for k in "xl")
+    if len(before) != 1 or gone >= before[0].n or left == before[0].n - gone:
+        return len(before) == 1
+    rest = before[0].n - gone
+    places = [before[0].span, m.span("x"), m.span("l")]
+    if any(compared(case, x, "sum") for x in places):
+        return True
+    shown = f"{before[0].n} - {gone} = {rest}, not {left}"
+    if left > rest or one_digit_apart(str(left), str(rest)) or sorted(str(left)) == sorted(str(rest)):
+        verdict: Verdict = "error-if" if left > rest else "unlikely"
+        judge(case, p, "sum", places, verdict, f"If they are of the {before[0].n}: {shown}.", "all less those gone")
+    return True
+
+
 _BRACKET = re.compile(r"\((?P<in>[^()]*\d[^()]*)\)")
 
 
@@ -215,7 +241,7 @@ def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
         divides = _CLASSED.search(lead) is not None
         things = _WHOLE.match(text, whole.span[0] - p.start) is not None
         rest = re.search(r"\b(?:others?|unknown|unspecified|missing|undetermined|not (?:reported|recorded|known))\b", words) is not None
-        joined = " and " in words or ";" in words
+        joined = " and " in words or ";" in words or (not bracket and (rest or divides))
         sure = not overlapping and (divides or things) and joined
         if _tell(case, p, whole, inside, sure=sure, closed=not overlapping and (rest or (divides and not bracket))):
             return True
@@ -260,7 +286,7 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
     lead = [case.flat[m.end() : rest[0].span[0]], *words]
     randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(_GIVEN.search(w) for w in words)
     listed = len(rest) > _FEWEST and re.match(r"^ were [a-z]", words[0]) is not None and not any(_VERBS.search(w) for w in words[1:])
-    if len(rest) == _FEWEST and (randomised or _against(words)):
+    if len(rest) == _FEWEST and (randomised or _against(words, lead[0])):
         _tell(case, p, whole, rest, sure=True, closed=False)
     elif len(rest) > _FEWEST and randomised:
         _tell(case, p, whole, rest, sure=True, closed=False)
@@ -284,11 +310,12 @@ def _rest(case: Case, p: Passage, whole: Count, counts: Sequence[Count]) -> tupl
 
 _SHARE_OR_STRENGTH = re.compile(r" \(\d+(?:\.\d+)? ?%\)|\b(?<=[a-z] )\d+(?:\.\d+)? ?(?:%|mg\b|g\b)")
 _PLAIN_CONTROL = re.compile(r"\b(?:placebo|sham|usual care|control|no treatment|standard care|vehicle|saline|conventional)\b", re.IGNORECASE)
-_USED = re.compile(r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got)\b", re.IGNORECASE)
+_USED = re.compile(r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got|restored|repaired|"
+                   r"operated|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b", re.IGNORECASE)
 _VERBS = re.compile(r"\b(?:had|were|was|have|showed|reported|developed|with|received)\b")
 
 
-def _against(words: Sequence[str]) -> bool:
+def _against(words: Sequence[str], lead: str) -> bool:
     """Whether the words of one count oppose those of the other: cases and controls, left and right."""
     a, b = words
     for first, second in _OPPOSED:
@@ -296,4 +323,4 @@ def _against(words: Sequence[str]) -> bool:
             if x.search(a) and y.search(b) and not y.search(a) and not x.search(b):
                 return True
     controls = [_PLAIN_CONTROL.search(x) is not None for x in words]
-    return controls.count(True) == 1 and _USED.search(" ".join(words)) is not None
+    return controls.count(True) == 1 and _USED.search(" ".join([lead, *words])) is not None
