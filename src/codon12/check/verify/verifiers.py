@@ -131,7 +131,17 @@ _RECKONED = (
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
     *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
-    *("intervals", "percentages", "directions", "rates in time", "survival order", "restated", "copies", "designs", "power"),
+    *(
+        "intervals",
+        "percentages",
+        "directions",
+        "rates in time",
+        "survival order",
+        "restated",
+        "copies",
+        "designs",
+        "power",
+    ),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 

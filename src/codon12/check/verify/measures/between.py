@@ -19,7 +19,7 @@ _OVERALL = (
     r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"
     r"(?:patients|participants|regions|cent(?:er|re)s|groups|arms|cohorts|children|subjects|women|men|sites|sexes|"
     r"cases|countries|hospitals|adults|tumou?rs|together)|the (?:whole|entire|total|full) (?:sample|cohort|group|"
-    r"population|series|study|trial)|both (?:groups|arms|sexes|cohorts|regions|rounds|sites)(?: (?:together|"
+    r"population|series|study|trial)|both (?:groups|arms|sexes|visits|occasions|observers|readers|raters|cohorts|regions|rounds|sites)(?: (?:together|"
     r"combined))?|everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
 )
 _BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE)
@@ -40,7 +40,7 @@ _PART_AHEAD = re.compile(
 """`in centre A was 81%, in centre B 84%`."""
 _ANEW = re.compile(
     r"(?:,? (?:and|but|while|whereas|or)|[,;(])? ?"
-    r"(?:it was |(?:the )?overall|(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
+    r"(?:it was |(?:the )?(?:mean|average) (?:over|of|for|across|in) (?:all|both) [^,;()%\d]*|(?:the )?overall|(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
     r"(?:in )?(?:all|both) [^,;()%]*)?[,:( ]*(?:was |were |is )?[ (]*$",
     re.IGNORECASE,
 )

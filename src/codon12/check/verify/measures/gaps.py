@@ -53,7 +53,7 @@ _CHANGED = re.compile(
 _WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
 _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)\.\s|: ")
+_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b")
 _LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
 

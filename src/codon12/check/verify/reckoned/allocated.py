@@ -47,7 +47,9 @@ def check_allocated(case: Case) -> None:
             q = passages[k] if k < len(passages) else None
             if q is None or q.table is not None or (k > p.index and q.paragraph != p.paragraph):
                 break
-            if k > p.index and (_OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)):
+            if k > p.index and (
+                _OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)
+            ):
                 break
             arms = _arms(case, q.start, q.end, ratio)
             if arms:
@@ -93,7 +95,10 @@ def _several(case: Case, p: Passage) -> None:
     shares = [int(x) for x in re.findall(r"\d", m["r"])]
     sized = [Count(int(x["n"].replace(",", "")), x.span("n")) for x in _N_IS.finditer(case.figures, m.end(), p.end)]
     if len(sized) != len(shares):
-        sized = [Count(int(x[1].replace(",", "")), x.span(1)) for x in re.compile(r"\((\d[\d,]*)(?: [a-z]+)?\)").finditer(case.figures, m.end(), p.end)]
+        sized = [
+            Count(int(x[1].replace(",", "")), x.span(1))
+            for x in re.compile(r"\((\d[\d,]*)(?: [a-z]+)?\)").finditer(case.figures, m.end(), p.end)
+        ]
     if len(sized) != len(shares) or any(compared(case, c.span, "allocation") for c in sized):
         return
     total = sum(c.n for c in sized)

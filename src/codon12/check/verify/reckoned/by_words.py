@@ -10,7 +10,7 @@ from codon12.check.verify.case import Case
 __all__ = ["check_reckoned"]
 
 _RULES: tuple[tuple[str, tuple[bytes, ...]], ...] = (
-    ("products", (b"each", b" per ", b"/kg", b"/m2", b"fractions", b"cycles", b" doses of", b"injections of", b"capsules", b"tablets", b"pills", b"puffs", b"vials", b"total", b"sample", b"attrition",
+    ("products", (b"each", b" per ", b"/kg", b"/m2", b"fractions", b"cycles", b" doses of", b"injections of", b"capsules", b"tablets", b"pills", b"puffs", b"vials", b"total", b"sample", b"attrition", b"loss ", b"follow-up",
                   b"drop", b"person-", b"patient-", b"arms of", b"groups of", b"years of follow", b"losses", b"withdrawal",
                   b"infusions of", b"clusters")),
     ("formulas", (b"mass index", b"bmi", b"variance", b"varia", b"heterogene", b"cochran")),
@@ -28,9 +28,9 @@ _RULES: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("told_again", (b"age", b"p =", b"p=", b"this ", b"our ", b"these ")),
     ("in_rows", (b"median", b"mean", b"average")),
     ("grid", (b"|", b"\t", b"table ")),
-    ("diagnoses", (b"predictive", b"ppv", b"npv", b"accuracy", b"among th", b"part of the", b"included in the", b"of the ", b"of these ")),
+    ("diagnoses", (b"predictive", b"ppv", b"npv", b"accuracy", b"among th", b"part of the", b"included in the", b"of the ", b"of these ", b" and was ", b" and were ")),
     ("differences", (b"95% ci", b"95 % ci", b"confidence")),
-    ("ways", (b" from ", b"surviv", b"pfs", b"patency", b"freedom", b"cumulative")),
+    ("ways", (b" than ", b" from ", b"surviv", b"pfs", b"patency", b"freedom", b"cumulative")),
     ("shares_of_all", (b"%",)),
 )  # fmt: skip
 """Rule -> words of which a text has one where the rule can have something to say."""

@@ -27,7 +27,9 @@ _RESULT = re.compile(
     r"(?P<no>(?:did not have|had no|were free|were without|did not prove|were not|were healthy|were false)|)(?P<yes>(?:had|proved|were|turned out|developed|carried|have|was|were found)?)\b",
     re.IGNORECASE,
 )
-_TRUE = re.compile(rf"(?<![\w.,/-])(?P<n>{_N}) (?:were |was |results were )?true[- ](?P<sign>positives?|negatives?)\b", re.IGNORECASE)
+_TRUE = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{_N}) (?:were |was |results were )?true[- ](?P<sign>positives?|negatives?)\b", re.IGNORECASE
+)
 _FALSE = re.compile(r"\bfalse[- ](?:positive|negative)", re.IGNORECASE)
 _OF = re.compile(rf"\b(?:of|among|in)(?: the| all)? (?P<t>{_N}) (?:[a-z-]+ )?(?:scans|patients|samples|women|men|participants|lesions|cases|tests|images|children|people|subjects|"
                  r"specimens|readings|nodules|results|individuals|adults)\b", re.IGNORECASE)  # fmt: skip
@@ -47,13 +49,18 @@ def check_diagnoses(case: Case) -> None:
     for p in sentences_with(case, "among the ", "part of the ", "included in the ", "among these ", "among those "):
         for m in _AMONG.finditer(case.figures, p.start, p.end):
             _part(case, p, m)
+    for p in sentences_with(case, " and was ", " and were ", " and proved "):
+        for m in _AND_WAS.finditer(case.figures, p.start, p.end):
+            _part(case, p, m)
     for p in sentences_with(case, "of the ", "of these ", "among the ", "of all "):
         for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
             if not _PER.search(m["w"]):
                 _part(case, p, m)
 
 
-_PER = re.compile(r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|households)\b")
+_PER = re.compile(
+    r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|households)\b"
+)
 """Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
 
 
@@ -62,6 +69,13 @@ _OF_SO_MANY = re.compile(
     r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
 )
 """`Of the 9 emboli in the control group, 11 were fatal`."""
+
+
+_AND_WAS = re.compile(
+    rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) (?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) "
+    rf"(?:fatal|severe|serious|bilateral|multiple|confirmed|life-threatening|asymptomatic|symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
+)
+"""`infarction occurred in 32 women and was fatal in 23`."""
 
 
 def _whole(text: str) -> int:
@@ -77,7 +91,12 @@ def _one(case: Case, p: Passage, rate: re.Match[str]) -> None:
             n, t = sum(_whole(m["n"]) for m in true.values()), _whole(of[0]["t"])
             _compare(case, p, (n, t), given, [*(m.span("n") for m in true.values()), of[0].span("t"), rate.span("p")])
         return
-    sign = {"positive predictive value": "positive", "ppv": "positive", "negative predictive value": "negative", "npv": "negative"}.get(what)
+    sign = {
+        "positive predictive value": "positive",
+        "ppv": "positive",
+        "negative predictive value": "negative",
+        "npv": "negative",
+    }.get(what)
     results = [m for m in _RESULT.finditer(case.figures, p.start, rate.start()) if m["yes"] or m["no"]]
     if sign is None or len(results) != 1 or results[0]["sign"].lower() != sign:
         return
@@ -87,7 +106,14 @@ def _one(case: Case, p: Passage, rate: re.Match[str]) -> None:
     _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=t - right)
 
 
-def _compare(case: Case, p: Passage, counts: tuple[int, int], given: object, places: list[tuple[int, int]], other: int | None = None) -> None:
+def _compare(
+    case: Case,
+    p: Passage,
+    counts: tuple[int, int],
+    given: object,
+    places: list[tuple[int, int]],
+    other: int | None = None,
+) -> None:
     n, t = counts
     printed = given
     if not 0 <= n <= t or t == 0:

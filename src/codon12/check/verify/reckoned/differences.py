@@ -50,7 +50,9 @@ def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
     half, middle = (high.value - low.value) / 2, (high.value + low.value) / 2
     slack = value.step / 2 + (low.step + high.step) / 4
     off = min(abs(x - middle) for x in sides) - slack
-    if float(off) > _OFF_CENTRE * float(half) - float(slack) / 2 and not any(compared(case, x, "interval") for x in places):
+    if float(off) > _OFF_CENTRE * float(half) - float(slack) / 2 and not any(
+        compared(case, x, "interval") for x in places
+    ):
         if not _judged(case, m.span("v")):
             sentence = f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as that of a difference is."
             judge(case, p, "interval", places, "unlikely", sentence, "symmetric interval")

@@ -37,7 +37,9 @@ _MAY_ENTER = re.compile(
     r"(?:were|was) (?:included|recruited|enrolled) if|qualif\w+|for entry|invited|must (?:be|have))\b",
     re.IGNORECASE,
 )
-_NOT_ENTRY = re.compile(r"\b(?:exclu\w+|ineligible|not eligible|unless|except|or a|older than|originally|amend\w*|later)\b", re.IGNORECASE)
+_NOT_ENTRY = re.compile(
+    r"\b(?:exclu\w+|ineligible|not eligible|unless|except|or a|older than|originally|amend\w*|later)\b", re.IGNORECASE
+)
 _U = r"(?: ?(?:%|years?(?: of age)?(?: old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|g|x ?10\^?9/L))?"
 _LIMIT = re.compile(
     rf"(?P<a>{NUMBER}){_U}(?: ?(?:to|-|and|through) ?)(?P<b>{NUMBER})(?![\d.]*\d|-)"
@@ -47,7 +49,7 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _RANGED = re.compile(
-    rf"\brang(?:e|ed|es|ing)(?: was| of|,|:| =)*(?: from)? ?\(?(?P<a>{NUMBER}){_U} ?(?:to|-|and) ?(?P<b>{NUMBER})(?![\d.]*\d)"
+    rf"\brang(?:e|ed|es|ing)(?: was| of|,|:| =)*(?: from| between)? ?\(?(?P<a>{NUMBER}){_U} ?(?:to|-|and) ?(?P<b>{NUMBER})(?![\d.]*\d)"
     rf"|\bbetween (?P<c>{NUMBER}){_U} and (?P<d>{NUMBER})"
 )
 _EXTREME = re.compile(
@@ -75,7 +77,7 @@ def check_entry_limits(case: Case) -> None:
     """Check the range of each measure against the only limits of entry that the text gives for it."""
     if "rang" not in case.flat and "est " not in case.flat and "between" not in case.flat:
         return
-    rules = [p for p in sentences_with(case, "eligib", "inclusion", "criteri", "had to ", "required", "qualif", "must ", "for entry",
+    rules = [p for p in sentences_with(case, "eligib", "inclusion", "criteri", "had to ", "required", "qualif", "must ", "could ", "for entry",
                                        "invited", "included if", "enrolled if") if _MAY_ENTER.search(case.flat, p.start, p.end)]  # fmt: skip
     if not rules:
         return
@@ -96,7 +98,9 @@ def _limits(case: Case, p: Passage, measure: re.Pattern[str]) -> list[_Limits]:
         if limits is not None and re.search(r"[;.]|\d|,", case.flat[m.end() : limits.start()]):
             limits = None
         if limits is None:
-            before = [x for x in _LIMIT.finditer(case.flat, max(p.start, m.start() - 30), m.end()) if x.end() <= m.end()]
+            before = [
+                x for x in _LIMIT.finditer(case.flat, max(p.start, m.start() - 30), m.end()) if x.end() <= m.end()
+            ]
             limits = before[-1] if before and _UNIT_OF.fullmatch(case.flat[before[-1].end() : m.start()]) else None
         if limits is None:
             continue
@@ -133,17 +137,27 @@ def _read(m: re.Match[str], passage: int) -> _Limits:
 
 
 def _compare(case: Case, p: Passage, measure: re.Pattern[str], limits: _Limits) -> None:
-    if p.index == limits.passage or p.start < limits.places[0][0] or _LATER.search(case.flat, p.start, p.end):
+    start = p.start
+    if p.index == limits.passage:  # two sentences that an abbreviation holds together: `100 x 10^9/L. The median`
+        end = re.compile(r"\. (?=[A-Z])").search(case.flat, limits.places[-1][1], p.end)
+        start = p.end if end is None else end.end()
+    if start < limits.places[0][0] or start == p.end or _LATER.search(case.flat, start, p.end):
         return
-    names = list(measure.finditer(case.flat, p.start, p.end))
-    ranges = list(_RANGED.finditer(case.flat, p.start, p.end))
+    names = list(measure.finditer(case.flat, start, p.end))
+    ranges = list(_RANGED.finditer(case.flat, start, p.end))
+    if not names:
+        return
     age = "year" in measure.pattern
     found: list[tuple[Printed, Printed, list[tuple[int, int]]]] = []
-    if len(ranges) == 1 and names[0].start() < ranges[0].start() and not _OTHER.search(case.flat, names[-1].end(), ranges[0].start()):
+    if (
+        len(ranges) == 1
+        and names[0].start() < ranges[0].start()
+        and not _OTHER.search(case.flat, names[-1].end(), ranges[0].start())
+    ):
         m = ranges[0]
         a, b = ("a", "b") if m["a"] else ("c", "d")
         found.append((read_printed(m[a]), read_printed(m[b]), [m.span(a), m.span(b)]))
-    for m in _EXTREME.finditer(case.flat, p.start, p.end) if not ranges else ():
+    for m in _EXTREME.finditer(case.flat, start, p.end) if not ranges else ():
         if not age or re.match(r" ?(?:years?|yr|y\b|\.|,|;|\))", case.flat[m.end() : m.end() + 8]):
             value = read_printed(m["v"])
             found.append((value, value, [m.span("v")]))

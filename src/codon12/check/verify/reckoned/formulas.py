@@ -17,7 +17,8 @@ _BMI = re.compile(
     re.IGNORECASE,
 )
 _KG = re.compile(
-    rf"(?:\bweigh(?:t|ed|ing|s)\b[^.;()\d]{{0,15}}?(?P<a>{NUMBER}) ?kg|(?P<b>{NUMBER}) ?kg)\b(?! ?(?:/|per)|m2)", re.IGNORECASE
+    rf"(?:\bweigh(?:t|ed|ing|s)\b[^.;()\d]{{0,15}}?(?P<a>{NUMBER}) ?kg|(?P<b>{NUMBER}) ?kg)\b(?! ?(?:/|per)|m2)",
+    re.IGNORECASE,
 )
 _HEIGHT = re.compile(
     r"(?:\b(?:height|tall|stature)\b[^.;()\d]{0,15}?)?(?<![\d.,])(?P<v>\d(?:\.\d{1,2})|1\d\d(?:\.\d)?) ?(?P<u>m|cm)\b(?!2)(?! ?/)"
@@ -62,13 +63,18 @@ def _body_mass(case: Case, p: Passage) -> None:
 
 _I2 = re.compile(rf"(?<![\w])I2 ?(?:=|was|of|,|:)? ?(?P<v>{NUMBER}) ?%")
 _Q = re.compile(rf"(?<![\w])Q(?: statistic)? ?(?:=|was|of|,|:)? ?(?P<q>{NUMBER})(?![\d.]*\d| ?%)")
-_STUDIES = re.compile(r"(?<![\w.,])(?P<k>\d{1,9}) (?:(?!of\b)[a-z-]+ ){0,3}?(?:trials|studies|cohorts|comparisons|estimates|reports)\b", re.IGNORECASE)
+_STUDIES = re.compile(
+    r"(?<![\w.,])(?P<k>\d{1,9}) (?:(?!of\b)[a-z-]+ ){0,3}?(?:trials|studies|cohorts|comparisons|estimates|reports)\b",
+    re.IGNORECASE,
+)
 _POINTS = 8
 
 
 def _inconsistent(case: Case, p: Passage) -> None:
     """`between the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or nothing (Higgins and Thompson 2002)."""
-    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [list(_STUDIES.finditer(case.figures, p.start, p.end))]
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [
+        list(_STUDIES.finditer(case.figures, p.start, p.end))
+    ]
     if any(len(x) != 1 for x in found) or re.search(r"\bd\.?f|freedom", case.flat[p.start : p.end]):
         return
     i2, q, k = (x[0] for x in found)
@@ -78,16 +84,22 @@ def _inconsistent(case: Case, p: Passage) -> None:
     expected = max(Fraction(0), 100 * (size.value - studies + 1) / size.value)
     places = [i2.span("v"), q.span("q"), k.span("k")]
     if abs(expected - given.value) > _POINTS and not any(compared(case, x, "statistic") for x in places[:2]):
-        sentence = f"Q = {size.text} over {studies} studies makes an I2 of {float(expected):.3g} %, printed {given.text} %."
+        sentence = (
+            f"Q = {size.text} over {studies} studies makes an I2 of {float(expected):.3g} %, printed {given.text} %."
+        )
         judge(case, p, "statistic", places, "unlikely", sentence, "(Q - df) / Q")
 
 
-_R = re.compile(r"(?<![\w.-])(?:r|[Cc]orrelation(?: coefficient)?,?|Pearson(?:'s)? r) ?(?:=|of|was|,) ?(?P<r>-?0?\.\d+)")
+_R = re.compile(
+    r"(?<![\w.-])(?:r|[Cc]orrelation(?: coefficient)?,?|Pearson(?:'s)? r) ?(?:=|of|was|,) ?(?P<r>-?0?\.\d+)"
+)
 _EXPLAINED = re.compile(
     rf"(?<![\d.])(?P<p>{NUMBER}) ?(?:%|percent|per cent) of (?:the |their |its )?(?:[a-z-]+ )?(?:variance|variability|variation)\b",
     re.IGNORECASE,
 )
-_MODEL = re.compile(r"\b(?:adjust\w*|partial|multiple|model\w*|regression|together|R2|canonical|factors?|component)\b|\bR =")
+_MODEL = re.compile(
+    r"\b(?:adjust\w*|partial|multiple|model\w*|regression|together|R2|canonical|factors?|component)\b|\bR ="
+)
 
 
 def _variance(case: Case, p: Passage) -> None:

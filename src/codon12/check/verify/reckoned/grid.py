@@ -21,7 +21,9 @@ from codon12.check.verify.shares.typos import one_digit_apart
 __all__ = ["check_grid"]
 
 _PARTS = re.compile(r"[^|\t]+")
-_COUNT = re.compile(r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$")
+_COUNT = re.compile(
+    r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
+)
 _TOTAL = re.compile(r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|cases))?"
                     r"(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$", re.IGNORECASE)  # fmt: skip
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
@@ -211,7 +213,9 @@ def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
             continue
         text = _POINTS.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
         told = list(_NUMERAL.finditer(text))
-        if not 1 <= len(told) <= _FEW or any(re.search(r"[nN] ?= ?$|week |month |day |year |grade ", text[: m.start()][-8:]) for m in told):
+        if not 1 <= len(told) <= _FEW or any(
+            re.search(r"[nN] ?= ?$|week |month |day |year |grade ", text[: m.start()][-8:]) for m in told
+        ):
             continue
         if len(told) == _FEW and not (told[0]["pct"] is None and told[1]["pct"]):
             continue

@@ -13,7 +13,9 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_in_rows"]
 
 _CELL = re.compile(rf"^\W*(?P<v>-?{NUMBER})(?![\d.,]*\d)(?! ?%)")
-_NOISE = stems("mean median average SD IQR range number patients n no days years months hours score total interquartile age min max")
+_NOISE = stems(
+    "mean median average SD IQR range number patients n no days years months hours score total interquartile age min max"
+)
 _CELLS = (2, 3)
 
 
@@ -26,7 +28,11 @@ def check_in_rows(case: Case) -> None:
     for p in told if rows else ():
         said = stems(case.flat[p.start : p.end])
         values = [v for v in values_in(case, p.start, p.end) if v.unit != "%"]
-        values = [v for v in values if not re.search(r"\b(?:[Tt]able|[Ff]ig\w*) $", case.flat[max(p.start, v.span[0] - 8) : v.span[0]])]
+        values = [
+            v
+            for v in values
+            if not re.search(r"\b(?:[Tt]able|[Ff]ig\w*) $", case.flat[max(p.start, v.span[0] - 8) : v.span[0]])
+        ]
         for words, cells in rows:
             if not words <= said or len(values) != len(cells):
                 continue
@@ -37,7 +43,9 @@ def check_in_rows(case: Case) -> None:
                 if odd[0].value.digits < read_printed(left[0][1]).digits:
                     continue  # rounded
                 sentence = f"The table prints {left[0][1]} where the text has {odd[0].value.text}."
-                judge(case, p, "text/table", [odd[0].span, left[0][0]], "unlikely", sentence, "comparison with the table")
+                judge(
+                    case, p, "text/table", [odd[0].span, left[0][0]], "unlikely", sentence, "comparison with the table"
+                )
 
 
 def _rows(case: Case) -> list[tuple[frozenset[str], list[tuple[tuple[int, int], str]]]]:
@@ -56,7 +64,9 @@ def _rows(case: Case) -> list[tuple[frozenset[str], list[tuple[tuple[int, int], 
         words = stems(label) - _NOISE
         if words and len(cells) == len(blank) and _CELLS[0] <= len(cells) <= _CELLS[1] and _OF_A_MEAN.search(label):
             at = p.start
-            out.append((words, [((at + x.start() + m.start("v"), at + x.start() + m.end("v")), m["v"]) for m, x in cells]))
+            out.append(
+                (words, [((at + x.start() + m.start("v"), at + x.start() + m.end("v")), m["v"]) for m, x in cells])
+            )
     return out
 
 

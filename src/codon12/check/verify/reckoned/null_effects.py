@@ -15,9 +15,12 @@ _CI = re.compile(
     rf"(?P<a>[-+]?{NUMBER}) ?%? ?(?:(?!to |and )[a-zA-Z/]+ )?(?:to|,|and|-) ?(?P<b>[-+]?{NUMBER})(?![\d.]*\d)"
 )
 _DIFFERENCE = re.compile(
-    r"\b(?:difference|change|effect|reduction|increase|decrease|MD|SMD|RD|WMD|beta|coefficient|estimate|slope|d|g)\b|β", re.IGNORECASE
+    r"\b(?:difference|change|effect|reduction|increase|decrease|MD|SMD|RD|WMD|beta|coefficient|estimate|slope|d|g)\b|β",
+    re.IGNORECASE,
 )
-_RATIO = re.compile(r"\b(?:ratio|HR|OR|RR|IRR|aOR|aHR|aRR|odds|hazard|relative risk)s?\b|\bfold\b|\bexp\b", re.IGNORECASE)
+_RATIO = re.compile(
+    r"\b(?:ratio|HR|OR|RR|IRR|aOR|aHR|aRR|odds|hazard|relative risk)s?\b|\bfold\b|\bexp\b", re.IGNORECASE
+)
 _DENIED = re.compile(
     r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|effect|association)"
     r"|\b(?:nonsignificant|non-significant|insignificant)\b",

@@ -67,8 +67,20 @@ def check_products(case: Case) -> None:
         _by_weight(case, p)
     for p in sentences_with(case, " fractions"):
         _fractions(case, p)
-    for p in sentences_with(case, " doses of ", " injections of ", " infusions of ", " tablets of ", " boluses of ", " capsules of ",
-                            " pills of ", " vials of ", " puffs of ", " patches of ", " sachets of "):
+    for p in sentences_with(
+        case,
+        " doses of ",
+        " injections of ",
+        " infusions of ",
+        " tablets of ",
+        " boluses of ",
+        " capsules of ",
+        " pills of ",
+        " vials of ",
+        " puffs of ",
+        " patches of ",
+        " sachets of ",
+    ):
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
@@ -105,7 +117,15 @@ def _sizes(case: Case, p: Passage) -> None:
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
     elif m["k"] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
         if not _UNLIKE.search(figures, p.start, p.end):
-            judge(case, p, "sum", places, "unlikely", f"{t} is no multiple of {n}, if all groups are of one size.", "parts of one size")
+            judge(
+                case,
+                p,
+                "sum",
+                places,
+                "unlikely",
+                f"{t} is no multiple of {n}, if all groups are of one size.",
+                "parts of one size",
+            )
     elif m["k"] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
@@ -174,7 +194,10 @@ def _by_weight(case: Case, p: Passage) -> None:
     body = _only(_BODY["kg" if m["by"].startswith("k") else "m2"].finditer(case.flat, p.start, p.end))
     given = [
         x
-        for x in re.finditer(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/ ?(?:kg|m2)| per (?:kg|m2|kilo|square))", case.flat[p.start : p.end])
+        for x in re.finditer(
+            rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/ ?(?:kg|m2)| per (?:kg|m2|kilo|square))",
+            case.flat[p.start : p.end],
+        )
         if x.start() + p.start != m.start()
     ]
     if body is None or len(given) != 1:
@@ -245,7 +268,9 @@ _REPEATED = re.compile(
     rf"(?P<v>{NUMBER}) ?(?P<u>{_AMOUNT}|million units)\b(?! ?/)",
     re.IGNORECASE,
 )
-_SUM_OF_DOSES = re.compile(r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided)\b", re.IGNORECASE)
+_SUM_OF_DOSES = re.compile(
+    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided)\b", re.IGNORECASE
+)
 
 
 def _doses(case: Case, p: Passage) -> None:
@@ -308,7 +333,7 @@ _PEOPLE = (
 )
 _WHO = re.compile(rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b", re.IGNORECASE)
 _MEAN_TIME = re.compile(
-    r"\b(?:mean|average)(?: [a-z-]+){0,3}?(?: \([A-Za-z]+\))?(?: of| was|,|:| =)* (?P<v>\d+(?:\.\d+)?) "
+    r"\b(?:mean|average)(?: [a-z-]+){0,3}?(?: of the \d[\d,]* [a-z]+)?(?: \([A-Za-z]+\))?(?: of| was|,|:| =)* (?P<v>\d+(?:\.\d+)?) "
     r"(?P<u>years?|months?)\b",
     re.IGNORECASE,
 )
@@ -337,5 +362,3 @@ def _followed(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "people x time")
     elif told.value > 0:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "people x time")
-
-

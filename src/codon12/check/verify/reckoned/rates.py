@@ -24,13 +24,20 @@ _FITTED = re.compile(
     r"generali[sz]ed|bayes\w*|standardi[sz]ed|imputed|estimated)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)\.\s|: ")
+_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
 _RATIO = re.compile(
     r"\b(?P<what>rate ratio|risk ratio|prevalence ratio|relative risk|"
     rf"relative rate|IRR|RR|odds ratio|OR)(?: \((?:IRR|RR|OR)\))?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
 )
-_PER = re.compile(r"\bper (?:[\d,]+ )?(?:person|patient|catheter|device|1|year|month|day|bed|line|participant|ventilator|woman|child|\d)")
-_CI_BEHIND = re.compile(rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})")
+_PER = re.compile(
+    r"\bper (?:[\d,]+ )?(?:person|patient|catheter|device|1|year|month|day|bed|line|participant|ventilator|woman|child|\d)"
+)
+_AS_RATE = re.compile(
+    r"\b(?:annual(?:i[sz]ed)?|event|exacerbation|relapse|attack|infection|incidence|seizure|bleeding|fall|admission|mortality) rates?\b"
+)
+_CI_BEHIND = re.compile(
+    rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
+)
 _FAR = 0.2
 
 
@@ -44,7 +51,12 @@ def check_rates(case: Case) -> None:
     for p in sentences_with(case, "rate ratio", "irr", "relative rate", "risk ratio", "relative risk", "rr ", "rr,", "rr=",
                             "odds ratio"):  # fmt: skip
         words = case.flat[p.start : p.end]
-        if words.count("%") < 2 and " per " not in words and words.count(" of ") + words.count("/") < 2:
+        if (
+            words.count("%") < 2
+            and " per " not in words
+            and " rate " not in words.replace(" rate ratio", "")
+            and words.count(" of ") + words.count("/") < 2
+        ):
             continue
         for m in _RATIO.finditer(case.flat, p.start, p.end):
             _ratio(case, p, m)
@@ -52,10 +64,23 @@ def check_rates(case: Case) -> None:
     for p in sentences_with(case, "% reduction", "% relative", "% lower", "% decrease", "% fewer", "reduction of", "reduction was",
                             "% higher", "% increase", "reduction, ", "decrease of", "% fall", "% drop"):  # fmt: skip
         _changed(case, p)
-    for p in sentences_with(case, "number needed", "numbers needed", "nnt", "nnh", " to be treated", " to be screened", " to be vaccinated"):
+    for p in sentences_with(
+        case, "number needed", "numbers needed", "nnt", "nnh", " to be treated", " to be screened", " to be vaccinated"
+    ):
         _needed(case, p)
-    for p in sentences_with(case, "per 1,", "per 10,", "per 100,", "per 1000", "per 10 ", "per 100 0", "per million", "per thousand",
-                            "/100,000", "/100 000"):
+    for p in sentences_with(
+        case,
+        "per 1,",
+        "per 10,",
+        "per 100,",
+        "per 1000",
+        "per 10 ",
+        "per 100 0",
+        "per million",
+        "per thousand",
+        "/100,000",
+        "/100 000",
+    ):
         _among(case, p)
 
 
@@ -65,7 +90,7 @@ def _before(case: Case, p: Passage, at: int) -> int:
 
 def _rates(case: Case, start: int, end: int) -> list[_Rate]:
     """Rates per person, time or so many of a stretch: the unit stands behind one of them, or behind both."""
-    if not _PER.search(case.flat, start, end):
+    if not _PER.search(case.flat, start, end) and not _AS_RATE.search(case.flat, start, end):
         return []
     found = [v for v in values_in(case, start, end) if v.unit == "" and v.value.digits]
     return [_Rate(v.value, v.span) for v in found]
@@ -96,7 +121,9 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     fitted = _FITTED.search(case.flat) is not None
     if apart <= slack:
         judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two rates")
-    elif apart > slack + (_FAR if fitted else _FAR / 2) and not (fitted and limits is not None and _within(crude, limits)):
+    elif apart > slack + (_FAR if fitted else _FAR / 2) and not (
+        fitted and limits is not None and _within(crude, limits)
+    ):
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text}.", "ratio of two rates")
 
 
@@ -119,7 +146,9 @@ def _of_shares(case: Case, p: Passage, m: re.Match[str], shares: list[_Rate]) ->
 
 _BEYOND = 0.07
 _TWO = re.compile(r"\b(?:and|vs\.?|versus|v|than|against|compared (?:with|to))\b")
-_PLANNED_RATIO = re.compile(r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|margin)\b", re.IGNORECASE)
+_PLANNED_RATIO = re.compile(
+    r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|margin)\b", re.IGNORECASE
+)
 
 
 def _within(crude: float, limits: re.Match[str]) -> bool:
@@ -139,7 +168,10 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
     given = read_printed(m["v"])
     if len(shares) != 2 or given.low <= 0 or _FITTED.search(case.flat, p.start, p.end):
         return
-    if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
+    if (
+        settled(case, m.span("v"), "ratio/counts", "ratio/percents")
+        or len(_RATIO.findall(case.flat[p.start : p.end])) > 1
+    ):
         return
     (a, n), (b, k) = ((int(x["n"].replace(",", "")), int(x["t"].replace(",", ""))) for x in shares)
     if not 0 < a < n or not 0 < b < k:
@@ -176,7 +208,7 @@ def _changed(case: Case, p: Passage) -> None:
         return
     m = found[0]
     which = "p" if m["p"] else "q"
-    if compared(case, m.span(which), "derived", "difference", "ratio/percents"):
+    if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return
     start = _before(case, p, m.start())
     end = m.start(which)
@@ -216,7 +248,8 @@ _NEAR_BY = 100
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
 _PLANNED = re.compile(
-    r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin|interval|CI|confidence)\b", re.IGNORECASE
+    r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin|interval|CI|confidence)\b",
+    re.IGNORECASE,
 )
 
 _NEEDED = re.compile(

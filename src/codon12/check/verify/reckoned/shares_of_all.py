@@ -24,7 +24,10 @@ _SEXES = (
     re.compile(rf"{_labelled(_M, 'a', 'b')}[^.;%\d]{{1,24}}?{_labelled(_F, 'c', 'd')}", re.IGNORECASE),
     re.compile(rf"{_labelled(_F, 'a', 'b')}[^.;%\d]{{1,24}}?{_labelled(_M, 'c', 'd')}", re.IGNORECASE),
 )
-_OF_EACH = re.compile(r"\b(?:in|of|among|than|had|with|versus|vs|rates?|prevalence|higher|lower|incidence|surviv\w*|respon\w*)\b", re.IGNORECASE)
+_OF_EACH = re.compile(
+    r"\b(?:in|of|among|than|had|with|versus|vs|rates?|prevalence|higher|lower|incidence|surviv\w*|respon\w*)\b",
+    re.IGNORECASE,
+)
 _CLASSED = re.compile(
     r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|self-identified|identified|self-reported|described themselves|either|identified themselves|"
     r"distributed|broken down|split)\b(?: (?:in|into|as|to|between|among|across|either|was|were))*",
@@ -39,7 +42,7 @@ _BY = re.compile(
 )
 _BY_PERCENT = re.compile(
     rf" by (?:about |approximately |nearly |almost |some )?(?P<p>{NUMBER}) ?(?:%|percent|per cent)[,;(]? ?\(?(?:that is |i\.e\.,? )?from [$€£]?(?P<a>{NUMBER})"
-    rf"(?P<u>(?: ?(?!to\b)[a-zA-Z/%]+)?)[^.;()\d]{{0,25}}? to [$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
+    rf"(?P<u>(?: ?(?!to\b)[a-zA-Z/%]+)?)(?:[^.;()\d]|\b(?:19|20)\d\d\b){{0,25}}? to [$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 
@@ -68,19 +71,32 @@ def _whole(values: list[Printed]) -> tuple[float, float]:
 def _sexes(case: Case, p: Passage, m: re.Match[str]) -> None:
     names = ["a" if m["a"] else "b", "c" if m["c"] else "d"]
     before = case.flat[max(p.start, m.start() - 40) : m.start()]
-    if _OF_EACH.search(m[0]) or re.search(r"\b(?:in|of|among|for|rates?|than) $", before) or _RATE.search(case.flat, p.start, m.start()):
+    if (
+        _OF_EACH.search(m[0])
+        or re.search(r"\b(?:in|of|among|for|rates?|than) $", before)
+        or _RATE.search(case.flat, p.start, m.start())
+    ):
         return
     values = [read_printed(m[k].rstrip("% ")) for k in names]
     total, slack = _whole(values)
     places = [m.span(k) for k in names]
-    if abs(total - 100) <= slack or any(compared(case, x, "sum", "exclusive") for x in places) or not _NEAR[0] < total < _NEAR[1]:
+    if (
+        abs(total - 100) <= slack
+        or any(compared(case, x, "sum", "exclusive") for x in places)
+        or not _NEAR[0] < total < _NEAR[1]
+    ):
         return
     verdict: Verdict = "error-if" if total > 100 else "unlikely"
-    judge(case, p, "sum", places, verdict, f"Men and women are {total:g} % together, if they are of all.", "shares of all")
+    judge(
+        case, p, "sum", places, verdict, f"Men and women are {total:g} % together, if they are of all.", "shares of all"
+    )
 
 
 _NEAR = (75, 125)
-_RATE = re.compile(r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|respon[sd]\w*|proportions?|adherence|cure\w*|had|positive|percentage)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|respon[sd]\w*|proportions?|adherence|cure\w*|had|positive|percentage)\b",
+    re.IGNORECASE,
+)
 
 
 def _classes(case: Case, p: Passage) -> None:
@@ -117,7 +133,9 @@ _LEVEL = re.compile(r"[<>≤≥=±-] ?$|\bto $")
 def _changed(case: Case, p: Passage) -> None:
     """`dropped by 28%, from 250 to 180`: the change of the two values, or their difference in points."""
     found = list(_BY_PERCENT.finditer(case.flat, p.start, p.end))
-    if len(found) != 1 or re.search(r"\b(?:adjust\w*|model\w*|relative|on average|odds|mean of)\b", case.flat[p.start : p.end]):
+    if len(found) != 1 or re.search(
+        r"\b(?:adjust\w*|model\w*|relative|on average|odds|mean of)\b", case.flat[p.start : p.end]
+    ):
         return
     m = found[0]
     way = list(_BY.finditer(case.flat, p.start, m.start() + 1))
@@ -148,11 +166,24 @@ def _levels(case: Case, p: Passage) -> None:
     for m in _LEVELS.finditer(case.flat, p.start, p.end):
         found = list(_LEVEL_SHARE.finditer(case.flat, *m.span("list")))
         names = [x["l"] for x in found]
-        if len(found) < 3 or len(set(names)) != len(names) or _MORE_THAN_ONE.search(m[0]) or _RATE.search(case.flat, p.start, m.end()):
+        if (
+            len(found) < 3
+            or len(set(names)) != len(names)
+            or _MORE_THAN_ONE.search(m[0])
+            or _RATE.search(case.flat, p.start, m.end())
+        ):
             continue
         values = [read_printed(x["p"]) for x in found]
         total, slack = _whole(values)
         places = [x.span("p") for x in found]
         if total > 100 + slack + 0.5 and not any(compared(case, x, "sum") for x in places):
             shown = " + ".join(v.text for v in values)
-            judge(case, p, "sum", places, "error-if", f"{shown} = {total:g} %, if these levels exclude each other.", "shares of all")
+            judge(
+                case,
+                p,
+                "sum",
+                places,
+                "error-if",
+                f"{shown} = {total:g} %, if these levels exclude each other.",
+                "shares of all",
+            )

@@ -184,4 +184,6 @@ def _beside_its_deviation(case: Case, p: Passage, m: re.Match[str]) -> bool:
 
 
 _FEWEST = 3
-_NOT_LEVEL = re.compile(r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE)
+_NOT_LEVEL = re.compile(
+    r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE
+)

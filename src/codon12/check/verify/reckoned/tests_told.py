@@ -76,7 +76,15 @@ def _judge(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> None:
         return
     far = all(low > _TIMES_OFF * b or high * _TIMES_OFF < a for a, b in sides)
     if far and max(abs(a - given.value) for a in (least, most)) > _LEAST:
-        judge(case, p, "test", places, "unlikely", f"{shown}, printed P {op} {given.text}.", "distribution of the statistic")
+        judge(
+            case,
+            p,
+            "test",
+            places,
+            "unlikely",
+            f"{shown}, printed P {op} {given.text}.",
+            "distribution of the statistic",
+        )
 
 
 _LEAST = 0.005

@@ -22,7 +22,7 @@ _AGE = re.compile(
 )
 _GROUPS = re.compile(
     r"\b(?:arms?|groups?|versus|vs|than|respectively|both|those|with|without|controls?|cases|cohorts?|validation|"
-    r"training|derivation|subgroup|compared|older|younger|died|survivors|mothers|fathers|carers)\b",
+    r"training|derivation|subgroup|compared|older|younger|died|survivors|who|whose|subset|n ?=|mothers|fathers|carers)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(_GROUPS.pattern + r"|\b(?:men|women|males?|females?|boys|girls)\b", re.IGNORECASE)
@@ -109,7 +109,11 @@ def _sizes(case: Case) -> None:
         return
     for m in _COHORT.finditer(case.flat):
         p = case.text.passages[max(0, bisect_right(case.begins, m.start()) - 1)]
-        if p.table is None and m.end() <= p.end and _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40)):
+        if (
+            p.table is None
+            and m.end() <= p.end
+            and _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40))
+        ):
             if not is_cited(case.flat[p.start : p.end]):
                 found[m["noun"].lower()][m["n"].replace(",", "")].append((p, m))
     for sizes in found.values():
@@ -119,7 +123,11 @@ def _sizes(case: Case) -> None:
         if not _unlike(a, b) or p.paragraph == q.paragraph or sorted(a) != sorted(b):
             continue
         places = [m.span("n"), n.span("n")]
-        if case.flat.count(m["n"]) > 1 or case.flat.count(n["n"]) > 1 or any(compared(case, x, "restated") for x in places):
+        if (
+            case.flat.count(m["n"]) > 1
+            or case.flat.count(n["n"]) > 1
+            or any(compared(case, x, "restated") for x in places)
+        ):
             continue
         sentence = f"{m['n']} {m['noun']} here, {n['n']} there."
         judge(case, q, "restated", places, "unlikely", sentence, "comparison")

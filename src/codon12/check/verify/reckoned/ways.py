@@ -43,7 +43,9 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
-_CONDITIONAL = re.compile(r"\b(?:conditional|among those|survivors|of those|who (?:were|had) (?:alive|survived)|landmark)\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(
+    r"\b(?:conditional|among those|survivors|of those|who (?:were|had) (?:alive|survived)|landmark)\b", re.IGNORECASE
+)
 
 
 def check_ways(case: Case) -> None:
@@ -55,6 +57,9 @@ def check_ways(case: Case) -> None:
         pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
         if len(pairs) == 1:
             _way(case, p, pairs[0])
+    for p in sentences_with(case, " than "):
+        for m in _THAN.finditer(case.flat, p.start, p.end):
+            _than(case, p, m)
     for p in sentences_with(case, "surviv", "pfs", " os ", "dfs", "efs", "patency", "freedom from", "cumulative"):
         if case.flat.count("%", p.start, p.end) < 2:
             continue
@@ -93,6 +98,38 @@ _TIMES = re.compile(r"(?:am|pm|h|hrs|baseline|admission)", re.IGNORECASE)
 _PER_TIME = re.compile(r"^ ?(?:per|in|of|/) ?\d")
 
 
+_THAN = re.compile(
+    rf"\b(?P<w>more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|older|younger)\b(?P<x>[^.;()\d]{{0,90}})\((?:(?:mean|median|average),? )?(?P<a>{NUMBER})"
+    rf"(?P<u>(?: ?(?:%|[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)(?P<y>[^.;()\d]{{0,30}}?\bthan\b[^.;()\d]{{0,90}})\((?:(?:mean|median|average),? )?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)",
+    re.IGNORECASE,
+)
+"""`fewer relapses (0.9 per year) than those on placebo (1.4 per year)`."""
+_MORE_OR_LESS = {"more": True, "higher": True, "longer": True, "greater": True, "larger": True, "older": True}
+_NOT_SO = re.compile(
+    r"\b(?:no|not|nor|never|neither|without|likely|often|frequent\w*|odds|time to|severe\w*|negative|deficit|score)\b",
+    re.IGNORECASE,
+)
+
+
+def _than(case: Case, p: Passage, m: re.Match[str]) -> None:
+    a, b = read_printed(m["a"]), read_printed(m["b"])
+    before = case.flat[max(p.start, m.start() - 24) : m.start()]
+    if m["u"].strip() != m["v"].strip() or a.value == b.value or _NOT_SO.search(before) or _NOT_SO.search(m["x"]):
+        return
+    if re.search(
+        rf"\b(?:{'|'.join((*_MORE_OR_LESS, 'fewer', 'less', 'lower', 'shorter', 'smaller', 'younger'))})\b",
+        m["x"] + m["y"],
+        re.IGNORECASE,
+    ):
+        return
+    more = _MORE_OR_LESS.get(m["w"].lower(), False)
+    places = [m.span("a"), m.span("b")]
+    if (a.value > b.value) == more or any(compared(case, x, "direction") for x in places):
+        return
+    sentence = f"“{m['w']}” is said of {a.text} beside {b.text}."
+    judge(case, p, "direction", places, "unlikely", sentence, "order of two values")
+
+
 def _in_time(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`46% at 12 months and 52% at 24 months`: survival that rises, a cumulative incidence that falls."""
     s = "" if m["p"] else "2" if m["p2"] else "3"
@@ -114,4 +151,12 @@ def _in_time(case: Case, p: Passage, m: re.Match[str]) -> None:
     if y <= x or not wrong or any(compared(case, z, "landmark", "order") for z in places):
         return
     what = "Survival cannot rise" if name["fall"] else "A cumulative incidence cannot fall"
-    judge(case, p, "landmark", places, "error-if", f"{what} from {early.text} to {late.text} %, in the same patients.", "order in time")
+    judge(
+        case,
+        p,
+        "landmark",
+        places,
+        "error-if",
+        f"{what} from {early.text} to {late.text} %, in the same patients.",
+        "order in time",
+    )

@@ -22,9 +22,15 @@ _SINGLE = re.compile(
     r"|\b[01][- ]to[- ](?:[3-9]|10) (?:item|scale|Likert)",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of|adjusted|estimated|weighted|imputed|composite)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of|adjusted|estimated|weighted|imputed|composite)\b",
+    re.IGNORECASE,
+)
 _AVERAGED = re.compile(r"\b(?:mean|average[ds]?|averaging|averaged|on average)\b", re.IGNORECASE)
-_MEDIAN = re.compile(r"\b(?:median|per (?:day|week|month|year|hour|night)|daily|weekly|monthly|annual|adjusted|estimated|imputed|weighted|least)\b", re.IGNORECASE)
+_MEDIAN = re.compile(
+    r"\b(?:median|per (?:day|week|month|year|hour|night)|daily|weekly|monthly|annual|adjusted|estimated|imputed|weighted|least)\b",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(
     r"(?<![\w.,/<>≤≥-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|"
     r"adults|infants|persons|people|individuals|boys|girls|volunteers|students|cases|mothers|families|households|mice|rats|dogs|eyes|knees|hips|"
@@ -39,11 +45,17 @@ def check_whole_numbers(case: Case) -> None:
     """Check one mean of a sentence with one group, where each subject has a whole number."""
     for p in sentences_with(case, "umber of", "averag", "score", "rating", "item"):
         means = list(_NUMBER_OF.finditer(case.flat, p.start, p.end))
-        if len(means) != 1 or _MEDIAN.search(case.flat, p.start, p.end) or not _AVERAGED.search(case.flat, p.start, p.end):
+        if (
+            len(means) != 1
+            or _MEDIAN.search(case.flat, p.start, p.end)
+            or not _AVERAGED.search(case.flat, p.start, p.end)
+        ):
             continue
         m = means[0]
         which = next(k for k in "abc" if m[k])
-        if which == "c" and (not _SINGLE.search(case.flat, p.start, p.end) or _SEVERAL.search(case.flat, p.start, p.end)):
+        if which == "c" and (
+            not _SINGLE.search(case.flat, p.start, p.end) or _SEVERAL.search(case.flat, p.start, p.end)
+        ):
             continue
         sizes = [x for x in _SIZE.finditer(case.figures, p.start, p.end) if not x.start() <= m.start(which) < x.end()]
         if len(sizes) != 1 or compared(case, m.span(which), "mean"):

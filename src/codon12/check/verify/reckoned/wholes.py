@@ -24,14 +24,17 @@ UNITS = (
     r"procedures|operations|interventions|surgeries|admissions|visits|samples|specimens|swabs|isolates|strains|biopsies|"
     r"tumou?rs|lesions|nodules|polyps|scans|images|slides|practices|clinics|hospitals|cent(?:er|re)s|schools|classes|villages|"
     r"clusters|wards|households|families|studies|trials|articles|papers|records|reports|publications|abstracts|citations|"
-    r"pregnancies|births|deliveries|embryos|transfers|oocytes|grafts|transplants|episodes|infections|cases|calls|sessions|"
+    r"cycles|pregnancies|births|deliveries|embryos|transfers|oocytes|grafts|transplants|episodes|infections|cases|calls|sessions|"
     r"molars|incisors|restorations|crowns|sites|fractures|wounds|ulcers|aneurysms|stents|vessels|arteries|segments|mice|rats|dogs|pigs|animals|rabbits|mutations|variants|"
     r"genes|proteins|questionnaires|responses|surveys|interviews|deaths|events|relapses|recurrences|complications|strokes|"
     r"catheters|devices|tests|assays|donors|units|communities|facilities|pharmacies|laboratories|countries|sites|"
     r"(?:mother-infant |patient-carer )?(?:pairs|dyads)|couples|twins|volunteers|athletes|nurses|physicians|students|residents|"
     r"respondents|carers|teachers|workers|children|infants|neonates|adolescents|controls|probands|carriers|recipients)"
 )
-_WHOLE = re.compile(rf"(?<![\w.,/=<>≤≥-])(?P<n>{_N}) (?:(?!of\b|with\b|and\b|in\b|to\b|from\b)[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    rf"(?<![\w.,/=<>≤≥-])(?P<n>{_N}) (?:(?!of\b|with\b|and\b|in\b|to\b|from\b)[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(r"\b(?<!total )(?:in|from|of|among|at|across|on|for|by|within|than|per|every|between|under|over|least|most|to)(?: (?:the|all|a|these))? $",
                         re.IGNORECASE)  # fmt: skip
 """Right before a count that says where or of whom, and is no part."""
@@ -78,9 +81,15 @@ _OPPOSED = tuple(
     )
 )  # fmt: skip
 _RANDOM = re.compile(r"\b(?:randomi[sz]|allocat|assign)", re.IGNORECASE)
-_GIVEN = re.compile(r"\b(?:receiv\w+|used in|given|treated with|to|had|got|underwent|implant\w+|deliver\w+|and)\b", re.IGNORECASE)
-_ITEM = re.compile(rf"(?:(?<=^)|(?<=[,;(:] )|(?<=and )|(?<=[(])|(?<=or ))(?P<n>{_N}) (?!%|per\b|of (?:the )?\d|to \d|or \d|mg|months?|years?|days?|weeks?)[A-Za-z]")
-_NOT_COUNTS = re.compile(r"%|\d\.\d|±|\bto \d|\d-\d|/|\bP ?[=<]|\b(?:mg|years?|months?|weeks?|days?|range|median|mean|IQR|CI)\b")
+_GIVEN = re.compile(
+    r"\b(?:receiv\w+|used in|given|treated with|to|had|got|underwent|implant\w+|deliver\w+|and)\b", re.IGNORECASE
+)
+_ITEM = re.compile(
+    rf"(?:(?<=^)|(?<=[,;(:] )|(?<=and )|(?<=[(])|(?<=or ))(?P<n>{_N}) (?!%|per\b|of (?:the )?\d|to \d|or \d|mg|months?|years?|days?|weeks?)[A-Za-z]"
+)
+_NOT_COUNTS = re.compile(
+    r"%|\d\.\d|±|\bto \d|\d-\d|/|\bP ?[=<]|\b(?:mg|years?|months?|weeks?|days?|range|median|mean|IQR|CI)\b"
+)
 _CLASSED = re.compile(
     r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|histolog\w+|subtypes?|race|ethnic\w*|sex|"
     r"education\w*|grades?|class\w*|categor\w+|origins?|sites?|responses?|sources?|allocat\w+|random\w+|marital|smoking|excluded|exclusions?|failures?|"
@@ -240,7 +249,12 @@ def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
         overlapping = not reasons and (_SYMPTOMS.search(lead) is not None or _SYMPTOMS.search(words) is not None)
         divides = _CLASSED.search(lead) is not None
         things = _WHOLE.match(text, whole.span[0] - p.start) is not None
-        rest = re.search(r"\b(?:others?|unknown|unspecified|missing|undetermined|not (?:reported|recorded|known))\b", words) is not None
+        rest = (
+            re.search(
+                r"\b(?:others?|unknown|unspecified|missing|undetermined|not (?:reported|recorded|known))\b", words
+            )
+            is not None
+        )
         joined = " and " in words or ";" in words or (not bracket and (rest or divides))
         sure = not overlapping and (divides or things) and joined
         if _tell(case, p, whole, inside, sure=sure, closed=not overlapping and (rest or (divides and not bracket))):
@@ -248,7 +262,9 @@ def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
     return False
 
 
-_REASONS = re.compile(r"\b(?:discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|excluded|first event)\b", re.IGNORECASE)
+_REASONS = re.compile(
+    r"\b(?:discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|excluded|first event)\b", re.IGNORECASE
+)
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _LONG = 110
 _SYMPTOMS = re.compile(
@@ -263,7 +279,9 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
     """`905 samples were tested; 418 came from cases and 487 from controls`: two or more that exclude each other."""
     m = _WHOLE.search(case.figures, p.start, p.end)
     if m is None or _ELSEWHERE.search(case.flat, max(p.start, m.start() - 20), m.start()):
-        lead = re.compile(rf"\b(?:Of|In|Among|Amongst|Across|Between)(?: the| all| these| our| a total of)? (?P<n>{_N}) (?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b")
+        lead = re.compile(
+            rf"\b(?:Of|In|Among|Amongst|Across|Between)(?: the| all| these| our| a total of)? (?P<n>{_N}) (?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b"
+        )
         m = lead.search(case.figures, p.start, p.end)
     if m is None:
         return
@@ -284,12 +302,21 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
         begins = [m.end(), *(c.span[1] for c in rest[:-1])]
         words = [case.flat[b : c.span[0]] for c, b in zip(rest, begins, strict=True)]
     lead = [case.flat[m.end() : rest[0].span[0]], *words]
-    randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(_GIVEN.search(w) for w in words)
-    listed = len(rest) > _FEWEST and re.match(r"^ were [a-z]", words[0]) is not None and not any(_VERBS.search(w) for w in words[1:])
+    randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(
+        _GIVEN.search(w) for w in words
+    )
+    alike = all(_ONE_WORD.fullmatch(w) for w in words) and 25 * abs(sum(c.n for c in rest) - whole.n) <= 2 * whole.n
+    listed = (
+        len(rest) > _FEWEST
+        and re.match(r"^ were [a-z]", words[0]) is not None
+        and not any(_VERBS.search(w) for w in words[1:])
+    )
     if len(rest) == _FEWEST and (randomised or _against(words, lead[0])):
         _tell(case, p, whole, rest, sure=True, closed=False)
     elif len(rest) > _FEWEST and randomised:
         _tell(case, p, whole, rest, sure=True, closed=False)
+    elif alike and not _SYMPTOMS.search(" ".join(lead)):
+        _tell(case, p, whole, rest, sure=False, closed=True)
     elif listed and not _SYMPTOMS.search(" ".join(lead)):
         _tell(case, p, whole, rest, sure=False, closed=True)
 
@@ -301,7 +328,10 @@ def _rest(case: Case, p: Passage, whole: Count, counts: Sequence[Count]) -> tupl
     """
     later = [c for c in counts if c.span[0] > whole.span[0]]
     lead = [(c, _ELSEWHERE.search(case.flat, max(p.start, c.span[0] - 14), c.span[0])) for c in later]
-    named = re.compile(rf" (?:[a-z-]+ )?(?:{UNITS}|patients|participants|subjects|women|men|people|adults|individuals)\b", re.IGNORECASE)
+    named = re.compile(
+        rf" (?:[a-z-]+ )?(?:{UNITS}|patients|participants|subjects|women|men|people|adults|individuals)\b",
+        re.IGNORECASE,
+    )
     kept = [(c, x) for c, x in lead if x is None or not named.match(case.flat, c.span[1], p.end)]
     if len(kept) >= _FEWEST and all(x is not None and x[0].strip().lower() == "in" for _, x in kept):
         return [c for c, _ in kept], False
@@ -309,9 +339,16 @@ def _rest(case: Case, p: Passage, whole: Count, counts: Sequence[Count]) -> tupl
 
 
 _SHARE_OR_STRENGTH = re.compile(r" \(\d+(?:\.\d+)? ?%\)|\b(?<=[a-z] )\d+(?:\.\d+)? ?(?:%|mg\b|g\b)")
-_PLAIN_CONTROL = re.compile(r"\b(?:placebo|sham|usual care|control|no treatment|standard care|vehicle|saline|conventional)\b", re.IGNORECASE)
-_USED = re.compile(r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got|restored|repaired|"
-                   r"operated|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b", re.IGNORECASE)
+_PLAIN_CONTROL = re.compile(
+    r"\b(?:placebo|sham|usual care|control|no treatment|standard care|vehicle|saline|conventional)\b", re.IGNORECASE
+)
+_ONE_WORD = re.compile(r" (?:were|was|had been) (?:[a-z-]+ )?[a-z-]+(?:,? and |, |; (?:and )?|\.?\W*)")
+"""All that a count says of its part: `152 were natural and`."""
+_USED = re.compile(
+    r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got|restored|repaired|"
+    r"operated|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b",
+    re.IGNORECASE,
+)
 _VERBS = re.compile(r"\b(?:had|were|was|have|showed|reported|developed|with|received)\b")
 
 
