@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 
-__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with"]
+__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with", "settled"]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
@@ -117,6 +117,15 @@ def compared(case: Case, span: tuple[int, int], *kinds: str) -> bool:
     """Whether a verifier heard here has compared this number in a relation of one of some kinds."""
     start, end = case.text.normal.span(*span)
     return any(r.kind in kinds and any(x.start < end and start < x.end for x in r.places) for r in case.relations)
+
+
+def settled(case: Case, span: tuple[int, int], *kinds: str) -> bool:
+    """Whether a verifier heard here has found this number right or wrong in a relation of one of some kinds."""
+    start, end = case.text.normal.span(*span)
+    return any(
+        r.kind in kinds and r.verdict != "cannot confirm" and any(x.start < end and start < x.end for x in r.places)
+        for r in case.relations
+    )
 
 
 def judge(

@@ -49,6 +49,7 @@ from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.scales import check_scales
 from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
+from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -128,6 +129,29 @@ _BESIDE_SUMS = (
     *("sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals", "exclusive shares"),
 )
 """Those who come behind them."""
+
+_RECKONED = (
+    *_SUMS,
+    *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
+    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told", "all of them"),
+    *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
+    *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
+    *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
+    *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
+    *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
+    *(
+        "intervals",
+        "percentages",
+        "directions",
+        "rates in time",
+        "survival order",
+        "restated",
+        "copies",
+        "designs",
+        "power",
+    ),
+)
+"""Those who may have said before what follows from numbers in a sentence."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
@@ -241,6 +265,7 @@ _JUDGING = (
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
+    Verifier("reckoned", check_reckoned, _RECKONED),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

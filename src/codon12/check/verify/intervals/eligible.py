@@ -53,6 +53,10 @@ _EXTREME = re.compile(
 )
 
 
+_YEARS_LATER = re.compile(r"\bfollow-?up\b|\byears later\b|\bat (?:the )?(?:end|last|death|discharge)\b", re.IGNORECASE)
+"""Of an age that is not the one at entry."""
+
+
 def check_eligible(case: Case) -> None:
     """Check the ages and the performance status found against those that were eligible."""
     _ages(case)
@@ -100,7 +104,8 @@ def _ages(case: Case) -> None:
         if p.table is None:
             found = _RANGED.finditer(case.flat, p.start, p.end)
             told += [(holder(statements, m.start("a")), read_printed(m["a"]), read_printed(m["b"])) for m in found]
-        for m in () if p.table is not None else _EXTREME.finditer(case.flat, p.start, p.end):
+        later = p.table is None and _YEARS_LATER.search(case.flat, p.start, p.end) is not None
+        for m in () if p.table is not None or later else _EXTREME.finditer(case.flat, p.start, p.end):
             age = read_printed(m["a"])
             at = holder(statements, m.start("a"))
             told.append((at, age, age))

@@ -13,13 +13,13 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_between"]
 
-_UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g/dL|mg/dL|mmol/L"
+_UNITS = r"%|years?|months?|weeks?|days?|hours?|min|points?|mm ?Hg|kg(?:/m2)?|cm|mm|mL|g|g/dL|mg/dL|mmol/L"
 _VALUE = re.compile(rf"(?<![\w.,/<>≤≥±-])(?P<v>{NUMBER})(?![\d.,]*\d|-\w)(?: ?(?P<u>{_UNITS})(?![\w]))?")
 _OVERALL = (
     r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"
     r"(?:patients|participants|regions|cent(?:er|re)s|groups|arms|cohorts|children|subjects|women|men|sites|sexes|"
     r"cases|countries|hospitals|adults|tumou?rs|together)|the (?:whole|entire|total|full) (?:sample|cohort|group|"
-    r"population|series|study|trial)|both (?:groups|arms|sexes|cohorts|regions|rounds|sites)(?: (?:together|"
+    r"population|series|study|trial)|both (?:groups|arms|sexes|visits|occasions|observers|readers|raters|cohorts|regions|rounds|sites)(?: (?:together|"
     r"combined))?|everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
 )
 _BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE)
@@ -29,7 +29,7 @@ _AHEAD = re.compile(
 _OF_THE_LAST = re.compile(rf"\d ?(?:{_UNITS})?[ ,;(]{{0,3}}(?:(?:in|for|of|among|across) )?$")
 """Before words for all that stand right behind another number: `7.4% overall, 7.6% in women`."""
 _PART = re.compile(
-    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an )?"
+    r"(?:\(?[nN]? ?=? ?[\d/,]*\)? ?)?(?:in|with|among|at|on|after|by|from) (?:the |a |an |\d[\d,]* )?"
     r"(?P<w>(?!(?:all|both|total|whole|least|most|\d)\b)[A-Za-z0-9/+'-]+(?: (?!and\b|or\b|in\b)[A-Za-z0-9/+'-]+){0,4})",
 )
 _PART_AHEAD = re.compile(
@@ -40,7 +40,7 @@ _PART_AHEAD = re.compile(
 """`in centre A was 81%, in centre B 84%`."""
 _ANEW = re.compile(
     r"(?:,? (?:and|but|while|whereas|or)|[,;(])? ?"
-    r"(?:it was |(?:the )?overall|(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
+    r"(?:it was |(?:the )?(?:mean|average) (?:over|of|for|across|in) (?:all|both) [^,;()%\d]*|(?:the )?overall|(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
     r"(?:in )?(?:all|both) [^,;()%]*)?[,:( ]*(?:was |were |is )?[ (]*$",
     re.IGNORECASE,
 )
@@ -55,6 +55,11 @@ _LABEL = re.compile(
     r"study|wave|period|year|week|month|day|quartile|tertile) $",
     re.IGNORECASE,
 )
+_GROUP = re.compile(
+    r" (?:[a-z-]+ )?(?:boys|girls|men|women|patients|participants|children|infants|adults|subjects|controls|cases|people|"
+    r"hospitals|schools|centres|centers)\b"
+)
+"""Behind the size of a group, which is no value."""
 _FEWEST, _MOST = 3, 6
 
 
@@ -79,7 +84,8 @@ def check_between(case: Case) -> None:
         found = [
             _value(case, m, p.start, p.end)
             for m in _VALUE.finditer(case.flat, p.start, p.end)
-            if m["u"] or not _LABEL.search(case.flat, p.start, m.start())
+            if (m["u"] or not _LABEL.search(case.flat, p.start, m.start()))
+            and not (m["u"] is None and "." not in m["v"] and _GROUP.match(case.flat, m.end(), p.end))
         ]
         if not _FEWEST <= len(found) <= _MOST or any(v is None for v in found):
             continue

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -53,7 +53,7 @@ _CHANGED = re.compile(
 _WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
 _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
-_CLAUSE = re.compile(r";|\.\s|: ")
+_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b")
 _LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
 
@@ -119,6 +119,11 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     points = ("point" in unit and "percentage" in unit) or unit == "%"
     given = read_printed(m["v"])
     values = values_in(case, begin, m.start())
+    if not values and _OF_THE_TWO.match(m[0]) and begin > p.start:  # the two values stand in the clause before
+        begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, begin - 1)), default=p.start)
+        values = values_in(case, begin, m.start())
+        if _NOT_IT.search(case.flat, begin, m.start()):
+            return
     alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
     bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
     if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
@@ -130,7 +135,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     if points and "%" not in (a.unit, b.unit):
         return
-    if compared(case, m.span("v"), "difference"):
+    if settled(case, m.span("v"), "difference"):
         return
     gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
     places = [a.span, b.span, m.span("v")]
@@ -151,6 +156,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _NEAR = 90
+_OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
 
 
 def _slip(gap: Fraction, given: Printed) -> bool:

@@ -21,7 +21,7 @@ _SE = re.compile(
 )
 _CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)? ?"
-    rf"(?P<a>-?{NUMBER}) ?(?:[a-zA-Z/]+ )?(?:to|-|,|and) ?(?P<b>-?{NUMBER})"
+    rf"(?P<a>-?{NUMBER}) ?(?:(?!to |and )[a-zA-Z/]+ )?(?:to|-|,|and) ?(?P<b>-?{NUMBER})"
 )
 _MEAN = re.compile(r"\b(?:means?|averag\w+)\b", re.IGNORECASE)
 _OTHER = re.compile(

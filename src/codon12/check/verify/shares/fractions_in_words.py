@@ -60,7 +60,7 @@ def check_fractions_in_words(case: Case) -> None:
 
 _PLACE = re.compile(
     r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
-    r"second|last|final|top|bottom)[- ](?:the )?$",
+    r"second|last|final|top|bottom|poorest|richest|lowest|highest|(?:most|least) [a-z]+)[- ](?:the )?$",
     re.IGNORECASE,
 )
 """Before a third that is a part of an organ or of a stay, not of those counted."""

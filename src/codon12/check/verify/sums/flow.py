@@ -92,6 +92,8 @@ def check_flow(case: Case) -> None:
                 between = case.figures[gone[0].start : left.start]
                 if _OTHER_LOSS.search(between) is None and not is_added(case, told, [(whole.start, whole.end)]):
                     more = any(_flow(c).startswith("out") for c in counts[at + 1 : at + 1 + _AROUND])
+                    if at + 1 < len(counts) and left.n + counts[at + 1].n == whole.n - sum(x.n for x in gone):
+                        continue  # left are both: `leaving 31 intervention and 32 control practices`
                     more = more or _OTHERS.search(case.figures, left.end, p.end) is not None
                     _judge(case, passage, whole, gone, left, sure=_LEFT.search(left.gap) is not None, more=more)
 

@@ -28,7 +28,9 @@ _FIRST = re.compile(
 _CUTOFF = re.compile(
     r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last follow|"
     r"follow-up ended|end of follow|followed (?:up )?(?:until|through|to|till)|"
-    r"follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b",
+    r"follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b|"
+    r"\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|available|obtained) (?:until|through|till|by|up to)\b|"
+    r"\b(?:study|trial) (?:ended|closed|was (?:ended|closed|completed|stopped|terminated)) (?:in|on)\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")

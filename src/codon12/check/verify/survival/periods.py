@@ -21,6 +21,12 @@ _AHEAD = re.compile(
     rf"recruitment))*(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
     re.IGNORECASE,
 )
+_STUDY = re.compile(
+    rf"\b(?:this|a|an|our|the) {_LENGTH} (?:(?!follow)[a-z-]+ ){{0,4}}?(?:study|survey|review|audit|cohort|analysis|series|trial)\b"
+    r"(?![^.;]*\b(?:aged|born|follow))[^.;\d]{0,60} (?:from|between|during|in) $",
+    re.IGNORECASE,
+)
+"""`this 3-year retrospective study covers all admissions from` its first to its last day."""
 _BEHIND = re.compile(
     rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for) )*(?:period |total |duration |"
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
@@ -28,6 +34,7 @@ _BEHIND = re.compile(
 )
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 _REACH = 80
+_LONG_REACH = 140
 
 
 def check_periods(case: Case) -> None:
@@ -36,7 +43,7 @@ def check_periods(case: Case) -> None:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
         before, after = case.around(s, _REACH, _REACH)
-        m = _AHEAD.search(before) or _BEHIND.match(after)
+        m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
         if m is not None:
             _compare(case, s, m)
 

@@ -1,0 +1,135 @@
+"""Measures of a test from counts told in prose, and parts said to be among fewer than they are.
+
+`a negative result in 120 women, 6 of whom had cancer (negative predictive value, 95%)`; `84 true positive and 90 true
+negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.numbers.unrounded import percent_modes, read_printed
+
+__all__ = ["check_diagnoses"]
+
+_N = r"\d{1,3}(?:,\d{3})+|\d+"
+_RATE = re.compile(
+    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)(?: \([A-Z]{2,4}\))?"
+    rf"(?: of| was| were| is| thus| therefore|,|:| =)* ?(?P<p>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+_RESULT = re.compile(
+    r"\b(?P<sign>positive|negative) (?:results?|tests?|scans?|findings?|swabs?|smears?|screens?|readings?|biops(?:y|ies)|samples?|cultures?)?[^.;()\d]{0,40}? "
+    rf"(?:in|for|by|from) (?P<t>{_N}) [a-z]+(?:,| and| \(|;) ?(?:of whom |of these,? |of which )?(?P<n>{_N}) (?:of (?:whom|them|which|these) )?"
+    r"(?P<no>(?:did not have|had no|were free|were without|did not prove|were not|were healthy|were false)|)(?P<yes>(?:had|proved|were|turned out|developed|carried|have|was|were found)?)\b",
+    re.IGNORECASE,
+)
+_TRUE = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{_N}) (?:were |was |results were )?true[- ](?P<sign>positives?|negatives?)\b", re.IGNORECASE
+)
+_FALSE = re.compile(r"\bfalse[- ](?:positive|negative)", re.IGNORECASE)
+_OF = re.compile(rf"\b(?:of|among|in)(?: the| all)? (?P<t>{_N}) (?:[a-z-]+ )?(?:scans|patients|samples|women|men|participants|lesions|cases|tests|images|children|people|subjects|"
+                 r"specimens|readings|nodules|results|individuals|adults)\b", re.IGNORECASE)  # fmt: skip
+_AMONG = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{_N}) (?P<a>(?:[a-z-]+ ){{1,6}})(?:were|was) (?:among|part of|included (?:in|among)|counted among) (?:all )?(?:the|these|those) (?P<t>{_N}) "
+    r"(?P<b>[a-z-]+(?: [a-z-]+){0,4})",
+    re.IGNORECASE,
+)
+
+
+def check_diagnoses(case: Case) -> None:
+    """Check predictive values and accuracy by the counts of their sentence, and parts among a whole."""
+    for p in sentences_with(case, "predictive value", "ppv", "npv", "accuracy"):
+        rates = list(_RATE.finditer(case.flat, p.start, p.end))
+        if len(rates) == 1 and not any(compared(case, rates[0].span("p"), k) for k in ("accuracy", "count/percent")):
+            _one(case, p, rates[0])
+    for p in sentences_with(case, "among the ", "part of the ", "included in the ", "among these ", "among those "):
+        for m in _AMONG.finditer(case.figures, p.start, p.end):
+            _part(case, p, m)
+    for p in sentences_with(case, " and was ", " and were ", " and proved "):
+        for m in _AND_WAS.finditer(case.figures, p.start, p.end):
+            _part(case, p, m)
+    for p in sentences_with(case, "of the ", "of these ", "among the ", "of all "):
+        for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
+            if not _PER.search(m["w"]):
+                _part(case, p, m)
+
+
+_PER = re.compile(
+    r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|households)\b"
+)
+"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
+
+
+_OF_SO_MANY = re.compile(
+    rf"\b(?:[Oo]f|[Aa]mong) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ ){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
+    r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
+)
+"""`Of the 9 emboli in the control group, 11 were fatal`."""
+
+
+_AND_WAS = re.compile(
+    rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) (?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) "
+    rf"(?:fatal|severe|serious|bilateral|multiple|confirmed|life-threatening|asymptomatic|symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
+)
+"""`infarction occurred in 32 women and was fatal in 23`."""
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _one(case: Case, p: Passage, rate: re.Match[str]) -> None:
+    what, given = rate["what"].lower(), read_printed(rate["p"])
+    if what == "accuracy":
+        true = {m["sign"][:3].lower(): m for m in _TRUE.finditer(case.figures, p.start, p.end)}
+        of = list(_OF.finditer(case.figures, p.start, p.end))
+        if len(true) == 2 and len(of) == 1 and not _FALSE.search(case.flat, p.start, p.end):
+            n, t = sum(_whole(m["n"]) for m in true.values()), _whole(of[0]["t"])
+            _compare(case, p, (n, t), given, [*(m.span("n") for m in true.values()), of[0].span("t"), rate.span("p")])
+        return
+    sign = {
+        "positive predictive value": "positive",
+        "ppv": "positive",
+        "negative predictive value": "negative",
+        "npv": "negative",
+    }.get(what)
+    results = [m for m in _RESULT.finditer(case.figures, p.start, rate.start()) if m["yes"] or m["no"]]
+    if sign is None or len(results) != 1 or results[0]["sign"].lower() != sign:
+        return
+    m = results[0]
+    n, t = _whole(m["n"]), _whole(m["t"])
+    right = n if (sign == "positive") == (not m["no"]) else t - n
+    _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=t - right)
+
+
+def _compare(
+    case: Case,
+    p: Passage,
+    counts: tuple[int, int],
+    given: object,
+    places: list[tuple[int, int]],
+    other: int | None = None,
+) -> None:
+    n, t = counts
+    printed = given
+    if not 0 <= n <= t or t == 0:
+        return
+    if percent_modes(n, t, printed):  # type: ignore[arg-type]
+        judge(case, p, "accuracy", places, "ok", f"{n} of {t}, as printed.", "two by two table")
+        return
+    if other is not None and percent_modes(other, t, printed):  # type: ignore[arg-type]
+        return  # the words may be read the other way
+    shown = f"{n} of {t} is {100 * n / t:.3g} %, printed {printed.text} %"  # type: ignore[attr-defined]
+    if abs(100 * n / t - float(printed.value)) > 1:  # type: ignore[attr-defined]
+        judge(case, p, "accuracy", places, "error-if", f"{shown}.", "two by two table")
+
+
+def _part(case: Case, p: Passage, m: re.Match[str]) -> None:
+    n, t = _whole(m["n"]), _whole(m["t"])
+    places = [m.span("n"), m.span("t")]
+    if n > t > 0 and not any(compared(case, x, "subset") for x in places):
+        judge(case, p, "subset", places, "error-if", f"{n} are said to be among {t}.", "order of whole numbers")

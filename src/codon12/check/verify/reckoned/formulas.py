@@ -1,0 +1,118 @@
+"""Measures of one formula beside what they are made of: body-mass index, explained variance."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_formulas"]
+
+_BMI = re.compile(
+    rf"\b(?:body[- ]mass index|BMI)(?: \(BMI\))?(?: of| was|,|:| =)* ?(?P<v>{NUMBER})(?! ?%| ?(?:to|-|or|and) ?\d)",
+    re.IGNORECASE,
+)
+_KG = re.compile(
+    rf"(?:\bweigh(?:t|ed|ing|s)\b[^.;()\d]{{0,15}}?(?P<a>{NUMBER}) ?kg|(?P<b>{NUMBER}) ?kg)\b(?! ?(?:/|per)|m2)",
+    re.IGNORECASE,
+)
+_HEIGHT = re.compile(
+    r"(?:\b(?:height|tall|stature)\b[^.;()\d]{0,15}?)?(?<![\d.,])(?P<v>\d(?:\.\d{1,2})|1\d\d(?:\.\d)?) ?(?P<u>m|cm)\b(?!2)(?! ?/)"
+)
+_TALL = re.compile(r"\b(?:heights?|tall|stature)\b", re.IGNORECASE)
+_AVERAGED = re.compile(r"\b(?:mean|average|median|±|SD)\b|±", re.IGNORECASE)
+_ROUGH, _EXACT = Fraction(1, 10), Fraction(1, 50)
+
+
+def check_formulas(case: Case) -> None:
+    """Check a body-mass index against weight and height, and explained variance against a correlation."""
+    for p in sentences_with(case, "body-mass index", "body mass index", "bmi"):
+        _body_mass(case, p)
+    for p in sentences_with(case, "cochran", " q ", "q=", "(q"):
+        _inconsistent(case, p)
+    for p in sentences_with(case, "of the varia", "of variance", "shared variance", "explained variance"):
+        _variance(case, p)
+
+
+def _body_mass(case: Case, p: Passage) -> None:
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_BMI, _KG, _HEIGHT)]
+    if any(len(x) != 1 for x in found) or not _TALL.search(case.flat, p.start, p.end):
+        return
+    bmi, kg, height = (x[0] for x in found)
+    which = "a" if kg["a"] else "b"
+    told, weight, tall = (read_printed(x) for x in (bmi["v"], kg[which], height["v"]))
+    scale = 100 if height["u"] == "cm" else 1
+    if tall.low <= 0:
+        return
+    low, high = (w / (t / scale) ** 2 for w, t in ((weight.low, tall.high), (weight.high, tall.low)))
+    exact = weight.value / (tall.value / scale) ** 2
+    averaged = _AVERAGED.search(case.flat, p.start, p.end) is not None
+    slack = exact * (_ROUGH if averaged else _EXACT)
+    places = [kg.span(which), height.span("v"), bmi.span("v")]
+    shown = f"{weight.text} kg and {tall.text} {height['u']} make a body-mass index of {float(exact):.3g}"
+    if low - slack <= told.high and told.low <= high + slack:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "weight / height squared")
+    else:
+        verdict = "unlikely" if averaged else "error-if"
+        judge(case, p, "derived", places, verdict, f"{shown}, printed {told.text}.", "weight / height squared")
+
+
+_I2 = re.compile(rf"(?<![\w])I2 ?(?:=|was|of|,|:)? ?(?P<v>{NUMBER}) ?%")
+_Q = re.compile(rf"(?<![\w])Q(?: statistic)? ?(?:=|was|of|,|:)? ?(?P<q>{NUMBER})(?![\d.]*\d| ?%)")
+_STUDIES = re.compile(
+    r"(?<![\w.,])(?P<k>\d{1,9}) (?:(?!of\b)[a-z-]+ ){0,3}?(?:trials|studies|cohorts|comparisons|estimates|reports)\b",
+    re.IGNORECASE,
+)
+_POINTS = 8
+
+
+def _inconsistent(case: Case, p: Passage) -> None:
+    """`between the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or nothing (Higgins and Thompson 2002)."""
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [
+        list(_STUDIES.finditer(case.figures, p.start, p.end))
+    ]
+    if any(len(x) != 1 for x in found) or re.search(r"\bd\.?f|freedom", case.flat[p.start : p.end]):
+        return
+    i2, q, k = (x[0] for x in found)
+    given, size, studies = read_printed(i2["v"]), read_printed(q["q"]), int(k["k"])
+    if size.value <= 0 or studies < 2:
+        return
+    expected = max(Fraction(0), 100 * (size.value - studies + 1) / size.value)
+    places = [i2.span("v"), q.span("q"), k.span("k")]
+    if abs(expected - given.value) > _POINTS and not any(compared(case, x, "statistic") for x in places[:2]):
+        sentence = (
+            f"Q = {size.text} over {studies} studies makes an I2 of {float(expected):.3g} %, printed {given.text} %."
+        )
+        judge(case, p, "statistic", places, "unlikely", sentence, "(Q - df) / Q")
+
+
+_R = re.compile(
+    r"(?<![\w.-])(?:r|[Cc]orrelation(?: coefficient)?,?|Pearson(?:'s)? r) ?(?:=|of|was|,) ?(?P<r>-?0?\.\d+)"
+)
+_EXPLAINED = re.compile(
+    rf"(?<![\d.])(?P<p>{NUMBER}) ?(?:%|percent|per cent) of (?:the |their |its )?(?:[a-z-]+ )?(?:variance|variability|variation)\b",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(
+    r"\b(?:adjust\w*|partial|multiple|model\w*|regression|together|R2|canonical|factors?|component)\b|\bR ="
+)
+
+
+def _variance(case: Case, p: Passage) -> None:
+    """`r = 0.62, so that 38% of the variance was shared`: the square of a correlation."""
+    found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_R, _EXPLAINED)]
+    if any(len(x) != 1 for x in found) or _MODEL.search(case.flat, p.start, p.end):
+        return
+    r, share = found[0][0], found[1][0]
+    given, told = read_printed(r["r"].lstrip("-")), read_printed(share["p"])
+    low, high = 100 * max(given.low, Fraction(0)) ** 2, 100 * given.high**2
+    places = [r.span("r"), share.span("p")]
+    shown = f"A correlation of {r['r']} explains {float(100 * given.value**2):.3g} % of the variance"
+    if low <= told.high and told.low <= high:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "r squared")
+    else:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "r squared")

@@ -1,0 +1,189 @@
+"""A standard deviation against the range of its values or of its scale, a standard error against interval and mean.
+
+A standard deviation is at most half the range times the root of n / (n - 1) (Popoviciu 1935).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+
+import msgspec
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_spreads"]
+
+_V = rf"-?{NUMBER}"
+_SD = re.compile(
+    rf"\b(?:SDs?|s\.d\.|[Ss]tandard deviation)(?: \(SD\))?(?: of| was|,|:| =)* ?±? ?(?P<a>{NUMBER})(?![\d.,]*\d| ?%)"
+    rf"|(?:±|\+/-) ?(?:SD )?(?P<b>{NUMBER})(?![\d.,]*\d)"
+    rf"|\b[Mm]ean \(SD\)[^.;()\d]{{0,60}}?{_V} ?(?:[a-z%]+ )?\((?P<c>{NUMBER})\)"
+)
+_RANGE = re.compile(
+    rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|,|:| =)*"
+    rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
+    rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
+    rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
+    re.IGNORECASE,
+)
+_SCALE = re.compile(
+    r"(?<![\d.,-])(?P<a>\d{1,2})(?:-to-| to |-)(?P<b>\d{1,3})(?:-point)?\)?[ -](?:[a-z]+[ -]){0,3}?(?:scales?|item|VAS|NRS|score|"
+    r"points? scale|Likert)\b"
+    r"|\bscales?(?: \([^()\d]*\))?,? (?:of|from|ranging from|running from|range|scored|\() ?(?P<c>\d{1,2}) ?(?:to|-) ?(?P<d>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_NOT_OF_IT = re.compile(
+    r"\b(?:IQR|interquartile|quartiles?|percentiles?|differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|increas\w*|"
+    r"versus|vs|respectively|log|CV|across|between|among (?:studies|trials)|means ranged|errors?|SEM?)\b",
+    re.IGNORECASE,
+)
+_HALF_WIDTH = re.compile(r"\bCI\b|\bconfidence\b|\b95 ?%", re.IGNORECASE)
+_FEW = 10
+
+
+def check_spreads(case: Case) -> None:
+    """Check sentences with one standard deviation and one range or scale, and with one standard error."""
+    for p in sentences_with(case, " sd", "(sd", "±", "standard deviation", "+/-", "s.d."):
+        _deviation(case, p)
+    for p in sentences_with(case, "standard error", " se ", " sem", " se,", " se=", "(se"):
+        _error(case, p)
+
+
+def _deviation(case: Case, p: Passage) -> None:
+    sds = list(_SD.finditer(case.flat, p.start, p.end))
+    if len(sds) == 1:  # only the clause it stands in
+        p = _clause_of(case, p, sds[0].start())
+    if len(sds) != 1 or _NOT_OF_IT.search(case.flat, p.start, p.end) or _HALF_WIDTH.search(case.flat, p.start, p.end):
+        return
+    ranges = list(_RANGE.finditer(case.flat, p.start, p.end))
+    scales = list(_SCALE.finditer(case.flat, p.start, p.end))
+    if len(ranges) + len(scales) != 1 and len(ranges) != 1:
+        return
+    sd_at = next(k for k in "abc" if sds[0][k])
+    sd = read_printed(sds[0][sd_at])
+    m = (ranges or scales)[0]
+    a, b = ("a", "b") if m["a"] else ("c", "d")
+    low, high = read_printed(m[a]), read_printed(m[b])
+    if high.value <= low.value or sd.value <= 0 or m.start() <= sds[0].start(sd_at) < m.end():
+        return
+    sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not m.start() <= c.span[0] < m.end()]
+    n = min(sizes, default=_FEW)
+    most = float(high.high_cut - low.low if ranges else high.value - low.value) / 2
+    places = [sds[0].span(sd_at), m.span(a), m.span(b)]
+    what = "a range" if ranges else "a scale"
+    shown = f"Values from {low.text} to {high.text} have a standard deviation of at most {most * math.sqrt(n / (n - 1)):.3g}"
+    if float(sd.low) <= most * math.sqrt(n / (n - 1)):
+        if float(sd.high) <= most:
+            judge(case, p, "statistic", places, "ok", f"{shown}.", f"half of {what}")
+        return
+    verdict: Verdict = "error-if" if float(sd.low) > most * math.sqrt(2) else "unlikely"
+    judge(case, p, "statistic", places, verdict, f"{shown}, printed {sd.text}.", f"half of {what}")
+
+
+def _clause_of(case: Case, p: Passage, at: int) -> Passage:
+    """The stretch between two semicolons outside brackets that holds a place."""
+    text = re.sub(r"\([^()]*\)", lambda m: " " * len(m[0]), case.flat[p.start : p.end])
+    begin = text.rfind(";", 0, at - p.start) + 1
+    end = text.find(";", at - p.start)
+    return msgspec.structs.replace(p, start=p.start + begin, end=p.end if end < 0 else p.start + end)
+
+
+_SE = re.compile(
+    rf"\b(?:SEM?|[Ss]tandard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)* ?±? ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
+)
+_CI = re.compile(
+    rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* ?[(\[]?"
+    rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
+)
+_LOGGED = re.compile(
+    r"\b(?:ratio|odds|hazard|HR|OR|RR|IRR|log\w*|geometric|bootstrap|credible|Bayesian|clustered|robust|each|both|"
+    r"respectively|versus|vs)\b",
+    re.IGNORECASE,
+)
+_FAR = 1.6
+_STEADY = re.compile(
+    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|body[- ]mass index|BMI|blood pressure|systolic|diastolic|heights?|"
+    r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
+    r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|IQ|eGFR)\b",
+    re.IGNORECASE,
+)
+"""Measures whose standard deviation is never nearly their mean."""
+_MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
+_TOO_MUCH = 1.0
+
+
+def _error(case: Case, p: Passage) -> None:
+    errors = list(_SE.finditer(case.flat, p.start, p.end))
+    if len(errors) != 1 or _LOGGED.search(case.flat, p.start, p.end):
+        return
+    m = errors[0]
+    se = read_printed(m["v"])
+    limits = list(_CI.finditer(case.flat, p.start, p.end))
+    if se.value <= 0:
+        return
+    if _beside_its_deviation(case, p, m):
+        return
+    if len(limits) == 1 and abs(limits[0].start() - m.end()) < _BESIDE:
+        low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
+        implied = (high.value - low.value) / Fraction(392, 100)
+        slack = (high.step + low.step) / 4
+        if implied <= 0:
+            return
+        times = max((implied - slack) / se.high, se.low / (implied + slack)) if se.low > 0 else Fraction(1)
+        places = [m.span("v"), limits[0].span("a"), limits[0].span("b")]
+        shown = f"An interval of {low.text} to {high.text} goes with a standard error of {float(implied):.3g}"
+        if times <= _FAR:
+            judge(case, p, "mean", places, "ok", f"{shown}.", "half width / 1.96")
+        else:
+            judge(case, p, "mean", places, "unlikely", f"{shown}, printed {se.text}.", "half width / 1.96")
+        return
+    if limits or not _STEADY.search(case.flat, p.start, p.end) or _NOT_LEVEL.search(case.flat, p.start, p.end):
+        return
+    before = _MEAN_BEFORE.search(case.flat, max(p.start, m.start() - 40), m.start())
+    sizes = [c for c in counts_in(case, p.start, p.end) if c.n >= _MANY and not m.start() <= c.span[0] < m.end()]
+    if before is None or len(sizes) != 1:
+        return
+    mean, n = read_printed(before["v"]), sizes[0].n
+    spread = float(se.value) * math.sqrt(n)
+    if mean.value > 0 and spread > _TOO_MUCH * float(mean.value):
+        places = [before.span("v"), m.span("v"), sizes[0].span]
+        sentence = (
+            f"A standard error of {se.text} in {n} makes a standard deviation of {spread:.3g}, more than the mean, "
+            f"{mean.text}: it may be the deviation itself."
+        )
+        judge(case, p, "mean", places, "unlikely", sentence, "SE x root of n")
+
+
+_BESIDE, _MANY = 60, 20
+_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)(?![\d.])")
+
+
+def _beside_its_deviation(case: Case, p: Passage, m: re.Match[str]) -> bool:
+    """`(SD, 42; SEM, 7; n = 36)`: the error is the deviation over the root of the size."""
+    sds = [x for x in _SD.finditer(case.flat, p.start, p.end) if x["a"]]
+    sizes = list(_SIZE.finditer(case.flat, p.start, p.end))
+    if len(sds) != 1 or len(sizes) != 1 or abs(sds[0].start() - m.start()) > _BESIDE:
+        return False
+    sd, se, n = read_printed(sds[0]["a"]), read_printed(m["v"]), int(sizes[0]["n"].replace(",", ""))
+    if n < _FEWEST or sd.value <= 0:
+        return False
+    expected = float(sd.value) / math.sqrt(n)
+    least, most = (float(x) / math.sqrt(n) for x in (sd.low, sd.high))
+    off = max(float(se.low) / most, least / float(se.high))
+    places = [sds[0].span("a"), m.span("v"), sizes[0].span("n")]
+    if not any(compared(case, x, "mean") for x in places) and off > _FAR:
+        sentence = f"SD {sd.text} in {n} makes a standard error of {expected:.3g}, printed {se.text}."
+        judge(case, p, "mean", places, "unlikely", sentence, "SD / root of n")
+    return True
+
+
+_FEWEST = 3
+_NOT_LEVEL = re.compile(
+    r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE
+)

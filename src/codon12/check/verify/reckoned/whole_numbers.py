@@ -1,0 +1,73 @@
+"""Means of what is whole in every subject, in any wording: a single item of a scale, a number of things (GRIM)."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.verify.case import Case
+from codon12.check.verify.inference.means import mean_is_possible
+from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_whole_numbers"]
+
+_V = r"(?P<{0}>\d{{1,2}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
+_NUMBER_OF = re.compile(
+    rf"\b[Nn]umbers? of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,60}}? (?:was|were|averaged|being|of) (?:on average )?{_V.format('a')}"
+    rf"|\baverag(?:ed|ing) {_V.format('b')} (?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg)[a-z-]+s\b"
+    rf"|\b(?:mean|average)(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: of| was|,|:| =)* {_V.format('c')}"
+)
+_SINGLE = re.compile(
+    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|eleven)[- ]point (?:Likert|scale|item)|\bLikert (?:item|scale)"
+    r"|\b[01][- ]to[- ](?:[3-9]|10) (?:item|scale|Likert)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of|adjusted|estimated|weighted|imputed|composite)\b",
+    re.IGNORECASE,
+)
+_AVERAGED = re.compile(r"\b(?:mean|average[ds]?|averaging|averaged|on average)\b", re.IGNORECASE)
+_MEDIAN = re.compile(
+    r"\b(?:median|per (?:day|week|month|year|hour|night)|daily|weekly|monthly|annual|adjusted|estimated|imputed|weighted|least)\b",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(
+    r"(?<![\w.,/<>≤≥-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|"
+    r"adults|infants|persons|people|individuals|boys|girls|volunteers|students|cases|mothers|families|households|mice|rats|dogs|eyes|knees|hips|"
+    r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|raters|respondents|experts|"
+    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_FEWEST = 3
+
+
+def check_whole_numbers(case: Case) -> None:
+    """Check one mean of a sentence with one group, where each subject has a whole number."""
+    for p in sentences_with(case, "umber of", "averag", "score", "rating", "item"):
+        means = list(_NUMBER_OF.finditer(case.flat, p.start, p.end))
+        if (
+            len(means) != 1
+            or _MEDIAN.search(case.flat, p.start, p.end)
+            or not _AVERAGED.search(case.flat, p.start, p.end)
+        ):
+            continue
+        m = means[0]
+        which = next(k for k in "abc" if m[k])
+        if which == "c" and (
+            not _SINGLE.search(case.flat, p.start, p.end) or _SEVERAL.search(case.flat, p.start, p.end)
+        ):
+            continue
+        sizes = [x for x in _SIZE.finditer(case.figures, p.start, p.end) if not x.start() <= m.start(which) < x.end()]
+        if len(sizes) != 1 or compared(case, m.span(which), "mean"):
+            continue
+        group = "n" if sizes[0]["n"] else "m"
+        n, mean = int(sizes[0][group].replace(",", "")), read_printed(m[which])
+        if n < _FEWEST:
+            continue
+        sums = mean_is_possible(mean, n)
+        places = [sizes[0].span(group), m.span(which)]
+        if sums:
+            judge(case, p, "mean", places, "ok", f"A mean of {mean.text} over {n} is a sum of {sums[0]}.", "GRIM")
+        else:
+            sentence = f"No whole numbers of {n} subjects have a mean of {mean.text}, if the {n} are meant."
+            judge(case, p, "mean", places, "error-if", sentence, "GRIM")
