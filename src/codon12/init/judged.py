@@ -16,6 +16,7 @@ from codon12.init.unread import unread_how
 from codon12.init.values import Values, serial_days
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
+    answers_in,
     beside_words,
     change_of,
     compact,
@@ -117,7 +118,7 @@ def _altered(name: str, values: Values) -> ColumnBelief | None:
         return ColumnBelief(column=name, role=f"{gene}MUT", confidence=sure, why=why, values=read)
     if change is None or not told:
         return None
-    asked, known = change.partition("_")[2], words_of("yes", "no", "NE")
+    asked, known = change.partition("_")[2], words_of("NE") | answers_in(values.words)
     said = {"yes": asked, "no": f"No {asked}", "NE": ""}
     read = {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
     why = f"the heading names {change.replace('_', ' ')}, and its cells are {seen}"
@@ -166,7 +167,7 @@ def _tells(values: Values) -> bool:
 
 def _of_gene(values: Values) -> dict[str, str]:
     """Words for yes and no of a gene as Mutated and Wild type, not evaluable as missing; every other text stays."""
-    known = words_of("yes", "no", "NE")
+    known = words_of("NE") | answers_in(values.words)
     said = {"yes": "Mutated", "no": "Wild type", "NE": ""}
     return {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.init.day_formats import DATE, ISO_DAY, PARTIAL, Dates, dates_of
 from codon12.init.vocabulary import (
+    answers_in,
     beside_words,
     is_missing,
     response_word,
@@ -176,11 +177,9 @@ def _is_drug(text: str) -> bool:
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "sex": lambda w: w in words_of("female", "male") or w in sex_letters(),
-    "yesno": lambda w: w in words_of("yes", "no"),
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: response_word(w) is not None,
-    "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
     "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
@@ -194,7 +193,9 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
 def _kinds(texts: list[str], filled: pl.Series) -> dict[str, float]:
     out = _hgvs(filled)
     spoken = {t: spoken_word(t) for t in texts}
-    for kind, test in _OF_WORDS.items():
+    answers = answers_in(texts)
+    told = {"yesno": lambda w: w in answers, "inevaluable": lambda w: w in words_of("NE") and w not in answers}
+    for kind, test in (_OF_WORDS | told).items():
         hit = [t for t in texts if test(spoken[t])]
         out[kind] = _share(filled.is_in(hit), len(filled)) if hit else 0.0
     return out
