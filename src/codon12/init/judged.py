@@ -13,7 +13,7 @@ from codon12.init.endpoints import endpoint_column
 from codon12.init.fits import fits
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
 from codon12.init.unread import unread_how
-from codon12.init.values import Values, serial_days
+from codon12.init.values import GRADES, SETTINGS, STATES, Values, serial_days
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
     answers_in,
@@ -32,6 +32,7 @@ from codon12.init.vocabulary import (
     words,
     words_of,
 )
+from codon12.records.terms.assessments import ABSENT, PROGRESSED
 
 __all__ = ["judged", "response_words"]
 
@@ -39,6 +40,7 @@ _FEW = 12
 _ENOUGH = 0.9
 _MOSTLY = 0.8
 _BY_WORDS = "by its words"
+_SAID = {"GRADE": GRADES, "STATE": STATES, "SETTING": SETTINGS}
 _IDS = ("STUDYID",)
 _FEW_STUDIES = 5
 """A study's table names so many studies at most."""
@@ -226,6 +228,12 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
         known = words_of("target", "nontarget", "new")
         read = {w: codes[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
         return replace(belief, values={w: s for w, s in read.items() if w != s})
+    if role in _SAID:
+        known = words_of(*_SAID[role])
+        read = {w: _SAID[role][known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+        if role == "STATE":  # what a word says of a new lesion differs from what it says of one that was there before
+            read = {w: s for w, s in read.items() if w.upper() not in (*ABSENT, *PROGRESSED, "PRESENT", "STABLE")}
+        return replace(belief, values=read)
     if role == "VITAL":
         meaning = vital_words(belief.column, values)
         if meaning is None:

@@ -22,7 +22,15 @@ from codon12.init.vocabulary import (
 )
 from codon12.records.columns.late_entry import SERIAL_DAYS
 
-__all__ = ["Values", "looks_like_value", "no_day", "serial_days", "values_of"]
+GRADES = {f"grade{n}": str(n) for n in range(1, 6)}
+"""Words of CTCAE for its grades -> the grade."""
+STATES = {"present": "PRESENT", "absent": "ABSENT", "progressed": "UNEQUIVOCAL PROGRESSION"}
+SETTINGS = {
+    "before": "PRIOR ANTI-CANCER THERAPY",
+    "during": "STUDY TREATMENT",
+    "after": "SUBSEQUENT ANTI-CANCER THERAPY",
+}
+__all__ = ["GRADES", "SETTINGS", "STATES", "Values", "looks_like_value", "no_day", "serial_days", "values_of"]
 
 _NUMBER = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _COMMA = r"^[+-]?\d+,\d+$"
@@ -181,7 +189,9 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: response_word(w) is not None,
     "group": lambda w: w in words_of("target", "nontarget", "new"),
-    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
+    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None or w in words_of(*GRADES),
+    "state": lambda w: w in words_of(*STATES),
+    "setting": lambda w: w in words_of(*SETTINGS),
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
     "smoking": lambda w: w in words_of("smoker"),
     "hist": lambda w: w.startswith(tuple(beside_words("histology"))),
