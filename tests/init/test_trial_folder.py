@@ -1,6 +1,7 @@
 """A folder of a trial in plain tables, and a cBioPortal study with names of its own: what each column becomes."""
 
 import polars as pl
+
 from codon12.derive import derive
 from codon12.init import propose
 from codon12.init.write import write_proposal
