@@ -173,7 +173,7 @@ def german_tables(folder, n=32, seed=33):
 
 
 def swedish(folder, n=24, seed=34):
-    """A language that no vocabulary holds: K is a woman, M a man, and nothing may be used for what it is not."""
+    """K is a woman, M a man; yes and no beside a heading of death."""
     people = patients(n, seed)
     lines = ["Löpnr;Kön;Ålder;Diagnosdatum;Behandlingsstart;Avliden;Dödsdatum;Senaste kontakt"]
     for pid, sex, age, start, _, death, last in people:
@@ -183,16 +183,16 @@ def swedish(folder, n=24, seed=34):
     (folder / "lunga.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Truth(
         {
-            "Löpnr": None,
-            "Kön": None,
-            "Ålder": None,
-            "Diagnosdatum": None,
-            "Behandlingsstart": None,
-            "Avliden": None,
-            "Dödsdatum": None,
-            "Senaste kontakt": None,
+            "Löpnr": "USUBJID",
+            "Kön": "SEX",
+            "Ålder": "AGE",
+            "Diagnosdatum": "DIAGDT",
+            "Behandlingsstart": "TRTSDT",
+            "Avliden": "VITAL",
+            "Dödsdatum": "DTHDT",
+            "Senaste kontakt": "LSTALVDT",
         },
-        runs=False,
+        courses_of(people),
     )
 
 

@@ -132,7 +132,7 @@ def test_blood_counts_and_scans_after_the_start_are_no_entry(tmp_path):
     assert "entry" not in belief.toml
 
 
-UNKNOWN = "Pasientnr,Kjonn,Oppstart,Dodsdag,Siste kontroll,ECOG,PD-L1,KRAS\n" + "".join(
+UNKNOWN = "Potilasnro,Sukupuoli,Hoidon alku,Kuolinpaiva,Viimeinen kaynti,ECOG,PD-L1,KRAS\n" + "".join(
     f"{i + 100},x,2021-01-{i + 10},2021-09-0{i + 1},2021-09-0{i + 1},1,50,G12C\n" for i in range(8)
 )
 
@@ -142,7 +142,7 @@ def test_what_survival_lacks_is_asked_where_headings_are_of_an_unknown_language(
     asked = {q.key.split(":")[1]: q for q in belief.questions if q.key.startswith("role:")}
     assert {"TRTSDT", "DTHDT", "LSTALVDT"} <= set(asked)
     assert asked["TRTSDT"].default is None
-    meant = {"TRTSDT": "Oppstart", "DTHDT": "Dodsdag", "LSTALVDT": "Siste kontroll"}
+    meant = {"TRTSDT": "Hoidon alku", "DTHDT": "Kuolinpaiva", "LSTALVDT": "Viimeinen kaynti"}
     belief = propose(tmp_path, answers={asked[role].key: column for role, column in meant.items()})
     assert meant.items() <= {role: column for column, role in roles(belief).items()}.items()
     assert "[tables.ADSL.times.OS]" in belief.toml

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
+from codon12.analyses.asked import asked_findings
 from codon12.analyses.kind import Analysis
 from codon12.analyses.plan import plan_of_analyses
 from codon12.derive import Context, derive
@@ -52,9 +53,10 @@ def check_populations(context: Context) -> None:
         population(context.without_subjects, predicate, name=name)
 
 
-def grouping_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the findings on what the analyses of a plan form groups by."""
+def grouping_findings(study: Study, context: Context, plan: Sequence[Analysis]) -> tuple[pl.DataFrame, ...]:
+    """Give the findings on what the analyses of a plan form groups by, and on names that nothing in the study has."""
     grouping = [column for a in plan for column in a.groupings()]
     covariates = {name.upper() for name in context.config.covariates}
     adsl = context.values(*(c for c in context.variables if c in covariates))
-    return words_among_numbers(adsl, context.config), time_zero_findings(study, context, grouping)
+    words = words_among_numbers(adsl, context.config)
+    return words, time_zero_findings(study, context, grouping), asked_findings(context, plan)

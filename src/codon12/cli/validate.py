@@ -14,6 +14,7 @@ from codon12.cli.small_study import one_core_where_small
 __all__ = ["command"]
 
 _FIRST = 3
+_PAGES = (".html", ".htm")
 _ON_PAGE = 100
 """First findings of each rule on a page."""
 
@@ -63,6 +64,8 @@ def _validate(
     from codon12.report.findings import write_findings, write_findings_page
     from codon12.standards import core_findings, given_findings
 
+    if out is not None and out.suffix.lower() not in (*_PAGES, ".csv", ""):
+        raise click.BadParameter(f"{out.suffix} is not written; name it .csv or .html", param_hint="--out")
     refused = None
     with progress() as say:
         opened = Study.open(study, config=config, progress=say)
@@ -77,12 +80,12 @@ def _validate(
     if out is not None:
         if not out.absolute().parent.is_dir():
             raise click.BadParameter(f"there is no folder {out.absolute().parent}; make it first", param_hint="--out")
-        if out.suffix.lower() not in (".html", ".htm"):
+        if out.suffix.lower() not in _PAGES:
             write_findings(findings, opened.sources, out)
     rules = _by_rule(findings, opened.sources, rows)
     counts = {s: sum(r["findings"] for r in rules if r["severity"] == s) for s in ("error", "warning", "note")}
     stopped = bool(counts["error"]) or refused is not None
-    if out is not None and out.suffix.lower() in (".html", ".htm"):
+    if out is not None and out.suffix.lower() in _PAGES:
         said = ", ".join(_count(n, s) for s, n in counts.items())
         most = _by_rule(findings, opened.sources, _ON_PAGE)
         write_findings_page(most, out, study=opened.config.title or study.resolve().name, summary=said, refused=refused)
@@ -143,7 +146,7 @@ def _print(rules: list[dict[str, Any]], counts: dict[str, int], refused: str | N
     if counts["error"]:
         click.echo("codon12: errors stop a report; correct the data or map them in codon12.toml", err=True)
     if out is not None:
-        page = out.suffix.lower() in (".html", ".htm")
+        page = out.suffix.lower() in _PAGES
         click.echo(f"codon12: {'the page is' if page else 'every finding is in'} {out}", err=True)
     elif any(r["findings"] > len(r["first"]) for r in rules):
         click.echo("codon12: --out findings.csv writes every finding", err=True)

@@ -10,7 +10,7 @@ from codon12.records.dates.written import iso_dates
 
 __all__ = ["DATE", "ISO_DAY", "PARTIAL", "Dates", "dates_of"]
 
-DATE = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?$"
+DATE = r"^\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}(?:[ T].*)?$"
 PARTIAL = r"^\d{1,2}[./-]\d{4}$"
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 ISO_DAY = r"^\d{4}-\d{2}-\d{2}"

@@ -11,7 +11,7 @@ from codon12.init.belief import ColumnBelief, Question
 from codon12.init.lines import of_the_first_line
 from codon12.init.tables import Known
 from codon12.init.values import Values
-from codon12.init.vocabulary import heading_roles, spoken_word, vital_of, vital_word, words_of
+from codon12.init.vocabulary import answers_in, heading_roles, spoken_word, vital_of, vital_word
 
 __all__ = ["ask_whole", "first_line", "settle_deaths", "without_roles"]
 
@@ -148,7 +148,7 @@ def _masks(belief: ColumnBelief, values: Values) -> tuple[pl.Expr, pl.Expr] | No
     if (belief.role or "").endswith(("_TIME", "_STATUS")) or not values.filled:
         return None
     said = {w: vital_word(w) for w in values.words}
-    yes = words_of("yes", "no") | {"1": "yes", "0": "no"}
+    yes = answers_in(values.words) | {"1": "yes", "0": "no"}
     if under is not None and not any(said.values()) and all(spoken_word(w) in yes for w in values.words):
         other = {"dead": "alive", "alive": "dead"}[under]
         said = {w: under if yes[spoken_word(w)] == "yes" else other for w in values.words}

@@ -8,6 +8,7 @@ from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.unread import unread_how
 from codon12.init.values import Values
 from codon12.init.vocabulary import (
+    answers_in,
     beside_words,
     endpoint_of,
     parts_of,
@@ -133,7 +134,7 @@ def _looks_like(values: Values) -> str | None:
 
 def _status(name: str, values: Values, code: str, parts: set[str]) -> ColumnBelief:
     known = words_of("event", "censored", "dead", "alive")
-    yes = words_of("yes", "no") | {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
+    yes = answers_in(values.words) | {"1": "yes", "0": "no", "1.0": "yes", "0.0": "no"}
     flip = "censor" in parts
     read: dict[str, str] = {}
     for word in values.words:

@@ -32,7 +32,7 @@ def with_entries(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]
     if begin is None or subject is None:
         return main, []
     for other in others:
-        if other.seen.sampled or other.seen.hidden or other.kind in ("lesions", "responses"):
+        if other.seen.sampled or other.seen.hidden or other.kind in ("lesions", "responses", "events"):
             continue
         key = shared_key(main, other, subject)
         for belief, values in other.columns if key is not None else ():

@@ -23,6 +23,8 @@ _LESION = {
     "ASSDT": "TRDTC",
     "VISIT": "VISIT",
     "LOCATION": "TRLOC",
+    "METHOD": "TRMETHOD",
+    "STATE": "TRSTRESC",
 }
 
 

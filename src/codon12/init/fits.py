@@ -10,6 +10,10 @@ __all__ = ["fits"]
 
 _NUMBERS = 0.9
 _MOSTLY = 0.5
+_OF_WORDS = {"GRADE": "grade", "STATE": "state", "SETTING": "setting", "RESULT": "yesno"}
+"""Roles -> the kind that most of their cells are."""
+_KNOWN = 0.8
+_MOST_WORDS = 12
 _MOST_CODES, _HIGHEST_CODE = 6, 12
 """Codes of a category are few and low; more, or higher ones, are counted: cigarettes, packs a year."""
 
@@ -41,6 +45,12 @@ def fits(role: str, values: Values) -> bool | None:
         return (
             (max(kinds.get("dead", 0), kinds.get("yesno", 0), kinds.get("code01", 0)) >= 0.9 or None) if few else False
         )
+    if role in _OF_WORDS:
+        return kinds.get(_OF_WORDS[role], 0) >= _KNOWN or False
+    if role in ("CAUSAL", "SERIOUS", "METHOD"):
+        return (values.distinct <= _MOST_WORDS and values.dates is None and values.numbers < _NUMBERS) or False
+    if role == "TERM":
+        return (values.dates is None and values.numbers < _MOSTLY and kinds.get("yesno", 0) < _MOSTLY) or False
     if role == "PROTEIN":
         return kinds.get("hgvs", 0) >= 0.5 or False
     if role == "PDL1":

@@ -13,9 +13,10 @@ from codon12.init.endpoints import endpoint_column
 from codon12.init.fits import fits
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
 from codon12.init.unread import unread_how
-from codon12.init.values import Values, serial_days
+from codon12.init.values import GRADES, SETTINGS, STATES, Values, serial_days
 from codon12.init.vital import told_vital, vital_words
 from codon12.init.vocabulary import (
+    answers_in,
     beside_words,
     change_of,
     compact,
@@ -31,6 +32,7 @@ from codon12.init.vocabulary import (
     words,
     words_of,
 )
+from codon12.records.terms.assessments import ABSENT, PROGRESSED
 
 __all__ = ["judged", "response_words"]
 
@@ -38,6 +40,7 @@ _FEW = 12
 _ENOUGH = 0.9
 _MOSTLY = 0.8
 _BY_WORDS = "by its words"
+_SAID = {"GRADE": GRADES, "STATE": STATES, "SETTING": SETTINGS}
 _IDS = ("STUDYID",)
 _FEW_STUDIES = 5
 """A study's table names so many studies at most."""
@@ -117,7 +120,7 @@ def _altered(name: str, values: Values) -> ColumnBelief | None:
         return ColumnBelief(column=name, role=f"{gene}MUT", confidence=sure, why=why, values=read)
     if change is None or not told:
         return None
-    asked, known = change.partition("_")[2], words_of("yes", "no", "NE")
+    asked, known = change.partition("_")[2], words_of("NE") | answers_in(values.words)
     said = {"yes": asked, "no": f"No {asked}", "NE": ""}
     read = {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
     why = f"the heading names {change.replace('_', ' ')}, and its cells are {seen}"
@@ -166,7 +169,7 @@ def _tells(values: Values) -> bool:
 
 def _of_gene(values: Values) -> dict[str, str]:
     """Words for yes and no of a gene as Mutated and Wild type, not evaluable as missing; every other text stays."""
-    known = words_of("yes", "no", "NE")
+    known = words_of("NE") | answers_in(values.words)
     said = {"yes": "Mutated", "no": "Wild type", "NE": ""}
     return {w: said[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
 
@@ -225,6 +228,12 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
         known = words_of("target", "nontarget", "new")
         read = {w: codes[known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
         return replace(belief, values={w: s for w, s in read.items() if w != s})
+    if role in _SAID:
+        known = words_of(*_SAID[role])
+        read = {w: _SAID[role][known[spoken_word(w)]] for w in values.words if spoken_word(w) in known}
+        if role == "STATE":  # what a word says of a new lesion differs from what it says of one that was there before
+            read = {w: s for w, s in read.items() if w.upper() not in (*ABSENT, *PROGRESSED, "PRESENT", "STABLE")}
+        return replace(belief, values=read)
     if role == "VITAL":
         meaning = vital_words(belief.column, values)
         if meaning is None:

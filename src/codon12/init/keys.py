@@ -14,7 +14,7 @@ __all__ = ["shared_key", "with_shared_keys"]
 _MOST = 0.95
 """Share of the keys of another table that are patients of this one, from which its rows are theirs."""
 _FEWEST = 2
-_EVENTS = ("lesions", "responses")
+_EVENTS = ("lesions", "responses", "events")
 _TELLING = 10
 """So many different cells at least has a column that names patients in two tables."""
 

@@ -27,7 +27,7 @@ _READ = 0.9
 """Share of the results that are scores, from which they are taken for such."""
 _DIFFER = 0.1
 """Share of the patients who may have two results of one marker, which are then left out one by one."""
-_OTHERS = ("mutations", "lesions", "responses")
+_OTHERS = ("mutations", "lesions", "responses", "events")
 
 
 def with_markers(main: Known, others: Sequence[Known]) -> tuple[Known, list[str]]:

@@ -12,6 +12,7 @@ from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.derived import age_made, derived_columns
 from codon12.init.entered import with_entries
 from codon12.init.events import ask_dates, ask_days, events_table, visits_table
+from codon12.init.happened import adverse_table, of_therapies, therapies_table
 from codon12.init.joins import with_joins
 from codon12.init.judged import response_words
 from codon12.init.lacking import ask_lacking
@@ -49,7 +50,8 @@ _BASELINE = (
 
 _NOT_OF_PATIENTS = (
     *("SIZE", "LESION", "GROUP", "LOCATION", "VISIT", "ASSDT"),
-    *("GENE", "PROTEIN", "VARIANT", "CODE_OF", "CODE", "MEANING"),
+    *("GENE", "PROTEIN", "VARIANT", "VAF", "RESULT", "CODE_OF", "CODE", "MEANING"),
+    *("TERM", "GRADE", "ONSET", "RESOLVED", "CAUSAL", "SERIOUS", "METHOD", "STATE", "SETTING"),
 )
 
 _NAMES = {"ARM": "TRT01P"}
@@ -77,7 +79,13 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     ]
     if events:
         plan.format = "sdtm"
+    adverse = next((k for k in others if k.kind == "events" and same_patients(k, main)), None)
+    therapies = next((k for k in others if of_therapies(k) and same_patients(k, main)), None) if events else None
+    apart = [k for k in (adverse, therapies) if k is not None]
+    if apart:
+        plan.format = "sdtm"
     elsewhere = [k for k in known if k is not found and k.kind not in ("mutations", "dictionary")]
+    elsewhere = [k for k in elsewhere if all(k is not a for a in apart)]
     main, joined = with_joins(main, elsewhere, (*SUBJECT_ROLES, *(() if events else ("BOR",))))
     main, marked = with_markers(main, elsewhere)
     main, entered = with_entries(main, elsewhere)
@@ -97,6 +105,10 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         rows = next((k for k in events if k.kind == kind), None)
         if rows is not None and used.setdefault(id(rows), names[0]) == names[0]:
             events_table(rows, kind, plan)
+    for rows, write, name in ((adverse, adverse_table, "AE"), (therapies, therapies_table, "CM")):
+        if rows is not None:
+            used[id(rows)] = name
+            write(rows, plan)
     visits = visits_table(main)
     if visits and not events:
         plan.format = "sdtm"

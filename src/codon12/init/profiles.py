@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codon12.init.plan import Plan
+from codon12.init.rows import quoted, text
 from codon12.init.sections import head, mapped_columns, reading
 from codon12.init.tables import Known, overlap
 from codon12.init.toml_text import comment, inline, string
+from codon12.init.vocabulary import answers_in, compact, spoken_word
 
 __all__ = ["plan_profiles", "same_patients"]
 
+_CHANGES = 0.8
+"""Share of the cells that are changes of proteins, from which a column is one of them."""
 _GENES = ("KRAS", "STK11", "KEAP1", "TP53", "EGFR")
 """Asked of mutations, where they are called at all."""
 
@@ -31,10 +35,16 @@ def plan_profiles(known: list[Known], main: Known, used: dict[int, str], plan: P
             continue
         cells = table.cells(key_)
         if overlap(cells, main.cells(subject)) >= 0.5:
-            lines = [*head(table, "MUTATIONS"), "", "[tables.MUTATIONS.columns]"]
+            lines = [
+                *head(table, "MUTATIONS", _found(table, plan)),
+                *_fractions(table),
+                "",
+                "[tables.MUTATIONS.columns]",
+            ]
+            lines += _changes(table)
             lines.append(f"USUBJID = {string(key_.column)}  # sure: its cells stand in the table of patients")
         elif samples is not None and own is not None and overlap(cells, samples.cells(own)) >= 0.5:
-            lines = head(table, "MUTATIONS")
+            lines = head(table, "MUTATIONS", _found(table, plan))
             link = {"column": key_.column, "table": "SAMPLE", "key": "SAMPLE_ID"}
             lines.append(f"link = {inline(link)}  # sure: its cells stand in the table of samples")
         else:
@@ -44,6 +54,49 @@ def plan_profiles(known: list[Known], main: Known, used: dict[int, str], plan: P
     if samples is not None:
         plan.lines += _measures(samples)
     ask_mutations(called, samples, plan)
+
+
+def _changes(table: Known) -> Iterator[str]:
+    """Columns of a change and its fraction under other names than those that are read by themselves."""
+    for belief, values in table.columns:
+        changed = belief.role in ("PROTEIN", "VARIANT") and values.kinds.get("hgvs", 0) >= _CHANGES
+        if changed and compact(belief.column) in ("variant", "mutation", "alteration"):
+            yield f"PROTEIN = {string(belief.column)}  # likely: its cells are protein changes (HGVS)"
+        elif belief.role == "VAF" and belief.confidence != "unsure":
+            if (values.high or 0) > 1:
+                yield f"# VAF: made of {string(belief.column)} above; likely: percent, as some are above 1"
+            else:
+                yield f"VAF = {string(belief.column)}  # {belief.confidence}: {comment(belief.why)}"
+
+
+def _fractions(table: Known) -> list[str]:
+    """Give fractions of alleles that stand in percent, as fractions."""
+    belief = table.column("VAF")
+    values = next((v for b, v in table.columns if b is belief), None)
+    if belief is None or values is None or (values.high or 0) <= 1:
+        return []
+    cell = quoted(belief.column)
+    cell = f"REPLACE({cell}, ',', '.')" if values.comma else cell
+    return [f"derive = {inline({'VAF': f'TRY_CAST({cell} AS DOUBLE) / 100'})}  # likely: percent, as some are above 1"]
+
+
+def _found(table: Known, plan: Plan) -> str | None:
+    """Keep the rows that a column of results calls detected; the others say that a gene was looked at."""
+    result = table.column("RESULT")
+    if result is None:
+        return None
+    values = next(v for b, v in table.columns if b is result)
+    answers = answers_in(values.words)
+    yes = [w for w in values.words if answers.get(spoken_word(w)) == "yes"]
+    no = [w for w in values.words if w not in yes]
+    if not yes or not no:
+        return None
+    rows = table.cells(result).is_in(no).sum()
+    plan.notes.append(
+        f"{table.seen.place}: {rows} rows whose '{result.column}' is {', '.join(no)} are no mutations; they say what "
+        "was tested: describe it in [assays] (docs/cohorts.md)."
+    )
+    return f"{quoted(result.column)} IN ({', '.join(map(text, yes))})"
 
 
 def same_patients(other: Known, main: Known) -> bool:

@@ -116,8 +116,12 @@ def _below(folder: Path) -> tuple[Path, str | None, list[str]]:
 
 def _plain(folder: Path, names: list[str] | None, answers: Mapping[str, str]) -> tuple[Plan, list[str]]:
     seen, notes = look(folder, names)
+    if not seen and names is not None and len(names) == 1 and notes:
+        raise InputError(f"{folder / names[0]}: {notes[0].removeprefix(f'{names[0]}: ')}")
     if not seen:
-        held = " ".join(comment(n) for n in notes[:10]) or "It is empty: put tables there (csv, xlsx, xpt ...)."
+        there = ", ".join(sorted(p.name for p in folder.iterdir())[:_LISTED])
+        empty = f"There is {there}." if there else "It is empty."
+        held = " ".join(comment(n) for n in notes[:10]) or f"{empty} Put tables there (csv, xlsx, xpt ...)."
         raise InputError(f"{folder}: holds no table that can be read. {held}")
     codes, dictionaries = code_lists(seen)
     seen = [part for whole in seen for part in parts_of(whole)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 __all__ = ["CLEAR", "DATE_ROLES", "NUMBER_ROLES"]
 
-DATE_ROLES = ("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT")
+DATE_ROLES = (
+    *("BRTHDT", "DIAGDT", "RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "LSTALVDT", "PROGDT", "ASSDT", "ONSET", "RESOLVED"),
+)
 NUMBER_ROLES = {
     "AGE": (0, 120),
     "BRTHYR": (1900, 2020),
@@ -19,6 +21,7 @@ NUMBER_ROLES = {
     "METSITES": (0, 60),
     "LINE": (0, 20),
     "LINES": (0, 20),
+    "VAF": (0, 100),
     "DAYS_DEATH": (0, 40_000),
     "DAYS_LAST": (0, 40_000),
 }

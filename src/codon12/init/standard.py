@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from codon12.errors import InputError
+from codon12.init.attributes import plan_attributes
 from codon12.init.belief import Question, TableBelief
 from codon12.init.entry import attribute_entries
 from codon12.init.plan import Plan
@@ -46,6 +47,8 @@ def plan_standard(folder: Path, fmt: str, answers: Mapping[str, str]) -> Plan:
         entered = attribute_entries(clinical.path, clinical.table) if clinical is not None else []
         plan.lines += entered
         plan.notes += [line.removeprefix("# ") for line in entered[1:2]]
+        if clinical is not None:
+            plan.lines += plan_attributes(clinical.path, clinical.table, plan)
         for entry in (e for e in located if e.table in ("SAMPLE", "PATIENT")):
             plan.lines += ask_attribute(entry.path, entry.table, answers, plan)
             if any(q.key.startswith("population:") for q in plan.questions):

@@ -34,7 +34,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     seen: Seen
     kind: str | None
-    """patients, lines, samples, mutations, lesions, responses, dictionary; None: not used."""
+    """patients, lines, samples, mutations, lesions, responses, events (adverse), dictionary; None: not used."""
     confidence: Confidence
     why: str
     columns: tuple[tuple[ColumnBelief, Values], ...]
@@ -215,6 +215,9 @@ def _kind(known: Known) -> tuple[str | None, Confidence, str]:
             "sure" if "ASSDT" in roles else "unsure",
             "several rows a patient with a lesion and its size: lesions",
         )
+    told = roles & {"GRADE", "ONSET", "CAUSAL", "SERIOUS"}
+    if "TERM" in roles and len(told) > int(unique):
+        return "events", "sure", f"a term and what is said of the event ({_listed(told)}): adverse events"
     line = known.column("LINE")
     per_line = line is not None and not known.seen.frame.select(key.column, line.column).is_duplicated().any()
     if not unique and "BOR" in roles and "ASSDT" in roles and not per_line:

@@ -10,6 +10,7 @@ import polars as pl
 
 from codon12.init.day_formats import DATE, ISO_DAY, PARTIAL, Dates, dates_of
 from codon12.init.vocabulary import (
+    answers_in,
     beside_words,
     is_missing,
     response_word,
@@ -21,7 +22,15 @@ from codon12.init.vocabulary import (
 )
 from codon12.records.columns.late_entry import SERIAL_DAYS
 
-__all__ = ["Values", "looks_like_value", "no_day", "serial_days", "values_of"]
+GRADES = {f"grade{n}": str(n) for n in range(1, 6)}
+"""Words of CTCAE for its grades -> the grade."""
+STATES = {"present": "PRESENT", "absent": "ABSENT", "progressed": "UNEQUIVOCAL PROGRESSION"}
+SETTINGS = {
+    "before": "PRIOR ANTI-CANCER THERAPY",
+    "during": "STUDY TREATMENT",
+    "after": "SUBSEQUENT ANTI-CANCER THERAPY",
+}
+__all__ = ["GRADES", "SETTINGS", "STATES", "Values", "looks_like_value", "no_day", "serial_days", "values_of"]
 
 _NUMBER = r"^[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _COMMA = r"^[+-]?\d+,\d+$"
@@ -176,13 +185,13 @@ def _is_drug(text: str) -> bool:
 
 _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "sex": lambda w: w in words_of("female", "male") or w in sex_letters(),
-    "yesno": lambda w: w in words_of("yes", "no"),
     "dead": lambda w: vital_word(w) is not None,
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: response_word(w) is not None,
-    "inevaluable": lambda w: w in words_of("NE"),
     "group": lambda w: w in words_of("target", "nontarget", "new"),
-    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None,
+    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None or w in words_of(*GRADES),
+    "state": lambda w: w in words_of(*STATES),
+    "setting": lambda w: w in words_of(*SETTINGS),
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
     "smoking": lambda w: w in words_of("smoker"),
     "hist": lambda w: w.startswith(tuple(beside_words("histology"))),
@@ -194,7 +203,9 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
 def _kinds(texts: list[str], filled: pl.Series) -> dict[str, float]:
     out = _hgvs(filled)
     spoken = {t: spoken_word(t) for t in texts}
-    for kind, test in _OF_WORDS.items():
+    answers = answers_in(texts)
+    told = {"yesno": lambda w: w in answers, "inevaluable": lambda w: w in words_of("NE") and w not in answers}
+    for kind, test in (_OF_WORDS | told).items():
         hit = [t for t in texts if test(spoken[t])]
         out[kind] = _share(filled.is_in(hit), len(filled)) if hit else 0.0
     return out

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from codon12.init.belief import ColumnBelief
 from codon12.init.values import Values
-from codon12.init.vocabulary import heading_roles, spoken_word, vital_letters, vital_of, vital_word, words_of
+from codon12.init.vocabulary import (
+    answers_in,
+    heading_roles,
+    spoken_word,
+    vital_letters,
+    vital_of,
+    vital_word,
+)
 
 __all__ = ["told_vital", "vital_words"]
 
@@ -32,7 +39,7 @@ def vital_words(name: str, values: Values) -> dict[str, str] | None:
     under = vital_of(name)
     if (letters := vital_letters(values.words)) is not None and values.distinct <= len(values.words):
         return letters
-    yes = words_of("yes", "no") | {"1": "yes", "0": "no"}
+    yes = answers_in(values.words) | {"1": "yes", "0": "no"}
     out: dict[str, str] = {}
     for word in values.words:
         said = spoken_word(word)

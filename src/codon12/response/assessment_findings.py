@@ -135,16 +135,30 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
 
 
 def _backdated(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
-    """Equivocal records of new lesions that count as unequivocal, as they were so later."""
+    """Equivocal records of new lesions that were unequivocal later and count so, and those with an unknown text."""
     lenient = msgspec.structs.replace(policy, unknown_values="ne")
-    new = new_lesion_states(rows, policy=lenient).filter(_own="EQUIVOCAL", _state="UNEQUIVOCAL")
-    return tumour_row_findings(
-        new.drop("_own", "_state", "_sure", strict=False),
-        "new-lesion-since",
-        "note",
-        "an equivocal new lesion that was unequivocal later: it counts as new from here on.",
-        pl.col("AVALC").cast(pl.String),
-        "TRSTRESC",
+    states = new_lesion_states(rows, policy=lenient)
+    own = ["_own", "_state", "_sure"]
+    said = pl.col("AVALC").cast(pl.String)
+    return pl.concat(
+        [
+            tumour_row_findings(
+                states.filter(_own="EQUIVOCAL", _state="UNEQUIVOCAL").drop(own, strict=False),
+                "new-lesion-since",
+                "note",
+                "an equivocal new lesion that was unequivocal later: it counts as new from here on.",
+                said,
+                "TRSTRESC",
+            ),
+            tumour_row_findings(
+                states.filter(pl.col("_own").is_null()).drop(own, strict=False),
+                "new-lesion-text-unknown",
+                "warning",
+                "a new lesion has a text that is no known state; it counts as equivocal, which is no progression.",
+                said,
+                "TRSTRESC",
+            ),
+        ]
     )
 
 

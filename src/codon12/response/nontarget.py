@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.records.columns.needed import need
+from codon12.records.terms.assessments import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.coalesced import across_groups
 from codon12.response.keys import group_number, grouping, ordered, refuse, sources, with_reference
@@ -122,9 +123,9 @@ def non_target_response(
 
 
 _NEW = {
-    **dict.fromkeys(("UNEQUIVOCAL", "PRESENT", "NEW", "Y", "YES", "PD"), "UNEQUIVOCAL"),
+    **dict.fromkeys(("PRESENT", "STABLE", "DECREASED", "IMPROVED", "NEW", "Y", "YES", *PROGRESSED), "UNEQUIVOCAL"),
     **dict.fromkeys(("EQUIVOCAL", "UNCERTAIN", "POSSIBLE"), "EQUIVOCAL"),
-    **dict.fromkeys(("ABSENT", "RESOLVED", "N", "NO", "NE", "NOT EVALUABLE", "NOT DONE", "NOT ASSESSED"), "NONE"),
+    **dict.fromkeys(("N", "NO", *ABSENT, *NOT_ASSESSED), "NONE"),
 }
 
 
@@ -198,8 +199,9 @@ def new_lesions(lesions: pl.DataFrame, *, policy: RecistPolicy | None = None) ->
 def new_lesion_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Dated records of new lesions that are there, with what each says (`_own`) and counts as (`_state`).
 
-    Both are UNEQUIVOCAL or EQUIVOCAL; an equivocal record counts as unequivocal where the lesion was later
-    (equivocal_confirmed). Rows of lesions that are absent, or were not evaluated, are left out.
+    Both are UNEQUIVOCAL or EQUIVOCAL, `_own` null where its text is not known, which counts as equivocal; an equivocal
+    record counts as unequivocal where the lesion was later (equivocal_confirmed). Rows of lesions that are absent, or
+    were not evaluated, are left out.
     """
     keys = grouping(lesions)
     rows = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
@@ -213,8 +215,8 @@ def new_lesion_states(lesions: pl.DataFrame, *, policy: RecistPolicy) -> pl.Data
     )
     if policy.unknown_values == "error":
         refuse(rows.filter(state.is_null()), "AVALC", what="new lesions", advice=f"Use one of {', '.join(_NEW)}.")
-    state = pl.coalesce(state, pl.lit("EQUIVOCAL"))
-    rows = rows.with_columns(state.alias("_state"), state.alias("_own")).filter(pl.col("_state") != "NONE")
+    known = pl.coalesce(state, pl.lit("EQUIVOCAL"))
+    rows = rows.with_columns(known.alias("_state"), state.alias("_own")).filter(pl.col("_state") != "NONE")
     if policy.equivocal_confirmed == "date-back":
         sure = (
             rows.filter(pl.col("_state") == "UNEQUIVOCAL")

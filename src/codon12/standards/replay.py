@@ -104,7 +104,8 @@ def _record(run: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         held = None
     if not isinstance(held, dict) or held.get("command") != ["codon12", "report"]:
-        raise InputError(f"{run}: is no report of codon12 (no run.json that says so)")
+        lacks = "does not exist" if not run.exists() else "is no report of codon12 (no run.json that says so)"
+        raise InputError(f"{run}: {lacks}; give the folder that `codon12 report` wrote")
     return held
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codon12.init.vocabulary.cells import (
+    answers_in,
     is_missing,
     response_word,
     sex_letters,
@@ -27,6 +28,7 @@ from codon12.init.vocabulary.spelling import compact, spoken_word, without_unit,
 
 __all__ = [
     "LANGUAGES",
+    "answers_in",
     "beside_words",
     "change_of",
     "compact",

@@ -9,7 +9,16 @@ from functools import cache
 from codon12.init.vocabulary.languages import beside_words, language_tables
 from codon12.init.vocabulary.spelling import spoken_word
 
-__all__ = ["is_missing", "response_word", "sex_letters", "sexes_of", "vital_letters", "vital_word", "words_of"]
+__all__ = [
+    "answers_in",
+    "is_missing",
+    "response_word",
+    "sex_letters",
+    "sexes_of",
+    "vital_letters",
+    "vital_word",
+    "words_of",
+]
 
 _DEGREES = {
     "CR": r"cr|[ck]omplet\w{0,3}|voll|vollstandige?s?|volledige?",
@@ -134,6 +143,20 @@ def vital_letters(cells: Iterable[str]) -> dict[str, str] | None:
             read = tuple(known[said] for said in letters.values())
             readings |= {read} if {*read} == {"alive", "dead"} else set()
     return dict(zip(letters, readings.pop(), strict=True)) if len(readings) == 1 else None
+
+
+def answers_in(cells: Iterable[str]) -> dict[str, str]:
+    """Words for yes and no -> which, with those that are words for it only beside the other one.
+
+    Examples
+    --------
+    >>> [answers_in(cells).get("ne") for cells in (["ano", "ne"], ["yes", "NE"])]
+    ['no', None]
+    """
+    said = {spoken_word(c) for c in cells}
+    pairs = (pair for t in language_tables().values() for pair in t.get("answers", {}).get("pairs", ()))
+    beside = {word: kind for pair in pairs if {*pair} <= said for word, kind in zip(pair, ("yes", "no"), strict=True)}
+    return words_of("yes", "no") | beside
 
 
 def is_missing(text: str) -> bool:

@@ -11,7 +11,10 @@ from typing import Any
 
 __all__ = ["LANGUAGES", "beside_words", "date_words", "language_tables", "role_words"]
 
-LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", "dutch", "korean", "japanese")
+LANGUAGES = (
+    *("english", "german", "french", "spanish", "italian", "portuguese", "dutch", "swedish", "danish", "norwegian"),
+    *("polish", "czech", "turkish", "korean", "japanese"),
+)
 
 
 @cache

@@ -73,8 +73,11 @@ def attribute_findings(raw: pl.DataFrame, read: TableSource, *, table: str, file
     >>> raw = pl.DataFrame({"OS_MONTHS": ["9"], "OS_STATUS": ["0:LIVING"], "SEQ_MONTHS": ["2"]})
     >>> attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="patients.txt")[0].rule
     'late-entry-not-read'
+    >>> raw = pl.DataFrame({"OS_DAYS": ["9"], "VITAL_STATUS": ["0:LIVING"]})
+    >>> attribute_findings(raw, survival_attributes(raw), table="PATIENT", file="patients.txt")[0].rule
+    'survival-not-read'
     """
-    out = []
+    out = _unread(raw, read, table=table, file=file)
     for param, (column, status) in _pairs(raw.columns).items():
         if param in read.times:
             if param not in _SHOWN:
@@ -118,6 +121,26 @@ def attribute_findings(raw: pl.DataFrame, read: TableSource, *, table: str, file
     return out
 
 
+def _unread(raw: pl.DataFrame, read: TableSource, *, table: str, file: str) -> list[Finding]:
+    """Say that a table speaks of survival and no pair of attributes has a time of it."""
+    spoken = [c for c in raw.columns if _OF_SURVIVAL.search(c)]
+    if read.times or not spoken:
+        return []
+    named = ", ".join(spoken[:4])
+    return [
+        Finding(
+            table=table,
+            rule="survival-not-read",
+            severity="warning",
+            variable=spoken[0],
+            message=f"{file}: no attributes X_MONTHS and X_STATUS give a time to event, so none is reported, though "
+            f"{named} may tell of survival. `codon12 init` proposes what to write under [tables.{table}.times.OS].",
+        )
+    ]
+
+
+_OF_SURVIVAL = re.compile(r"(?:^|_)(?:OS|PFS|DFS|SURVIVAL|VITAL|DEATH|DECEASED|DEAD)(?:_|$)", re.IGNORECASE)
+"""Words of attributes that may tell of survival."""
 _ENTERED = re.compile(r"(?:^|_)(?:SEQ|SEQUENC\w*|ENTRY|ENTERED|ENROL\w*|REGIST\w*|REPORT|BIOPSY)(?:_|$)", re.IGNORECASE)
 """Words of the time from the start to sequencing or inclusion, before which nobody can be seen to die."""
 _SHOWN = ("OS", "PFS")

@@ -59,6 +59,8 @@ def iso_dates(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
     >>> pl.DataFrame({"D": ["03/04/2021", "29/04/2021"]}).select(
     ...     iso_dates(pl.col("D"), ["%d/%m/%Y", "%m/%d/%Y"]))["D"].to_list()
     [None, '2021-04-29']
+    >>> pl.DataFrame({"D": ["5. 3. 2021", "12.03.2021 r."]}).select(iso_dates(pl.col("D"), ["%d.%m.%Y"]))["D"].to_list()
+    ['2021-03-05', '2021-03-12']
     """
     already = parse_dtc(text, impute="first").is_not_null()
     if any(given in _EPOCHS for given in formats):  # 1975 may be a year or the 1975th day: no date
@@ -78,7 +80,7 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
     month, day = bool({"m", "B", "b"} & directives), "d" in directives
     lacks = ("" if day else "01 ") + ("" if month else "01 ")
     wanted = ("" if day else "%d ") + ("" if month else "%m ") + given
-    text = english_months(text) if {"B", "b"} & directives else text
+    text = english_months(text) if {"B", "b"} & directives else _close(text)
     whole = pl.concat_str(pl.lit(lacks), text) if lacks else text
     if directives & set("HMST"):
         date = whole.str.to_datetime(wanted, strict=False).dt.date()
@@ -86,6 +88,11 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
         date = whole.str.to_date(wanted, strict=False)
     sound = date.dt.year().is_between(1800, 2199)
     return pl.when(sound).then(date.dt.to_string("%Y-%m-%d" if day else "%Y-%m" if month else "%Y"))
+
+
+def _close(text: pl.Expr) -> pl.Expr:
+    """Dates in digits without spaces behind their signs (``5. 3. 2021``), and without a word for year (``r.``)."""
+    return text.str.replace_all(r"([./-])\s+", "${1}").str.replace(r"\s+r\.?$", "")
 
 
 def with_iso_dates(

@@ -19,6 +19,7 @@ from codon12.records.config import CONFIG_FILE, StudyConfig, read_config
 from codon12.records.files.folder import files_below, files_listed, write_atomically
 from codon12.records.files.locate import Located, StudyFormat
 from codon12.records.files.nested import study_folder
+from codon12.records.files.no_folder import must_be_folder
 from codon12.records.opening.sizes import SUBJECT_TABLES
 from codon12.records.opening.subject_of_rows import (
     held_whole,
@@ -123,8 +124,7 @@ def study_of(study: str | Path, config: str | Path | None) -> tuple[Path, StudyC
         As `Study.open`.
     """
     place = Path(study)
-    if not place.is_dir():
-        raise InputError(f"{place}: is no folder")
+    must_be_folder(place)
     settled = read_config(Path(config) if config is not None else place)
     folder, _ = study_folder(place, settled)
     if config is None and folder != place and (folder / CONFIG_FILE).is_file():
