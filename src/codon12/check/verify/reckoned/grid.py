@@ -30,7 +30,7 @@ _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW, _LARGE = 2, 12
 
 
-_WORDS = (b"total", b"overall", b"| all", b"\tall", b"combined", b"| sum", b"\tsum")
+_WORDS = ("total", "overall", "| all", "\tall", "combined", "| sum", "\tsum")
 """A total row or column begins with one of these."""
 _ABOVE = 300
 """Characters above the first row with a number, where the headings stand."""

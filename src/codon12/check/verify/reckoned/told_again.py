@@ -79,7 +79,7 @@ def _sizes_of(case: Case, p: Passage) -> set[str]:
 
 def _p_values(case: Case) -> None:
     """Two sentences with two or more of the same values and one P each, which differ."""
-    if case.small.count(b"p =") + case.small.count(b"p=") < 2:
+    if case.small.count("p =") + case.small.count("p=") < 2:
         return
     told: list[tuple[Passage, re.Match[str], frozenset[str]]] = []
     for p in sentences_with(case, "p =", "p=", "p value"):

@@ -149,7 +149,7 @@ _OF_THINGS = re.compile(
 def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> None:
     """`2,345 families of genes, of which 1,108 (47.2%) are orphans`, `123 frames; 80 of these (65%)`."""
     p = case.text.passages[passage]
-    if not case.says(statements[0], _OF_THINGS, "of which", "of whom", "of these", "of them"):
+    if not case.says(statements[0], _OF_THINGS):
         return
     for m in _OF_THINGS.finditer(case.flat, p.start, p.end):
         which = "n" if m["n"] else "m"
