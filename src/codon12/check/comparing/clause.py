@@ -187,7 +187,10 @@ class Clause:
 def digits_of(s: Statement, flat: str) -> tuple[int, int]:
     """Where the numbers of a statement begin and end, the words before and behind them left out."""
     q = s.quantities
-    printed = [str(q.n) if q.n is not None else None, *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None)]
+    printed = [
+        str(q.n) if q.n is not None else None,
+        *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
+    ]
     text = flat[s.normal_start : s.normal_end]
     found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
     begin = min(found, default=0)
@@ -211,7 +214,9 @@ def _numbers(
     own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [(a, b) for a, b, _ in levels]
+    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [
+        (a, b) for a, b, _ in levels
+    ]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):

@@ -30,12 +30,15 @@ _STUDIED = re.compile(
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
-_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
+_OF_TRIALS = whole_words(
+    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified"
+)
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:(?:were |was )?assigned|received|were given) \w+"
     r"(?: \w+)?\s*(?:\.|,|and\b|$))",

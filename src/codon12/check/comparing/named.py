@@ -142,7 +142,9 @@ class Named:
             own = self._concept(clause.sentence)
         concept = own or behind
         of_level = self._of_level(clause)
-        if of_level and all(str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])):
+        if of_level and all(
+            str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])
+        ):
             return of_level
         rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
         return self._of_grade(rows, clause)
@@ -248,7 +250,11 @@ class Named:
             return []
         if what and not _LED.search(before):
             return []
-        if (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after)) or _CHANGES.search(tail) or what[1:]:
+        if (
+            (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after))
+            or _CHANGES.search(tail)
+            or what[1:]
+        ):
             return []
         rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
@@ -319,7 +325,11 @@ class Named:
             return True
         if family == "ae" and _SERIOUS.search(clause.clause):
             return True
-        if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(self._parts.without_levels(clause)):
+        if (
+            family != "disposition"
+            and not endpoint.startswith("exposure.duration")
+            and _CAUSE.search(self._parts.without_levels(clause))
+        ):
             return True
         if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
             return True

@@ -47,7 +47,13 @@ class Running:
             and not r["endpoint"].startswith(("agreement.", "missing."))
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
-        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers", "males", "females"}
+        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {
+            "men",
+            "women",
+            "smokers",
+            "males",
+            "females",
+        }
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
@@ -304,7 +310,9 @@ class Running:
 _TWO = 2
 _REACH = 24
 _PAGE = 250
-_OF_A_TIME = re.compile(r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE)
+_OF_A_TIME = re.compile(
+    r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE
+)
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")

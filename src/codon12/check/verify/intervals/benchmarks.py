@@ -11,8 +11,9 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_benchmarks"]
 
 _EXCEEDS = re.compile(
-    r"\blower (?:limit|bound|boundary|confidence limit)\b(?P<own>[^.;]{0,60}?(?P<low>\d+(?:\.\d+)?) ?%"
-    r"(?! (?:CI|confidence)))?[^.;]{0,80}?"
+    r"\blower (?:limit|bound|boundary|confidence limit)\b"
+    r"(?P<own>[^.;]{0,60}?(?:\((?P<of>\d+(?:\.\d+)?) ?%? ?(?:to|-|,) ?\d+(?:\.\d+)? ?%?\)|(?P<low>\d+(?:\.\d+)?) ?%"
+    r"(?! (?:CI|confidence|interval|credible|exact|two-sided|one-sided))))?[^.;]{0,80}?"
     r"\b(?:exceed(?:ed|ing|s)|(?:(?:was|is|being|lay|and|thus|therefore|hence|so) )+(?:above|greater than|"
     r"higher than|over)|surpass\w+)\b[^.;%\d]{0,80}?"
     r"(?P<mark>\d+(?:\.\d+)?) ?%",
@@ -29,7 +30,7 @@ _EXCLUDES = re.compile(
 )
 _BEHIND = re.compile(r"^[^.;\d%()]{0,30}\((?:ORR|response rate|rate)?[,: ]*$", re.IGNORECASE)
 """Between a benchmark and the estimate in brackets right behind it."""
-_PLANNED = re.compile(r"\b(?:would|if|power|probability|assum\w+|planned|expected|hypothes\w+)\b", re.IGNORECASE)
+_PLANNED = re.compile(r"\b(?:would|if|power|probability|assum\w+|planned|expected|hypothesi[sz]ed)\b", re.IGNORECASE)
 
 
 def check_benchmarks(case: Case) -> None:
@@ -54,10 +55,11 @@ def check_benchmarks(case: Case) -> None:
         with_limits = [x for x in near if isinstance(x.quantities.low, Printed) and x.quantities.interval == "ci"]
         mark = read_printed(found["mark"])
         members: list[Statement | tuple[int, int]] = [(found.start("mark"), found.end("mark"))]
-        if found["low"]:
-            low = read_printed(found["low"])
-            members.insert(0, (found.start("low"), found.end("low")))
-            at = holder(statements, found.start("low"))
+        own = "low" if found["low"] else "of"
+        if found[own]:
+            low = read_printed(found[own])
+            members.insert(0, found.span(own))
+            at = holder(statements, found.start(own))
         elif len(with_limits) == 1 and isinstance(with_limits[0].quantities.low, Printed):
             low, at = with_limits[0].quantities.low, with_limits[0]
             members.insert(0, at)

@@ -134,8 +134,12 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and (
-                printed.times(b) > 1 or _is_far_off(a, b)
+            if (
+                same
+                and (many or a.outcome is not None)
+                and a.parts(case) == b.parts(case)
+                and a.sides(case) == b.sides(case)
+                and (printed.times(b) > 1 or _is_far_off(a, b))
             ):
                 return b
         return None

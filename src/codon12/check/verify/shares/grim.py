@@ -51,6 +51,8 @@ _PEOPLE = frozenset(
     """
     patients patient participants subjects women men adults children infants people persons individuals cases tumors
     tumours samples responders respondents eyes students females males population sample cohort total survivors pts
+    smokers mothers fathers parents babies neonates newborns boys girls volunteers nurses physicians doctors recipients
+    carriers relatives donors controls employees residents mice rats knees hips teeth implants
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """What a percentage may be of, where the words behind it say of what: of other things the text gives no total."""

@@ -33,6 +33,9 @@ _COUNTED = (
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
     ),
     re.compile(
+        r"(?<![\w.,/-])" + _COUNT + r" (?P<what>complete|partial)(?= (?:and|or|responses?|responders?|remissions?)\b|,)"
+    ),
+    re.compile(
         r"\b(?P<what>complete|partial|stable(?: disease)?|progressive(?: disease)?) in "
         + _COUNT
         + r"(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
@@ -139,10 +142,12 @@ def _rates(case: Case, statements: list[Statement]) -> None:
     total = sizes.pop()
     for pattern in _COUNTED:
         listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
-        if not set(listed) >= _CONTROL or sum(_number(m["n"]) for m in listed.values()) > total:
+        if not set(listed) >= _RESPONSE or sum(_number(m["n"]) for m in listed.values()) > total:
             continue
         for rate in rates:
             wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
+            if not set(listed) >= set(wanted):
+                continue
             n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
             members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
             exact = f"{n} of {total} is {100 * n / total:.4g} %"
