@@ -65,7 +65,14 @@ def of_a_set(words: Sequence[str]) -> tuple[str, ...] | None:
     bare = [_AROUND.sub("", x).strip() for x in words]
     if len(set(bare)) < len(bare):
         return None
-    return next((s for s in _SETS if {x.lower() if len(x) > _TWO else x for x in bare} <= {y if len(y) <= _TWO else y.lower() for y in s}), None)
+    return next(
+        (
+            s
+            for s in _SETS
+            if {x.lower() if len(x) > _TWO else x for x in bare} <= {y if len(y) <= _TWO else y.lower() for y in s}
+        ),
+        None,
+    )
 
 
 def is_whole_set(words: Sequence[str]) -> bool:

@@ -45,7 +45,22 @@ _BLUR = re.compile(
 )
 _NEAR = 2
 _MOST = 4
-_WORDS = ("leav", "left", "remain", "based on", "given for", "available for", "so that", "the other", "rests on", "refer to", "restricted to", "limited to", "confined to", "obtained")
+_WORDS = (
+    "leav",
+    "left",
+    "remain",
+    "based on",
+    "given for",
+    "available for",
+    "so that",
+    "the other",
+    "rests on",
+    "refer to",
+    "restricted to",
+    "limited to",
+    "confined to",
+    "obtained",
+)
 
 
 def check_left_in_turn(case: Case) -> None:

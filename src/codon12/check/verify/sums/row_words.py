@@ -21,9 +21,7 @@ SURE = re.compile(
     r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed)\b|as follows|were used:)",
     re.IGNORECASE,
 )
-CLOSING = re.compile(
-    rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b(?![^(]*,)", re.IGNORECASE
-)
+CLOSING = re.compile(rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b(?![^(]*,)", re.IGNORECASE)
 OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.IGNORECASE)
 SUMMED = re.compile(
     r"(?:,| -|;|\() ?(?:and )?(?:hence|thus|therefore|giving|making|yielding|for a total of|a total of|totall?ing|"
@@ -70,7 +68,8 @@ BY_NATURE = re.compile(
 )
 """What one may have several of."""
 OTHER_GROUPS = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|each(?! (?:case|patient))|both (?:arms|groups))\b", re.IGNORECASE
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|each(?! (?:case|patient))|both (?:arms|groups))\b",
+    re.IGNORECASE,
 )
 SIDES = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 LEVELS = re.compile(
@@ -85,4 +84,6 @@ SITES = re.compile(
 )
 """What a list that `comprised` opens may be of, and still overlap."""
 SCALE = re.compile(r"\b(?:stages?|grades?|class|score|Child|ASA|NYHA|ECOG|FIGO|Dukes|BI-?RADS|AJCC)\b", re.IGNORECASE)
-TIMED = re.compile(r"\b(?:before|after|within|during|until|by) (?:the )?(?:week|month|day|year|age|end|[⓪①-⑨\d])", re.IGNORECASE)
+TIMED = re.compile(
+    r"\b(?:before|after|within|during|until|by) (?:the )?(?:week|month|day|year|age|end|[⓪①-⑨\d])", re.IGNORECASE
+)

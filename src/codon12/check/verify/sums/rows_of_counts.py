@@ -76,8 +76,11 @@ def _row(gaps: Sequence[str], first: int, form: Form, pattern: re.Pattern[str]) 
             break
         inner.append(words)
         last += 1
-    if form == "behind" and last > first and _VERB.search(gaps[last + 1][:_NEAR].split(",")[0]) and not _same_verb(
-        inner, gaps[last + 1]
+    if (
+        form == "behind"
+        and last > first
+        and _VERB.search(gaps[last + 1][:_NEAR].split(",")[0])
+        and not _same_verb(inner, gaps[last + 1])
     ):
         last, inner = last - 1, inner[:-1]
     return Row(first, last, form, tuple(inner))

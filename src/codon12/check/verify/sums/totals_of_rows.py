@@ -81,7 +81,9 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
         if apart or (len(parts) > 2 and not any(_THINGS.search(x) for x in own[:-1])):
-            yield _Sum(behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts")
+            yield _Sum(
+                behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
+            )
         return
     if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
@@ -150,14 +152,22 @@ def _behind(
         return  # 140 in one arm and 150 in the other attended the last visit
     if not (listed or apart or closed) and _HAD.search(f"{link} {parts[0].behind}"):
         return
-    yield _Sum(total, tuple(parts), closed, complete or SURE.search(opening) is not None, apart, "all" if closed else "its parts")
+    yield _Sum(
+        total,
+        tuple(parts),
+        closed,
+        complete or SURE.search(opening) is not None,
+        apart,
+        "all" if closed else "its parts",
+    )
 
 
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
 _DID = re.compile(
-    r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|both))\b", re.IGNORECASE
+    r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|both))\b",
+    re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
 
@@ -188,7 +198,12 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
-    if OPEN.search(outside) or HEDGED.search(text) or (not found.apart and BY_NATURE.search(text)) or TIMED.search(found.parts[-1].words):
+    if (
+        OPEN.search(outside)
+        or HEDGED.search(text)
+        or (not found.apart and BY_NATURE.search(text))
+        or TIMED.search(found.parts[-1].words)
+    ):
         return
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
@@ -252,4 +267,3 @@ def _is_slip(total: int, counts: Sequence[int]) -> bool:
             if tens or sorted(str(a)) == sorted(str(b)):
                 return True
     return False
-

@@ -22,9 +22,11 @@ from codon12.check.verify.sums.row_words import COMPLETE, HEDGED, OPEN
 from codon12.check.verify.sums.rows_of_counts import rows_between
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_shares_of_all"]
+__all__ = ["check_shares_in_rows"]
 
-_PERCENT = re.compile(r"(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))")
+_PERCENT = re.compile(
+    r"(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))"
+)
 _WITH_COUNT = re.compile(r" ?[(\[] ?(?:n ?= ?)?\d[\d,]*(?:/\d+)? ?[)\]]")
 _REMAINING = re.compile(
     r"(?:,|;|\band|\bwhile|\bwhereas|\bwith)(?: [a-z-]+){0,5}? the (?:remaining|other)(?: [a-z]+)? \(?$", re.IGNORECASE
@@ -40,7 +42,7 @@ _LEAST, _MOST = 60, 140
 """Sums in percent that may be meant as a hundred."""
 
 
-def check_shares_of_all(case: Case) -> None:
+def check_shares_in_rows(case: Case) -> None:
     """Check rows of shares of what excludes each other, and two shares that the words make all."""
     told: list[tuple[int, int]] | None = None
     for p in sentences_with(case, "%"):
@@ -53,12 +55,19 @@ def check_shares_of_all(case: Case) -> None:
         if not remaining and not rows:
             continue
         told = sums_told(case) if told is None else told
-        if is_added(case, told, [m.span("p") for m in found]) or HEDGED.search(_but_remaining(case.flat[p.start : p.end])):
+        if is_added(case, told, [m.span("p") for m in found]) or HEDGED.search(
+            _but_remaining(case.flat[p.start : p.end])
+        ):
             continue
         if remaining and _alone(gaps):
             _both(case, p.index, found)
         for row in rows:
-            words = [_clause(x) for x in (gaps[row.first : row.last + 1] if row.form != "behind" else gaps[row.first + 1 : row.last + 2])]
+            words = [
+                _clause(x)
+                for x in (
+                    gaps[row.first : row.last + 1] if row.form != "behind" else gaps[row.first + 1 : row.last + 2]
+                )
+            ]
             _row(case, p.index, found[row.first : row.last + 1], words)
 
 
@@ -137,7 +146,10 @@ def _is_whole(words: Sequence[str]) -> bool:
     if {m[0] for x in words if (m := re.search(r"\b(?:I{1,3}|IV)\b", x))} == _STAGES:
         return True
     axes = classes_of(words)
-    return any(frozenset(axes.get(x, ())) in WHOLE and len(axes[x]) == len(words) for x in ("response", "smoking", "sign", "life"))
+    return any(
+        frozenset(axes.get(x, ())) in WHOLE and len(axes[x]) == len(words)
+        for x in ("response", "smoking", "sign", "life")
+    )
 
 
 def _tens(shares: Sequence[Printed], together: Fraction) -> bool:
