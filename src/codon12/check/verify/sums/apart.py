@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from codon12.check.verify.sums.predicates import excludes, said_of
+from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
 from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
 
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set"]
 
 _LEVEL = re.compile(
     r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |type )*"
-    r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨])(?:[abc]?)(?:[ ,:(]|$)"
+    r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ ,:(]|$)"
 )
 _FIRST = re.compile(r"\bfirst\b(?! line)", re.IGNORECASE)
 
@@ -38,6 +38,8 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     levels = [level or (_LEVEL.match(own[0]) if SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
     if all(levels) and len({m["l"] for m in levels if m}) == len(words):
         return True
+    if len(words) == _TWO and is_negation_of(*words):
+        return True
     if of_a_set(words) is not None:
         return True
     return any(len(names) == len(words) and excludes(axis, names) for axis, names in classes_of(words).items())
@@ -46,6 +48,7 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
 _TWO = 2
 _SETS = (
     ("never", "former", "current"), ("O", "A", "B", "AB"), ("complete", "partial", "stable", "progressive"),
+    ("primary", "secondary", "tertiary"), ("agree", "neutral", "disagree"),
     ("well", "moderately", "poorly"), ("well", "moderate", "poor"), ("mild", "moderate", "severe"),
     ("low", "intermediate", "high"), ("yes", "no", "undecided"), ("married", "single", "widowed", "divorced"),
     ("vaginal", "caesarean", "instrumental"), ("normal", "benign", "malignant"), ("local", "distant", "combined"),

@@ -23,11 +23,11 @@ from codon12.check.verify.sums.row_words import OF
 __all__ = ["check_left_in_turn"]
 
 _LEFT = re.compile(
-    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|paper)\b[^.;()\d]{0,60}?\b(?:given|"
+    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|survey|paper)\b[^.;()\d]{0,60}?\b(?:given|"
     r"reported|available|presented|based|refers?|rests?|rested|comes?|come|obtained|done|restricted|confined|limited|"
-    r"concerns?|covers?|comprises?)"
+    r"concerns?|covers?|comprises?|describes?)"
     r"(?: only)?(?: for| on| to| from| of| in)?(?: the| these| those| a total of)* ?(?:remaining |other )?$|"
-    r"\b(?:leaving|which left|that left|leaves|we were left with|there remained|so that|so)(?: us with)?(?: the| only)* $",
+    r"\b(?:leaving|keeping|retaining|which left|that left|leaves|we were left with|there remained|so that|so)(?: us with)?(?: the| only)* $",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"^(?:[a-z]+ )?(?:others?|remain\w*|were left|left|stayed)\b", re.IGNORECASE)
@@ -44,6 +44,8 @@ _BLUR = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 2
+_FEWEST = 2
+"""Counts before those left: who there were and who went; in a sentence of its own, two who went."""
 _MOST = 4
 _WORDS = (
     "leav",
@@ -74,9 +76,11 @@ def check_left_in_turn(case: Case) -> None:
             first -= 1
         counts = [c for k in range(first, p.index + 1) for c in _outer(case, k)]
         for at, left in enumerate(counts):
-            if left.start < p.start or at < 3 - 1 or left.of or not _is_left(left):
+            if left.start < p.start or at < _FEWEST or left.of:
                 continue
-            found = _losses(counts[:at], left)
+            here = [c for c in counts if c.start >= p.start]
+            found = _of_all(here, at - len(counts) + len(here)) if at - len(counts) + len(here) > 0 else None
+            found = found or (_losses(counts[:at], left) if _is_left(left) else None)
             if found is None:
                 continue
             whole, gone = found
@@ -112,12 +116,31 @@ def _losses(before: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
     """Those there were and those gone, two at least; everything told between them is a loss."""
     gone: list[Count] = []
     for c in reversed(before):
-        if c.n >= left.n and (OF.search(c.before) or PEOPLE.match(c.behind)):
-            return (c, gone[::-1]) if 2 <= len(gone) <= _MOST else None
-        if c.of or not (_LOSS.search(c.words) or any(s.axis == "flow" and s.name in GONE for s in said_of(c.words))):
+        if c.n >= left.n and (OF.search(c.before) or PEOPLE.match(c.behind) or _THINGS.match(c.behind)):
+            return (c, gone[::-1]) if 2 <= len(gone) <= _MOST and _is_loss(gone[-1]) else None
+        if c.of or not (_is_loss(c) or _AND.search(c.gap)):
             return None
         gone.append(c)
     return None
+
+
+_THINGS = re.compile(r"(?:[a-z-]+ )?[a-z]{3,}s\b")
+_AND = re.compile(r"^[^.;,]{0,60} and (?:a further |another )?$")
+
+
+def _is_loss(c: Count) -> bool:
+    return _LOSS.search(c.words) is not None or any(s.axis == "flow" and s.name in GONE for s in said_of(c.words))
+
+
+def _of_all(counts: Sequence[Count], at: int) -> tuple[Count, list[Count]] | None:
+    """`After 17 had dropped out and 6 had been lost, 91 of the 114 could be retested`."""
+    gone = list(counts[:at])
+    if not (2 <= len(gone) <= _MOST and all(map(_is_loss, gone)) and _AFTER.match(gone[0].gap)):
+        return None
+    return (counts[at + 1], gone) if at + 1 < len(counts) and counts[at + 1].of else None
+
+
+_AFTER = re.compile(r"\W*(?:After|Because|As|Since)\b")
 
 
 def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: Count) -> None:

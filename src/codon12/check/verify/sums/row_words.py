@@ -18,18 +18,20 @@ LISTED = re.compile(
 """What opens a list."""
 SURE = re.compile(
     r"\b(?:ended (?:in|with|as)|result(?:ed|ing) in|compris\w+|consist\w+ of|composed of|made up of|"
-    r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed)\b|as follows|were used:)",
+    r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed)\b|as follows|were used:|(?:formed|built|assembled) (?:from|of)\b)",
     re.IGNORECASE,
 )
 CLOSING = re.compile(rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b(?![^(]*,)", re.IGNORECASE)
 OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.IGNORECASE)
 SUMMED = re.compile(
     r"(?:,| -|;|\() ?(?:and )?(?:hence|thus|therefore|giving|making|yielding|for a total of|a total of|totall?ing|"
-    r"altogether|in all|together|summing to|adding up to|amounting to|i\.e\.)[ ,]*(?:a |the |of |up |to |total )*$",
+    r"altogether|in all|together|summing to|adding up to|amounting to|i\.e\.|(?:which|that|this) (?:makes|gives|made|gave)|"
+    r"for an? (?:overall|total|final|combined|grand) [a-z]+ of)[ ,]*(?:a |the |of |up |to |total )*$|"
+    r"\b(?:formed|constituted|made up) (?:the|an?) (?:[a-z-]+ ){1,4}of $",
     re.IGNORECASE,
 )
 ALL_OF_THEM = re.compile(
-    r"\b(?:giving|making|total\w*|summing|adding|amounting|yielding)\b|\b(?:in all|in total|altogether|together)\b",
+    r"\b(?:giving|making|makes|made|gives|gave|formed|constituted|overall|total\w*|summing|adding|amounting|yielding)\b|\b(?:in all|in total|altogether|together)\b",
     re.IGNORECASE,
 )
 UNITS = re.compile(
@@ -38,7 +40,9 @@ UNITS = re.compile(
 )
 COMPLETE = re.compile(
     r"\b(?:there was|there were|with|and) no other\b|\bdata (?:were|are) complete\b|\bno (?:data|values?) (?:was|were) "
-    r"missing\b|\bno (?:case|patient|tumou?r|woman|man|child|participant|subject)s? (?:lacked|was without|had no)\b|"
+    r"missing\b|\b(?:no|without) missing (?:data|values?)\b|\bno (?:case|patient|tumou?r|woman|man|child|participant|"
+    r"subject)s? (?:lacked|was without|had no)\b|\bno [a-z]+ [a-z]+ (?:(?:in |of |to )?any(?:where|thing)? (?:else|other)|"
+    r"elsewhere)\b|\b(?:known|recorded|available|complete) (?:for|in) (?:all|everyone|everybody|each|every)\b|"
     r"\bnone (?:was|were) (?:missing|unknown|unclassified)\b|\ball (?:\d+ )?[a-z]+ (?:[a-z]+ ){0,5}?(?:are|were) "
     r"(?:counted|classified|typed|accounted for)\b",
     re.IGNORECASE,
@@ -63,7 +67,7 @@ BY_NATURE = re.compile(
     r"alterations?|genes?|"
     r"hypertens\w+|diabet\w+|smok\w+|obes\w+|cough|fever|nausea|vomiting|pain|fatigue|rash|diarrh?o?ea|anaemia|anemia|"
     r"neutropenia|procedures?|features?|findings?|events?|episodes?|lesions?|questions?|answers?|items?|topics?|"
-    r"(?<!-)years?|(?<!-)months?|days?|times|visits|positive|expressed|regimens?|therap\w+|domains?)\b",
+    r"(?<!-)years?|(?<!-)months?|days?|times|visits|positive|resistan\w+|susceptib\w+|sensitive|expressed|regimens?|therap\w+|domains?)\b",
     re.IGNORECASE,
 )
 """What one may have several of."""

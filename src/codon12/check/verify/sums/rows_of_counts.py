@@ -23,7 +23,10 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("bare", re.compile(rf"^(?: ?%)?{_SIGN} +$")),
     ("bracket", re.compile(rf"^(?: ?%)? ?[)\]]{_SIGN} {_WORDS},? ?[(\[]?(?:n ?= ?)?$")),
     ("ahead", re.compile(rf"^{_UNIT}{_SIGN} {_WORDS},?:? $")),
-    ("behind", re.compile(rf"^(?: ?%)? {_WORDS}(?:,|;|,? and|,? or|,? plus) (?:an?other )?$")),
+    (
+        "behind",
+        re.compile(rf"^(?: ?%)? {_WORDS}(?:,|;|,? and|,? or|,? plus) (?:the (?:other|remaining) |another |the )?$"),
+    ),
 )
 _STOPS = re.compile(
     r"\b(?:wh(?:o|om|ich|ose)|that|while|whereas|but|after|before|then|than|vs|versus|compared|because|although|later|"

@@ -38,6 +38,7 @@ _OTHER_GROUPS = re.compile(
 )
 _STAGES = frozenset(("I", "II", "III", "IV"))
 _FEWEST = 3
+_TWO, _MOST_SHARES = 2, 5
 _LEAST, _MOST = 60, 140
 """Sums in percent that may be meant as a hundred."""
 
@@ -50,8 +51,8 @@ def check_shares_in_rows(case: Case) -> None:
         if len(found) < 2 or _OTHER_GROUPS.search(case.flat, p.start, p.end):
             continue
         gaps = [_WITH_COUNT.sub("", case.flat[a:b], count=1) for a, b in _between(found, p.start, p.end)]
-        remaining = len(found) == 2 and _REMAINING.search(gaps[1]) is not None
-        rows = [] if remaining else [r for r in rows_between(gaps) if r.last - r.first + 1 >= _FEWEST]
+        remaining = len(found) <= _MOST_SHARES and _REMAINING.search(gaps[-2]) is not None
+        rows = [] if remaining else [r for r in rows_between(gaps) if r.last - r.first + 1 >= _TWO]
         if not remaining and not rows:
             continue
         told = sums_told(case) if told is None else told
@@ -95,15 +96,17 @@ def _clause(gap: str) -> str:
 
 def _both(case: Case, passage: int, found: Sequence[re.Match[str]]) -> None:
     """`73.5% were in function and the remaining 26.5% had been removed`."""
-    a, b = (read_printed(m["p"]) for m in found)
-    if _is_hundred([a, b]) or a.value + b.value < _LEAST or a.value + b.value > _MOST:
+    shares = [read_printed(m["p"]) for m in found]
+    together = sum((x.value for x in shares), Fraction(0))
+    if _is_hundred(shares) or not _LEAST <= together <= _MOST:
         return
-    slip = one_digit_apart(b.text, _text(100 - a.value, b)) or one_digit_apart(a.text, _text(100 - b.value, a))
-    above = a.low + b.low > 100
-    if not (slip or above):
+    slip = _tens(shares, together) or any(one_digit_apart(x.text, _text(100 - together + x.value, x)) for x in shares)
+    above = sum(x.low for x in shares) > 100
+    if not (slip or (above and len(shares) == _TWO)):
         return
-    said = f"{a.text} % + {b.text} % = {_shown(a.value + b.value)} %, not 100 %, if these are those and the others."
-    _tell(case, passage, found, "error-if" if slip else "unlikely", said)
+    shown = " + ".join(x.text for x in shares)
+    said = f"{shown} = {_shown(together)} %, not 100 %, if these are those and the others."
+    _tell(case, passage, found, "error-if" if slip and len(shares) == _TWO else "unlikely", said)
 
 
 def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequence[str]) -> None:
@@ -112,6 +115,8 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     sentence = case.flat[p.start : p.end]
     together = sum((x.value for x in shares), Fraction(0))
     if not _LEAST <= together <= _MOST or not exclude_each_other(words, words, sentence):
+        return
+    if len(shares) < _FEWEST and not all(_SEX.fullmatch(x) for x in words):
         return
     shown = f"{' + '.join(x.text for x in shares)} = {_shown(together)} %"
     if _is_hundred(shares):
@@ -139,9 +144,12 @@ def _is_hundred(shares: Sequence[Printed]) -> bool:
     return sum(x.low for x in shares) <= 100 <= sum(x.high for x in shares)
 
 
+_SEX = re.compile(r"(?:were )?(?:(?:fe)?males?|(?:wo)?m[ae]n|boys|girls)", re.IGNORECASE)
+
+
 def _is_whole(words: Sequence[str]) -> bool:
     """Whether everybody is in one of the classes: all stages, all responses, or a rest is told."""
-    if any(is_rest(x) for x in words) or is_whole_set(words):
+    if any(is_rest(x) for x in words) or all(_SEX.fullmatch(x) for x in words) or is_whole_set(words):
         return True
     if {m[0] for x in words if (m := re.search(r"\b(?:I{1,3}|IV)\b", x))} == _STAGES:
         return True

@@ -85,6 +85,9 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
                 behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
             )
         return
+    if behind is not None and _IN_BRACKET.search(behind.gap) and _same_noun(parts, behind):
+        yield _Sum(behind, parts, True, False, True, "all")
+        return
     if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
@@ -98,6 +101,16 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     if not apart and len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
         yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
     yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
+
+
+_IN_BRACKET = re.compile(r"[a-z] \((?:total,? )?$")
+_NOUN = re.compile(r"(?:[a-z-]+ )??(?P<noun>[a-z]{4,}s)\b\W*$")
+
+
+def _same_noun(parts: Sequence[Count], total: Count) -> bool:
+    """Whether a count that ends the sentence in a bracket is of what the parts are of: `(114 admissions)`."""
+    noun = _NOUN.match(total.behind)
+    return noun is not None and total.n > max(x.n for x in parts) and any(noun["noun"] in x.words for x in parts)
 
 
 _THINGS = re.compile(r"[a-z]{3,}(?<!ou)(?<!s)s$")
@@ -133,13 +146,22 @@ def _behind(
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
     whom = re.match(r"^of (?:whom|which|these|them|those)\b", parts[0].behind, re.IGNORECASE) is not None
-    if OVERALL.search(link) and whom and apart:
+    if (OVERALL.search(link) and whom and apart) or _THE_OTHERS.search(parts[-1].gap):
         closed = True
+    whom = whom or _OF_WHOM.search(link) is not None
     listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
     given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
-    if not (listed or of or definite or given or closed or (apart and (whom or re.search(r"[;,(] ?$", link)))):
+    if not (
+        listed
+        or of
+        or definite
+        or given
+        or closed
+        or (whom and len(parts) > 2)
+        or (apart and (whom or re.search(r"[;,(] ?$", link)))
+    ):
         return
     apart = apart or bool(given)
     if len(parts) < 3 and not (closed or apart):
@@ -162,6 +184,8 @@ def _behind(
     )
 
 
+_THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
+_OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
