@@ -48,20 +48,8 @@ _FEWEST = 2
 """Counts before those left: who there were and who went; in a sentence of its own, two who went."""
 _MOST = 4
 _WORDS = (
-    "leav",
-    "left",
-    "remain",
-    "based on",
-    "given for",
-    "available for",
-    "so that",
-    "the other",
-    "rests on",
-    "refer to",
-    "restricted to",
-    "limited to",
-    "confined to",
-    "obtained",
+    *("leav", "left", "keeping", "describes", "after ", "remain", "based on", "given for", "available for", "so that"),
+    *("the other", "rests on", "refer to", "restricted to", "limited to", "confined to", "obtained"),
 )
 
 
@@ -137,9 +125,10 @@ def _of_all(counts: Sequence[Count], at: int) -> tuple[Count, list[Count]] | Non
     gone = list(counts[:at])
     if not (2 <= len(gone) <= _MOST and all(map(_is_loss, gone)) and _AFTER.match(gone[0].gap)):
         return None
-    return (counts[at + 1], gone) if at + 1 < len(counts) and counts[at + 1].of else None
+    return (counts[at + 1], gone) if at + 1 < len(counts) and _OF_THE.match(counts[at + 1].gap) else None
 
 
+_OF_THE = re.compile(r" of (?:the |all )?(?:[a-z]+ )?$")
 _AFTER = re.compile(r"\W*(?:After|Because|As|Since)\b")
 
 

@@ -12,7 +12,9 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Row", "rows_between"]
+from codon12.check.verify.case import Case
+
+__all__ = ["Row", "rows_between", "sentence_behind"]
 
 Form = Literal["bare", "behind", "ahead", "bracket"]
 """Where the words of each number stand."""
@@ -41,6 +43,10 @@ _VERB = re.compile(
 )
 
 
+_OF = re.compile(r"\W*(?:Of|Among|From|Out of)(?: the| these| all| our| a total of)* $")
+"""Before a number that the others are of."""
+
+
 class Row(msgspec.Struct, frozen=True, gc=False):
     """Numbers of one row: the first and the last of them, and the words of each but those that stand outside."""
 
@@ -62,6 +68,9 @@ def rows_between(gaps: Sequence[str]) -> list[Row]:
     out: list[Row] = []
     k = 0
     while k + 2 < len(gaps):
+        if _OF.match(gaps[k]):
+            k += 1
+            continue
         row = max((_row(gaps, k, form, pattern) for form, pattern in _FORMS), key=lambda r: r.last)
         if row.last > k:
             out.append(row)
@@ -106,3 +115,20 @@ def _same_verb(inner: Sequence[str], tail: str) -> bool:
     """Whether the last has the verb of the first: `40 were mild, 12 were severe`."""
     a, b = _VERB.search(inner[0]), _VERB.search(tail)
     return a is not None and b is not None and a[0] == b[0]
+
+
+_LONGEST = 240
+_END = re.compile(r"\n\s*\n|[.;] (?=[A-Z])|\.$|\.\n")
+
+
+def sentence_behind(case: Case, passage: int) -> str:
+    """The sentence that follows a passage in its paragraph, whether it has figures or not."""
+    passages, text = case.text.passages, case.text.normal.text
+    start = passages[passage].end
+    end = min(start + _LONGEST, len(text))
+    if passage + 1 < len(passages) and passages[passage + 1].table is not None:
+        end = min(end, passages[passage + 1].start)
+    rest = text[start:end]
+    lead = len(rest) - len(rest.lstrip(" "))
+    found = _END.search(rest, lead)
+    return " " + (rest if found is None else rest[: found.end()]).replace("\n", " ")

@@ -19,7 +19,7 @@ from codon12.check.verify.sums.apart import classes_of, exclude_each_other, is_w
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import COMPLETE, HEDGED, OPEN
-from codon12.check.verify.sums.rows_of_counts import rows_between
+from codon12.check.verify.sums.rows_of_counts import rows_between, sentence_behind
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_shares_in_rows"]
@@ -38,6 +38,8 @@ _OTHER_GROUPS = re.compile(
 )
 _STAGES = frozenset(("I", "II", "III", "IV"))
 _FEWEST = 3
+_LEVEL = re.compile(r"(?<![\d.])\d(?= in\b| ?[(:])")
+_RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _TWO, _MOST_SHARES = 2, 5
 _LEAST, _MOST = 60, 140
 """Sums in percent that may be meant as a hundred."""
@@ -51,6 +53,7 @@ def check_shares_in_rows(case: Case) -> None:
         if len(found) < 2 or _OTHER_GROUPS.search(case.flat, p.start, p.end):
             continue
         gaps = [_WITH_COUNT.sub("", case.flat[a:b], count=1) for a, b in _between(found, p.start, p.end)]
+        gaps = [_LEVEL.sub(lambda m: m[0].translate(_RINGED), x) for x in gaps]
         remaining = len(found) <= _MOST_SHARES and _REMAINING.search(gaps[-2]) is not None
         rows = [] if remaining else [r for r in rows_between(gaps) if r.last - r.first + 1 >= _TWO]
         if not remaining and not rows:
@@ -91,7 +94,7 @@ _OPENED = re.compile(r":|\b(?:compris\w+|consist\w+ of|was|were|is)\b ?(?!not\b)
 
 def _clause(gap: str) -> str:
     """The words of one share among those between two."""
-    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", _OPENED.split(gap)[-1])
+    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", _OPENED.split(gap)[-1].removesuffix(" and ").removesuffix(" or "))
 
 
 def _both(case: Case, passage: int, found: Sequence[re.Match[str]]) -> None:
@@ -122,7 +125,7 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     if _is_hundred(shares):
         case.relate("sum", [m.span("p") for m in found], "ok", f"{shown}.", "exclusive categories")
         return
-    behind = _behind(case, passage)
+    behind = sentence_behind(case, passage)
     outside = case.flat[p.start : found[0].start()] + case.flat[found[-1].end() : p.end] + behind
     low = sum((max(x.low, Fraction(0)) for x in shares), Fraction(0))
     if low > 100:
@@ -131,13 +134,6 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
         _tell(case, passage, found, "error-if", f"{shown}, not 100 %, if these are all.")
     elif not OPEN.search(outside) and _is_whole(words) and _tens(shares, together):
         _tell(case, passage, found, "unlikely", f"If these are all: {shown}, not 100 %; one digit would explain it.")
-
-
-def _behind(case: Case, passage: int) -> str:
-    passages = case.text.passages
-    if passage + 1 >= len(passages) or passages[passage + 1].table is not None:
-        return ""
-    return " " + case.flat[passages[passage + 1].start : passages[passage + 1].end]
 
 
 def _is_hundred(shares: Sequence[Printed]) -> bool:

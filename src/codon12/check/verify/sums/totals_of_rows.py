@@ -25,7 +25,7 @@ from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, LISTED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, SURE,
     TIMED, UNITS,
 )  # fmt: skip
-from codon12.check.verify.sums.rows_of_counts import Row, rows_between
+from codon12.check.verify.sums.rows_of_counts import Row, rows_between, sentence_behind
 
 __all__ = ["check_totals_of_rows"]
 
@@ -76,7 +76,7 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     counts, parts = sentence.counts, sentence.counts[row.first : row.last + 1]
     own = [x.behind if row.form == "behind" else x.before for x in parts]
     apart = exclude_each_other(own, [x.words for x in parts], sentence.text)
-    said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + _next(case, sentence.passage)
+    said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + sentence_behind(case, sentence.passage)
     complete = COMPLETE.search(said) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
@@ -88,7 +88,7 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     if behind is not None and _IN_BRACKET.search(behind.gap) and _same_noun(parts, behind):
         yield _Sum(behind, parts, True, False, True, "all")
         return
-    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
+    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind.split(" with ")[0]):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
         return
@@ -125,15 +125,6 @@ def sentence_start(case: Case, sentence: Sentence) -> int:
 
 def sentence_end(case: Case, sentence: Sentence) -> int:
     return case.text.passages[sentence.passage].end
-
-
-def _next(case: Case, passage: int) -> str:
-    """The sentence behind one, where it is prose of the same section."""
-    passages = case.text.passages
-    if passage + 1 >= len(passages) or passages[passage + 1].table is not None:
-        return ""
-    a, b = passages[passage], passages[passage + 1]
-    return " " + case.flat[b.start : b.end] if a.section == b.section else ""
 
 
 def _behind(
@@ -264,7 +255,7 @@ def _behind_row(case: Case, sentence: Sentence, last: Count) -> str:
     """What is said behind the words of the last count of a row, up to the end of the next sentence."""
     rest = case.flat[last.end : sentence_end(case, sentence)]
     cut = re.search(r"[,;:(.]", rest)
-    return (rest[cut.start() :] if cut else "") + _next(case, sentence.passage)
+    return (rest[cut.start() :] if cut else "") + sentence_behind(case, sentence.passage)
 
 
 def _is_once(case: Case, n: int) -> bool:
