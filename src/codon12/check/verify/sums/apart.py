@@ -11,8 +11,8 @@ from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set"]
 
 _LEVEL = re.compile(
-    r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |type )*"
-    r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ ,:(]|$)"
+    r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |types? |from |at |clinic |cent(?:re|er) |hospital |ward |unit |site |region )*"
+    r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
 )
 _FIRST = re.compile(r"\bfirst\b(?! line)", re.IGNORECASE)
 

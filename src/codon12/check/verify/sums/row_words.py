@@ -26,7 +26,8 @@ OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.
 SUMMED = re.compile(
     r"(?:,| -|;|\() ?(?:and )?(?:hence|thus|therefore|giving|making|yielding|for a total of|a total of|totall?ing|"
     r"altogether|in all|together|summing to|adding up to|amounting to|i\.e\.|(?:which|that|this) (?:makes|gives|made|gave)|"
-    r"for an? (?:overall|total|final|combined|grand) [a-z]+ of)[ ,]*(?:a |the |of |up |to |total )*$|"
+    r"for an? (?:overall|total|final|combined|grand) [a-z]+ of)[ ,]*(?:a |the |of |up |to |total |n ?= ?)*$|"
+    r"(?:,|;) ?(?:in )?total(?: of)?:? ?(?:n ?= ?)?$|"
     r"\b(?:formed|constituted|made up) (?:the|an?) (?:[a-z-]+ ){1,4}of $",
     re.IGNORECASE,
 )
@@ -78,7 +79,7 @@ OTHER_GROUPS = re.compile(
 SIDES = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 LEVELS = re.compile(
     r"\b(?:Child(?:-Pugh)?|stages?|grades?|class|ASA|NYHA|ECOG|WHO|FIGO|Dukes'?|BI-?RADS|Ann Arbor|Fitzpatrick|Okuda|"
-    r"BCLC|Rai|Binet|ISUP|type|category|phase|group)(?: (?:class|stage|grade|score|group|status))?(?: was| were)? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])"
+    r"BCLC|Rai|Binet|ISUP|type|category|phase|group|clinic|cent(?:re|er)|hospital|ward|unit|site|region)(?: (?:class|stage|grade|score|group|status))?(?: was| were)? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])"
     r"[abc]?\b",
     re.IGNORECASE,
 )

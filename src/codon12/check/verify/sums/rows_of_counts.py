@@ -32,7 +32,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
 )
 _STOPS = re.compile(
     r"\b(?:wh(?:o|om|ich|ose)|that|while|whereas|but|after|before|then|than|vs|versus|compared|because|although|later|"
-    r"again|also|including|hence|thus|so|giving|out of|of the|leaving|follow\w+|since)\b|\. ",
+    r"again|also|including|hence|thus|so|giving|total|altogether|in all|together|overall|out of|of the|leaving|follow\w+|since)\b|\. ",
     re.IGNORECASE,
 )
 _SOME_OF_THEM = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)

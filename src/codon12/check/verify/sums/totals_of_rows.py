@@ -80,7 +80,7 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     complete = COMPLETE.search(said) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
-        if apart or (len(parts) > 2 and not any(_THINGS.search(x) for x in own[:-1])):
+        if apart or (len(parts) > 2 and row.form == "behind" and not any(_THINGS.search(x) for x in own[:-1])):
             yield _Sum(
                 behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
             )
