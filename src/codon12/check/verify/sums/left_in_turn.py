@@ -1,4 +1,4 @@
-"""Who is left after losses told one after another, whatever their words: `Of 188, 23 lacked tumour. A further nine ...`.
+"""Who is left after losses told one after another, in any words: `Of 188, 23 lacked tumour. A further nine failed`.
 
 The words beside the last number say that it is all who are left: results are given for them, a report is based on them,
 they are the others. What stands between the first and the last is then who is gone.
@@ -23,23 +23,28 @@ from codon12.check.verify.sums.row_words import OF
 __all__ = ["check_left_in_turn"]
 
 _LEFT = re.compile(
-    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|survey|paper)\b[^.;()\d]{0,60}?\b(?:given|"
+    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|survey|"
+    r"paper)\b[^.;()\d]{0,60}?\b(?:given|"
     r"reported|available|presented|based|refers?|rests?|rested|comes?|come|obtained|done|restricted|confined|limited|"
     r"concerns?|covers?|comprises?|describes?)"
     r"(?: only)?(?: for| on| to| from| of| in)?(?: the| these| those| a total of)* ?(?:remaining |other )?$|"
-    r"\b(?:leaving|keeping|retaining|which left|that left|leaves|we were left with|there remained|so that|so)(?: us with)?(?: the| only)* $",
+    r"\b(?:leaving|keeping|retaining|which left|that left|leaves|we were left with|there remained|so that|"
+    r"so)(?: us with)?(?: the| only)* $",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"^(?:[a-z]+ )?(?:others?|remain\w*|were left|left|stayed)\b", re.IGNORECASE)
 _THE = re.compile(r"\bthe (?:remaining |other )?$", re.IGNORECASE)
 _LOSS = re.compile(
-    r"\b(?:lack\w*|fail\w*|never|not|no|without|ineligible|insufficient|missing|died|lost|declin\w+|withdr\w+|exclud\w+|"
+    r"\b(?:lack\w*|fail\w*|never|not|no|without|ineligible|insufficient|missing|died|lost|declin\w+|withdr\w+|"
+    r"exclud\w+|"
     r"refus\w+|unreadable|unusable|degraded|spoil\w+|h[a]?emolysed|inadequate|broken|uninterpretable|dropped|moved|"
-    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|illegible|incomplete|un(?!der|til|iversity|ion)\w{5,}|removed|discarded|duplicate\w*|violat\w+)\b",
+    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|illegible|incomplete|un(?!der|til|"
+    r"iversity|ion)\w{5,}|removed|discarded|duplicate\w*|violat\w+)\b",
     re.IGNORECASE,
 )
 _BLUR = re.compile(
-    r"\b(?:both|some|more than one|respectively|per|each|arms?|groups?|includ\w+|of (?:them|these|those|whom) (?:for|had)|"
+    r"\b(?:both|some|more than one|respectively|per|each|arms?|groups?|includ\w+|of (?:them|these|those|whom) (?:for|"
+    r"had)|"
     r"at least|about|overlap\w*|vs|versus|than|replaced|added|several|again|later (?:included|returned))\b",
     re.IGNORECASE,
 )

@@ -32,12 +32,14 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
 )
 _STOPS = re.compile(
     r"\b(?:wh(?:o|om|ich|ose)|that|while|whereas|but|after|before|then|than|vs|versus|compared|because|although|later|"
-    r"again|also|including|hence|thus|so|giving|total|altogether|in all|together|overall|out of|of the|leaving|follow\w+|since)\b|\. ",
+    r"again|also|including|hence|thus|so|giving|total|altogether|in all|together|overall|out of|of the|leaving|"
+    r"follow\w+|since)\b|\. ",
     re.IGNORECASE,
 )
 _SOME_OF_THEM = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|took|got|became|"
+    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|"
+    r"took|got|became|"
     r"remained|completed|discontinued|withdrew|responded|experienced|reported|used|met|gave|went|came)\b",
     re.IGNORECASE,
 )
@@ -62,7 +64,8 @@ def rows_between(gaps: Sequence[str]) -> list[Row]:
 
     Examples
     --------
-    >>> [(r.first, r.last, r.form) for r in rows_between(["Of ", " tumours: ", " clear cell, ", " papillary and ", " others."])]
+    >>> gaps = ["We saw ", " tumours: ", " clear cell, ", " papillary and ", " mixed."]
+    >>> [(r.first, r.last, r.form) for r in rows_between(gaps)]
     [(1, 3, 'behind')]
     """
     out: list[Row] = []

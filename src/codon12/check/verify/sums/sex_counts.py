@@ -13,13 +13,15 @@ from codon12.check.verify.sums.partition_words import PEOPLE
 __all__ = ["check_sex_counts"]
 
 _PAIR = re.compile(
-    r"\b(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])(?: ?(?:to|:|/|-|and) ?)(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])\b"
+    r"\b(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])(?: ?(?:to|:|/|-|and) ?)(?:(?:fe)?males?|(?:wo)?men|boys|girls|"
+    r"[MF])\b"
     r"(?: (?:counts?|numbers?|ratio|distribution|split))?[ :=,(]*(?:(?:was|were|being|of|is) )?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%)"
 )
 _KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b", re.IGNORECASE)
 _BOTH = re.compile(
-    r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|:) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
+    r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|"
+    r":) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
     r"boys|girls) ?[(\[](?:n ?= ?|total,? )(?P<n>\d{1,5})[)\]]"
 )
 """`117 men/83 women (n = 200)`."""

@@ -32,7 +32,8 @@ _REMAINING = re.compile(
     r"(?:,|;|\band|\bwhile|\bwhereas|\bwith)(?: [a-z-]+){0,5}? the (?:remaining|other)(?: [a-z]+)? \(?$", re.IGNORECASE
 )
 _OTHER_GROUPS = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|sensitiv\w+|"
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|"
+    r"sensitiv\w+|"
     r"specific\w+|recur\w+|relaps\w+|risk of|probabilit\w+|cumulative)\b",
     re.IGNORECASE,
 )
@@ -59,19 +60,14 @@ def check_shares_in_rows(case: Case) -> None:
         if not remaining and not rows:
             continue
         told = sums_told(case) if told is None else told
-        if is_added(case, told, [m.span("p") for m in found]) or HEDGED.search(
-            _but_remaining(case.flat[p.start : p.end])
-        ):
+        hedged = HEDGED.search(_but_remaining(case.flat[p.start : p.end])) is not None
+        if hedged or is_added(case, told, [m.span("p") for m in found]):
             continue
         if remaining and _alone(gaps):
             _both(case, p.index, found)
         for row in rows:
-            words = [
-                _clause(x)
-                for x in (
-                    gaps[row.first : row.last + 1] if row.form != "behind" else gaps[row.first + 1 : row.last + 2]
-                )
-            ]
+            shift = row.form == "behind"
+            words = [_clause(x) for x in gaps[row.first + shift : row.last + 1 + shift]]
             _row(case, p.index, found[row.first : row.last + 1], words)
 
 

@@ -1,4 +1,4 @@
-"""Rates whose words stand behind them: `48% for PFS and 41% for OS`, `cumulative mortality 9.8% in hospital, 8.7% at a year`."""
+"""Rates with their words behind them: `48% for PFS and 41% for OS`, `9.8% in hospital and 8.7% at one year`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _CUMULATIVE = re.compile(
     r"\bcumulative (?:[a-z-]+ ){0,3}?(?:mortality|incidence|risk|death rates?|rates?)\b", re.IGNORECASE
 )
 _AT = re.compile(
-    r"(?P<p>\d+(?:\.\d+)?) ?% (?:(?P<hospital>in hospital|at discharge)|(?:at|by|within|after) (?:the )?(?:(?P<t>\d+(?:\.\d+)?|[a-z]+) "
+    r"(?P<p>\d+(?:\.\d+)?) ?% (?:(?P<hospital>in hospital|at discharge)|(?:at|by|within|"
+    r"after) (?:the )?(?:(?P<t>\d+(?:\.\d+)?|[a-z]+) "
     r"(?P<u>days?|weeks?|months?|years?)|(?P<day>day|week|month|year) (?P<k>\d+)))\b",
     re.IGNORECASE,
 )
