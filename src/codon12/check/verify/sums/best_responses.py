@@ -14,7 +14,8 @@ __all__ = ["check_best_responses"]
 
 _HINT = re.compile(r"\brespon(?:ses?|ded)\b|\bremissions?\b|\bCRs?\b|\bSD\b", re.IGNORECASE)
 _CATEGORY = (
-    r"(?P<{0}>CRs?|PRs?|SD|PD|NE|complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
+    r"(?P<{0}>complete(?= and \d+ partial re)|CRs?|PRs?|SD|PD|NE|"
+    r"complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
     r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
     r"(?: \((?:[A-Z]{{2}})\))?"
 )
@@ -134,15 +135,18 @@ def _rates(case: Case, statements: list[Statement]) -> None:
     """`Among 59 patients, 2 had CR, 15 PR, 27 SD and 15 PD (ORR 29%; DCR 75%)`: the rates of those counted."""
     p = case.text.passages[statements[0].passage]
     rates = list(_RATE.finditer(case.flat, p.start, p.end))
-    sizes = {int(m["n"].replace(",", "")) for m in EVERYBODY.finditer(case.flat, p.start, p.end)}
+    groups = (m for m in EVERYBODY.finditer(case.flat, p.start, p.end) if _SHARED.match(case.flat, m.end()) is None)
+    sizes = {int(m["n"].replace(",", "")) for m in groups}
     if not rates or len(sizes) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
         return
     total = sizes.pop()
     for pattern in _COUNTED:
         listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
-        if not set(listed) >= _CONTROL or sum(_number(m["n"]) for m in listed.values()) > total:
+        if not set(listed) >= _RESPONSE or sum(_number(m["n"]) for m in listed.values()) > total:
             continue
         for rate in rates:
+            if rate["what"][0] in "dD" and not set(listed) >= _CONTROL:
+                continue
             wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
             n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
             members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
@@ -160,6 +164,8 @@ def _rates(case: Case, statements: list[Statement]) -> None:
         return
 
 
+_SHARED = re.compile(r" ?\(\d+(?:\.\d+)? ?%")
+"""Behind a count that is itself some of them."""
 _RATE = re.compile(
     r"\b(?P<what>ORR|DCR|objective response rate|overall response rate|disease control rate)(?: was| of|:|,| =)? ?"
     r"(?P<p>\d+(?:\.\d+)?) ?%"
