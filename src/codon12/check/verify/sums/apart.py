@@ -15,6 +15,7 @@ _LEVEL = re.compile(
     r"er) |hospital |ward |unit |site |region )*"
     r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
 )
+_UNKNOWN = re.compile(r"\b(?:unknown|missing|not (?:known|recorded|stated)|unspecified)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst\b(?! line)", re.IGNORECASE)
 
 
@@ -30,6 +31,9 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     >>> exclude_each_other(["in the liver", "in the lung"], ["in the liver", "in the lung"], "")
     False
     """
+    known = [k for k, x in enumerate(words) if not _UNKNOWN.search(x)]
+    if len(words) > _TWO and len(known) == len(words) - 1:
+        return exclude_each_other([own[k] for k in known], [words[k] for k in known], sentence)
     sides = [SIDES.search(x) for x in words]
     if all(sides) and len({s[0].lower() for s in sides if s}) == len(words):
         return True

@@ -142,7 +142,8 @@ def _rates(case: Case, statements: list[Statement]) -> None:
     total = sizes.pop()
     for pattern in _COUNTED:
         listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
-        if not set(listed) >= _RESPONSE or sum(_number(m["n"]) for m in listed.values()) > total:
+        needed = _CONTROL if pattern is _COUNTED[0] else _RESPONSE  # `2 had CR, 15 PR` has no CR in 15
+        if not set(listed) >= needed or sum(_number(m["n"]) for m in listed.values()) > total:
             continue
         for rate in rates:
             if rate["what"][0] in "dD" and not set(listed) >= _CONTROL:

@@ -83,7 +83,7 @@ def tell(
     counts = [x.n for x in parts]
     members = [(x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
-    statements = case.by_passage.get(sentence.passage)
+    statements = case.by_passage.get(sentence.passage) or case.by_passage.get(sentence.passage - 1)
     on = (holder(statements, whole.start),) if statements and verdict != "ok" else ()
     case.relate("sum", members, verdict, said, method, computed, on=on)
 

@@ -155,6 +155,6 @@ def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: 
         return
     members = [(x.start, x.end) for x in (whole, *gone, left)]
     computed = {"total": total, "excluded": [x.n for x in gone], "left": left.n}
-    statements = case.by_passage.get(passage)
+    statements = case.by_passage.get(passage) or case.by_passage.get(passage - 1)
     on = (holder(statements, left.start),) if statements and verdict != "ok" else ()
     case.relate("sum", members, verdict, said, "all less those gone", computed, on=on)

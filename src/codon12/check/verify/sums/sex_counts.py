@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.clauses import may_count, read_sentence
@@ -50,4 +50,6 @@ def check_sex_counts(case: Case) -> None:
             a, b = str(total), str(together)
             if one_digit_apart(a, b) and (abs(total - together) % 10 == 0 or sorted(a) == sorted(b)):
                 said = f"{m['a']} + {m['b']} = {together}, not {total}, if these are all; one digit would explain it."
-                judge(case, p, "sum", [place, m.span("a"), m.span("b")], "unlikely", said, "sum of parts")
+                beside = case.by_passage.get(p.index) or case.by_passage.get(p.index - 1)
+                on = (holder(beside, m.start("a")),) if beside else ()
+                case.relate("sum", [place, m.span("a"), m.span("b")], "unlikely", said, "sum of parts", on=on)

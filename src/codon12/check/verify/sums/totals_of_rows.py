@@ -215,7 +215,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         or HEDGED.search(text)
         or (not found.apart and BY_NATURE.search(text))
         or TIMED.search(found.parts[-1].words)
-        or any(_WHEN.search(x.words) for x in found.parts)
+        or any(_WHEN.search(x.words) for x in found.parts[1:])
     ):
         return
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
@@ -247,7 +247,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
 
 _SOME_OF_THESE = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\bat (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse)\b",
+    r"\bat (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse|$)",
     re.IGNORECASE,
 )
 """Words that tell when the part was counted: another time, another count."""
