@@ -247,7 +247,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
 
 _SOME_OF_THESE = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\bat (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse|$)",
+    r"\bat(?: (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse)\b|$)",
     re.IGNORECASE,
 )
 """Words that tell when the part was counted: another time, another count."""
