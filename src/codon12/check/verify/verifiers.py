@@ -96,6 +96,7 @@ from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.free_and_alive import check_free_and_alive
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.periods import check_periods
+from codon12.check.verify.survival.rates_by_place import check_rates_by_place
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.survival.survival_order import check_survival_order
@@ -223,6 +224,7 @@ _JUDGING = (
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
     Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
+    Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),

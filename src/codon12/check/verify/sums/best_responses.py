@@ -14,7 +14,8 @@ __all__ = ["check_best_responses"]
 
 _HINT = re.compile(r"\brespon(?:ses?|ded)\b|\bremissions?\b|\bCRs?\b|\bSD\b", re.IGNORECASE)
 _CATEGORY = (
-    r"(?P<{0}>CRs?|PRs?|SD|PD|NE|complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
+    r"(?P<{0}>complete(?= and \d+ partial re)|CRs?|PRs?|SD|PD|NE|"
+    r"complete (?:responses?|remissions?)|partial (?:responses?|remissions?)|"
     r"stable disease|progressive disease|disease progression|(?:not|non|un|in)[- ]?(?:evaluable|assessable))\b"
     r"(?: \((?:[A-Z]{{2}})\))?"
 )
@@ -31,9 +32,6 @@ _COUNTED = (
     re.compile(
         r"(?<![\w.,/-])" + _COUNT + r"(?: \([\d.]+ ?%\))?(?: (?:patients|pts|cases))?"
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
-    ),
-    re.compile(
-        r"(?<![\w.,/-])" + _COUNT + r" (?P<what>complete|partial)(?= (?:and|or|responses?|responders?|remissions?)\b|,)"
     ),
     re.compile(
         r"\b(?P<what>complete|partial|stable(?: disease)?|progressive(?: disease)?) in "
@@ -71,12 +69,13 @@ _RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
 
 def check_best_responses(case: Case) -> None:
     """Check that the best responses counted in one sentence are together at most all patients."""
-    for _, statements in case.prose(_HINT):
-        _responses(case, statements)
-        _together(case, statements)
-        _rates(case, statements)
-        if case.says(statements[0], _RESPONDED):
-            _responded(case, statements)
+    for passage, statements in case.by_passage.items():
+        if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
+            _responses(case, statements)
+            _together(case, statements)
+            _rates(case, statements)
+            if case.says(statements[0], _RESPONDED, "responded"):
+                _responded(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -136,33 +135,38 @@ def _rates(case: Case, statements: list[Statement]) -> None:
     """`Among 59 patients, 2 had CR, 15 PR, 27 SD and 15 PD (ORR 29%; DCR 75%)`: the rates of those counted."""
     p = case.text.passages[statements[0].passage]
     rates = list(_RATE.finditer(case.flat, p.start, p.end))
-    sizes = {int(m["n"].replace(",", "")) for m in EVERYBODY.finditer(case.flat, p.start, p.end)}
+    groups = (m for m in EVERYBODY.finditer(case.flat, p.start, p.end) if _SHARED.match(case.flat, m.end()) is None)
+    sizes = {int(m["n"].replace(",", "")) for m in groups}
     if not rates or len(sizes) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
         return
     total = sizes.pop()
-    read = [{_category(m["what"]): m for m in x.finditer(case.flat, p.start, p.end)} for x in _COUNTED]
-    listed = max(read, key=len)  # `2 had CR, 15 PR` is read from the front, which reads one more
-    if sum(_number(m["n"]) for m in listed.values()) > total:
-        return
-    for rate in rates:
-        wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
-        if not set(listed) >= set(wanted):
+    for pattern in _COUNTED:
+        listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
+        needed = _CONTROL if pattern is _COUNTED[0] else _RESPONSE  # `2 had CR, 15 PR` has no CR in 15
+        if not set(listed) >= needed or sum(_number(m["n"]) for m in listed.values()) > total:
             continue
-        n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
-        members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
-        exact = f"{n} of {total} is {100 * n / total:.4g} %"
-        computed = {"n": n, "N": total}
-        if percent_modes(n, total, percent):
-            sentence = f"{exact}, the {rate['what']} printed."
-            case.relate("count/percent", members, "ok", sentence, "best responses together", computed)
-        else:
-            sentence = (
-                f"{exact}, not {percent.text} %, if the {rate['what']} is of the {total} whose responses are given."
-            )
-            on = (holder(statements, rate.start("p")),)
-            case.relate("count/percent", members, "error-if", sentence, "best responses together", computed, on=on)
+        for rate in rates:
+            if rate["what"][0] in "dD" and not set(listed) >= _CONTROL:
+                continue
+            wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
+            n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
+            members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
+            exact = f"{n} of {total} is {100 * n / total:.4g} %"
+            computed = {"n": n, "N": total}
+            if percent_modes(n, total, percent):
+                sentence = f"{exact}, the {rate['what']} printed."
+                case.relate("count/percent", members, "ok", sentence, "best responses together", computed)
+            else:
+                sentence = (
+                    f"{exact}, not {percent.text} %, if the {rate['what']} is of the {total} whose responses are given."
+                )
+                on = (holder(statements, rate.start("p")),)
+                case.relate("count/percent", members, "error-if", sentence, "best responses together", computed, on=on)
+        return
 
 
+_SHARED = re.compile(r" ?\(\d+(?:\.\d+)? ?%")
+"""Behind a count that is itself some of them."""
 _RATE = re.compile(
     r"\b(?P<what>ORR|DCR|objective response rate|overall response rate|disease control rate)(?: was| of|:|,| =)? ?"
     r"(?P<p>\d+(?:\.\d+)?) ?%"

@@ -70,7 +70,7 @@ _SHARE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
-    """Whether the percentages beside the parts, two of them at least, are all of the total as printed: it is no slip."""
+    """Whether the percentages beside the parts, two at least, are all of the total as printed: it is no slip."""
     shares = [(x.n, read_printed(m[1])) for x in parts if (m := _SHARE.match(case.flat, x.end))]
     return len(shares) > 1 and all(percent_modes(n, total, p) for n, p in shares)
 
@@ -83,7 +83,7 @@ def tell(
     counts = [x.n for x in parts]
     members = [(x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
-    statements = case.by_passage.get(sentence.passage)
+    statements = case.by_passage.get(sentence.passage) or case.by_passage.get(sentence.passage - 1)
     on = (holder(statements, whole.start),) if statements and verdict != "ok" else ()
     case.relate("sum", members, verdict, said, method, computed, on=on)
 

@@ -1,4 +1,4 @@
-"""Who is left after losses told one after another, whatever their words: `Of 188, 23 lacked tumour. A further nine ...`.
+"""Who is left after losses told one after another, in any words: `Of 188, 23 lacked tumour. A further nine failed`.
 
 The words beside the last number say that it is all who are left: results are given for them, a report is based on them,
 they are the others. What stands between the first and the last is then who is gone.
@@ -23,43 +23,38 @@ from codon12.check.verify.sums.row_words import OF
 __all__ = ["check_left_in_turn"]
 
 _LEFT = re.compile(
-    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|paper)\b[^.;()\d]{0,60}?\b(?:given|"
+    r"\b(?:results?|reports?|analys[ei]s|findings|outcomes?|data|figures|series|study|survey|"
+    r"paper)\b[^.;()\d]{0,60}?\b(?:given|"
     r"reported|available|presented|based|refers?|rests?|rested|comes?|come|obtained|done|restricted|confined|limited|"
-    r"concerns?|covers?|comprises?)"
+    r"concerns?|covers?|comprises?|describes?)"
     r"(?: only)?(?: for| on| to| from| of| in)?(?: the| these| those| a total of)* ?(?:remaining |other )?$|"
-    r"\b(?:leaving|which left|that left|leaves|we were left with|there remained|so that|so)(?: us with)?(?: the| only)* $",
+    r"\b(?:leaving|keeping|retaining|which left|that left|leaves|we were left with|there remained|so that|"
+    r"so)(?: us with)?(?: the| only)* $",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(r"^(?:[a-z]+ )?(?:others?|remain\w*|were left|left|stayed)\b", re.IGNORECASE)
 _THE = re.compile(r"\bthe (?:remaining |other )?$", re.IGNORECASE)
 _LOSS = re.compile(
-    r"\b(?:lack\w*|fail\w*|never|not|no|without|ineligible|insufficient|missing|died|lost|declin\w+|withdr\w+|exclud\w+|"
+    r"\b(?:lack\w*|fail\w*|never|not|no|without|ineligible|insufficient|missing|died|lost|declin\w+|withdr\w+|"
+    r"exclud\w+|"
     r"refus\w+|unreadable|unusable|degraded|spoil\w+|h[a]?emolysed|inadequate|broken|uninterpretable|dropped|moved|"
-    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|illegible|incomplete|un(?!der|til|iversity|ion)\w{5,}|removed|discarded|duplicate\w*|violat\w+)\b",
+    r"emigrated|left|absent|contaminated|too (?:small|few|little|low|poor)|illegible|incomplete|un(?!der|til|"
+    r"iversity|ion)\w{5,}|removed|discarded|duplicate\w*|violat\w+)\b",
     re.IGNORECASE,
 )
 _BLUR = re.compile(
-    r"\b(?:both|some|more than one|respectively|per|each|arms?|groups?|includ\w+|of (?:them|these|those|whom) (?:for|had)|"
+    r"\b(?:both|some|more than one|respectively|per|each|arms?|groups?|includ\w+|of (?:them|these|those|whom) (?:for|"
+    r"had)|"
     r"at least|about|overlap\w*|vs|versus|than|replaced|added|several|again|later (?:included|returned))\b",
     re.IGNORECASE,
 )
 _NEAR = 2
+_FEWEST = 2
+"""Counts before those left: who there were and who went; in a sentence of its own, two who went."""
 _MOST = 4
 _WORDS = (
-    "leav",
-    "left",
-    "remain",
-    "based on",
-    "given for",
-    "available for",
-    "so that",
-    "the other",
-    "rests on",
-    "refer to",
-    "restricted to",
-    "limited to",
-    "confined to",
-    "obtained",
+    *("leav", "left", "keeping", "describes", "after ", "remain", "based on", "given for", "available for", "so that"),
+    *("the other", "rests on", "refer to", "restricted to", "limited to", "confined to", "obtained"),
 )
 
 
@@ -74,9 +69,11 @@ def check_left_in_turn(case: Case) -> None:
             first -= 1
         counts = [c for k in range(first, p.index + 1) for c in _outer(case, k)]
         for at, left in enumerate(counts):
-            if left.start < p.start or at < 3 - 1 or left.of or not _is_left(left):
+            if left.start < p.start or at < _FEWEST or left.of:
                 continue
-            found = _losses(counts[:at], left)
+            here = [c for c in counts if c.start >= p.start]
+            found = _of_all(here, at - len(counts) + len(here)) if at - len(counts) + len(here) > 0 else None
+            found = found or (_losses(counts[:at], left) if _is_left(left) else None)
             if found is None:
                 continue
             whole, gone = found
@@ -112,12 +109,32 @@ def _losses(before: Sequence[Count], left: Count) -> tuple[Count, list[Count]] |
     """Those there were and those gone, two at least; everything told between them is a loss."""
     gone: list[Count] = []
     for c in reversed(before):
-        if c.n >= left.n and (OF.search(c.before) or PEOPLE.match(c.behind)):
-            return (c, gone[::-1]) if 2 <= len(gone) <= _MOST else None
-        if c.of or not (_LOSS.search(c.words) or any(s.axis == "flow" and s.name in GONE for s in said_of(c.words))):
+        if c.n >= left.n and (OF.search(c.before) or PEOPLE.match(c.behind) or _THINGS.match(c.behind)):
+            return (c, gone[::-1]) if 2 <= len(gone) <= _MOST and _is_loss(gone[-1]) else None
+        if c.of or not (_is_loss(c) or _AND.search(c.gap)):
             return None
         gone.append(c)
     return None
+
+
+_THINGS = re.compile(r"(?:[a-z-]+ )?[a-z]{3,}s\b")
+_AND = re.compile(r"^[^.;,]{0,60} and (?:a further |another )?$")
+
+
+def _is_loss(c: Count) -> bool:
+    return _LOSS.search(c.words) is not None or any(s.axis == "flow" and s.name in GONE for s in said_of(c.words))
+
+
+def _of_all(counts: Sequence[Count], at: int) -> tuple[Count, list[Count]] | None:
+    """`After 17 had dropped out and 6 had been lost, 91 of the 114 could be retested`."""
+    gone = list(counts[:at])
+    if not (2 <= len(gone) <= _MOST and all(map(_is_loss, gone)) and _AFTER.match(gone[0].gap)):
+        return None
+    return (counts[at + 1], gone) if at + 1 < len(counts) and _OF_THE.match(counts[at + 1].gap) else None
+
+
+_OF_THE = re.compile(r" of (?:the |all )?(?:[a-z]+ )?$")
+_AFTER = re.compile(r"\W*(?:After|Because|As|Since)\b")
 
 
 def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: Count) -> None:
@@ -138,6 +155,6 @@ def _judge(case: Case, passage: int, whole: Count, gone: Sequence[Count], left: 
         return
     members = [(x.start, x.end) for x in (whole, *gone, left)]
     computed = {"total": total, "excluded": [x.n for x in gone], "left": left.n}
-    statements = case.by_passage.get(passage)
+    statements = case.by_passage.get(passage) or case.by_passage.get(passage - 1)
     on = (holder(statements, left.start),) if statements and verdict != "ok" else ()
     case.relate("sum", members, verdict, said, "all less those gone", computed, on=on)

@@ -75,8 +75,20 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
             if of or _DEATHS.match(case.figures, before.end, c.start):
                 yield before, c
+        if _of_both(counts, k) or _OF_THE_REST.match(c.behind):
+            continue
         if c.n > whole.n and (_is_some_of(counts, c, whole) or (k == 1 and _is_of(sentence, c, before))):
             yield c, whole
+
+
+_OF_THE_REST = re.compile(r"of (?:those|the) (?:left|remaining|others|rest)\b")
+
+
+def _of_both(counts: Sequence[Count], k: int) -> bool:
+    """`68 girls and 57 boys, 115 of whom ...`: of the two together."""
+    if k < 2 or counts[k - 1].of or not counts[k - 1].gap.endswith(" and "):
+        return False
+    return counts[k].n <= counts[k - 2].n + counts[k - 1].n
 
 
 def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:

@@ -12,12 +12,13 @@ from functools import cached_property
 
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.sums.added import is_added
+from codon12.check.verify.sums.apart import of_one_marker
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.check.verify.sums.equations import Closure, add_up
 from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
-from codon12.check.verify.sums.row_words import BY_NATURE, SITES
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, is_rest, said_of, union_of
+from codon12.check.verify.sums.row_words import BY_NATURE, SITES
 
 __all__ = ["Lists"]
 
@@ -34,7 +35,8 @@ _OVERLAP = re.compile(
 )
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _SEVERAL_APPLY = re.compile(
-    r"\bseveral\b|\bmultiple\b|more than one|overlap\w*|not mutually|\b(?:could|may|might) (?:have|be|apply|give|tick)\b",
+    r"\bseveral\b|\bmultiple\b|more than one|overlap\w*|not mutually|\b(?:could|may|might) (?:have|be|apply|give|"
+    r"tick)\b",
     re.IGNORECASE,
 )
 """Words of a bracket, which the reader leaves out where it has no count."""
@@ -45,7 +47,8 @@ _FINER = re.compile(
     re.IGNORECASE,
 )
 _HAD_SEVERAL = re.compile(
-    r"\b(?:had|with|in) (?:(?:00)*[②-⑨2-9]|[0]*[2-9]|both|two|three|all) (?:or more )?of (?:these|them|the)\b|\bhad (?:both|all)\b",
+    r"\b(?:had|with|in) (?:(?:00)*[②-⑨2-9]|[0]*[2-9]|both|two|three|all) (?:or more )?of (?:these|them|the)\b|"
+    r"\bhad (?:both|all)\b",
     re.IGNORECASE,
 )
 """Who had two of what is listed is counted in both."""
@@ -298,6 +301,8 @@ class Lists:
             if axis in ("arm", "place") and not all_:
                 continue
             if axis != "arm" and len(apart) > 1:
+                continue
+            if axis == "sign" and not of_one_marker([x.words for x in members]):
                 continue
             closure: Closure = "some"
             if all_ and closed:

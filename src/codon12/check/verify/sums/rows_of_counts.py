@@ -12,7 +12,9 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Row", "rows_between"]
+from codon12.check.verify.case import Case
+
+__all__ = ["Row", "rows_between", "sentence_behind"]
 
 Form = Literal["bare", "behind", "ahead", "bracket"]
 """Where the words of each number stand."""
@@ -23,19 +25,28 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     ("bare", re.compile(rf"^(?: ?%)?{_SIGN} +$")),
     ("bracket", re.compile(rf"^(?: ?%)? ?[)\]]{_SIGN} {_WORDS},? ?[(\[]?(?:n ?= ?)?$")),
     ("ahead", re.compile(rf"^{_UNIT}{_SIGN} {_WORDS},?:? $")),
-    ("behind", re.compile(rf"^(?: ?%)? {_WORDS}(?:,|;|,? and|,? or|,? plus) (?:an?other )?$")),
+    (
+        "behind",
+        re.compile(rf"^(?: ?%)? {_WORDS}(?:,|;|,? and|,? or|,? plus) (?:the (?:other|remaining) |another |the )?$"),
+    ),
 )
 _STOPS = re.compile(
     r"\b(?:wh(?:o|om|ich|ose)|that|while|whereas|but|after|before|then|than|vs|versus|compared|because|although|later|"
-    r"again|also|including|hence|thus|so|giving|out of|of the|leaving|follow\w+|since)\b|\. ",
+    r"again|also|including|hence|thus|so|giving|total|altogether|in all|together|overall|out of|of the|leaving|"
+    r"follow\w+|since)\b|\. ",
     re.IGNORECASE,
 )
 _SOME_OF_THEM = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|took|got|became|"
+    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|"
+    r"took|got|became|"
     r"remained|completed|discontinued|withdrew|responded|experienced|reported|used|met|gave|went|came)\b",
     re.IGNORECASE,
 )
+
+
+_OF = re.compile(r"\W*(?:Of|Among|From|Out of)(?: the| these| all| our| a total of)* $")
+"""Before a number that the others are of."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -53,12 +64,16 @@ def rows_between(gaps: Sequence[str]) -> list[Row]:
 
     Examples
     --------
-    >>> [(r.first, r.last, r.form) for r in rows_between(["Of ", " tumours: ", " clear cell, ", " papillary and ", " others."])]
+    >>> gaps = ["We saw ", " tumours: ", " clear cell, ", " papillary and ", " mixed."]
+    >>> [(r.first, r.last, r.form) for r in rows_between(gaps)]
     [(1, 3, 'behind')]
     """
     out: list[Row] = []
     k = 0
     while k + 2 < len(gaps):
+        if _OF.match(gaps[k]):
+            k += 1
+            continue
         row = max((_row(gaps, k, form, pattern) for form, pattern in _FORMS), key=lambda r: r.last)
         if row.last > k:
             out.append(row)
@@ -103,3 +118,20 @@ def _same_verb(inner: Sequence[str], tail: str) -> bool:
     """Whether the last has the verb of the first: `40 were mild, 12 were severe`."""
     a, b = _VERB.search(inner[0]), _VERB.search(tail)
     return a is not None and b is not None and a[0] == b[0]
+
+
+_LONGEST = 240
+_END = re.compile(r"\n\s*\n|[.;] (?=[A-Z])|\.$|\.\n")
+
+
+def sentence_behind(case: Case, passage: int) -> str:
+    """The sentence that follows a passage in its paragraph, whether it has figures or not."""
+    passages, text = case.text.passages, case.text.normal.text
+    start = passages[passage].end
+    end = min(start + _LONGEST, len(text))
+    if passage + 1 < len(passages) and passages[passage + 1].table is not None:
+        end = min(end, passages[passage + 1].start)
+    rest = text[start:end]
+    lead = len(rest) - len(rest.lstrip(" "))
+    found = _END.search(rest, lead)
+    return " " + (rest if found is None else rest[: found.end()]).replace("\n", " ")

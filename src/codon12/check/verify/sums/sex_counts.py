@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.clauses import may_count, read_sentence
@@ -13,13 +13,15 @@ from codon12.check.verify.sums.partition_words import PEOPLE
 __all__ = ["check_sex_counts"]
 
 _PAIR = re.compile(
-    r"\b(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])(?: ?(?:to|:|/|-|and) ?)(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])\b"
+    r"\b(?:(?:fe)?males?|(?:wo)?men|boys|girls|[MF])(?: ?(?:to|:|/|-|and) ?)(?:(?:fe)?males?|(?:wo)?men|boys|girls|"
+    r"[MF])\b"
     r"(?: (?:counts?|numbers?|ratio|distribution|split))?[ :=,(]*(?:(?:was|were|being|of|is) )?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%)"
 )
 _KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b", re.IGNORECASE)
 _BOTH = re.compile(
-    r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|:) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
+    r"(?<![\d.,/-])(?P<a>\d{1,5}) ?(?:fe)?(?:males?|(?:wo)?men|boys|girls) ?(?:/|,|and|"
+    r":) ?(?P<b>\d{1,5}) (?:fe)?(?:males?|(?:wo)?men|"
     r"boys|girls) ?[(\[](?:n ?= ?|total,? )(?P<n>\d{1,5})[)\]]"
 )
 """`117 men/83 women (n = 200)`."""
@@ -48,4 +50,6 @@ def check_sex_counts(case: Case) -> None:
             a, b = str(total), str(together)
             if one_digit_apart(a, b) and (abs(total - together) % 10 == 0 or sorted(a) == sorted(b)):
                 said = f"{m['a']} + {m['b']} = {together}, not {total}, if these are all; one digit would explain it."
-                judge(case, p, "sum", [place, m.span("a"), m.span("b")], "unlikely", said, "sum of parts")
+                beside = case.by_passage.get(p.index) or case.by_passage.get(p.index - 1)
+                on = (holder(beside, m.start("a")),) if beside else ()
+                case.relate("sum", [place, m.span("a"), m.span("b")], "unlikely", said, "sum of parts", on=on)

@@ -1,8 +1,8 @@
 """A row of like counts against the one total that the words give it, whatever the words of the row.
 
-A row that leaves nobody out is wrong where it misses its total at all: `ended in`, `comprises`, `giving 315 in all`. One
-whose parts exclude each other is never more than all. Any other may be short or overlap: only a gap that one digit in
-the place of tens, or two that changed places, would explain is unlikely to be chance.
+A row that leaves nobody out is wrong where it misses its total at all: `ended in`, `comprises`, `giving 315 in all`.
+One whose parts exclude each other is never more than all. Any other may be short or overlap: only a gap that one digit
+in the place of tens, or two that changed places, would explain is unlikely to be chance.
 """
 
 from __future__ import annotations
@@ -22,10 +22,22 @@ from codon12.check.verify.sums.equations import shares_are_of, tell
 from codon12.check.verify.sums.partition_words import PEOPLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
-    ALL_OF_THEM, BY_NATURE, CLOSING, COMPLETE, HEDGED, LISTED, OF, OPEN, OTHER_GROUPS, OVERALL, SUMMED, SURE,
-    TIMED, UNITS,
+    ALL_OF_THEM,
+    BY_NATURE,
+    CLOSING,
+    COMPLETE,
+    HEDGED,
+    LISTED,
+    OF,
+    OPEN,
+    OTHER_GROUPS,
+    OVERALL,
+    SUMMED,
+    SURE,
+    TIMED,
+    UNITS,
 )  # fmt: skip
-from codon12.check.verify.sums.rows_of_counts import Row, rows_between
+from codon12.check.verify.sums.rows_of_counts import Row, rows_between, sentence_behind
 
 __all__ = ["check_totals_of_rows"]
 
@@ -76,16 +88,19 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     counts, parts = sentence.counts, sentence.counts[row.first : row.last + 1]
     own = [x.behind if row.form == "behind" else x.before for x in parts]
     apart = exclude_each_other(own, [x.words for x in parts], sentence.text)
-    said = case.flat[sentence_start(case, sentence) : sentence_end(case, sentence)] + _next(case, sentence.passage)
-    complete = COMPLETE.search(said) is not None
+    p = case.text.passages[sentence.passage]
+    complete = COMPLETE.search(case.flat[p.start : p.end] + sentence_behind(case, p.index)) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
-        if apart or (len(parts) > 2 and not any(_THINGS.search(x) for x in own[:-1])):
+        if apart or (len(parts) > 2 and row.form == "behind" and not any(_THINGS.search(x) for x in own[:-1])):
             yield _Sum(
                 behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
             )
         return
-    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind):
+    if behind is not None and _IN_BRACKET.search(behind.gap) and _same_noun(parts, behind):
+        yield _Sum(behind, parts, True, False, True, "all")
+        return
+    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind.split(" with ")[0]):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
         return
@@ -100,27 +115,20 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
 
 
+_IN_BRACKET = re.compile(r"[a-z] \((?:total,? )?$")
+_NOUN = re.compile(r"(?:[a-z-]+ )??(?P<noun>[a-z]{4,}s)\b\W*$")
+
+
+def _same_noun(parts: Sequence[Count], total: Count) -> bool:
+    """Whether a count that ends the sentence in a bracket is of what the parts are of: `(114 admissions)`."""
+    noun = _NOUN.match(total.behind)
+    return noun is not None and total.n > max(x.n for x in parts) and any(noun["noun"] in x.words for x in parts)
+
+
 _THINGS = re.compile(r"[a-z]{3,}(?<!ou)(?<!s)s$")
 """Counts of things, not of those counted by their kind: `12 strokes, 9 infarctions`."""
 _MADE_OF = re.compile(r"\b(?:consist\w+|composed|made up) of $", re.IGNORECASE)
 _AMONG = re.compile(r"\b(?:among|in|of|from) (?:the|our|these|all)(?: total of)? $", re.IGNORECASE)
-
-
-def sentence_start(case: Case, sentence: Sentence) -> int:
-    return case.text.passages[sentence.passage].start
-
-
-def sentence_end(case: Case, sentence: Sentence) -> int:
-    return case.text.passages[sentence.passage].end
-
-
-def _next(case: Case, passage: int) -> str:
-    """The sentence behind one, where it is prose of the same section."""
-    passages = case.text.passages
-    if passage + 1 >= len(passages) or passages[passage + 1].table is not None:
-        return ""
-    a, b = passages[passage], passages[passage + 1]
-    return " " + case.flat[b.start : b.end] if a.section == b.section else ""
 
 
 def _behind(
@@ -132,14 +140,15 @@ def _behind(
         return
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
-    whom = re.match(r"^of (?:whom|which|these|them|those)\b", parts[0].behind, re.IGNORECASE) is not None
-    if OVERALL.search(link) and whom and apart:
-        closed = True
+    whom = _SOME_OF_THESE.match(parts[0].behind) is not None
+    closed = closed or bool(OVERALL.search(link) and whom and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
+    whom = whom or _OF_WHOM.search(link) is not None
     listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
     given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
-    if not (listed or of or definite or given or closed or (apart and (whom or re.search(r"[;,(] ?$", link)))):
+    beside = apart and (whom or re.search(r"[;,(] ?$", link))
+    if not (listed or of or definite or given or closed or beside or (whom and len(parts) > 2)):
         return
     apart = apart or bool(given)
     if len(parts) < 3 and not (closed or apart):
@@ -162,11 +171,14 @@ def _behind(
     )
 
 
+_THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
+_OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
 _DID = re.compile(
-    r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|both))\b",
+    r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|"
+    r"both))\b",
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
@@ -203,13 +215,16 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         or HEDGED.search(text)
         or (not found.apart and BY_NATURE.search(text))
         or TIMED.search(found.parts[-1].words)
+        or any(_WHEN.search(x.words) for x in found.parts[1:])
     ):
         return
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
-    both = any(_BOTH.search(x.words) for x in found.parts) and not found.apart
-    if both and not any(_ONLY.search(x.words) for x in found.parts):
+    both = [x for x in found.parts if _BOTH.search(x.words)]
+    if both and not found.apart and not any(_ONLY.search(x.words) for x in found.parts):
         return
+    if any(together - x.n == total for x in both) or any(_SOME_OF_THESE.match(x.behind) for x in found.parts[1:]):
+        return  # local in 31, distant in 58 and both in 12 of these
     off = abs(together - total)
     if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, off):
         return
@@ -230,6 +245,12 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     tell(case, sentence, found.total, found.parts, verdict, said)
 
 
+_SOME_OF_THESE = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\bat(?: (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse)\b|$)",
+    re.IGNORECASE,
+)
+"""Words that tell when the part was counted: another time, another count."""
 _BOTH = re.compile(r"\b(?:both|neither|all (?:three|four|of))\b", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:alone|only)\b", re.IGNORECASE)
 _FEW = 10
@@ -238,9 +259,9 @@ _NOT_SMALL = 20
 
 def _behind_row(case: Case, sentence: Sentence, last: Count) -> str:
     """What is said behind the words of the last count of a row, up to the end of the next sentence."""
-    rest = case.flat[last.end : sentence_end(case, sentence)]
+    rest = case.flat[last.end : case.text.passages[sentence.passage].end]
     cut = re.search(r"[,;:(.]", rest)
-    return (rest[cut.start() :] if cut else "") + _next(case, sentence.passage)
+    return (rest[cut.start() :] if cut else "") + sentence_behind(case, sentence.passage)
 
 
 def _is_once(case: Case, n: int) -> bool:
@@ -253,7 +274,8 @@ def _told_beside(case: Case, sentence: Sentence, found: _Sum, gap: int) -> bool:
     own = {x.start for x in (found.total, *found.parts)}
     for k in (sentence.passage - 1, sentence.passage, sentence.passage + 1):
         if 0 <= k < len(case.text.passages) and may_count(case, k, 1):
-            if any(c.n == gap and c.start not in own for c in read_sentence(case, k).counts):
+            counts = read_sentence(case, k).counts
+            if any(c.n == gap and c.start not in own for c in counts):
                 return True
     return False
 

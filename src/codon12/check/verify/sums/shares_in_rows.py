@@ -19,10 +19,10 @@ from codon12.check.verify.sums.apart import classes_of, exclude_each_other, is_w
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import COMPLETE, HEDGED, OPEN
-from codon12.check.verify.sums.rows_of_counts import rows_between
+from codon12.check.verify.sums.rows_of_counts import rows_between, sentence_behind
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_shares_of_all"]
+__all__ = ["check_shares_in_rows"]
 
 _PERCENT = re.compile(
     r"(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))"
@@ -32,17 +32,21 @@ _REMAINING = re.compile(
     r"(?:,|;|\band|\bwhile|\bwhereas|\bwith)(?: [a-z-]+){0,5}? the (?:remaining|other)(?: [a-z]+)? \(?$", re.IGNORECASE
 )
 _OTHER_GROUPS = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|sensitiv\w+|"
+    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|"
+    r"sensitiv\w+|"
     r"specific\w+|recur\w+|relaps\w+|risk of|probabilit\w+|cumulative)\b",
     re.IGNORECASE,
 )
 _STAGES = frozenset(("I", "II", "III", "IV"))
 _FEWEST = 3
+_LEVEL = re.compile(r"(?<![\d.])\d(?= in\b| ?[(:])")
+_RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
+_TWO, _MOST_SHARES = 2, 5
 _LEAST, _MOST = 60, 140
 """Sums in percent that may be meant as a hundred."""
 
 
-def check_shares_of_all(case: Case) -> None:
+def check_shares_in_rows(case: Case) -> None:
     """Check rows of shares of what excludes each other, and two shares that the words make all."""
     told: list[tuple[int, int]] | None = None
     for p in sentences_with(case, "%"):
@@ -50,24 +54,20 @@ def check_shares_of_all(case: Case) -> None:
         if len(found) < 2 or _OTHER_GROUPS.search(case.flat, p.start, p.end):
             continue
         gaps = [_WITH_COUNT.sub("", case.flat[a:b], count=1) for a, b in _between(found, p.start, p.end)]
-        remaining = len(found) == 2 and _REMAINING.search(gaps[1]) is not None
-        rows = [] if remaining else [r for r in rows_between(gaps) if r.last - r.first + 1 >= _FEWEST]
+        gaps = [_LEVEL.sub(lambda m: m[0].translate(_RINGED), x) for x in gaps]
+        remaining = len(found) <= _MOST_SHARES and _REMAINING.search(gaps[-2]) is not None
+        rows = [] if remaining else [r for r in rows_between(gaps) if r.last - r.first + 1 >= _TWO]
         if not remaining and not rows:
             continue
         told = sums_told(case) if told is None else told
-        if is_added(case, told, [m.span("p") for m in found]) or HEDGED.search(
-            _but_remaining(case.flat[p.start : p.end])
-        ):
+        hedged = HEDGED.search(_but_remaining(case.flat[p.start : p.end])) is not None
+        if hedged or is_added(case, told, [m.span("p") for m in found]):
             continue
         if remaining and _alone(gaps):
             _both(case, p.index, found)
         for row in rows:
-            words = [
-                _clause(x)
-                for x in (
-                    gaps[row.first : row.last + 1] if row.form != "behind" else gaps[row.first + 1 : row.last + 2]
-                )
-            ]
+            shift = row.form == "behind"
+            words = [_clause(x) for x in gaps[row.first + shift : row.last + 1 + shift]]
             _row(case, p.index, found[row.first : row.last + 1], words)
 
 
@@ -90,20 +90,22 @@ _OPENED = re.compile(r":|\b(?:compris\w+|consist\w+ of|was|were|is)\b ?(?!not\b)
 
 def _clause(gap: str) -> str:
     """The words of one share among those between two."""
-    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", _OPENED.split(gap)[-1])
+    return re.sub(r"^\W*(?:and|or)? ?|[\W]*$", "", _OPENED.split(gap)[-1].removesuffix(" and ").removesuffix(" or "))
 
 
 def _both(case: Case, passage: int, found: Sequence[re.Match[str]]) -> None:
     """`73.5% were in function and the remaining 26.5% had been removed`."""
-    a, b = (read_printed(m["p"]) for m in found)
-    if _is_hundred([a, b]) or a.value + b.value < _LEAST or a.value + b.value > _MOST:
+    shares = [read_printed(m["p"]) for m in found]
+    together = sum((x.value for x in shares), Fraction(0))
+    if _is_hundred(shares) or not _LEAST <= together <= _MOST:
         return
-    slip = one_digit_apart(b.text, _text(100 - a.value, b)) or one_digit_apart(a.text, _text(100 - b.value, a))
-    above = a.low + b.low > 100
-    if not (slip or above):
+    slip = _tens(shares, together) or any(one_digit_apart(x.text, _text(100 - together + x.value, x)) for x in shares)
+    above = sum(x.low for x in shares) > 100
+    if not (slip or (above and len(shares) == _TWO)):
         return
-    said = f"{a.text} % + {b.text} % = {_shown(a.value + b.value)} %, not 100 %, if these are those and the others."
-    _tell(case, passage, found, "error-if" if slip else "unlikely", said)
+    shown = " + ".join(x.text for x in shares)
+    said = f"{shown} = {_shown(together)} %, not 100 %, if these are those and the others."
+    _tell(case, passage, found, "error-if" if slip and len(shares) == _TWO else "unlikely", said)
 
 
 def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequence[str]) -> None:
@@ -113,11 +115,13 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     together = sum((x.value for x in shares), Fraction(0))
     if not _LEAST <= together <= _MOST or not exclude_each_other(words, words, sentence):
         return
+    if len(shares) < _FEWEST and not all(_SEX.fullmatch(x) for x in words):
+        return
     shown = f"{' + '.join(x.text for x in shares)} = {_shown(together)} %"
     if _is_hundred(shares):
         case.relate("sum", [m.span("p") for m in found], "ok", f"{shown}.", "exclusive categories")
         return
-    behind = _behind(case, passage)
+    behind = sentence_behind(case, passage)
     outside = case.flat[p.start : found[0].start()] + case.flat[found[-1].end() : p.end] + behind
     low = sum((max(x.low, Fraction(0)) for x in shares), Fraction(0))
     if low > 100:
@@ -128,20 +132,16 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
         _tell(case, passage, found, "unlikely", f"If these are all: {shown}, not 100 %; one digit would explain it.")
 
 
-def _behind(case: Case, passage: int) -> str:
-    passages = case.text.passages
-    if passage + 1 >= len(passages) or passages[passage + 1].table is not None:
-        return ""
-    return " " + case.flat[passages[passage + 1].start : passages[passage + 1].end]
-
-
 def _is_hundred(shares: Sequence[Printed]) -> bool:
     return sum(x.low for x in shares) <= 100 <= sum(x.high for x in shares)
 
 
+_SEX = re.compile(r"(?:were )?(?:(?:fe)?males?|(?:wo)?m[ae]n|boys|girls)", re.IGNORECASE)
+
+
 def _is_whole(words: Sequence[str]) -> bool:
     """Whether everybody is in one of the classes: all stages, all responses, or a rest is told."""
-    if any(is_rest(x) for x in words) or is_whole_set(words):
+    if any(is_rest(x) for x in words) or all(_SEX.fullmatch(x) for x in words) or is_whole_set(words):
         return True
     if {m[0] for x in words if (m := re.search(r"\b(?:I{1,3}|IV)\b", x))} == _STAGES:
         return True
