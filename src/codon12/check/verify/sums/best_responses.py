@@ -34,6 +34,9 @@ _COUNTED = (
         r"(?: (?:had|achieved|with|showed))?(?: an?)? " + _CATEGORY.format("what")
     ),
     re.compile(
+        r"(?<![\w.,/-])" + _COUNT + r" (?P<what>complete|partial)(?= (?:and|or|responses?|responders?|remissions?)\b|,)"
+    ),
+    re.compile(
         r"\b(?P<what>complete|partial|stable(?: disease)?|progressive(?: disease)?) in "
         + _COUNT
         + r"(?! ?(?:%|of|out|-|months?|years?|weeks?)|[\d.,/]*\d)"
@@ -69,13 +72,12 @@ _RESPONSE, _CONTROL = {"CR", "PR"}, {"CR", "PR", "SD"}
 
 def check_best_responses(case: Case) -> None:
     """Check that the best responses counted in one sentence are together at most all patients."""
-    for passage, statements in case.by_passage.items():
-        if case.text.passages[passage].table is None and case.says(statements[0], _HINT, "respon", "cr", "sd"):
-            _responses(case, statements)
-            _together(case, statements)
-            _rates(case, statements)
-            if case.says(statements[0], _RESPONDED, "responded"):
-                _responded(case, statements)
+    for _, statements in case.prose(_HINT):
+        _responses(case, statements)
+        _together(case, statements)
+        _rates(case, statements)
+        if case.says(statements[0], _RESPONDED):
+            _responded(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
@@ -140,29 +142,27 @@ def _rates(case: Case, statements: list[Statement]) -> None:
     if not rates or len(sizes) != 1 or case.says(statements[0], _PER_ARM) or case.says(statements[0], _FINER):
         return
     total = sizes.pop()
-    for pattern in _COUNTED:
-        listed = {_category(m["what"]): m for m in pattern.finditer(case.flat, p.start, p.end)}
-        needed = _CONTROL if pattern is _COUNTED[0] else _RESPONSE  # `2 had CR, 15 PR` has no CR in 15
-        if not set(listed) >= needed or sum(_number(m["n"]) for m in listed.values()) > total:
-            continue
-        for rate in rates:
-            if rate["what"][0] in "dD" and not set(listed) >= _CONTROL:
-                continue
-            wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
-            n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
-            members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
-            exact = f"{n} of {total} is {100 * n / total:.4g} %"
-            computed = {"n": n, "N": total}
-            if percent_modes(n, total, percent):
-                sentence = f"{exact}, the {rate['what']} printed."
-                case.relate("count/percent", members, "ok", sentence, "best responses together", computed)
-            else:
-                sentence = (
-                    f"{exact}, not {percent.text} %, if the {rate['what']} is of the {total} whose responses are given."
-                )
-                on = (holder(statements, rate.start("p")),)
-                case.relate("count/percent", members, "error-if", sentence, "best responses together", computed, on=on)
+    read = [{_category(m["what"]): m for m in x.finditer(case.flat, p.start, p.end)} for x in _COUNTED]
+    listed = max(read, key=len)  # `2 had CR, 15 PR` is read from the front, which reads one more
+    if sum(_number(m["n"]) for m in listed.values()) > total:
         return
+    for rate in rates:
+        wanted = sorted(_CONTROL if rate["what"][0] in "dD" else _RESPONSE)
+        if not set(listed) >= set(wanted):
+            continue
+        n, percent = sum(_number(listed[k]["n"]) for k in wanted), read_printed(rate["p"])
+        members = [*(listed[k].span("n") for k in wanted), rate.span("p")]
+        exact = f"{n} of {total} is {100 * n / total:.4g} %"
+        computed = {"n": n, "N": total}
+        if percent_modes(n, total, percent):
+            sentence = f"{exact}, the {rate['what']} printed."
+            case.relate("count/percent", members, "ok", sentence, "best responses together", computed)
+        else:
+            sentence = (
+                f"{exact}, not {percent.text} %, if the {rate['what']} is of the {total} whose responses are given."
+            )
+            on = (holder(statements, rate.start("p")),)
+            case.relate("count/percent", members, "error-if", sentence, "best responses together", computed, on=on)
 
 
 _SHARED = re.compile(r" ?\(\d+(?:\.\d+)? ?%")
