@@ -148,6 +148,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         change = 100 * gap / a.value.value  # a relative change in percent
         if abs(change - given.value) <= 1 + given.step:
             return
+    if not far and compared(case, m.span("v"), "difference"):
+        return
     if not far:
         text = f"{shown}: it may be of those with both values."
         judge(case, p, "difference", places, "cannot confirm", text, "difference")

@@ -90,7 +90,7 @@ def _needed(case: Case, p: Passage) -> None:
     if math.floor(least) <= needed.value <= math.ceil(most) or needed.value <= 0:
         return
     off = max(least / needed.value, needed.value / most)
-    if off > Fraction(11, 10) and max(least - needed.value, needed.value - most) > 1:
+    if off > Fraction(6, 5) and max(least - needed.value, needed.value - most) > 1:
         verdict: Verdict = "unlikely" if not _SURVIVAL.search(case.flat, p.start, p.end) else "cannot confirm"
         sentence = f"{shown}: a number needed of {float(least):.3g} to {float(most):.3g}, printed {needed.text}."
         judge(case, p, "NNT", places, verdict, sentence, "1 / difference")
@@ -131,7 +131,7 @@ _SMALLEST_BASE = 1000
 def _among(case: Case, p: Passage) -> None:
     """`57 new cases in a population of 380,000: 15 per 100,000`, where there is one count, one base and one rate."""
     rates = list(_PER_MANY.finditer(case.flat, p.start, p.end))
-    if len(rates) != 1 or _OVER_TIME.search(case.flat, p.start, p.end):
+    if len(rates) != 1 or "%" in case.flat[p.start : p.end] or _OVER_TIME.search(case.flat, p.start, p.end):
         return
     r = rates[0]
     if compared(case, r.span("r"), "incidence"):

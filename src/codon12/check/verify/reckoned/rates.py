@@ -116,13 +116,10 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     apart = min(abs(math.log(crude) - s * math.log(float(given.value))) for s in (1, -1))
     shown = f"{a.value.text} and {b.value.text} make a ratio of {crude:.3g}"
     places = [a.span, b.span, m.span("v")]
-    limits = _CI_BEHIND.match(case.flat, m.end(), p.end)
     fitted = _FITTED.search(case.flat) is not None
     if apart <= slack:
         judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two rates")
-    elif apart > slack + (_FAR if fitted else _FAR / 2) and not (
-        fitted and limits is not None and _within(crude, limits)
-    ):
+    elif apart > slack + (_FAR if fitted else _FAR / 2) and not (fitted and _in_its_limits(case, p, m, crude)):
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text}.", "ratio of two rates")
 
 
@@ -138,9 +135,15 @@ def _of_shares(case: Case, p: Passage, m: re.Match[str], shares: list[_Rate]) ->
     told = [math.log(x) for x in (given.low, given.high)]
     gaps = [max(ends[0] - told[1], told[0] - ends[1]), max(-ends[1] - told[1], told[0] + ends[0])]
     shown = f"{a.text} % and {b.text} % make a ratio of {float(a.value / b.value):.3g}"
-    if min(gaps) > _BEYOND:
+    if min(gaps) > _BEYOND and not _in_its_limits(case, p, m, float(a.value / b.value)):
         places = [shares[0].span, shares[1].span, m.span("v")]
         judge(case, p, "ratio/percents", places, "unlikely", f"{shown}, printed {given.text}.", "crude relative risk")
+
+
+def _in_its_limits(case: Case, p: Passage, m: re.Match[str], crude: float) -> bool:
+    """Whether the limits behind a ratio hold the crude one: it may be adjusted."""
+    limits = _CI_BEHIND.match(case.flat, m.end(), p.end)
+    return limits is not None and _within(crude, limits)
 
 
 _BEYOND = 0.07
@@ -187,7 +190,7 @@ def _of_counts(case: Case, p: Passage, m: re.Match[str]) -> None:
     crude_said = re.search(r"\b(?:crude|unadjusted)\b", case.flat[max(p.start, m.start() - 20) : m.end()]) is not None
     if apart <= slack:
         judge(case, p, "ratio/counts", places, "ok", f"{shown}.", f"crude {name}")
-    elif apart > slack + _FAR / 2 and (crude_said or not fitted):
+    elif apart > slack + _FAR / 2 and (crude_said or not (fitted or _in_its_limits(case, p, m, crude))):
         judge(case, p, "ratio/counts", places, "unlikely", f"{shown}, printed {given.text}.", f"crude {name}")
 
 

@@ -31,8 +31,9 @@ _ELSEWHERE = re.compile(
 )
 """Right before a count that says where or of whom, and is no part."""
 _OVERLAP = re.compile(
-    r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least "
-    r"one|one or more|multiple|several|either|overlap\w*|"
+    r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least|"
+    r"at most|"
+    r"more than|nearly|almost|one or more|multiple|several|either|overlap\w*|"
     r"also|e\.g|additional\w*|further|another|others? had|each|respectively|most common\w*|frequent\w*|bilateral\w*|"
     r"respective|"
     r"could|may|per cent|total of|approximately|about|up to|crossed|of these|of them|of whom|of which)\b",
@@ -42,13 +43,16 @@ _RANDOM = re.compile(r"\b(?:randomi[sz]|allocat|assign)", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\b(?:receiv\w+|used in|given|treated with|to|had|got|underwent|implant\w+|deliver\w+|and)\b", re.IGNORECASE
 )
+_ELIDED = re.compile(r" (?:an? |the |no |[A-Z])")
+"""A second count whose verb is that of the first: `108 received a cemented cup and 104 a press-fit cup`."""
 _NOT_COUNTS = re.compile(
+    r"\bper\b|"
     r"%|\d\.\d|±|\bto \d|\d-\d|/|\bP ?[=<]|\b(?:mg|years?|months?|weeks?|days?|range|median|mean|IQR|CI)\b"
 )
 _CLASSED = re.compile(
     r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|"
     r"histolog\w+|subtypes?|race|ethnic\w*|sex|"
-    r"education\w*|grades?|class\w*|categor\w+|origins?|sites?|responses?|sources?|allocat\w+|random\w+|marital|"
+    r"education\w*|class\w*|categor\w+|origins?|sites?|responses?|sources?|marital|"
     r"smoking|excluded|exclusions?|failures?|"
     r"divided|grouped|outcome of|by region|fate|as (?:a |the )?first event|first event|outcomes?)\b",
     re.IGNORECASE,
@@ -107,7 +111,7 @@ def _tell(case: Case, p: Passage, whole: Count, parts: Sequence[Count], *, sure:
         one_digit_apart(str(c.n), str(c.n + whole.n - together)) for c in parts if c.n + whole.n > together
     )
     verdict: Verdict | None = None
-    if max(c.n for c in parts) > whole.n:
+    if max(c.n for c in parts) > whole.n or 5 * together < 4 * whole.n:
         return False
     if (closed and sure) or (together > whole.n and sure):
         verdict = "error-if"
@@ -223,7 +227,8 @@ _LONG = 110
 _SYMPTOMS = re.compile(
     r"\b(?:symptoms?|adverse|comorbid\w*|medications?|drugs|signs?|complain\w*|risk factors?|side effects?|"
     r"toxicit\w+|reactions?|"
-    r"complications?|criteria|features|histor\w+|metasta\w+|treatments?|therap\w+|procedures?|one or more|all that "
+    r"complications?|criteria|features|histor\w+|metasta\w+|treatments?|\w*therap\w+|received|procedures?|one or "
+    r"more|all that "
     r"appl\w+)\b",
     re.IGNORECASE,
 )
@@ -258,8 +263,10 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
         begins = [m.end(), *(c.span[1] for c in rest[:-1])]
         words = [case.flat[b : c.span[0]] for c, b in zip(rest, begins, strict=True)]
     lead = [case.flat[m.end() : rest[0].span[0]], *words]
-    randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(
-        _GIVEN.search(w) for w in words
+    randomised = (
+        _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None
+        and _GIVEN.search(words[0])
+        and all(_GIVEN.search(w) or _ELIDED.match(w) for w in words[1:])
     )
     alike = all(_ONE_WORD.fullmatch(w) for w in words) and 25 * abs(sum(c.n for c in rest) - whole.n) <= 2 * whole.n
     listed = (
