@@ -11,19 +11,21 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles| of ",
+    "doses": "/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
+    "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "\xb1|?| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
     "tests_told": "chi|?|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (",
     "allocated": "random|allocat|assigned",
     "rates": "ratio|risk|irr|rr |reduction|% lower|% fewer|% higher|decrease|increase|% fall|% drop",
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
-    "amounts": "most of|major|minor|nearly all|almost all|virtually|half|third|quarter|fifth| in |tenth",
+    "amounts": "most of|major|minor|nearly all|almost all|virtually"
+    "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "wholes": " and |;|: ",
     "whole_numbers": "umber of|averag|score|rating|item",
     "entry_limits": "rang|est |between",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
-    "told_again": "age|p =|p=|this |our |these ",
+    "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",

@@ -7,9 +7,10 @@ negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import percent_modes, read_printed
 
@@ -61,10 +62,11 @@ def check_diagnoses(case: Case) -> None:
     for p in sentences_with(case, " and was ", " and were ", " and proved "):
         for m in _AND_WAS.finditer(case.figures, p.start, p.end):
             _part(case, p, m)
-    for p in sentences_with(case, "of the ", "of these ", "among the ", "of all "):
-        for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
-            if not _PER.search(m["w"]):
-                _part(case, p, m)
+    for m in _OF_SO_MANY.finditer(case.figures):
+        p = case.text.passages[bisect_right(case.begins, m.start()) - 1]
+        prose = p.table is None and m.end() <= p.end and not is_cited(case.flat[p.start : p.end])
+        if prose and not _PER.search(m["w"]):
+            _part(case, p, m)
 
 
 _PER = re.compile(
@@ -75,7 +77,7 @@ _PER = re.compile(
 
 
 _OF_SO_MANY = re.compile(
-    rf"\b(?:[Oo]f|[Aa]mong) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ "
+    rf"(?:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ "
     rf"){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
     r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
 )

@@ -64,13 +64,29 @@ _UNLIKE = re.compile(
 def check_products(case: Case) -> None:
     """Check sizes of arms, sizes with losses and times of people against the total of their sentence."""
     for p in sentences_with(case, "total", " in all", "sample", "altogether", "overall"):
-        _sizes(case, p)
+        if any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):
+            _sizes(case, p)
     for p in sentences_with(case, "attrition", "dropout", "drop-out", "loss to follow", "losses", "withdrawal"):
         _inflated(case, p)
     for p in sentences_with(case, *_PERSON_TIMES):
         _followed(case, p)
 
 
+_OF_ONE_SIZE = (
+    " each",
+    " per ",
+    "arms ",
+    "groups ",
+    "clusters ",
+    "cohorts ",
+    "schools ",
+    "practices ",
+    "sites ",
+    "centres ",
+    "centers ",
+    "villages ",
+    "wards ",
+)
 _PERSON_TIMES = [
     "person-year",
     "patient-year",

@@ -57,31 +57,24 @@ _BY_PERCENT = re.compile(
 
 def check_shares_of_all(case: Case) -> None:
     """Check percentages of both sexes and of all classes, and changes in percent with the values before and after."""
-    for p in sentences_with(case, "women", "female", "girls"):
-        for pattern in _SEXES:
+    for p in sentences_with(case, "%"):
+        words = case.flat[p.start : p.end].lower()
+        if words.count("%") < 2 and " from " not in words:
+            continue
+        for pattern in _SEXES if any(map(words.__contains__, _WOMEN)) else ():
             for m in pattern.finditer(case.flat, p.start, p.end):
                 _sexes(case, p, m)
-    for p in sentences_with(
-        case,
-        "classified",
-        "categori",
-        "graded",
-        "rated",
-        "divided",
-        "either",
-        "themselves",
-        "identified",
-        "self-reported",
-        "grouped",
-        "distributed",
-        "split",
-    ):
-        _classes(case, p)
-    for p in sentences_with(case, "ecog", "stage", "grade", "class", "status", "nyha", "score"):
-        if case.flat.count("%", p.start, p.end) > 2:
-            _levels(case, p)
-    for p in sentences_with(case, "% from", "%, from", "% (from", "percent from", "percent, from"):
-        _changed(case, p)
+        if words.count("%") > 2:
+            _classes(case, p)
+            if any(map(words.__contains__, _OF_LEVELS)):
+                _levels(case, p)
+        if any(map(words.__contains__, _FROM)):
+            _changed(case, p)
+
+
+_WOMEN = ("women", "female", "girls")
+_OF_LEVELS = ("ecog", "stage", "grade", "class", "status", "nyha", "score")
+_FROM = ("% from", "%, from", "% (from")
 
 
 def _whole(values: list[Printed]) -> tuple[float, float]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
@@ -18,11 +20,10 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"\bfrom (?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately "
+    rf"from (?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately "
     rf")?(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
     rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to (?:a (?:mean|median|rate)(?: [a-z]+)? (?:of )?|about |approximately "
     rf")?(?P<t>[-$€£])?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Zµμ/]+))?)(?![\d.,]*\d)",
-    re.IGNORECASE,
 )
 _TURNED = re.compile(
     r"\b(?:not|no|nor|never|neither|without|by \d|but|whereas|while|although|versus|vs|than|age|range[sd]?|between|"
@@ -60,33 +61,12 @@ _CONDITIONAL = re.compile(
 
 def check_ways(case: Case) -> None:
     """Check values that fell or rose from one to another, and rates of one group at two times."""
-    for p in sentences_with(
-        case,
-        "fell",
-        "drop",
-        "declin",
-        "decreas",
-        "reduc",
-        "lower",
-        "shrank",
-        " cut",
-        "dimin",
-        "rose",
-        "increas",
-        "grew",
-        "climb",
-        "rais",
-        " went ",
-        "doubled",
-        "tripled",
-        "soared",
-        "elevated",
-        "halved",
-    ):
-        if " from " not in case.flat[p.start : p.end]:
-            continue
-        pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
-        if len(pairs) == 1:
+    found: dict[int, list[re.Match[str]]] = defaultdict(list)
+    for m in _FROM_TO.finditer(case.flat):
+        found[bisect_right(case.begins, m.start()) - 1].append(m)
+    for k, pairs in found.items():
+        p = case.text.passages[k]
+        if len(pairs) == 1 and p.table is None and pairs[0].end() <= p.end and not is_cited(case.flat[p.start : p.end]):
             _way(case, p, pairs[0])
     for p in sentences_with(case, " than "):
         for m in _THAN.finditer(case.flat, p.start, p.end):

@@ -73,6 +73,8 @@ def check_wholes(case: Case) -> None:
     for p in sentences_with(case, " and ", ";", ": "):
         if not _FEWEST < len(_DIGITS.findall(case.figures, p.start, p.end)) <= 3 * _MOST:
             continue
+        if not _may_add(case.figures[p.start : p.end]):
+            continue
         counts = _counts(case, p)
         if not _FEWEST < len(counts) <= _MOST:
             continue
@@ -83,6 +85,27 @@ def check_wholes(case: Case) -> None:
 
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+_TOLD = (
+    "total",
+    "in all",
+    "altogether",
+    "making",
+    "giving",
+    "yielding",
+    "remov",
+    "exclu",
+    "elimin",
+    "delet",
+    "discard",
+)
+_LIST = re.compile(r"[(:][^():%]*?\d[^():%]*?(?:\band\b|[;,])[^():%]*?\d")
+
+
+def _may_add(words: str) -> bool:
+    """Whether a sentence has a word for a sum, a list behind a bracket or colon, or a count of things."""
+    return any(map(words.__contains__, _TOLD)) or _LIST.search(words) is not None or _WHOLE.search(words) is not None
 
 
 def _counts(case: Case, p: Passage) -> list[Count]:
