@@ -149,8 +149,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "incidence",
-        "Events over person-time, in whatever unit and order, and cases per 1,000 screened or among so many, give the rate "
-        "printed.",
+        "Events over person-time, in whatever unit and order, and cases per 1,000 screened or among so many, give "
+        "the rate printed.",
         "Definition.",
         "Where no pair of a count and a time of the sentence gives it; adjusted rates are unconfirmed. Time "
         "is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
@@ -199,8 +199,8 @@ RULES: tuple[Rule, ...] = (
         "derived",
         "A risk said to be so many percent lower or higher, halved, doubled or n-fold is that of the ratio; a "
         "relative reduction that of the two rates "
-        "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, cycles, "
-        "body-mass index, explained variance, people times years and sizes with losses are the product they name.",
+        "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
+        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
         "text and no two rates it compares make the reduction. Other studies, plans and assumptions are passed over.",

@@ -20,7 +20,8 @@ _RATIO = re.compile(
 _MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]")
 _SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
-    r"\b(?:stage|grades?|score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
+    r"\b(?:sex|men to women|women to men|males?[- ]to[- ]females?|females?[- ]to[- ]males?|girls|stage|grades?|"
+    r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
     r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase|ECOG)\b",
     re.IGNORECASE,
 )

@@ -75,7 +75,8 @@ _EXTREME = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:interquartile|IQR|follow-?up|after (?!random)|at (?:one|two|three|four|five|six|\d+|the end|week|month|"
+    r"\b(?:registry|register|population|literature|previous\w*|interquartile|IQR|follow-?up|after (?!random)|at "
+    r"(?:one|two|three|four|five|six|\d+|the end|week|month|"
     r"year|discharge|last)|end of|later|final|"
     r"death|died|change\w*|nadir|peak|reached|increased|decreased|screened|excluded|survivors|controls|siblings|"
     r"parents|mothers|carers|"

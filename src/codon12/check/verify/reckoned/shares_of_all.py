@@ -72,6 +72,7 @@ def check_shares_of_all(case: Case) -> None:
             _changed(case, p)
 
 
+_YEARS = (1900, 2100)
 _WOMEN = ("women", "female", "girls")
 _OF_LEVELS = ("ecog", "stage", "grade", "class", "status", "nyha", "score")
 _FROM = ("% from", "%, from", "% (from")
@@ -155,6 +156,8 @@ def _changed(case: Case, p: Passage) -> None:
     m = found[0]
     way = list(_BY.finditer(case.flat, p.start, m.start() + 1))
     a, b, given = (read_printed(m[k]) for k in "abp")
+    if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
+        return
     if not way or a.low <= 0 or b.value <= 0 or any(compared(case, m.span(k), "difference", "derived") for k in "abp"):
         return
     size = 100 * abs(b.value / a.value - 1)

@@ -42,7 +42,8 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_IT = re.compile(
-    r"\b(?:IQR|interquartile|quartiles?|percentiles?|differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|"
+    r"\b(?:items|per item|each item|subscales?|domains?|total score|sum|IQR|interquartile|quartiles?|percentiles?|"
+    r"differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|"
     r"increas\w*|"
     r"versus|vs|respectively|log|CV|across|between|among (?:studies|trials)|means ranged|errors?|SEM?)\b",
     re.IGNORECASE,

@@ -144,12 +144,20 @@ def _than(case: Case, p: Passage, m: re.Match[str]) -> None:
     judge(case, p, "direction", places, "unlikely", sentence, "order of two values")
 
 
+_OF_SEVERAL = re.compile(
+    r"\b(?:respectively|groups|arms|cohorts|men and women|stages|grades|versus|vs|whereas|while)\b"
+)
+"""Words of several groups, of which two rates may be."""
+
+
 def _in_time(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`46% at 12 months and 52% at 24 months`: survival that rises, a cumulative incidence that falls."""
     s = "" if m["p"] else "2" if m["p2"] else "3"
     named = list(_SURVIVES.finditer(case.flat, p.start, m.start("what") if s == "3" else m.start()))
     if s == "3":
         named = list(_SURVIVES.finditer(case.flat, m.start("what"), m.end("what") + 12)) or named
+    if not s and _OF_SEVERAL.search(case.flat, p.start, p.end):
+        return
     if not named or _CONDITIONAL.search(case.flat, p.start, p.end):
         return
     name = named[-1]
