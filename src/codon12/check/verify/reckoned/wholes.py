@@ -14,6 +14,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, sentences_with
 from codon12.check.verify.reckoned.opposites import are_opposed
+from codon12.check.verify.reckoned.removals import are_removed
 from codon12.check.verify.reckoned.things import UNITS
 from codon12.check.verify.shares.typos import one_digit_apart
 
@@ -80,7 +81,7 @@ def check_wholes(case: Case) -> None:
             continue
         if _told_behind(case, p, counts):
             continue
-        if not _removed(case, p, counts) and not _listed(case, p, counts):
+        if not are_removed(case, p, counts) and not _listed(case, p, counts):
             _opposed(case, p, counts)
 
 
@@ -166,33 +167,6 @@ def _told_behind(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
     if abs(sum(c.n for c in parts) - whole.n) * 4 > whole.n:
         return False
     return _tell(case, p, whole, parts, sure=True, closed=True)
-
-
-_AFTER = re.compile(
-    rf"\b[Aa]fter (?:the )?(?:removal|exclusion|elimination|deletion|removing|excluding|eliminating|discarding)(?: "
-    rf"of)? (?:the )?(?P<x>{_N})[^.;,()\d]{{0,50}}, "
-    rf"(?:a total of |the remaining )?(?P<l>{_N})(?! \()"
-)
-
-
-def _removed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
-    """`2,417 references; after removal of 512 duplicates, 1,905 were screened`."""
-    m = _AFTER.search(case.figures, p.start, p.end)
-    if m is None:
-        return False
-    before = [c for c in counts if c.span[1] <= m.start()]
-    gone, left = (int(m[k].replace(",", "")) for k in "xl")
-    if len(before) != 1 or gone >= before[0].n or left == before[0].n - gone:
-        return len(before) == 1
-    rest = before[0].n - gone
-    places = [before[0].span, m.span("x"), m.span("l")]
-    if any(compared(case, x, "sum") for x in places):
-        return True
-    shown = f"{before[0].n} - {gone} = {rest}, not {left}"
-    if left > rest or one_digit_apart(str(left), str(rest)) or sorted(str(left)) == sorted(str(rest)):
-        verdict: Verdict = "error-if" if left > rest else "unlikely"
-        judge(case, p, "sum", places, verdict, f"If they are of the {before[0].n}: {shown}.", "all less those gone")
-    return True
 
 
 _BRACKET = re.compile(r"\((?P<in>[^()]*\d[^()]*)\)")
