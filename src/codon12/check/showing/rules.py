@@ -149,15 +149,17 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "statistic",
         "An AUC, C-index, kappa, correlation, I² or standard deviation lies in the range it can have, and in its own "
-        "interval; I² is (Q - df) / Q, or 0. Scores (MMSE, Apgar, Karnofsky, ...) lie on their scale, measurements "
-        "(haemoglobin, oxygen saturation, body mass index, ...) where a patient's can in the unit printed.",
-        "Definition of the statistic; Higgins and Thompson 2002, Stat Med 21:1539.",
+        "interval; I² is (Q - df) / Q, or 0; a deviation is at most half the range of its values or scale, nearly. Scores "
+        "(MMSE, Apgar, Karnofsky, ...) lie on their scale, measurements (haemoglobin, oxygen saturation, body mass index, "
+        "...) where a patient's can in the unit printed.",
+        "Definition of the statistic; Higgins and Thompson 2002, Stat Med 21:1539; Popoviciu 1935.",
         "I² of other estimators may differ: unlikely at 8 points or more. An area under a concentration curve "
         "is no AUC of this kind; units near by make it unconfirmed.",
     ),
     Rule(
         "incidence",
-        "Events over person-time, in whatever unit and order, and cases per 1,000 screened, give the rate printed.",
+        "Events over person-time, in whatever unit and order, and cases per 1,000 screened or among so many, give "
+        "the rate printed.",
         "Definition.",
         "Where no pair of a count and a time of the sentence gives it; adjusted rates are unconfirmed. Time "
         "is taken with its rounding; rates within 2 % are unconfirmed, not wrong.",
@@ -206,7 +208,8 @@ RULES: tuple[Rule, ...] = (
         "derived",
         "A risk said to be so many percent lower or higher, halved, doubled or n-fold is that of the ratio; a "
         "relative reduction that of the two rates "
-        "before it; a standardised ratio the observed over the expected.",
+        "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
+        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
         "text and no two rates it compares make the reduction. Other studies, plans and assumptions are passed over.",
@@ -218,7 +221,8 @@ RULES: tuple[Rule, ...] = (
          "Needs both medians."),
     Rule(
         "sum",
-        "Arms, categories and parts add up to their total; what excludes each other is at most all.",
+        "Arms, categories, parts of anything counted and rows of a table add up to their total; what excludes each "
+        "other is at most all.",
         "Addition of whole numbers.",
         "Categories that may overlap or be incomplete are error-if or unconfirmed; parts that are fewer than all are "
         "unlikely only where one digit would explain it. Reasons of which a patient may have several are passed over.",
@@ -227,7 +231,7 @@ RULES: tuple[Rule, ...] = (
          "Needs five rows, four fifths of which add up."),
     Rule("ratio of counts", "Two cells of n/N in a row of a table make the risk or odds ratio of the row.",
          "Ratio of two shares.", "Needs three rows of the table that agree; an adjusted ratio need not."),
-    Rule("words", "A fraction in words is about the share in the bracket behind it; `more than half` is more.",
+    Rule("words", "A fraction or amount in words (`half`, `one in five`, `the majority`) is about the share behind it.",
          "Arithmetic.", "Within 6.5 points, 9 with `about`; only with a count or percentage right behind it."),
     Rule("subset", "A part is not more than the whole it is of.", "Order of whole numbers.",
          "Where only the words say that one is part of the other: error-if."),
@@ -252,7 +256,7 @@ RULES: tuple[Rule, ...] = (
         "Only for things that are counted: cycles, lesions, lines. An error or interval must be half as much "
         "off again.",
     ),
-    Rule("allocation", "Arms are as the allocation ratio expects.", "Binomial, 3.5 standard errors.",
+    Rule("allocation", "Arms are as the allocation ratio expects, in its order.", "Binomial, 3.5 standard errors.",
          "Ratios that changed in the course of a trial: unlikely at most."),
     Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold does.",
          "Order of numbers.",

@@ -107,8 +107,12 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
 
 def held(case: Case, p: Passage, *places: tuple[int, int]) -> tuple[Statement, ...]:
     """The statement that holds the first of some places that one holds, or none."""
-    here = case.by_passage.get(p.index, ())
-    found = (s for at, end in places for s in here if s.normal_start < end and at < s.normal_end)
+    found = (
+        s
+        for at, end in places
+        for s in case.by_passage.get(p.index if p.start <= at < p.end else bisect_right(case.begins, at) - 1, ())
+        if s.normal_start < end and at < s.normal_end
+    )
     first = next(found, None)
     return () if first is None else (first,)
 

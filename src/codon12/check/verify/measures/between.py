@@ -19,7 +19,8 @@ _OVERALL = (
     r"(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all (?:the )?"
     r"(?:patients|participants|regions|cent(?:er|re)s|groups|arms|cohorts|children|subjects|women|men|sites|sexes|"
     r"cases|countries|hospitals|adults|tumou?rs|together)|the (?:whole|entire|total|full) (?:sample|cohort|group|"
-    r"population|series|study|trial)|both (?:groups|arms|sexes|visits|occasions|observers|readers|raters|cohorts|regions|rounds|sites)(?: (?:together|"
+    r"population|series|study|trial)|both (?:groups|arms|sexes|visits|occasions|observers|readers|raters|cohorts|"
+    r"regions|rounds|sites)(?: (?:together|"
     r"combined))?|everyone|the groups (?:together|combined)|(?<=both )combined|pooled)"
 )
 _BEHIND = re.compile(rf"[ ,;(]{{0,3}}(?:(?:in|for|among|across|years? in) )?{_OVERALL}\b(?! [a-z]+ ?\d)", re.IGNORECASE)
@@ -40,7 +41,8 @@ _PART_AHEAD = re.compile(
 """`in centre A was 81%, in centre B 84%`."""
 _ANEW = re.compile(
     r"(?:,? (?:and|but|while|whereas|or)|[,;(])? ?"
-    r"(?:it was |(?:the )?(?:mean|average) (?:over|of|for|across|in) (?:all|both) [^,;()%\d]*|(?:the )?overall|(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
+    r"(?:it was |(?:the )?(?:mean|average) (?:over|of|for|across|in) (?:all|both) [^,;()%\d]*|(?:the )?overall|"
+    r"(?:in|among|with|at|for|on|after|by|from|of) [^,;()%]*|compared (?:with|to) |"
     r"(?:in )?(?:all|both) [^,;()%]*)?[,:( ]*(?:was |were |is )?[ (]*$",
     re.IGNORECASE,
 )
@@ -56,7 +58,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r" (?:[a-z-]+ )?(?:boys|girls|men|women|patients|participants|children|infants|adults|subjects|controls|cases|people|"
+    r" (?:[a-z-]+ )?(?:boys|girls|men|women|patients|participants|children|infants|adults|subjects|controls|cases|"
+    r"people|"
     r"hospitals|schools|centres|centers)\b"
 )
 """Behind the size of a group, which is no value."""

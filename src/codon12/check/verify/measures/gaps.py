@@ -55,6 +55,8 @@ _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
 _CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b")
+_FROM_TO = re.compile(r"\( ?-?\d+(?:\.\d+)? ?(?:to|-) ?-?\d+(?:\.\d+)? ?\)")
+"""A range or a scale in its bracket."""
 _LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
 
 
@@ -96,7 +98,9 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
     for m in _VALUE.finditer(case.flat, start, end):
         at = m.start() - start
         inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
-        if inside is not None and (_LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside):
+        if inside is not None and (
+            _FROM_TO.fullmatch(inside) or _LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside
+        ):
             continue
         unit = _unit(m["u"])
         if unit == "%" and _CHANGED.match(case.flat, m.end()):
@@ -148,6 +152,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         change = 100 * gap / a.value.value  # a relative change in percent
         if abs(change - given.value) <= 1 + given.step:
             return
+    if not far and compared(case, m.span("v"), "difference"):
+        return
     if not far:
         text = f"{shown}: it may be of those with both values."
         judge(case, p, "difference", places, "cannot confirm", text, "difference")

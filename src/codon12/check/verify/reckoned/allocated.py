@@ -13,21 +13,27 @@ from codon12.check.verify.prose import Count, compared, counts_in, judge, senten
 __all__ = ["check_allocated"]
 
 _RATIO = re.compile(
-    r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4])(?! ?[:\d]|[\d:-]| ?%| ?-?to\b)",
+    r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4])(?! ?[:\d]|[\d:-]| ?%| "
+    r"?-?to\b)",
     re.IGNORECASE,
 )
 _MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]")
 _SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
-    r"\b(?:stage|grades?|score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
+    r"\b(?:sex|men to women|women to men|males?[- ]to[- ]females?|females?[- ]to[- ]males?|girls|stage|grades?|"
+    r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
     r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase|ECOG)\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
 _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
-_TO = re.compile(r"^(?: ?\([^()]{1,14}\))?,? (?:(?:patients|participants|subjects|women|men|children|adults|people|were|was|assigned|"
-                 r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|given|had|got|took) ",
-                 re.IGNORECASE)  # fmt: skip
+_TO = re.compile(
+    r"^(?: ?\([^()]{1,14}\))?,? (?:(?:patients|participants|subjects|women|men|children|adults|people|were|was|"
+    r"assigned|"
+    r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|"
+    r"given|had|got|took) ",
+    re.IGNORECASE,
+)
 _SPREAD = 3.5
 _FEWEST = 20
 
@@ -66,8 +72,11 @@ def _of_arms(case: Case, start: int, end: int) -> Iterator[re.Match[str]]:
     for m in _RATIO.finditer(case.figures, start, end):
         near = case.flat[max(start, m.start() - _NEAR) : min(end, m.end() + _NEAR)]
         plain = re.fullmatch(r"\d-\d", m[0]) is not None
-        if _SAID.search(near) and not (plain and "ratio" not in near) and not ("to" in m[0] and "ratio" not in near
-                                                                           and "-" not in m[0] and "random" not in near):  # fmt: skip
+        if (
+            _SAID.search(near)
+            and not (plain and "ratio" not in near)
+            and not ("to" in m[0] and "ratio" not in near and "-" not in m[0] and "random" not in near)
+        ):
             yield m
 
 
@@ -80,9 +89,10 @@ def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]
     if len(sized) == 2:
         return sized
     counts = [
-        c for c in counts_in(case, start, end)
+        c
+        for c in counts_in(case, start, end)
         if not ratio.start() <= c.span[0] < ratio.end() and _TO.match(case.flat[c.span[1] : c.span[1] + 60])
-    ]  # fmt: skip
+    ]
     return counts if len(counts) == 2 and not sized else []
 
 

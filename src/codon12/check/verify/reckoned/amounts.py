@@ -25,26 +25,54 @@ _NUMBERS = {
 }
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _ONE = "|".join(_NUMBERS)
-_SHARE = r"[(\[,;] ?(?:[nN] ?= ?)?(?:(?P<n>\d[\d,]*)(?: [a-z]+)? ?(?:of|/|out of) ?(?:the )?(?P<t>\d[\d,]*)|(?:\d[\d,]*(?:[,;] ?| ?\(| ))?(?P<p>\d+(?:\.\d+)?) ?%)(?![-\w])"
+_SHARE = (
+    r"[(\[,;] ?(?:[nN] ?= ?)?(?:(?P<n>\d[\d,]*)(?: [a-z]+)? ?(?:of|/|out of) ?(?:the )?(?P<t>\d[\d,]*)|"
+    r"(?:\d[\d,]*(?:[,;] ?| ?\(| ))?(?P<p>\d+(?:\.\d+)?) ?%)(?![-\w])"
+)
 _AMOUNT = re.compile(
-    r"\b(?P<how>(?:(?:slightly |just |well |far |much )?(?:more than|over|above|less than|fewer than|under|below|at least|nearly|"
-    r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the overwhelming|a|an|the) )*)"
-    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|practically) all)|(?:(?P<k>{_ONE})[ -])?"
-    rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+))"
-    r"(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?"
-    + _SHARE,
+    r"\b(?P<how>(?:(?:slightly |just |well |far |much )?(?:more than|over|above|less than|fewer than|under|below|at "
+    r"least|nearly|"
+    r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the "
+    r"overwhelming|a|an|the) )*)"
+    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|"
+    rf"practically) all)|(?:(?P<k>{_ONE})[ -])?"
+    rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|"
+    rf"out of)(?: every)? (?P<b>{_ONE}|\d+))"
+    r"(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
+    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?" + _SHARE,
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
 _ORGAN = re.compile(
-    r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|second|last|"
+    r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
+    r"second|last|"
     r"final|top|bottom|every|each|poorest|richest|lowest|highest|(?:most|least) [a-z]+)[- ](?:the )?$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"\b(?:line|party|time|day|week|month|year|life|dose|trimester|ventricle|generation|molar|reduction|decrease|increase|lower|higher|"
-                    r"version|interim|stage|step|wave|cohort)s?\b", re.IGNORECASE)  # fmt: skip
-_WORDS = ("most of ", "majority", "minority", "nearly all", "almost all", "virtually all", "half", "third", "quarter", "fifth", "one in ", "two in ",
-          "three in ", "four in ", "one out of", "tenth")  # fmt: skip
+_AFTER = re.compile(
+    r"\b(?:line|party|time|day|week|month|year|life|dose|trimester|ventricle|generation|molar|reduction|decrease|"
+    r"increase|lower|higher|"
+    r"version|interim|stage|step|wave|cohort)s?\b",
+    re.IGNORECASE,
+)
+_WORDS = (
+    "most of ",
+    "majority",
+    "minority",
+    "nearly all",
+    "almost all",
+    "virtually all",
+    "half",
+    "third",
+    "quarter",
+    "fifth",
+    "one in ",
+    "two in ",
+    "three in ",
+    "four in ",
+    "one out of",
+    "tenth",
+)
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
 _HALF = Fraction(1, 2)

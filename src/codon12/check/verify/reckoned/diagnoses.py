@@ -7,9 +7,10 @@ negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import percent_modes, read_printed
 
@@ -17,24 +18,33 @@ __all__ = ["check_diagnoses"]
 
 _N = r"\d{1,3}(?:,\d{3})+|\d+"
 _RATE = re.compile(
-    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)(?: \([A-Z]{2,4}\))?"
+    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)(?: "
+    r"\([A-Z]{2,4}\))?"
     rf"(?: of| was| were| is| thus| therefore|,|:| =)* ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 _RESULT = re.compile(
-    r"\b(?P<sign>positive|negative) (?:results?|tests?|scans?|findings?|swabs?|smears?|screens?|readings?|biops(?:y|ies)|samples?|cultures?)?[^.;()\d]{0,40}? "
-    rf"(?:in|for|by|from) (?P<t>{_N}) [a-z]+(?:,| and| \(|;) ?(?:of whom |of these,? |of which )?(?P<n>{_N}) (?:of (?:whom|them|which|these) )?"
-    r"(?P<no>(?:did not have|had no|were free|were without|did not prove|were not|were healthy|were false)|)(?P<yes>(?:had|proved|were|turned out|developed|carried|have|was|were found)?)\b",
+    r"\b(?P<sign>positive|negative) (?:results?|tests?|scans?|findings?|swabs?|smears?|screens?|readings?|biops(?:y|"
+    r"ies)|samples?|cultures?)?[^.;()\d]{0,40}? "
+    rf"(?:in|for|by|from) (?P<t>{_N}) [a-z]+(?:,| and| \(|;) ?(?:of whom |of these,? |of which )?(?P<n>{_N}) (?:of "
+    rf"(?:whom|them|which|these) )?"
+    r"(?P<no>(?:did not have|had no|were free|were without|did not prove|were not|were healthy|were false)|"
+    r")(?P<yes>(?:had|proved|were|turned out|developed|carried|have|was|were found)?)\b",
     re.IGNORECASE,
 )
 _TRUE = re.compile(
     rf"(?<![\w.,/-])(?P<n>{_N}) (?:were |was |results were )?true[- ](?P<sign>positives?|negatives?)\b", re.IGNORECASE
 )
 _FALSE = re.compile(r"\bfalse[- ](?:positive|negative)", re.IGNORECASE)
-_OF = re.compile(rf"\b(?:of|among|in)(?: the| all)? (?P<t>{_N}) (?:[a-z-]+ )?(?:scans|patients|samples|women|men|participants|lesions|cases|tests|images|children|people|subjects|"
-                 r"specimens|readings|nodules|results|individuals|adults)\b", re.IGNORECASE)  # fmt: skip
+_OF = re.compile(
+    rf"\b(?:of|among|in)(?: the| all)? (?P<t>{_N}) (?:[a-z-]+ )?(?:scans|patients|samples|women|men|participants|"
+    rf"lesions|cases|tests|images|children|people|subjects|"
+    r"specimens|readings|nodules|results|individuals|adults)\b",
+    re.IGNORECASE,
+)
 _AMONG = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{_N}) (?P<a>(?:[a-z-]+ ){{1,6}})(?:were|was) (?:among|part of|included (?:in|among)|counted among) (?:all )?(?:the|these|those) (?P<t>{_N}) "
+    rf"(?<![\w.,/-])(?P<n>{_N}) (?P<a>(?:[a-z-]+ ){{1,6}})(?:were|was) (?:among|part of|included (?:in|among)|"
+    rf"counted among) (?:all )?(?:the|these|those) (?P<t>{_N}) "
     r"(?P<b>[a-z-]+(?: [a-z-]+){0,4})",
     re.IGNORECASE,
 )
@@ -52,28 +62,33 @@ def check_diagnoses(case: Case) -> None:
     for p in sentences_with(case, " and was ", " and were ", " and proved "):
         for m in _AND_WAS.finditer(case.figures, p.start, p.end):
             _part(case, p, m)
-    for p in sentences_with(case, "of the ", "of these ", "among the ", "of all "):
-        for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
-            if not _PER.search(m["w"]):
-                _part(case, p, m)
+    for m in _OF_SO_MANY.finditer(case.figures):
+        p = case.text.passages[bisect_right(case.begins, m.start()) - 1]
+        prose = p.table is None and m.end() <= p.end and not is_cited(case.flat[p.start : p.end])
+        if prose and not _PER.search(m["w"]):
+            _part(case, p, m)
 
 
 _PER = re.compile(
-    r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|households)\b"
+    r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|"
+    r"countries|households)\b"
 )
 """Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
 
 
 _OF_SO_MANY = re.compile(
-    rf"\b(?:[Oo]f|[Aa]mong) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ ){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
+    rf"(?:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ "
+    rf"){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
     r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
 )
 """`Of the 9 emboli in the control group, 11 were fatal`."""
 
 
 _AND_WAS = re.compile(
-    rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) (?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) "
-    rf"(?:fatal|severe|serious|bilateral|multiple|confirmed|life-threatening|asymptomatic|symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
+    rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) (?:of "
+    rf"[a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) "
+    rf"(?:fatal|severe|serious|bilateral|multiple|confirmed|life-threatening|asymptomatic|symptomatic|recurrent|"
+    rf"complete|lethal) in (?P<n>{_N})(?! ?%)"
 )
 """`infarction occurred in 32 women and was fatal in 23`."""
 

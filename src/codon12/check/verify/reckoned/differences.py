@@ -15,14 +15,19 @@ __all__ = ["check_differences"]
 
 _S = rf"[-+]?{NUMBER}"
 _WITH_LIMITS = re.compile(
-    r"\b(?:(?:mean |absolute |adjusted |treatment |between[- ]group |risk |estimated |net )*differences?|differed|changed?|reduced|increased|lower|higher)\b"
-    rf"(?P<gap>[^.;()\d]{{0,70}}?)(?<![\d.])(?P<v>{_S})(?![\d.]*\d)(?: ?(?!to\b)[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,;:]+ ?95 ?% ?(?:CI|confidence interval)(?: \(CI\))?(?: of| was|,|:| =)* ?"
-    rf"(?P<a>{_S}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|,|-|and) ?(?P<b>{_S})(?![\d.]*\d)(?:[^()\d]{{0,12}}\b[Pp](?:[- ]value)? ?(?P<op>[=<>]) ?(?P<p>0?\.\d+))?",
+    r"\b(?:(?:mean |absolute |adjusted |treatment |between[- ]group |risk |estimated |net )*differences?|differed|"
+    r"changed?|reduced|increased|lower|higher)\b"
+    rf"(?P<gap>[^.;()\d]{{0,70}}?)(?<![\d.])(?P<v>{_S})(?![\d.]*\d)(?: ?(?!to\b)[a-zA-Z%/0-9µμ]+){{0,3}}? "
+    rf"?[(\[,;:]+ ?95 ?% ?(?:CI|confidence interval)(?: \(CI\))?(?: of| was|,|:| =)* ?"
+    rf"(?P<a>{_S}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|,|-|and) "
+    rf"?(?P<b>{_S})(?![\d.]*\d)(?:[^()\d]{{0,12}}\b[Pp](?:[- ]value)? ?(?P<op>[=<>]) ?(?P<p>0?\.\d+))?",
     re.IGNORECASE,
 )
 _UNEVEN = re.compile(
-    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? change|relative|exact|restricted|RMST|"
-    r"quantile|one-sided|incidence|odds|hazard|risk of|HR|OR|RR|times|likel\w+|rates?|proportion|noninferior\w*|non-inferior\w*|superiority|interaction|trend|corrected)\b",
+    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? "
+    r"change|relative|exact|restricted|RMST|"
+    r"quantile|one-sided|incidence|odds|hazard|risk of|HR|OR|RR|times|likel\w+|rates?|proportion|noninferior\w*|"
+    r"non-inferior\w*|superiority|interaction|trend|corrected)\b",
     re.IGNORECASE,
 )
 _OFF_CENTRE = 0.2
@@ -54,7 +59,10 @@ def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
         compared(case, x, "interval") for x in places
     ):
         if not _judged(case, m.span("v")):
-            sentence = f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as that of a difference is."
+            sentence = (
+                f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as "
+                f"that of a difference is."
+            )
             judge(case, p, "interval", places, "unlikely", sentence, "symmetric interval")
         return
     if m["p"] is None or half <= 0:
@@ -67,7 +75,10 @@ def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
     told = float(printed.value)
     wrong = (without and told > _NOT and m["op"] in "=>") or (across and told < _SURE and m["op"] in "=<")
     if wrong and not _judged(case, m.span("p")) and not compared(case, m.span("p"), "P/interval"):
-        sentence = f"Limits of {low.text} to {high.text} {'exclude' if without else 'contain'} 0: P is about {expected:.2g}, printed {m['op']} {printed.text}."
+        sentence = (
+            f"Limits of {low.text} to {high.text} {'exclude' if without else 'contain'} 0: P is about "
+            f"{expected:.2g}, printed {m['op']} {printed.text}."
+        )
         judge(case, p, "P/interval", [*places, m.span("p")], "unlikely", sentence, "normal P of the interval")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
@@ -27,39 +28,58 @@ _MEASURES = tuple(
         ("CD4", r"\bCD4\b", ("cd4",)),
         ("LDL", r"\bLDL\b|\blow-density lipoprotein\b", ("ldl", "low-density")),
         ("FEV1", r"\bFEV1\b", ("fev1",)),
-        ("score", r"\b(?:NIHSS|MMSE|MoCA|Karnofsky|HAM-?D|PHQ-9|EDSS|MADRS|DAS28)\b", ("nihss", "mmse", "moca", "karnofsky", "ham", "phq", "edss",
-                                                                                      "madrs", "das28")),
-        ("age", r"\bage[ds]?\b|\byears old\b|\byears of age\b|\b(?:old|young)est\b", ("age", "years old", "oldest", "youngest")),
+        (
+            "score",
+            r"\b(?:NIHSS|MMSE|MoCA|Karnofsky|HAM-?D|PHQ-9|EDSS|MADRS|DAS28)\b",
+            ("nihss", "mmse", "moca", "karnofsky", "ham", "phq", "edss", "madrs", "das28"),
+        ),
+        (
+            "age",
+            r"\bage[ds]?\b|\byears old\b|\byears of age\b|\b(?:old|young)est\b",
+            ("age", "years old", "oldest", "youngest"),
+        ),
     )
-)  # fmt: skip
+)
 _MAY_ENTER = re.compile(
-    r"\b(?:eligib\w+|inclusion|criteri\w+|had to (?:be|have)|were required|was required|could (?:enter|join|participate|take part)|"
+    r"\b(?:eligib\w+|inclusion|criteri\w+|had to (?:be|have)|were required|was required|could (?:enter|join|"
+    r"participate|take part)|"
     r"(?:were|was) (?:included|recruited|enrolled) if|qualif\w+|for entry|invited|must (?:be|have))\b",
     re.IGNORECASE,
 )
 _NOT_ENTRY = re.compile(
     r"\b(?:exclu\w+|ineligible|not eligible|unless|except|or a|older than|originally|amend\w*|later)\b", re.IGNORECASE
 )
-_U = r"(?: ?(?:%|years?(?: of age)?(?: old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|g|x ?10\^?9/L))?"
+_U = (
+    r"(?: ?(?:%|years?(?: of age)?(?: old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L|mmol/mol|mL/min(?:/1\.73 m2)?|"
+    r"ml/min|mm ?Hg|cells(?:/\S+)?|points|g|x ?10\^?9/L))?"
+)
 _LIMIT = re.compile(
     rf"(?P<a>{NUMBER}){_U}(?: ?(?:to|-|and|through) ?)(?P<b>{NUMBER})(?![\d.]*\d|-)"
-    rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater than|exceeding|higher than) ?)(?P<c>{NUMBER})"
-    rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|a maximum of|maximum|below|under|less than|lower than|not exceeding) ?)(?P<d>{NUMBER})"
-    rf"|(?P<e>{NUMBER}){_U} or (?:(?P<up>more|higher|above|over|greater|older)|(?P<down>less|lower|below|under|fewer|younger))\b",
+    rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater "
+    rf"than|exceeding|higher than) ?)(?P<c>{NUMBER})"
+    rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|a maximum of|maximum|below|under|less than|"
+    rf"lower than|not exceeding) ?)(?P<d>{NUMBER})"
+    rf"|(?P<e>{NUMBER}){_U} or (?:(?P<up>more|higher|above|over|greater|older)|(?P<down>less|lower|below|under|"
+    rf"fewer|younger))\b",
     re.IGNORECASE,
 )
 _RANGED = re.compile(
-    rf"\brang(?:e|ed|es|ing)(?: was| of|,|:| =)*(?: from| between)? ?\(?(?P<a>{NUMBER}){_U} ?(?:to|-|and) ?(?P<b>{NUMBER})(?![\d.]*\d)"
+    rf"\brang(?:e|ed|es|ing)(?: was| of|,|:| =)*(?: from| between)? ?\(?(?P<a>{NUMBER}){_U} ?(?:to|-|and) "
+    rf"?(?P<b>{NUMBER})(?![\d.]*\d)"
     rf"|\bbetween (?P<c>{NUMBER}){_U} and (?P<d>{NUMBER})"
 )
 _EXTREME = re.compile(
-    rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b[^.;()\d]{{0,60}}? (?:was|being|had been|had|of|were)"
+    rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|"
+    rf"minimum))\b[^.;()\d]{{0,60}}? (?:was|being|had been|had|of|were)"
     rf"(?: aged?)? (?P<v>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:interquartile|IQR|follow-?up|after (?!random)|at (?:one|two|three|four|five|six|\d+|the end|week|month|year|discharge|last)|end of|later|final|"
-    r"death|died|change\w*|nadir|peak|reached|increased|decreased|screened|excluded|survivors|controls|siblings|parents|mothers|carers|"
+    r"\b(?:registry|register|population|literature|previous\w*|interquartile|IQR|follow-?up|after (?!random)|at "
+    r"(?:one|two|three|four|five|six|\d+|the end|week|month|"
+    r"year|discharge|last)|end of|later|final|"
+    r"death|died|change\w*|nadir|peak|reached|increased|decreased|screened|excluded|survivors|controls|siblings|"
+    r"parents|mothers|carers|"
     r"staff|means? ranged|across|reference|normal|tertile|quartile)\b",
     re.IGNORECASE,
 )
@@ -77,8 +97,25 @@ def check_entry_limits(case: Case) -> None:
     """Check the range of each measure against the only limits of entry that the text gives for it."""
     if "rang" not in case.flat and "est " not in case.flat and "between" not in case.flat:
         return
-    rules = [p for p in sentences_with(case, "eligib", "inclusion", "criteri", "had to ", "required", "qualif", "must ", "could ", "for entry",
-                                       "invited", "included if", "enrolled if") if _MAY_ENTER.search(case.flat, p.start, p.end)]  # fmt: skip
+    rules = [
+        p
+        for p in sentences_with(
+            case,
+            "eligib",
+            "inclusion",
+            "criteri",
+            "had to ",
+            "required",
+            "qualif",
+            "must ",
+            "could ",
+            "for entry",
+            "invited",
+            "included if",
+            "enrolled if",
+        )
+        if _MAY_ENTER.search(case.flat, p.start, p.end)
+    ]
     if not rules:
         return
     for _, pattern, words in _MEASURES:
@@ -108,16 +145,7 @@ def _limits(case: Case, p: Passage, measure: re.Pattern[str]) -> list[_Limits]:
         rest = case.flat[limits.end() : limits.end() + _REACH]
         if re.match(rf"{_U},? or (?:an? )?\d", rest):
             out.append(out[-1])  # several limits: of whom each is, nothing says
-    unique: dict[tuple[int, int], _Limits] = {}
-    for x in out:
-        if x.places[0] in unique:
-            return [x, x] if out.count(x) > 1 and len(unique) == 1 and _twice(out) else list(unique.values())
-        unique[x.places[0]] = x
-    return list(unique.values())
-
-
-def _twice(out: list[_Limits]) -> bool:
-    return any(a is b for a, b in zip(out, out[1:], strict=False))
+    return out if any(a is b for a, b in pairwise(out)) else list({x.places[0]: x for x in out}.values())
 
 
 _REACH = 45

@@ -21,7 +21,8 @@ _KG = re.compile(
     re.IGNORECASE,
 )
 _HEIGHT = re.compile(
-    r"(?:\b(?:height|tall|stature)\b[^.;()\d]{0,15}?)?(?<![\d.,])(?P<v>\d(?:\.\d{1,2})|1\d\d(?:\.\d)?) ?(?P<u>m|cm)\b(?!2)(?! ?/)"
+    r"(?:\b(?:height|tall|stature)\b[^.;()\d]{0,15}?)?(?<![\d.,])(?P<v>\d(?:\.\d{1,2})|1\d\d(?:\.\d)?) ?(?P<u>m|"
+    r"cm)\b(?!2)(?! ?/)"
 )
 _TALL = re.compile(r"\b(?:heights?|tall|stature)\b", re.IGNORECASE)
 _AVERAGED = re.compile(r"\b(?:mean|average|median|±|SD)\b|±", re.IGNORECASE)
@@ -71,7 +72,7 @@ _POINTS = 8
 
 
 def _inconsistent(case: Case, p: Passage) -> None:
-    """`between the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or nothing (Higgins and Thompson 2002)."""
+    """`the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or 0 (Higgins and Thompson 2002)."""
     found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [
         list(_STUDIES.finditer(case.figures, p.start, p.end))
     ]
@@ -94,7 +95,8 @@ _R = re.compile(
     r"(?<![\w.-])(?:r|[Cc]orrelation(?: coefficient)?,?|Pearson(?:'s)? r) ?(?:=|of|was|,) ?(?P<r>-?0?\.\d+)"
 )
 _EXPLAINED = re.compile(
-    rf"(?<![\d.])(?P<p>{NUMBER}) ?(?:%|percent|per cent) of (?:the |their |its )?(?:[a-z-]+ )?(?:variance|variability|variation)\b",
+    rf"(?<![\d.])(?P<p>{NUMBER}) ?(?:%|percent|per cent) of (?:the |their |its )?(?:[a-z-]+ )?(?:variance|"
+    rf"variability|variation)\b",
     re.IGNORECASE,
 )
 _MODEL = re.compile(

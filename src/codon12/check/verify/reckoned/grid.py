@@ -1,4 +1,4 @@
-"""Tables as they are drawn, cell by cell: total rows and columns of plain counts, sizes in heads, and cells a sentence tells.
+"""Tables as they are drawn: total rows and columns of plain counts, sizes in heads, cells that a sentence tells.
 
 Whether a row or column of totals adds up at all, the other columns or rows of the table must show; where there is
 none, one digit must explain the gap.
@@ -24,8 +24,12 @@ _PARTS = re.compile(r"[^|\t]+")
 _COUNT = re.compile(
     r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
 )
-_TOTAL = re.compile(r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|cases))?"
-                    r"(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$", re.IGNORECASE)  # fmt: skip
+_TOTAL = re.compile(
+    r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|"
+    r"cases))?"
+    r"(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$",
+    re.IGNORECASE,
+)
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW, _LARGE = 2, 12
 

@@ -14,7 +14,8 @@ __all__ = ["check_in_rows"]
 
 _CELL = re.compile(rf"^\W*(?P<v>-?{NUMBER})(?![\d.,]*\d)(?! ?%)")
 _NOISE = stems(
-    "mean median average SD IQR range number patients n no days years months hours score total interquartile age min max"
+    "mean median average SD IQR range number patients n no days years months hours score total interquartile age "
+    "min max"
 )
 _CELLS = (2, 3)
 
@@ -23,7 +24,7 @@ def check_in_rows(case: Case) -> None:
     """Note a mean or median that is not in the row of its words, where all the others of the sentence are."""
     if not any(p.table is not None for p in case.text.passages):
         return
-    told = [p for p in sentences_with(case, "median", "mean ", "means", "average")]
+    told = list(sentences_with(case, "median", "mean ", "means", "average"))
     rows = _rows(case) if told else []
     for p in told if rows else ():
         said = stems(case.flat[p.start : p.end])

@@ -1,4 +1,4 @@
-"""An interval of a difference against the words around it: `did not reach significance (difference, -0.8; CI, -1.3 to -0.3)`."""
+"""An interval of a difference against words of significance: `no significant difference (-0.8; CI, -1.3 to -0.3)`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ _RATIO = re.compile(
     r"\b(?:ratio|HR|OR|RR|IRR|aOR|aHR|aRR|odds|hazard|relative risk)s?\b|\bfold\b|\bexp\b", re.IGNORECASE
 )
 _DENIED = re.compile(
-    r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|effect|association)"
+    r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|"
+    r"effect|association)"
     r"|\b(?:nonsignificant|non-significant|insignificant)\b",
     re.IGNORECASE,
 )
 _CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
 _TURNS = re.compile(
-    r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|noninferior\w*|non-inferior\w*|"
+    r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|"
+    r"noninferior\w*|non-inferior\w*|"
     r"equivalen\w+|interaction|one-sided|per-protocol|trend|heterogene\w*|bootstrap\w*|credible|and .* significan)\b",
     re.IGNORECASE,
 )

@@ -1,8 +1,9 @@
-"""Percentages of classes that leave nobody out: the sexes, what all were classified as; and changes told with both values."""
+"""Percentages of classes that leave nobody out: the sexes, what all were classified as; changes with both values."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
@@ -29,19 +30,26 @@ _OF_EACH = re.compile(
     re.IGNORECASE,
 )
 _CLASSED = re.compile(
-    r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|self-identified|identified|self-reported|described themselves|either|identified themselves|"
+    r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|self-identified|identified|self-reported|"
+    r"described themselves|either|identified themselves|"
     r"distributed|broken down|split)\b(?: (?:in|into|as|to|between|among|across|either|was|were))*",
     re.IGNORECASE,
 )
 _SHARE = re.compile(rf"(?P<p>{NUMBER}) ?%")
-_MORE_THAN_ONE = re.compile(r"\b(?:more than one|both|multiple|some|several|one or more|others? not|mostly|mainly|at least|or more of|CI|versus|vs|than|"
-                            r"compared|most (?:common|frequent)|including|respectively)\b", re.IGNORECASE)  # fmt: skip
+_MORE_THAN_ONE = re.compile(
+    r"\b(?:more than one|both|multiple|some|several|one or more|others? not|mostly|mainly|at least|or more of|CI|"
+    r"versus|vs|than|"
+    r"compared|most (?:common|frequent)|including|respectively)\b",
+    re.IGNORECASE,
+)
 _BY = re.compile(
-    r"\b(?P<down>dropp?\w*|fell|fall\w*|declin\w+|decreas\w+|reduc\w+|lower\w*|shr[aiu]nk)|\b(?P<up>rose|ris\w+|increas\w+|grew|grow\w*|improv\w+|climb\w+)",
+    r"\b(?P<down>dropp?\w*|fell|fall\w*|declin\w+|decreas\w+|reduc\w+|lower\w*|shr[aiu]nk)|\b(?P<up>rose|ris\w+|"
+    r"increas\w+|grew|grow\w*|improv\w+|climb\w+)",
     re.IGNORECASE,
 )
 _BY_PERCENT = re.compile(
-    rf" by (?:about |approximately |nearly |almost |some )?(?P<p>{NUMBER}) ?(?:%|percent|per cent)[,;(]? ?\(?(?:that is |i\.e\.,? )?from [$€£]?(?P<a>{NUMBER})"
+    rf" by (?:about |approximately |nearly |almost |some )?(?P<p>{NUMBER}) ?(?:%|percent|per cent)[,;(]? "
+    rf"?\(?(?:that is |i\.e\.,? )?from [$€£]?(?P<a>{NUMBER})"
     rf"(?P<u>(?: ?(?!to\b)[a-zA-Z/%]+)?)(?:[^.;()\d]|\b(?:19|20)\d\d\b){{0,25}}? to [$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -49,18 +57,25 @@ _BY_PERCENT = re.compile(
 
 def check_shares_of_all(case: Case) -> None:
     """Check percentages of both sexes and of all classes, and changes in percent with the values before and after."""
-    for p in sentences_with(case, "women", "female", "girls"):
-        for pattern in _SEXES:
+    for p in sentences_with(case, "%"):
+        words = case.flat[p.start : p.end].lower()
+        if words.count("%") < 2 and " from " not in words:
+            continue
+        for pattern in _SEXES if any(map(words.__contains__, _WOMEN)) else ():
             for m in pattern.finditer(case.flat, p.start, p.end):
                 _sexes(case, p, m)
-    for p in sentences_with(case, "classified", "categori", "graded", "rated", "divided", "either", "themselves", "identified", "self-reported", "grouped",
-                            "distributed", "split"):  # fmt: skip
-        _classes(case, p)
-    for p in sentences_with(case, "ecog", "stage", "grade", "class", "status", "nyha", "score"):
-        if case.flat.count("%", p.start, p.end) > 2:
-            _levels(case, p)
-    for p in sentences_with(case, "% from", "%, from", "% (from", "percent from", "percent, from"):
-        _changed(case, p)
+        if words.count("%") > 2:
+            _classes(case, p)
+            if any(map(words.__contains__, _OF_LEVELS)):
+                _levels(case, p)
+        if any(map(words.__contains__, _FROM)):
+            _changed(case, p)
+
+
+_YEARS = (1900, 2100)
+_WOMEN = ("women", "female", "girls")
+_OF_LEVELS = ("ecog", "stage", "grade", "class", "status", "nyha", "score")
+_FROM = ("% from", "%, from", "% (from")
 
 
 def _whole(values: list[Printed]) -> tuple[float, float]:
@@ -94,7 +109,8 @@ def _sexes(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 _NEAR = (75, 125)
 _RATE = re.compile(
-    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|respon[sd]\w*|proportions?|adherence|cure\w*|had|positive|percentage)\b",
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|respon[sd]\w*|proportions?|adherence|cure\w*|had|"
+    r"positive|percentage)\b",
     re.IGNORECASE,
 )
 
@@ -107,7 +123,7 @@ def _classes(case: Case, p: Passage) -> None:
     shares = list(_SHARE.finditer(case.flat, m.end(), p.end))
     if not 2 < len(shares) <= 8 or _SHARE.search(case.flat, p.start, m.start()):
         return
-    gaps = [case.flat[a.end() : b.start()] for a, b in zip(shares, shares[1:], strict=False)]
+    gaps = [case.flat[a.end() : b.start()] for a, b in pairwise(shares)]
     if any(re.search(r"[.;] |\bwho\b|\bwhich\b", g) for g in gaps) or not re.search(r"\b(?:and|or)\b", gaps[-1]):
         return
     if any(len(g) > _LONG for g in gaps) or re.search(r"\d", case.flat[shares[-1].end() : p.end]):
@@ -140,6 +156,8 @@ def _changed(case: Case, p: Passage) -> None:
     m = found[0]
     way = list(_BY.finditer(case.flat, p.start, m.start() + 1))
     a, b, given = (read_printed(m[k]) for k in "abp")
+    if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
+        return
     if not way or a.low <= 0 or b.value <= 0 or any(compared(case, m.span(k), "difference", "derived") for k in "abp"):
         return
     size = 100 * abs(b.value / a.value - 1)
@@ -154,8 +172,10 @@ def _changed(case: Case, p: Passage) -> None:
 
 
 _LEVELS = re.compile(
-    r"\b(?:ECOG|WHO|NYHA|ASA|performance status|status|stages?|grades?|class|scores?|type|Child-Pugh|Gleason|quintiles?|tertiles?|T stage|Karnofsky)\b[^.;%]{0,60}?"
-    r"(?P<list>(?<![\d.])(?:[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?\d+(?:\.\d+)? ?%\)?(?:(?:,| and|,? or|;) (?:in )?(?:(?:grade|stage|class|type) )?"
+    r"\b(?:ECOG|WHO|NYHA|ASA|performance status|status|stages?|grades?|class|scores?|type|Child-Pugh|Gleason|"
+    r"quintiles?|tertiles?|T stage|Karnofsky)\b[^.;%]{0,60}?"
+    r"(?P<list>(?<![\d.])(?:[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?\d+(?:\.\d+)? ?%\)?(?:(?:,| and|,? or|;) "
+    r"(?:in )?(?:(?:grade|stage|class|type) )?"
     r"(?:[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?\d+(?:\.\d+)? ?%\)?){2,6})"
 )
 _LEVEL_SHARE = re.compile(r"(?<![\d.])(?P<l>[0-5]|I{1,3}|IV|V|[A-E])(?: in|:| \(| =|,)? ?(?P<p>\d+(?:\.\d+)?) ?%")

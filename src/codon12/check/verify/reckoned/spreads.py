@@ -26,20 +26,25 @@ _SD = re.compile(
     rf"|\b[Mm]ean \(SD\)[^.;()\d]{{0,60}}?{_V} ?(?:[a-z%]+ )?\((?P<c>{NUMBER})\)"
 )
 _RANGE = re.compile(
-    rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|,|:| =)*"
+    rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|"
+    rf",|:| =)*"
     rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
     rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
     rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
     re.IGNORECASE,
 )
 _SCALE = re.compile(
-    r"(?<![\d.,-])(?P<a>\d{1,2})(?:-to-| to |-)(?P<b>\d{1,3})(?:-point)?\)?[ -](?:[a-z]+[ -]){0,3}?(?:scales?|item|VAS|NRS|score|"
+    r"(?<![\d.,-])(?P<a>\d{1,2})(?:-to-| to |-)(?P<b>\d{1,3})(?:-point)?\)?[ -](?:[a-z]+[ -]){0,3}?(?:scales?|item|"
+    r"VAS|NRS|score|"
     r"points? scale|Likert)\b"
-    r"|\bscales?(?: \([^()\d]*\))?,? (?:of|from|ranging from|running from|range|scored|\() ?(?P<c>\d{1,2}) ?(?:to|-) ?(?P<d>\d{1,3})\b",
+    r"|\bscales?(?: \([^()\d]*\))?,? (?:of|from|ranging from|running from|range|scored|\() ?(?P<c>\d{1,2}) ?(?:to|"
+    r"-) ?(?P<d>\d{1,3})\b",
     re.IGNORECASE,
 )
 _NOT_OF_IT = re.compile(
-    r"\b(?:IQR|interquartile|quartiles?|percentiles?|differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|increas\w*|"
+    r"\b(?:items|per item|each item|subscales?|domains?|total score|sum|IQR|interquartile|quartiles?|percentiles?|"
+    r"differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|"
+    r"increas\w*|"
     r"versus|vs|respectively|log|CV|across|between|among (?:studies|trials)|means ranged|errors?|SEM?)\b",
     re.IGNORECASE,
 )
@@ -77,7 +82,10 @@ def _deviation(case: Case, p: Passage) -> None:
     most = float(high.high_cut - low.low if ranges else high.value - low.value) / 2
     places = [sds[0].span(sd_at), m.span(a), m.span(b)]
     what = "a range" if ranges else "a scale"
-    shown = f"Values from {low.text} to {high.text} have a standard deviation of at most {most * math.sqrt(n / (n - 1)):.3g}"
+    shown = (
+        f"Values from {low.text} to {high.text} have a standard deviation of at most "
+        f"{most * math.sqrt(n / (n - 1)):.3g}"
+    )
     if float(sd.low) <= most * math.sqrt(n / (n - 1)):
         if float(sd.high) <= most:
             judge(case, p, "statistic", places, "ok", f"{shown}.", f"half of {what}")
@@ -95,10 +103,12 @@ def _clause_of(case: Case, p: Passage, at: int) -> Passage:
 
 
 _SE = re.compile(
-    rf"\b(?:SEM?|[Ss]tandard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)* ?±? ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
+    rf"\b(?:SEM?|[Ss]tandard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)* ?±? "
+    rf"?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
 )
 _CI = re.compile(
-    rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* ?[(\[]?"
+    rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* "
+    rf"?[(\[]?"
     rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
 )
 _LOGGED = re.compile(
@@ -110,7 +120,8 @@ _FAR = 1.6
 _STEADY = re.compile(
     r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|body[- ]mass index|BMI|blood pressure|systolic|diastolic|heights?|"
     r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
-    r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|IQ|eGFR)\b",
+    r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|"
+    r"IQ|eGFR)\b",
     re.IGNORECASE,
 )
 """Measures whose standard deviation is never nearly their mean."""

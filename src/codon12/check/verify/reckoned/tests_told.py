@@ -17,12 +17,16 @@ __all__ = ["check_tests_told"]
 _V = rf"-?(?:{NUMBER}|\.\d+)"
 _DF = r"d\.?f\.?|degrees? of freedom"
 _STATISTIC = re.compile(
-    r"(?<![\w-])(?:(?P<chi>χ2?|X2|[Cc]hi[- ]squared?(?: statistic| test| value)?)|(?P<wald>Wald(?: statistic| test)?(?: χ2?)?)|"
-    r"(?P<q>(?:Cochran(?:'s|e)? )?Q)|(?P<h>(?:Kruskal-Wallis )?H)|(?P<name>[FtzZ])(?:[- ](?:statistic|test|value|score))?)"
-    rf" ?(?:\((?:(?:{_DF}) ?=? ?)?(?P<df>\d+(?:\.\d+)?(?: ?[,;] ?\d+(?:\.\d+)?)?)(?:, ?[nN] ?= ?\d+)?\))? ?(?:=|of|was|,|:) ?(?P<v>{_V})(?![\d.,]*\d)"
+    r"(?<![\w-])(?:(?P<chi>χ2?|X2|[Cc]hi[- ]squared?(?: statistic| test| value)?)|(?P<wald>Wald(?: statistic| "
+    r"test)?(?: χ2?)?)|"
+    r"(?P<q>(?:Cochran(?:'s|e)? )?Q)|(?P<h>(?:Kruskal-Wallis )?H)|(?P<name>[FtzZ])(?:[- ](?:statistic|test|value|"
+    r"score))?)"
+    rf" ?(?:\((?:(?:{_DF}) ?=? ?)?(?P<df>\d+(?:\.\d+)?(?: ?[,;] ?\d+(?:\.\d+)?)?)(?:, ?[nN] ?= ?\d+)?\))? ?(?:=|of|"
+    rf"was|,|:) ?(?P<v>{_V})(?![\d.,]*\d)"
 )
 _FREEDOM = re.compile(
-    rf"\b(?:{_DF}) ?(?:=|of|:|,)? ?(?P<a>\d+(?:\.\d+)?(?: ?(?:,|and) ?\d+)?)|(?<![\d.])(?P<b>\d+(?: (?:and|,) \d+)?) ?(?:{_DF})\b"
+    rf"\b(?:{_DF}) ?(?:=|of|:|,)? ?(?P<a>\d+(?:\.\d+)?(?: ?(?:,|and) ?\d+)?)|(?<![\d.])(?P<b>\d+(?: (?:and|,) "
+    rf"\d+)?) ?(?:{_DF})\b"
 )
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?(?P<op>=|<|>|≤|≥|of|was) ?(?P<p>0?\.\d+|0\.\d+)")
 _NOT_IT = re.compile(
@@ -37,8 +41,29 @@ _TIMES_OFF = 2.0
 
 def check_tests_told(case: Case) -> None:
     """Check each statistic whose P stands behind it in the sentence, unless another rule has judged it."""
-    for p in sentences_with(case, "χ", "chi-", "chi ", "x2", "wald", "freedom", " df", "(df", "d.f", " f(", "(f(", " f (", " t(", "(t(", " t (", "z =", "z=",
-                            "cochran", "q =", "q="):  # fmt: skip
+    for p in sentences_with(
+        case,
+        "χ",
+        "chi-",
+        "chi ",
+        "x2",
+        "wald",
+        "freedom",
+        " df",
+        "(df",
+        "d.f",
+        " f(",
+        "(f(",
+        " f (",
+        " t(",
+        "(t(",
+        " t (",
+        "z =",
+        "z=",
+        "cochran",
+        "q =",
+        "q=",
+    ):
         found = list(_STATISTIC.finditer(case.flat, p.start, p.end))
         ps = list(_P.finditer(case.flat, p.start, p.end))
         for m in found:

@@ -16,25 +16,33 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_told_again"]
 
 _AGE = re.compile(
-    r"\b(?P<how>mean|median|average)(?: \(SD\))? age(?: of (?:the )?[a-z]+(?: [a-z]+)?)?(?: at [a-z]+)?(?: was| of|,|:| =)* ?(?P<v>\d{1,2}(?:\.\d+)?)(?![\d.]*\d| ?%)"
+    r"\b(?P<how>mean|median|average)(?: \(SD\))? age(?: of (?:the )?[a-z]+(?: [a-z]+)?)?(?: at [a-z]+)?(?: was| of|"
+    r",|:| =)* ?(?P<v>\d{1,2}(?:\.\d+)?)(?![\d.]*\d| ?%)"
     r"|\baged (?:a )?(?P<how2>mean|median|average)(?: of)? (?P<w>\d{1,2}(?:\.\d+)?)",
     re.IGNORECASE,
 )
 _GROUPS = re.compile(
     r"\b(?:arms?|groups?|versus|vs|than|respectively|both|those|with|without|controls?|cases|cohorts?|validation|"
-    r"training|derivation|subgroup|compared|older|younger|died|survivors|who|whose|subset|n ?=|mothers|fathers|carers)\b",
+    r"training|derivation|subgroup|compared|older|younger|died|survivors|who|whose|subset|n ?=|mothers|fathers|"
+    r"carers)\b",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(_GROUPS.pattern + r"|\b(?:men|women|males?|females?|boys|girls)\b", re.IGNORECASE)
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?= ?(?P<p>0?\.\d+)")
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\d,]*\d)")
 _COHORT = re.compile(
-    r"(?<![\w.,/])(?P<n>\d{1,3},\d{3}|\d{3,5}) (?P<noun>(?:[a-z]+(?:-[a-z]+)? )?(?:pairs|dyads|participants|patients|women|men|children|infants|adults|pregnancies|"
-    r"births|people|individuals|persons|subjects|residents|nurses|veterans|students|households|families|couples|hospitals|isolates|admissions))\b",
+    r"(?<![\w.,/])(?P<n>\d{1,3},\d{3}|\d{3,5}) (?P<noun>(?:[a-z]+(?:-[a-z]+)? )?(?:pairs|dyads|participants|"
+    r"patients|women|men|children|infants|adults|pregnancies|"
+    r"births|people|individuals|persons|subjects|residents|nurses|veterans|students|households|families|couples|"
+    r"hospitals|isolates|admissions))\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:this|our|these|the present|present study|in total|total of|overall|we (?:followed|studied|enrolled|included|recruited|analy[sz]ed))\b|"
-                  r"\b(?:were|was) (?:followed|studied|enrolled|included|recruited|analy[sz]ed)\b", re.IGNORECASE)  # fmt: skip
+_OWN = re.compile(
+    r"\b(?:this|our|these|the present|present study|in total|total of|overall|we (?:followed|studied|enrolled|"
+    r"included|recruited|analy[sz]ed))\b|"
+    r"\b(?:were|was) (?:followed|studied|enrolled|included|recruited|analy[sz]ed)\b",
+    re.IGNORECASE,
+)
 
 
 def check_told_again(case: Case) -> None:
@@ -54,9 +62,11 @@ def _ages(case: Case) -> None:
     found: dict[str, list[tuple[Passage, tuple[int, int], str]]] = defaultdict(list)
     for p in sentences_with(case, "mean age", "median age", "average age", "aged a mean", "mean (sd) age"):
         ms = list(_AGE.finditer(case.flat, p.start, p.end))
-        if len(ms) == 1 and not _BEFORE.search(case.flat, p.start, ms[0].start()) and not _GROUPS.search(
-            case.flat, ms[0].end(), min(p.end, ms[0].end() + 40)
-        ):  # fmt: skip
+        if (
+            len(ms) == 1
+            and not _BEFORE.search(case.flat, p.start, ms[0].start())
+            and not _GROUPS.search(case.flat, ms[0].end(), min(p.end, ms[0].end() + 40))
+        ):
             which = "v" if ms[0]["v"] else "w"
             found[(ms[0]["how"] or ms[0]["how2"]).lower()].append((p, ms[0].span(which), ms[0][which]))
     for told in found.values():
@@ -73,8 +83,14 @@ def _ages(case: Case) -> None:
 
 
 def _sizes_of(case: Case, p: Passage) -> set[str]:
-    return {m["n"] for m in re.finditer(r"(?<![\w.,])(?P<n>\d{2,3}(?:,\d{3})*) (?:[a-z]+ )?(?:patients|participants|women|men|adults|"
-                                        r"children|subjects|people)", case.flat[p.start : p.end])}  # fmt: skip
+    return {
+        m["n"]
+        for m in re.finditer(
+            r"(?<![\w.,])(?P<n>\d{2,3}(?:,\d{3})*) (?:[a-z]+ )?(?:patients|participants|women|men|adults|"
+            r"children|subjects|people)",
+            case.flat[p.start : p.end],
+        )
+    }
 
 
 def _p_values(case: Case) -> None:
@@ -109,13 +125,9 @@ def _sizes(case: Case) -> None:
         return
     for m in _COHORT.finditer(case.flat):
         p = case.text.passages[max(0, bisect_right(case.begins, m.start()) - 1)]
-        if (
-            p.table is None
-            and m.end() <= p.end
-            and _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40))
-        ):
-            if not is_cited(case.flat[p.start : p.end]):
-                found[m["noun"].lower()][m["n"].replace(",", "")].append((p, m))
+        own = _OWN.search(case.flat, max(p.start, m.start() - 50), min(p.end, m.end() + 40)) is not None
+        if own and p.table is None and m.end() <= p.end and not is_cited(case.flat[p.start : p.end]):
+            found[m["noun"].lower()][m["n"].replace(",", "")].append((p, m))
     for sizes in found.values():
         if len(sizes) != 2 or any(len(x) != 1 for x in sizes.values()):
             continue

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_ways"]
 
 _VERB = re.compile(
-    r"\b(?:(?P<down>fell|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|s)|shrank|cut|diminished|went down|plummeted|halved)|"
+    r"\b(?:(?P<down>fell|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|s)|shrank|cut|"
+    r"diminished|went down|plummeted|halved)|"
     r"(?P<up>rose|increas(?:ed|es)|grew|climbed|went up|raised|doubled|tripled|soared|(?:was|were) elevated))\b",
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    rf"\bfrom (?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately )?(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
-    rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to (?:a (?:mean|median|rate)(?: [a-z]+)? (?:of )?|about |approximately )?(?P<t>[-$€£])?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Zµμ/]+))?)(?![\d.,]*\d)",
-    re.IGNORECASE,
+    rf"from (?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately "
+    rf")?(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
+    rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to (?:a (?:mean|median|rate)(?: [a-z]+)? (?:of )?|about |approximately "
+    rf")?(?P<t>[-$€£])?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Zµμ/]+))?)(?![\d.,]*\d)",
 )
 _TURNED = re.compile(
-    r"\b(?:not|no|nor|never|neither|without|by \d|but|whereas|while|although|versus|vs|than|age|range[sd]?|between|tier|stage|grade|class|"
+    r"\b(?:not|no|nor|never|neither|without|by \d|but|whereas|while|although|versus|vs|than|age|range[sd]?|between|"
+    r"tier|stage|grade|class|"
     r"level|dose|week|day|month|threshold|interval|quartile|time to|days to|order|rank\w*|p-values?)\b",
     re.IGNORECASE,
 )
 _YEARS = (1900, 2100)
 _SURVIVES = re.compile(
-    r"\b(?P<fall>(?:overall |progression-free |disease-free |event-free |relapse-free |recurrence-free |graft |patient |implant |metastasis-free |cancer-specific )?"
-    r"survival(?: rates?| probability| estimates?)?(?: \([A-Z]{2,4}\))?|PFS|OS|DFS|EFS|RFS|(?:primary |secondary )?patency(?: rates?)?|freedom from [a-z -]{3,30})"
-    r"|\b(?P<rise>(?:cumulative )(?:incidence|mortality|risk|probability|rates?)(?: of [a-z -]{3,40})?|cumulative [a-z]+ rates?)",
+    r"\b(?P<fall>(?:overall |progression-free |disease-free |event-free |relapse-free |recurrence-free |graft |"
+    r"patient |implant |metastasis-free |cancer-specific )?"
+    r"survival(?: rates?| probability| estimates?)?(?: \([A-Z]{2,4}\))?|PFS|OS|DFS|EFS|RFS|(?:primary |secondary "
+    r")?patency(?: rates?)?|freedom from [a-z -]{3,30})"
+    r"|\b(?P<rise>(?:cumulative )(?:incidence|mortality|risk|probability|rates?)(?: of [a-z -]{3,40})?|cumulative "
+    r"[a-z]+ rates?)",
     re.IGNORECASE,
 )
 _U = r"(?:years?|months?|weeks?|days?)"
 _MARKS = re.compile(
-    rf"(?P<p>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? at (?P<x>\d{{1,3}})(?: (?P<u>{_U}))?,? (?:and|to|then|,)(?: (?:then|to|only))? ?"
+    rf"(?P<p>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? at (?P<x>\d{{1,3}})(?: (?P<u>{_U}))?,? (?:and|to|then|,)(?: "
+    rf"(?:then|to|only))? ?"
     rf"(?P<q>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? at (?P<y>\d{{1,3}}) (?P<v>{_U})"
-    rf"|\bat (?P<x2>\d{{1,3}})(?: (?P<u2>{_U}))? and (?P<y2>\d{{1,3}}) (?P<v2>{_U})[^.;()\d]{{0,30}}? (?:was|were|of) (?P<p2>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? and "
+    rf"|\bat (?P<x2>\d{{1,3}})(?: (?P<u2>{_U}))? and (?P<y2>\d{{1,3}}) (?P<v2>{_U})[^.;()\d]{{0,30}}? (?:was|were|"
+    rf"of) (?P<p2>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? and "
     rf"(?P<q2>{NUMBER}) ?%(?: \([^()]{{3,40}}\))?(?:,? respectively)?"
-    rf"|(?P<x3>\d{{1,3}})(?:-(?P<u3>{_U}))? and (?P<y3>\d{{1,3}})-(?P<v3>{_U}) (?P<what>[^.;()\d]{{3,40}}?)(?: rates?)? (?:was|were|of) (?P<p3>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? and (?P<q3>{NUMBER}) ?%",
+    rf"|(?P<x3>\d{{1,3}})(?:-(?P<u3>{_U}))? and (?P<y3>\d{{1,3}})-(?P<v3>{_U}) (?P<what>[^.;()\d]{{3,40}}?)(?: "
+    rf"rates?)? (?:was|were|of) (?P<p3>{NUMBER}) ?%(?: \([^()]{{3,40}}\))? and (?P<q3>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
@@ -50,12 +61,12 @@ _CONDITIONAL = re.compile(
 
 def check_ways(case: Case) -> None:
     """Check values that fell or rose from one to another, and rates of one group at two times."""
-    for p in sentences_with(case, "fell", "drop", "declin", "decreas", "reduc", "lower", "shrank", " cut", "dimin", "rose", "increas", "grew",
-                            "climb", "rais", " went ", "doubled", "tripled", "soared", "elevated", "halved"):  # fmt: skip
-        if " from " not in case.flat[p.start : p.end]:
-            continue
-        pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
-        if len(pairs) == 1:
+    found: dict[int, list[re.Match[str]]] = defaultdict(list)
+    for m in _FROM_TO.finditer(case.flat):
+        found[bisect_right(case.begins, m.start()) - 1].append(m)
+    for k, pairs in found.items():
+        p = case.text.passages[k]
+        if len(pairs) == 1 and p.table is None and pairs[0].end() <= p.end and not is_cited(case.flat[p.start : p.end]):
             _way(case, p, pairs[0])
     for p in sentences_with(case, " than "):
         for m in _THAN.finditer(case.flat, p.start, p.end):
@@ -99,8 +110,11 @@ _PER_TIME = re.compile(r"^ ?(?:per|in|of|/) ?\d")
 
 
 _THAN = re.compile(
-    rf"\b(?P<w>more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|older|younger)\b(?P<x>[^.;()\d]{{0,90}})\((?:(?:mean|median|average),? )?(?P<a>{NUMBER})"
-    rf"(?P<u>(?: ?(?:%|[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)(?P<y>[^.;()\d]{{0,30}}?\bthan\b[^.;()\d]{{0,90}})\((?:(?:mean|median|average),? )?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)",
+    rf"\b(?P<w>more|fewer|less|higher|lower|longer|shorter|greater|smaller|larger|older|"
+    rf"younger)\b(?P<x>[^.;()\d]{{0,90}})\((?:(?:mean|median|average),? )?(?P<a>{NUMBER})"
+    rf"(?P<u>(?: ?(?:%|"
+    rf"[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)(?P<y>[^.;()\d]{{0,30}}?\bthan\b[^.;()\d]{{0,90}})\((?:(?:mean|median|"
+    rf"average),? )?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Z/µμ][a-zA-Z/ µμ-]*))?)\)",
     re.IGNORECASE,
 )
 """`fewer relapses (0.9 per year) than those on placebo (1.4 per year)`."""
@@ -130,12 +144,20 @@ def _than(case: Case, p: Passage, m: re.Match[str]) -> None:
     judge(case, p, "direction", places, "unlikely", sentence, "order of two values")
 
 
+_OF_SEVERAL = re.compile(
+    r"\b(?:respectively|groups|arms|cohorts|men and women|stages|grades|versus|vs|whereas|while)\b"
+)
+"""Words of several groups, of which two rates may be."""
+
+
 def _in_time(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`46% at 12 months and 52% at 24 months`: survival that rises, a cumulative incidence that falls."""
     s = "" if m["p"] else "2" if m["p2"] else "3"
     named = list(_SURVIVES.finditer(case.flat, p.start, m.start("what") if s == "3" else m.start()))
     if s == "3":
         named = list(_SURVIVES.finditer(case.flat, m.start("what"), m.end("what") + 12)) or named
+    if not s and _OF_SEVERAL.search(case.flat, p.start, p.end):
+        return
     if not named or _CONDITIONAL.search(case.flat, p.start, p.end):
         return
     name = named[-1]

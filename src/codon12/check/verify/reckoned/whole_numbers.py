@@ -13,29 +13,38 @@ __all__ = ["check_whole_numbers"]
 
 _V = r"(?P<{0}>\d{{1,2}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
 _NUMBER_OF = re.compile(
-    rf"\b[Nn]umbers? of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,60}}? (?:was|were|averaged|being|of) (?:on average )?{_V.format('a')}"
+    rf"\b[Nn]umbers? of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,60}}? (?:was|were|averaged|being|of) "
+    rf"(?:on average )?{_V.format('a')}"
     rf"|\baverag(?:ed|ing) {_V.format('b')} (?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg)[a-z-]+s\b"
-    rf"|\b(?:mean|average)(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: of| was|,|:| =)* {_V.format('c')}"
+    rf"|\b(?:mean|average)(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: of| was|,|:| =)* "
+    rf"{_V.format('c')}"
 )
 _SINGLE = re.compile(
-    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|eleven)[- ]point (?:Likert|scale|item)|\bLikert (?:item|scale)"
+    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|"
+    r"eleven)[- ]point (?:Likert|scale|item)|\bLikert (?:item|scale)"
     r"|\b[01][- ]to[- ](?:[3-9]|10) (?:item|scale|Likert)",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of|adjusted|estimated|weighted|imputed|composite)\b",
+    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of|adjusted|estimated|"
+    r"weighted|imputed|composite)\b",
     re.IGNORECASE,
 )
 _AVERAGED = re.compile(r"\b(?:mean|average[ds]?|averaging|averaged|on average)\b", re.IGNORECASE)
 _MEDIAN = re.compile(
-    r"\b(?:median|per (?:day|week|month|year|hour|night)|daily|weekly|monthly|annual|adjusted|estimated|imputed|weighted|least)\b",
+    r"\b(?:median|per (?:day|week|month|year|hour|night)|daily|weekly|monthly|annual|adjusted|estimated|imputed|"
+    r"weighted|least)\b",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    r"(?<![\w.,/<>≤≥-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|"
-    r"adults|infants|persons|people|individuals|boys|girls|volunteers|students|cases|mothers|families|households|mice|rats|dogs|eyes|knees|hips|"
-    r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|raters|respondents|experts|"
-    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"(?<![\w.,/<>≤≥-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){0,3}?(?:patients|"
+    r"participants|subjects|women|men|children|"
+    r"adults|infants|persons|people|individuals|boys|girls|volunteers|students|cases|mothers|families|households|"
+    r"mice|rats|dogs|eyes|knees|hips|"
+    r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|"
+    r"raters|respondents|experts|"
+    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|"
+    r"observers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _FEWEST = 3

@@ -8,106 +8,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, sentences_with
+from codon12.check.verify.reckoned.opposites import are_opposed
+from codon12.check.verify.reckoned.removals import are_removed
+from codon12.check.verify.reckoned.things import UNITS
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_wholes"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d)"
-UNITS = (
-    r"(?:hips|knees|eyes|teeth|limbs|legs|arms|breasts|kidneys|ears|shoulders|feet|ankles|wrists|hands|implants|arthroplasties|"
-    r"procedures|operations|interventions|surgeries|admissions|visits|samples|specimens|swabs|isolates|strains|biopsies|"
-    r"tumou?rs|lesions|nodules|polyps|scans|images|slides|practices|clinics|hospitals|cent(?:er|re)s|schools|classes|villages|"
-    r"clusters|wards|households|families|studies|trials|articles|papers|records|reports|publications|abstracts|citations|"
-    r"cycles|pregnancies|births|deliveries|embryos|transfers|oocytes|grafts|transplants|episodes|infections|cases|calls|sessions|"
-    r"molars|incisors|restorations|crowns|sites|fractures|wounds|ulcers|aneurysms|stents|vessels|arteries|segments|mice|rats|dogs|pigs|animals|rabbits|mutations|variants|"
-    r"genes|proteins|questionnaires|responses|surveys|interviews|deaths|events|relapses|recurrences|complications|strokes|"
-    r"catheters|devices|tests|assays|donors|units|communities|facilities|pharmacies|laboratories|countries|sites|"
-    r"(?:mother-infant |patient-carer )?(?:pairs|dyads)|couples|twins|volunteers|athletes|nurses|physicians|students|residents|"
-    r"respondents|carers|teachers|workers|children|infants|neonates|adolescents|controls|probands|carriers|recipients)"
-)
 _WHOLE = re.compile(
     rf"(?<![\w.,/=<>≤≥-])(?P<n>{_N}) (?:(?!of\b|with\b|and\b|in\b|to\b|from\b)[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(r"\b(?<!total )(?:in|from|of|among|at|across|on|for|by|within|than|per|every|between|under|over|least|most|to)(?: (?:the|all|a|these))? $",
-                        re.IGNORECASE)  # fmt: skip
+_ELSEWHERE = re.compile(
+    r"\b(?<!total )(?:in|from|of|among|at|across|on|for|by|within|than|per|every|between|under|over|least|most|"
+    r"to)(?: (?:the|all|a|these))? $",
+    re.IGNORECASE,
+)
 """Right before a count that says where or of whom, and is no part."""
 _OVERLAP = re.compile(
-    r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least one|one or more|multiple|several|either|overlap\w*|"
-    r"also|e\.g|additional\w*|further|another|others? had|each|respectively|most common\w*|frequent\w*|bilateral\w*|respective|"
+    r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least|"
+    r"at most|"
+    r"more than|nearly|almost|one or more|multiple|several|either|overlap\w*|"
+    r"also|e\.g|additional\w*|further|another|others? had|each|respectively|most common\w*|frequent\w*|bilateral\w*|"
+    r"respective|"
     r"could|may|per cent|total of|approximately|about|up to|crossed|of these|of them|of whom|of which)\b",
     re.IGNORECASE,
 )
-_OPPOSED = tuple(
-    (re.compile(rf"\b(?:{a})\b", re.IGNORECASE), re.compile(rf"\b(?:{b})\b", re.IGNORECASE))
-    for a, b in (
-        (r"cases?", r"controls?"),
-        (r"susceptible|sensitive", r"resistant|non-?susceptible"),
-        (r"positive", r"negative"),
-        (r"intervention|treatment|treated|active|experimental", r"control|usual care|placebo|untreated|sham|comparison|standard(?: care)?"),
-        (r"excluded|discarded|rejected", r"included|retained|kept|underwent randomi[sz]ation|randomi[sz]ed|enrolled|remained"),
-        (r"alive|survived|surviving", r"dead|died|deceased"),
-        (r"left", r"right"),
-        (r"malignant", r"benign"),
-        (r"urban", r"rural"),
-        (r"public", r"private"),
-        (r"male|males|men|boys", r"female|females|women|girls"),
-        (r"randomi[sz]ed(?: controlled)? trials", r"(?:cohort|observational|case[- ]control|non-?randomi[sz]ed|cross-sectional|retrospective) (?:studies|trials)?|"
-         r"cohort|observational|cross-sectional"),
-        (r"prospective", r"retrospective"),
-        (r"singletons?", r"twins?|multiples?"),
-        (r"vaginal(?:ly)?", r"c(?:a?e)sarean(?: section)?"),
-        (r"elective|planned|scheduled", r"emergenc(?:y|ies)|urgent|unplanned"),
-        (r"successful|succeeded", r"failed|unsuccessful"),
-        (r"completed", r"withdrew|dropped out|discontinued"),
-        (r"primary|de novo", r"revision|recurrent|secondary"),
-        (r"open", r"laparoscopic|closed|minimally invasive"),
-        (r"medical", r"surgical"),
-        (r"ischa?emic", r"ha?emorrhagic"),
-        (r"fatal", r"non-?fatal"),
-        (r"inpatients?", r"outpatients?"),
-        (r"smokers", r"non-?smokers"),
-        (r"mutated|mutant", r"wild-?type"),
-        (r"low", r"high"),
-        (r"yes", r"no"),
-        (r"with", r"without"),
-        (r"agreed|accepted|consented", r"declined|refused"),
-    )
-)  # fmt: skip
 _RANDOM = re.compile(r"\b(?:randomi[sz]|allocat|assign)", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\b(?:receiv\w+|used in|given|treated with|to|had|got|underwent|implant\w+|deliver\w+|and)\b", re.IGNORECASE
 )
-_ITEM = re.compile(
-    rf"(?:(?<=^)|(?<=[,;(:] )|(?<=and )|(?<=[(])|(?<=or ))(?P<n>{_N}) (?!%|per\b|of (?:the )?\d|to \d|or \d|mg|months?|years?|days?|weeks?)[A-Za-z]"
-)
+_ELIDED = re.compile(r" (?:an? |the |no |[A-Z])")
+"""A second count whose verb is that of the first: `108 received a cemented cup and 104 a press-fit cup`."""
 _NOT_COUNTS = re.compile(
+    r"\bper\b|"
     r"%|\d\.\d|±|\bto \d|\d-\d|/|\bP ?[=<]|\b(?:mg|years?|months?|weeks?|days?|range|median|mean|IQR|CI)\b"
 )
 _CLASSED = re.compile(
-    r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|histolog\w+|subtypes?|race|ethnic\w*|sex|"
-    r"education\w*|grades?|class\w*|categor\w+|origins?|sites?|responses?|sources?|allocat\w+|random\w+|marital|smoking|excluded|exclusions?|failures?|"
+    r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|"
+    r"histolog\w+|subtypes?|race|ethnic\w*|sex|"
+    r"education\w*|class\w*|categor\w+|origins?|sites?|responses?|sources?|marital|"
+    r"smoking|excluded|exclusions?|failures?|"
     r"divided|grouped|outcome of|by region|fate|as (?:a |the )?first event|first event|outcomes?)\b",
     re.IGNORECASE,
 )
 """Words before a list that divides: each of them in one class."""
 _MAKING = re.compile(
-    rf"\b(?:making|giving|yielding|totall?ing|for a total of|a total of|in total|total of|totals?|altogether|sum of)(?: a total of| a total| up to)?,? "
-    rf"(?P<a>{_N})(?= (?:in all|in total|altogether|overall|[a-z]+)|[.,;)]|$)|(?<![\w.,/])(?P<b>{_N})(?: [a-z-]+)? (?:in all|in total|altogether)\b",
+    rf"\b(?:making|giving|yielding|totall?ing|for a total of|a total of|in total|total of|totals?|altogether|sum "
+    rf"of)(?: a total of| a total| up to)?,? "
+    rf"(?P<a>{_N})(?= (?:in all|in total|altogether|overall|[a-z]+)|[.,;)]|$)|(?<![\w.,/])(?P<b>{_N})(?: [a-z-]+)? "
+    rf"(?:in all|in total|altogether)\b",
     re.IGNORECASE,
 )
 _FEWEST, _MOST = 2, 8
-
-
-class _Part(NamedTuple):
-    count: Count
-    words: str
 
 
 def check_wholes(case: Case) -> None:
@@ -115,16 +74,39 @@ def check_wholes(case: Case) -> None:
     for p in sentences_with(case, " and ", ";", ": "):
         if not _FEWEST < len(_DIGITS.findall(case.figures, p.start, p.end)) <= 3 * _MOST:
             continue
+        if not _may_add(case.figures[p.start : p.end]):
+            continue
         counts = _counts(case, p)
         if not _FEWEST < len(counts) <= _MOST:
             continue
         if _told_behind(case, p, counts):
             continue
-        if not _removed(case, p, counts) and not _listed(case, p, counts):
+        if not are_removed(case, p, counts) and not _listed(case, p, counts):
             _opposed(case, p, counts)
 
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+
+
+_TOLD = (
+    "total",
+    "in all",
+    "altogether",
+    "making",
+    "giving",
+    "yielding",
+    "remov",
+    "exclu",
+    "elimin",
+    "delet",
+    "discard",
+)
+_LIST = re.compile(r"[(:][^():%]*?\d[^():%]*?(?:\band\b|[;,])[^():%]*?\d")
+
+
+def _may_add(words: str) -> bool:
+    """Whether a sentence has a word for a sum, a list behind a bracket or colon, or a count of things."""
+    return any(map(words.__contains__, _TOLD)) or _LIST.search(words) is not None or _WHOLE.search(words) is not None
 
 
 def _counts(case: Case, p: Passage) -> list[Count]:
@@ -153,11 +135,9 @@ def _tell(case: Case, p: Passage, whole: Count, parts: Sequence[Count], *, sure:
         one_digit_apart(str(c.n), str(c.n + whole.n - together)) for c in parts if c.n + whole.n > together
     )
     verdict: Verdict | None = None
-    if max(c.n for c in parts) > whole.n:
+    if max(c.n for c in parts) > whole.n or 5 * together < 4 * whole.n:
         return False
-    if closed and sure:
-        verdict = "error-if"
-    elif together > whole.n and sure:
+    if (closed and sure) or (together > whole.n and sure):
         verdict = "error-if"
     elif slip and (sure or closed) and 20 * abs(together - whole.n) <= 4 * whole.n:
         verdict = "unlikely"
@@ -189,37 +169,11 @@ def _told_behind(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
     return _tell(case, p, whole, parts, sure=True, closed=True)
 
 
-_AFTER = re.compile(
-    rf"\b[Aa]fter (?:the )?(?:removal|exclusion|elimination|deletion|removing|excluding|eliminating|discarding)(?: of)? (?:the )?(?P<x>{_N})[^.;,()\d]{{0,50}}, "
-    rf"(?:a total of |the remaining )?(?P<l>{_N})(?! \()"
-)
-
-
-def _removed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
-    """`2,417 references; after removal of 512 duplicates, 1,905 were screened`."""
-    m = _AFTER.search(case.figures, p.start, p.end)
-    if m is None:
-        return False
-    before = [c for c in counts if c.span[1] <= m.start()]
-    gone, left = (int(m[k].replace(",", "")) for k in "xl")
-    if len(before) != 1 or gone >= before[0].n or left == before[0].n - gone:
-        return len(before) == 1
-    rest = before[0].n - gone
-    places = [before[0].span, m.span("x"), m.span("l")]
-    if any(compared(case, x, "sum") for x in places):
-        return True
-    shown = f"{before[0].n} - {gone} = {rest}, not {left}"
-    if left > rest or one_digit_apart(str(left), str(rest)) or sorted(str(left)) == sorted(str(rest)):
-        verdict: Verdict = "error-if" if left > rest else "unlikely"
-        judge(case, p, "sum", places, verdict, f"If they are of the {before[0].n}: {shown}.", "all less those gone")
-    return True
-
-
 _BRACKET = re.compile(r"\((?P<in>[^()]*\d[^()]*)\)")
 
 
 def _listed(case: Case, p: Passage, counts: Sequence[Count]) -> bool:
-    """`143 events occurred (96 progressions and 57 deaths)`, `44 died: 29 of cancer, 6 of infection, 9 of other causes`."""
+    """`153 events (96 progressions and 57 deaths)`, `44 died: 29 of cancer, 6 of infection, 9 of other causes`."""
     text = case.figures[p.start : p.end]
     stretches = [(m.start("in"), m.end("in"), True) for m in _BRACKET.finditer(text)]
     colon = [m.end() for m in re.finditer(r": ", text)]
@@ -268,8 +222,11 @@ _REASONS = re.compile(
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _LONG = 110
 _SYMPTOMS = re.compile(
-    r"\b(?:symptoms?|adverse|comorbid\w*|medications?|drugs|signs?|complain\w*|risk factors?|side effects?|toxicit\w+|reactions?|"
-    r"complications?|criteria|features|histor\w+|metasta\w+|treatments?|therap\w+|procedures?|one or more|all that appl\w+)\b",
+    r"\b(?:symptoms?|adverse|comorbid\w*|medications?|drugs|signs?|complain\w*|risk factors?|side effects?|"
+    r"toxicit\w+|reactions?|"
+    r"complications?|criteria|features|histor\w+|metasta\w+|treatments?|\w*therap\w+|received|procedures?|one or "
+    r"more|all that "
+    r"appl\w+)\b",
     re.IGNORECASE,
 )
 """Words of lists in which one patient may stand several times."""
@@ -280,7 +237,8 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
     m = _WHOLE.search(case.figures, p.start, p.end)
     if m is None or _ELSEWHERE.search(case.flat, max(p.start, m.start() - 20), m.start()):
         lead = re.compile(
-            rf"\b(?:Of|In|Among|Amongst|Across|Between)(?: the| all| these| our| a total of)? (?P<n>{_N}) (?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b"
+            rf"\b(?:Of|In|Among|Amongst|Across|Between)(?: the| all| these| our| a total of)? (?P<n>{_N}) "
+            rf"(?:[A-Za-z-]+ ){{0,4}}?(?P<noun>{UNITS})\b"
         )
         m = lead.search(case.figures, p.start, p.end)
     if m is None:
@@ -302,8 +260,10 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
         begins = [m.end(), *(c.span[1] for c in rest[:-1])]
         words = [case.flat[b : c.span[0]] for c, b in zip(rest, begins, strict=True)]
     lead = [case.flat[m.end() : rest[0].span[0]], *words]
-    randomised = _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None and all(
-        _GIVEN.search(w) for w in words
+    randomised = (
+        _RANDOM.search(case.flat, p.start, rest[-1].span[0]) is not None
+        and _GIVEN.search(words[0])
+        and all(_GIVEN.search(w) or _ELIDED.match(w) for w in words[1:])
     )
     alike = all(_ONE_WORD.fullmatch(w) for w in words) and 25 * abs(sum(c.n for c in rest) - whole.n) <= 2 * whole.n
     listed = (
@@ -311,13 +271,9 @@ def _opposed(case: Case, p: Passage, counts: Sequence[Count]) -> None:
         and re.match(r"^ were [a-z]", words[0]) is not None
         and not any(_VERBS.search(w) for w in words[1:])
     )
-    if len(rest) == _FEWEST and (randomised or _against(words, lead[0])):
+    if (len(rest) == _FEWEST and (randomised or are_opposed(words, lead[0]))) or (len(rest) > _FEWEST and randomised):
         _tell(case, p, whole, rest, sure=True, closed=False)
-    elif len(rest) > _FEWEST and randomised:
-        _tell(case, p, whole, rest, sure=True, closed=False)
-    elif alike and not _SYMPTOMS.search(" ".join(lead)):
-        _tell(case, p, whole, rest, sure=False, closed=True)
-    elif listed and not _SYMPTOMS.search(" ".join(lead)):
+    elif (alike and not _SYMPTOMS.search(" ".join(lead))) or (listed and not _SYMPTOMS.search(" ".join(lead))):
         _tell(case, p, whole, rest, sure=False, closed=True)
 
 
@@ -339,25 +295,6 @@ def _rest(case: Case, p: Passage, whole: Count, counts: Sequence[Count]) -> tupl
 
 
 _SHARE_OR_STRENGTH = re.compile(r" \(\d+(?:\.\d+)? ?%\)|\b(?<=[a-z] )\d+(?:\.\d+)? ?(?:%|mg\b|g\b)")
-_PLAIN_CONTROL = re.compile(
-    r"\b(?:placebo|sham|usual care|control|no treatment|standard care|vehicle|saline|conventional)\b", re.IGNORECASE
-)
 _ONE_WORD = re.compile(r" (?:were|was|had been) (?:[a-z-]+ )?[a-z-]+(?:,? and |, |; (?:and )?|\.?\W*)")
 """All that a count says of its part: `152 were natural and`."""
-_USED = re.compile(
-    r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got|restored|repaired|"
-    r"operated|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b",
-    re.IGNORECASE,
-)
 _VERBS = re.compile(r"\b(?:had|were|was|have|showed|reported|developed|with|received)\b")
-
-
-def _against(words: Sequence[str], lead: str) -> bool:
-    """Whether the words of one count oppose those of the other: cases and controls, left and right."""
-    a, b = words
-    for first, second in _OPPOSED:
-        for x, y in ((first, second), (second, first)):
-            if x.search(a) and y.search(b) and not y.search(a) and not x.search(b):
-                return True
-    controls = [_PLAIN_CONTROL.search(x) is not None for x in words]
-    return controls.count(True) == 1 and _USED.search(" ".join([lead, *words])) is not None

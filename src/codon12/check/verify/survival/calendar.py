@@ -15,7 +15,8 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_calendar"]
 
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operated|underwent|"
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operated|"
+    r"underwent|"
     r"included|admitted|transplanted|resected|entered|registered)\b",
     re.IGNORECASE,
 )

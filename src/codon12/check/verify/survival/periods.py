@@ -22,7 +22,8 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _STUDY = re.compile(
-    rf"\b(?:this|a|an|our|the) {_LENGTH} (?:(?!follow)[a-z-]+ ){{0,4}}?(?:study|survey|review|audit|cohort|analysis|series|trial)\b"
+    rf"\b(?:this|a|an|our|the) {_LENGTH} (?:(?!follow)[a-z-]+ ){{0,4}}?(?:study|survey|review|audit|cohort|analysis|"
+    rf"series|trial)\b"
     r"(?![^.;]*\b(?:aged|born|follow))[^.;\d]{0,60} (?:from|between|during|in) $",
     re.IGNORECASE,
 )
