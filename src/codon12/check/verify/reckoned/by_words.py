@@ -14,8 +14,8 @@ _RULES: dict[str, str] = {
     "doses": "/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
-    "spreads": "\xb1|?| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
-    "tests_told": "chi|?|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (",
+    "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
+    "tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (",
     "allocated": "random|allocat|assigned",
     "rates": "ratio|risk|irr|rr |reduction|% lower|% fewer|% higher|decrease|increase|% fall|% drop",
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
@@ -34,7 +34,7 @@ _RULES: dict[str, str] = {
     "shares_of_all": "%",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
-_WORDS = {name: tuple(w.encode("latin-1") for w in words.split("|")) for name, words in _RULES.items()}
+_WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}
 _WORDS["grid"] = (*_WORDS["grid"], "|")
 _loaded: dict[str, Callable[[Case], None]] = {}
 
