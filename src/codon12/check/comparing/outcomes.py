@@ -40,6 +40,8 @@ _OF_RESPONSES = re.compile(
 """Responses of some kind, or what became of them."""
 _BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
 _BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_LEADS = 12
+"""Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
@@ -184,6 +186,7 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
         return ENDPOINT_OF[m["best"].upper()]
     inside = {m[2] for m in endpoints_in(clause.inside)}
+    inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
 
 
