@@ -133,8 +133,11 @@ def assigned(pieces: Pieces, start: int, mentions: Sequence[Mention[T]]) -> T | 
 def _named(pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]]) -> list[T]:
     """What a piece names, in its order: each once, what is compared with left out."""
     out: list[T] = []
-    for a, _, value in sorted(m for m in mentions if begin <= m[0] < end):
-        if value not in out and not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a]):
+    numbers = {x[0][0] for x in pieces.lists}
+    for a, b, value in sorted(m for m in mentions if begin <= m[0] < end):
+        own = re.match(r" ?[(\[:]? ?", pieces.text[b:])
+        is_its = own is not None and own[0].strip() and b + own.end() in numbers  # than with placebo (10.0%)
+        if value not in out and (is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])):
             out.append(value)
     return out
 

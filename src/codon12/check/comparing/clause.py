@@ -176,7 +176,8 @@ class Clause:
             told = assigned(self.pieces, self.at, grades)
             if told is not UNCLEAR:
                 return told
-        return grade_in(self.head + self.inside) or (grade_in(self.after) if _OPENS.match(self.after) else None)
+        behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
+        return grade_in(self.head + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property
     def is_related(self) -> bool:

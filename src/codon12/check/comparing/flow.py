@@ -22,6 +22,7 @@ _PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults
 _IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
 _FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
 _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
 _STUDIED = re.compile(
@@ -77,7 +78,7 @@ class Flow:
             return equal, None if equal is not None or unclear else rows[0]
         if (
             n is not None
-            and _SIZE.match(clause.inside)
+            and (_SIZE.match(clause.inside) or _IN_BRACKETS.search(clause.head[-2:] + clause.inside + clause.after[:1]))
             and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:]))
         ):
             return self._of_arm_size(n, arms, clause)

@@ -40,6 +40,8 @@ _OF_RESPONSES = re.compile(
 """Responses of some kind, or what became of them."""
 _BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
 _BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
+"""Where the words right behind a number end."""
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
@@ -122,7 +124,7 @@ class Outcomes:
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if months is UNCLEAR:
                 return []
-            state = endpoint or state_in(clause.sentence)
+            state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at

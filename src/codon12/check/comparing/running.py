@@ -101,7 +101,8 @@ class Running:
             wrong = None  # among 126 patients: of how many, not how many
         if wrong is not None and wrong.get("arm") in (None, "all") and self._is_of_a_pair(s):
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
-        if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
+        bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
+        if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
 
