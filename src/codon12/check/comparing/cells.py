@@ -74,6 +74,8 @@ class Cells:
                     return None, None  # `Other` of two headings: which is meant is not told
         part = self._of_part(s, p.heading) if not any(is_equal(s, r) for r in rows) else []
         rows = part or rows
+        reader = self._parts.reader_in(f"{label} {head} {p.heading}")
+        rows = [r for r in rows if reader is None or r.get("evaluator") in (reader, None)]
         equal = next((r for r in rows if is_equal(s, r)), None)
         if equal is not None or not rows:
             return equal, None
@@ -100,6 +102,8 @@ class Cells:
         text = self._report.text.normal.text
         begin = max(text.rfind(x, 0, s.normal_start) for x in ("\t", "|", "\n"))
         arms = self._parts.named_arms.of(text[begin + 1 : s.normal_start])
+        if not arms and _TOTAL.match(text[begin + 1 : s.normal_start]):
+            arms = ["all"]
         if n is None or len(arms) != 1 or not _SIZE.match(text[s.normal_start : s.normal_end]):
             return None, None
         sizes = [r for r in self._sized if r.get("arm") == arms[0]]

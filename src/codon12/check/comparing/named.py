@@ -321,7 +321,8 @@ class Named:
             return True
         if family != "disposition" and not endpoint.startswith("exposure.duration") and _CAUSE.search(self._parts.without_levels(clause)):
             return True
-        if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
+        said_behind = _SAID_BEHIND.match(clause.after) and re.search(r"\bdied\b|\bdeath", clause.after)
+        if endpoint == "os.events" and _DIED.search(("" if said_behind else clause.since) + clause.inside + clause.after):
             return True
         return not clause.says_only(
             self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())

@@ -45,6 +45,7 @@ class Running:
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
             and not r["endpoint"].startswith(("agreement.", "missing."))
+            and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {"men", "women", "smokers", "males", "females"}
@@ -152,6 +153,8 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._of_remaining_arm(s, found, clause)) is not None:
                 return None, other
+            if (other := self._of_other_part(s, rows, found, clause)) is not None:
+                return None, other
             near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
@@ -187,6 +190,18 @@ class Running:
             else:
                 del left[arm]
         return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
+
+    def _of_other_part(self, s: Statement, rows: list[Row], found: list[Row], clause: Clause) -> Row | None:
+        """The estimate of the arm or subgroup named, where all printed numbers are those of another one."""
+        arm, level = self._parts.arm_of(clause), self._parts.level_of(clause)
+        told = isinstance(arm, str) or isinstance(level, tuple)
+        if not told or clause.is_elsewhere or len({(r["value"], r["lower"]) for r in rows}) != 1:
+            return None
+        row, q = rows[0], s.quantities
+        if q.interval != "ci" or row["lower"] is None or Parts.part_of(row) != (level if isinstance(level, tuple) else None):
+            return None
+        others = [r for r in found if r.get("group") == row.get("group") and r.get("evaluator") == row.get("evaluator")]
+        return row if any(is_equal(s, r) for r in others) else None
 
     def _of_list(self, s: Statement, clause: Clause) -> list[Row]:
         """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
