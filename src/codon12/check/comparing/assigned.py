@@ -1,4 +1,4 @@
-"""Which of the things that a sentence names each of its numbers is of: `12 with A and 9 with B`, `12 and 9, respectively`."""
+"""Which of the things that a sentence names each of its numbers is of: `12 with A and 9 with B`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ _LISTED = re.compile(
 )
 """What stands between two numbers of one list."""
 _REFERENCE = re.compile(
-    r"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|over) (?:(?:a|an|the|that|those|of|in|with|for|on|"
+    r"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|over) "
+    r"(?:(?:a|an|the|that|those|of|in|with|for|on|"
     r"from|patients|tumou?rs|receiving|TPS|score) )*$",
     re.IGNORECASE,
 )
 """Before what another thing is compared with."""
 _OPENS = re.compile(
-    r"^[\s)\]%]*(?:months?|weeks?|days?|years?|points?)?[\s)\]%]*(?:of )?(?:the |all |those |these |patients |participants |"
+    r"^[\s)\]%]*(?:months?|weeks?|days?|years?|points?)?[\s)\]%]*(?:of )?"
+    r"(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
     r"treated|who|whose|were|had)\b",
     re.IGNORECASE,

@@ -22,12 +22,15 @@ _MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
 _DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
 _RATES = {"orr", "dcr"}
 _EVERYBODY = re.compile(
-    r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|intention[- ]to[- ]treat\w*|ITT)\W*$",
+    r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|"
+    r"intention[- ]to[- ]treat\w*|ITT)\W*$",
     re.IGNORECASE,
 )
 _OF_HEADS = whole_words(
-    "all overall total patients participants subjects group arm treatment study median rate months value estimate number percent "
-    "hazard ratio death progression free survival response objective disease control duration time population analysis set "
+    "all overall total patients participants subjects group arm treatment study median rate months value estimate "
+    "number percent "
+    "hazard ratio death progression free survival response objective disease control duration time "
+    "population analysis set "
     "result results outcome PFS ORR DCR DOR TTR confidence interval central investigator review"
 )
 """Words in the head of a column that make it of no part of the patients."""

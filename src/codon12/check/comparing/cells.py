@@ -110,9 +110,7 @@ class Cells:
         equal = next((r for r in sizes if r["N"] == n), None)
         return equal, sizes[0] if equal is None and sizes else None
 
-    def _of_arm(
-        self, finding: Finding, heading: str, arm: str, label: str, head: str
-    ) -> tuple[Row | None, Row | None]:
+    def _of_arm(self, finding: Finding, heading: str, arm: str, label: str, head: str) -> tuple[Row | None, Row | None]:
         """The number of the arm that a column is of: contradicted where the row can be of one thing alone."""
         s = finding.statement
         table = self._report.text.passages[s.passage].table
@@ -169,7 +167,7 @@ class Cells:
 
     def _of_events(self, s: Statement) -> list[Row]:
         """Events taken together, all and those related to treatment: a table may have a part for either."""
-        return [r for x in ("ae", "ae.related") for r in self._named.of_events(s.label, x)]
+        return [r for x in ("ae", "ae.related") for r in self._named.events.of_label(s.label, x)]
 
     def _in_columns(self, s: Statement, rows: list[Row], columns: frozenset[Column]) -> list[Row]:
         """Rows of a label that may stand in a column: of its kind, or else of another family alike."""
@@ -230,6 +228,10 @@ _TWO = 2
 _TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
 _SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)
 _HEAD_SIZE = re.compile(r"\bn ?= ?(\d[\d,]*)", re.IGNORECASE)
-_ONLY_GRADE = re.compile(r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?\W*(?:n|no\.)?\W*$", re.IGNORECASE)
+_ONLY_GRADE = re.compile(
+    r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?"
+    r"\W*(?:n|no\.)?\W*$",
+    re.IGNORECASE,
+)
 _RELATED = re.compile(r"\brelated\b", re.IGNORECASE)
 _ALL_EVENTS = re.compile(r"\badverse events\b", re.IGNORECASE)

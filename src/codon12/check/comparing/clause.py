@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from codon12.check.comparing.assigned import UNCLEAR, Mention, Pieces, assigned
+from codon12.check.comparing.assigned import Mention, Pieces, Unclear, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -130,7 +131,7 @@ class Clause:
             begin = self.pieces.between[place[0]][0]
             self.is_first = place == (0, 0)
             self.since = self.sentence[begin : s.normal_start - p.start]
-        self.known: dict[str, object] = {}
+        self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
@@ -174,7 +175,7 @@ class Clause:
         grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
-            if told is not UNCLEAR:
+            if not isinstance(told, Unclear):
                 return told
         behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
         return grade_in(self.head + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
@@ -188,7 +189,10 @@ class Clause:
 def digits_of(s: Statement, flat: str) -> tuple[int, int]:
     """Where the numbers of a statement begin and end, the words before and behind them left out."""
     q = s.quantities
-    printed = [str(q.n) if q.n is not None else None, *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None)]
+    printed = [
+        str(q.n) if q.n is not None else None,
+        *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
+    ]
     text = flat[s.normal_start : s.normal_end]
     found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
     begin = min(found, default=0)
@@ -212,7 +216,9 @@ def _numbers(
     own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [(a, b) for a, b, _ in levels]
+    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [
+        (a, b) for a, b, _ in levels
+    ]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):

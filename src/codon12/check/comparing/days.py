@@ -15,7 +15,8 @@ __all__ = ["Day", "days"]
 Row = dict[str, Any]
 _BEFORE = 90
 _CUTOFF = re.compile(
-    r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b|\bdata (?:were|was) (?:cut|locked|frozen)\b", re.IGNORECASE
+    r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b|\bdata (?:were|was) (?:cut|locked|frozen)\b",
+    re.IGNORECASE,
 )
 _AS_OF = re.compile(r"\bas of\W*(?:the )?[^.;,]{0,20}$", re.IGNORECASE)
 _ENROLLED = re.compile(
@@ -54,8 +55,11 @@ def days(report: Report, rows: Iterable[Row], cutoff: dt.date | None) -> Iterato
         p = report.text.passages[s.passage]
         before = text[max(p.start, s.normal_start - _BEFORE) : s.normal_end]
         around = before + text[s.normal_end : min(p.end, s.normal_end + _BEFORE // 2)]
-        if s.kind == "date" and q.date and cutoff is not None and (
-            _CUTOFF.search(around) or _AS_OF.search(text[max(p.start, s.normal_start - _BEFORE) : s.normal_start])
+        if (
+            s.kind == "date"
+            and q.date
+            and cutoff is not None
+            and (_CUTOFF.search(around) or _AS_OF.search(text[max(p.start, s.normal_start - _BEFORE) : s.normal_start]))
         ):
             yield Day(s, q.date, cutoff.isoformat(), "data cut-off")
         if s.kind == "date_range" and q.date and q.date_end and len(enrolled) == len(("first", "last")) and (

@@ -26,24 +26,31 @@ _IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$"
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
 _STUDIED = re.compile(
-    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?(?:analy[sz]ed|studied|included|identified|"
+    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
+    r"(?:analy[sz]ed|studied|included|identified|"
     r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$",
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b", re.IGNORECASE
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
-_OF_TRIALS = whole_words("trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified")
+_OF_TRIALS = whole_words(
+    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
+    "analysed studied included identified"
+)
 _TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:(?:were |was )?assigned|received|were given) \w+"
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|"
+    r"(?:(?:were |was )?assigned|received|were given) \w+"
     r"(?: \w+)?\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
-    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),|"
+    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
+    r"^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),|"
     r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
     re.IGNORECASE,
 )

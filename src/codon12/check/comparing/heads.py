@@ -11,7 +11,16 @@ from codon12.check.statements import Statement
 
 __all__ = ["Heads"]
 
-_WITH_CELLS = {"table_cell", "median_ci", "median_only", "percent_ci", "count_percent_ci", "count_percent", "hr_ci_p", "landmark"}
+_WITH_CELLS = {
+    "table_cell",
+    "median_ci",
+    "median_only",
+    "percent_ci",
+    "count_percent_ci",
+    "count_percent",
+    "hr_ci_p",
+    "landmark",
+}
 
 
 class Heads:

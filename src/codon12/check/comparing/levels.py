@@ -30,12 +30,17 @@ _VAGUE = whole_words(
 EVERYBODY: Level = ("all", "")
 """All patients, or all that were tested, where a text sets them beside a part."""
 _ALL_OF_THEM = re.compile(
-    r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b", re.IGNORECASE
+    r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b",
+    re.IGNORECASE,
 )
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
 _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
+_BARE_WILD = (
+    r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
+    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))"
+)
 _SHORT = 4
 """Codes of more letters than these are words."""
 _ALIASES = {
@@ -72,16 +77,22 @@ class Levels:
         self.all = sorted(said)
         self.variables = sorted({v for v, _ in said})
         self._genes = {v for v, c in said if c.lower() in _BY_GENE}
-        self._patterns = {level: _pattern(level, words) for level, words in said.items() if level[1].lower() not in _BY_GENE}
+        self._patterns = {
+            level: _pattern(level, words) for level, words in said.items() if level[1].lower() not in _BY_GENE
+        }
         self._telling = {
-            level for level, words in said.items() if any(whole_words(w) - _VAGUE and not re.search(r"\d", w) for w in words)
+            level
+            for level, words in said.items()
+            if any(whole_words(w) - _VAGUE and not re.search(r"\d", w) for w in words)
         }
 
     def variables_in(self, text: str) -> set[str]:
         """The variables a text names; of those whose names another one's hold, the longest."""
         words, plain = whole_words(text), _plain(text)
         here = {v for v in self.variables if self._is_in(v, words, plain)}
-        return {v for v in here if not any(v != w and v.lower() in w.lower() and self._whole_code(w, text) for w in here)}
+        return {
+            v for v in here if not any(v != w and v.lower() in w.lower() and self._whole_code(w, text) for w in here)
+        }
 
     def names(self, variable: str, text: str) -> bool:
         """Whether a text names a variable, by its code or as the study calls it."""
@@ -132,7 +143,11 @@ class Levels:
     def _and_another(self, text: str, mention: Mention[Level]) -> Mention[Level]:
         """`mutated STK11 and KEAP1`: of both genes, or of either."""
         start, end, level = mention
-        if level[0] not in self._genes or (m := _AND_GENE.match(text, end)) is None or m["gene"].upper() not in self._genes:
+        if (
+            level[0] not in self._genes
+            or (m := _AND_GENE.match(text, end)) is None
+            or m["gene"].upper() not in self._genes
+        ):
             return mention
         if _STATE.match(text, m.end()):
             return mention
@@ -156,7 +171,10 @@ class Levels:
         for level in (x for x in self.all if x[0] == gene and x[1].lower() in _BY_GENE):
             mutated = level[1].lower() == "mutated"
             if mutated:
-                forms = [rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)", rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b"]
+                forms = [
+                    rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
+                    rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
+                ]
                 bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
             else:
                 forms = [
@@ -164,7 +182,7 @@ class Levels:
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
                 ]
-                bare = r"\bwild[- ]?type\b|\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))|\b(?:un|non-?)mutated\b"
+                bare = _BARE_WILD
             if alone:
                 forms.append(bare)
             out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]

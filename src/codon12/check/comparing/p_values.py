@@ -88,7 +88,7 @@ def _is(s: Statement, value: float) -> bool:
 
 
 def _may_be(s: Statement, value: float) -> bool:
-    """Whether a printed P is that of the study or of another test of the same question, by the normal scores of both."""
+    """Whether a printed P is that of the study or of another test of the same question, by their normal scores."""
     if _is(s, value):
         return True
     q = s.quantities

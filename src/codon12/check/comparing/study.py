@@ -48,8 +48,8 @@ def against_evidence(
     -------
     dict
         ``agree``, ``disagree`` and ``left_out``: lists of plain values, each with a sentence; ``key_results``: each
-        key result with one verdict, ``agrees``, ``contradicted`` or ``left out``; ``notes``: sentences on the comparison
-        as a whole. A statement that agrees with a
+        key result with one verdict, ``agrees``, ``contradicted`` or ``left out``; ``notes``: sentences on the
+        comparison as a whole. A statement that agrees with a
         subgroup's number agrees; one that agrees with none is set beside that of the arm, subgroup or reader its
         words name, or else of all subjects, and only where the sentence speaks of no other part of them. Sentences
         that cite another publication are not compared. Of several documents each line says which it is of.
