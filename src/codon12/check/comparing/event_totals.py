@@ -17,7 +17,8 @@ EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
 _HAD_EVENTS = re.compile(
-    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|experienced|reported|developed) "
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:(?:in|on|with|receiving|given) (?:[\w-]+ ){1,4}?)?"
+    r"(?:had|experienced|reported|developed) "
     r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
     re.IGNORECASE,
 )
@@ -98,9 +99,12 @@ class EventTotals:
 
     def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:
         """Of those who `had at least one serious adverse event of grade 3 or higher`: of that grade, or of any."""
-        if _SERIOUS.search(said):
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, clause.after, re.IGNORECASE)]
+        if len(what) == 1 and _LED.search(clause.after) and not _CHANGES.search(clause.after):
+            endpoint += f".{what[0]}"
+        elif _SERIOUS.search(said):
             endpoint += ".serious"
-        elif _KINDS_OF_EVENTS.search(clause.after):
+        elif what or _KINDS_OF_EVENTS.search(clause.after):
             return []
         rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
         return self._parts.chosen(rows, clause)[0]

@@ -122,7 +122,21 @@ class Running:
         if any(r["id"] == row["id"] for r in rows):
             return row, None
         one = len({(r["n"], r["N"], r["value"]) for r in rows}) == 1
-        return None, rows[0] if sure and one and not is_equal(s, rows[0]) else None
+        contradicted = sure and one and not is_equal(s, rows[0]) and self._is_named(row, s, clause)
+        return None, rows[0] if contradicted else None
+
+    def _is_named(self, row: Row, s: Statement, clause: Clause) -> bool:
+        """Whether the words of a statement name what a row is of, so that it is not equal by chance."""
+        named = [*self._outcomes.of(s, clause), *self._named_by(s, clause)]
+        return any((r["endpoint"], r["statistic"]) == (row["endpoint"], row["statistic"]) for r in named)
+
+    def _named_by(self, s: Statement, clause: Clause) -> list[Row]:
+        """The counts that the words around a count or a percentage name."""
+        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci"):
+            return []
+        siblings = self._beside[s.passage] or self._counts[s.passage]
+        first = clause if clause.is_first or not siblings else self._clause(siblings[0])
+        return self._named.of(clause, first)
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -188,11 +202,7 @@ class Running:
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
-        named: list[Row] = []
-        if s.kind in ("count", "count_percent", "percent_only", "count_percent_ci"):
-            siblings = self._beside[s.passage] or self._counts[s.passage]
-            first = clause if clause.is_first else self._clause(siblings[0])
-            named = self._named.of(clause, first)
+        named = self._named_by(s, clause)
         if (equal := _equal_one(s, named)) is not None:
             return equal, None
         if (other := self._of_another(s, named, clause)) is not None:
