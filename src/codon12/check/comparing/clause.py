@@ -156,6 +156,18 @@ class Clause:
             return behind
         return self.head if self.is_first else self.since
 
+    @property
+    def lists_others(self) -> bool:
+        """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
+        place = self.pieces.place(self.at)
+        if place is None or len(self.pieces.lists[place[0]]) < len(("one", "other")):
+            return False
+        begin, end = self.pieces.between[place[0]]
+        before = self.sentence[begin:end]
+        outcomes = {m[0].lower() for m in _OUTCOMES.finditer(before)}
+        several = any(not m["all"].isdigit() for m in TIMES.finditer(before))
+        return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
+
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
         return not restricting(whole_words(self.clause), known)
@@ -236,6 +248,10 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_OUTCOMES = re.compile(
+    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
+    re.IGNORECASE,
+)
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
     r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",

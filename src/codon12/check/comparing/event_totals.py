@@ -17,8 +17,8 @@ EVENTS = re.compile(
     r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
 _HAD_EVENTS = re.compile(
-    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:(?:in|on|with|receiving|given) (?:[\w-]+ ){1,4}?)?"
-    r"(?:had|experienced|reported|developed) "
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*"
+    r"(?:(?:in|on|with|receiving|given) (?:[\w-]+ ){1,4}?)?(?:had|experienced|reported|developed) "
     r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
     re.IGNORECASE,
 )

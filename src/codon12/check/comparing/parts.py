@@ -97,7 +97,8 @@ class Parts:
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""
         place = clause.pieces.place(clause.at)
-        return place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
+        as_many = place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
+        return as_many and not clause.lists_others
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
         """By whose reading a statement is: the one its clause names, its sentence before, or the sentence before.
@@ -131,7 +132,7 @@ class Parts:
         if told is not None:
             return told
         behind = self.named_arms.spans(clause.previous)
-        return _of_sentence_before(clause, behind, len(self.arms))
+        return _of_sentence_before(clause, behind, 0 if clause.lists_others else len(self.arms))
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""

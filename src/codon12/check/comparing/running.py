@@ -299,7 +299,8 @@ def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:
         return row
     total = finding.denominator.value if finding.denominator is not None else None
     sized = [r for r in rows if total is not None and r["N"] == total]
-    if s.kind == "count_percent_ci" and len({r["n"] for r in sized}) == 1:
+    printed = s.kind == "count_percent_ci" or (s.kind == "count_percent" and s.quantities.N is not None)
+    if printed and len({r["n"] for r in sized}) == 1:
         return sized[0]
     if s.kind in ("percent_ci", "percent_only") and s.quantities.percent is not None:
         return row
