@@ -67,8 +67,8 @@ def compared(text):
 
 
 TEXTS = [
-    ("Responses were observed in {} of 44 patients (48%) with PD-L1 of less than 1%, in 7 of 25 (28%) with 1 to 49% and in"
-     " 8 of 17 (47%) with 50% or higher.", "21", "24", "orr.0"),
+    (("Responses were observed in {} of 44 patients (48%) with PD-L1 of less than 1%, in 7 of 25 (28%) with 1 to 49% and in"
+     " 8 of 17 (47%) with 50% or higher."), "21", "24", "orr.0"),
     ("Responses were observed in 21 of 44 patients (48%) with PD-L1 of less than 1% and in {} with 1 to 49%.",
      "7 of 25 (28%)", "16 of 25 (64%)", "orr.1"),
     ("The response rate was 40% in STK11-mutated and {}% in STK11 wild-type tumors.", "39", "49", "orr.wt"),
@@ -81,8 +81,8 @@ TEXTS = [
     ("Among patients with STK11 mutation, 14 of 35 ({}) responded.", "40%", "46%", "orr.mut"),
     ("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | {} |\n",
      "14 (93.3)", "13 (86.7)", "ae.any.B"),
-    ("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | 14 (93.3) |\n"
-     "| Grade 3 or higher | {} | 11 (73.3) |\n", "12 (80.0)", "10 (66.7)", "ae.grade_ge3.A"),
+    (("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | 14 (93.3) |\n"
+     "| Grade 3 or higher | {} | 11 (73.3) |\n"), "12 (80.0)", "10 (66.7)", "ae.grade_ge3.A"),
     ("| | ORR, % (95% CI) |\n|---|---|\n| STK11 mutated | {} (23.9-57.9) |\n| STK11 wild type | 39.1 (27.6-51.6) |\n",
      "40.0", "42.0", "orr.mut"),
 ]  # fmt: skip
