@@ -8,6 +8,8 @@ from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.assigned import UNCLEAR, Pieces, assigned
 from codon12.check.comparing.levels import Levels
 from codon12.check.comparing.study import against_evidence
+from codon12.check.showing.annotate import comments_of
+from codon12.check.showing.page import annotated_page
 
 ARMS = ("A: Newdrug", "B: Placebo")
 PDL1 = ("<1%", "1-49%", ">=50%")
@@ -162,3 +164,15 @@ def test_categories_of_both_genes():
         ("KEAP1", "MUTATED"),
         ("KEAP1", "WILD TYPE"),
     ]
+
+
+def test_the_page_and_comments_mark_what_differs():
+    report = check_text("The objective response rate was 47.1% by central review. Median OS was 12.5 months.")
+    against = against_evidence(report, pl.DataFrame(ROWS, infer_schema_length=None))
+    page = annotated_page(report, against=against)
+    assert page.count(' differs" tabindex') == 1
+    assert "differs from the study" in page
+    assert "differs from the study" not in annotated_page(report)
+    comments = [words for _, words in comments_of(report, against)]
+    assert len(comments) == 1
+    assert "the study gives 37.1" in comments[0]

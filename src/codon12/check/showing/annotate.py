@@ -9,6 +9,7 @@ from typing import Any
 from codon12.check.documents.reading import LARGEST
 from codon12.check.documents.word import open_docx
 from codon12.check.judge import Report
+from codon12.check.showing.page import differing
 from codon12.check.verdicts import PROBLEMS, VERDICTS, Finding
 from codon12.errors import InputError, UsageError
 
@@ -58,9 +59,7 @@ def annotate_docx(
 
 def comments_of(report: Report, against: dict[str, Any] | None) -> Iterator[tuple[Finding, str]]:
     """Findings that need a comment, in order of the text, and its words: what is wrong, and what the study gives."""
-    differs: dict[str, list[str]] = {}
-    for line in (against or {}).get("disagree", ()):
-        differs.setdefault(line["statement"], []).append(line["sentence"])
+    differs = differing(against)
     for finding in sorted(report.findings, key=lambda f: f.statement.start):
         said = [_words(finding)] if finding.verdict in PROBLEMS else []
         said += [f"study: {x}" for x in differs.get(finding.statement.id, ())]
