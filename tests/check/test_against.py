@@ -22,7 +22,7 @@ NUMBERS = pl.DataFrame([dict(zip(COLUMNS, row, strict=True)) | {"variable": None
 
 def compared(text, numbers=NUMBERS):
     got = against_evidence(check_text(text), numbers)
-    return {k: [row["evidence"] for row in rows] for k, rows in got.items() if k != "key_results"}
+    return {k: [row["evidence"] for row in rows] for k, rows in got.items() if k not in ("key_results", "notes")}
 
 
 def test_agreement_disagreement_and_what_is_left_out():

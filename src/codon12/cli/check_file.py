@@ -102,6 +102,7 @@ def file(
     if annotate is not None and len(paths) > 1:
         raise UsageError(f"--annotate writes comments into one document; got {len(paths)}")
     from codon12.check.comparing.documents import compare_reports
+    from codon12.check.showing.annotate import comments_of
     from codon12.check.showing.page import annotated_page
     from codon12.check.verdicts import VERDICTS
 
@@ -113,9 +114,9 @@ def file(
     if page is not None:
         write(page, annotated_page(reports[0], against=_of_document(against, reports[0].text.name)))
     if annotate is not None:
-        placed = _annotate(paths[0], annotate, reports[0], largest)
+        placed = _annotate(paths[0], annotate, reports[0], largest, against)
         click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
-        left = len(reports[0].problems) - placed
+        left = sum(1 for _ in comments_of(reports[0], against)) - placed
         if left > 0:
             click.echo(f"{annotate}: {left} more could not be placed in the document; the listing has them", err=True)
     if as_json:
@@ -126,15 +127,15 @@ def file(
     return 1 if differs or any(r.has_error or (strict and r.problems) for r in reports) else 0
 
 
-def _annotate(source: Path, target: Path, report: Any, largest: int) -> int:
+def _annotate(source: Path, target: Path, report: Any, largest: int, against: dict[str, Any] | None) -> int:
     """How many comments were written into a copy of a Word file or a PDF."""
     if source.suffix.lower() == ".pdf":
         from codon12.check.showing.annotate_pdf import annotate_pdf
 
-        return annotate_pdf(source, target, report)
+        return annotate_pdf(source, target, report, against=against)
     from codon12.check.showing.annotate import annotate_docx
 
-    return annotate_docx(source, target, report, largest=largest)
+    return annotate_docx(source, target, report, largest=largest, against=against)
 
 
 def _verdicts(only: str | None, known: tuple[Any, ...]) -> tuple[Any, ...]:

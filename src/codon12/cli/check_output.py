@@ -89,6 +89,8 @@ def print_reports(
         same, other = len(against["agree"]), len(against["disagree"])
         agree = "1 number agrees" if same == 1 else f"{same} numbers agree"
         click.echo(f"Against the study: {agree}, {other} {'does' if other == 1 else 'do'} not")
+        for note in against["notes"]:
+            click.echo(f"    {note}")
         for row in against["disagree"]:
             where = f"{row['document']}: " if "document" in row else ""
             click.echo(f"    {where}{row['sentence']}")

@@ -1,4 +1,4 @@
-"""Which of the things that a sentence names each of its numbers is of: `12 with A and 9 with B`, `12 and 9, respectively`."""
+"""Which of the things that a sentence names each of its numbers is of: `12 with A and 9 with B`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ _LISTED = re.compile(
 )
 """What stands between two numbers of one list."""
 _REFERENCE = re.compile(
-    r"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|over) (?:(?:a|an|the|that|those|of|in|with|for|on|"
+    r"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|over) "
+    r"(?:(?:a|an|the|that|those|of|in|with|for|on|"
     r"from|patients|tumou?rs|receiving|TPS|score) )*$",
     re.IGNORECASE,
 )
 """Before what another thing is compared with."""
 _OPENS = re.compile(
-    r"^[\s)\]%]*(?:months?|weeks?|days?|years?|points?)?[\s)\]%]*(?:of )?(?:the |all |those |these |patients |participants |"
+    r"^[\s)\]%]*(?:months?|weeks?|days?|years?|points?)?[\s)\]%]*(?:of )?"
+    r"(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
     r"treated|who|whose|were|had)\b",
     re.IGNORECASE,
@@ -133,8 +135,11 @@ def assigned(pieces: Pieces, start: int, mentions: Sequence[Mention[T]]) -> T | 
 def _named(pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]]) -> list[T]:
     """What a piece names, in its order: each once, what is compared with left out."""
     out: list[T] = []
-    for a, _, value in sorted(m for m in mentions if begin <= m[0] < end):
-        if value not in out and not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a]):
+    numbers = {x[0][0] for x in pieces.lists}
+    for a, b, value in sorted(m for m in mentions if begin <= m[0] < end):
+        own = re.match(r" ?[(\[:]? ?", pieces.text[b:])
+        is_its = own is not None and own[0].strip() and b + own.end() in numbers  # than with placebo (10.0%)
+        if value not in out and (is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])):
             out.append(value)
     return out
 

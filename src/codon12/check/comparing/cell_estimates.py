@@ -10,6 +10,7 @@ from codon12.check.comparing.clause import TIMES
 from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
+from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
 __all__ = ["CellEstimates", "judged"]
@@ -21,9 +22,18 @@ _MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
 _DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
 _RATES = {"orr", "dcr"}
 _EVERYBODY = re.compile(
-    r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|intention[- ]to[- ]treat\w*|ITT)\W*$",
+    r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|"
+    r"intention[- ]to[- ]treat\w*|ITT)\W*$",
     re.IGNORECASE,
 )
+_OF_HEADS = whole_words(
+    "all overall total patients participants subjects group arm treatment study median rate months value estimate "
+    "number percent "
+    "hazard ratio death progression free survival response objective disease control duration time "
+    "population analysis set "
+    "result results outcome PFS ORR DCR DOR TTR confidence interval central investigator review"
+)
+"""Words in the head of a column that make it of no part of the patients."""
 _OTHER_RATIO = re.compile(r"\badjust|\bmultivaria|\bunivaria|\bmodel|\binteraction", re.IGNORECASE)
 
 
@@ -51,13 +61,23 @@ class CellEstimates:
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
         if level is None and not in_row and not _EVERYBODY.match(label):
             return None if not rows else []
-        rows = [r for r in rows if Parts.part_of(r) == level]
+        if level is None:
+            rows = [r for r in rows if r.get("group") in (None, "all")] if self._is_known(head) else []
+        else:
+            rows = [r for r in rows if Parts.part_of(r) == level]
+        reader = self._parts.reader_in(f"{label} {head} {heading}")
+        rows = [r for r in rows if reader is None or r.get("evaluator") in (reader, None)]
         arms = self._parts.named_arms.of(f"{head}") or self._parts.named_arms.of(label)
         if len(arms) == 1:
             return [r for r in rows if r.get("arm") == arms[0]]
         if key[1] != "hr" and (_EVERYBODY.match(head) or not self._parts.arms):
             rows = [r for r in rows if r.get("arm") in (None, "all")]
         return rows
+
+    def _is_known(self, head: str) -> bool:
+        """Whether the head of a column is of an arm, of everybody, or says but what is estimated."""
+        words = whole_words(re.sub(r"\(.*?\)", " ", head)) - _OF_HEADS - self._parts.arm_words
+        return not words or bool(self._parts.named_arms.of(head) or _EVERYBODY.match(head))
 
     def _key(self, s: Statement, label: str, head: str, heading: str) -> tuple[str, str] | None:
         """Endpoint and statistic that row or column names, or else the heading over the row."""

@@ -74,6 +74,8 @@ class Cells:
                     return None, None  # `Other` of two headings: which is meant is not told
         part = self._of_part(s, p.heading) if not any(is_equal(s, r) for r in rows) else []
         rows = part or rows
+        reader = self._parts.reader_in(f"{label} {head} {p.heading}")
+        rows = [r for r in rows if reader is None or r.get("evaluator") in (reader, None)]
         equal = next((r for r in rows if is_equal(s, r)), None)
         if equal is not None or not rows:
             return equal, None
@@ -100,6 +102,8 @@ class Cells:
         text = self._report.text.normal.text
         begin = max(text.rfind(x, 0, s.normal_start) for x in ("\t", "|", "\n"))
         arms = self._parts.named_arms.of(text[begin + 1 : s.normal_start])
+        if not arms and _TOTAL.match(text[begin + 1 : s.normal_start]):
+            arms = ["all"]
         if n is None or len(arms) != 1 or not _SIZE.match(text[s.normal_start : s.normal_end]):
             return None, None
         sizes = [r for r in self._sized if r.get("arm") == arms[0]]
@@ -163,7 +167,7 @@ class Cells:
 
     def _of_events(self, s: Statement) -> list[Row]:
         """Events taken together, all and those related to treatment: a table may have a part for either."""
-        return [r for x in ("ae", "ae.related") for r in self._named.of_events(s.label, x)]
+        return [r for x in ("ae", "ae.related") for r in self._named.events.of_label(s.label, x)]
 
     def _in_columns(self, s: Statement, rows: list[Row], columns: frozenset[Column]) -> list[Row]:
         """Rows of a label that may stand in a column: of its kind, or else of another family alike."""
@@ -225,7 +229,8 @@ _TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
 _SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)
 _HEAD_SIZE = re.compile(r"\bn ?= ?(\d[\d,]*)", re.IGNORECASE)
 _ONLY_GRADE = re.compile(
-    r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?\W*(?:n|no\.)?\W*$",
+    r"^\W*(?:of |maximum |worst |with )?(?:any )?grades?\b[\d\s≥>=+<≤–/-]*(?:or (?:higher|greater|more|worse))?"
+    r"\W*(?:n|no\.)?\W*$",
     re.IGNORECASE,
 )
 _RELATED = re.compile(r"\brelated\b", re.IGNORECASE)

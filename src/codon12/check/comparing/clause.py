@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from codon12.check.comparing.assigned import UNCLEAR, Mention, Pieces, assigned
+from codon12.check.comparing.assigned import Mention, Pieces, Unclear, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -130,7 +131,7 @@ class Clause:
             begin = self.pieces.between[place[0]][0]
             self.is_first = place == (0, 0)
             self.since = self.sentence[begin : s.normal_start - p.start]
-        self.known: dict[str, object] = {}
+        self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
@@ -155,6 +156,18 @@ class Clause:
             return behind
         return self.head if self.is_first else self.since
 
+    @property
+    def lists_others(self) -> bool:
+        """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
+        place = self.pieces.place(self.at)
+        if place is None or len(self.pieces.lists[place[0]]) < len(("one", "other")):
+            return False
+        begin, end = self.pieces.between[place[0]]
+        before = self.sentence[begin:end]
+        outcomes = {m[0].lower() for m in _OUTCOMES.finditer(before)}
+        several = any(not m["all"].isdigit() for m in TIMES.finditer(before))
+        return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
+
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
         return not restricting(whole_words(self.clause), known)
@@ -174,9 +187,10 @@ class Clause:
         grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
-            if told is not UNCLEAR:
+            if not isinstance(told, Unclear):
                 return told
-        return grade_in(self.head + self.inside) or (grade_in(self.after) if _OPENS.match(self.after) else None)
+        behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
+        return grade_in(self.head + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property
     def is_related(self) -> bool:
@@ -234,6 +248,10 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_OUTCOMES = re.compile(
+    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
+    re.IGNORECASE,
+)
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
     r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",

@@ -22,10 +22,12 @@ _PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults
 _IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
 _FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
 _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
 _STUDIED = re.compile(
-    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?(?:analy[sz]ed|studied|included|identified|"
+    r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
+    r"(?:analy[sz]ed|studied|included|identified|"
     r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$",
     re.IGNORECASE,
 )
@@ -37,15 +39,19 @@ _OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies analysed studied included identified"
+    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
+    "analysed studied included identified"
 )
 _TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|(?:(?:were |was )?assigned|received|were given) \w+"
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|"
+    r"(?:(?:were |was )?assigned|received|were given) \w+"
     r"(?: \w+)?\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
-    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),",
+    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
+    r"^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),|"
+    r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +86,7 @@ class Flow:
             return equal, None if equal is not None or unclear else rows[0]
         if (
             n is not None
-            and _SIZE.match(clause.inside)
+            and (_SIZE.match(clause.inside) or _IN_BRACKETS.search(clause.head[-2:] + clause.inside + clause.after[:1]))
             and (arms := self._parts.named_arms.of(clause.since[-_NEARBY:]))
         ):
             return self._of_arm_size(n, arms, clause)

@@ -37,6 +37,10 @@ _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
 _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
+_BARE_WILD = (
+    r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
+    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))"
+)
 _SHORT = 4
 """Codes of more letters than these are words."""
 _ALIASES = {
@@ -178,7 +182,7 @@ class Levels:
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
                 ]
-                bare = r"\bwild[- ]?type\b|\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))|\b(?:un|non-?)mutated\b"
+                bare = _BARE_WILD
             if alone:
                 forms.append(bare)
             out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]

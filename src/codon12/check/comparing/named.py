@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from codon12.check.comparing.assigned import UNCLEAR
-from codon12.check.comparing.clause import Clause, grade_in
+from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.event_totals import COUNTING, EVENT_TOTALS, EVENTS, UNITS, EventTotals
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.outcomes import endpoints_in
@@ -17,7 +18,7 @@ from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["EVENT_TOTALS", "Named"]
+__all__ = ["Named"]
 
 _FAMILIES = {
     "prevalence",
@@ -32,15 +33,7 @@ _FAMILIES = {
     "pfs",
     "best_change",
 }
-_EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
-)
 _EVENTS_OF = re.compile(r"^\W*(?:events|deaths)\b(?! of)", re.IGNORECASE)
-_HAD_EVENTS = re.compile(
-    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|experienced|reported|developed) "
-    r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
-    re.IGNORECASE,
-)
 _SAID_BEHIND = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
     r"developed|received|discontinued|required|reached|achieved|died|underwent|did|have|remained|of whom|completed)\b",
@@ -49,7 +42,6 @@ _SAID_BEHIND = re.compile(
 """Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
-_HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
 _CAUSE = re.compile(
     r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
     r"subsequent\w*|at least|at \d+|mg)\b",
@@ -59,8 +51,8 @@ _CAUSE = re.compile(
 _RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
 """Words by which a percentage is of something else than those a label names."""
 _RESULT = re.compile(
-    r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|\bprogress\w+|\bdied\b|"
-    r"\bdeaths?\b|\bdisease control|\bbenefit",
+    r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|"
+    r"\bprogress\w+|\bdied\b|\bdeaths?\b|\bdisease control|\bbenefit",
     re.IGNORECASE,
 )
 """Words of results: a category beside them is a subgroup that has the result."""
@@ -68,19 +60,9 @@ _TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
 """Words by which a number is of two labels at once."""
 _DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
-_KINDS_OF_EVENTS = re.compile(
-    r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
-    r"common|frequent|cause|clinically|unrelated|procedure)\w*",
-    re.IGNORECASE,
-)
-"""Words that make adverse events some kind of them."""
-_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
-_LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
-_CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
-_WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
 
 
 class Named:
@@ -89,7 +71,7 @@ class Named:
     def __init__(self, rows: Iterable[Row], parts: Parts) -> None:
         self._parts = parts
         self._rows: dict[frozenset[str], list[Row]] = defaultdict(list)
-        self._events: dict[str, list[Row]] = defaultdict(list)
+        self.events = EventTotals(parts)
         self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
         self._levels: dict[Level, list[Row]] = defaultdict(list)
         self._of_endpoint: dict[str, list[Row]] = defaultdict(list)
@@ -106,7 +88,7 @@ class Named:
                 self._lasting[int(m["n"])].append(row)
                 continue
             if row["endpoint"] in EVENT_TOTALS:
-                self._events[row["endpoint"]].append(row)
+                self.events.add(row)
                 continue
             for words in set(names_of(row)):
                 self._rows[words].append(row)
@@ -122,7 +104,7 @@ class Named:
         """
         if (lasting := self._of_duration(clause)) is not None:
             return lasting
-        if (events := self._of_events(clause)) is not None:
+        if (events := self.events.of(clause, lambda words: self._concept(words) is not None)) is not None:
             return events
         if _EVENTS_OF.match(clause.after) and len(named := {m[2] for m in endpoints_in(clause.sentence)}) == 1:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
@@ -184,24 +166,12 @@ class Named:
 
     def of_label(self, label: str) -> list[Row]:
         """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
-        words = whole_words(_UNITS.sub(" ", label)) - _COUNTING
+        words = whole_words(UNITS.sub(" ", label)) - COUNTING
         if m := _AT_LEAST.search(label):
             return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
         named = ((own, rows) for own, rows in self._rows.items() if own & words)
         found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS]
         return found[0] if len(found) == 1 else []
-
-    def of_events(self, label: str, endpoint: str) -> list[Row]:
-        """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
-        words = whole_words(_UNITS.sub(" ", label)) - _COUNTING
-        what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
-        if what and not _CHANGES.search(label):
-            endpoint += f".{what[0]}"
-        elif words & _SERIOUS_WORDS:
-            endpoint += ".serious"
-        elif not words or not words <= _ANY_EVENT:
-            return []
-        return self._events.get(endpoint, [])
 
     def _of_duration(self, clause: Clause) -> list[Row] | None:
         """`treatment for at least 6 months in 60`: those treated so long; None where no such time is named."""
@@ -214,59 +184,19 @@ class Named:
         """Of adverse events, those of the grade and the relation to treatment that the sentence names."""
         if not any(str(r["endpoint"]).startswith("ae.") for r in rows):
             return rows
-        here = _EVENTS.search(clause.sentence) or clause.grade is not None or clause.is_related
-        if not here and not _EVENTS.search(clause.before):
+        here = EVENTS.search(clause.sentence) or clause.grade is not None or clause.is_related
+        if not here and not EVENTS.search(clause.before):
             return []
         grade = clause.grade or "any"
         rows = [r for r in rows if r["statistic"] == grade]
         if not here:
-            last = list(_EVENTS.finditer(clause.before))[-1]
+            last = list(EVENTS.finditer(clause.before))[-1]
             before = clause.before[max(0, last.start() - _NEARBY) : last.end() + _NEARBY]
             return (
                 rows if _CAUSED.search(before) else [r for r in rows if not str(r["endpoint"]).startswith("ae.related")]
             )
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
-
-    def _of_events(self, clause: Clause) -> list[Row] | None:
-        """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
-        if not _EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
-            return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
-        before = clause.head
-        named = list(_EVENTS.finditer(before))
-        if not named or self._concept(clause.since if not clause.is_first else before[named[-1].end() :]):
-            return None
-        own = before[named[-1].start() - 60 if named[-1].start() > 60 else 0 :] + clause.inside
-        tail = before[named[-1].end() :] if clause.is_first else clause.since
-        endpoint = "ae.related" if clause.is_related else "ae"
-        what = [k for k, pattern in _WHAT.items() if re.search(pattern, tail, re.IGNORECASE)]
-        if len(what) == 1:
-            endpoint += f".{what[0]}"
-        elif _SERIOUS.search(own):
-            endpoint += ".serious"
-        fatal = _FATAL.search(own) is not None
-        grade = "grade5" if fatal else clause.grade or "any"
-        if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
-            return []
-        if what and not _LED.search(before):
-            return []
-        if (
-            (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after))
-            or _CHANGES.search(tail)
-            or what[1:]
-        ):
-            return []
-        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == grade]
-        return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
-
-    def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:
-        """Of those who `had at least one serious adverse event of grade 3 or higher`: of that grade, or of any."""
-        if _SERIOUS.search(said):
-            endpoint += ".serious"
-        elif _KINDS_OF_EVENTS.search(clause.after):
-            return []
-        rows = [r for r in self._events.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
-        return self._parts.chosen(rows, clause)[0]
 
     def contradicted(
         self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
@@ -331,7 +261,10 @@ class Named:
             and _CAUSE.search(self._parts.without_levels(clause))
         ):
             return True
-        if endpoint == "os.events" and _DIED.search(clause.since + clause.inside + clause.after):
+        said_behind = _SAID_BEHIND.match(clause.after) and re.search(r"\bdied\b|\bdeath", clause.after)
+        if endpoint == "os.events" and _DIED.search(
+            ("" if said_behind else clause.since) + clause.inside + clause.after
+        ):
             return True
         return not clause.says_only(
             self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())
@@ -350,14 +283,7 @@ def _by_half(s: Statement, row: Row) -> bool:
 _TELLING = 10
 _COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
 """What texts count without a percentage."""
-_UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
-_COUNTING = whole_words("number percent of for at least months")
-_SERIOUS_WORDS = whole_words("serious")
-_ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
     "modification dose toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
-EVENT_TOTALS = {
-    f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")
-}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
+from codon12.check.comparing.assigned import Mention, Unclear, assigned
 from codon12.check.comparing.clause import TIMES, Clause
 from codon12.check.comparing.equality import MONTHS, Row
 from codon12.check.comparing.parts import Parts
@@ -33,13 +33,18 @@ _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
-    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|not|non|without)"
-    r"\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|was ongoing|were ongoing)",
+    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
+    r"not|non|without)\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
+    r"was ongoing|were ongoing)",
     re.IGNORECASE,
 )
 """Responses of some kind, or what became of them."""
 _BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
 _BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
+"""Where the words right behind a number end."""
+_LEADS = 12
+"""Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
@@ -104,7 +109,7 @@ class Outcomes:
         """Rows of the outcome a statement names, all arms, subgroups and readers."""
         q = s.quantities
         endpoint = _endpoint(s, clause)
-        if s.approximate or endpoint is UNCLEAR:
+        if s.approximate or isinstance(endpoint, Unclear):
             return []
         if s.kind in MEDIANS:
             if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
@@ -118,9 +123,9 @@ class Outcomes:
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
-            if months is UNCLEAR:
+            if isinstance(months, Unclear):
                 return []
-            state = endpoint or state_in(clause.sentence)
+            state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
@@ -184,6 +189,7 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
         return ENDPOINT_OF[m["best"].upper()]
     inside = {m[2] for m in endpoints_in(clause.inside)}
+    inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
 
 

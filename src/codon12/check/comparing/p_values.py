@@ -14,8 +14,9 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["PValues"]
 
 _Z = 1.959963984540054
-_NEAR = 1.6
-"""Share by which tests of one question differ: Wald, score and likelihood ratio, ties in one way or another."""
+_NEAR, _NEAR_SHARE = 0.12, 0.06
+"""Normal deviates, and share of them, by which tests of one question differ: Wald, score, likelihood ratio, ties."""
+_LEAST = 1e-300
 
 
 class PValues:
@@ -87,9 +88,27 @@ def _is(s: Statement, value: float) -> bool:
 
 
 def _may_be(s: Statement, value: float) -> bool:
-    """Whether a printed P is that of the study or of another test of the same question."""
-    return any(_is(s, v) for v in (value, value * _NEAR, value / _NEAR)) or (
-        s.quantities.p is not None
-        and s.quantities.p_op == "="
-        and value / _NEAR <= float(s.quantities.p.value) <= value * _NEAR
-    )
+    """Whether a printed P is that of the study or of another test of the same question, by their normal scores."""
+    if _is(s, value):
+        return True
+    q = s.quantities
+    p = q.p if q.p is not None else q.value
+    if not isinstance(p, Printed) or not 0 < float(p.value) < 1 or not 0 < value < 1:
+        return False
+    ours = _score(value)
+    scores = sorted(_score(min(max(float(x), _LEAST), 1.0)) for x in (p.low, p.high))
+    slack = max(_NEAR, _NEAR_SHARE * ours)
+    if q.p_op in ("<", "<=", "≤"):
+        return ours + slack >= scores[0]
+    if q.p_op in (">", ">=", "≥"):
+        return ours - slack <= scores[1]
+    return scores[0] - slack <= ours <= scores[1] + slack
+
+
+def _score(p: float) -> float:
+    """The absolute normal deviate with a two-sided P, by bisection."""
+    low, high = 0.0, 40.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if math.erfc(middle / math.sqrt(2)) > p else (low, middle)
+    return low

@@ -46,7 +46,8 @@ class Parts:
         self.arms = self.named_arms.names
         self.arm_words = whole_words(" ".join(self.arms)) | _OF_GROUPS
         self.levels = Levels(rows)
-        self._readers = {str(r["evaluator"]) for r in rows if r.get("evaluator")}
+        readers = [str(r["evaluator"]) for r in rows if r.get("evaluator")]
+        self._readers, self._first_reader = set(readers), readers[0] if readers else None
 
     @staticmethod
     def part_of(row: Row) -> Level | None:
@@ -87,7 +88,7 @@ class Parts:
         if isinstance(level, tuple):
             of = [r for r in rows if self.part_of(r) == level]
             sure, rows = sure and bool(of), of or rows
-        elif level is None and not unsaid and (of := [r for r in rows if self.part_of(r) is None]):
+        elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
             sure = False
@@ -96,17 +97,29 @@ class Parts:
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""
         place = clause.pieces.place(clause.at)
-        return place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
+        as_many = place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
+        return as_many and not clause.lists_others
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
-        """By whose reading a statement is: the one its clause names, or that its sentence named before."""
+        """By whose reading a statement is: the one its clause names, its sentence before, or the sentence before.
+
+        What follows a sentence on the study's other reading may be of either.
+        """
         for words in (clause.clause, clause.head):
             here = [reader for reader, pattern in _READERS.items() if re.search(pattern, words, re.IGNORECASE)]
             if len(here) > 1:
                 return UNCLEAR
             if here:
                 return here[0]
-        return None
+        before = [reader for reader, pattern in _READERS.items() if re.search(pattern, clause.previous, re.IGNORECASE)]
+        if len(self._readers) < _TWO or not before:
+            return None
+        return before[0] if before == [self._first_reader] else UNCLEAR
+
+    def reader_in(self, words: str) -> str | None:
+        """The only reader that words name."""
+        here = [reader for reader, pattern in _READERS.items() if re.search(pattern, words, re.IGNORECASE)]
+        return here[0] if len(here) == 1 else None
 
     def arm_of(self, clause: Clause) -> str | Unclear | None:
         """The arm a statement is of; UNCLEAR where several are named, None where none is."""
@@ -119,7 +132,7 @@ class Parts:
         if told is not None:
             return told
         behind = self.named_arms.spans(clause.previous)
-        return _of_sentence_before(clause, behind, len(self.arms))
+        return _of_sentence_before(clause, behind, 0 if clause.lists_others else len(self.arms))
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""

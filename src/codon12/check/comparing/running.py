@@ -6,15 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from codon12.check.comparing.assigned import UNCLEAR, Mention
-from codon12.check.comparing.clause import Clause, digits_of
+from codon12.check.comparing.assigned import Mention
+from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, far, is_equal, shared
+from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.levels import Level
-from codon12.check.comparing.named import EVENT_TOTALS, Named
+from codon12.check.comparing.listed import Listed
+from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, Outcomes, endpoints_in, state_in
+from codon12.check.comparing.outcomes import MEDIANS, Outcomes, state_in
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -45,6 +47,7 @@ class Running:
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
             and not r["endpoint"].startswith(("agreement.", "missing."))
+            and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
         self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {
@@ -61,6 +64,7 @@ class Running:
         for s in report.text.statements:
             if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
                 (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
+        self._listed = Listed(report, by_key, self._parts, self._beside)
 
     def _levels_in(self, passage: int) -> list[Mention[Level]]:
         """The categories that a sentence names, their variable there or shortly before."""
@@ -107,7 +111,8 @@ class Running:
             wrong = None  # among 126 patients: of how many, not how many
         if wrong is not None and wrong.get("arm") in (None, "all") and self._is_of_a_pair(s):
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
-        if wrong is not None and q.interval == "ci" and q.n == wrong["n"] and wrong["lower"] is wrong["upper"] is None:
+        bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
+        if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
 
@@ -117,7 +122,21 @@ class Running:
         if any(r["id"] == row["id"] for r in rows):
             return row, None
         one = len({(r["n"], r["N"], r["value"]) for r in rows}) == 1
-        return None, rows[0] if sure and one and not is_equal(s, rows[0]) else None
+        contradicted = sure and one and not is_equal(s, rows[0]) and self._is_named(row, s, clause)
+        return None, rows[0] if contradicted else None
+
+    def _is_named(self, row: Row, s: Statement, clause: Clause) -> bool:
+        """Whether the words of a statement name what a row is of, so that it is not equal by chance."""
+        named = [*self._outcomes.of(s, clause), *self._named_by(s, clause)]
+        return any((r["endpoint"], r["statistic"]) == (row["endpoint"], row["statistic"]) for r in named)
+
+    def _named_by(self, s: Statement, clause: Clause) -> list[Row]:
+        """The counts that the words around a count or a percentage name."""
+        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci"):
+            return []
+        siblings = self._beside[s.passage] or self._counts[s.passage]
+        first = clause if clause.is_first or not siblings else self._clause(siblings[0])
+        return self._named.of(clause, first)
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -142,12 +161,12 @@ class Running:
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
-        found = self._outcomes.of(s, clause) or self._of_list(s, clause)
+        found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
             equal = _equal_one(s, rows)
             if equal is not None:
-                other = self._of_remaining_arm(s, found, clause)
+                other = self._listed.remaining_arm(s, found, clause)
                 return (None, other) if other is not None else (equal, None)
             if s.kind == "count_percent_ci":  # all its numbers are those of another rate: the outcome was misread
                 rates = (r for r in self._rows if r["statistic"] == "rate" and r["kind"] == "rate")
@@ -155,7 +174,9 @@ class Running:
                     return equal, None
             if rows[0]["endpoint"] == "follow_up" and not self._parts.levels_of(clause):
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
-            if (other := self._of_remaining_arm(s, found, clause)) is not None:
+            if (other := self._listed.remaining_arm(s, found, clause)) is not None:
+                return None, other
+            if (other := self._listed.of_other_part(s, rows, found, clause)) is not None:
                 return None, other
             near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
@@ -170,38 +191,8 @@ class Running:
             if flow != (None, None):
                 return flow
         if s.kind == "group_medians_p":
-            return self._of_groups(s, clause)
+            return self._listed.medians(s, clause)
         return self._of_words(finding, clause, found)
-
-    def _of_remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
-        """Of a list of as many numbers as arms, all others those of an arm: the arm that is left, for one that is not."""
-        rows = {str(r["arm"]): r for r in found if r.get("arm") in self._parts.arms and Parts.part_of(r) is None}
-        if not self._parts.is_by_arm(clause) or self._parts.arm_of(clause) is not UNCLEAR or clause.is_elsewhere:
-            return None
-        if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
-            return None
-        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
-        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
-        flat = self._report.text.normal.text
-        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
-        left, wrong = dict(rows), []
-        for x in listed:
-            arm = next((a for a, r in left.items() if is_equal(x, r)), None)
-            if arm is None:
-                wrong.append(x.id)
-            else:
-                del left[arm]
-        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
-
-    def _of_list(self, s: Statement, clause: Clause) -> list[Row]:
-        """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
-        if s.kind != "duration" or s.quantities.unit != "months" or "median" not in clause.head.lower():
-            return []
-        named = {m[2] for m in endpoints_in(clause.head)}
-        told = isinstance(self._parts.arm_of(clause), str) or isinstance(self._parts.level_of(clause), tuple)
-        if len(named) != 1 or not told or _OF_A_TIME.search(clause.head):
-            return []
-        return self._by_key.get((next(iter(named)), "median"), [])
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
@@ -211,11 +202,7 @@ class Running:
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
-        named: list[Row] = []
-        if s.kind in ("count", "count_percent", "percent_only", "count_percent_ci"):
-            siblings = self._beside[s.passage] or self._counts[s.passage]
-            first = clause if clause.is_first else self._clause(siblings[0])
-            named = self._named.of(clause, first)
+        named = self._named_by(s, clause)
         if (equal := _equal_one(s, named)) is not None:
             return equal, None
         if (other := self._of_another(s, named, clause)) is not None:
@@ -256,44 +243,6 @@ class Running:
         others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
         return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
 
-    def _of_groups(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
-        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        rows = [
-            r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
-        ]
-        values = s.quantities.values
-        if (of := self._of_parts(s, clause)) != (None, None):
-            return of
-        if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
-            return None, None
-        left = list(rows)
-        wrong = 0
-        for v in values:
-            fit = next((r for r in left if float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9), None)
-            wrong += fit is None
-            if fit is not None:
-                left.remove(fit)
-        if not wrong:
-            return rows[0], None
-        unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
-        return None, left[0] if wrong == 1 and not unclear else None
-
-    def _of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
-        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        values, levels = s.quantities.values, self._parts.levels
-        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
-        order = list(dict.fromkeys(m[2] for m in named))
-        if "respectively" not in s.quote + clause.after or len(order) != len(values):
-            return None, None
-        of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
-        if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
-            return None, None
-        pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
-        wrong = [r for v, r in pairs if not float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9]
-        return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
-
     def _of_size(self, s: Statement) -> list[Row]:
         """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
         if s.kind != "percent_ci" or s.quantities.outcome is not None:
@@ -310,9 +259,6 @@ class Running:
 _TWO = 2
 _REACH = 24
 _PAGE = 250
-_OF_A_TIME = re.compile(
-    r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE
-)
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
@@ -353,7 +299,8 @@ def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:
         return row
     total = finding.denominator.value if finding.denominator is not None else None
     sized = [r for r in rows if total is not None and r["N"] == total]
-    if s.kind == "count_percent_ci" and len({r["n"] for r in sized}) == 1:
+    printed = s.kind == "count_percent_ci" or (s.kind == "count_percent" and s.quantities.N is not None)
+    if printed and len({r["n"] for r in sized}) == 1:
         return sized[0]
     if s.kind in ("percent_ci", "percent_only") and s.quantities.percent is not None:
         return row

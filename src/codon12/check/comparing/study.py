@@ -21,6 +21,7 @@ from codon12.numbers.rounding import printed as print_number
 
 __all__ = ["against_evidence"]
 
+_FEW = 3
 _KEY = (("orr", "rate"), ("dcr", "rate"), ("dor", "median"), ("pfs", "median"), ("os", "median"))
 """Results no manuscript should leave out, where the study has them."""
 _NEEDED = ("id", "endpoint", "statistic", "label", "kind", "level", "variable", "category", "n", "N", "value", "lower",
@@ -47,7 +48,8 @@ def against_evidence(
     -------
     dict
         ``agree``, ``disagree`` and ``left_out``: lists of plain values, each with a sentence; ``key_results``: each
-        key result with one verdict, ``agrees``, ``contradicted`` or ``left out``. A statement that agrees with a
+        key result with one verdict, ``agrees``, ``contradicted`` or ``left out``; ``notes``: sentences on the
+        comparison as a whole. A statement that agrees with a
         subgroup's number agrees; one that agrees with none is set beside that of the arm, subgroup or reader its
         words name, or else of all subjects, and only where the sentence speaks of no other part of them. Sentences
         that cite another publication are not compared. Of several documents each line says which it is of.
@@ -74,7 +76,26 @@ def against_evidence(
             (agree if right else disagree).append(line | where)
     key_results = _key_results(by_key, {x["evidence"] for x in agree}, {x["evidence"] for x in disagree})
     left_out = [{k: x[k] for k in ("evidence", "sentence")} for x in key_results if x["verdict"] == "left out"]
-    return {"agree": agree, "disagree": disagree, "left_out": left_out, "key_results": key_results}
+    told = sum(len(report.findings) for report in documents)
+    notes = _notes(rows, key_results, told, len(agree), len(disagree))
+    return {"agree": agree, "disagree": disagree, "left_out": left_out, "key_results": key_results, "notes": notes}
+
+
+def _notes(rows: list[Row], key_results: list[dict[str, Any]], told: int, agree: int, disagree: int) -> list[str]:
+    """What to know before the lists are read: that nothing was compared, that the study has no results."""
+    out = []
+    if not key_results:
+        out.append("The study has no response or survival to compare with.")
+    if not any(str(r["endpoint"]).startswith("ae") for r in rows):
+        out.append("The study has no adverse events to compare with.")
+    if told and not agree and not disagree:
+        out.append(
+            f"None of the {told} statements could be tied to a number of the study: it may be of another study, or in "
+            "words or a language that are not read. Nothing is confirmed by this."
+        )
+    elif disagree > max(agree, _FEW):
+        out.append("More numbers differ than agree: the text may be of another study, or of another cut of its data.")
+    return out
 
 
 def _lines(

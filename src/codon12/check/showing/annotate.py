@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from codon12.check.documents.reading import LARGEST
 from codon12.check.documents.word import open_docx
 from codon12.check.judge import Report
-from codon12.check.verdicts import VERDICTS, Finding
+from codon12.check.showing.page import differing
+from codon12.check.verdicts import PROBLEMS, VERDICTS, Finding
 from codon12.errors import InputError, UsageError
 
-__all__ = ["annotate_docx", "words_of"]
+__all__ = ["annotate_docx", "comments_of"]
 
 
-def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = LARGEST) -> int:
+def annotate_docx(
+    source: Path, target: Path, report: Report, *, largest: int = LARGEST, against: dict[str, Any] | None = None
+) -> int:
     """Write a copy of a Word file with a comment at every problem; gives how many comments were placed.
+
+    `against` is what the comparison with a study came to: numbers that differ from it have a comment too.
 
     A comment stands at the paragraph or table cell that holds the numbers, over the runs that do. Of the same words
     in several places the first that has no comment yet is taken, in order of the text.
@@ -36,14 +42,14 @@ def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = 
         raise InputError("writing comments needs python-docx 1.2 or later: pip install -U python-docx")
     places = list(_paragraphs(document))
     placed, begin = 0, 0
-    for finding in sorted(report.problems, key=lambda f: f.statement.start):
+    for finding, words in comments_of(report, against):
         at = _find(places, finding, begin)
         if at is None:
             continue
         begin = at
         runs = _runs(places[at], " ".join(finding.statement.quote.split()))
         if runs:
-            document.add_comment(runs, text=words_of(finding), author="codon12 check", initials="c12")
+            document.add_comment(runs, text=words, author="codon12 check", initials="c12")
             placed += 1
     draft = target.with_name(target.name + ".part")
     document.save(str(draft))
@@ -51,12 +57,21 @@ def annotate_docx(source: Path, target: Path, report: Report, *, largest: int = 
     return placed
 
 
-def words_of(finding: Finding) -> str:
-    """What a comment says: the verdict, its sentence, what else was found, and the method."""
+def comments_of(report: Report, against: dict[str, Any] | None) -> Iterator[tuple[Finding, str]]:
+    """Findings that need a comment, in order of the text, and its words: what is wrong, and what the study gives."""
+    differs = differing(against)
+    for finding in sorted(report.findings, key=lambda f: f.statement.start):
+        said = [_words(finding)] if finding.verdict in PROBLEMS else []
+        said += [f"study: {x}" for x in differs.get(finding.statement.id, ())]
+        if said:
+            yield finding, "".join(c if c.isprintable() else " " for c in " ".join(said))
+
+
+def _words(finding: Finding) -> str:
+    """The verdict, its sentence, what else was found, and the method."""
     also = [c.sentence for c in finding.checks[1:] if VERDICTS.index(c.verdict) <= VERDICTS.index("cannot confirm")]
     method = f" ({finding.method})" if finding.method else ""
-    said = " ".join([finding.sentence, *also])
-    return "".join(c if c.isprintable() else " " for c in f"{finding.verdict}: {said}{method}")
+    return f"{finding.verdict}: {' '.join([finding.sentence, *also])}{method}"
 
 
 def _paragraphs(container: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from codon12.check.documents.pdf import opened_pdf
 from codon12.check.judge import Report
-from codon12.check.showing.annotate import words_of
+from codon12.check.showing.annotate import comments_of
 from codon12.check.verdicts import Verdict
 from codon12.errors import InputError, UsageError
 
@@ -30,11 +30,12 @@ class _Page(NamedTuple):
     at: list[int]
 
 
-def annotate_pdf(source: Path, target: Path, report: Report) -> int:
+def annotate_pdf(source: Path, target: Path, report: Report, *, against: dict[str, Any] | None = None) -> int:
     """Write a copy of a PDF with a highlight and a note at every problem; gives how many were placed.
 
     A note stands where the page prints the numbers, blanks and line ends aside. Of the same words in several places
-    the first behind the note before it is taken, in order of the text.
+    the first behind the note before it is taken, in order of the text. Numbers that differ from those of a study, by
+    what the comparison `against` it came to, have a note too.
 
     Raises
     ------
@@ -52,14 +53,14 @@ def annotate_pdf(source: Path, target: Path, report: Report) -> int:
     try:
         pages = [_letters(document[k]) for k in range(len(document))]
         placed, page, offset = 0, 0, 0
-        for finding in sorted(report.problems, key=lambda f: f.statement.start):
+        for finding, words in comments_of(report, against):
             found = _find(pages, finding.statement.quote, page, offset)
             if found is None:
                 continue
             page, start, end = found
             offset = end
             characters = pages[page].at[start:end]
-            placed += _note(document[page], characters, words_of(finding), _COLOURS[finding.verdict])
+            placed += _note(document[page], characters, words, _COLOURS.get(finding.verdict, _COLOURS["error"]))
         document.save(draft)
     except pypdfium2.PdfiumError as err:
         draft.unlink(missing_ok=True)

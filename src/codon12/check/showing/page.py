@@ -12,7 +12,7 @@ from codon12.check.judge import Report
 from codon12.check.showing.listing import summary
 from codon12.check.verdicts import VERDICTS, Finding
 
-__all__ = ["Piece", "annotated_page", "pieces"]
+__all__ = ["Piece", "annotated_page", "differing", "pieces"]
 
 
 class Piece(NamedTuple):
@@ -50,9 +50,18 @@ def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> 
         relations=sorted((r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)),
         agreed=[r for r in report.relations if r.verdict == "ok"],
         against=against,
+        differs=differing(against),
         style=Markup(style),  # noqa: S704  the package's own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
+
+
+def differing(against: dict[str, Any] | None) -> dict[str, list[str]]:
+    """By statement, the sentences on what a study gives in place of its numbers."""
+    out: dict[str, list[str]] = {}
+    for line in (against or {}).get("disagree", ()):
+        out.setdefault(line["statement"], []).append(line["sentence"])
+    return out
 
 
 def pieces(report: Report) -> list[Piece]:

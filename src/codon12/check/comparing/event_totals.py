@@ -1,0 +1,110 @@
+"""Adverse events taken together: any, serious, fatal, leading to what, as texts and rows of tables speak of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+
+from codon12.check.comparing.clause import Clause, grade_in
+from codon12.check.comparing.equality import Row
+from codon12.check.comparing.parts import Parts
+from codon12.check.finding.wording import whole_words
+
+__all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
+
+EVENTS = re.compile(
+    r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
+)
+_HAD_EVENTS = re.compile(
+    r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*"
+    r"(?:(?:in|on|with|receiving|given) (?:[\w-]+ ){1,4}?)?(?:had|experienced|reported|developed) "
+    r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
+_KINDS_OF_EVENTS = re.compile(
+    r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
+    r"common|frequent|cause|clinically|unrelated|procedure)\w*",
+    re.IGNORECASE,
+)
+"""Words that make adverse events some kind of them."""
+_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
+_LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
+_CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
+_WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
+_SERIOUS_WORDS = whole_words("serious")
+_ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
+_SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
+UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
+COUNTING = whole_words("number percent of for at least months")
+EVENT_TOTALS = {
+    f"ae{related}{what}" for related in ("", ".related") for what in ("", ".serious", ".discontinued", ".modified")
+}
+
+
+class EventTotals:
+    """The numbers of a study of those with an adverse event, whichever."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+
+    def add(self, row: Row) -> None:
+        """Take a number of the evidence."""
+        self._rows[row["endpoint"]].append(row)
+
+    def of_label(self, label: str, endpoint: str) -> list[Row]:
+        """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
+        words = whole_words(UNITS.sub(" ", label)) - COUNTING
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
+        if what and not _CHANGES.search(label):
+            endpoint += f".{what[0]}"
+        elif words & _SERIOUS_WORDS:
+            endpoint += ".serious"
+        elif not words or not words <= _ANY_EVENT:
+            return []
+        return self._rows.get(endpoint, [])
+
+    def of(self, clause: Clause, names_another: Callable[[str], bool]) -> list[Row] | None:
+        """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
+        if not EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
+            return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
+        before = clause.head
+        named = list(EVENTS.finditer(before))
+        if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
+            return None
+        own = before[named[-1].start() - 60 if named[-1].start() > 60 else 0 :] + clause.inside
+        tail = before[named[-1].end() :] if clause.is_first else clause.since
+        endpoint = "ae.related" if clause.is_related else "ae"
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, tail, re.IGNORECASE)]
+        if len(what) == 1:
+            endpoint += f".{what[0]}"
+        elif _SERIOUS.search(own):
+            endpoint += ".serious"
+        fatal = _FATAL.search(own) is not None
+        grade = "grade5" if fatal else clause.grade or "any"
+        if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
+            return []
+        if what and not _LED.search(before):
+            return []
+        if (
+            (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after))
+            or _CHANGES.search(tail)
+            or what[1:]
+        ):
+            return []
+        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == grade]
+        return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
+
+    def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:
+        """Of those who `had at least one serious adverse event of grade 3 or higher`: of that grade, or of any."""
+        what = [k for k, pattern in _WHAT.items() if re.search(pattern, clause.after, re.IGNORECASE)]
+        if len(what) == 1 and _LED.search(clause.after) and not _CHANGES.search(clause.after):
+            endpoint += f".{what[0]}"
+        elif _SERIOUS.search(said):
+            endpoint += ".serious"
+        elif what or _KINDS_OF_EVENTS.search(clause.after):
+            return []
+        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
+        return self._parts.chosen(rows, clause)[0]

@@ -1,0 +1,117 @@
+"""Numbers that stand in lists: of the arms in whatever order, of subgroups one by one, or of a part not named."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.comparing.assigned import UNCLEAR
+from codon12.check.comparing.clause import Clause, digits_of
+from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
+from codon12.check.comparing.parts import Parts
+from codon12.check.judge import Report
+from codon12.check.statements import Statement
+
+__all__ = ["Listed"]
+
+_OF_A_TIME = re.compile(
+    r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE
+)
+"""Words before months that are a time, not a result."""
+
+
+class Listed:
+    """The estimates of a study, looked up for numbers in lists."""
+
+    def __init__(
+        self,
+        report: Report,
+        by_key: dict[tuple[str, str], list[Row]],
+        parts: Parts,
+        beside: dict[int, list[Statement]],
+    ) -> None:
+        self._report, self._by_key, self._parts, self._beside = report, by_key, parts, beside
+
+    def remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
+        """Of a list of as many numbers as arms, all others those of an arm: the arm left for the one that is not."""
+        rows = {str(r["arm"]): r for r in found if r.get("arm") in self._parts.arms and Parts.part_of(r) is None}
+        if not self._parts.is_by_arm(clause) or self._parts.arm_of(clause) is not UNCLEAR or clause.is_elsewhere:
+            return None
+        if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
+            return None
+        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
+        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
+        flat = self._report.text.normal.text
+        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
+        left, wrong = dict(rows), []
+        for x in listed:
+            arm = next((a for a, r in left.items() if is_equal(x, r)), None)
+            if arm is None:
+                wrong.append(x.id)
+            else:
+                del left[arm]
+        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
+
+    def of_other_part(self, s: Statement, rows: list[Row], found: list[Row], clause: Clause) -> Row | None:
+        """The estimate of the arm or subgroup named, where all printed numbers are those of another one."""
+        arm, level = self._parts.arm_of(clause), self._parts.level_of(clause)
+        told = isinstance(arm, str) or isinstance(level, tuple)
+        if not told or clause.is_elsewhere or len({(r["value"], r["lower"]) for r in rows}) != 1:
+            return None
+        row, q = rows[0], s.quantities
+        if (
+            q.interval != "ci"
+            or row["lower"] is None
+            or Parts.part_of(row) != (level if isinstance(level, tuple) else None)
+        ):
+            return None
+        others = [r for r in found if r.get("group") == row.get("group") and r.get("evaluator") == row.get("evaluator")]
+        return row if any(is_equal(s, r) for r in others) else None
+
+    def months(self, s: Statement, clause: Clause) -> list[Row]:
+        """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
+        if s.kind != "duration" or s.quantities.unit != "months" or "median" not in clause.head.lower():
+            return []
+        named = {m[2] for m in endpoints_in(clause.head)}
+        told = isinstance(self._parts.arm_of(clause), str) or isinstance(self._parts.level_of(clause), tuple)
+        if len(named) != 1 or not told or _OF_A_TIME.search(clause.head):
+            return []
+        return self._by_key.get((next(iter(named)), "median"), [])
+
+    def medians(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
+        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        rows = [
+            r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
+        ]
+        values = s.quantities.values
+        if (of := self._medians_of_parts(s, clause)) != (None, None):
+            return of
+        if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
+            return None, None
+        left = list(rows)
+        wrong = 0
+        for v in values:
+            fit = next((r for r in left if float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9), None)
+            wrong += fit is None
+            if fit is not None:
+                left.remove(fit)
+        if not wrong:
+            return rows[0], None
+        unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
+        return None, left[0] if wrong == 1 and not unclear else None
+
+    def _medians_of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
+        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        values, levels = s.quantities.values, self._parts.levels
+        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
+        order = list(dict.fromkeys(m[2] for m in named))
+        if "respectively" not in s.quote + clause.after or len(order) != len(values):
+            return None, None
+        of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
+        if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
+            return None, None
+        pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
+        wrong = [r for v, r in pairs if not float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9]
+        return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
