@@ -931,6 +931,22 @@ case(
     "new-lesion-text-unknown",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, 30, 2), state("NEW01", 42, "SEEN?", 2)]),
     (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("new-lesion-text-unknown"), [("TR", 3, "1")]),
+)
+case(
+    "new-lesion-in-words-of-old-ones",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 50, 1),
+            size("T01", 42, 30, 2),
+            state("NEW01", 42, "UNEQUIVOCAL PROGRESSION", 2),
+            size("T01", 84, 30, 3),
+            state("NEW01", 84, "DISAPPEARED", 3),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PD"), (84, "PR")]),
+    (lambda s: s.rules("new-lesion-text-unknown"), []),
 )
 case(
     "new-lesion-equivocal-first",
