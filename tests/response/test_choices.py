@@ -934,6 +934,20 @@ case(
     (lambda s: s.rules("new-lesion-text-unknown"), [("TR", 3, "1")]),
 )
 case(
+    "non-target-recorded-without-state",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 50, 1),
+            state("NT01", -5, "PRESENT", 1, TRGRPID="NON-TARGET"),
+            size("T01", 42, 30, 2),
+            state("NT01", 42, "", 2, TRGRPID="NON-TARGET"),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("non-target-without-state"), [("TR", 4, "1")]),
+)
+case(
     "new-lesion-in-words-of-old-ones",
     lambda d: small_study(
         d,

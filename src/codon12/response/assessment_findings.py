@@ -34,7 +34,8 @@ def lesion_findings(
     DataFrame
         Findings: ``visit-split``, ``visits-on-one-day``, ``lesion-measured-again``, ``lesion-by-two-methods``,
         ``lesion-carried-to-baseline``, ``earlier-baseline``, ``lesion-text-unknown``, ``target-too-small``,
-        ``target-without-size``, ``new-lesion-since``, and those of ``family_findings``.
+        ``target-without-size``, ``non-target-without-state``, ``new-lesion-since``, ``new-lesion-text-unknown``, and
+        those of ``family_findings``.
     """
     policy = policy or RecistPolicy()
     if lesions.is_empty():
@@ -61,6 +62,7 @@ def lesion_findings(
             ),
             *_repeats(rows),
             *_texts(rows, policy),
+            _without_state(rows),
             family_findings(rows, policy=policy),
             _carried(rows, reference),
         ]
@@ -132,6 +134,22 @@ def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
             "TRSTRESC",
         ),
     ]
+
+
+def _without_state(rows: pl.DataFrame) -> pl.DataFrame:
+    """Records of non-target lesions after their first that say neither a state nor a size."""
+    there = rows.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
+    keys = [*grouping(there), "LESIONID"]
+    blank = [pl.col(c).is_null() for c in ("AVALC", "AVAL") if c in there.columns]
+    silent = there.filter(pl.col("ADT") > pl.col("ADT").min().over(keys), *blank)
+    return tumour_row_findings(
+        silent,
+        "non-target-without-state",
+        "warning",
+        "a non-target lesion has neither a state nor a size; it is not evaluable, and no progression of it is seen.",
+        pl.lit(None, dtype=pl.String),
+        "TRSTRESC",
+    )
 
 
 def _backdated(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
