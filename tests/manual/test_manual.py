@@ -37,6 +37,10 @@ def test_every_page_of_the_docs_has_a_place_and_is_written(manual):
     assert all((manual / p.written).is_file() for p in manual_pages())
 
 
+def test_no_head_of_a_table_is_empty(manual):
+    assert not [p.name for p in manual.rglob("*.html") if "<th></th>" in p.read_text(encoding="utf-8")]
+
+
 def test_links_lead_somewhere_and_nothing_is_fetched(manual):
     read = {}
     for page in manual.rglob("*.html"):

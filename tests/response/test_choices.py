@@ -931,6 +931,36 @@ case(
     "new-lesion-text-unknown",
     lambda d: small_study(d, [size("T01", -5, 50, 1), size("T01", 42, 30, 2), state("NEW01", 42, "SEEN?", 2)]),
     (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("new-lesion-text-unknown"), [("TR", 3, "1")]),
+)
+case(
+    "non-target-recorded-without-state",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 50, 1),
+            state("NT01", -5, "PRESENT", 1, TRGRPID="NON-TARGET"),
+            size("T01", 42, 30, 2),
+            state("NT01", 42, "", 2, TRGRPID="NON-TARGET"),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PR")]),
+    (lambda s: s.rules("non-target-without-state"), [("TR", 4, "1")]),
+)
+case(
+    "new-lesion-in-words-of-old-ones",
+    lambda d: small_study(
+        d,
+        [
+            size("T01", -5, 50, 1),
+            size("T01", 42, 30, 2),
+            state("NEW01", 42, "UNEQUIVOCAL PROGRESSION", 2),
+            size("T01", 84, 30, 3),
+            state("NEW01", 84, "DISAPPEARED", 3),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "PD"), (84, "PR")]),
+    (lambda s: s.rules("new-lesion-text-unknown"), []),
 )
 case(
     "new-lesion-equivocal-first",

@@ -234,6 +234,10 @@ def _detailed(belief: ColumnBelief, values: Values, decimal: str, language: str)
         if role == "STATE":  # what a word says of a new lesion differs from what it says of one that was there before
             read = {w: s for w, s in read.items() if w.upper() not in (*ABSENT, *PROGRESSED, "PRESENT", "STABLE")}
         return replace(belief, values=read)
+    if role in ("CAUSAL", "SERIOUS"):
+        answers, letter = answers_in(values.words), {"yes": "Y", "no": "N"}
+        said = {w: letter[answers[spoken_word(w)]] for w in values.words if spoken_word(w) in answers}
+        return replace(belief, values=said if len(said) == len(values.words) else {})
     if role == "VITAL":
         meaning = vital_words(belief.column, values)
         if meaning is None:

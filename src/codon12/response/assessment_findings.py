@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import msgspec
 import polars as pl
 
 from codon12.records.findings import no_findings
 from codon12.response.family_findings import family_findings, tumour_row_findings
 from codon12.response.keys import grouping, maybe_repeated, visit_key, with_reference
-from codon12.response.nontarget import new_lesion_states
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
-from codon12.response.states import TARGET_STATES, known_state, micrometres
+from codon12.response.state_findings import state_findings
+from codon12.response.states import micrometres
 from codon12.response.visits import SCAN_SET, joined_visits, split_visits
 
 __all__ = ["baseline_findings", "lesion_findings", "timepoint_findings"]
@@ -34,7 +33,8 @@ def lesion_findings(
     DataFrame
         Findings: ``visit-split``, ``visits-on-one-day``, ``lesion-measured-again``, ``lesion-by-two-methods``,
         ``lesion-carried-to-baseline``, ``earlier-baseline``, ``lesion-text-unknown``, ``target-too-small``,
-        ``target-without-size``, ``new-lesion-since``, and those of ``family_findings``.
+        ``target-without-size``, ``non-target-without-state``, ``new-lesion-since``, ``new-lesion-text-unknown``, and
+        those of ``family_findings``.
     """
     policy = policy or RecistPolicy()
     if lesions.is_empty():
@@ -60,7 +60,7 @@ def lesion_findings(
                 "VISITNUM",
             ),
             *_repeats(rows),
-            *_texts(rows, policy),
+            *state_findings(rows, policy),
             family_findings(rows, policy=policy),
             _carried(rows, reference),
         ]
@@ -95,71 +95,6 @@ def _repeats(rows: pl.DataFrame) -> list[pl.DataFrame]:
             "TRMETHOD",
         ),
     ]
-
-
-def _texts(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFrame]:
-    if "AVALC" not in rows.columns:
-        return []
-    back = _backdated(rows, policy)
-    targets = rows.filter((pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())
-    state = known_state(targets["AVALC"], TARGET_STATES)
-    size = "is not evaluable" if policy.too_small_mm is None else f"counts {policy.too_small_mm:g} mm"
-    said = pl.col("AVALC").cast(pl.String)
-    return [
-        back,
-        tumour_row_findings(
-            targets.filter(state.is_null()),
-            "lesion-text-unknown",
-            "warning",
-            "a target lesion has no size and a text that is no known state; it is not evaluable.",
-            said,
-            "TRSTRESC",
-        ),
-        tumour_row_findings(
-            targets.filter(state == "TOO SMALL"),
-            "target-too-small",
-            "note",
-            f"a target lesion that is too small to measure {size}.",
-            said,
-            "TRSTRESC",
-        ),
-        tumour_row_findings(
-            targets.filter(state == "PRESENT"),
-            "target-without-size",
-            "warning",
-            "a target lesion is seen and has no size; the sum of this visit is not complete.",
-            said,
-            "TRSTRESC",
-        ),
-    ]
-
-
-def _backdated(rows: pl.DataFrame, policy: RecistPolicy) -> pl.DataFrame:
-    """Equivocal records of new lesions that were unequivocal later and count so, and those with an unknown text."""
-    lenient = msgspec.structs.replace(policy, unknown_values="ne")
-    states = new_lesion_states(rows, policy=lenient)
-    own = ["_own", "_state", "_sure"]
-    said = pl.col("AVALC").cast(pl.String)
-    return pl.concat(
-        [
-            tumour_row_findings(
-                states.filter(_own="EQUIVOCAL", _state="UNEQUIVOCAL").drop(own, strict=False),
-                "new-lesion-since",
-                "note",
-                "an equivocal new lesion that was unequivocal later: it counts as new from here on.",
-                said,
-                "TRSTRESC",
-            ),
-            tumour_row_findings(
-                states.filter(pl.col("_own").is_null()).drop(own, strict=False),
-                "new-lesion-text-unknown",
-                "warning",
-                "a new lesion has a text that is no known state; it counts as equivocal, which is no progression.",
-                said,
-                "TRSTRESC",
-            ),
-        ]
-    )
 
 
 def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame:

@@ -26,6 +26,10 @@
     chapters.hidden = words.length > 0;
   };
   field.addEventListener("input", show);
+  // what is wider than the page scrolls with the arrow keys too
+  for (const wide of document.querySelectorAll("main pre, main table")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && document.activeElement !== field) { event.preventDefault(); field.focus(); }
     if (event.key === "Escape" && document.activeElement === field) { field.value = ""; show(); }
