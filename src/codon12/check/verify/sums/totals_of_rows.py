@@ -205,8 +205,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     """Compare a row with its total."""
     total, counts = found.total.n, [x.n for x in found.parts]
     together = sum(counts)
-    if together == total:
-        return
+    if together == total or any(x.n == together for x in sentence.counts if x not in found.parts):
+        return  # `36 hips in 30 patients, 20 left and 16 right`: they are parts of the other one
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
