@@ -21,10 +21,11 @@ exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobject
 _SECTIONS = frozenset(_SECTION_NAMES.split())
 _REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
 _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
-_NUMBER_CELL = re.compile(
-    r"(?:\t| {2,}|\|)\s*[<>≤≥(]?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[*†‡§]?(?:\s?%|\s?±|\s\d|\s?/\s?\d|\s*(?:\t| {2}|\||$))"
+_HAS_CELL = re.compile(
+    r"\d[%+]? ?[(\[]|\([Nn]|[Nn] ?=|\||^\s*[\d.]+(?:\s|$)|\s\d[\d.]*\s*$"
+    r"|(?:\t| {2,})\s*[<>≤≥(]?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[*†‡§]?(?:\s?%|\s?±|\s\d|\s?/\s?\d|\s*(?:\t| {2}|\||$))"
 )
-"""A cell that is a number, or begins with one and its percentage, deviation or total."""
+"""A count with a bracket, a size, a bar, or a cell that is a number or begins with one and its share or total."""
 _CELLS_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
 _BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
@@ -304,16 +305,7 @@ def passages(text: str) -> list[Passage]:
                 )
                 if in_notes:
                     add(start, end, footnote=True)
-                elif (
-                    re.search(r"\d", line)
-                    and not _ONLY_LABEL.match(line)
-                    and (
-                        re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
-                        or re.match(r"\s*[\d.]+(?:\s|$)", line)
-                        or re.search(r"\s\d[\d.]*\s*$", line)
-                        or _NUMBER_CELL.search(line)
-                    )
-                ):
+                elif _DIGIT.search(line) and not _ONLY_LABEL.match(line) and _HAS_CELL.search(line):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
                     if _ENDS_IN_P.search(line) and (group := _ONLY_P.match(line)):

@@ -26,6 +26,7 @@ _CITES = re.compile(  # each way begins with a sign that is rare: a sentence is 
     r"\.(?:(?<=[a-z)”\"]\.)[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|(?<=[a-z]\.)\d{1,3}[,-]\d)|et al\b(?<=\bet al)"
 )
 
+_NO_CASE = int(re.IGNORECASE)
 _MAY = 2
 """A passage that has not been asked for a pattern, and may hold it."""
 
@@ -253,7 +254,7 @@ class Case:
             return False
         if said[p.index] == _MAY:
             text = self.flat
-            if pattern.flags & re.IGNORECASE:
+            if pattern.flags & _NO_CASE:
                 pattern, text = in_small_letters(pattern.pattern, pattern.flags), self.small
             said[p.index] = pattern.search(text, p.start, p.end) is not None
         return bool(said[p.index])
