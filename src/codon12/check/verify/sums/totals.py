@@ -39,7 +39,6 @@ def check_totals(case: Case) -> None:
             _allocation(case, arms)
         if case.says(statements[0], _RATIO) and case.says(statements[0], _ARMS):
             _allocations(case, statements)
-        _sexes(case, statements)
         if len(statements) >= 2:
             _responses(case, passage, statements)
             _stopped(case, statements)
@@ -183,47 +182,6 @@ _RATE = re.compile(
 )
 """What stands before x of N where it is those who responded."""
 _FINER = re.compile(r"unconfirmed|minor|near|very good|stringent|metabolic|pathologic|molecular", re.IGNORECASE)
-
-
-_MALE = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:men|males?|boys)\b", re.IGNORECASE
-)
-_FEMALE = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:women|females?|girls)\b", re.IGNORECASE
-)
-_EVERYBODY = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|pts|adults|individuals|people)\b"
-)
-
-
-def _sexes(case: Case, statements: list[Statement]) -> None:
-    """`60 patients were enrolled, 35 men and 25 women`: together at most all."""
-    p = case.text.passages[statements[0].passage]
-    found = []
-    for pattern in (_FEMALE, _MALE, _EVERYBODY):
-        told = list(pattern.finditer(case.flat, p.start, p.end)) if case.may(pattern, p) else []
-        if len(told) != 1:
-            return
-        found += told
-    women, men, whole = found
-    if not 0 < min(men.start(), women.start()) - whole.end() < _NEAR_TO_ALL:
-        return
-    total, x, y = (int(m["n"].replace(",", "")) for m in (whole, men, women))
-    members = [(m.start("n"), m.end("n")) for m in (whole, men, women)]
-    if any(r.kind == "sum" and {"exclusive categories", "sum of parts"} & {r.method} and r.computed.get("sum") == x + y
-           for r in case.relations):  # fmt: skip
-        return
-    computed = {"parts": [x, y], "sum": x + y, "total": total}
-    if x + y == total:
-        case.relate("sum", members, "ok", f"{x} + {y} = {total}.", "exclusive categories", computed)
-    elif x + y > total and max(x, y) <= total:
-        holder = next((s for s in statements if s.normal_start <= women.start("n") < s.normal_end), statements[0])
-        sentence = f"{x} men and {y} women are {x + y}, more than {total}."
-        case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=(holder,))
-
-
-_NEAR_TO_ALL = 90
-"""Characters from a total within which men and women are of it."""
 
 
 def _stopped(case: Case, statements: list[Statement]) -> None:
