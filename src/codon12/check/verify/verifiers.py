@@ -62,7 +62,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.sums.all_of_them import check_all_of_them
 from codon12.check.verify.sums.arms_in_order import check_arms_in_order
 from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
@@ -176,7 +175,11 @@ _JUDGING = (
             "overlap",
         ),
     ),
-    Verifier("no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")),
+    Verifier(
+        "no more than",
+        check_no_more_than,
+        ("parts", "totals", "participants", "overlap", "percentages", "subsets"),
+    ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
     Verifier("counted measures", check_counted_measures),
@@ -228,7 +231,6 @@ _JUDGING = (
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
-    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),
