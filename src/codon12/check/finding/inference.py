@@ -32,7 +32,9 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
     level = None
     j = i
     if t.number(i) is not None:
-        j = i + (2 if t.low(i + 1) in ("%", "percent") else 3 if t.low(i + 1) == "per" and t.low(i + 2) == "cent" else 1)
+        j = i + (
+            2 if t.low(i + 1) in ("%", "percent") else 3 if t.low(i + 1) == "per" and t.low(i + 2) == "cent" else 1
+        )
         level = t.number(i)
         alone = j == i + 1
         j += t.low(j) == "-" and t.low(j + 1) in ("confidence", "ci")

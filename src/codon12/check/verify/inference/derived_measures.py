@@ -68,7 +68,12 @@ _FAR, _FAR_ALONE = 0.25, 0.15
 
 def check_derived_measures(case: Case) -> None:
     """Check ratios, numbers needed to treat and relative reductions against the two rates of their sentence."""
-    for pattern, read in ((_NNT, _number_needed), (_SMR, _standardised), (_RELATIVE, _relative), (_TIMES, _so_many_times)):
+    for pattern, read in (
+        (_NNT, _number_needed),
+        (_SMR, _standardised),
+        (_RELATIVE, _relative),
+        (_TIMES, _so_many_times),
+    ):
         for p, statements in case.prose(pattern):
             read(case, statements, p.start, p.end)
     for _, statements in case.prose():
