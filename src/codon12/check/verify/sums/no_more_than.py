@@ -77,6 +77,8 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _LARGE = 10
+_SHARE_WITHIN = 10
+"""Characters behind a count within which its share stands: the first share of a sentence is of the group named."""
 
 
 def check_no_more_than(case: Case) -> None:
@@ -125,14 +127,16 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
             if of or _DEATHS.match(case.figures, before.end, c.start):
                 yield before, c
-        if c.n > whole.n and (_is_some_of(counts, c, whole) or (k == 1 and _is_of(sentence, c, before))):
+        if c.n > whole.n and (_is_some_of(case, sentence, c, whole) or (k == 1 and _is_of(sentence, c, before))):
             yield c, whole
 
 
-def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
+def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
     if _WHOM.search(part.gap) or _THEM.match(part.behind):
-        first = whole is counts[0] and not part.sized
+        begin = case.text.passages[sentence.passage].start
+        shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
+        first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
