@@ -73,6 +73,11 @@ class Case(Asked):
         self._facts = dict(self.__dict__)
         self.listen(())
 
+    def forget(self) -> None:
+        """Drop what was looked up for those who judge, once they have: it takes as much as the text."""
+        for known in (self.clauses, self.numerals, self.wholes, self._said, self._first):
+            known.clear()
+
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""
         view = Case.__new__(Case)

@@ -270,6 +270,8 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
         if v.hears != heard:  # who has said nothing leaves all as it was for the next
             view, heard = text_case.heard([said[name] for name in v.hears]), v.hears
+        if v in _LAST:
+            text_case.forget()
         v.check(view)
         said[v.name] = silent
         if view.said:
