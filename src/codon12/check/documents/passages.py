@@ -8,7 +8,8 @@ from itertools import chain, pairwise
 
 import msgspec
 
-from codon12.check.documents.blocks import BARE_CAPTION, CAPTION, ENDS_IN_CELL, FOOTNOTE, TABLE_END, Block, blocks
+from codon12.check.documents.blocks import BARE_CAPTION, CAPTION, FOOTNOTE, TABLE_END, blocks
+from codon12.check.documents.kinds import cells_follow, has_bars, is_prose, is_table
 
 __all__ = ["TABLE_END", "Passage", "passages"]
 
@@ -21,14 +22,13 @@ exploratorybiomarkers trialdesignandendpoints trialoversight backgroundandobject
 _SECTIONS = frozenset(_SECTION_NAMES.split())
 _REFERENCES = {"references", "bibliography", "literaturecited", "citethisarticle", "affiliations"}
 _LABELLED = re.compile(r"^(?:ABSTRACT\.)?([A-Z][A-Z ,/&-]{3,50}|[A-Z][a-z]+(?: [a-z]+){0,2}):?(?:\s*$|(?<=:)\s)")
-_NUMBER_CELL = re.compile(
-    r"(?:\t| {2,}|\|)\s*[<>≤≥(]?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[*†‡§]?(?:\s?%|\s?±|\s\d|\s?/\s?\d|\s*(?:\t| {2}|\||$))"
+_HAS_CELL = re.compile(
+    r"\d[%+]? ?[(\[]|\([Nn]|[Nn] ?=|\||^\s*[\d.]+(?:\s|$)|\s\d[\d.]*\s*$"
+    r"|(?:\t| {2,})\s*[<>≤≥(]?-?(?:\d[\d,]*(?:\.\d+)?|\.\d+)[*†‡§]?(?:\s?%|\s?±|\s\d|\s?/\s?\d|\s*(?:\t| {2}|\||$))"
 )
-"""A cell that is a number, or begins with one and its percentage, deviation or total."""
+"""A count with a bracket, a size, a bar, or a cell that is a number or begins with one and its share or total."""
 _CELLS_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FIGURE = re.compile(r"^\s{0,4}Fig(?:ure|\.) \d{1,2}\b[ .:(]")
-_BARS = re.compile(r"^[^\n]*\|[^\n]*\n\s*:?-{2,}:?\s*\|[\s:|-]*$", re.MULTILINE)
-"""Head of a Markdown table whose lines do not begin with a bar."""
 _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")
 """The line under the head of a Markdown table."""
 _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
@@ -38,8 +38,6 @@ _ONLY_P = re.compile(
 )
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
 _ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
-_FEWEST_ROWS, _MOSTLY_BARRED = 3, 0.8
-"""Lines a table has at least where bars alone make it one, and the share of them that have a bar."""
 _ADDRESS = re.compile(
     r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
@@ -47,16 +45,6 @@ _CITED = re.compile(
     r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
-_SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)\b[^|]*\.\s*$")
-_APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
-_FEWEST_WORDS, _FEW_LINES = 8, 6
-_NOTE = re.compile(
-    r"\s*(?:data|values|numbers|percentages|abbreviations|notes?|p[ -]values?|results|categor\w+"
-    r"|[A-Z][\w-]*(?:,| ?=|:| denotes| indicates))"
-    r"(?:[ :,]|$)",
-    re.IGNORECASE,
-)
-"""How a note under a table begins."""
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
 )
@@ -136,70 +124,6 @@ def _cut(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
     yield begin, stop
 
 
-def _runs_on(text: str, block: Block) -> bool:
-    """Whether a few lines are running text: eight words in small letters, no cells, a point at the end."""
-    if len(block.lines) > _FEW_LINES or block.end - block.start > _FEW_LINES * 200:
-        return False
-    words = text[block.start : block.end].strip()
-    return (
-        words[:1].isupper()
-        and words.endswith((".", "!", "?"))
-        and _APART.search(words) is None
-        and len(re.findall(r"\b[a-z]{2,}\b", words)) >= _FEWEST_WORDS
-    )
-
-
-def _is_prose(text: str, block: Block) -> bool:
-    """Whether a block inside a table region is running text again."""
-    size = block.end - block.start
-    first = text[block.start : block.start + 200]
-    if "\t" in text[block.start : min(block.end, block.start + 1000)]:
-        return False
-    if _SENTENCE.match(text, block.start, min(block.end, block.start + 1000)):
-        return True
-    if _runs_on(text, block) and not _NOTE.match(first):
-        return True
-    sample = block.lines[:20]
-    rows = sum(ENDS_IN_CELL.search(text, a, min(b, a + 300)) is not None for a, b in sample)
-    if len(sample) >= 3 and 2 * rows >= len(sample):
-        return False
-    if len(block.lines) >= 3 and size / len(block.lines) >= 34:
-        few_shares = len(re.findall(r"\d \(\d", text[block.start : block.start + 1000])) < 3
-        return few_shares or _is_wordy(text[sample[0][0] : sample[-1][1]], len(sample))
-    return size > 260
-
-
-def _is_wordy(words: str, lines: int) -> bool:
-    """Whether lines are of words, as running text is, however many shares stand among them."""
-    signs = "".join(words.split())
-    letters = sum(map(str.isalpha, signs))
-    return len(_SMALL.findall(words)) >= _WORDS_A_LINE * lines and letters >= _LETTERS * len(signs)
-
-
-_SMALL = re.compile(r"(?<![\w-])[a-z]{2,}\b")
-_WORDS_A_LINE, _LETTERS = 4, 0.6
-
-
-def _has_bars(text: str, block: Block) -> bool:
-    """Whether a block is a table whose cells stand between bars."""
-    first = text[block.lines[0][0] : min(block.lines[0][1], block.lines[0][0] + 300)]
-    if first.startswith("|") or ("|" in first and _BARS.match(text, block.start, block.end) is not None):
-        return True
-    sample = block.lines[:20]
-    barred = sum(" | " in text[a : min(b, a + 300)] or text[a:b].endswith("|") for a, b in sample)
-    return len(sample) >= _FEWEST_ROWS and _MOSTLY_BARRED * len(sample) <= barred
-
-
-def _is_table(text: str, block: Block | None) -> bool:
-    """Whether a block is a table by its layout: cells in line, or bars."""
-    return block is not None and text[block.start] != TABLE_END and (block.aligned or _has_bars(text, block))
-
-
-def _cells_follow(text: str, block: Block) -> bool:
-    """Whether the line below the first of a block has cells between tabs or bars."""
-    return len(block.lines) > 1 and any(sign in text[slice(*block.lines[1])] for sign in "\t|")
-
-
 def passages(text: str) -> list[Passage]:
     r"""Sentences and table rows of a normalised text that can hold a number, in order.
 
@@ -242,7 +166,7 @@ def passages(text: str) -> list[Passage]:
                 if not lines:
                     continue
         caption = CAPTION.match(first) or BARE_CAPTION.match(first)
-        if caption and len(first) >= _LONGEST_CAPTION and not _cells_follow(text, block):
+        if caption and len(first) >= _LONGEST_CAPTION and not cells_follow(text, block):
             caption = CAPTION.match(first)
         note = FOOTNOTE.match(first) is not None
         if late_notes and not note:
@@ -250,7 +174,7 @@ def passages(text: str) -> list[Passage]:
         if anonymous and table is not None:
             left = (table, section, captioned)
         below = caption and left is not None and (not left[2] or caption.group(1) == left[1])
-        if caption and left is not None and below and not _is_table(text, following):
+        if caption and left is not None and below and not is_table(text, following):
             table, section, in_notes, previous_open = left[0], caption.group(1), False, None
             left, captioned, anonymous = (table, section, True), True, False
         elif caption:
@@ -263,7 +187,7 @@ def passages(text: str) -> list[Passage]:
                 tables += 1
                 table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
                 anonymous, captioned = True, False
-        elif _has_bars(text, block):
+        elif has_bars(text, block):
             if table is None:
                 tables += 1
                 table, in_notes, heading, last_had_cells, previous_open = tables, False, "", True, None
@@ -278,7 +202,7 @@ def passages(text: str) -> list[Passage]:
             in_notes = late_notes = True
         elif table is not None and titled and not name and len(first) < _LONGEST_CAPTION:
             pass  # the words of a caption whose number stands on a line of its own
-        elif table is not None and (name or _is_prose(text, block)):
+        elif table is not None and (name or is_prose(text, block)):
             table, section = None, "body"
         elif section == "figure legend" and first[:1] == " ":
             section = "body"
@@ -304,16 +228,7 @@ def passages(text: str) -> list[Passage]:
                 )
                 if in_notes:
                     add(start, end, footnote=True)
-                elif (
-                    re.search(r"\d", line)
-                    and not _ONLY_LABEL.match(line)
-                    and (
-                        re.search(r"\d[%+]? ?[(\[]|\(N|\(n|N ?=|n ?=|\|", line)
-                        or re.match(r"\s*[\d.]+(?:\s|$)", line)
-                        or re.search(r"\s\d[\d.]*\s*$", line)
-                        or _NUMBER_CELL.search(line)
-                    )
-                ):
+                elif _DIGIT.search(line) and not _ONLY_LABEL.match(line) and _HAS_CELL.search(line):
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
                     if _ENDS_IN_P.search(line) and (group := _ONLY_P.match(line)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 __all__ = [
     "APPROXIMATE",
@@ -137,6 +138,7 @@ _METHODS = (
 )
 
 
+@lru_cache(512)  # the cells of a row have one label
 def outcome_in(text: str, *, last: bool = True) -> str | None:
     """The outcome a stretch of text names last (or first), or None.
 

@@ -58,7 +58,7 @@ def _better(choices: Iterable[list[str] | None]) -> list[str] | None:
     """The words that tell texts apart best: the shortest of them long, and few; None where no choice has words."""
     best, most = None, (0, 0)
     for words in choices:
-        if words and (worth := (min(_LONG, min(map(len, words))), -len(words))) > most and worth[0]:
+        if words and (worth := (min(_LONG, *map(len, words)), -len(words))) > most and worth[0]:
             best, most = words, worth
     return best
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-__all__ = ["Coverage", "Unread"]
+from codon12.check.documents.normal import Normal
+from codon12.check.statements import Statement
+
+__all__ = ["Coverage", "Unread", "covered"]
 
 _MUCH = 0.15
 """A document of which a larger share of the numbers was not read says so at its top."""
@@ -69,3 +75,40 @@ class Coverage(msgspec.Struct, frozen=True):
             "sentence": self.sentence,
             "places": [msgspec.structs.asdict(u) for u in self.unread[:500]],
         }
+
+
+_A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def covered(
+    normal: Normal, statements: Sequence[Statement], candidates: Sequence[tuple[int, int, int | None]]
+) -> Coverage:
+    """All numbers of the text, those within statements, and those that could state something but were not read."""
+    spans = [(s.normal_start, s.normal_end) for s in statements]
+    spans.sort()
+    starts = [a for a, _ in spans]
+    text, numbers, stated = normal.text, 0, 0
+    for m in _A_NUMBER.finditer(text):
+        at = m.start()
+        if at and ((before := text[at - 1]).isalpha() or before == "_"):
+            continue
+        numbers += 1
+        stated += _within(spans, starts, at)
+    paged = "\f" in normal.given
+    unread = []
+    for a, b, table in candidates:
+        if not _within(spans, starts, a):
+            start, end = normal.span(a, b)
+            page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
+            unread.append(Unread(start, end, table, page))
+    aside = max(0, numbers - stated - len(unread))
+    return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
+
+
+_MOST_PLACED = 1000
+"""Beyond so many numbers that were not read, no page is sought for the rest."""
+
+
+def _within(spans: list[tuple[int, int]], starts: list[int], at: int) -> bool:
+    k = bisect_right(starts, at) - 1
+    return k >= 0 and at < spans[k][1]

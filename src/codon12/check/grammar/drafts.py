@@ -15,7 +15,8 @@ __all__ = ["Draft", "Reading"]
 _CLOSE = {")", "]"}
 _KAPLAN = re.compile(r"kaplan-?\s?meier", re.IGNORECASE)
 _HOW = re.compile(r"\b(?:calculated|summari[sz]ed|estimated|computed|provided|method|using)\b")
-_DESIGN = re.compile(r"\b(?=[fips])(?:probability|futility|interim|predictive|sample size|power)\b", re.IGNORECASE)
+_DESIGN = re.compile(r"\b(?:probability|futility|interim|predictive|sample size|power)\b")
+_OF_DESIGN = ("probability", "futility", "interim", "predictive", "sample size", "power")
 _RECENT = 30
 """How many atoms back a sentence is read for what an abbreviated one means."""
 
@@ -57,7 +58,8 @@ class Reading:
 
     def __init__(self, passage: Passage, text: str, tokens: list[Token], atoms: list[Atom]) -> None:
         self.passage, self.text, self.tokens, self.atoms = passage, text, tokens, atoms
-        self.is_design = _DESIGN.search(text, passage.start, passage.end) is not None
+        small = text[passage.start : passage.end].lower()
+        self.is_design = any(map(small.__contains__, _OF_DESIGN)) and _DESIGN.search(small) is not None
         """Whether the sentence speaks of how the trial was planned."""
         self.outcomes = Outcomes(text, passage.start, passage.end) if atoms else None
         self._method: tuple[str | None] | None = None

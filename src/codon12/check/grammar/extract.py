@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 import msgspec
 
@@ -16,7 +16,7 @@ from codon12.check.finding.reader import TokenReader
 from codon12.check.finding.tokens import tokenise
 from codon12.check.grammar.cells import read_row
 from codon12.check.grammar.columns import Columns
-from codon12.check.grammar.coverage import Coverage, Unread
+from codon12.check.grammar.coverage import Coverage, covered
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.patterns import phrases_in
 from codon12.check.grammar.phrases import phrase_of
@@ -108,10 +108,9 @@ def extract(given: str, *, name: str = "text") -> Text:
     found = _with_phrases(normal, parts, found)
     found.sort(key=lambda s: (s.start, s.end))
     statements = _numbered(found)
-    return Text(name, normal, parts, statements, _coverage(normal, statements, candidates))
+    return Text(name, normal, parts, statements, covered(normal, statements, candidates))
 
 
-_A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAMES_ONLY = {"label", "phase", "stage", "version", "id", "schedule", "grades", "date", "dates", "ci_label"}
 
 
@@ -138,38 +137,6 @@ def _note_numbers(reading: Reading, label: range, candidates: list[tuple[int, in
         for i, t in enumerate(reading.tokens)
         if t.kind == "num" and not t.spelled and i not in named
     ]
-
-
-def _coverage(normal: Normal, statements: list[Statement], candidates: list[tuple[int, int, int | None]]) -> Coverage:
-    """All numbers of the text, those within statements, and those that could state something but were not read."""
-    spans = [(s.normal_start, s.normal_end) for s in statements]
-    spans.sort()
-    starts = [a for a, _ in spans]
-    text, numbers, stated = normal.text, 0, 0
-    for m in _A_NUMBER.finditer(text):
-        at = m.start()
-        if at and ((before := text[at - 1]).isalpha() or before == "_"):
-            continue
-        numbers += 1
-        stated += _within(spans, starts, at)
-    paged = "\f" in normal.given
-    unread = []
-    for a, b, table in candidates:
-        if not _within(spans, starts, a):
-            start, end = normal.span(a, b)
-            page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
-            unread.append(Unread(start, end, table, page))
-    aside = max(0, numbers - stated - len(unread))
-    return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
-
-
-_MOST_PLACED = 1000
-"""Beyond so many numbers that were not read, no page is sought for the rest."""
-
-
-def _within(spans: list[tuple[int, int]], starts: list[int], at: int) -> bool:
-    k = bisect_right(starts, at) - 1
-    return k >= 0 and at < spans[k][1]
 
 
 def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:
@@ -256,8 +223,6 @@ def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_out
 _HAD = re.compile(
     r"\b(?:had|has|have|having|achiev\w+|attain\w+|experienc\w+|obtain\w+|reach\w+|show\w+)\b", re.IGNORECASE
 )
-
-
 _CLAUSE_ENDS = re.compile(r"[,;.()]|\band (?=the |a )", re.IGNORECASE)
 
 

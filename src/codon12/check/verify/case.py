@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -11,11 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.needed import in_small_letters, needed
-from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength
 from codon12.check.verdicts import Check, Place, Relation, Verdict, weaker
+from codon12.check.verify.asked import Asked
 from codon12.check.verify.claims import Claim, Claims, RelationClaim, strongest
 from codon12.check.verify.populations import NEAR, PERCENT_KINDS, Population, Populations, beside
 from codon12.check.verify.table_totals import TableTotals
@@ -25,9 +23,6 @@ __all__ = ["PERCENT_KINDS", "Case", "Population", "holder", "is_cited"]
 _CITES = re.compile(  # each way begins with a sign that is rare: a sentence is passed over fast
     r"\.(?:(?<=[a-z)”\"]\.)[”\"]?\d{1,3}(?:[,-]\d{1,3})*\s*$|(?<=[a-z]\.)\d{1,3}[,-]\d)|et al\b(?<=\bet al)"
 )
-
-_MAY = 2
-"""A passage that has not been asked for a pattern, and may hold it."""
 
 
 def is_cited(sentence: str) -> bool:
@@ -41,31 +36,20 @@ def is_cited(sentence: str) -> bool:
     return _CITES.search(sentence) is not None
 
 
-def _small(letter: str) -> str:
-    return low if len(low := letter.lower()) == 1 else letter
-
-
 def holder(statements: Sequence[Statement], at: int) -> Statement:
     """The statement of a sentence that holds an offset of the normal spelling; the last one where none does."""
     return next((s for s in statements if s.normal_start <= at < s.normal_end), statements[-1])
 
 
-class Case:
+class Case(Asked):
     """What a text says, the same for every verifier, and what one verifier has heard of the others.
 
     `heard` gives a verifier its own view: what it says there, no other verifier sees unless it asks to hear it.
     """
 
     def __init__(self, text: Text) -> None:
-        self.text = text
+        super().__init__(text)
         self.statements = text.statements
-        self.flat = text.normal.text.replace("\n", " ")
-        """The normal spelling with line ends as spaces, offset by offset."""
-        self.figures = in_figures(self.flat)
-        """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        self.small = small if len(small := self.flat.lower()) == len(self.flat) else "".join(map(_small, self.flat))
-        """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
-        self.begins = [p.start for p in text.passages]
         self.told = bytearray(len(text.passages))
         """What each passage is to those who read prose: asked once (`prose`)."""
         self.position = {s.id: i for i, s in enumerate(self.statements)}
@@ -76,11 +60,8 @@ class Case:
         self.populations, self.sizes, self.largest = self.named.all, self.named.sizes, self.named.largest
         self.groups, self.sums, self.named_in = self.named.groups, self.named.sums, self.named.named_in
         self.tables = TableTotals(text, self.flat, self.by_passage)
-        self._said: dict[str, bytearray | None] = {}
-        """Pattern -> for each passage whether it holds the pattern: a byte each, `_MAY` until asked; None: none does."""
         read = [(text.passages[k], statements) for k, statements in self.by_passage.items()]
         self._prose = [(p, statements) for p, statements in read if p.table is None]
-        self._first: dict[str, dict[int, int | None]] = {}
         self.numerals: dict[int, Any] = {}
         """Whole numbers of a sentence that may count something: looked up once, the same for every verifier."""
         self.once: dict[str, Any] = {}
@@ -90,17 +71,22 @@ class Case:
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
         self._facts = dict(self.__dict__)
-        self._listen(())
+        self.listen(())
+
+    def forget(self) -> None:
+        """Drop what was looked up for those who judge, once they have: it takes as much as the text."""
+        for known in (self.clauses, self.numerals, self.wholes, self._said, self._first):
+            known.clear()
 
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""
         view = Case.__new__(Case)
-        view.__dict__.update(self._facts)
-        view._facts = self._facts
-        view._listen(others)
+        view.__dict__.update(self._facts, _facts=self._facts)
+        view.listen(others)
         return view
 
-    def _listen(self, others: Iterable[Claims]) -> None:
+    def listen(self, others: Iterable[Claims]) -> None:
+        """Take what others claimed as all that is known."""
         self._others = tuple(others)
         self.candidates: tuple[str, list[tuple[Denominator, bool]]] | None = None
         """Whom the statement looked at last may be of, until another is known to be of somebody."""
@@ -225,76 +211,11 @@ class Case:
         """Text of the same passage before and after a statement, in the normal spelling."""
         return beside(self.text, self.flat, s, before, after)
 
-    def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
-        """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
-        try:
-            return self._said[pattern.pattern]
-        except KeyError:
-            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
-            return said
-
-    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
-        """The passages that have one of some words; any may hold a pattern that needs none."""
-        if not words:
-            return bytearray((_MAY,)) * len(self.begins)
-        found, begins, find = None, self.begins, self.small.find
-        for word in words:
-            at = find(word)
-            while at >= 0:
-                found = found or bytearray(len(begins))
-                k = bisect_right(begins, at)
-                if k:
-                    found[k - 1] = _MAY
-                at = find(word, begins[k]) if k < len(begins) else -1
-        return found
-
-    def _says(self, said: bytearray | None, pattern: re.Pattern[str], p: Passage) -> bool:
-        if said is None or not said[p.index]:
-            return False
-        if said[p.index] == _MAY:
-            text = self.flat
-            if pattern.flags & re.IGNORECASE:
-                pattern, text = in_small_letters(pattern.pattern, pattern.flags), self.small
-            said[p.index] = pattern.search(text, p.start, p.end) is not None
-        return bool(said[p.index])
-
-    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
-        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
-        said = self._asked(pattern)
-        if said is None:
-            return False
-        known = said[s.passage]
-        return self._says(said, pattern, self.text.passages[s.passage]) if known == _MAY else bool(known)
-
-    def holds(self, pattern: re.Pattern[str], p: Passage) -> bool:
-        """Whether a passage holds a pattern; asked once."""
-        return self._says(self._asked(pattern), pattern, p)
-
-    def has(self, pattern: re.Pattern[str]) -> bool:
-        """Whether the text may hold a pattern, by the words it needs."""
-        return self._asked(pattern) is not None
-
-    def may(self, pattern: re.Pattern[str], p: Passage) -> bool:
-        """Whether a passage may hold a pattern, by the words it needs."""
-        said = self._asked(pattern)
-        return said is not None and said[p.index] > 0
-
     def prose(self, *patterns: re.Pattern[str]) -> Iterator[tuple[Passage, list[Statement]]]:
         """Sentences of prose that state something, each with what it states; of some patterns they hold all."""
-        asked = [(self._asked(pattern), pattern) for pattern in patterns]
-        for p, statements in () if any(said is None for said, _ in asked) else self._prose:
-            if all(self._says(said, pattern, p) for said, pattern in asked):
+        for p, statements in self._prose if all(map(self.has, patterns)) else ():
+            if all(self.holds(pattern, p) for pattern in patterns):
                 yield p, statements
-
-    def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
-        """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
-        first = self._first.setdefault(pattern.pattern, {})
-        if s.passage not in first:
-            p = self.text.passages[s.passage]
-            found = pattern.search(self.flat, p.start, p.end) if self.may(pattern, p) else None
-            first[s.passage] = None if found is None else found.end()
-        end = first[s.passage]
-        return end is not None and end <= s.normal_start
 
     def sentence(self, s: Statement) -> str:
         """The sentence or row of a statement, line ends as spaces."""

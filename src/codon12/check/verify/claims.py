@@ -55,7 +55,10 @@ class Claims:
         """Scales that every landmark interval agrees with."""
 
     def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__slots__)
+        return bool(
+            self.checks or self.relations or self.denominators or self.counts or self.methods or self.joint_totals
+            or self.scales
+        )  # fmt: skip
 
 
 def strongest(claims: Iterable[Claims]) -> dict[str, Denominator]:

@@ -65,7 +65,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.sums.all_of_them import check_all_of_them
 from codon12.check.verify.sums.arms_in_order import check_arms_in_order
 from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
@@ -134,7 +133,7 @@ _BESIDE_SUMS = (
 _RECKONED = (
     *_SUMS,
     *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
-    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told", "all of them"),
+    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
     *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
@@ -210,7 +209,11 @@ _JUDGING = (
             "overlap",
         ),
     ),
-    Verifier("no more than", check_no_more_than, ("parts", "participants", "overlap", "percentages", "subsets")),
+    Verifier(
+        "no more than",
+        check_no_more_than,
+        ("parts", "totals", "participants", "overlap", "percentages", "subsets"),
+    ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
     Verifier("counted measures", check_counted_measures),
@@ -266,7 +269,6 @@ _JUDGING = (
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
-    Verifier("all of them", check_all_of_them, ("subsets", "participants", "parts", "totals", "no more than")),
     Verifier("reckoned", check_reckoned, _RECKONED),
 )
 _LAST = (
@@ -307,6 +309,8 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
         if v.hears != heard:  # who has said nothing leaves all as it was for the next
             view, heard = text_case.heard([said[name] for name in v.hears]), v.hears
+        if v in _LAST:
+            text_case.forget()
         v.check(view)
         said[v.name] = silent
         if view.said:

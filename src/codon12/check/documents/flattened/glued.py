@@ -65,7 +65,12 @@ _LIMITED = r"\d+\.\d+ ?[(\[]\d+\.\d+(?: ?- ?| to |, )\d+\.\d+[)\]]"
 _ESTIMATE_GLUED = re.compile(rf"(?<=[A-Za-z)]){_LIMITED}")
 """An estimate glued to its label: `RA2.81 (1.46 to 5.42)`."""
 _ESTIMATE = re.compile(r"(?<![\d.])(?P<value>\d+\.\d+) ?[(\[](?P<low>\d+\.\d+)(?: ?- ?| to |, )(?P<high>\d+\.\d+)[)\]]")
-_GLUED_LINE = re.compile(rf"{_GLUED_TO_LABEL.pattern}|(?<=[A-Za-z)]){_LIMITED}", re.MULTILINE)
+_GLUED_LINE = re.compile(
+    r"\d(?:(?<=[a-z)*]\d)[\d,]* ?\(\d{1,3}(?:\.\d+)? ?%?\)[ *†‡§]*$|"
+    r"(?<=[A-Za-z)]\d)\d*\.\d+ ?[(\[]\d+\.\d+(?: ?- ?| to |, )\d)",
+    re.MULTILINE,
+)
+"""A line of either kind, from its first figure on: a text without is passed over fast."""
 
 
 def _cuts(words: str, sizes: Sequence[int]) -> list[int]:

@@ -38,7 +38,6 @@ _KINDS = ("percent_only", "percent_ci", "landmark", *PERCENT_KINDS)
 def check_point_differences(case: Case) -> None:
     """Check the difference of two rates that one sentence prints with both."""
     for p, statements in case.prose(_WORD):
-        s = statements[0]
         found = _PAIR_BEHIND.search(case.flat, p.start, p.end) or _PAIR_AHEAD.search(case.flat, p.start, p.end)
         if found is not None:
             a, b = read_printed(found["a"]), read_printed(found["b"])

@@ -1,10 +1,12 @@
-"""More of something than there were to have it: deaths among fewer patients, `of the 46 responders, 52 had`."""
+"""More of something than there were to have it: `of the 46 responders, 52 had`, `57/52 patients`, `all 32` of 31."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
+from codon12.check.statements import Statement
+from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
 
@@ -42,9 +44,6 @@ _POPULATION = re.compile(
 )
 _GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} in$", re.IGNORECASE)
 _OTHERS = re.compile(r"\b(?:other|others|additional|another|further|respectively|vs|versus|each|per)\b", re.IGNORECASE)
-_FRACTION = re.compile(
-    r"\b(?:in|by) (?P<n>\d+)/(?P<t>\d+) (?:patients|participants|women|men|children|adults|subjects|pts)\b"
-)
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
     r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
@@ -53,16 +52,69 @@ _OTHER = re.compile(
 )
 
 
+_N = r"\d{1,3}(?:,\d{3})+|\d+"
+_NO_NUMBER = r"(?![\d.]*\d|,\d{3}| ?%|-|/| ?(?:years?|months?|weeks?|days?|mg|times|cycles?)\b)"
+_PEOPLE = (
+    r"(?:patients?|participants?|subjects|women|men|children|adults|cases|pts|infants|respondents|implants|eyes|knees|hips|"
+    r"lesions|tumou?rs|samples|specimens|procedures|centres|centers|trials|studies)"
+)
+_OF_THE = re.compile(
+    rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
+    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|"
+    r"tumou?rs|biopsies|metastases|mutations|procedures|adverse|complications|doses|courses|of)\b)",
+)
+_OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
+_ALL_OF = re.compile(
+    rf"\b[Aa]ll (?:of the )?(?P<n>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,2}}?(?:patients|participants|subjects|women|men|"
+    rf"children)\b"
+)
+_NONE = re.compile(
+    rf"\b(?:none of the (?:\d+ )?(?:[a-z-]+ ){{0,2}}?{_PEOPLE}|no (?:[a-z-]+ )?{_PEOPLE})\b[^.;,()\d%]{{0,60}}"
+    rf"\((?P<p>\d+(?:\.\d+)?) ?%\)",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(
+    r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
+)
+_LARGE = 10
+_SHARE_WITHIN = 10
+"""Characters behind a count within which its share stands: the first share of a sentence is of the group named."""
+
+
 def check_no_more_than(case: Case) -> None:
-    """Check counts of those who had what each can have once against how many there were."""
-    for passage, p in enumerate(case.text.passages):
-        if p.table is None and case.flat.find("/", p.start, p.end) >= 0:
-            for m in _FRACTION.finditer(case.flat, p.start, p.end):
-                _tell(case, passage, int(m["n"]), int(m["t"]), (m.span("n"), m.span("t")))
-        if not may_count(case, passage, 2):
-            continue
-        for part, whole in _pairs(case, read_sentence(case, passage)):
+    """Check counts of those who had what each can have once against how many there were, and shares of none."""
+    for p, statements in case.prose():
+        slashed = case.flat.find("/", p.start, p.end) >= 0
+        for m in (m for r in (_OF_THE, _OVER)[: 1 + slashed] for m in r.finditer(case.figures, p.start, p.end)):
+            n, total = (int(m[k].replace(",", "")) for k in "nt")
+            _tell(case, p.index, n, total, (m.span("n"), m.span("t")))
+        for m in _NONE.finditer(case.flat, p.start, p.end) if case.may(_NONE, p) else ():
+            if float(m["p"]) > 0:
+                on = (holder(statements, m.start("p")),)
+                sentence = f"{m['p']} % of none."
+                case.relate("words", [m.span("p")], "error-if", sentence, "words against numbers", on=on)
+        _all_of(case, statements, (p.start, p.end))
+    for passage in range(len(case.text.passages)):
+        for part, whole in _pairs(case, read_sentence(case, passage)) if may_count(case, passage, 2) else ():
             _tell(case, passage, part.n, whole.n, ((part.start, part.end), (whole.start, whole.end)))
+
+
+def _all_of(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
+    """`all 32 patients`, where the text names at most 31 of them."""
+    for m in _ALL_OF.finditer(case.figures, *span):
+        n = int(m["n"].replace(",", ""))
+        others = [
+            p for p in case.populations
+            if not p.subgroup and p.statement.normal_end <= m.start()
+            and _INCLUDED.search(p.statement.quote + case.around(p.statement, 0, 50)[1])
+        ]  # fmt: skip
+        largest = max(others, key=lambda p: p.n, default=None)
+        if largest is None or largest.n < _LARGE or n <= largest.n or n in case.sums or case.sizes[n] > 1:
+            continue
+        if n <= 1.2 * largest.n:
+            sentence = f"All {n} are more than the {largest.n} of the largest group named."
+            on = (holder(statements, m.start("n")),)
+            case.relate("subset", (largest.statement, m.span("n")), "error-if", sentence, "part <= whole", on=on)
 
 
 def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
@@ -77,7 +129,7 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
                 yield before, c
         if _of_both(counts, k) or _OF_THE_REST.match(c.behind):
             continue
-        if c.n > whole.n and (_is_some_of(counts, c, whole) or (k == 1 and _is_of(sentence, c, before))):
+        if c.n > whole.n and (_is_some_of(case, sentence, c, whole) or (k == 1 and _is_of(sentence, c, before))):
             yield c, whole
 
 
@@ -91,11 +143,13 @@ def _of_both(counts: Sequence[Count], k: int) -> bool:
     return counts[k].n <= counts[k - 2].n + counts[k - 1].n
 
 
-def _is_some_of(counts: Sequence[Count], part: Count, whole: Count) -> bool:
+def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
     whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
     if whom or _THEM.match(part.behind):
-        first = whole is counts[0] and not part.sized
+        begin = case.text.passages[sentence.passage].start
+        shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
+        first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
@@ -122,8 +176,11 @@ def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[
     if not part > whole > 0 or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
-    if any({x.start for x in r.places} == places for r in case.relations):
-        return
+    part_at = case.text.normal.span(*members[0])[0]
+    for r in case.relations:
+        at = {x.start for x in r.places}
+        if at == places or (part_at in at and r.verdict in PROBLEMS):
+            return
     statements = case.by_passage.get(passage)
     on = (holder(statements, members[0][0]),) if statements else ()
     said = f"{part} of {whole} is more than all."

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case
 from codon12.check.verify.sums.added import is_added
 from codon12.check.verify.sums.apart import of_one_marker
 from codon12.check.verify.sums.classes import WHOLE
@@ -75,18 +75,10 @@ _RIGHT_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
-_OF_WHICH = re.compile(r"\b(?:of|among) (?:whom|which) $", re.IGNORECASE)
-_SHARE_WITHIN = 10
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _ELSEWHERE = re.compile(r"\b(?:elsewhere|smaller)\b", re.IGNORECASE)
 _KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
-_CLAUSE = re.compile(r"[;,.]")
-_TOGETHER = re.compile(
-    r"\bor (?:more|higher)\b|\b(?:current or former|former or current|ever)[ -]smok|"
-    r"[⓪①-⑨IVX](?:-| or | and |/)[⓪①-⑨IVX]",
-    re.IGNORECASE,
-)
 _MOST_PARTS = 20
 """Counts before a total that are looked at."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
@@ -191,7 +183,6 @@ class Lists:
             if any(x.of for x in parts):
                 done = self._of_each(first, parts) or done
                 continue
-            self._of_whom(whole, parts[0])
             if whole.of:  # 18 of 36 responded (CR in 6, PR in 12)
                 whole = self.counts[first - 2]
             if len(parts) > 1 and not whole.sized and whole.level != first:
@@ -208,19 +199,6 @@ class Lists:
         closure: Closure = "all" if sizes == all_.n else "some"
         done = self.add_up(self.counts[first - 2], some, closure, "groups")
         return (sizes > all_.n and self.add_up(all_, of, "some", "groups")) or done
-
-    def _of_whom(self, whole: Count, part: Count) -> None:
-        """`118 (28.6%) carried a mutation, of which 31 were p.G12C`: no more than there were."""
-        p = self.case.text.passages[self.sentence.passage]
-        shared = "%" in self.case.figures[whole.start : whole.end + _SHARE_WITHIN]
-        alone = whole is self.counts[0] or (shared and "%" not in self.case.figures[p.start : whole.start])
-        if whole.level or not alone or part.n <= whole.n or self.several or _OF_WHICH.search(part.gap) is None:
-            return
-        statements = self.case.by_passage.get(self.sentence.passage)
-        on = (holder(statements, part.start),) if statements else ()
-        said = f"{part.n} are more than the {whole.n} of whom they should be."
-        members = [(whole.start, whole.end), (part.start, part.end)]
-        self.case.relate("subset", members, "error-if", said, "part <= whole", on=on)
 
     def _list(self, whole: Count, parts: list[Count]) -> bool:
         opened = parts[0].gap
@@ -324,20 +302,3 @@ class Lists:
                 or done
             )
         return done
-
-    def check_unions(self) -> None:
-        """`never in 47, former in 102 and current in 15; 117 were current or former smokers`."""
-        if _TOGETHER.search(self.text) is None or self.several:
-            return
-        by_axis: dict[str, dict[str, Count]] = defaultdict(dict)
-        for c in self.counts:
-            for s in said_of(c.words):
-                by_axis[s.axis].setdefault(s.name, c)
-        for axis in ("smoking", "level"):
-            found = by_axis[axis]
-            for k, c in enumerate(self.counts) if len(found) > 2 else ():
-                behind = self.counts[k + 1].gap if k + 1 < len(self.counts) else self.sentence.tail
-                words = f"{_CLAUSE.split(c.gap)[-1]} {_CLAUSE.split(behind)[0]}"
-                names = union_of(words, axis, [x for x in found if found[x] is not c])
-                if len(names) > 1 and found[names[0]].start < c.start:
-                    self.add_up(c, [found[x] for x in names], "all", "together", others=False)

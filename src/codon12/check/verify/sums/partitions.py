@@ -106,7 +106,6 @@ class _Partitions(Lists):
         flat = [c for c in self.counts if c.level == 0]
         if len(flat) > 1:
             self._flat(flat)
-        self.check_unions()
 
     def _flat(self, flat: list[Count]) -> None:
         flat = self._split(flat)

@@ -14,7 +14,7 @@ import msgspec
 from codon12.check.finding.needed import in_small_letters
 from codon12.check.verify.sums.classes import CLASSES, ONE_OF
 
-__all__ = ["Said", "excludes", "is_negation_of", "is_rest", "said_of", "union_of"]
+__all__ = ["Said", "excludes", "is_negation_of", "is_rest", "said_of"]
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
@@ -125,32 +125,6 @@ def excludes(axis: str, names: list[str]) -> bool:
     if axis == "flow" and not any(x.startswith("in: ") for x in names):
         return False  # who discontinued may have died
     return axis in ("level", "arm", "place") or any(set(names) <= set(family) for family in ONE_OF.get(axis, ()))
-
-
-_LEVELS_TOGETHER = re.compile(
-    r"\b(?:stage|grade|class|score|PS|ECOG)s? (?P<a>[⓪①-⑨]|[IVX]+)(?:-| or | and |/)(?P<b>[⓪①-⑨]|[IVX]+)\b"
-)
-_OR_MORE = re.compile(r"\b(?P<n>one|two|three|four|[①-⑨]) or (?:more|higher)\b", re.IGNORECASE)
-_VALUES = {"one": 1, "two": 2, "three": 3, "four": 4} | {sign: k for k, sign in enumerate("⓪①②③④⑤⑥⑦⑧⑨")}
-
-
-def union_of(words: str, axis: str, names: list[str]) -> list[str]:
-    """Those of the classes of an axis that a clause counts together: `current or former smokers`, `grade 3 or 4`.
-
-    Examples
-    --------
-    >>> union_of("were current or former smokers", "smoking", ["never", "former", "current"])
-    ['former', 'current']
-    """
-    if axis == "smoking" and Said("smoking", "ever") in said_of(words):
-        return [x for x in names if x in ("former", "current")]
-    if axis != "level":
-        return []
-    both, more = _LEVELS_TOGETHER.search(words), _OR_MORE.search(words)
-    if both is not None:
-        return [x for x in names if x.lstrip("⓪") in (both["a"], both["b"])]
-    least = _VALUES[more["n"].lower()] if more is not None else None
-    return [x for x in names if least is not None and _VALUES.get(x[-1:], -1) >= least]
 
 
 def is_rest(words: str) -> bool:

@@ -1,4 +1,4 @@
-"""What must add up over sentences: arms and allocation, complete and partial responses, who stopped and who stayed."""
+"""What must add up over sentences: arms and allocation, complete and partial responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case, holder
+from codon12.check.verify.case import Case, holder
 
 __all__ = ["check_totals"]
 
@@ -24,8 +24,6 @@ _COMPLETE = re.compile(
     r"(?:complete(?: responses?| remissions?)?|CRs?)(?: \([^)]{1,16}\))?,? and (?P<b>\d+)(?: \([^)]{1,12}\))? "
     r"(?:(?:patients |pts )?(?:had |achieved |with )(?:an? )?)?(?:partial\b|PRs?\b)"
 )
-_STOPPED = re.compile(r"\b(?:discontinu\w+|stopped|withdr[ae]w\w*|came off)\b", re.IGNORECASE)
-_STAYED = re.compile(r"\b(?:ongoing|remain\w*|still|continu(?:ed|ing|e))\b[^.;]{0,30}", re.IGNORECASE)
 
 
 def check_totals(case: Case) -> None:
@@ -39,10 +37,8 @@ def check_totals(case: Case) -> None:
             _allocation(case, arms)
         if case.says(statements[0], _RATIO) and case.says(statements[0], _ARMS):
             _allocations(case, statements)
-        _sexes(case, statements)
         if len(statements) >= 2:
             _responses(case, passage, statements)
-            _stopped(case, statements)
 
 
 def _is_arm(s: Statement) -> bool:
@@ -183,70 +179,3 @@ _RATE = re.compile(
 )
 """What stands before x of N where it is those who responded."""
 _FINER = re.compile(r"unconfirmed|minor|near|very good|stringent|metabolic|pathologic|molecular", re.IGNORECASE)
-
-
-_MALE = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:men|males?|boys)\b", re.IGNORECASE
-)
-_FEMALE = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d+)(?: \([^)]{1,12}\))? (?:were |are |was )?(?:women|females?|girls)\b", re.IGNORECASE
-)
-_EVERYBODY = re.compile(
-    r"(?<![\d.,/-])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:patients|participants|subjects|pts|adults|individuals|people)\b"
-)
-
-
-def _sexes(case: Case, statements: list[Statement]) -> None:
-    """`60 patients were enrolled, 35 men and 25 women`: together at most all."""
-    p = case.text.passages[statements[0].passage]
-    found = []
-    for pattern in (_FEMALE, _MALE, _EVERYBODY):
-        told = list(pattern.finditer(case.flat, p.start, p.end)) if case.may(pattern, p) else []
-        if len(told) != 1:
-            return
-        found += told
-    women, men, whole = found
-    if not 0 < min(men.start(), women.start()) - whole.end() < _NEAR_TO_ALL:
-        return
-    total, x, y = (int(m["n"].replace(",", "")) for m in (whole, men, women))
-    members = [(m.start("n"), m.end("n")) for m in (whole, men, women)]
-    if any(r.kind == "sum" and {"exclusive categories", "sum of parts"} & {r.method} and r.computed.get("sum") == x + y
-           for r in case.relations):  # fmt: skip
-        return
-    computed = {"parts": [x, y], "sum": x + y, "total": total}
-    if x + y == total:
-        case.relate("sum", members, "ok", f"{x} + {y} = {total}.", "exclusive categories", computed)
-    elif x + y > total and max(x, y) <= total:
-        holder = next((s for s in statements if s.normal_start <= women.start("n") < s.normal_end), statements[0])
-        sentence = f"{x} men and {y} women are {x + y}, more than {total}."
-        case.relate("sum", members, "error-if", sentence, "exclusive categories", computed, on=(holder,))
-
-
-_NEAR_TO_ALL = 90
-"""Characters from a total within which men and women are of it."""
-
-
-def _stopped(case: Case, statements: list[Statement]) -> None:
-    """Those who stopped and those who went on are together at most all."""
-    counted = [
-        s for s in statements if s.kind in PERCENT_KINDS and s.quantities.n is not None and s.id in case.denominators
-    ]
-    found: dict[str, Statement] = {}
-    for k, s in enumerate(counted):
-        end = counted[k + 1].normal_start if k + 1 < len(counted) else case.text.passages[s.passage].end
-        words = case.flat[s.normal_start : end]
-        if _STOPPED.search(words):
-            found.setdefault("stopped", s)
-        elif _STAYED.search(words):
-            found.setdefault("stayed", s)
-    if len(found) != 2:
-        return
-    a, b = found["stopped"], found["stayed"]
-    if case.denominators[a.id].value != case.denominators[b.id].value:
-        return
-    total, x, y = case.denominators[a.id].value, a.quantities.n or 0, b.quantities.n or 0
-    if x + y > total:
-        sentence = f"{x} who stopped and {y} who went on are {x + y}, more than {total}."
-        case.relate("sum", (a, b), "error-if", sentence, "exclusive categories", on=(b,))
-    elif x + y == total:
-        case.relate("sum", (a, b), "ok", f"{x} + {y} = {total}.", "exclusive categories")

@@ -1,0 +1,103 @@
+"""A text that is asked for patterns: once for each sentence, and only where it has the words that a pattern needs."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.needed import in_small_letters, needed
+from codon12.check.finding.spelled import in_figures
+from codon12.check.grammar.extract import Text
+from codon12.check.statements import Statement
+
+__all__ = ["Asked"]
+
+_NO_CASE = int(re.IGNORECASE)
+_MAY = 2
+"""A passage that has not been asked for a pattern, and may hold it."""
+
+
+def _small(letter: str) -> str:
+    return low if len(low := letter.lower()) == 1 else letter
+
+
+class Asked:
+    """The spellings of a text, and which of its passages hold which pattern."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.flat = text.normal.text.replace("\n", " ")
+        """The normal spelling with line ends as spaces, offset by offset."""
+        self.figures = in_figures(self.flat)
+        """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
+        self.small = small if len(small := self.flat.lower()) == len(self.flat) else "".join(map(_small, self.flat))
+        """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
+        self.begins = [p.start for p in text.passages]
+        self._said: dict[str, bytearray | None] = {}
+        """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
+        self._first: dict[str, dict[int, int | None]] = {}
+
+    def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
+        """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
+        try:
+            return self._said[pattern.pattern]
+        except KeyError:
+            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
+            return said
+
+    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
+        """The passages that have one of some words; any may hold a pattern that needs none."""
+        if not words:
+            return bytearray((_MAY,)) * len(self.begins)
+        found, begins, find = None, self.begins, self.small.find
+        for word in words:
+            at = find(word)
+            while at >= 0:
+                found = found or bytearray(len(begins))
+                k = bisect_right(begins, at)
+                if k:
+                    found[k - 1] = _MAY
+                at = find(word, begins[k]) if k < len(begins) else -1
+        return found
+
+    def _says(self, said: bytearray | None, pattern: re.Pattern[str], p: Passage) -> bool:
+        if said is None or not said[p.index]:
+            return False
+        if said[p.index] == _MAY:
+            text = self.flat
+            if pattern.flags & _NO_CASE:
+                pattern, text = in_small_letters(pattern.pattern, pattern.flags), self.small
+            said[p.index] = pattern.search(text, p.start, p.end) is not None
+        return bool(said[p.index])
+
+    def says(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern; asked once for a sentence."""
+        said = self._asked(pattern)
+        if said is None:
+            return False
+        known = said[s.passage]
+        return self._says(said, pattern, self.text.passages[s.passage]) if known == _MAY else bool(known)
+
+    def holds(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage holds a pattern; asked once."""
+        return self._says(self._asked(pattern), pattern, p)
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the text may hold a pattern, by the words it needs."""
+        return self._asked(pattern) is not None
+
+    def may(self, pattern: re.Pattern[str], p: Passage) -> bool:
+        """Whether a passage may hold a pattern, by the words it needs."""
+        said = self._asked(pattern)
+        return said is not None and said[p.index] > 0
+
+    def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
+        """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
+        first = self._first.setdefault(pattern.pattern, {})
+        if s.passage not in first:
+            p = self.text.passages[s.passage]
+            found = pattern.search(self.flat, p.start, p.end) if self.may(pattern, p) else None
+            first[s.passage] = None if found is None else found.end()
+        end = first[s.passage]
+        return end is not None and end <= s.normal_start
