@@ -28,7 +28,8 @@ _MANY = (
     r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
     r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
     r"(?P<four>quadrupl(?:ed|ing))|"
-    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?! (?:in|per|a|an|each|every|daily|weekly|monthly|during|over|within)\b)"
 )
 _WORDS = re.compile(
     rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.IGNORECASE

@@ -82,7 +82,7 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
         if after is not None:
             behind.append(_Level(low, high, read_printed(after["p"]), after.span("p")))
         before = _AHEAD.search(flat[max(start, m.start() - _REACH) : m.start()])
-        if before is not None:
+        if before is not None and not flat[:m.start()].endswith("% in "):  # `92% in 15-44` is a rate
             at = max(start, m.start() - _REACH)
             ahead.append(_Level(low, high, read_printed(before["p"]), (at + before.start("p"), at + before.end("p"))))
     return max(behind, ahead, key=len)

@@ -18,6 +18,8 @@ __all__ = ["Closure", "add_up", "tell"]
 
 Closure = Literal["all", "perhaps all", "some", "alike"]
 """Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
+_OF_OTHERS = 10
+"""A total so many times as large counts something else: `36 and 9 studies with a total of 164,799 subjects`."""
 _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
@@ -47,6 +49,7 @@ def add_up(
     if (
         max(counts) >= 2 * total
         or total < 2
+        or total >= _OF_OTHERS * together
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
         return False

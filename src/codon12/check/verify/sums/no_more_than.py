@@ -47,7 +47,7 @@ _FRACTION = re.compile(
 )
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
-    r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
+    r"\b(?:respectively|controls?|comparators?|simultaneously|matched|separate(?:ly)?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
     r"vs|versus|cycles|events?|per|each)\b",
     re.IGNORECASE,
 )

@@ -63,6 +63,7 @@ _GONE_ALONE = re.compile(
     r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE
 )
 _WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b.*\b(?:includ\w+|were|was|are)\b", re.IGNORECASE)
 _REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
 _HAD = re.compile(
     r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE
@@ -259,7 +260,8 @@ class _Partitions(Lists):
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
-        if _WHY.search(parts[0].before) or (whole.sized and _REASONS_FOR.search(whole.gap)):
+        listed = _LISTED.search(whole.gap) is not None  # it is one of the reasons itself
+        if _WHY.search(parts[0].before) or (whole.sized and not listed and _REASONS_FOR.search(whole.gap)):
             some = SOME.search(self.text) is not None or "includ" in self.text
             return self.add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
         if (
