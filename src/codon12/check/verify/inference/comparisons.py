@@ -178,6 +178,9 @@ def _increased(case: Case, statements: list[Statement], s: Statement, given: Pri
         isinstance(x, Printed) and given.low <= 100 * (x.high - 1) and 100 * (x.low - 1) <= given.high
         for x in (ratios[0].quantities.low, ratios[0].quantities.high)
     ):
+        others = (o.quantities.percent for o in statements if o.quantities.percent not in (None, given))
+        if any(x is not None and x.low <= high and low <= x.high for x in others):
+            return  # the percentage of the ratio is another one of the sentence
         sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."
         case.relate("derived", (s, ratios[0]), "unlikely", sentence, "ratio - 1", {"increase": size}, on=(s,))
 

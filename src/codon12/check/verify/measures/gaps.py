@@ -93,7 +93,9 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
     """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
     shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
     out = []
-    for m in _VALUE.finditer(case.flat, start, end):
+    opened, closed = case.flat.find("(", start, end), case.flat.find(")", start, end)
+    inner = closed if closed >= 0 and not 0 <= opened < closed else start  # the stretch begins within a bracket
+    for m in _VALUE.finditer(case.flat, inner, end):
         at = m.start() - start
         inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
         if inside is not None and (_LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside):

@@ -46,6 +46,8 @@ class _Level(msgspec.Struct, frozen=True):
     low: Fraction
     high: Fraction
     share: Printed
+    unit: str
+    """The word right behind the level: levels in years and in hours are of different things."""
     place: tuple[int, int]
 
 
@@ -56,7 +58,7 @@ def check_numeric_levels(case: Case) -> None:
         if p.table is not None or case.flat.count("%", p.start, p.end) < _FEWEST or case.says(statements[0], _OUTCOME):
             continue
         levels = _levels(case.flat, p.start, p.end)
-        if len(levels) < _FEWEST or not _apart(levels):
+        if len(levels) < _FEWEST or not _apart(levels) or len({x.unit for x in levels} - {""}) > 1:
             continue
         low = sum((max(x.share.low, Fraction(0)) for x in levels), Fraction(0))
         members = [x.place for x in levels]
@@ -80,14 +82,17 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
             continue
         after = _AFTER.match(flat, m.end(), end)
         if after is not None:
-            behind.append(_Level(low, high, read_printed(after["p"]), after.span("p")))
+            behind.append(_Level(low, high, read_printed(after["p"]), "", after.span("p")))
         before = _AHEAD.search(flat[max(start, m.start() - _REACH) : m.start()])
         if before is not None and not flat[:m.start()].endswith("% in "):  # `92% in 15-44` is a rate
             at = max(start, m.start() - _REACH)
-            ahead.append(_Level(low, high, read_printed(before["p"]), (at + before.start("p"), at + before.end("p"))))
+            unit = _UNIT.match(flat, m.end(), end)
+            place = (at + before.start("p"), at + before.end("p"))
+            ahead.append(_Level(low, high, read_printed(before["p"]), unit[1][:4] if unit else "", place))
     return max(behind, ahead, key=len)
 
 
+_UNIT = re.compile(r"[ -]?([a-z]+)")
 _REACH, _FIRST_YEAR = 70, 1900
 _FAR = Fraction(10**9)
 

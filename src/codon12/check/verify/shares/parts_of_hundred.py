@@ -65,14 +65,21 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
             for s, n in zip(listed, counts, strict=True)]  # fmt: skip
     off = [k for k, n in enumerate(counts) if one_digit_apart(str(n), str(total - together + n))]
     odd = [k for k, ok in enumerate(fits) if not ok]
-    if len(odd) > 1 or (not off and together < total):
+    if len(odd) > 1 or (not off and together < total) or _is_printed(case, listed[0], together):
         return
+    if together < total and not odd and all(s.quantities.N is not None for s in listed):
+        return  # each is right by itself: a few are in none of them
     k = odd[0] if odd else (off or [0])[0]
     shown = f"{' + '.join(map(str, counts))} = {together}"
     sentence = f"The percentages make 100, the counts {shown}, not {total}."
     computed = {"parts": counts, "sum": together, "total": total}
     verdict = "error-if" if odd or together > total else "unlikely"
     case.relate("sum", listed, verdict, sentence, "parts of a whole", computed, on=(listed[k],), tie="structural")
+
+
+def _is_printed(case: Case, s: Statement, together: int) -> bool:
+    """Whether the sentence gives the sum of the counts too: they are of that group."""
+    return re.search(rf"(?<![\d.,])(?:{together}|{together:,})(?![\d.,]*\d)", case.sentence(s)) is not None
 
 
 def _halves(case: Case, statements: Sequence[Statement], m: re.Match[str]) -> None:

@@ -50,6 +50,7 @@ def add_up(
         max(counts) >= 2 * total
         or total < 2
         or total >= _OF_OTHERS * together
+        or any(_is_year(case, x) for x in parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
         return False
@@ -65,6 +66,14 @@ def add_up(
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
     return False
+
+
+def _is_year(case: Case, x: Count) -> bool:
+    """Whether a part is written as a year is: four digits from 1900 to 2100 without a comma."""
+    return _YEARS[0] <= x.n <= _YEARS[1] and case.flat[x.start : x.end].isdigit()
+
+
+_YEARS = (1900, 2100)
 
 
 def tell(

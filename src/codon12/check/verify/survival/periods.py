@@ -28,6 +28,8 @@ _BEHIND = re.compile(
 )
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 _REACH = 80
+_MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
+"""Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
 
 
 def check_periods(case: Case) -> None:
@@ -37,7 +39,7 @@ def check_periods(case: Case) -> None:
             continue
         before, after = case.around(s, _REACH, _REACH)
         m = _AHEAD.search(before) or _BEHIND.match(after)
-        if m is not None:
+        if m is not None and not _MORE_DATES.match(after):
             _compare(case, s, m)
 
 
