@@ -64,7 +64,9 @@ def _lies_within(one: Quantities, other: Quantities, limits: Quantities) -> bool
 
 
 _REFERENCE = re.compile(r"\bref(?:erence|erent)?\b", re.IGNORECASE)
-_SPREAD_HEAD = re.compile(r"(?:^|[\s(|])(?:S\.?[DE]\.?M?\.?|(?:std\.?|standard) (?:error|err\.?|deviation)s?)\)?$", re.IGNORECASE)
+_SPREAD_HEAD = re.compile(
+    r"(?:^|[\s(|])(?:S\.?[DE]\.?M?\.?|(?:std\.?|standard) (?:error|err\.?|deviation)s?)\)?$", re.IGNORECASE
+)
 """The head of a column of errors, which are no estimates."""
 _PERCENT_HEAD = re.compile(r"[(\[]?(?:%|per ?cent|percentage)[)\]]?[*†‡§]?", re.IGNORECASE)
 _COUNT_HEAD = re.compile(r"\b(?:n|no\.?|number|frequency|count|patients|participants)\b", re.IGNORECASE)

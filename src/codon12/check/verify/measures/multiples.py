@@ -28,7 +28,8 @@ _MANY = (
     r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
     r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
     r"(?P<four>quadrupl(?:ed|ing))|"
-    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"
+    r"(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
     r"(?! (?:in|per|a|an|each|every|daily|weekly|monthly|during|over|within)\b)"
 )
 _WORDS = re.compile(
@@ -160,7 +161,7 @@ def _compare(
     if any(compared(case, place, kind) for place in places):
         return
     about = (m["about"] or "").strip(" -").lower()
-    meant = [times, times + 1] if m["more"] and not m["half"] and "as" not in m["more"] else [times]
+    meant = [times, times + 1] if m["more"] and not m["half"] and m["more"].strip() != "as" else [times]
     least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
     if about in ("more than", "over", "well over", "at least", "just over"):
         least = Fraction(49, 50)

@@ -66,7 +66,9 @@ def check_restated(case: Case) -> None:
             continue
         near = (
             b for b in values.near(a)
-            if _alike(case, a, b, _LEAST_SHARED, fillers) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
+            if _alike(case, a, b, _LEAST_SHARED, fillers)
+            or _beside_one_value(a, b)
+            or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
         same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
@@ -134,8 +136,12 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
-            if same and (many or a.outcome is not None) and a.parts(case) == b.parts(case) and a.sides(case) == b.sides(case) and (
-                printed.times(b) > 1 or _is_far_off(a, b)
+            if (
+                same
+                and (many or a.outcome is not None)
+                and a.parts(case) == b.parts(case)
+                and a.sides(case) == b.sides(case)
+                and (printed.times(b) > 1 or _is_far_off(a, b))
             ):
                 return b
         return None

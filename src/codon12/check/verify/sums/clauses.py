@@ -34,6 +34,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
+_ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
+"""The number of an item before its count: `2 groups: (1) 80 with tears and (2) 55 without`."""
 _SCALE = re.compile(
     r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
 )
@@ -156,6 +158,7 @@ _LEAST_LINES, _SHORT_LINE = 4, 50
 
 def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     masked = _NAMED.sub(_ring, figures[start:end])
+    masked = _ENUMERATED.sub(_ring, masked)
     masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)

@@ -210,6 +210,8 @@ class _Partitions(Lists):
         if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or SOME.search(self.text):
             return False
         rest = parts[at[0]]
+        if any(c.level and parts[0].start < c.start < rest.start for c in self.counts):
+            return False  # `14 of 70 had it, of which 7 ..., and the remaining 7`: the rest of the 14
         if _THE_REST.search(rest.before):
             together = parts if at[0] else parts[:2]
             return len(together) == 2 and self.add_up(whole, together, "all", "those and the others")

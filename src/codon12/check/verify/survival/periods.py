@@ -16,9 +16,10 @@ _LENGTH = (
     r"(?P<u>month|year|week|day)s?"
 )
 _AHEAD = re.compile(
-    rf"\b(?:over|during|in|within|for|spanning|covering) (?:a |an |the )?(?:total |study |entire )?(?:period |time |"
-    rf"interval |duration )?(?:of )?{_LENGTH}(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|"
-    rf"recruitment))*(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
+    rf"\b(?:(?:over|during|in|for|spanning|covering) |within (?=a ))(?:a |an |the )?(?:total |study |entire )?"
+    rf"(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
+    rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment))*"
+    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(

@@ -77,7 +77,9 @@ def _values(case: Case, passage: int, form: re.Pattern[str]) -> Iterator[_Value]
     p = case.text.passages[passage]
     for m in form.finditer(case.flat, p.start, p.end):
         value, low, high = (read_printed(m[k].replace(",", "")) for k in ("value", "low", "high"))
-        yield _Value(passage, m.start("value"), m.end(), value, low, high, case.flat[m.end("low") : m.start("high")].strip())
+        yield _Value(
+            passage, m.start("value"), m.end(), value, low, high, case.flat[m.end("low") : m.start("high")].strip()
+        )
 
 
 def _judge(case: Case, values: list[_Value]) -> None:
