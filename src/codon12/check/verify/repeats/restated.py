@@ -58,7 +58,7 @@ def check_restated(case: Case) -> None:
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
     fillers = _FILLERS | whole_words(" ".join(arms))
     for a in told:
-        if printed.times(a) > 1 or values.holds_rounded(a):
+        if printed.times(a) > (a.statement.kind != "percent_range") or values.holds_rounded(a):
             continue
         if a.family == "people" and (b := values.told_twice_near(case, a, printed)) is not None:
             _tell(case, a, b, "one digit apart")

@@ -44,7 +44,8 @@ _ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|"
+    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
+    r"min(?:utes?)?|mm ?Hg|kPa|bpm|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
     r"groups|cohorts|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"

@@ -6,6 +6,7 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -51,6 +52,7 @@ def add_up(
         or total < 2
         or total >= _OF_OTHERS * together
         or any(_is_year(case, x) for x in parts)
+        or _percentages_differ(case, whole, parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
         return False
@@ -66,6 +68,25 @@ def add_up(
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
     return False
+
+
+def _percentages_differ(case: Case, whole: Count, parts: Sequence[Count]) -> bool:
+    """Whether percentages of one group confirm each count, so that parts leave some out: `23 (72%) of 32 and 2 (6%)`.
+
+    Where the whole has a percentage too it is of that group as the parts are: `21 (35%) had A, 28 (46.7%) B`.
+    """
+    own = _SHARE.match(case.flat, whole.end)
+    if own is None and sum(x.n for x in parts) >= whole.n:
+        return False
+    group = 100 * whole.n / float(own[1]) if own is not None and float(own[1]) > 0 else float(whole.n)
+    for x in parts:
+        m = _SHARE.match(case.flat, x.end)
+        if m is None or abs(100 * x.n / group - float(m[1])) > (1 if "." not in m[1] else 0.1 + 50 / group):
+            return False
+    return True
+
+
+_SHARE = re.compile(r"(?: [a-z+-]+){0,2} ?[(\[](\d+(?:\.\d+)?) ?%")
 
 
 def _is_year(case: Case, x: Count) -> bool:

@@ -119,6 +119,8 @@ class _Partitions(Lists):
         if sum(_OF.search(c.gap.rstrip()) is not None for c in flat) > 1 or _REST_UNCOUNTED.search(self.text):
             return
         whole = max(wholes, key=lambda w: w.n)
+        if parts[0].start < whole.start and parts[0].n > whole.n:
+            return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
         parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
         if len(parts) < 2:
