@@ -85,7 +85,7 @@ class _Printed:
     def __init__(self, case: Case, told: Iterable[Profile]) -> None:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
-        self._anywhere = Counter(_DECIMAL.findall(case.flat))
+        self._anywhere = Counter(m[0] for m in _DECIMAL.finditer(case.flat) if m[0] in self._values)
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:

@@ -89,7 +89,7 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
         if after is not None:
             behind.append(_Level(low, high, read_printed(after["p"]), "", after.span("p")))
         before = _AHEAD.search(flat[max(start, m.start() - _REACH) : m.start()])
-        if before is not None and not flat[: m.start()].endswith("% in "):  # `92% in 15-44` is a rate
+        if before is not None and not flat.endswith("% in ", start, m.start()):  # `92% in 15-44` is a rate
             at = max(start, m.start() - _REACH)
             unit = _UNIT.match(flat, m.end(), end)
             place = (at + before.start("p"), at + before.end("p"))
