@@ -249,7 +249,8 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(
-    r"(?P<word>[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)(?=[ \n](?:\(|of |[a-z]{3,}))"
+    r"(?P<word>[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
+    r"(?=[ \n](?:[(\[]|of |in |[a-z]{3,}))"
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
@@ -257,7 +258,8 @@ _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?
 _OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
 """The total of a fraction before its percentage: `96/71 308 (0.1%)`."""
 _CELL_SPACED = re.compile(
-    r"(?<=\t)[1-9]\d{0,2}(?: \d{3})+(?=[ ]?(?:\t|\n|$)| \d+(?:\.\d+)? ?%| ?[(\[])(?<! 100)|(?<=[~∼≈])[1-9]\d{0,2}(?: \d{3})+(?= )"
+    r"(?<=\t)[1-9]\d{0,2}(?: \d{3})+(?=[ ]?(?:\t|\n|$)| \d+(?:\.\d+)? ?%| ?[(\[])(?<! 100)"
+    r"|(?<=\()[1-9]\d{0,2}(?: \d{3})+(?= \[)|(?<=[~∼≈])[1-9]\d{0,2}(?: \d{3})+(?= )"
 )
 """A cell between tabs, not of a count and a hundred percent; a number behind the sign for about."""
 _NAMED = frozenset(

@@ -149,9 +149,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "statistic",
         "An AUC, C-index, kappa, correlation, I² or standard deviation lies in the range it can have, and in its own "
-        "interval; I² is (Q - df) / Q, or 0; a deviation is at most half the range of its values or scale, nearly. Scores "
-        "(MMSE, Apgar, Karnofsky, ...) lie on their scale, measurements (haemoglobin, oxygen saturation, body mass index, "
-        "...) where a patient's can in the unit printed.",
+        "interval; I² is (Q - df) / Q, or 0; a deviation is at most half the range of its values or scale, nearly. "
+        "Scores (MMSE, Apgar, Karnofsky, ...) lie on their scale, measurements (haemoglobin, body mass index, ...) "
+        "where a patient's can in the unit printed.",
         "Definition of the statistic; Higgins and Thompson 2002, Stat Med 21:1539; Popoviciu 1935.",
         "I² of other estimators may differ: unlikely at 8 points or more. An area under a concentration curve "
         "is no AUC of this kind; units near by make it unconfirmed.",

@@ -91,10 +91,10 @@ def _totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
 def _of_columns(text: Text, totals: list[tuple[int, Statement]]) -> list[tuple[int, Statement]]:
     """The totals of the columns, without that of the caption where two columns or more have their own."""
     given = text.normal.text
+    lines = (given.rfind("\n", 0, s.normal_start) + 1 for _, s in totals)
     below = [
-        (n, s) for n, s in totals
-        if not given[given.rfind("\n", 0, s.normal_start) + 1 :][:20].lstrip(" *#").startswith("Table")
-    ]  # fmt: skip
+        x for x, at in zip(totals, lines, strict=True) if not given[at : at + 20].lstrip(" *#").startswith("Table")
+    ]
     return below if len(below) > 1 else totals
 
 

@@ -182,6 +182,10 @@ def _more_exactly(given: Printed, value: Printed) -> bool:
     return given.low <= 100 * (value.value - 1) <= given.high and not given.low <= inverse <= given.high
 
 
+_EACH_MORE = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d))\b", re.IGNORECASE)
+"""A ratio of a step and a percentage of several: `for every decade ..., 30% higher odds (OR 1.03 per year)`."""
+
+
 def _increased(case: Case, statements: list[Statement], s: Statement, given: Printed) -> None:
     """`a relative risk of 1.25, a 25% increase in risk`: the ratio less one."""
     ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
@@ -196,6 +200,11 @@ def _increased(case: Case, statements: list[Statement], s: Statement, given: Pri
         isinstance(x, Printed) and given.low <= 100 * (x.high - 1) and 100 * (x.low - 1) <= given.high
         for x in (ratios[0].quantities.low, ratios[0].quantities.high)
     ):
+        others = (o.quantities.percent for o in statements if o.quantities.percent not in (None, given))
+        if _EACH_MORE.search(case.sentence(s)) or any(
+            x is not None and x.low <= high and low <= x.high for x in others
+        ):
+            return  # the percentage of the ratio is another one of the sentence
         sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."
         case.relate("derived", (s, ratios[0]), "unlikely", sentence, "ratio - 1", {"increase": size}, on=(s,))
 

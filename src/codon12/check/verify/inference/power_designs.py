@@ -37,7 +37,7 @@ _EVENTS = re.compile(r"\b(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[A-Za-z-]+ ){0,4}?(?:e
 _RATES = re.compile(r"(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?) ?%(?! ?(?:statistical )?power| confidence| CI)")
 _NOT_RATES = re.compile(
     r"power(?:ed)?(?: of| level| was| is| at| least| set| about| approximately)*\s*$"
-    r"|(?:alpha|significance|error|sided|tailed|drop-?out|attrition|loss|lost|confidence|withdraw\w*|ineligib\w*)"
+    r"|(?:alpha|significance|error|sided|tailed|drop-?out|attrition|loss|lost|confidence|withdraw\w*|ineligib\w*|margin)"
     r"[^.;%\d]{0,40}$", re.IGNORECASE
 )  # fmt: skip
 _NULL = re.compile(r"\b(?:null|p0|uninteresting|unacceptable|historical|benchmark|inactive|control)\b", re.IGNORECASE)

@@ -44,7 +44,7 @@ _LEVEL_NAMED = re.compile(
 _CORRECTED = re.compile(
     r"\b(?:Bonferroni|multiple (?:testing|comparisons)|corrected|correction)\b[^.;()\d]{0,20}[( ]+$", re.IGNORECASE
 )
-"""Before the level of a corrected test: `would not remain significant if Bonferroni correction (p<0.0026) was applied`."""
+"""Before the level of a corrected test: `not significant if Bonferroni correction (p<0.0026) was applied`."""
 _LEVELS = {"0.9", "0.90", "0.95", "0.99", "0.999"}
 """Values that a P printed beside `significant` may have as a confidence level, in texts of former times."""
 _ONE_SIDED = re.compile(r"one-?\s?(?:sided|tailed)")

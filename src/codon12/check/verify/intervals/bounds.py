@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from codon12.check.statements import Statement
+from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
-__all__ = ["check_bounds"]
+__all__ = ["are_two_cells", "check_bounds"]
 
 _RATE = re.compile(
     r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|"
@@ -202,19 +202,22 @@ def _within(case: Case, s: Statement) -> None:
     if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
         size = abs(value.value)
         mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
-        verdict = "cannot confirm" if mirrored or _two_cells(s, low, high) else "error"  # its sign may be in the words
+        doubted = mirrored or are_two_cells(s, low, high)  # its sign may stand in the words
+        verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
-_SPACED = re.compile(r"\d{1,3} (?P<last>\d{3}(?:\.\d+)?) ?[(\[]")
+_SPACED = re.compile(r"(?:^| )\d{1,3} (?P<last>\d{3}(?:\.\d+)?) ?[(\[]")
 
 
-def _two_cells(s: Statement, low: Printed, high: Printed) -> bool:
+def are_two_cells(s: Statement, low: Limit, high: Limit) -> bool:
     """Whether the figures behind a space lie within the limits: `42 656 (372-940)` may be two cells of a row."""
-    m = _SPACED.match(s.quote)
-    return m is not None and low.value <= read_printed(m["last"]).value <= high.value
+    m = _SPACED.search(s.quote)
+    if m is None or not isinstance(low, Printed) or not isinstance(high, Printed):
+        return False
+    return low.value <= read_printed(m["last"]).value <= high.value
 
 
 _IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")

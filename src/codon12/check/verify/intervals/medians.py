@@ -10,6 +10,7 @@ from scipy import special
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.check.verify.intervals.bounds import are_two_cells
 from codon12.check.verify.prose import sentences_with
 from codon12.numbers.unrounded import Printed, just_outside
 
@@ -78,7 +79,7 @@ def _ordered(case: Case, s: Statement) -> None:
     above = isinstance(high, Printed) and value.low > high.high_cut
     if below or above:
         doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
-        doubted = doubted or _BELOW_EACH_OTHER.search(s.quote) is not None
+        doubted = doubted or _BELOW_EACH_OTHER.search(s.quote) is not None or are_two_cells(s, low, high)
         verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
         return

@@ -26,6 +26,7 @@ _CELL = re.compile(
     rf"(?:(?:were|was|had|gave) )?{_RESULT.format('a', 'b')}\b(?! rate)"
     rf"|\b{_RESULT.format('c', 'd')}(?: (?:results|cases|findings|readings))?(?: \([TF][PN]\))?"
     rf"(?: \(n ?= ?|: ?| = ?|, n ?= ?|, | numbered | were | )(?P<m>{_INTEGER})(?![\d.]| ?%)"
+    rf"|(?<![\d.,/-])(?P<j>{_INTEGER}) (?P<ahead>[TF][PN])s?\b(?! rate)"
     rf"|\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
     re.IGNORECASE,
 )
@@ -73,8 +74,8 @@ def _cells(case: Case, p: Passage) -> dict[str, Count]:
     """True and false results of a sentence by name, empty where one is told twice."""
     cells: dict[str, Count] = {}
     for m in _CELL.finditer(case.figures, p.start, p.end):
-        name = (m["short"] or (m["a"] or m["c"])[0] + (m["b"] or m["d"])[0]).lower()
-        which = next(k for k in "nmk" if m[k])
+        name = (m["ahead"] or m["short"] or (m["a"] or m["c"])[0] + (m["b"] or m["d"])[0]).lower()
+        which = next(k for k in "nmjk" if m[k])
         if name in cells:
             return {}
         cells[name] = Count(_whole(m[which]), m.span(which))
@@ -84,7 +85,8 @@ def _cells(case: Case, p: Passage) -> dict[str, Count]:
 def _from_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
     n = {name: c.n for name, c in cells.items()}
     following = case.text.passages[p.index + 1 : p.index + 2]
-    last = following[0].end if following and following[0].paragraph == p.paragraph else p.end
+    goes_on = bool(following) and following[0].paragraph == p.paragraph and not _cells(case, following[0])
+    last = following[0].end if goes_on else p.end
     rates = list(_RATE.finditer(case.flat, p.start, last))
     for m in rates:
         what = _NAMES[m["what"].lower()]

@@ -24,7 +24,8 @@ _UNIT = (
 )
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
-    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
+    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
+    r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )
 _DIFFERENCE = re.compile(
     r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
@@ -50,6 +51,7 @@ _CHANGED = re.compile(
     r" (?:relative |absolute )?(?:lower|higher|less|more|fewer|reduction|increase|decrease|change|difference|greater)\b"
 )
 """Right behind a percentage that is of a change."""
+_COMPARED = re.compile(r"\b(?:compared|than|versus|against)\b")
 _WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
 _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
@@ -95,7 +97,9 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
     """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
     shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
     out = []
-    for m in _VALUE.finditer(case.flat, start, end):
+    opened, closed = case.flat.find("(", start, end), case.flat.find(")", start, end)
+    inner = closed if closed >= 0 and not 0 <= opened < closed else start  # the stretch begins within a bracket
+    for m in _VALUE.finditer(case.flat, inner, end):
         at = m.start() - start
         inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
         if inside is not None and (
@@ -115,7 +119,7 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
 
 def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
-    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)):
+    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
         return
     if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
         return

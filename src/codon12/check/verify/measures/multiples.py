@@ -28,7 +28,9 @@ _MANY = (
     r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
     r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
     r"(?P<four>quadrupl(?:ed|ing))|"
-    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"
+    r"(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?! (?:in|per|a|an|each|every|daily|weekly|monthly|during|over|within)\b)"
 )
 _WORDS = re.compile(
     rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.IGNORECASE
@@ -159,7 +161,11 @@ def _compare(
     if any(compared(case, place, kind) for place in places):
         return
     about = (m["about"] or "").strip(" -").lower()
-    meant = [times, times + 1] if m["more"] and not m["half"] and "as" not in m["more"] else [times]
+    meant = (
+        [times, times + 1]
+        if m["more"] and not m["half"] and m["more"].strip().lower() not in ("as", "increase", "rise")
+        else [times]
+    )
     least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
     if about in ("more than", "over", "well over", "at least", "just over"):
         least = Fraction(49, 50)
@@ -187,6 +193,8 @@ _TOLD = re.compile(
     rf"(?P<more4>rose|increased|was increased|grew)) by (?P<s>{NUMBER}) ?(?:%|percent)",
     re.IGNORECASE,
 )
+_STEPS = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d))\b", re.IGNORECASE)
+"""A percentage of one step and a ratio of another: `for every decade 30% higher odds (OR 1.03 per year)`."""
 _POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNORECASE)
 
 
@@ -196,7 +204,7 @@ def _in_percent(case: Case, p: Passage) -> None:
     if len(ratios) != 1 or not ("%" in (words := case.flat[p.start : p.end]) or "percent" in words):
         return
     told = list(_TOLD.finditer(case.flat, p.start, p.end))
-    if len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
+    if len(told) != 1 or _STEPS.search(case.flat, p.start, p.end) or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = told[0]
     if not _same(case, m, ratios[0]) or _POINTS.search(case.flat, m.start(), max(m.end(), ratios[0].start())):

@@ -35,7 +35,8 @@ _OVERLAP = re.compile(
     r"\b(?:some|more than one|both|cross-?over|followed by|plus|including|included|such as|mainly|mostly|at least|"
     r"at most|"
     r"more than|nearly|almost|one or more|multiple|several|either|overlap\w*|"
-    r"also|e\.g|additional\w*|further|another|others? had|the rest|left out|winter|summer|each|respectively|most common\w*|frequent\w*|bilateral\w*|"
+    r"also|e\.g|additional\w*|further|another|others? had|each|"
+    r"the rest|left out|winter|summer|respectively|most common\w*|frequent\w*|bilateral\w*|"
     r"respective|"
     r"could|may|per cent|total of|approximately|about|up to|crossed|of these|of them|of whom|of which)\b",
     re.IGNORECASE,

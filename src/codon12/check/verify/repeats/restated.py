@@ -58,7 +58,7 @@ def check_restated(case: Case) -> None:
     arms = {m[1].lower() for m in _ARM.finditer(case.flat)}
     fillers = _FILLERS | whole_words(" ".join(arms))
     for a in told:
-        if printed.times(a) > 1 or values.holds_rounded(a):
+        if printed.times(a) > (a.statement.kind != "percent_range") or values.holds_rounded(a):
             continue
         if a.family == "people" and (b := values.told_twice_near(case, a, printed)) is not None:
             _tell(case, a, b, "one digit apart")
@@ -66,7 +66,9 @@ def check_restated(case: Case) -> None:
             continue
         near = (
             b for b in values.near(a)
-            if _alike(case, a, b, _LEAST_SHARED, fillers) or _beside_one_value(a, b) or _of_the_only_one(case, a, b, printed)
+            if _alike(case, a, b, _LEAST_SHARED, fillers)
+            or _beside_one_value(a, b)
+            or _of_the_only_one(case, a, b, printed)
         )  # fmt: skip
         same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
@@ -83,7 +85,7 @@ class _Printed:
     def __init__(self, case: Case, told: Iterable[Profile]) -> None:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
-        self._anywhere = Counter(_DECIMAL.findall(case.flat))
+        self._anywhere = Counter(m[0] for m in _DECIMAL.finditer(case.flat) if m[0] in self._values)
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:

@@ -16,13 +16,14 @@ _WHAT = {
     "quarter": Fraction(1, 4),
     "fifth": Fraction(1, 5),
     "two thirds": Fraction(2, 3),
+    "two third": Fraction(2, 3),
     "three quarters": Fraction(3, 4),
 }
 _FRACTION = re.compile(
     r"\b(?P<more>more than |over |greater than |at least )?(?P<less>(?:less|fewer) than |under |up to )?"
     r"(?P<about>about |around |approximately |nearly |almost |roughly |just (?:over|under) |slightly (?:more|"
     r"less) than )?"
-    r"(?:a |an |one[ -]|the )?(?P<what>half|two[ -]thirds|three[ -]quarters|third|quarter|fifth)"
+    r"(?:a |an |one[ -]|the )?(?P<what>half|two[ -]thirds?|three[ -]quarters|third|quarter|fifth)"
     r"(?! (?:line|party|time|day|week|month|year|lives|life|dose|quarter))"
     r" (?:of (?:the |all |these |our |study |enrolled |treated )*(?:patients|participants|subjects|women|men|"
     r"responders|tumou?rs|cases|them) )?"

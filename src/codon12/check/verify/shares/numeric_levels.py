@@ -46,6 +46,8 @@ class _Level(msgspec.Struct, frozen=True):
     low: Fraction
     high: Fraction
     share: Printed
+    unit: str
+    """The word right behind the level: levels in years and in hours are of different things."""
     place: tuple[int, int]
 
 
@@ -55,7 +57,12 @@ def check_numeric_levels(case: Case) -> None:
         if case.flat.count("%", p.start, p.end) < _FEWEST or case.says(statements[0], _OUTCOME):
             continue
         levels = _levels(case.flat, p.start, p.end)
-        if len(levels) < _FEWEST or not _apart(levels):
+        if (
+            len(levels) < _FEWEST
+            or not _apart(levels)
+            or not _are_all(levels)
+            or len({x.unit for x in levels} - {""}) > 1
+        ):
             continue
         low = sum((max(x.share.low, Fraction(0)) for x in levels), Fraction(0))
         members = [x.place for x in levels]
@@ -79,14 +86,17 @@ def _levels(flat: str, start: int, end: int) -> list[_Level]:
             continue
         after = _AFTER.match(flat, m.end(), end)
         if after is not None:
-            behind.append(_Level(low, high, read_printed(after["p"]), after.span("p")))
+            behind.append(_Level(low, high, read_printed(after["p"]), "", after.span("p")))
         before = _AHEAD.search(flat[max(start, m.start() - _REACH) : m.start()])
-        if before is not None:
+        if before is not None and not flat.endswith("% in ", start, m.start()):  # `92% in 15-44` is a rate
             at = max(start, m.start() - _REACH)
-            ahead.append(_Level(low, high, read_printed(before["p"]), (at + before.start("p"), at + before.end("p"))))
+            unit = _UNIT.match(flat, m.end(), end)
+            place = (at + before.start("p"), at + before.end("p"))
+            ahead.append(_Level(low, high, read_printed(before["p"]), unit[1][:4] if unit else "", place))
     return max(behind, ahead, key=len)
 
 
+_UNIT = re.compile(r"[ -]?([a-z]+)")
 _REACH, _FIRST_YEAR = 70, 1900
 _FAR = Fraction(10**9)
 
@@ -105,6 +115,15 @@ def _limits(m: re.Match[str]) -> tuple[Fraction, Fraction]:
 
 
 _LITTLE = Fraction(1, 1000)
+
+
+def _are_all(levels: list[_Level]) -> bool:
+    """Whether levels look like all of a scale: three or more, or two that reach to both ends of it and touch.
+
+    Shares of two others are as well those within each: `from 53% of hernias <2 cm to 95% of hernias >10 cm`.
+    """
+    a, *_, b = sorted(levels, key=lambda x: x.low)
+    return len(levels) > _FEWEST or (a.low == -_FAR and b.high == _FAR and b.low - a.high <= 1)
 
 
 def _apart(levels: list[_Level]) -> bool:

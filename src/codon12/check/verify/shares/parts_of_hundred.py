@@ -61,14 +61,26 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
             for s, n in zip(listed, counts, strict=True)]  # fmt: skip
     off = [k for k, n in enumerate(counts) if one_digit_apart(str(n), str(total - together + n))]
     odd = [k for k, ok in enumerate(fits) if not ok]
-    if len(odd) > 1 or (not off and together < total):
+    if len(odd) > 1 or (not off and together < total) or _is_printed(case, listed[0], together):
         return
+    if together < total and not odd and all(s.quantities.N is not None for s in listed):
+        return  # each is right by itself: a few are in none of them
+    if _OF_THEM.search(case.flat, listed[0].normal_end, listed[-1].normal_start):
+        return  # `1007 boys [54.6%]), of whom 534 of 1846 (28.9%)`
     k = odd[0] if odd else (off or [0])[0]
     shown = f"{' + '.join(map(str, counts))} = {together}"
     sentence = f"The percentages make 100, the counts {shown}, not {total}."
     computed = {"parts": counts, "sum": together, "total": total}
     verdict = "error-if" if odd or together > total else "unlikely"
     case.relate("sum", listed, verdict, sentence, "parts of a whole", computed, on=(listed[k],), tie="structural")
+
+
+_OF_THEM = re.compile(r"\bof (?:whom|which)\b")
+
+
+def _is_printed(case: Case, s: Statement, together: int) -> bool:
+    """Whether the sentence gives the sum of the counts too: they are of that group."""
+    return re.search(rf"(?<![\d.,])(?:{together}|{together:,})(?![\d.,]*\d)", case.sentence(s)) is not None
 
 
 def _halves(case: Case, statements: Sequence[Statement], m: re.Match[str]) -> None:

@@ -166,6 +166,11 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
         total, shares = found
         if len(shares := _of_its_column(case, p, shares)) < _TWO_SHARES:
             continue
+        parts = [s.quantities.n for s in case.by_passage[shares[0].passage] if s.kind == "count_percent"]
+        if len(parts) > 1 and sum(n or 0 for n in parts) == p.n:
+            continue  # the counts say that the total is right
+        if abs(p.n - total) in {s.quantities.n for s in case.by_passage[p.statement.passage]}:
+            continue  # `of 204 neonates, four had died`: the others are of those left
         if fits[p.n] < len(shares) and fits[total] == 0 and not _printed(case, total):
             sentence = f"{len(shares)} shares near it need a total of {total}, one digit from the {p.n} printed."
             case.relate("denominator", (p.statement, *shares), "unlikely", sentence, "one digit from fitting",

@@ -33,6 +33,8 @@ _NAMED = re.compile(  # for a text in small letters
     r"(?P<r>\d+(?::\d+)+)",
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
+_ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
+"""The number of an item before its count: `2 groups: (1) 80 with tears and (2) 55 without`."""
 _SCALE = re.compile(
     r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
 )
@@ -41,7 +43,8 @@ _ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|minutes?|cycles?|fractions?|"
+    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
+    r"min(?:utes?)?|mm ?Hg|kPa|bpm|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
     r"groups|cohorts|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
@@ -158,6 +161,7 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     masked = figures[start:end]
     for m in _NAMED.finditer(masked.lower()):
         masked = masked[: m.start()] + masked[slice(*m.span())].translate(_RINGED) + masked[m.end() :]
+    masked = _ENUMERATED.sub(_ring, masked)
     masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)

@@ -20,6 +20,8 @@ __all__ = ["Closure", "add_up", "shares_are_of", "tell"]
 
 Closure = Literal["all", "perhaps all", "some", "alike"]
 """Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
+_OF_OTHERS = 10
+"""A total so many times as large counts something else: `36 and 9 studies with a total of 164,799 subjects`."""
 _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
@@ -49,6 +51,9 @@ def add_up(
     if (
         max(counts) >= 2 * total
         or total < 2
+        or total >= _OF_OTHERS * together
+        or any(_is_year(case, x) for x in parts)
+        or _percentages_differ(case, whole, parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
         return False
@@ -66,13 +71,40 @@ def add_up(
     return False
 
 
-_SHARE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+_SHARE_BESIDE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
     """Whether the percentages beside the parts, two at least, are all of the total as printed: it is no slip."""
-    shares = [(x.n, read_printed(m[1])) for x in parts if (m := _SHARE.match(case.flat, x.end))]
+    shares = [(x.n, read_printed(m[1])) for x in parts if (m := _SHARE_BESIDE.match(case.flat, x.end))]
     return len(shares) > 1 and all(percent_modes(n, total, p) for n, p in shares)
+
+
+def _percentages_differ(case: Case, whole: Count, parts: Sequence[Count]) -> bool:
+    """Whether percentages of one group confirm each count, so that parts leave some out: `23 (72%) of 32 and 2 (6%)`.
+
+    Where the whole has a percentage too it is of that group as the parts are: `21 (35%) had A, 28 (46.7%) B`.
+    """
+    own = _SHARE.match(case.flat, whole.end)
+    if own is None and sum(x.n for x in parts) >= whole.n:
+        return False
+    group = 100 * whole.n / float(own[1]) if own is not None and float(own[1]) > 0 else float(whole.n)
+    for x in parts:
+        m = _SHARE.match(case.flat, x.end)
+        if m is None or abs(100 * x.n / group - float(m[1])) > (1 if "." not in m[1] else 0.1 + 50 / group):
+            return False
+    return True
+
+
+_SHARE = re.compile(r"(?: [a-z+-]+){0,2} ?[(\[](\d+(?:\.\d+)?) ?%")
+
+
+def _is_year(case: Case, x: Count) -> bool:
+    """Whether a part is written as a year is: four digits from 1900 to 2100 without a comma."""
+    return _YEARS[0] <= x.n <= _YEARS[1] and case.flat[x.start : x.end].isdigit()
+
+
+_YEARS = (1900, 2100)
 
 
 def tell(

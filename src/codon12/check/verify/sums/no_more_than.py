@@ -46,7 +46,7 @@ _GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} i
 _OTHERS = re.compile(r"\b(?:other|others|additional|another|further|respectively|vs|versus|each|per)\b", re.IGNORECASE)
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
-    r"\b(?:respectively|controls?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
+    r"\b(?:respectively|controls?|comparators?|simultaneously|matched|separate(?:ly)?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
     r"vs|versus|cycles|events?|per|each)\b",
     re.IGNORECASE,
 )

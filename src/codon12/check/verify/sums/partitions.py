@@ -64,6 +64,7 @@ _GONE_ALONE = re.compile(
     r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE
 )
 _WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
+_LISTED = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b.*\b(?:includ\w+|were|was|are)\b", re.IGNORECASE)
 _REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
 _HAD = re.compile(
     r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE
@@ -118,6 +119,8 @@ class _Partitions(Lists):
         if sum(_OF.search(c.gap.rstrip()) is not None for c in flat) > 1 or _REST_UNCOUNTED.search(self.text):
             return
         whole = max(wholes, key=lambda w: w.n)
+        if parts[0].start < whole.start and parts[0].n > whole.n:
+            return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
         parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
         if len(parts) < 2:
@@ -209,6 +212,8 @@ class _Partitions(Lists):
         if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or SOME.search(self.text):
             return False
         rest = parts[at[0]]
+        if any(c.level and parts[0].start < c.start < rest.start for c in self.counts):
+            return False  # `14 of 70 had it, of which 7 ..., and the remaining 7`: the rest of the 14
         if _THEMSELVES.match(rest.gap):
             return False  # of the 74 others 43 were men
         if _THE_REST.search(rest.before):
@@ -261,7 +266,8 @@ class _Partitions(Lists):
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
-        if _WHY.search(parts[0].before) or (whole.sized and _REASONS_FOR.search(whole.gap)):
+        listed = _LISTED.search(whole.gap) is not None  # it is one of the reasons itself
+        if _WHY.search(parts[0].before) or (whole.sized and not listed and _REASONS_FOR.search(whole.gap)):
             some = SOME.search(self.text) is not None or "includ" in self.text
             return self.add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
         if (

@@ -47,6 +47,8 @@ def _shares(case: Case, items: list[Statement]) -> None:
         total = n + m
         if percent_modes(n, total, p) or percent_modes(m, total, q):
             continue
+        if any(percent_modes(n, x, p) or percent_modes(m, x, q) for x in case.groups if max(n, m) <= x < total):
+            continue  # one of the counts is wrong, and the sum of the sexes tells which
         sentence = f"{n} of {total}, both sexes together, is {exact(n, total)} %, not {p.text} %."
         case.relate("count/percent", (a, b), "error-if", sentence, "100 n / N, rounded", {"N": total}, on=(a,))
 

@@ -77,6 +77,12 @@ def check_landmarks(case: Case) -> None:
     _medians(case)
 
 
+def _is_cut_off(share: Printed, low: Printed, high: Printed) -> bool:
+    """Whether a limit is 0 or 100 % and as far to the other side would lie beyond it: `5.3% (0 to 11.1)`."""
+    below, above = share.value - low.value, high.value - share.value
+    return (low.value == 0 and above >= below) or (high.value == 100 and below >= above)
+
+
 def _scales(case: Case, s: Statement) -> list[str]:
     q = s.quantities
     if q.percent is None or not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
@@ -95,6 +101,8 @@ def _scales(case: Case, s: Statement) -> list[str]:
     if scales:
         sentence = f"One Greenwood variance explains both limits on the scale: {', '.join(scales)}."
         case.add(s, Check("landmark", "ok", sentence, f"Kaplan-Meier interval, {scales[0]}", computed))
+    elif _is_cut_off(q.percent, q.low, q.high):
+        case.add(s, Check("landmark", "ok", "A limit is cut off where the scale ends.", "Greenwood, plain", computed))
     else:
         sentence = "On none of five scales does one Greenwood variance explain both limits."
         any_scale = (*SCALES.values(), _log_complement)

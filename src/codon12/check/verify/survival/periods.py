@@ -16,9 +16,10 @@ _LENGTH = (
     r"(?P<u>month|year|week|day)s?"
 )
 _AHEAD = re.compile(
-    rf"\b(?:over|during|in|within|for|spanning|covering) (?:a |an |the )?(?:total |study |entire )?(?:period |time |"
-    rf"interval |duration )?(?:of )?{_LENGTH}(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|"
-    rf"recruitment))*(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
+    rf"\b(?:(?:over|during|in|for|spanning|covering) |within (?=a ))(?:a |an |the )?(?:total |study |entire )?"
+    rf"(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
+    rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment))*"
+    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
     re.IGNORECASE,
 )
 _STUDY = re.compile(
@@ -36,6 +37,8 @@ _BEHIND = re.compile(
 _DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 _REACH = 80
 _LONG_REACH = 140
+_MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
+"""Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
 
 
 def check_periods(case: Case) -> None:
@@ -45,7 +48,7 @@ def check_periods(case: Case) -> None:
             continue
         before, after = case.around(s, _REACH, _REACH)
         m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
-        if m is not None:
+        if m is not None and not _MORE_DATES.match(after):
             _compare(case, s, m)
 
 
