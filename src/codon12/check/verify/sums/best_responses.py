@@ -75,9 +75,10 @@ def check_best_responses(case: Case) -> None:
     for _, statements in case.prose(_HINT):
         _responses(case, statements)
         _together(case, statements)
-        _rates(case, statements)
         if case.says(statements[0], _RESPONDED):
             _responded(case, statements)
+        else:
+            _rates(case, statements)
 
 
 def _responses(case: Case, statements: list[Statement]) -> None:
