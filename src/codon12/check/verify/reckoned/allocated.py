@@ -107,7 +107,9 @@ def _several(case: Case, p: Passage) -> None:
     if len(sized) != len(shares):
         sized = [
             Count(int(x[1].replace(",", "")), x.span(1))
-            for x in re.compile(r"\((\d[\d,]*)(?: [a-z]+)?\)").finditer(case.figures, m.end(), p.end)
+            for x in re.compile(
+                r"\((\d[\d,]*)(?: (?!m?g\b|mcg\b|mL\b|ml\b|kg\b|IU\b|days?\b|weeks?\b|years?\b)[a-z]+)?\)"
+            ).finditer(case.figures, m.end(), p.end)
         ]
     if len(sized) != len(shares) or any(compared(case, c.span, "allocation") for c in sized):
         return

@@ -55,6 +55,10 @@ _AFTER = re.compile(
     r"version|interim|stage|step|wave|cohort)s?\b",
     re.IGNORECASE,
 )
+_OR_ELSE = re.compile(
+    r"[^;.(]{0,3}[)\]]? ?,?(?: \d[\d.]* ?%[)\]])? ?(?:,|or|and|or to) [^;.()]{0,60}[(\[][^()]{0,20}\d ?%"
+)
+"""Behind a share that is one of several which the words are of together: `almost all had no (49%) or minimal (48%)`."""
 _WORDS = (
     "most of ",
     "majority",
@@ -82,6 +86,8 @@ def check_amounts(case: Case) -> None:
     """Check each word of amount with one share behind those it counts."""
     for p in sentences_with(case, *_WORDS):
         for m in _AMOUNT.finditer(case.flat, p.start, p.end):
+            if _OR_ELSE.match(case.flat, m.end()):
+                continue
             if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
                 continue
             if m["p"]:

@@ -18,9 +18,11 @@ _DIFFERENCE = re.compile(
     r"\b(?:difference|change|effect|reduction|increase|decrease|MD|SMD|RD|WMD|beta|coefficient|estimate|slope|d|g)\b|β",
     re.IGNORECASE,
 )
-_RATIO = re.compile(
-    r"\b(?:ratio|HR|OR|RR|IRR|aOR|aHR|aRR|odds|hazard|relative risk)s?\b|\bfold\b|\bexp\b", re.IGNORECASE
+_RATIO = re.compile(r"\b(?:ratio|[as]?(?:HR|OR|RR)|IRR|odds|hazard|relative risk)s?\b|\bfold\b|\bexp\b", re.IGNORECASE)
+_NOT_OF_A_RATIO = re.compile(
+    r"\d ?%[^;]{0,12}$|(?:β|\bbeta|\bcoefficient|\bslope|\bestimate|\bB\b)[^;]{0,40}$", re.IGNORECASE
 )
+"""Before an interval that is of a rate or a slope, whatever ratios the sentence speaks of."""
 _DENIED = re.compile(
     r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|"
     r"effect|association)"
@@ -53,7 +55,10 @@ def check_null_effects(case: Case) -> None:
         if low.value >= high.value or len(claimed) + len(denied) == 0 or len(claimed) > 1:
             continue
         signed = m["a"].startswith("-") or m["b"].startswith("-")
+        of_another = _NOT_OF_A_RATIO.search(near) is not None
         if _RATIO.search(text) and not signed:
+            if of_another:
+                continue
             null = 1
         elif _DIFFERENCE.search(near) and (signed or not _RATIO.search(text)):
             null = 0

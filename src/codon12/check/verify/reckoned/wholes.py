@@ -123,10 +123,20 @@ def _shown(parts: Sequence[Count]) -> str:
     return f"{' + '.join(str(c.n) for c in parts)} = {sum(c.n for c in parts)}"
 
 
+_WORD_AHEAD = re.compile(r"\b[a-z]{4,} $")
+
+
 def _tell(case: Case, p: Passage, whole: Count, parts: Sequence[Count], *, sure: bool, closed: bool) -> bool:
-    """Say what parts make; whether anything was. `closed`: nothing can be missing; `sure`: they exclude each other."""
+    """Say what parts make of a whole; whether anything was.
+
+    Where it is `closed` nothing can be missing; where it is `sure` they exclude each other.
+    """
     if any(compared(case, c.span, "sum", "subset", "all") for c in (whole, *parts)):
         return True
+    found = (_WORD_AHEAD.search(case.flat, max(p.start, c.span[0] - 25), c.span[0]) for c in parts)
+    ahead = [m[0] for m in found if m is not None]
+    if len(ahead) == len(parts) and max(map(ahead.count, ahead), default=0) > 1:
+        return True  # `lockdown 1 and lockdown 2`: numbers of something
     together = sum(c.n for c in parts)
     places = [whole.span, *(c.span for c in parts)]
     if together == whole.n:

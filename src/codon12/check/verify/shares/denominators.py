@@ -119,9 +119,14 @@ _IN_GROUP = re.compile(
 )
 
 
+_FIGURE = re.compile(r"\d ?$")
+
+
 def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Population | None:
     """The group right before the bracket that a share stands in: `156 in group A (age 60 years; 106 men [68%])`."""
     begin = case.text.passages[s.passage].start
+    if _FIGURE.search(case.flat, max(begin, s.normal_start - 4), s.normal_start) is not None:
+        return None  # `556 912 men [51.3%]`: thousands parted by a space
     depth, at = 0, s.normal_start - 1
     while at >= begin and depth >= 0:
         depth += {")": 1, "]": 1, "(": -1, "[": -1}.get(case.flat[at], 0)

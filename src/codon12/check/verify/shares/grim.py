@@ -43,6 +43,11 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 """Before a percentage that is no share of a group: an average, a concentration."""
+_IN_TEN = re.compile(
+    r"\b(?:about|around|nearly|almost|approximately|roughly) (?:\d|[a-z]+) (?:out of|in|of) (?:10|ten)\b",
+    re.IGNORECASE,
+)
+"""A manner of speaking: `about 7 out of 10`."""
 _AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
 _OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")
 
@@ -72,7 +77,7 @@ def check_percents_alone(case: Case) -> None:
             continue
         percents = [s.quantities.percent] if s.quantities.percent is not None else list(s.quantities.values)
         before, after = case.around(s, 70, 70)
-        if any(p is None or p.value > 100 for p in percents) or case.cites(s):
+        if any(p is None or p.value > 100 for p in percents) or case.cites(s) or case.says(s, _IN_TEN):
             continue
         if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
             continue

@@ -186,6 +186,8 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
     """What a share says that does not fit the nearest total: nothing, where a smaller group may be meant."""
     before, after = case.around(s, 140, 90)
     free = _RESTRICTED.search(re.split(r"[;:.]\s", before)[-1]) is None and _GROUP_BEHIND.search(after) is None
+    if _FIGURE.search(before) is not None:
+        return "cannot confirm"  # `556 912 men [51.3%]`: thousands parted by a space
     if s.quantities.n == stated.value:
         return "cannot confirm"  # it may be the total itself: (n = 187; 99 % women)
     if free and _all_of_one(case, s, stated) and _COMPARING.search(before[-70:] + "|" + after) is None:
@@ -203,6 +205,7 @@ def _how_odd(case: Case, s: Statement, stated: Denominator) -> Verdict:
     return "unlikely" if alone and free and not most else "cannot confirm"
 
 
+_FIGURE = re.compile(r"\d ?$")
 _COMPARING = re.compile(
     r"\bcompared\b|\bthan\b|\bpre\b|\bpost\b|\bvs\b|\bversus\b|\bbut\b|\brespectively\b|without|\bcombined\b|responses|"
     r"questionnaires|control", re.IGNORECASE

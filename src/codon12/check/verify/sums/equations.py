@@ -71,7 +71,7 @@ def add_up(
     return False
 
 
-_SHARE_BESIDE = re.compile(r" ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-]+){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
@@ -107,11 +107,25 @@ def _is_year(case: Case, x: Count) -> bool:
 _YEARS = (1900, 2100)
 
 
+def _shares_deny(case: Case, whole: Count, parts: Sequence[Count]) -> bool:
+    """Whether the share of a whole is not that of its parts together: `19 (48%), 16 (40%) and 5 (12%)`, each of 40."""
+    own = _SHARE_BESIDE.match(case.flat, whole.end)
+    if own is None or float(own[1]) >= 100 or whole.of:
+        return False
+    shares = [m for x in parts if (m := _SHARE_BESIDE.match(case.flat, x.end)) is not None]
+    if len(shares) < len(parts):
+        return not shares and whole.start > parts[-1].start  # `452 and 456, a total of 795 tests (85%) were`
+    group = 100 * whole.n / max(float(own[1]), 0.01)
+    return all(abs(100 * x.n / group - float(m[1])) <= 1 + 50 / group for x, m in zip(parts, shares, strict=True))
+
+
 def tell(
     case: Case, sentence: Sentence, whole: Count, parts: Sequence[Count], verdict: Verdict, said: str,
     method: str = "sum of parts",
 ) -> None:  # fmt: skip
-    """Claim what was found of a whole and its parts."""
+    """Claim what was found of a whole and its parts, where the shares beside them do not say that they are none."""
+    if verdict != "ok" and _shares_deny(case, whole, parts):
+        return
     counts = [x.n for x in parts]
     members = [(x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}

@@ -34,7 +34,7 @@ _REMAINING = re.compile(
 _OTHER_GROUPS = re.compile(
     r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\b(?:per|arms?|(?<!blood )groups?|rates?|surviv\w+|"
     r"sensitiv\w+|"
-    r"specific\w+|recur\w+|relaps\w+|risk of|probabilit\w+|cumulative)\b",
+    r"specific\w+|recur\w+|relaps\w+|risk of|probabilit\w+|cumulative|stratif\w+|mortality|of (?:death|dying))\b",
     re.IGNORECASE,
 )
 _STAGES = frozenset(("I", "II", "III", "IV"))

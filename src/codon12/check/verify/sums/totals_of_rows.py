@@ -218,6 +218,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         or any(_WHEN.search(x.words) for x in found.parts[1:])
     ):
         return
+    if _LEVELLED.search(found.total.behind) and any(_LEVELLED.search(x.behind) for x in found.parts):
+        return  # `90 of grade I, 36 of grade II`: one of them
     if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
     both = [x for x in found.parts if _BOTH.search(x.words)]
@@ -245,6 +247,7 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     tell(case, sentence, found.total, found.parts, verdict, said)
 
 
+_LEVELLED = re.compile(r"\b(?:grade|stage|class|type|level|category) (?:[⓪①-⑨]|[IVX]+\b|\d|[A-D]\b)", re.IGNORECASE)
 _SOME_OF_THESE = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\bat(?: (?:[⓪①-⑨\d]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|diagnosis|relapse)\b|$)",
