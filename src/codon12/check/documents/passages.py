@@ -52,6 +52,12 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|var|subsp|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"
     r"|\b[A-Z])$"
 )
+_LETTER = re.compile(r"\b(?:to|in|and|or|arms?|groups?|cohorts?|type|class|regimen|treatment|hepatitis) [A-Z]$")
+_OPENS = re.compile(
+    r"(?:The|We|In|Of|An?|There|At|No|Median|Mean|Overall|This|These|All|Both|Patients|After|Among|Most|Our|Baseline|"
+    r"During|Objective|Response|Survival|Grade|Adverse|Serious)\b"
+)
+"""Words that open a sentence, so that the letter before the full stop is no initial: `130 to B. The rate`."""
 _DIGIT = re.compile(r"\d")
 _WORTH = re.compile(
     r"\b(?=[cefhknopst])(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -102,7 +108,9 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for found in _SENTENCE_END.finditer(text, start, end):
         stop = found.start()
         if text[stop] == "." and _ABBREVIATED.search(text, max(begin, stop - 8), stop):
-            continue
+            named = _LETTER.search(text, max(begin, stop - 14), stop)
+            if named is None or _OPENS.match(text, found.end()) is None:
+                continue
         yield begin, found.end()
         begin = found.end()
     if begin < end:

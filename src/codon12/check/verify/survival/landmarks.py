@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -219,6 +220,10 @@ def _medians(case: Case) -> None:
     _limits_of_medians(case, marks)
 
 
+_ANOTHER_ARM = re.compile(r"\bnot (?:been )?reached (?:in|with|for|on)\b", re.IGNORECASE)
+"""Of a sentence that has a median beside one that was not reached: of another arm, which has its landmark too."""
+
+
 def _limits_of_medians(case: Case, marks: Mapping[str, Sequence[Statement]]) -> None:
     """Where the whole interval of S(t) is below 50 %, that of the median ends by t; where it is above, it begins there.
 
@@ -232,7 +237,7 @@ def _limits_of_medians(case: Case, marks: Mapping[str, Sequence[Statement]]) -> 
         if s.kind == "median_ci" and s.quantities.outcome in marks and not case.cites(s):
             medians[s.quantities.outcome].append(s)
     for outcome, found in medians.items():
-        arms = len({s.quantities.value for s in found})
+        arms = len({s.quantities.value for s in found}) + any(case.says(s, _ANOTHER_ARM) for s in found)
         at: dict[tuple[Fraction, str | None], list[Statement]] = defaultdict(list)
         for m in marks[outcome]:
             if m.quantities.at is not None and not case.cites(m):
