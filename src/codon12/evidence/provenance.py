@@ -17,8 +17,6 @@ from codon12.evidence.frames import Frames, columns_of, rows_of
 
 __all__ = ["Trace", "biomarker_rows", "number_row", "row_positions", "rows_behind", "subjects_behind", "trace"]
 
-_KEYS = ("SRCDOM", "SRCROW", "SRCSEQ")
-
 
 @dataclass(frozen=True)
 class Trace:

@@ -13,9 +13,6 @@ from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
 __all__ = ["co_occurrence"]
 
-_COLOURS = ["#c4581c", "#f1f2f3", "#0b4f8a"]
-"""Avoid one another, no association, occur together."""
-
 
 @template
 def co_occurrence(

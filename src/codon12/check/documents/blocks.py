@@ -41,7 +41,6 @@ class Block(msgspec.Struct, gc=False):
     """How many of its lines have a cell at their end."""
 
 
-_GAP = re.compile(r"\S(?: {2,}|\t)(?=\S)")
 _CELLS = re.compile(r"(?:(?:^|\s)\d[\d,]* ?[(\[][<>]?\d[\d.]* ?%?[)\]][*†‡§¶]?){2,}")
 """Two or more cells `12 (34.5)` in a row, as print has them once the columns are lost."""
 

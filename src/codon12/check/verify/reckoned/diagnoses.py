@@ -12,7 +12,7 @@ from bisect import bisect_right
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
-from codon12.numbers.unrounded import percent_modes, read_printed
+from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
 __all__ = ["check_diagnoses"]
 
@@ -125,21 +125,20 @@ def _compare(
     case: Case,
     p: Passage,
     counts: tuple[int, int],
-    given: object,
+    printed: Printed,
     places: list[tuple[int, int]],
     other: int | None = None,
 ) -> None:
     n, t = counts
-    printed = given
     if not 0 <= n <= t or t == 0:
         return
-    if percent_modes(n, t, printed):  # type: ignore[arg-type]
+    if percent_modes(n, t, printed):
         judge(case, p, "accuracy", places, "ok", f"{n} of {t}, as printed.", "two by two table")
         return
-    if other is not None and percent_modes(other, t, printed):  # type: ignore[arg-type]
+    if other is not None and percent_modes(other, t, printed):
         return  # the words may be read the other way
-    shown = f"{n} of {t} is {100 * n / t:.3g} %, printed {printed.text} %"  # type: ignore[attr-defined]
-    if abs(100 * n / t - float(printed.value)) > 1:  # type: ignore[attr-defined]
+    shown = f"{n} of {t} is {100 * n / t:.3g} %, printed {printed.text} %"
+    if abs(100 * n / t - float(printed.value)) > 1:
         judge(case, p, "accuracy", places, "error-if", f"{shown}.", "two by two table")
 
 

@@ -21,7 +21,6 @@ _PEOPLE = r"(?:patients|participants|subjects|individuals|adults|children|women|
 _SOME_PEOPLE = rf"(?: [a-z-]+){{0,3}}? {_PEOPLE}"
 _SHARE = r"(?: \([^)]{1,14}\))?"
 _WERE = r"(?: were| was| had been| who)?(?: then| subsequently)?"
-_RANDOMLY = r"(?: randomly| centrally)?"
 _STAGES = {
     "screened": r"(?:assessed|screened|evaluated) for eligibility|screened",
     "entered": r"enrolled|recruited",
