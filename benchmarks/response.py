@@ -20,8 +20,13 @@ import polars as pl
 START = dt.date(2020, 1, 1)
 
 
-def synthetic_lesions(subjects: int, *, visits: int, lesions: int, seed: int = 12) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Three in five lesions are targets; each subject's tumour shrinks, then grows; one scan in fifty is missed."""
+def synthetic_lesions(
+    subjects: int, *, visits: int, lesions: int, seed: int = 12, first: int = 0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Three in five lesions are targets; each subject's tumour shrinks, then grows; one scan in fifty is missed.
+
+    Subjects are numbered from `first`.
+    """
     rng = np.random.default_rng(seed)
     rows = subjects * visits * lesions
     subject = np.repeat(np.arange(subjects, dtype=np.int32), visits * lesions)
@@ -38,7 +43,7 @@ def synthetic_lesions(subjects: int, *, visits: int, lesions: int, seed: int = 1
     is_target = lesion < targets
     progressed = rng.random(rows, dtype=np.float32) < 0.01
     state = pl.Series(np.where(missed, 2, np.where(progressed & (visit > 0), 1, 0)).astype(np.uint32))
-    ids = pl.Series([f"S-{i:07d}" for i in range(subjects)])
+    ids = pl.Series([f"S-{i:07d}" for i in range(first, first + subjects)])
     frame = pl.DataFrame(
         {
             "USUBJID": ids.cast(pl.Categorical).gather(subject),

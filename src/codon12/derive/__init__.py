@@ -2,6 +2,7 @@
 
 from codon12.derive.context import Context
 from codon12.derive.immune import read_by_irecist
-from codon12.derive.study import Derived, derive, frames_from
+from codon12.derive.of_lesions import frames_from
+from codon12.derive.study import Derived, derive
 
 __all__ = ["Context", "Derived", "derive", "frames_from", "read_by_irecist"]

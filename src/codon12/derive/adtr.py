@@ -48,9 +48,15 @@ def with_best_change(
 def with_responders(adtr: pl.LazyFrame, context: Context) -> Iterator[pl.DataFrame]:
     """Mark in ADTR the rows of subjects with a response, evaluator by evaluator; so many rows at a time."""
     responded = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
-    hit = rows_of(context.frames, "adrs").filter(responded).select("USUBJID", "EVAL").collect()
-    flag = hit.unique().with_columns(RESPONDERFL=pl.lit("Y"))
+    hit = rows_of(context.frames, "adrs").filter(responded).select("USUBJID", "EVAL").collect().unique()
+    flag = hit.with_columns(RESPONDERFL=pl.lit("Y")).sort("USUBJID")
+    names = flag["USUBJID"].cast(pl.String)
     total = int(adtr.select(pl.len()).collect().item())
     for at in range(0, max(total, 1), _AT_A_TIME):
         part = adtr.slice(at, _AT_A_TIME).collect()
-        yield part.join(flag, on=["USUBJID", "EVAL"], how="left", maintain_order="left")
+        who = part["USUBJID"].cast(pl.String)
+        first, behind = (  # a table of all responders for each part would take longer than the part
+            names.search_sorted(end, side) for end, side in ((who.min() or "", "left"), (who.max() or "", "right"))
+        )
+        own = flag.slice(first, behind - first)
+        yield part.join(own, on=["USUBJID", "EVAL"], how="left", maintain_order="left")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codon12.derive.block import DerivedBlock
     from codon12.derive.resistance_frames import ResistanceFrames
 
-__all__ = ["rows_apart", "rows_by", "rows_of_blocks"]
+__all__ = ["kept_rows", "rows_apart", "rows_by", "rows_of_blocks"]
 
 _FRAME = "frame."
 _ORDER: dict[str, str | None] = {
@@ -79,9 +79,16 @@ def rows_apart(made: DerivedBlock) -> tuple[DerivedBlock, dict[str, pl.DataFrame
     if parts.pairs is not None:
         rows |= parts.pairs.rows
         parts = replace(parts, pairs=replace(parts.pairs, rows={}))
-    return replace(made, parts=parts), {
-        f"{_FRAME}{name}": _ordered(frame, _ORDER[name]) for name, frame in rows.items()
-    }
+    return replace(made, parts=parts), _named(rows)
+
+
+def kept_rows(place: Path, rows: Mapping[str, pl.DataFrame]) -> None:
+    """Keep frames of a block in a folder, for `rows_of_blocks`; raises ``InputError`` where that cannot be written."""
+    keep(place, None, apart=_named(rows))
+
+
+def _named(rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {f"{_FRAME}{name}": _ordered(frame, _ORDER[name]) for name, frame in rows.items()}
 
 
 def _ordered(rows: pl.DataFrame, key: str | None) -> pl.DataFrame:

@@ -12,9 +12,8 @@ import polars as pl
 
 from codon12.derive.adae import derived_events
 from codon12.derive.adex import derived_exposure, exposure_not_read
-from codon12.derive.adrs import Responses, response_frames
+from codon12.derive.adrs import Responses
 from codon12.derive.adsl import with_measurable_flags
-from codon12.derive.adtte import derived_times
 from codon12.derive.context import Context
 from codon12.derive.of_subjects import OfSubjects, responses_answered, times_derived
 from codon12.derive.pairs_of_block import read_from_frames
@@ -38,7 +37,7 @@ from codon12.records.subjects.covariates_alone import picked_alone
 from codon12.response import RecistPolicy, target_selection_findings
 from codon12.response.assessments import baseline_dates
 
-__all__ = ["Derived", "derive", "ends_of", "finished", "frames_from", "targets_found", "without_policies"]
+__all__ = ["Derived", "derive", "ends_of", "finished", "targets_found", "without_policies"]
 
 
 @dataclass(frozen=True)
@@ -232,17 +231,6 @@ def _of_policies(config: StudyConfig, other: StudyConfig) -> StudyConfig:
     return msgspec.structs.replace(
         config, response=other.response, survival=other.survival, safety=other.safety, evaluator=other.evaluator
     )
-
-
-def frames_from(config: StudyConfig, adsl: pl.DataFrame, *, lesions: pl.DataFrame) -> Context:
-    """Derive responses and times from frames in memory (see docs/house.md), without a study folder."""
-    policies = policies_of(config)
-    recist, rules = policies.response, policies.survival
-    found = response_frames(adsl, lesions, None, policy=recist)
-    frames = {"adrs": found.adrs} | ({} if found.adtr is None else {"adtr": found.adtr})
-    adsl = with_measurable_flags(adsl, found, frames)
-    frames |= {"adsl": adsl, "adtte": derived_times(adsl, found, None, rules=rules, policy=recist)}
-    return study_context(config, frames, found, policies)
 
 
 def _read_from(study: Study) -> str:
