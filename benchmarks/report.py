@@ -4,7 +4,8 @@ python benchmarks/report.py [sizes ...] [--workers N] [--block SUBJECTS] [--memo
 Each size runs in a process of its own. Lesions lie in Parquet files of --block subjects each and are derived by so many
 workers, what is derived lies on disk; with --memory they are one frame in memory and so is what is derived. Printed are
 seconds, CPU seconds, peak memory of all processes together, a digest of the numbers, and of each stage seconds and the
-peak of the first process; input is made before. Then `codon12 report examples/codebreak100` runs as a whole process, with a stage table.
+peak of the first process; input is made before. Then `codon12 report examples/codebreak100` runs as a whole process,
+with a stage table.
 """
 
 from __future__ import annotations

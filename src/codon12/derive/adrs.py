@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from codon12.derive.adtr import with_best_change
+from codon12.derive.adtr import marked, with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.parallel import of_all
 from codon12.records.findings import no_findings
@@ -112,6 +112,8 @@ def response_frames(
         progressed = best[-1].filter(pl.col("AVALC") == "Y") if best else None
         sums, late = with_best_change(sums, progressed, policy=policy)
         found.append(late)
+        if judged:
+            sums = marked(sums, best[0] if policy.confirmation else best[3])  # CBOR, BOR
     own = frozenset(overall["EVAL"].drop_nulls().cast(pl.String).unique())
     evaluators = of_all("evaluators", own)
     central = sorted(e for e in evaluators if e.startswith("CENTRAL"))

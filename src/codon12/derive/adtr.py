@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from codon12.derive.context import Context
+from codon12.derive.context import RESPONDERS, Context
 from codon12.evidence.frames import rows_of
 from codon12.records.findings import no_findings, row_findings
 from codon12.response import RecistPolicy, best_percent_change
 
-__all__ = ["with_best_change", "with_responders"]
+__all__ = ["marked", "with_best_change", "with_responders"]
 
 _AT_A_TIME = 50_000
 
@@ -47,16 +47,14 @@ def with_best_change(
 
 def with_responders(adtr: pl.LazyFrame, context: Context) -> Iterator[pl.DataFrame]:
     """Mark in ADTR the rows of subjects with a response, evaluator by evaluator; so many rows at a time."""
-    responded = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
-    hit = rows_of(context.frames, "adrs").filter(responded).select("USUBJID", "EVAL").collect().unique()
-    flag = hit.with_columns(RESPONDERFL=pl.lit("Y")).sort("USUBJID")
-    names = flag["USUBJID"].cast(pl.String)
+    adrs = rows_of(context.frames, "adrs").filter(pl.col("PARAMCD") == context.best_response[0]).collect()
     total = int(adtr.select(pl.len()).collect().item())
     for at in range(0, max(total, 1), _AT_A_TIME):
-        part = adtr.slice(at, _AT_A_TIME).collect()
-        who = part["USUBJID"].cast(pl.String)
-        first, behind = (  # a table of all responders for each part would take longer than the part
-            names.search_sorted(end, side) for end, side in ((who.min() or "", "left"), (who.max() or "", "right"))
-        )
-        own = flag.slice(first, behind - first)
-        yield part.join(own, on=["USUBJID", "EVAL"], how="left", maintain_order="left")
+        yield marked(adtr.slice(at, _AT_A_TIME).collect(), adrs, context.responders)
+
+
+def marked(adtr: pl.DataFrame, best: pl.DataFrame, responders: Sequence[str] = RESPONDERS) -> pl.DataFrame:
+    """RESPONDERFL: the rows of ADTR whose subject and evaluator have one of `responders` in the best responses."""
+    who = ["USUBJID", "EVAL"]
+    hit = best.filter(pl.col("AVALC").is_in(list(responders))).select(who).unique()
+    return adtr.join(hit.with_columns(RESPONDERFL=pl.lit("Y")), on=who, how="left", maintain_order="left")

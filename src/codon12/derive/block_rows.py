@@ -92,7 +92,9 @@ def _named(rows: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def _ordered(rows: pl.DataFrame, key: str | None) -> pl.DataFrame:
-    return rows if key is None else rows.sort(key, nulls_last=True, maintain_order=True)
+    if key is None or rows[key].is_sorted(nulls_last=True):
+        return rows
+    return rows.sort(key, nulls_last=True, maintain_order=True)
 
 
 def _emptied(ended: ResistanceFrames) -> ResistanceFrames:

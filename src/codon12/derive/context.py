@@ -23,7 +23,18 @@ from codon12.records.sql import expression
 from codon12.records.study import Study
 from codon12.records.subjects.populations import population
 
-__all__ = ["DEFAULT_POPULATIONS", "Context", "actual_arm", "default_populations", "planned_arm", "randomised"]
+__all__ = [
+    "DEFAULT_POPULATIONS",
+    "RESPONDERS",
+    "Context",
+    "actual_arm",
+    "default_populations",
+    "planned_arm",
+    "randomised",
+]
+
+RESPONDERS = ("CR", "PR")
+"""Best overall responses of a responder."""
 
 _EVERYONE = "USUBJID IS NOT NULL"
 DEFAULT_POPULATIONS: dict[str, str] = {
@@ -95,7 +106,7 @@ class Context:
     """Treatments as given, where they are other columns than those randomised; `as_treated` shows them."""
     best_response: tuple[str, str] = ("BOR", "")
     """PARAMCD of the best overall response that counts, and the sentence that says how it was derived."""
-    responders: tuple[str, ...] = ("CR", "PR")
+    responders: tuple[str, ...] = RESPONDERS
     defaults: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POPULATIONS)
     """Predicates of the populations that ``codon12.toml`` does not define."""
     controlled: tuple[str, ...] = ("CR", "PR", "SD", "NON-CR/NON-PD")

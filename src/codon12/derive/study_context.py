@@ -12,7 +12,7 @@ from codon12.derive.adtr import with_responders
 from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
 from codon12.derive.policies import Policies
 from codon12.errors import DataError
-from codon12.evidence.frames import Frames, rows_of
+from codon12.evidence.frames import Frames, columns_of, rows_of
 from codon12.records.config import StudyConfig
 
 __all__ = ["agreement", "study_context"]
@@ -53,7 +53,7 @@ def study_context(
     )
     if found and len(evaluators) > 1:
         frames["agreement"] = agreement(context)
-    if "adtr" in frames and context.has_responses:
+    if "adtr" in frames and context.has_responses and "RESPONDERFL" not in columns_of(frames, "adtr"):
         marked = with_responders(rows_of(frames, "adtr"), context)
         if isinstance(frames, Frames) and frames.on_disk("adtr"):
             frames.lay("adtr", marked)

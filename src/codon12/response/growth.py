@@ -54,8 +54,13 @@ def best_percent_change(
     >>> best_percent_change(sums)["PCHG"].item()
     -25.0
     """
-    rows = _after_baseline(sums).filter(pl.col("PCHG").is_not_null())
+    rows = _described(sums)
     keys = grouping(rows)
+    at_start = rows.lazy().filter(pl.col("ABLFL") == "Y").select(keys)
+    later = rows.lazy().filter((pl.col("ANL01FL") == "Y") & pl.col("ABLFL").is_null() & pl.col("PCHG").is_not_null())
+    kept = [*keys, "ADT", *(c for c in ("VISITNUM",) if c in rows.columns), "AVAL", "BASE", "CHG", "PCHG"]
+    with_start = later.select(*kept, *sources(rows)).join(at_start, on=keys, how="semi", nulls_equal=True)
+    rows = with_start.collect()
     if policy is not None and policy.best_change == "until-progression":
         first = (
             _described(sums).filter(PDFL="Y")

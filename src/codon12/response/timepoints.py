@@ -121,7 +121,8 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
         rows = rows.with_columns(flags)
     else:
         for group, name in (("TARGET", "TRGEXP"), ("NON-TARGET", "NTRGEXP")):
-            have = lesions.filter(pl.col("GROUP") == group).select(keys).unique().with_columns(pl.lit("Y").alias(name))
+            have = lesions.lazy().filter(pl.col("GROUP") == group).select(keys).unique().collect()
+            have = have.with_columns(pl.lit("Y").alias(name))
             rows = rows.join(have, on=keys, how="left", nulls_equal=True, maintain_order="left")
     missed = pl.col("TRGRESP").is_null() & (pl.col("TRGEXP") == "Y")
     rows = rows.with_columns(pl.when(missed).then(pl.lit("NE")).otherwise("TRGRESP").alias("TRGRESP"))
