@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,8 +55,31 @@ def opened_for_report(
     from codon12.records import Study
 
     stops = ("error", "warning") if strict else ("error",)
-    worked = derive_in_blocks(study, kept, config=config, stops=stops, progress=say, executor=executor)
+    with _loading(executor):
+        worked = derive_in_blocks(study, kept, config=config, stops=stops, progress=say, executor=executor)
     if worked is None:
         records = Study.open(study, config=config, progress=say)
         return records, lambda: assemble(records, progress=say, executor=executor)
     return worked.study, lambda: evidence_of(worked.study, worked.derived(), progress=say, executor=executor)
+
+
+@contextmanager
+def _loading(executor: Executor | None) -> Iterator[None]:
+    """Load what evidence and page need while this process waits for its workers."""
+    if executor is None:
+        yield
+        return
+    thread = Thread(target=_load, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _load() -> None:
+    from codon12.analyses.kinds import kinds
+    from codon12.report.pages import load_templates
+
+    kinds()
+    load_templates()

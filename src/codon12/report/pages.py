@@ -27,12 +27,12 @@ from codon12.report.citing import cited, numbered
 from codon12.report.part import Part
 from codon12.report.patients import MAX_PATIENTS, patient_block
 from codon12.report.trail import MAX_SUBJECTS, page_data
-from codon12.tables import cell_parts, cell_text, html_text, interval_text
+from codon12.tables import Table, cell_parts, cell_text, html_text, interval_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["drawn", "inline_svg", "page_html", "page_values", "script_json"]
+__all__ = ["drawn", "inline_svg", "load_templates", "page_html", "page_values", "script_json"]
 
 _CARDS = (
     ("orr", "rate", "Objective response"),
@@ -170,6 +170,12 @@ def _template() -> Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     environment.filters["zip"] = lambda a, b: zip(a, b, strict=True)
     return environment.from_string(_asset("page.html.j2"))
+
+
+def load_templates() -> None:
+    """Load the templates of the page and its tables, which a page else does as it is written."""
+    _template()
+    html_text(Table("", "", (), ()))
 
 
 def drawn(part: Part, placed: Mapping[str, int] | None = None) -> dict[str, Any]:
