@@ -112,7 +112,9 @@ def ordered(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         second = pl.col(by[1]).to_physical().cast(pl.Int64, strict=False)
         place = frame.select(pl.col(_NUMBER).cast(pl.Int64) * 2**32 + second).to_series()
         if not place.is_sorted(nulls_last=True):
-            frame = frame.sort(place, nulls_last=True, maintain_order=True)
+            frame, place = frame.sort(place, nulls_last=True, maintain_order=True), place.sort(nulls_last=True)
+        if not place.null_count() and (place.diff() > 0).all():  # nothing is left to decide
+            return frame
     return frame.sort(by, nulls_last=True, maintain_order=True)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.errors import DataError
-from codon12.response.keys import sources
 
-__all__ = ["deciding_source", "lesion_bit", "mask_of", "size_of"]
+__all__ = ["lesion_bit", "mask_of", "size_of"]
 
 _BITS = 62
 
@@ -40,20 +39,3 @@ def mask_of(condition: pl.Expr) -> pl.Expr:
 def size_of(mask: pl.Expr) -> pl.Expr:
     """Number of lesions in a set."""
     return mask.bitwise_count_ones().cast(pl.UInt16)
-
-
-def deciding_source(rows: pl.DataFrame, rank: pl.Expr | None = None) -> list[pl.Expr]:
-    """Aggregations that carry the source of the row of lowest `rank`, of these the first by SRCROW."""
-    names = sources(rows)
-    if "SRCROW" not in names:
-        return [pl.col(c).min() for c in names]
-    order = pl.col("SRCROW").cast(pl.Int64)
-    if rank is not None:
-        order += rank.cast(pl.Int64) * 2**40
-    out = [(order.min() % 2**40).cast(rows.schema["SRCROW"]).alias("SRCROW")]
-    for name in names:
-        if name == "SRCDOM":
-            out.append(pl.col(name).min())
-        elif name != "SRCROW":
-            out.append(pl.col(name).get(order.arg_min()))
-    return out

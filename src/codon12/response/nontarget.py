@@ -9,8 +9,9 @@ from codon12.records.terms.assessments import ABSENT, NOT_ASSESSED, PROGRESSED
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.coalesced import across_groups
 from codon12.response.keys import group_number, grouping, ordered, refuse, sources, with_reference
-from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
+from codon12.response.lesion_sets import lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
+from codon12.response.runs import Runs
 from codon12.response.split import states_together
 from codon12.response.states import known_state, micrometres, non_target_states, quotient
 from codon12.response.visits import SCAN_SET, with_scan_sets
@@ -70,26 +71,22 @@ def non_target_response(
     rows = lesion_bit(rows, keys=keys)
     rank = pl.col("_state").replace_strict({"PD": 0, "PRESENT": 1, "NE": 2, "ABSENT": 3}, return_dtype=pl.Int8)
     kept = [c for c in ("VISITNUM", "VISIT") if c in rows.columns]
-    visits = ordered(
-        rows.lazy()
-        .with_columns(
-            rank.alias("_rank"),
-            mask_of(pl.col("_bit").is_not_null()).alias("_all"),
-            mask_of(pl.col("_state") == "ABSENT").alias("_absent"),
-            mask_of(pl.col("_state") == "PD").alias("_progressed"),
-        )
-        .group_by([*keys, "_visit"])
-        .agg(
-            pl.col("ADT").min(),
-            pl.col("ADT").max().alias("ADTENDT"),
-            *(pl.col(c).min() for c in kept),
-            *deciding_source(rows, pl.col("_rank")),
-            pl.col("_rank").min(),
-            pl.col("_all", "_absent", "_progressed").bitwise_or(),
-        )
-        .collect(),
-        [*keys, "ADT", "_visit"],
-    ).with_columns(group_number(keys))
+    rows = rows.with_columns(
+        rank.alias("_rank"),
+        mask_of(pl.col("_bit").is_not_null()).alias("_all"),
+        mask_of(pl.col("_state") == "ABSENT").alias("_absent"),
+        mask_of(pl.col("_state") == "PD").alias("_progressed"),
+    )
+    runs = Runs.of(rows, [*keys, "_visit"])
+    visits = runs.keys.with_columns(
+        runs.lowest("ADT").alias("ADT"),
+        runs.highest("ADT").alias("ADTENDT"),
+        *(runs.lowest(c).alias(c) for c in kept),
+        *runs.source("_rank"),
+        runs.lowest("_rank").alias("_rank"),
+        *(runs.bits(c).alias(c) for c in ("_all", "_absent", "_progressed")),
+    )
+    visits = ordered(visits, [*keys, "ADT", "_visit"]).with_columns(group_number(keys))
     if reference is None:
         at_baseline = pl.col("_g").is_first_distinct()
     else:

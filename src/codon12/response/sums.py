@@ -8,10 +8,11 @@ from codon12.records.columns.needed import need
 from codon12.records.terms.lesions import names_of_families
 from codon12.response.coalesced import across_groups
 from codon12.response.keys import group_number, grouping, in_order, sources, with_reference
-from codon12.response.lesion_sets import deciding_source, lesion_bit, mask_of, size_of
+from codon12.response.lesion_sets import lesion_bit, mask_of, size_of
 from codon12.response.policy import RecistPolicy
 from codon12.response.repeats import carried_to_baseline, one_a_lesion
 from codon12.response.running import any_before, earlier_min
+from codon12.response.runs import Runs
 from codon12.response.split import parts_together
 from codon12.response.states import micrometres, quotient, target_measurements
 from codon12.response.visits import SCAN_SET, with_scan_sets
@@ -102,26 +103,21 @@ def _visits(targets: pl.DataFrame, reference: pl.DataFrame | None, *, keys: list
 
 
 def _aggregate(bits: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
-    kept = [pl.col(c).min() for c in ("VISITNUM", "VISIT") if c in bits.columns]
-    end = "_end" if "_end" in bits.columns else "ADT"
-    return (
-        bits.lazy()
-        .with_columns(mask_of(pl.col("_um").is_not_null()).alias("_mask"))
-        .group_by(by)
-        .agg(
-            pl.col("ADT").min(),
-            pl.col(end).max().alias("ADTENDT"),
-            *kept,
-            *deciding_source(bits),
-            pl.col("_um").sum(),
-            pl.col("_mask").bitwise_or(),
-            pl.col("_um").count().cast(pl.UInt16).alias("_rows"),
-            pl.col("_resolved").all().alias("_resolved"),
-            pl.col("_present").any().alias("_present"),
-        )
-        .with_columns(size_of(pl.col("_mask")).alias("LSASS"), pl.when(pl.col("_rows") > 0).then("_um").alias("_um"))
-        .collect()
+    runs = Runs.of(bits.with_columns(mask_of(pl.col("_um").is_not_null()).alias("_mask")), by)
+    measured = runs.rows["_um"].is_not_null().cast(pl.UInt16)
+    visits = runs.keys.with_columns(
+        runs.lowest("ADT").alias("ADT"),
+        runs.highest("_end" if "_end" in bits.columns else "ADT").alias("ADTENDT"),
+        *(runs.lowest(c).alias(c) for c in ("VISITNUM", "VISIT") if c in bits.columns),
+        *runs.source(),
+        runs.total("_um").alias("_um"),
+        runs.bits("_mask").alias("_mask"),
+        runs.total(measured).cast(pl.UInt16).alias("_rows"),
+        (~runs.any(~runs.rows["_resolved"])).alias("_resolved"),
+        runs.any("_present").alias("_present"),
     )
+    summed = pl.when(pl.col("_rows") > 0).then("_um").alias("_um")
+    return visits.with_columns(size_of(pl.col("_mask")).alias("LSASS"), summed)
 
 
 def with_baseline_and_nadir(

@@ -7,6 +7,7 @@ import polars as pl
 from codon12.records.columns.needed import need
 from codon12.response.keys import grouping, ordered, visit_key, with_reference
 from codon12.response.policy import RecistPolicy
+from codon12.response.runs import Runs
 
 __all__ = ["SCAN_SET", "joined_visits", "split_visits", "with_scan_sets"]
 
@@ -65,10 +66,10 @@ def with_scan_sets(
 
 
 def _spans(rows: pl.DataFrame) -> pl.DataFrame:
-    """First and last day of each visit of a subject and evaluator (`_early`, `_last`): one pass over all rows."""
-    keys = grouping(rows)
-    days = rows.lazy().group_by(*keys, SCAN_SET)
-    return days.agg(pl.col("ADT").min().alias("_early"), pl.col("ADT").max().alias("_last")).collect()
+    """First and last day of each visit of a subject and evaluator (`_early`, `_last`)."""
+    by = [*grouping(rows), SCAN_SET]
+    runs = Runs.of(rows.select(*by, "ADT"), by)
+    return runs.keys.with_columns(runs.lowest("ADT").alias("_early"), runs.highest("ADT").alias("_last"))
 
 
 def _by_date(rows: pl.DataFrame, spans: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
