@@ -58,11 +58,11 @@ class Runs:
 
     def lowest(self, of: str | pl.Series) -> pl.Series:
         """Lowest value of each run; null where there is none."""
-        return self._end(of, np.minimum, _FAR)
+        return self._end(of, np.fmin, _FAR)
 
     def highest(self, of: str | pl.Series) -> pl.Series:
         """Highest value of each run; null where there is none."""
-        return self._end(of, np.maximum, -_FAR)
+        return self._end(of, np.fmax, -_FAR)
 
     def total(self, of: str | pl.Series) -> pl.Series:
         """Sum of each run, of null nothing."""
@@ -104,7 +104,7 @@ class Runs:
     def _end(self, of: str | pl.Series, fold: np.ufunc, none: int) -> pl.Series:
         column = self._column(of)
         if not (column.dtype.is_numeric() or column.dtype == pl.Date):
-            return self._end_of_texts(column, lowest=fold is np.minimum)
+            return self._end_of_texts(column, lowest=fold is np.fmin)
         physical = column.to_physical()
         whole = not physical.dtype.is_float()
         filled = physical.cast(pl.Int64).fill_null(none) if whole else physical.fill_null(none)
