@@ -17,6 +17,7 @@ from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.family_findings import tumour_row_findings
 from codon12.response.parameters import response_parameters
+from codon12.response.rank import in_rank
 from codon12.response.readers import accepted_readings, reading_findings
 
 __all__ = ["Responses", "disagreements", "readings", "response_frames", "shaped"]
@@ -105,9 +106,7 @@ def response_frames(
     judged = of_all("a time point is known", bool(overall.height))
     best = response_parameters(overall, reference, policy=policy) if judged else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
-    adrs = pl.concat([time_points, *derived], how="vertical_relaxed").sort(
-        "USUBJID", "EVAL", "PARAMCD", "ADT", nulls_last=True, maintain_order=True
-    )
+    adrs = in_rank(pl.concat([time_points, *derived], how="vertical_relaxed"), ["USUBJID", "EVAL", "PARAMCD", "ADT"])
     if sums is not None:
         progressed = best[-1].filter(pl.col("AVALC") == "Y") if best else None
         sums, late = with_best_change(sums, progressed, policy=policy)

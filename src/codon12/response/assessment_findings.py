@@ -103,7 +103,9 @@ def _carried(rows: pl.DataFrame, reference: pl.DataFrame | None) -> pl.DataFrame
     keys = grouping(rows)
     by = [*keys, "_visit"]
     early = rows.filter(
-        (pl.col("GROUP") == "TARGET") & pl.col("AVAL").is_not_null() & (pl.col("ADT") <= pl.lit(reference["ADT"].max(), pl.Date))
+        (pl.col("GROUP") == "TARGET")
+        & pl.col("AVAL").is_not_null()
+        & (pl.col("ADT") <= pl.lit(reference["ADT"].max(), pl.Date))
     )
     early = with_reference(early, reference).filter(pl.col("ADT") <= pl.col("_ref")).drop("_ref")
     early = early.with_columns(visit_key(early)).filter(pl.col("_visit").n_unique().over(keys) > 1)

@@ -55,10 +55,12 @@ def state_findings(rows: pl.DataFrame, policy: RecistPolicy) -> list[pl.DataFram
 
 def _without_state(rows: pl.DataFrame) -> pl.DataFrame:
     """Records of non-target lesions after their first that say neither a state nor a size."""
-    there = rows.filter((pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null())
-    keys = [*grouping(there), "LESIONID"]
-    blank = [pl.col(c).is_null() for c in ("AVALC", "AVAL") if c in there.columns]
-    silent = there.filter(pl.col("ADT") > pl.col("ADT").min().over(keys), *blank)
+    others = (pl.col("GROUP") == "NON-TARGET") & pl.col("ADT").is_not_null()
+    blank = [pl.col(c).is_null() for c in ("AVALC", "AVAL") if c in rows.columns]
+    silent = rows.filter(others, *blank)
+    if silent.height:
+        keys = [*grouping(rows), "LESIONID"]
+        silent = rows.filter(others).filter(pl.col("ADT") > pl.col("ADT").min().over(keys), *blank)
     return tumour_row_findings(
         silent,
         "non-target-without-state",

@@ -71,7 +71,8 @@ def known_state(texts: pl.Series, terms: dict[str, str]) -> pl.Expr:
     A text like ``<5`` or ``< 10 mm`` says what too small to measure says, up to 10 mm.
     """
     seen = {t: terms.get(t.strip().upper()) or _below(t, terms) for t in texts.unique().drop_nulls().cast(pl.String)}
-    return pl.col("AVALC").cast(pl.String).replace_strict(seen, default=None, return_dtype=pl.String)
+    said = pl.col("AVALC") if texts.dtype == pl.Categorical else pl.col("AVALC").cast(pl.String)
+    return said.replace_strict(seen, default=None, return_dtype=pl.String)
 
 
 def _below(text: str, terms: dict[str, str]) -> str | None:

@@ -48,9 +48,13 @@ def coded(assessments: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     ``CHECK`` (a time point that could not be judged, see ``overall_response``) is no evaluable response and is
     ranked as NE. Rows without AVALC, or with MISSING, are no assessments.
     """
-    text = pl.col("AVALC").cast(pl.String).str.strip_chars()
-    rows = assessments.filter(pl.col("AVALC").is_not_null() & ~text.is_in(["", "MISSING"]))
-    rows = rows.with_columns(text.replace_strict(_INTERNAL, default=None, return_dtype=pl.Int8).alias("_code"))
+    texts = {t: t.strip() for t in assessments["AVALC"].unique().drop_nulls().cast(pl.String)}
+    said = pl.col("AVALC") if assessments.schema["AVALC"] == pl.Categorical else pl.col("AVALC").cast(pl.String)
+    rows = assessments.filter(pl.col("AVALC").is_not_null())
+    if none := [t for t, word in texts.items() if word in ("", "MISSING")]:
+        rows = rows.filter(~said.is_in(none))
+    codes = {t: _INTERNAL.get(word) for t, word in texts.items()}
+    rows = rows.with_columns(said.replace_strict(codes, default=None, return_dtype=pl.Int8).alias("_code"))
     if policy.unknown_values == "error":
         refuse(
             rows.filter(pl.col("_code").is_null()),

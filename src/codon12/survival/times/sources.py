@@ -75,7 +75,10 @@ class _Source:
             date.alias("ADT"),
             *source,
             *(pl.col(column).alias(name) for column, name in order.items()),
-        ).sort("ADT", *order.values(), *ties, nulls_last=True)
+        )
+        if not order and ties[:1] == ["SRCROW"] and _rises(rows["SRCROW"]):
+            return rows.sort("ADT", maintain_order=True)  # the rows of a day are in their order
+        rows = rows.sort("ADT", *order.values(), *ties, nulls_last=True)
         return rows.drop(order.values()) if order else rows
 
     def _constant(self, column: str) -> str | None:
@@ -113,6 +116,10 @@ class Censor(_Source):
         super().__post_init__()
         if isinstance(self.code, bool) or not isinstance(self.code, int) or self.code < 1:
             raise UsageError(f"{self._named()}: code (CNSR) must be a positive whole number; got {self.code!r}")
+
+
+def _rises(rows: pl.Series) -> bool:
+    return not rows.null_count() and bool((rows.diff() > 0).all())
 
 
 def _have(frame: pl.DataFrame) -> str:
