@@ -47,7 +47,7 @@ def blocks_in_memory(adsl: pl.DataFrame, lesions: pl.DataFrame, size: int) -> li
 
 def _ends(of_runs: pl.Series, count: int) -> list[int]:
     """For each block the first run behind it."""
-    return [int(of_runs.search_sorted(k, side="right")) for k in range(count)]
+    return [of_runs.search_sorted(k, side="right") for k in range(count)]
 
 
 def blocks_in_files(

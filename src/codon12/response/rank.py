@@ -35,8 +35,9 @@ def _ranks(column: pl.Series) -> tuple[NDArray[np.int64], int]:
     """Place of each value among those that there are, from 0, null behind them; and how many places there are."""
     if column.dtype == pl.Date:
         days = column.to_physical().cast(pl.Int64)
-        first, last = days.min() or 0, days.max() or 0
-        return (days.fill_null(last + 1) - first).to_numpy(), int(last - first) + 2
+        known = days.drop_nulls().to_numpy()
+        first, last = (int(known.min()), int(known.max())) if known.size else (0, 0)
+        return days.fill_null(last + 1).to_numpy() - first, last - first + 2
     texts = column.cast(pl.Categorical)
     names = texts.unique().drop_nulls().sort()
     codes = names.to_physical().to_numpy()

@@ -119,7 +119,7 @@ class Censor(_Source):
 
 
 def _rises(rows: pl.Series) -> bool:
-    return not rows.null_count() and bool((rows.diff() > 0).all())
+    return not rows.null_count() and (rows.diff() > 0).all()
 
 
 def _have(frame: pl.DataFrame) -> str:
