@@ -68,3 +68,8 @@ def test_no_rows_are_no_runs() -> None:
     assert none.keys.is_empty()
     assert none.lowest("ADT").to_list() == none.total("um").to_list() == none.any("up").to_list() == []
     assert all(column.is_empty() for column in none.source("rank"))
+
+
+def test_a_visit_number_beyond_all_does_not_reach_into_the_next_subject() -> None:
+    rows = pl.DataFrame({"_k": [0, 1, 0], "_visit": [2.0**33, 1.0, 1.0]}, schema_overrides={"_k": pl.UInt32})
+    assert Runs.of(rows, BY).keys.rows() == [(0, 1.0), (0, 2.0**33), (1, 1.0)]

@@ -55,7 +55,7 @@ def opened_for_report(
     from codon12.records import Study
 
     stops = ("error", "warning") if strict else ("error",)
-    with _loading(executor):
+    with _loading(executor if (study / PARTS).is_dir() else None):
         worked = derive_in_blocks(study, kept, config=config, stops=stops, progress=say, executor=executor)
     if worked is None:
         records = Study.open(study, config=config, progress=say)

@@ -77,7 +77,7 @@ def frames_from(
     else:
         places = [task.place for task in tasks if task.place is not None]
         frames = Frames(rows_of_blocks(places, []), folder=folder)
-    found = replace(done[0].found, unmeasured=None)
+    found = done[0].found
     frames["adsl"] = with_measurable_flags(adsl, found, frames)
     return study_context(config, frames, found, policies)
 
@@ -114,8 +114,15 @@ def _work(given: tuple[_Task, Decisions]) -> _Done:
     if task.place is not None:
         kept_rows(task.place, rows)
         rows = {name: frame.clear() for name, frame in rows.items()}
-    without = {"adrs": found.adrs.clear(), "adtr": None if found.adtr is None else found.adtr.clear()}
-    return _Done(replace(found, **without), rows, at.asked)
+    empty = replace(
+        found,
+        adrs=found.adrs.clear(),
+        adtr=None if found.adtr is None else found.adtr.clear(),
+        disagreements=found.disagreements.clear(),
+        findings=found.findings.clear(),  # a context holds none
+        unmeasured=None,
+    )
+    return _Done(empty, rows, at.asked)
 
 
 def _joined(blocks: Sequence[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:

@@ -109,11 +109,12 @@ def ordered(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     times as much, and little where the order is there already.
     """
     if by[0] == _NUMBER:
-        second = pl.col(by[1]).to_physical().cast(pl.Int64, strict=False)
-        place = frame.select(pl.col(_NUMBER).cast(pl.Int64) * 2**32 + second).to_series()
+        second = frame[by[1]].to_physical().cast(pl.Int64, strict=False)
+        place = frame[_NUMBER].cast(pl.Int64) * 2**32 + second
+        apart = bool(second.is_between(-(2**31), 2**31 - 1).all())  # no number reaches into the next subject
         if not place.is_sorted(nulls_last=True):
             frame, place = frame.sort(place, nulls_last=True, maintain_order=True), place.sort(nulls_last=True)
-        if not place.null_count() and (place.diff() > 0).all():  # nothing is left to decide
+        if apart and not place.null_count() and (place.diff() > 0).all():  # nothing is left to decide
             return frame
     return frame.sort(by, nulls_last=True, maintain_order=True)
 
