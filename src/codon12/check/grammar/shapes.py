@@ -187,6 +187,10 @@ _SHAPES: tuple[Callable[[Place], Read | None], ...] = (
 )  # fmt: skip
 
 
+_BY_LABEL = {"percent_ci", "landmark", "median_ci", "median_range"}
+"""Read by a word in the label of the row; where the head of the column names a ratio, that is what they are."""
+
+
 def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Draft], tuple[int, int] | None]:
     """Drafts of a row with those of the cells that no draft holds yet, and the tokens of its label.
 
@@ -206,22 +210,21 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             c.column < last.column and any(x.isdigit() for x in c.words) for c in cells
         ):  # fmt: skip
             d.i = bisect_left(starts, last.start)
-    again = {"threshold"} | ({"percent_ci"} if columns.begun else set())
-    if columns.begun:
+    begun = columns.begun or any(d.kind != "count" or d.explicit for d in drafts)
+    if begun:
+        columns.begin(passage)
         _no_ratio_of_coefficients(r, drafts, columns, cells)
     ratios = [(c.start, c.end) for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
     held = {
         t
         for d in drafts
-        if d.kind not in again or (d.kind == "percent_ci" and not any(x <= r.tokens[d.i].start < y for x, y in ratios))
+        if d.kind != "threshold"
+        and not (d.kind in _BY_LABEL and any(x <= r.tokens[d.i].start < y for x, y in ratios))
         for t in range(d.i, d.j)
     }
     numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
     loose = [r.tokens[k].start for k in numbers]
-    begun = columns.begun or any(d.kind != "count" or d.explicit for d in drafts)
     fresh: list[tuple[Cell, str, Quantities, int, str]] = []
-    if begun:
-        columns.begin(passage)
     if columns.begun and _RANKED.search(columns.caption):
         drafts = [d for d in drafts if d.kind != "table_cell"]
     for cell in cells:
