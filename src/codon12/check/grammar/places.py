@@ -18,11 +18,14 @@ P_HEAD = re.compile(
 )
 OTHER_P = re.compile(r"\b(interaction|trend|heterogeneity|non-?inferiority|adjusted|linearity)\b", re.IGNORECASE)
 MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    ("HR", re.compile(r"hazards? ratios?|\b[as]?HR\b", re.IGNORECASE)),
-    ("OR", re.compile(r"\b[Oo]dds ratios?|\b[aA]?OR\b")),
+    ("HR", re.compile(r"\b[Hh]azards? [Rr]atios?|\b(?:[a-z]{0,5}|[AS])HR(?:s|adj)?\b")),
+    ("OR", re.compile(r"\b[Oo]dds [Rr]atios?|\b(?:[a-z]{0,5}|A)OR(?:s|adj)?\b")),
     (
         "RR",
-        re.compile(r"\b(?:[Rr]isk|[Rr]ate|[Pp]revalence|[Ii]ncidence) ratios?|\b[Rr]elative risks?|\b(?:a|I)?RRs?\b"),
+        re.compile(
+            r"\b(?:[Rr]isk|[Rr]ate|[Pp]revalence|[Ii]ncidence) [Rr]atios?|\b[Rr]elative [Rr]isks?|"
+            r"\b(?:[a-z]{0,5}|A)I?RR(?:s|adj)?\b"
+        ),
     ),
 )
 _NO_RATIO = re.compile(

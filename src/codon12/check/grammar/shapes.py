@@ -218,8 +218,7 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     held = {
         t
         for d in drafts
-        if d.kind != "threshold"
-        and not (d.kind in _BY_LABEL and any(x <= r.tokens[d.i].start < y for x, y in ratios))
+        if d.kind != "threshold" and not (d.kind in _BY_LABEL and any(x <= r.tokens[d.i].start < y for x, y in ratios))
         for t in range(d.i, d.j)
     }
     numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]

@@ -99,16 +99,17 @@ from codon12.check.verify.survival.rates_by_place import check_rates_by_place
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.survival.survival_order import check_survival_order
+from codon12.check.verify.tables.closed_blocks import check_closed_blocks
 from codon12.check.verify.tables.columns import check_columns
 from codon12.check.verify.tables.count_beside_share import check_count_beside_share
 from codon12.check.verify.tables.interval_rows import check_interval_rows
 from codon12.check.verify.tables.limits_in_concert import check_limits_in_concert
 from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.tables.own_totals import check_own_totals
+from codon12.check.verify.tables.rates_in_rows import check_rates_in_rows
 from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
-from codon12.check.verify.tables.rates_in_rows import check_rates_in_rows
 from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
 
 __all__ = ["VERIFIERS", "Verifier", "listen"]
@@ -247,6 +248,7 @@ _JUDGING = (
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
     Verifier("totals in rows", check_totals_in_rows, _SHARES),
+    Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),

@@ -13,7 +13,7 @@ __all__ = ["p_in_rows"]
 
 _APART = re.compile(r"[\s|*†‡§]*")
 _FEWEST, _MOST_ROWS = 3, 0.8
-"""Ratios a table has, and the share of them with a P behind; of fewer each must have one: else a P may be of several."""
+"""Ratios of a table, and the share of them with a P behind (of fewer each): else a P may be of several rows."""
 
 
 def p_in_rows(case: Case) -> dict[str, Statement]:

@@ -56,6 +56,9 @@ _SHRUNK = re.compile(
 _NET = re.compile(
     r"\b(?:balance|profit|net|margin|z-score|score|difference|relative to|of (?:the )?predicted)\b", re.IGNORECASE
 )
+_LEVEL = re.compile(r"(?<![\d.,] )(?<![\d.,])(?P<v>\d{1,2}) ?% ?(?:CIs?|confidence intervals?)\b")
+_LOWEST = 50
+"""Levels that intervals have: 50 to 99.9 %."""
 _OLDEST = 115
 _CHANGE = re.compile(
     r"\b(?:differ\w*|change[sd]?|increas\w*|decreas\w*|reduc\w*|improv\w*|gain\w*|from|versus|vs|than|relative|higher|"
@@ -116,6 +119,10 @@ def check_impossible_values(case: Case) -> None:
         if "CI" in sentence or "interval" in sentence:
             for m in (m for x in (_REVERSED, _REVERSED_AHEAD) for m in x.finditer(case.flat, p.start, p.end)):
                 _limits_turned(case, index, m)
+            for m in _LEVEL.finditer(case.flat, p.start, p.end):
+                if int(m["v"]) < _LOWEST:
+                    text = f"An interval of {m['v']} % would hold the truth less often than not: the level is a slip."
+                    _note(case, index, m.span("v"), text, "level of an interval", sure=False)
         if "%" not in sentence:
             continue
         if "I" in sentence:

@@ -7,8 +7,9 @@ none, one digit must explain the gap.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
@@ -30,12 +31,6 @@ _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW = 2
 
 
-_WORDS = ("total", "overall", "| all", "\tall", "combined", "| sum", "\tsum")
-"""A total row or column begins with one of these."""
-_ABOVE = 300
-"""Characters above the first row with a number, where the headings stand."""
-
-
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table, and counts of sentences that point at one."""
     found: dict[int, list[Passage]] = defaultdict(list)
@@ -45,13 +40,11 @@ def check_grid(case: Case) -> None:
     if not found:
         return
     for passages in found.values():
-        begin, end = max(0, passages[0].start - _ABOVE), passages[-1].end
-        if any(case.small.find(w, begin, end) >= 0 for w in _WORDS):
-            rows = drawn(case, passages)
-            if len(rows) > 1:
-                _heads(case, rows[0])
-                _total_rows(case, rows)
-                _total_column(case, rows)
+        rows = drawn(case, passages)
+        if len(rows) > 1:
+            _heads(case, rows[0])
+            _total_rows(case, rows)
+            _total_column(case, rows)
     _told(case, found)
 
 
@@ -118,27 +111,42 @@ _SMALL = 20
 
 
 def _total_column(case: Case, rows: Sequence[Row]) -> None:
-    """A last or first column called a total against the others, where most rows add up."""
+    """A last or first column called a total against the others, where most rows add up; uncalled, nearly all rows."""
     heads = rows[0].cells
     named = [j for j, c in enumerate(heads) if re.match(r"\W*(?:total|all|overall|sum)\b", c.text, re.IGNORECASE)]
-    if len(named) != 1 or named[0] not in (0, len(heads) - 1) or len(heads) < _FEW + 1:
+    if len(named) == 1 and named[0] in (0, len(heads) - 1) and len(heads) > _FEW:
+        width, j, few, share = len(heads), named[0], _FEW, 2
+    else:
+        width, j, few, share = _width(rows), -1, _MANY, _APART
+    if width <= _FEW:
         return
-    j = named[0]
     right, wrong = 0, []
     for row in rows[1:]:
-        if len(row.cells) != len(heads) or any(c.n is None for c in row.cells):
+        counts = row.cells[:width]
+        if len(counts) != width or any(c.n is None for c in counts):
             continue
-        parts = [c for k, c in enumerate(row.cells) if k != j]
-        together, told = sum(c.n or 0 for c in parts), row.cells[j]
-        if together == told.n:
-            right += 1
-        else:
+        told = counts[j]
+        parts = [c for c in counts if c is not told]
+        together = sum(c.n or 0 for c in parts)
+        if together != told.n:
             wrong.append((row, parts, told, together))
+        elif few == _FEW or sum(bool(c.n) for c in parts) > 1:
+            right += 1
     for row, parts, told, together in wrong:
         places = [*(c.at for c in parts), told.at]
-        if right >= max(_FEW, 2 * len(wrong)) and not any(compared(case, x, "sum", "row sum") for x in places):
+        if right >= max(few, share * len(wrong)) and not any(compared(case, x, "sum", "row sum") for x in places):
             shown = f"{' + '.join(str(c.n) for c in parts)} = {together}, not {told.n}"
             _tell(case, row.passage, places, "error-if", f"{shown}; {right} other rows add up.", "total column")
+
+
+_MANY, _APART = 8, 8
+"""Rows that add up where no head says that a column is a sum, and how many of them for one that does not."""
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """How many columns of counts most rows begin with."""
+    widths = Counter(len(list(takewhile(lambda c: c.n is not None, r.cells))) for r in rows)
+    return max(widths, key=lambda w: (w > 0, widths[w]), default=0)
 
 
 def _tell(case: Case, p: Passage, places: list[tuple[int, int]], verdict: Verdict, sentence: str, method: str) -> None:
@@ -192,12 +200,20 @@ def _same(told: str, there: str) -> bool:
 def _meant(rows: Sequence[Row], said: frozenset[str]) -> Iterator[tuple[Row, Cell]]:
     """The cells whose row and column a sentence names."""
     columns = [j for j, c in enumerate(rows[0].cells) if (w := _named(c.text)) and w <= said]
-    if len(columns) != 1 or len(rows[0].cells) < _FEW:
-        return
+    if len(columns) != 1 or len(rows[0].cells) < _FEW or any(not c.text for c in rows[0].cells):
+        return  # a head that spans columns is of several
     for row in rows[1:]:
         words = _named(row.label)
-        if words and words <= said and len(row.cells) == len(rows[0].cells) and row.cells[columns[0]].text:
+        if (
+            words
+            and words <= said
+            and len(row.cells) == len(rows[0].cells)
+            and _BEGINS.match(row.cells[columns[0]].text)
+        ):
             yield row, row.cells[columns[0]]
+
+
+_BEGINS = re.compile(r"\W*\d")
 
 
 def _named(text: str) -> frozenset[str]:

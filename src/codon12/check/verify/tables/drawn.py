@@ -19,6 +19,8 @@ _LARGE = 12
 
 
 class Cell(NamedTuple):
+    """What stands in one column of a row."""
+
     text: str
     span: tuple[int, int]
     n: int | None
@@ -28,6 +30,8 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
+    """A label and the cells behind it; of the headings what stands above them."""
+
     passage: Passage
     label: str
     cells: list[Cell]

@@ -1,4 +1,4 @@
-"""Rates of a table against its rows of events and of person-time: `Events | 64`, `Person-years | 1,520`, `Rate | 42.1`."""
+"""Rates of a table against its rows of events and of person-time: `Events 64`, `Person-years 1,520`, `Rate 42.1`."""
 
 from __future__ import annotations
 
@@ -70,8 +70,9 @@ def _rates(case: Case, rows: list[Row], time: Row) -> None:
             told = f"{cell.n} in {years.text} is {size:.4g} per {per:,}"
             verdict: Verdict = "ok" if fits[best][j] else "error-if" if any(fits[best]) else "unlikely"
             sentence = f"{told}, as printed." if fits[best][j] else f"{told}, printed {rate.text}."
-            on = [s for s in case.by_passage.get(row.passage.index, ()) if s.normal_start <= places[-1][0] < s.normal_end]
-            case.relate("incidence", places, verdict, sentence, "events / person-time", on=on[:1], tie="structural")
+            here, at = case.by_passage.get(row.passage.index, ()), places[-1][0]
+            on = [s for s in here if s.normal_start <= at < s.normal_end][:1]
+            case.relate("incidence", places, verdict, sentence, "events / person-time", on=on, tie="structural")
 
 
 def _column(rate: Cell, time: Cell) -> tuple[Printed, Printed] | None:
