@@ -214,13 +214,14 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     if begun:
         columns.begin(passage)
         _no_ratio_of_coefficients(r, drafts, columns, cells)
-    ratios = [(c.start, c.end) for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
-    held = {
-        t
-        for d in drafts
-        if d.kind != "threshold" and not (d.kind in _BY_LABEL and any(x <= r.tokens[d.i].start < y for x, y in ratios))
-        for t in range(d.i, d.j)
-    }
+    ratios = [c for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
+    anew = []
+    for d in drafts:
+        cell = next((c for c in ratios if c.start < r.tokens[d.j - 1].end <= c.end), None)
+        if d.kind == "threshold" or (d.kind in _BY_LABEL and cell is not None):
+            d.i = d.i if cell is None else max(d.i, bisect_left(starts, cell.start))
+            anew.append(d)
+    held = {t for d in drafts if d not in anew for t in range(d.i, d.j)}
     numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
     loose = [r.tokens[k].start for k in numbers]
     fresh: list[tuple[Cell, str, Quantities, int, str]] = []

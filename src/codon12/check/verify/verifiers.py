@@ -108,6 +108,7 @@ from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.tables.own_totals import check_own_totals
 from codon12.check.verify.tables.rates_in_rows import check_rates_in_rows
 from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
+from codon12.check.verify.tables.shares_above_all import check_shares_above_all
 from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
 from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
@@ -248,6 +249,7 @@ _JUDGING = (
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
     Verifier("totals in rows", check_totals_in_rows, _SHARES),
+    Verifier("shares above all", check_shares_above_all, _SHARES),
     Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("arms in order", check_arms_in_order, _SHARES),

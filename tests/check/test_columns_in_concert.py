@@ -1,0 +1,114 @@
+"""Columns of tables that say of themselves what they are: categories that are all, sums, rates, ratios and their P."""
+
+from __future__ import annotations
+
+import pytest
+
+from codon12.check import check_text
+
+
+def alarms(text):
+    problems = {"error", "error-if", "unlikely"}
+    result = check_text(text)
+    return {f.sentence for f in result.findings if f.verdict in problems} | {
+        r.sentence for r in result.relations if r.verdict in problems
+    }
+
+
+CATEGORIES = """Table 2. Expectations
+| Expectation | n (%) |
+|---|---|
+| Counselling | |
+| Very ineffective | 56 (7.5) |
+| Fairly ineffective | 114 (15.2) |
+| Cannot decide | 240 (32.0) |
+| Fairly effective | 257 (34.2) |
+| Very effective | 84 (11.2) |
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "must"),
+    [("257 (34.2)", "247 (34.2)", "257 (34.2 %)"), ("257 (34.2)", "257 (24.2)", "257 (34.22 %)")],
+)
+def test_of_categories_that_are_all_the_others_say_what_one_is(right, wrong, must):
+    assert alarms(CATEGORIES) == set()
+    told = "The 4 other categories are of 749 to 751, and with them this one must be " + must + "."
+    assert told in alarms(CATEGORIES.replace(right, wrong))
+
+
+def test_shares_rounded_to_make_a_hundred_are_no_slip():
+    # 102 reviews: 17.6 % printed as 17, so that 68 + 13 + 2 + 17 = 100
+    table = "Table 1. Reviews\n| Funding | n (%) |\n|---|---|\n| Industry | 69 (68) |\n| Other | 13 (13) |\n"
+    assert alarms(table + "| Both | 2 (2) |\n| Not reported | 18 (17) |\n") == set()
+
+
+ROWS = "\n".join(f"| Item {k} | {k + 3} | {2 * k + 1} | {3 * k + 4} |" for k in range(2, 12))
+SUMS = "Table 3. Answers\n| Item | North | South | Both |\n|---|---|---|---|\n" + ROWS + "\n"
+
+
+def test_a_column_that_is_the_sum_of_the_others_needs_no_head_that_says_so():
+    assert alarms(SUMS) == set()
+    assert alarms(SUMS.replace("| 10 | 15 | 25 |", "| 10 | 15 | 26 |")) == {
+        "10 + 15 = 25, not 26; 9 other rows add up."
+    }
+
+
+def test_columns_that_do_not_add_up_are_no_sums():
+    table = SUMS.replace("| 10 | 15 | 25 |", "| 10 | 15 | 26 |").replace("| 7 | 9 | 16 |", "| 7 | 9 | 18 |")
+    assert alarms(table) == set()
+
+
+RATES = """Table 4. Outcome
+| | No statin (n = 231) | Statin (n = 247) |
+|---|---|---|
+| First event, n (%) | 64 (27.7) | 47 (19.0) |
+| Person-years | 1,520 | 1,640 |
+| Rate per 1,000 person-years | 42.1 | 28.7 |
+"""
+
+
+def test_rates_of_a_table_are_its_events_over_its_person_time():
+    assert alarms(RATES) == set()
+    assert alarms(RATES.replace("42.1", "24.1")) == {"64 in 1,520 is 42.11 per 1,000, printed 24.1."}
+    assert alarms(RATES.replace("Rate per", "Adjusted rate per").replace("42.1", "24.1")) == set()
+
+
+RATIOS = """Table 5. Factors of burnout
+| Factor | Adjusted OR (95% CI) | P |
+|---|---|---|
+| Night shifts | 1.58 (1.14–2.19) | 0.006 |
+| Full-time contract | 1.07 (0.78–1.47) | 0.68 |
+| Age of 50 years or more | 0.77 (0.53–1.11) | 0.17 |
+"""
+
+
+def test_the_head_of_a_column_says_ratio_whatever_words_its_rows_have():
+    kinds = [f.statement.kind for f in check_text(RATIOS).findings if "(0." in f.statement.quote]
+    assert kinds == ["hr_ci_p", "hr_ci_p"]  # `full-time`, `age`, `years` are of the label
+
+
+def test_p_beside_the_only_ratios_of_a_table():
+    assert alarms(RATIOS) == set()
+    assert len(alarms(RATIOS.replace("0.006", "0.61"))) == 1
+    alone = "\n".join(RATIOS.splitlines()[:4]) + "\n"
+    assert alarms(alone) == set()
+    assert len(alarms(alone.replace("0.006", "0.61"))) == 1
+
+
+def test_a_share_above_a_hundred_among_shares():
+    rows = "".join(f"| Item {k} | {k} ({k * 2}.0%) | {2 * k} ({k * 4}.0%) |\n" for k in range(11, 17))
+    table = "Table 6. Answers (N = 50)\n| Item | First (n = 50) | Second (n = 50) |\n|---|---|---|\n" + rows
+    assert alarms(table) == set()
+    assert "132.0 % is more than all" in " ".join(alarms(table.replace("(32.0%)", "(132.0%)")))
+
+
+SHARES = "".join(f"| Drug {k} | {n:,} ({round(n / 91.53)}%) |\n" for k, n in enumerate(
+    [4722, 6571, 986, 6489, 1258, 1326, 5002, 428, 1757, 3873, 3709, 5344]
+))  # fmt: skip
+
+
+def test_shares_of_one_number_though_a_few_are_rounded_otherwise():
+    table = "Table 7. Treatment\n| Drug | n (%) |\n|---|---|\n" + SHARES
+    assert alarms(table) == set()
+    assert "of its column" in " ".join(alarms(table.replace("428 (5%)", "828 (5%)")))
