@@ -112,3 +112,20 @@ def test_shares_of_one_number_though_a_few_are_rounded_otherwise():
     table = "Table 7. Treatment\n| Drug | n (%) |\n|---|---|\n" + SHARES
     assert alarms(table) == set()
     assert "of its column" in " ".join(alarms(table.replace("428 (5%)", "828 (5%)")))
+
+
+AGAIN = """Of 9,153 patients, HIV was missing in 1,271 (14%), and 443 (5%) had no history of treatment.
+
+Table 8. Missing data
+| Item | n (%) |
+|---|---|
+| HIV not known | 1,271 (14%) |
+| No history of treatment | 443 (5%) |
+| Extent of disease | 174 (2%) |
+"""
+
+
+def test_a_share_that_fits_nothing_and_is_told_elsewhere_one_digit_apart():
+    assert alarms(AGAIN) == set()
+    told = alarms(AGAIN.replace("1,271 (14%), and", "1,271 (94%), and"))
+    assert any("1,271 (14%)" in x or "13.89" in x for x in told)

@@ -52,6 +52,7 @@ from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
+from codon12.check.verify.repeats.shares_again import check_shares_again
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
@@ -273,6 +274,7 @@ _JUDGING = (
     Verifier("grades told", check_grades_told),
     Verifier("claims and limits", check_claims_and_limits),
     Verifier("text and tables", check_text_and_tables, _SHARES),
+    Verifier("shares again", check_shares_again, (*_SHARES, "own totals", "closed blocks")),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("reckoned", check_reckoned, _RECKONED),
