@@ -201,7 +201,7 @@ def _run(
     for figure, letters in json.loads((page.parent / "run.json").read_bytes()).get("letters_without_font", {}).items():
         click.echo(
             f"codon12: figure {figure}: no font of this machine has {letters[:20]}, so that PNG and PDF show boxes; "
-            "install one that has (such as Noto Sans CJK) and run again. SVG and the page use the fonts of their reader",
+            "install one that has (such as Noto Sans CJK) and run again. SVG and page use the fonts of their reader",
             err=True,
         )
     return 0

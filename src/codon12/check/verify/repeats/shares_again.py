@@ -51,7 +51,7 @@ def check_shares_again(case: Case) -> None:
         if other is not None:
             where = f" in {other.section}" if other.section else ""
             sentence = f"It is printed as {' '.join(other.quote.split())[-60:]}{where}, and that agrees with its total."
-            case.add(s, Check("copies", "error-if", sentence, "comparison of copies", None, "structural"))
+            case.add(s, Check("copies", "error-if", sentence, "comparison of copies", {}, "structural"))
 
 
 def _agrees(case: Case, s: Statement) -> bool:
