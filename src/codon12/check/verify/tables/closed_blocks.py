@@ -16,7 +16,7 @@ from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.margins import is_measure, is_over_time
-from codon12.numbers.unrounded import Printed, totals_for_percent
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["check_closed_blocks"]
 
@@ -73,7 +73,7 @@ def _judge(case: Case, cells: Sequence[Statement]) -> bool:
 
 def _must_be(cells: Sequence[Statement], k: int, low: int, high: int) -> str | None:
     """What the other cells of a column say of the count, where the shares are all of it, or else of the share."""
-    pairs: list[tuple[int, Printed]] = [(q.n or 0, q.percent) for s in cells if (q := s.quantities).percent is not None]
+    pairs = [(s.quantities.n or 0, p) for s in cells if (p := s.quantities.percent) is not None]
     n, percent = pairs[k]
     others = sum(m for j, (m, _) in enumerate(pairs) if j != k)
     if sum(p.low for _, p in pairs) <= 100 <= sum(p.high_cut for _, p in pairs):
