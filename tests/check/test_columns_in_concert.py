@@ -129,3 +129,21 @@ def test_a_share_that_fits_nothing_and_is_told_elsewhere_one_digit_apart():
     assert alarms(AGAIN) == set()
     told = alarms(AGAIN.replace("1,271 (14%), and", "1,271 (94%), and"))
     assert any("1,271 (14%)" in x or "13.89" in x for x in told)
+
+
+BASELINE = """Table 9. Patients at baseline
+| Characteristic | Dapsone (n = 120) | Azelaic acid (n = 120) |
+|---|---|---|
+| Severity, n (%) | | |
+| Mild | 31 (25.8) | 23 (19.2) |
+| Moderate | 64 (53.3) | 66 (55.0) |
+| Severe | 25 (20.8) | 31 (25.8) |
+| Ocular involvement, n (%) | 39 (32.5) | 36 (30.0) |
+"""
+
+
+def test_a_row_that_says_what_its_cells_are_is_none_of_the_heading_above_that_says_so():
+    assert alarms(BASELINE) == set()
+    assert alarms(BASELINE.replace("23 (19.2)", "33 (27.5)")) == {
+        "33 + 66 + 31 = 130, more than the 120 of the column; in another column they add up exactly."
+    }
