@@ -187,8 +187,10 @@ _SHAPES: tuple[Callable[[Place], Read | None], ...] = (
 )  # fmt: skip
 
 
+_IN_HEADS = {"count", "duration", "threshold", "date", "dose", "scale"}
+"""What heads of columns print as well: `n = 40`, `At 12 months, %`, `<50%`."""
 _BY_LABEL = {"percent_ci", "landmark", "median_ci", "median_range"}
-"""Read by a word in the label of the row; where the head of the column names a ratio, that is what they are."""
+"""Read by words of the row; below a head that names a ratio they are ratios, and below others ratios are none."""
 
 
 def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Draft], tuple[int, int] | None]:
@@ -210,15 +212,18 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             c.column < last.column and any(x.isdigit() for x in c.words) for c in cells
         ):  # fmt: skip
             d.i = bisect_left(starts, last.start)
-    begun = columns.begun or any(d.kind != "count" or d.explicit for d in drafts)
+    begun = columns.begun or any(d.kind not in _IN_HEADS or d.explicit for d in drafts)
     if begun:
         columns.begin(passage)
         _no_ratio_of_coefficients(r, drafts, columns, cells)
-    ratios = [c for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
+    heads = {c.column: columns.over(c, len(cells), begin) if columns.begun else "" for c in cells}
+    ratios = [c for c in cells if headed(heads[c.column])]
     anew = []
     for d in drafts:
-        cell = next((c for c in ratios if c.start < r.tokens[d.j - 1].end <= c.end), None)
-        if d.kind == "threshold" or (d.kind in _BY_LABEL and cell is not None):
+        cell = next((c for c in cells if c.start < r.tokens[d.j - 1].end <= c.end), None)
+        under = cell is not None and cell in ratios
+        elsewhere = cell is not None and bool(ratios) and not under and heads[cell.column] and not headed(label)
+        if d.kind == "threshold" or (d.kind in _BY_LABEL and under) or (d.kind == "hr_ci_p" and elsewhere):
             d.i = d.i if cell is None else max(d.i, bisect_left(starts, cell.start))
             anew.append(d)
     held = {t for d in drafts if d not in anew for t in range(d.i, d.j)}
