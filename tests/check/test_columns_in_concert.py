@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codon12.check import check_text
+from codon12.check.documents.reading import read_document
 
 
 def alarms(text):
@@ -147,3 +148,21 @@ def test_a_row_that_says_what_its_cells_are_is_none_of_the_heading_above_that_sa
     assert alarms(BASELINE.replace("23 (19.2)", "33 (27.5)")) == {
         "33 + 66 + 31 = 130, more than the 120 of the column; in another column they add up exactly."
     }
+
+
+SURVIVAL = """<table><caption>Table 10. OS by histology.</caption>
+<tr><th>Row</th><th>Events, n/N (%)</th><th>Median, months (95% CI)</th><th>At 12 months, % (95% CI)</th>
+<th>Hazard ratio (95% CI)</th></tr>
+<tr><th>Adeno</th><td>11/16 (68.8)</td><td>17.1 (12.8–19.3)</td><td>100.0 (100.0–100.0)</td><td>Reference</td></tr>
+<tr><th>Squamous</th><td>8/12 (66.7)</td><td>17.2 (5.2–20.6)</td><td>74.1 (39.1–90.9)</td><td>0.82 (0.31–2.14)</td></tr>
+</table>"""
+
+
+def test_a_table_of_medians_rates_at_a_time_and_ratios_is_read_by_its_heads(tmp_path):
+    (tmp_path / "a.html").write_text(SURVIVAL)
+    text = read_document(tmp_path / "a.html")
+    found = {f.statement.quote.split("\t")[-1]: f.statement.kind for f in check_text(text).findings}
+    assert (found["17.2 (5.2–20.6)"], found["74.1 (39.1–90.9)"]) == ("median_ci", "landmark")
+    assert found["0.82 (0.31–2.14)"] == "hr_ci_p"
+    assert alarms(text) == set()
+    assert len(alarms(text.replace("17.2 (5.2", "47.2 (5.2"))) == 1

@@ -149,7 +149,9 @@ _SHARES_SAID = re.compile(r"%|percent|proportion|prevalence|sensitivity|specific
 _PARTED = re.compile(r"\t|\||\s{3,}")
 _PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
 """A rate that is no percentage."""
-_LIKELIHOOD = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
+_NO_SHARE = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
+_NO_SHARE_OF_ROW = re.compile(r"kappa|κ|correlation|coefficient|\bICC\b|\bAUC\b|[Cc]-index|concordance index")
+"""Measures of a row that are neither shares nor times, whatever stands above."""
 _MEASURED = re.compile(
     r"[(,]\s?(?:mL/min|m?mol/L|[µμ]mol/L|g/d?L|mg/d?L|[np]g/mL|kg(?:/m[2²])?|cm|mm ?Hg|beats/min|bpm|I?U/L)\b"
     r"(?![^(]*%)",
@@ -188,7 +190,7 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
     plus = bool(nxt.data.get("plus"))
     if _PARTED.search(r.text, r.tokens[nxt.i].start, r.tokens[nxt.j - 1].end):
         return None  # the lower limit of one cell and a number of the next: the cell is wrapped
-    if _LIKELIHOOD.search(r.text, r.passage.start, r.tokens[atom.i].start):
+    if _NO_SHARE.search(r.text, r.passage.start, r.tokens[atom.i].start) or _NO_SHARE_OF_ROW.search(own_label(r)):
         return Draft("value", atom.i, j, Quantities(value=value, low=low, high=high, interval="ci"))
     if re.search(r"hazard ratio|\bhr\b|odds ratio", context) and "rate" not in context:
         measure = "OR" if "odds" in context else "HR"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.neighbours import joined
@@ -52,6 +53,13 @@ _OF = re.compile(r"(?P<n>\d[\d,]*)\s?/\s?(?P<N>\d[\d,]*)")
 _ALONE = re.compile(rf"(?P<op>[<>≤≥~])?\s?(?P<value>{_N})(?P<percent>\s?%)?")
 
 
+_AT_A_TIME = re.compile(
+    r"(?<![\w.<>≥≤-])(?P<t>\d+)[- ]?(?P<u>mo|months?|yrs?|years?|weeks?|wks?|days?)\b(?!.{0,12}\b(?:of age|old)\b)",
+    re.IGNORECASE,
+)
+"""In the head of a column: shares at a time are estimates."""
+
+
 def _printed(text: str) -> Printed:
     return read_printed(text.replace(",", ""))
 
@@ -77,7 +85,11 @@ def _limits(p: Place) -> Read | None:
     everything = f"{p.near} | {p.caption}"
     called = m["name"] == "CI" or CI.search(everything) is not None
     if called and RATE.search(everything) and not NO_RATE.search(own) and 0 <= value.value <= 100 and low.value >= 0:
-        return "percent_ci", Quantities(percent=value, low=low, high=high, level=level, interval="ci"), m.end(), ""
+        q = Quantities(percent=value, low=low, high=high, level=level, interval="ci")
+        if (when := _AT_A_TIME.search(p.head)) is None:
+            return "percent_ci", q, m.end(), ""
+        q = msgspec.structs.replace(q, at=_printed(when["t"]), unit=TIME_UNITS[when["u"].lower()])
+        return "landmark", q, m.end(), ""
     if MEDIAN_WORDS.search(own):
         return "median_ci", Quantities(value=value, low=low, high=high, level=level, interval="ci"), m.end(), ""
     called = called or DIFFERENCE.search(p.near) is not None
