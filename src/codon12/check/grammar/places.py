@@ -8,8 +8,8 @@ from typing import Literal
 from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 
-__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "P_HEAD",
-           "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
+__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "LEVEL", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P",
+           "P_HEAD", "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")
@@ -55,6 +55,8 @@ NO_COUNT = re.compile(
     r"coefficient|per|i2|tau|mortality|volume|diameter|size|level|concentration|pressure|interval|length|z)\b|²",
     re.IGNORECASE,
 )
+LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)", re.IGNORECASE)
+"""The level of an interval, whose sign of percent is none of the cells."""
 SIGHT = re.compile(r"acuity|snellen|pressure|mm ?Hg|ratio", re.IGNORECASE)
 
 

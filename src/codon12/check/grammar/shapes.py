@@ -16,6 +16,7 @@ from codon12.check.grammar.places import (
     CI,
     COEFFICIENT,
     DIFFERENCE,
+    LEVEL,
     MARKS,
     MEDIAN_WORDS,
     NO_COUNT,
@@ -36,7 +37,7 @@ __all__ = ["fill_row"]
 
 _N = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+"
 _SEP = r"\s?-\s?|\s?(?:,|;|to|/|and)\s|,|;"
-_LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N})\s?%?"
+_LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N}|N[ER])\s?%?"
 _WITH_LIMITS = re.compile(
     rf"(?P<value>{_N})\s?%?\s?[(\[](?:(?P<level>\d\d)\s?%\s?)?(?P<name>CI|IQR|range)?[\s,:]{{0,3}}{_LIMITS}[)\]]"
 )
@@ -72,7 +73,8 @@ def _limits(p: Place) -> Read | None:
     m = _WITH_LIMITS.fullmatch(p.words)
     if m is None:
         return None
-    value, low, high = (_printed(m[k]) for k in ("value", "low", "high"))
+    value, low = _printed(m["value"]), _printed(m["low"])
+    high = m["high"] if m["high"].isalpha() else _printed(m["high"])
     level = int(m["level"]) if m["level"] else None
     own = f"{p.head} | {p.label}"
     if m["name"] != "CI" and (m["name"] or MEDIAN_WORDS.search(own)) and not CI.search(p.head):
@@ -205,6 +207,19 @@ _BY_LABEL = {"percent_ci", "landmark", "median_ci", "median_range"}
 """Read by words of the row; below a head that names a ratio they are ratios, and below others ratios are none."""
 
 
+def _is_other(kind: str, head: str, label: str, *, has_ratios: bool) -> bool:
+    """Whether the head of its column says that a cell with limits is not what the words of its row made of it."""
+    if headed(label) or not head:
+        return False
+    if headed(head):
+        return kind in _BY_LABEL
+    if kind == "hr_ci_p":
+        return has_ratios
+    if kind in ("percent_ci", "landmark") and MEDIAN_WORDS.search(head) and "%" not in LEVEL.sub("", head):
+        return True
+    return kind == "percent_ci" and _AT_A_TIME.search(head) is not None
+
+
 def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Draft], tuple[int, int] | None]:
     """Drafts of a row with those of the cells that no draft holds yet, and the tokens of its label.
 
@@ -233,9 +248,9 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     anew = []
     for d in drafts:
         cell = next((c for c in cells if c.start < r.tokens[d.j - 1].end <= c.end), None)
-        under = cell is not None and cell in ratios
-        elsewhere = cell is not None and bool(ratios) and not under and heads[cell.column] and not headed(label)
-        if d.kind == "threshold" or (d.kind in _BY_LABEL and under) or (d.kind == "hr_ci_p" and elsewhere):
+        if d.kind == "threshold" or (
+            cell is not None and _is_other(d.kind, heads[cell.column], label, has_ratios=bool(ratios))
+        ):
             d.i = d.i if cell is None else max(d.i, bisect_left(starts, cell.start))
             anew.append(d)
     held = {t for d in drafts if d not in anew for t in range(d.i, d.j)}

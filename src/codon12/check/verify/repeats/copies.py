@@ -10,7 +10,6 @@ from itertools import combinations
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.check.verify.labels import stems
 from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_copies", "numbers_of"]
@@ -93,8 +92,8 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
     tables = {case.text.passages[x.passage].table for x in (a, b)}
     if len(tables) == 1 and None not in tables:
         return  # two cells of one table, each a line of its own
-    if None not in tables and a.label and b.label and not stems(a.label) & stems(b.label):
-        return  # rows of two tables, one of a group
+    if None not in tables:
+        return  # two tables of other groups, outcomes or models are alike in two of three numbers by chance
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]

@@ -17,6 +17,7 @@ __all__ = ["check_shares_again"]
 
 _TELLING = 100
 """From here on a count is told again rather than the same by chance; so is a share with decimals."""
+_FEW, _ALL = 10, 100
 _NEAR, _MOST = 70, 20
 """Characters of a sentence before and behind a share whose words are looked at; and other places looked at."""
 
@@ -32,7 +33,7 @@ def check_shares_again(case: Case) -> None:
     for s in shares:
         if _agrees(case, s):
             by_count[s.quantities.n].append(s)
-            if s.quantities.percent is not None and s.quantities.percent.digits:
+            if s.quantities.percent is not None and s.quantities.percent.digits and s.quantities.percent.value != _ALL:
                 by_share[s.quantities.percent.text].append(s)
     for s in odd:
         n, percent = s.quantities.n, s.quantities.percent
@@ -45,7 +46,7 @@ def check_shares_again(case: Case) -> None:
         ] or [
             o
             for o in by_share.get(percent.text, ())[:_MOST]
-            if o.quantities.n is not None and one_digit_apart(str(o.quantities.n), str(n))
+            if n >= _FEW and one_digit_apart(str(o.quantities.n), str(n))
         ]
         other = next((o for o in alike if o.passage != s.passage and _words(case, s) & _words(case, o)), None)
         if other is not None:
