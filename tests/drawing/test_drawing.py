@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from codon12.drawing import Look, Press, draw, picture, save
+from codon12.drawing.engine import letters_without_font
 from codon12.drawing.look import restyled
 from codon12.errors import UsageError
 from codon12.figures import waterfall
@@ -195,3 +196,9 @@ def test_grey_leaves_a_scale_that_can_be_told_apart():
     scale = {"scale": {"domain": ["CR", "PD"], "range": ["#0b3366", "#b6bcc2"]}}
     greys = restyled(scale, "grey")["scale"]["range"]
     assert greys == [restyled({"color": c}, "grey")["color"] for c in scale["scale"]["range"]]
+
+
+def test_letters_that_no_font_has_are_told():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="24"><text y="18">{}</text></svg>'
+    assert letters_without_font(svg.format("Ω ≥ Ж é A")) == ""
+    assert letters_without_font(svg.format("\ue0aa\ue0aa B")) == "\ue0aa"  # of private use: no font has a letter there

@@ -212,3 +212,33 @@ def japanese_wide(path, n=24, seed=5):
         )
     path.write_text("\n".join(lines) + "\n")
     return patients(n, seed)
+
+
+def chinese(path, n=30, seed=11):
+    """Chinese headings and words, full-width brackets, dates by signs of year, month and day."""
+    lines = ["住院号,性别,年龄（岁）,确诊日期,首次用药日期,KRAS突变,生存状态,死亡日期,末次随访日期,最佳疗效"]
+    for k, (pid, sex, age, start, _, death, last) in enumerate(patients(n, seed)):
+        told = [f"{d.year}年{d.month}月{d.day}日" if d else "" for d in (start - 30 * DAY, death)]
+        day = [f"{d.year}/{d.month}/{d.day}" for d in (start, death or last)]
+        best = ("完全缓解", "部分缓解", "疾病稳定", "疾病进展", "无法评价")[k % 5]
+        lines.append(
+            f"{pid},{'女' if sex == 'F' else '男'},{age},{told[0]},{day[0]},{('G12C', '野生型', '未检测')[k % 3]},"
+            f"{'死亡' if death else ('存活', '失访')[k % 2]},{told[1]},{day[1]},{best}"
+        )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return patients(n, seed)
+
+
+def chinese_truth():
+    return {
+        "住院号": "USUBJID",
+        "性别": "SEX",
+        "年龄（岁）": "AGE",
+        "确诊日期": "DIAGDT",
+        "首次用药日期": "TRTSDT",
+        "KRAS突变": "KRASMUT",
+        "生存状态": "VITAL",
+        "死亡日期": "DTHDT",
+        "末次随访日期": "LSTALVDT",
+        "最佳疗效": "BOR",
+    }

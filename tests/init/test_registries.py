@@ -79,6 +79,14 @@ def test_korean_yes_of_death_and_dates_with_the_year_first(tmp_path):
     assert times(study, "OS") == truth(courses)
 
 
+def test_chinese_headings_words_and_dates_by_signs(tmp_path):
+    courses = registries.chinese(tmp_path / "reg.csv")
+    belief, study = opened(tmp_path)
+    assert roles(belief) == registries.chinese_truth()
+    assert times(study, "OS") == truth(courses)
+    assert study.table("ADRS")["AVALC"].value_counts().sort("AVALC")["count"].to_list() == [6, 6, 6, 6, 6]
+
+
 def test_japanese_wide_table_of_visits(tmp_path):
     registries.japanese_wide(tmp_path / "reg.csv")
     _, study = opened(tmp_path)

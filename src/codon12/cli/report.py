@@ -198,6 +198,12 @@ def _run(
         if counts:
             words = ", ".join(f"{n:,} {s}{'s' if n != 1 else ''}" for s, n in counts.items())
             click.echo(f"codon12: {words} in the data, see findings.csv", err=True)
+    for figure, letters in json.loads((page.parent / "run.json").read_bytes()).get("letters_without_font", {}).items():
+        click.echo(
+            f"codon12: figure {figure}: no font of this machine has {letters[:20]}, so that PNG and PDF show boxes; "
+            "install one that has (such as Noto Sans CJK) and run again. SVG and page use the fonts of their reader",
+            err=True,
+        )
     return 0
 
 

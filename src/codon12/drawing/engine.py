@@ -11,7 +11,7 @@ from typing import Any, Literal
 from codon12.drawing.look import DRAWN_MM, Look, laid_out_mm, restyled
 from codon12.errors import UsageError
 
-__all__ = ["FORMATS", "VEGA_LITE", "Format", "draw", "picture", "save"]
+__all__ = ["FORMATS", "VEGA_LITE", "Format", "draw", "letters_without_font", "picture", "save"]
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
@@ -52,6 +52,30 @@ def draw(spec: Mapping[str, Any]) -> str:
     except ValueError as err:
         raise UsageError(f"the figure cannot be drawn: {' '.join(str(err).splitlines()[:2])}") from None
     return _NO_MARK.sub("", svg)
+
+
+_LETTERS = re.compile(r">([^<>]*[^\x00-\u058f\u1e00-\u2e7f][^<>]*)<")
+"""Text of a drawing with letters that the font which ships has not: all but Latin, Greek, Cyrillic and signs."""
+_NO_LETTER = "\ue000"
+
+
+def letters_without_font(svg: str) -> str:
+    """Letters of a drawing that no font of this machine has: PNG and PDF show an empty box for each.
+
+    Examples
+    --------
+    >>> letters_without_font(draw({"data": {"values": [{"x": "腺癌 Ω"}]}, "mark": "text",
+    ...                            "encoding": {"text": {"field": "x"}}})) in ("", "腺癌")
+    True
+    """
+    found = dict.fromkeys(c for text in _LETTERS.findall(svg) for c in text if _LETTERS.fullmatch(f">{c}<"))
+    return "".join(c for c in found if _drawn_alone(c) == _drawn_alone(_NO_LETTER))
+
+
+@cache
+def _drawn_alone(letter: str) -> bytes:
+    box = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24"><text y="18">'
+    return _engine().svg_to_png(f"{box}{letter}</text></svg>")
 
 
 def picture(svg: str, form: Format, look: Look | None = None, *, laid_out: float = DRAWN_MM) -> bytes:

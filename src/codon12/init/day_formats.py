@@ -12,6 +12,8 @@ __all__ = ["DATE", "ISO_DAY", "PARTIAL", "Dates", "dates_of"]
 
 DATE = r"^\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}(?:[ T].*)?$"
 PARTIAL = r"^\d{1,2}[./-]\d{4}$"
+_NAMED_PARTS = r"^\d{4}[年년] ?\d{1,2}[月월](?: ?\d{1,2}[日일])?$"
+"""Year, month and day by their signs, in Chinese, Japanese and Korean."""
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _ISO_MONTH = r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$"
@@ -21,7 +23,7 @@ _FEWEST_DAYS = 2
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
     "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
-    "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"),
+    "year first": ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y年%m月%d日", "%Y년%m월%d일"),
     "named month": (
         "%d-%b-%Y",
         "%d-%b-%y",
@@ -37,7 +39,7 @@ _FORMATS = {
         "%b %d, %Y",
     ),
 }
-_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y", "%b-%Y", "%b %Y", "%b/%Y", "%b-%y")
+_PARTIALS = ("%m/%Y", "%m.%Y", "%m-%Y", "%b-%Y", "%b %Y", "%b/%Y", "%b-%y", "%Y年%m月", "%Y년%m월")
 
 
 class Dates(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +63,7 @@ def dates_of(filled: pl.Series) -> Dates | None:
     if (unparted := _unparted(filled)) is not None:
         return unparted
     of_iso_days = filled.str.contains(f"{ISO_DAY}|{_ISO_MONTH}")
-    shaped = filled.str.contains(f"{DATE}|{PARTIAL}|{_NAMED_MONTH}") | of_iso_days
+    shaped = filled.str.contains(f"{DATE}|{PARTIAL}|{_NAMED_MONTH}|{_NAMED_PARTS}") | of_iso_days
     if _share(shaped, size) < 0.5:
         return None
     example = str(filled.filter(shaped)[0])

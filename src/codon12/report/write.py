@@ -8,7 +8,7 @@ from pathlib import Path
 
 from codon12.analyses import Analysis, Evidence, StudyFigure, study_figures
 from codon12.drawing import Look, Press, picture
-from codon12.drawing.engine import FORMATS
+from codon12.drawing.engine import FORMATS, letters_without_font
 from codon12.drawing.look import laid_out_mm
 from codon12.errors import UsageError
 from codon12.figures.page import page
@@ -131,7 +131,11 @@ def _fill(
         if press is None:
             return {}
         say("Pictures")
-        return _write_pictures(folder / "figures", press, drawn, formats, look)
+        svgs = _write_pictures(folder / "figures", press, drawn, formats, look)
+        if {"png", "pdf"} & {*formats}:
+            without = {name: letters for name, svg in svgs.items() if (letters := letters_without_font(svg))}
+            record.update({"letters_without_font": without} if without else {})
+        return svgs
 
     shown = [p for p in parts if p is not None]
     text = page_html(evidence, shown, record=record, rounding=rounding, pictures=pictures)

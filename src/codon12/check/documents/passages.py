@@ -33,6 +33,9 @@ _RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*$")
 """The line under the head of a Markdown table."""
 _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
 """A row between bars that has a label and no cell: the heading of the rows below it."""
+_OWN_SHARE = re.compile(r"\b(?:n|no\.?|number)?,? ?\((?:n, ?)?%\)|, ?%|, (?:mean|median)\b", re.IGNORECASE)
+"""In a label: what its own cells are. A row that says so below a heading that says so is none of the heading's."""
+_FIRST_CELL = re.compile(r"[\s|]*[^|\t]*?(?=\s*(?:[|\t]|\s{2}))")
 _ONLY_P = re.compile(
     r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
 )
@@ -237,6 +240,8 @@ def passages(text: str) -> list[Passage]:
                 if in_notes:
                     add(start, end, footnote=True)
                 elif _DIGIT.search(line) and not _ONLY_LABEL.match(line) and _HAS_CELL.search(line):
+                    if heading and _OWN_SHARE.search(heading) and (label := _FIRST_CELL.match(line)) is not None:
+                        heading = "" if _OWN_SHARE.search(label[0]) else heading
                     add(start, end, table=table, heading=heading.strip())
                     last_had_cells = True
                     if _ENDS_IN_P.search(line) and (group := _ONLY_P.match(line)):

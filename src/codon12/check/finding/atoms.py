@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from codon12.check.finding.dates import date_atom
-from codon12.check.finding.inference import RATIOS, chi2_atom, interval_atom, p_atom, range_atom, ratio_atom
+from codon12.check.finding.inference import RATIOS, SHORT, chi2_atom, interval_atom, p_atom, range_atom, ratio_atom
 from codon12.check.finding.lexicon import APPROXIMATE, LABELS, MONTHS, NAMES
 from codon12.check.finding.names import (
     AT_LEAST,
@@ -44,7 +44,7 @@ _WORDS: tuple[tuple[_Match, Iterable[str]], ...] = (
     (range_atom, ("range", "ranging", "ranged", "iqr", "interquartile")),
     (p_atom, ("p", "p-value", "p-values", "pvalue")),
     (chi2_atom, ("chi", "χ", "χ2", "chi2", "chi-square", "chi-squared")),
-    (ratio_atom, ("hr", "ahr", "or", "aor", "rr", "shr", "hrs", *(first for first, _ in RATIOS))),
+    (ratio_atom, (*map(str.lower, SHORT), *(first for first, _ in RATIOS))),
     (equals_atom, ("n",)),
     (threshold_atom, (*OPS, *(words[0] for words, _ in AT_LEAST))),
     (grade_atom, ("grade", "grades")),

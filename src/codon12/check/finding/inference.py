@@ -6,7 +6,7 @@ from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.finding.reader import OPS, Atom, TokenReader, limits
 from codon12.numbers.unrounded import Printed
 
-__all__ = ["RATIOS", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
+__all__ = ["RATIOS", "SHORT", "chi2_atom", "interval_atom", "p_atom", "range_atom", "ratio_atom"]
 
 RATIOS = {
     ("hazard", "ratio"): "HR",
@@ -173,6 +173,15 @@ _OTHER_P = frozenset(
 _FILLERS = {"was", "of", "is", "for", "the", "=", ":", ",", "in", "to", "and", "or", "on", "with", "at", "a"}
 
 
+SHORT = {
+    f"{before}{name}{behind}": name[-2:]
+    for before in ("", "a", "A", "adj", "c", "cs", "m", "mv", "p", "s", "S", "u", "uv", "w")
+    for name in ("HR", "OR", "RR", "IRR")
+    for behind in ("", "s", "adj")
+}
+"""Short names of ratios: HR, aOR, IRR, wHR (weighted), csHR (of one cause), ORadj."""
+
+
 def ratio_atom(t: TokenReader, i: int) -> Atom | None:
     """A hazard, odds or risk ratio: its name, a few linking words, its value."""
     word = t.low(i)
@@ -180,9 +189,9 @@ def ratio_atom(t: TokenReader, i: int) -> Atom | None:
     text = t.t[i].text
     j = i + 2
     if measure is None:
-        if text not in ("HR", "aHR", "OR", "aOR", "RR", "aRR", "IRR", "SHR", "HRs"):
+        measure = SHORT.get(text)
+        if measure is None:
             return None
-        measure = "OR" if "OR" in text else "RR" if text in ("RR", "aRR", "IRR") else "HR"
         j = i + 1
     if t.low(j) in ("(", "[") and t.low(j + 1) in ("hr", "or", "rr") and t.low(j + 2) in (")", "]"):
         j += 3

@@ -175,7 +175,9 @@ _OF_ELSEWHERE = {"von", "sur", "de", "di", "van", "av", "af", "des", "der", "dei
 
 
 def _percent_follows(t: TokenReader, j: int) -> bool:
-    """Whether a bracket with a percentage follows within three words."""
+    """Whether a percentage follows, behind a comma, or in a bracket within three words."""
+    if t.low(j) in (",", ";") and t.number(j + 1) is not None and t.low(j + 2) == "%" and t.low(j + 3) in (")", "]"):
+        return True  # (22/41, 54%)
     for k in range(j, j + 4):
         if t.low(k) in ("(", "["):
             return t.number(k + 1) is not None and t.low(k + 2) in ("%", "percent")

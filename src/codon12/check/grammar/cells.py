@@ -6,6 +6,7 @@ import re
 
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
+from codon12.check.grammar.places import LEVEL
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed
@@ -144,12 +145,13 @@ _TIME_UNIT = re.compile(
     r"(?:\(|, )(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|y|hours?|hrs?|h|min(?:utes)?)(?:\)|$|\W*$)"
 )
 """At the end of a label, or in brackets: what the row measures in."""
-_LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)")
 _SHARES_SAID = re.compile(r"%|percent|proportion|prevalence|sensitivity|specificity|response|survival")
 _PARTED = re.compile(r"\t|\||\s{3,}")
 _PER_TIME = re.compile(r"inciden\w+ rates?|per 1,?000|person-years|patient-years", re.IGNORECASE)
 """A rate that is no percentage."""
-_LIKELIHOOD = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
+_NO_SHARE = re.compile(r"likelihood ratio|diagnostic odds", re.IGNORECASE)
+_NO_SHARE_OF_ROW = re.compile(r"kappa|κ|correlation|coefficient|\bICC\b|\bAUC\b|[Cc]-index|concordance index")
+"""Measures of a row that are neither shares nor times, whatever stands above."""
 _MEASURED = re.compile(
     r"[(,]\s?(?:mL/min|m?mol/L|[µμ]mol/L|g/d?L|mg/d?L|[np]g/mL|kg(?:/m[2²])?|cm|mm ?Hg|beats/min|bpm|I?U/L)\b"
     r"(?![^(]*%)",
@@ -188,24 +190,25 @@ def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -
     plus = bool(nxt.data.get("plus"))
     if _PARTED.search(r.text, r.tokens[nxt.i].start, r.tokens[nxt.j - 1].end):
         return None  # the lower limit of one cell and a number of the next: the cell is wrapped
-    if _LIKELIHOOD.search(r.text, r.passage.start, r.tokens[atom.i].start):
+    if _NO_SHARE.search(r.text, r.passage.start, r.tokens[atom.i].start) or _NO_SHARE_OF_ROW.search(own_label(r)):
         return Draft("value", atom.i, j, Quantities(value=value, low=low, high=high, interval="ci"))
-    if re.search(r"hazard ratio|\bhr\b|odds ratio", context) and "rate" not in context:
-        measure = "OR" if "odds" in context else "HR"
+    own = LEVEL.sub("", own_label(r).lower())
+    if re.search(r"hazard ratio|\bhr\b|odds ratio", context) and ("ratio" in own or "rate" not in context):
+        measure = "OR" if "odds" in (own if "ratio" in own else context) else "HR"
         q = Quantities(measure=measure, value=value, low=low, high=high, interval="ci")
         return Draft("hr_ci_p", atom.i, j, q)
-    if re.search(r"\b(?:risk|rate|prevalence) ratio|relative risk", context) and "%" not in own_label(r):
+    if re.search(r"\b(?:risk|rate|prevalence) ratio|relative risk", context) and "%" not in own:
         return Draft("hr_ci_p", atom.i, j, Quantities(measure="RR", value=value, low=low, high=high, interval="ci"))
     if re.search(r"\d(?:st|nd|rd|th) percentile[^.;\n]*$", context):  # a quartile of times; no rule judges it
         return Draft("duration", atom.i, j, Quantities(value=value, low=low, high=high, unit=unit))
     when = next((a for a in r.recent(k) if a.kind == "value"), None)
-    label = _LEVEL.sub("", own_label(r))
+    label = LEVEL.sub("", own_label(r))
     timed = _TIME_UNIT.search(label) is not None and "%" not in label and atom.kind != "percent"
     shared = not timed and re.search(r"%|percent|rate|estimate", context) and not _PER_TIME.search(context)
     above = isinstance(high, Printed) and high.value > 100 and atom.kind != "percent"
-    if above and not _SHARES_SAID.search(_LEVEL.sub("", context)):
+    if above and not _SHARES_SAID.search(LEVEL.sub("", context)):
         shared = None  # no word but that of the level says percent
-    if shared and "median" not in _LEVEL.sub("", context).rsplit("%", maxsplit=1)[-1] and (
+    if shared and "median" not in LEVEL.sub("", context).rsplit("%", maxsplit=1)[-1] and (
         atom.kind == "percent" or value.value <= 100
     ):  # fmt: skip
         if when is not None or "kaplan" in context:

@@ -8,8 +8,8 @@ from typing import Literal
 from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 
-__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P", "P_HEAD",
-           "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
+__all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "LEVEL", "MARKS", "MEDIAN_WORDS", "NO_COUNT", "NO_RATE", "OTHER_P",
+           "P_HEAD", "RATE", "SIGHT", "UNIT", "Measure", "Place", "Read", "headed"]  # fmt: skip
 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")
@@ -18,11 +18,14 @@ P_HEAD = re.compile(
 )
 OTHER_P = re.compile(r"\b(interaction|trend|heterogeneity|non-?inferiority|adjusted|linearity)\b", re.IGNORECASE)
 MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (
-    ("HR", re.compile(r"hazards? ratios?|\b[as]?HR\b", re.IGNORECASE)),
-    ("OR", re.compile(r"\b[Oo]dds ratios?|\b[aA]?OR\b")),
+    ("HR", re.compile(r"\b[Hh]azards? [Rr]atios?|\b(?:[a-z]{0,5}|[AS])HR(?:s|adj)?\b")),
+    ("OR", re.compile(r"\b[Oo]dds [Rr]atios?|\b(?:[a-z]{0,5}|A)OR(?:s|adj)?\b")),
     (
         "RR",
-        re.compile(r"\b(?:[Rr]isk|[Rr]ate|[Pp]revalence|[Ii]ncidence) ratios?|\b[Rr]elative risks?|\b(?:a|I)?RRs?\b"),
+        re.compile(
+            r"\b(?:[Rr]isk|[Rr]ate|[Pp]revalence|[Ii]ncidence) [Rr]atios?|\b[Rr]elative [Rr]isks?|"
+            r"\b(?:[a-z]{0,5}|A)I?RR(?:s|adj)?\b"
+        ),
     ),
 )
 _NO_RATIO = re.compile(
@@ -52,6 +55,8 @@ NO_COUNT = re.compile(
     r"coefficient|per|i2|tau|mortality|volume|diameter|size|level|concentration|pressure|interval|length|z)\b|²",
     re.IGNORECASE,
 )
+LEVEL = re.compile(r"9\d(?:\.\d)? ?% ?(?:ci|confidence)", re.IGNORECASE)
+"""The level of an interval, whose sign of percent is none of the cells."""
 SIGHT = re.compile(r"acuity|snellen|pressure|mm ?Hg|ratio", re.IGNORECASE)
 
 

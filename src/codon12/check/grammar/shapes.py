@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.neighbours import joined
@@ -15,6 +16,7 @@ from codon12.check.grammar.places import (
     CI,
     COEFFICIENT,
     DIFFERENCE,
+    LEVEL,
     MARKS,
     MEDIAN_WORDS,
     NO_COUNT,
@@ -35,7 +37,7 @@ __all__ = ["fill_row"]
 
 _N = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|-?\.\d+"
 _SEP = r"\s?-\s?|\s?(?:,|;|to|/|and)\s|,|;"
-_LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N})\s?%?"
+_LIMITS = rf"(?P<low>{_N})\s?%?(?:{_SEP})(?P<high>{_N}|N[ER])\s?%?"
 _WITH_LIMITS = re.compile(
     rf"(?P<value>{_N})\s?%?\s?[(\[](?:(?P<level>\d\d)\s?%\s?)?(?P<name>CI|IQR|range)?[\s,:]{{0,3}}{_LIMITS}[)\]]"
 )
@@ -52,6 +54,13 @@ _OF = re.compile(r"(?P<n>\d[\d,]*)\s?/\s?(?P<N>\d[\d,]*)")
 _ALONE = re.compile(rf"(?P<op>[<>≤≥~])?\s?(?P<value>{_N})(?P<percent>\s?%)?")
 
 
+_AT_A_TIME = re.compile(
+    r"(?<![\w.<>≥≤-])(?P<t>\d+)[- ]?(?P<u>mo|months?|yrs?|years?|weeks?|wks?|days?)\b(?!.{0,12}\b(?:of age|old)\b)",
+    re.IGNORECASE,
+)
+"""In the head of a column: shares at a time are estimates."""
+
+
 def _printed(text: str) -> Printed:
     return read_printed(text.replace(",", ""))
 
@@ -64,7 +73,8 @@ def _limits(p: Place) -> Read | None:
     m = _WITH_LIMITS.fullmatch(p.words)
     if m is None:
         return None
-    value, low, high = (_printed(m[k]) for k in ("value", "low", "high"))
+    value, low = _printed(m["value"]), _printed(m["low"])
+    high = m["high"] if m["high"].isalpha() else _printed(m["high"])
     level = int(m["level"]) if m["level"] else None
     own = f"{p.head} | {p.label}"
     if m["name"] != "CI" and (m["name"] or MEDIAN_WORDS.search(own)) and not CI.search(p.head):
@@ -77,7 +87,11 @@ def _limits(p: Place) -> Read | None:
     everything = f"{p.near} | {p.caption}"
     called = m["name"] == "CI" or CI.search(everything) is not None
     if called and RATE.search(everything) and not NO_RATE.search(own) and 0 <= value.value <= 100 and low.value >= 0:
-        return "percent_ci", Quantities(percent=value, low=low, high=high, level=level, interval="ci"), m.end(), ""
+        q = Quantities(percent=value, low=low, high=high, level=level, interval="ci")
+        if (when := _AT_A_TIME.search(p.head)) is None:
+            return "percent_ci", q, m.end(), ""
+        q = msgspec.structs.replace(q, at=_printed(when["t"]), unit=TIME_UNITS[when["u"].lower()])
+        return "landmark", q, m.end(), ""
     if MEDIAN_WORDS.search(own):
         return "median_ci", Quantities(value=value, low=low, high=high, level=level, interval="ci"), m.end(), ""
     called = called or DIFFERENCE.search(p.near) is not None
@@ -187,6 +201,25 @@ _SHAPES: tuple[Callable[[Place], Read | None], ...] = (
 )  # fmt: skip
 
 
+_IN_HEADS = {"count", "duration", "threshold", "date", "dose", "scale"}
+"""What heads of columns print as well: `n = 40`, `At 12 months, %`, `<50%`."""
+_BY_LABEL = {"percent_ci", "landmark", "median_ci", "median_range"}
+"""Read by words of the row; below a head that names a ratio they are ratios, and below others ratios are none."""
+
+
+def _is_other(kind: str, head: str, label: str, *, has_ratios: bool) -> bool:
+    """Whether the head of its column says that a cell with limits is not what the words of its row made of it."""
+    if headed(label) or not head:
+        return False
+    if headed(head):
+        return kind in _BY_LABEL
+    if kind == "hr_ci_p":
+        return has_ratios
+    if kind in ("percent_ci", "landmark") and MEDIAN_WORDS.search(head) and "%" not in LEVEL.sub("", head):
+        return True
+    return kind == "percent_ci" and _AT_A_TIME.search(head) is not None
+
+
 def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Draft], tuple[int, int] | None]:
     """Drafts of a row with those of the cells that no draft holds yet, and the tokens of its label.
 
@@ -206,22 +239,24 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
             c.column < last.column and any(x.isdigit() for x in c.words) for c in cells
         ):  # fmt: skip
             d.i = bisect_left(starts, last.start)
-    again = {"threshold"} | ({"percent_ci"} if columns.begun else set())
-    if columns.begun:
-        _no_ratio_of_coefficients(r, drafts, columns, cells)
-    ratios = [(c.start, c.end) for c in cells if columns.begun and headed(columns.over(c, len(cells), begin))]
-    held = {
-        t
-        for d in drafts
-        if d.kind not in again or (d.kind == "percent_ci" and not any(x <= r.tokens[d.i].start < y for x, y in ratios))
-        for t in range(d.i, d.j)
-    }
-    numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
-    loose = [r.tokens[k].start for k in numbers]
-    begun = columns.begun or any(d.kind != "count" or d.explicit for d in drafts)
-    fresh: list[tuple[Cell, str, Quantities, int, str]] = []
+    begun = columns.begun or any(d.kind not in _IN_HEADS or d.explicit for d in drafts)
     if begun:
         columns.begin(passage)
+        _no_ratio_of_coefficients(r, drafts, columns, cells)
+    heads = {c.column: columns.over(c, len(cells), begin) if columns.begun else "" for c in cells}
+    ratios = [c for c in cells if headed(heads[c.column])]
+    anew = []
+    for d in drafts:
+        cell = next((c for c in cells if c.start < r.tokens[d.j - 1].end <= c.end), None)
+        if d.kind == "threshold" or (
+            cell is not None and _is_other(d.kind, heads[cell.column], label, has_ratios=bool(ratios))
+        ):
+            d.i = d.i if cell is None else max(d.i, bisect_left(starts, cell.start))
+            anew.append(d)
+    held = {t for d in drafts if d not in anew for t in range(d.i, d.j)}
+    numbers = [k for k, t in enumerate(r.tokens) if t.kind == "num" and k not in held]
+    loose = [r.tokens[k].start for k in numbers]
+    fresh: list[tuple[Cell, str, Quantities, int, str]] = []
     if columns.begun and _RANKED.search(columns.caption):
         drafts = [d for d in drafts if d.kind != "table_cell"]
     for cell in cells:

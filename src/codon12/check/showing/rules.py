@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "one total",
         "Nearly all shares of a column, or of the rows below one heading, are of one number, or each of the total in "
-        "its row; the one that falls out is wrong.",
+        "its row; the one that falls out is wrong. Of categories that are all of a column the others say what one is.",
         "Arithmetic; the reading is that of the other cells.",
         "Eight shares of a column or six below a heading must be of one number, and one in ten at most may fall out; a "
         "share of somewhat fewer may be of those with data and is passed over unless its row or its heading speaks "

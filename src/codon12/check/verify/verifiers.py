@@ -52,6 +52,7 @@ from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
+from codon12.check.verify.repeats.shares_again import check_shares_again
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
@@ -99,13 +100,16 @@ from codon12.check.verify.survival.rates_by_place import check_rates_by_place
 from codon12.check.verify.survival.rates_in_time import check_rates_in_time
 from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
 from codon12.check.verify.survival.survival_order import check_survival_order
+from codon12.check.verify.tables.closed_blocks import check_closed_blocks
 from codon12.check.verify.tables.columns import check_columns
 from codon12.check.verify.tables.count_beside_share import check_count_beside_share
 from codon12.check.verify.tables.interval_rows import check_interval_rows
 from codon12.check.verify.tables.limits_in_concert import check_limits_in_concert
 from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
 from codon12.check.verify.tables.own_totals import check_own_totals
+from codon12.check.verify.tables.rates_in_rows import check_rates_in_rows
 from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
+from codon12.check.verify.tables.shares_above_all import check_shares_above_all
 from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
 from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
@@ -246,6 +250,9 @@ _JUDGING = (
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
     Verifier("totals in rows", check_totals_in_rows, _SHARES),
+    Verifier("shares above all", check_shares_above_all, _SHARES),
+    Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
+    Verifier("rates in rows", check_rates_in_rows),
     Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),
     Verifier("trials counted", check_trials_counted),
@@ -267,6 +274,7 @@ _JUDGING = (
     Verifier("grades told", check_grades_told),
     Verifier("claims and limits", check_claims_and_limits),
     Verifier("text and tables", check_text_and_tables, _SHARES),
+    Verifier("shares again", check_shares_again, (*_SHARES, "own totals", "closed blocks")),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("reckoned", check_reckoned, _RECKONED),

@@ -13,7 +13,7 @@ __all__ = ["LANGUAGES", "beside_words", "date_words", "language_tables", "role_w
 
 LANGUAGES = (
     *("english", "german", "french", "spanish", "italian", "portuguese", "dutch", "swedish", "danish", "norwegian"),
-    *("polish", "czech", "turkish", "korean", "japanese"),
+    *("polish", "czech", "turkish", "korean", "japanese", "chinese"),
 )
 
 

@@ -12,7 +12,7 @@ _WHOLE = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "Ae"}
 )
 """Letters that are no other letter with an accent, as they are typed without them."""
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])|(?<=[A-Za-z\d])(?=[\u3041-\u9fff\uac00-\ud7a3])")
 
 
 def compact(text: str) -> str:
@@ -27,7 +27,13 @@ def compact(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Words of a heading in lower case and without accents; capitals within a word begin one."""
+    """Words of a heading in lower case and without accents; capitals within a word begin one, as does another script.
+
+    Examples
+    --------
+    >>> words("TargetLesion2"), words("KRAS突变")
+    (['target', 'lesion2'], ['kras', '突变'])
+    """
     plain = unicodedata.normalize("NFKD", _CAMEL.sub(" ", _NUMBER.sub("no ", text)).translate(_WHOLE))
     plain = unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c) or ord(c) > 0x3000))
     return re.findall(r"[^\W_]+", plain.lower())

@@ -92,7 +92,7 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
 
 def _close(text: pl.Expr) -> pl.Expr:
     """Dates in digits without spaces behind their signs (``5. 3. 2021``), and without a word for year (``r.``)."""
-    return text.str.replace_all(r"([./-])\s+", "${1}").str.replace(r"\s+r\.?$", "")
+    return text.str.replace_all(r"([./年月년월-])\s+", "${1}").str.replace(r"\s+r\.?$", "")
 
 
 def with_iso_dates(

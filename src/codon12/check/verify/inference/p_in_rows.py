@@ -13,7 +13,7 @@ __all__ = ["p_in_rows"]
 
 _APART = re.compile(r"[\s|*†‡§]*")
 _FEWEST, _MOST_ROWS = 3, 0.8
-"""Ratios a table has at least, and the share of them with a P behind: else a P may be of several rows."""
+"""Ratios of a table, and the share of them with a P behind (of fewer each): else a P may be of several rows."""
 
 
 def p_in_rows(case: Case) -> dict[str, Statement]:
@@ -40,6 +40,6 @@ def p_in_rows(case: Case) -> dict[str, Statement]:
     return {
         first.id: second
         for table, found in pairs.items()
-        if len(found) >= max(_FEWEST, _MOST_ROWS * ratios[table])
+        if len(found) >= (_MOST_ROWS if ratios[table] > _FEWEST else 1) * ratios[table]
         for first, second in found
     }

@@ -75,6 +75,10 @@ def solutions(
     return list(_solutions(percent, low, high, largest, level, method))
 
 
+_RARE = 5
+"""Percentages below it, or as near to a hundred, whose limits are no longer those of a normal curve."""
+
+
 @lru_cache(4096)
 def _solutions(
     percent: Printed, low: Limit, high: Limit, largest: int, level: float, method: Method
@@ -84,7 +88,10 @@ def _solutions(
         width = max(float(high.value - low.value) / 200, 0.002)
         p = min(max(float(percent.value) / 100, 0.02), 0.98)
         guess = 3.85 * p * (1 - p) / width**2
-        first, last = max(1, math.floor(guess / 4) - 3), min(last, math.ceil(guess * 4) + 12)
+        first, last = math.floor(guess / 4) - 3, min(last, math.ceil(guess * 4) + 12)
+        if not _RARE < percent.value < 100 - _RARE:  # none of N: the limit is 2.5 to 4 over N
+            first = min(first, math.floor(1 / width))
+        first = max(1, first)
     xs, ns = _counts_of_totals(percent, first, last)
     xs, ns = _printing(method, xs, ns, low, high, level)
     return tuple(zip(xs.tolist(), ns.tolist(), strict=True))

@@ -7,9 +7,9 @@ none, one digit must explain the gap.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import takewhile
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
@@ -17,13 +17,10 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.drawn import Cell, Row, drawn
 
 __all__ = ["check_grid"]
 
-_PARTS = re.compile(r"[^|\t]+")
-_COUNT = re.compile(
-    r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
-)
 _TOTAL = re.compile(
     r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|"
     r"cases))?"
@@ -31,26 +28,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
-_FEW, _LARGE = 2, 12
-
-
-_WORDS = ("total", "overall", "| all", "\tall", "combined", "| sum", "\tsum")
-"""A total row or column begins with one of these."""
-_ABOVE = 300
-"""Characters above the first row with a number, where the headings stand."""
-
-
-class _Cell(NamedTuple):
-    text: str
-    span: tuple[int, int]
-    n: int | None
-    at: tuple[int, int]
-
-
-class _Row(NamedTuple):
-    passage: Passage
-    label: str
-    cells: list[_Cell]
+_FEW = 2
 
 
 def check_grid(case: Case) -> None:
@@ -62,61 +40,19 @@ def check_grid(case: Case) -> None:
     if not found:
         return
     for passages in found.values():
-        begin, end = max(0, passages[0].start - _ABOVE), passages[-1].end
-        if any(case.small.find(w, begin, end) >= 0 for w in _WORDS):
-            rows = _rows(case, passages)
-            if len(rows) > 1:
-                _heads(case, rows[0])
-                _total_rows(case, rows)
-                _total_column(case, rows)
+        rows = drawn(case, passages)
+        if len(rows) > 1:
+            _heads(case, rows[0])
+            _total_rows(case, rows)
+            _total_column(case, rows)
     _told(case, found)
-
-
-def _rows(case: Case, passages: Sequence[Passage]) -> list[_Row]:
-    """Rows of a table in their order, the headings first."""
-    rows = [row for p in passages if (row := _row(case, p)) is not None]
-    head = _head(case, rows[0]) if rows else None
-    return [*([head] if head else []), *rows]
-
-
-def _row(case: Case, p: Passage) -> _Row | None:
-    parts = [(m[0], m.span()) for m in _PARTS.finditer(case.flat, p.start, p.end)]
-    if len(parts) < _FEW or len(parts) > _LARGE:
-        return None
-    cells = []
-    for text, span in parts[1:]:
-        m = _COUNT.match(text)
-        at = (span[0] + m.start("n"), span[0] + m.end("n")) if m else span
-        cells.append(_Cell(text.strip(), span, int(m["n"].replace(",", "")) if m else None, at))
-    while cells and not cells[-1].text:
-        cells.pop()
-    return _Row(p, parts[0][0].strip(), cells)
-
-
-def _head(case: Case, first: _Row) -> _Row | None:
-    """The row of headings right above the first row with a number, where it has no number itself."""
-    text, end = case.text.normal.text, first.passage.start
-    while (end := text.rfind("\n", 0, end)) > 0:
-        start = text.rfind("\n", 0, end) + 1
-        line = text[start:end]
-        if not _RULE.fullmatch(line):
-            parts = [(m[0], (start + m.start(), start + m.end())) for m in _PARTS.finditer(line)]
-            if parts and not parts[0][0].strip() and len(parts) > len(first.cells) + 1:
-                del parts[0]  # before the first bar
-            if len(parts) != len(first.cells) + 1 or any(ch.isdigit() for ch in line):
-                return None
-            return _Row(first.passage, parts[0][0].strip(), [_Cell(x.strip(), s, None, s) for x, s in parts[1:]])
-    return None
-
-
-_RULE = re.compile(r"[\s|:+=-]*")
 
 
 def _slip(a: int, b: int) -> bool:
     return one_digit_apart(str(a), str(b)) or sorted(str(a)) == sorted(str(b))
 
 
-def _heads(case: Case, head: _Row) -> None:
+def _heads(case: Case, head: Row) -> None:
     """`A (n = 50) | B (n = 48) | Total (n = 98)`."""
     sizes = [(c, m) for c in head.cells if (m := _SIZE.search(c.text)) is not None]
     totals = [x for x in sizes if re.match(r"(?:total|all|overall)\b", x[0].text, re.IGNORECASE)]
@@ -132,12 +68,12 @@ def _heads(case: Case, head: _Row) -> None:
         _tell(case, head.passage, places, "error-if", f"If these are all the columns: {shown}.", "sum of columns")
 
 
-def _inside(case: Case, c: _Cell, m: re.Match[str]) -> tuple[int, int]:
+def _inside(case: Case, c: Cell, m: re.Match[str]) -> tuple[int, int]:
     shift = c.span[0] + len(case.flat[c.span[0] : c.span[1]]) - len(case.flat[c.span[0] : c.span[1]].lstrip())
     return shift + m.start("n"), shift + m.end("n")
 
 
-def _total_rows(case: Case, rows: Sequence[_Row]) -> None:
+def _total_rows(case: Case, rows: Sequence[Row]) -> None:
     """Rows called a total against those above them, back to the last total or heading."""
     start = 1
     for k, row in enumerate(rows):
@@ -151,7 +87,7 @@ def _total_rows(case: Case, rows: Sequence[_Row]) -> None:
             start = k + 1
 
 
-def _column_sums(case: Case, total: _Row, above: Sequence[_Row]) -> None:
+def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
     right, wrong = 0, []
     for j, cell in enumerate(total.cells):
         parts = [r.cells[j] for r in above]
@@ -174,28 +110,43 @@ def _column_sums(case: Case, total: _Row, above: Sequence[_Row]) -> None:
 _SMALL = 20
 
 
-def _total_column(case: Case, rows: Sequence[_Row]) -> None:
-    """A last or first column called a total against the others, where most rows add up."""
+def _total_column(case: Case, rows: Sequence[Row]) -> None:
+    """A last or first column called a total against the others, where most rows add up; uncalled, nearly all rows."""
     heads = rows[0].cells
     named = [j for j, c in enumerate(heads) if re.match(r"\W*(?:total|all|overall|sum)\b", c.text, re.IGNORECASE)]
-    if len(named) != 1 or named[0] not in (0, len(heads) - 1) or len(heads) < _FEW + 1:
+    if len(named) == 1 and named[0] in (0, len(heads) - 1) and len(heads) > _FEW:
+        width, j, few, share = len(heads), named[0], _FEW, 2
+    else:
+        width, j, few, share = _width(rows), -1, _MANY, _APART
+    if width <= _FEW:
         return
-    j = named[0]
     right, wrong = 0, []
     for row in rows[1:]:
-        if len(row.cells) != len(heads) or any(c.n is None for c in row.cells):
+        counts = row.cells[:width]
+        if len(counts) != width or any(c.n is None for c in counts):
             continue
-        parts = [c for k, c in enumerate(row.cells) if k != j]
-        together, told = sum(c.n or 0 for c in parts), row.cells[j]
-        if together == told.n:
-            right += 1
-        else:
+        told = counts[j]
+        parts = [c for c in counts if c is not told]
+        together = sum(c.n or 0 for c in parts)
+        if together != told.n:
             wrong.append((row, parts, told, together))
+        elif few == _FEW or sum(bool(c.n) for c in parts) > 1:
+            right += 1
     for row, parts, told, together in wrong:
         places = [*(c.at for c in parts), told.at]
-        if right >= max(_FEW, 2 * len(wrong)) and not any(compared(case, x, "sum", "row sum") for x in places):
+        if right >= max(few, share * len(wrong)) and not any(compared(case, x, "sum", "row sum") for x in places):
             shown = f"{' + '.join(str(c.n) for c in parts)} = {together}, not {told.n}"
             _tell(case, row.passage, places, "error-if", f"{shown}; {right} other rows add up.", "total column")
+
+
+_MANY, _APART = 8, 8
+"""Rows that add up where no head says that a column is a sum, and how many of them for one that does not."""
+
+
+def _width(rows: Sequence[Row]) -> int:
+    """How many columns of counts most rows begin with."""
+    widths = Counter(len(list(takewhile(lambda c: c.n is not None, r.cells))) for r in rows)
+    return max(widths, key=lambda w: (w > 0, widths[w]), default=0)
 
 
 def _tell(case: Case, p: Passage, places: list[tuple[int, int]], verdict: Verdict, sentence: str, method: str) -> None:
@@ -211,7 +162,7 @@ _NUMERAL = re.compile(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pc
 
 def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
     """`Hypertension was present in 31 patients of the statin group (Table 1)`: one number, one row, one column."""
-    drawn: list[list[_Row]] | None = None
+    pictures: list[list[Row]] | None = None
     for p in sentences_with(case, "table "):
         if not _POINTS.search(case.flat, p.start, p.end):
             continue
@@ -224,8 +175,8 @@ def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
         if len(told) == _FEW and not (told[0]["pct"] is None and told[1]["pct"]):
             continue
         said = stems(text)
-        drawn = [rows for x in tables.values() if (rows := _rows(case, x))] if drawn is None else drawn
-        cells = [x for rows in drawn for x in _meant(rows, said)]
+        pictures = [rows for x in tables.values() if (rows := drawn(case, x))] if pictures is None else pictures
+        cells = [x for rows in pictures for x in _meant(rows, said)]
         if len(cells) != 1:
             continue
         row, cell = cells[0]
@@ -246,15 +197,23 @@ def _same(told: str, there: str) -> bool:
     return abs(a - b) < 1.01 * 10**-digits if "." in told + there else a == b
 
 
-def _meant(rows: Sequence[_Row], said: frozenset[str]) -> Iterator[tuple[_Row, _Cell]]:
+def _meant(rows: Sequence[Row], said: frozenset[str]) -> Iterator[tuple[Row, Cell]]:
     """The cells whose row and column a sentence names."""
     columns = [j for j, c in enumerate(rows[0].cells) if (w := _named(c.text)) and w <= said]
-    if len(columns) != 1 or len(rows[0].cells) < _FEW:
-        return
+    if len(columns) != 1 or len(rows[0].cells) < _FEW or any(not c.text for c in rows[0].cells):
+        return  # a head that spans columns is of several
     for row in rows[1:]:
         words = _named(row.label)
-        if words and words <= said and len(row.cells) == len(rows[0].cells) and row.cells[columns[0]].text:
+        if (
+            words
+            and words <= said
+            and len(row.cells) == len(rows[0].cells)
+            and _BEGINS.match(row.cells[columns[0]].text)
+        ):
             yield row, row.cells[columns[0]]
+
+
+_BEGINS = re.compile(r"\W*\d")
 
 
 def _named(text: str) -> frozenset[str]:

@@ -81,7 +81,7 @@ def check_copies(case: Case) -> None:
 
 def _compare(case: Case, a: Statement, b: Statement) -> None:
     first, second = numbers_of(a), numbers_of(b)
-    equal = [x == y and x is not None for x, y in zip(first, second, strict=True)]
+    equal = [x == y and isinstance(x, Fraction) for x, y in zip(first, second, strict=True)]  # NE is no number
     same_outcome = a.quantities.outcome is not None and a.quantities.outcome == b.quantities.outcome
     if sum(equal) < 2 or not same_outcome or a.passage == b.passage:
         return
@@ -92,6 +92,8 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
     tables = {case.text.passages[x.passage].table for x in (a, b)}
     if len(tables) == 1 and None not in tables:
         return  # two cells of one table, each a line of its own
+    if None not in tables:
+        return  # two tables of other groups, outcomes or models are alike in two of three numbers by chance
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]

@@ -11,7 +11,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.shares.denominators import counted_things
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["more_than_all"]
+__all__ = ["more_than_all", "named_right_before"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
@@ -25,6 +25,8 @@ _SLACK = 1.05
 def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed: dict[str, object]) -> bool:
     """Note a share that needs more than the largest group named, where a text says whom it is about."""
     n = s.quantities.n or 0
+    if _of_those_named(case, s, n, needs, computed):
+        return True
     largest = _largest_beside(case, s)
     if not totals or largest < _FEWEST or totals[0] <= _SLACK * largest or counted_things(case, s) is not None:
         return False
@@ -45,6 +47,32 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
 
 
 _NEAR, _FEW = 0.8, 50
+_OF_THE = re.compile(
+    r"\W*(?:Of|Among|Out of)(?: the| these| those| all| our)* (?P<n>\d[\d,]*) "
+    r"(?P<who>[^\d.;:()]{3,120}?(?: ?[<>≤≥] ?[\d.]+ ?%?)?(?: [A-Za-z-]+){0,4}),? $"
+)
+_DID = re.compile(
+    r"[)\]],? (?:were|was|had|did|died|received|responded|developed|displayed|showed|underwent|needed|"
+    r"required|experienced|reported)\b"
+)
+
+
+def named_right_before(case: Case, s: Statement) -> int | None:
+    """`Of the 20 who needed more, 62 (60%) did`: who is counted stands right before, what they did right behind."""
+    p = case.text.passages[s.passage]
+    before = _OF_THE.match(case.flat[p.start : s.normal_start])
+    if before is None or _DID.match(case.flat, s.normal_end - 1) is None or _OTHERS.search(before["who"]):
+        return None
+    return int(before["n"].replace(",", ""))
+
+
+def _of_those_named(case: Case, s: Statement, n: int, needs: str, computed: dict[str, object]) -> bool:
+    whole = named_right_before(case, s)
+    if whole is None or n <= whole:
+        return False
+    sentence = f"{n} is more than the {whole} that it is said to be of; {needs}"
+    case.add(s, Check("count/percent", "error-if", sentence, "n <= N", computed | {"largest": whole}, "explicit"))
+    return True
 
 
 def _largest_beside(case: Case, s: Statement) -> int:

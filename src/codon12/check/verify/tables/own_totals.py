@@ -19,6 +19,8 @@ _FEWEST, _FEWEST_OF_BLOCK = 8, 6
 """Shares of a column, or of the rows below one heading, that must be of one number."""
 _APART = 10
 """Of so many shares of one number, one may fall out."""
+_NEAR = 0.01
+"""Stretches that lie so near to each other are one: the shares are of one number, one or two of them with a slip."""
 _WITH_DATA = 0.8
 """Share of a total from which on a smaller one may be that of those with data."""
 
@@ -45,8 +47,9 @@ def check_own_totals(case: Case) -> None:
     }
     for s, total, others, level in fallen.values():
         row = [o for o in case.by_passage[s.passage] if o.id != s.id and _counts(case, o)]
-        if any(o.id in fallen or (o.id in known and not _is_ok(case, o)) for o in row):
-            continue  # the whole row is of something else
+        out = [o for o in row if o.id in fallen or (o.id in known and not _is_ok(case, o))]
+        if out and not any(_exceeds(*x) for x in [(s, total), *((o, fallen[o.id][1]) for o in out if o.id in fallen)]):
+            continue  # the whole row is of something else, of fewer
         if _unexplained(case, s, total, row, level):
             _tell(case, s, total, others)
 
@@ -73,6 +76,12 @@ def _totals(s: Statement) -> tuple[int, int] | None:
     return (found[0], found[-1]) if found else None
 
 
+def _exceeds(s: Statement, total: tuple[int, int]) -> bool:
+    """Whether a share is of more than its column has, so that it is not one of those with data."""
+    own = _totals(s)
+    return own is not None and own[0] > total[1]
+
+
 def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, tuple[int, int], int]]:
     """Shares that are not of the number nearly all others are of, with the ends of where that number lies."""
     if len(cells) <= few:
@@ -83,13 +92,15 @@ def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, t
         return []
     low, high, times = best
     out = [s for s in cells if (x := spans[s.id]) is None or x[1] < low or x[0] > high]
+    if _APART * len(out) > max(_APART, times):  # some are of one or two fewer: those lie near
+        out = [s for s in out if (x := spans[s.id]) is None or x[1] < (1 - _NEAR) * low or x[0] > (1 + _NEAR) * high]
     if times < few or _APART * len(out) > max(_APART, times):
         return []
     return [(s, (low, high), times) for s in out]
 
 
 def _most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
-    """The one stretch of numbers that lies in most spans, and in how many; None where two lie in as many."""
+    """The one stretch of numbers that lies in most spans, and in how many; None where two far apart lie in as many."""
     ends = sorted([(a, 0) for a, _ in spans] + [(b + 1, 1) for _, b in spans], key=lambda x: (x[0], -x[1]))
     open_ = best = 0
     found: list[tuple[int, int]] = []
@@ -99,7 +110,8 @@ def _most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
             until = ends[k + 1][0] - 1 if k + 1 < len(ends) else at
             found = [(at, until)] if open_ > best else [*found, (at, until)]
             best = open_
-    return (found[0][0], found[0][1], best) if len(found) == 1 else None
+    near = bool(found) and found[-1][1] - found[0][0] <= _NEAR * found[0][0]
+    return (found[0][0], found[-1][1], best) if near or len(found) == 1 else None
 
 
 def _unexplained(

@@ -1,0 +1,80 @@
+"""A table as it is drawn: its rows, the label of each and its cells, the headings first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.grammar.columns import cells_of
+from codon12.check.verify.case import Case
+
+__all__ = ["Cell", "Row", "drawn"]
+
+_COUNT = re.compile(
+    r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
+)
+_LARGE = 12
+
+
+class Cell(NamedTuple):
+    """What stands in one column of a row."""
+
+    text: str
+    span: tuple[int, int]
+    n: int | None
+    """The count it prints, with or without its share behind; None where it prints anything else."""
+    at: tuple[int, int]
+    """Where the count stands, else the whole cell."""
+
+
+class Row(NamedTuple):
+    """A label and the cells behind it; of the headings what stands above them."""
+
+    passage: Passage
+    label: str
+    cells: list[Cell]
+
+
+def drawn(case: Case, passages: Sequence[Passage]) -> list[Row]:
+    """Rows of a table in their order, the headings first; lines that nothing parts into cells are left out."""
+    rows = [row for p in passages if (row := _row(case, p)) is not None]
+    head = _head(case, rows[0]) if rows else None
+    return [*([head] if head else []), *rows]
+
+
+def _row(case: Case, p: Passage) -> Row | None:
+    found = cells_of(case.flat, p.start, p.end)
+    if found is None or len(found[1]) >= _LARGE:
+        return None
+    (a, b), parts = found
+    cells = []
+    for part in parts:
+        m = _COUNT.match(part.words)
+        at = (part.start + m.start("n"), part.start + m.end("n")) if m else (part.start, part.end)
+        cells.append(Cell(part.words, (part.start, part.end), int(m["n"].replace(",", "")) if m else None, at))
+    while cells and not cells[-1].text:
+        cells.pop()
+    return Row(p, case.flat[a:b], cells)
+
+
+_RULE = re.compile(r"[\s|:+=-]*")
+
+
+def _head(case: Case, first: Row) -> Row | None:
+    """The row of headings right above the first row with a number, where it has no number itself."""
+    text, end = case.text.normal.text, first.passage.start
+    while (end := text.rfind("\n", 0, end)) > 0:
+        start = text.rfind("\n", 0, end) + 1
+        if not _RULE.fullmatch(text, start, end):
+            found = cells_of(text, start, end)
+            if found is None or any(ch.isdigit() for ch in text[start:end]):
+                return None
+            parts = [found[0], *((c.start, c.end) for c in found[1])]
+            label = parts.pop(0) if len(parts) == len(first.cells) + 1 else (start, start)
+            if len(parts) != len(first.cells):
+                return None
+            heads = [Cell(text[a:b], (a, b), None, (a, b)) for a, b in parts]
+            return Row(first.passage, text[label[0] : label[1]], heads)
+    return None
