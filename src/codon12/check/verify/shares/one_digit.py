@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
@@ -15,7 +15,7 @@ from codon12.check.verify.shares.numerals import of_one_total, share_of_named
 from codon12.check.verify.shares.typos import Repair, few_totals, repair_of, total_in_force
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_off"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -31,26 +31,54 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or (repair := _one_digit_off(case, s, unexplained)) is None
         or q.n is None
         or q.percent is None
-        or of_one_total(case, s) is not None
-        or of_a_group(case, s)
+        or _of_others(case, s)
         or _alone_in_it(s, repair.total, unexplained)
+        or not total_in_force(case, s, repair)
     ):
         return False
+    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    _note(case, s, repair, verdict, computed)
+    return True
+
+
+def one_digit_from_a_group(
+    case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]
+) -> bool:
+    """Note a share, else left open, that one other digit would make fit a group named, in force or not.
+
+    So many digits must speak for it, or the total be so surely in force, that others beside it may fail it as well.
+    """
+    totals = dict.fromkeys(d.value for d, _ in all_candidates(case, s) if d.value in case.groups)
+    repair = repair_of(s, totals)
+    if repair is None or repair.digits < _FEWEST_DIGITS or _of_others(case, s) or _by_chance(case, s, repair):
+        return False
+    alone = _alone_in_it(s, repair.total, unexplained)
+    if alone and (repair.digits < _FEWEST_OF_ALL or not total_in_force(case, s, repair)):
+        return False
+    _note(case, s, repair, "unlikely", computed)
+    return True
+
+
+def _of_others(case: Case, s: Statement) -> bool:
+    """Whether a share may be of a group whose size is not printed: that of its neighbours, an arm, a part named."""
+    q = s.quantities
+    if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
+        return True
     needed = totals_for_percent(q.n, q.percent)
-    if share_of_named(case, s, needed) is not None or of_an_arm(case, needed):
-        return False
-    if not total_in_force(case, s, repair):
-        return False
-    total = repair.total
-    near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
+    return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)
+
+
+def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: dict[str, object]) -> None:
+    total, n, percent = repair.total, s.quantities.n, s.quantities.percent
+    assert n is not None
+    assert percent is not None
+    near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
-        sentence = f"{near}: one digit apart from the {q.percent.text} % printed, if it is of the {total} named."
+        sentence = f"{near}: one digit apart from the {percent.text} % printed, if it is of the {total} named."
     else:
         sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}
-    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
     case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
-    return True
 
 
 def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:
