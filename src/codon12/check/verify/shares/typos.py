@@ -12,7 +12,8 @@ import msgspec
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case, Population
-from codon12.check.verify.shares.numerals import share_of_named, wholes
+from codon12.check.verify.shares.denominators import all_candidates
+from codon12.check.verify.shares.numerals import share_a_total, share_of_named, wholes
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes, totals_for_percent
 
@@ -145,6 +146,8 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
     if len(needs) == 1:
         _only_size(case, *needs[0])
+    for s, totals in needs:
+        _size_stated(case, s, totals, unexplained)
     if len(needs) < 2:
         return
     fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
@@ -215,6 +218,41 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
                 {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
 
 
+def _size_stated(case: Case, s: Statement, totals: range, unexplained: Sequence[Statement]) -> None:
+    """The size a share should be of is one digit from the total it needs, and no other share is of that size."""
+    q = s.quantities
+    if q.n is None or q.percent is None or case.text.passages[s.passage].table is not None or s.tie == "inferred":
+        return
+    if len(totals) > _VERY_FEW or any(x.verdict in PROBLEMS for x in case.checks[s.id]) or case.says_before(s, _SOME):
+        return
+    if share_a_total(s, unexplained) is not None or share_of_named(case, s, totals) is not None:
+        return
+    nearest = next((d.value for d, _ in all_candidates(case, s)), 0)
+    for size in dict.fromkeys((nearest, case.largest)):
+        p = next((p for p in case.named.by_size.get(size, ()) if not p.subgroup and p.statement.kind == "count"), None)
+        meant = [t for t in _one_digit_from(size) if t in totals and not _printed(case, t)]
+        if p is None or size < _TWO_DIGITS or not meant or p.statement.quantities.N is not None:
+            continue
+        if _is_counted_on(case, size) or size in (2 * meant[0], 2 * meant[0] + 1) or may_be_those_with_data(totals, size):
+            continue
+        sentence = f"{q.n} is {q.percent.text} % of {meant[0]}, one digit from the {size} printed."
+        case.relate("denominator", (p.statement, s), "unlikely", sentence, "one digit from fitting",
+                    {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
+        return
+
+
+def _is_counted_on(case: Case, size: int) -> bool:
+    """Whether a count printed with its percentage is of a size."""
+    return any(
+        d.value == size and any(c.rule == "count/percent" and c.verdict == "ok" for c in case.checks[id_])
+        for id_, d in case.denominators.items()
+    )
+
+
+_VERY_FEW = 5
+"""Where a share can be of more totals, one of them may be a digit from a size by chance."""
+
+
 def _printed(case: Case, total: int) -> bool:
     """Whether a text prints a number as it is: what needs it as total need not be of another, misprinted."""
     return re.search(rf"(?<![\d.,]){total}(?![\d%]|[.,]\d)", case.flat) is not None
@@ -259,26 +297,27 @@ _PARTS_BEHIND = 4
 
 
 def _sum_of_parts(case: Case) -> None:
-    """The largest size, one digit from the sum of parts whose percentages make a hundred: `482`, of 195, 123 and 104.
+    """A size, one digit from the sum of parts whose percentages make a hundred: `482`, of 195, 123 and 104.
 
     Nothing where the sum is printed, where a share is of that size, or where parts named later may be those with data.
     """
     used = {d.value for id_, d in case.denominators.items() if case.checks[id_]}
-    named = case.named.by_size.get(case.largest, [])
-    p = next((p for p in named if not p.subgroup and p.statement.quantities.N is None), None)
-    if p is None or p.statement.kind != "count" or p.n in used or p.n < _TWO_DIGITS or len(named) > 1:
-        return
-    first = p.statement.passage
-    if case.text.passages[first].table is not None:
-        return
-    for passage in range(first, first + _PARTS_BEHIND + 1):
-        for total in wholes(case, passage):
-            known = passage > first and may_be_those_with_data(range(total, total + 1), p.n)
-            if one_digit_apart(str(p.n), str(total)) and not known and total in used and not _printed(case, total):
-                sentence = f"Parts that make 100 % add up to {total}, one digit from the {p.n} printed."
-                check = Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred")
-                case.add(p.statement, check)
-                return
+    for size in [n for n in case.named.few_largest if n >= _TWO_DIGITS and not _is_counted_on(case, n)]:
+        named = case.named.by_size[size]
+        p = next((p for p in named if not p.subgroup and p.statement.quantities.N is None), None)
+        if p is None or p.statement.kind != "count" or len(named) > 1:
+            continue
+        first = p.statement.passage
+        if case.text.passages[first].table is not None:
+            continue
+        for passage in range(first, first + _PARTS_BEHIND + 1):
+            for total in wholes(case, passage):
+                known = passage > first and may_be_those_with_data(range(total, total + 1), size)
+                if one_digit_apart(str(size), str(total)) and not known and total in used and not _printed(case, total):
+                    sentence = f"Parts that make 100 % add up to {total}, one digit from the {size} printed."
+                    check = Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred")
+                    case.add(p.statement, check)
+                    return
 
 
 @lru_cache(maxsize=4096)
