@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from itertools import product
@@ -98,7 +99,7 @@ def _contains(case: Case, s: Statement) -> bool:
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
     if _of_one_minus(case, s):
-        case.add(s, Check("interval", "ok", f"{q.percent.text} % is a reduction, its interval that of the ratio."))
+        case.add(s, _reduction(q.percent, low, high))
         return False
     if _turned(case, s):
         case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, the sign left out."))
@@ -127,6 +128,29 @@ def _of_one_minus(case: Case, s: Statement) -> bool:
     return 0 < low.value < high.value < 2 and fits and case.says(s, _LESS)
 
 
+def _reduction(p: Printed, low: Limit, high: Limit) -> Check:
+    """A reduction is in the middle of the interval of its ratio, on the log scale or on the plain one."""
+    assert isinstance(low, Printed)
+    assert isinstance(high, Printed)
+    agrees = Check("interval", "ok", f"{p.text} % is a reduction, its interval that of the ratio.")
+    if low.low <= p.high and p.low <= high.high:
+        return agrees  # it may be the interval of the percentage itself
+    ratio, half = 1 - p.value / 100, p.step / 200
+    middle, error = math.sqrt(low.value * high.value), math.log(high.value / low.value) / 3.92
+    least, most = math.sqrt(max(low.low, 0) * high.low) - half, math.sqrt(low.high * high.high) + half
+    if least <= ratio <= most or abs(math.log(middle / ratio)) <= _ODD * error:
+        return agrees
+    if low.low + high.low <= 2 * (ratio + half) and 2 * (ratio - half) <= low.high + high.high:
+        return agrees
+    sentence = (
+        f"{p.text} % less is a ratio of {float(ratio):.4g}, not in the middle of {low.text} to {high.text}, which is "
+        f"{middle:.3g}."
+    )
+    return Check("interval", "unlikely", sentence, "log-symmetric interval")
+
+
+_ODD = 0.2
+"""How many standard errors off the middle is odd."""
 _LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)
 
 
@@ -346,7 +370,7 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     if responders:
         _no_responders(case, s, named, fits, computed)
         return
-    if case.says(s, _QUARTILES):
+    if q.level is None and case.says(s, _QUARTILES):
         case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
         return
     if _lopsided(q.percent, q.low, q.high) and _OF_A_CHANGE.match(case.around(s, 0, 60)[1]) is None:

@@ -20,6 +20,7 @@ from codon12.check.verify.shares.one_digit import one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
 from codon12.check.verify.shares.split import of_a_part
+from codon12.check.verify.shares.typos import repair_of
 from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
@@ -85,7 +86,7 @@ def does_not_fit(
         return
     heading = "" if _brackets_are_shares(case, s) else case.text.passages[s.passage].heading
     over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
-    if case.says(s, _ESTIMATED) or over_time:
+    if not _is_slip_of_its_own(s) and (case.says(s, _ESTIMATED) or over_time):
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
@@ -105,6 +106,11 @@ def does_not_fit(
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _is_slip_of_its_own(s: Statement) -> bool:
+    """Whether one other digit makes `106 of 133 (80%)` right: printed with its total it is no estimate of a model."""
+    return s.quantities.N is not None and s.kind != "table_cell" and repair_of(s, (s.quantities.N,)) is not None
 
 
 _THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
