@@ -12,10 +12,10 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
 from codon12.check.verify.shares.numerals import of_one_total, share_of_named
-from codon12.check.verify.shares.typos import Repair, few_totals, repair_of, total_in_force
+from codon12.check.verify.shares.typos import Repair, few_totals, one_digit_neighbours, repair_of, total_in_force
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off", "parts_apart"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -50,6 +50,8 @@ def one_digit_from_a_group(
     """
     totals = dict.fromkeys(d.value for d, _ in all_candidates(case, s) if d.value in case.groups)
     repair = repair_of(s, totals)
+    if (common := _of_company(s, unexplained)) is not None and (better := repair_of(s, (common,))) is not None:
+        repair = better
     if repair is None or repair.digits < _FEWEST_DIGITS or _of_others(case, s) or _by_chance(case, s, repair):
         return False
     alone = _alone_in_it(s, repair.total, unexplained)
@@ -57,6 +59,49 @@ def one_digit_from_a_group(
         return False
     _note(case, s, repair, "unlikely", computed)
     return True
+
+
+def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
+    """The total, printed nowhere, that two other shares near one need at least, and that most of them may be of."""
+    near = [o for o in unexplained if o.id != s.id and abs(o.passage - s.passage) <= _CLOSE_BY]
+    needs = [r for o in near[:_MOST_BESIDE] if (r := few_totals(o))]
+    votes = Counter(t for r in needs for t in r)
+    total, times = max(votes.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
+    return total if times >= _FEWEST_ALIKE and 2 * times > len(needs) else None
+
+
+_CLOSE_BY, _FEWEST_ALIKE = 2, 2
+
+
+def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
+    """Note one of two parts whose percentages make a hundred and whose counts, by one digit, do not make the whole.
+
+    `There were 374 (63.9%) in A and 172 (36.1%) in B`: 304 and 172 would be. Nothing where a total is printed for one.
+    """
+    for other in unexplained:
+        if other.id == s.id or other.passage != s.passage or other.quantities.percent is None:
+            continue
+        p, o = s.quantities.percent, other.quantities.percent
+        if p is None or not p.digits or abs(p.value + o.value - 100) > (p.step + o.step) / 2:
+            continue
+        theirs = few_totals(other)
+        if not theirs or s.quantities.n is None or other.quantities.n is None:
+            continue
+        repaired = [
+            (k, k + other.quantities.n)
+            for k in one_digit_neighbours(s.quantities.n)
+            if k + other.quantities.n in theirs and percent_modes(k, k + other.quantities.n, p)
+        ]
+        if len(repaired) == 1:
+            count, total = repaired[0]
+            sentence = (
+                f"{s.quantities.n} and {other.quantities.n} beside it do not make {p.text} % and {o.text} %; "
+                f"{count} would, one digit apart."
+            )
+            computed |= {"one_digit": str(count), "N": total}
+            case.add(s, Check("count/percent", "unlikely", sentence, "two parts of a whole", computed, "structural"))
+            return True
+    return False
 
 
 def _of_others(case: Case, s: Statement) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "may_be_those_with_data",
     "one_digit_apart",
     "one_digit_from",
+    "one_digit_neighbours",
     "repair_of",
     "total_in_force",
 ]
@@ -72,7 +73,7 @@ def one_digit_from(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _one_digit_from(number: int) -> tuple[int, ...]:
+def one_digit_neighbours(number: int) -> tuple[int, ...]:
     """All numbers one digit apart from one, ascending."""
     return tuple(sorted({int(x) for x in one_digit_from(str(number)) if x[0] != "0" or len(x) == 1}))
 
@@ -106,7 +107,7 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
                 found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
         counts = counts_for_percent(q.percent, total)
         free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
-        found += [Repair(str(k), total, len(str(k)) - free) for k in _one_digit_from(q.n) if k in counts]
+        found += [Repair(str(k), total, len(str(k)) - free) for k in one_digit_neighbours(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
 
 
@@ -202,7 +203,7 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
         return
     n, p = next(iter(sizes.items()))
     used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
-    meant = [t for t in _one_digit_from(n) if t in totals and not _printed(case, t)]
+    meant = [t for t in one_digit_neighbours(n) if t in totals and not _printed(case, t)]
     if (
         n < _TWO_DIGITS
         or not meant
@@ -230,7 +231,7 @@ def _size_stated(case: Case, s: Statement, totals: range, unexplained: Sequence[
     nearest = next((d.value for d, _ in all_candidates(case, s)), 0)
     for size in dict.fromkeys((nearest, case.largest)):
         p = next((p for p in case.named.by_size.get(size, ()) if not p.subgroup and p.statement.kind == "count"), None)
-        meant = [t for t in _one_digit_from(size) if t in totals and not _printed(case, t)]
+        meant = [t for t in one_digit_neighbours(size) if t in totals and not _printed(case, t)]
         if p is None or size < _TWO_DIGITS or not meant or p.statement.quantities.N is not None:
             continue
         if _is_counted_on(case, size) or size in (2 * meant[0], 2 * meant[0] + 1) or may_be_those_with_data(totals, size):
@@ -347,7 +348,7 @@ def _needed(p: Population, needs: list[tuple[Statement, range]]) -> tuple[int, l
         pair = (s.quantities.n, s.quantities.percent.text if s.quantities.percent else "")
         if pair not in pairs:
             pairs.add(pair)
-            votes.update(t for t in _one_digit_from(p.n) if t in totals)
+            votes.update(t for t in one_digit_neighbours(p.n) if t in totals)
     if not votes:
         return None
     total, times = max(votes.items(), key=lambda item: (item[1], -abs(item[0] - p.n)))
