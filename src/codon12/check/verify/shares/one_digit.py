@@ -52,10 +52,13 @@ def one_digit_from_a_group(
     repair = repair_of(s, totals)
     if (common := _of_company(s, unexplained)) is not None and (better := repair_of(s, (common,))) is not None:
         repair = better
-    if repair is None or repair.digits < _FEWEST_DIGITS or _of_others(case, s) or _by_chance(case, s, repair):
+    if repair is None and (farther := _one_digit_off(case, s, unexplained)) and farther.digits >= _FEWEST_OF_ALL:
+        repair = farther
+    if repair is None or _of_others(case, s) or _by_chance(case, s, repair):
         return False
     alone = _alone_in_it(s, repair.total, unexplained)
-    if alone and (repair.digits < _FEWEST_OF_ALL or not total_in_force(case, s, repair)):
+    single = repair.digits < _FEWEST_DIGITS
+    if (single and alone) or ((single or alone) and not total_in_force(case, s, repair)):
         return False
     _note(case, s, repair, "unlikely", computed)
     return True
