@@ -15,7 +15,8 @@ has not. Kinds of slips in numbers that are printed with others they hang togeth
 Told beside it, drawn by themselves (``--alone``): ``count alone`` and ``percent alone``, of a count printed without its
 percentage and of a percentage without count and interval. Mostly nothing in the text could tell another number there.
 
-The digit changes by at least two, so that rounding never hides it. A slip is ``spoken for`` where, in the text as given,
+The digit changes by at least two. Where the count, the total and the percentage would still agree as printed, by rounding
+or by cutting off (`28 (2%)` and `23 (2%)` of 1,374), nothing is wrong, and no slip is planted. A slip is ``spoken for`` where, in the text as given,
 at least one check or relation with verdict *ok* stands on the changed statement (for a size: on a share of it); else
 ``nothing speaks``. The rule asks only what was printed before the slip: whether the slip then contradicts it, it does
 not ask, so that a limit that moves within what an interval may be counts as missed.
@@ -27,6 +28,7 @@ import random
 import re
 import sys
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +86,13 @@ def another(number, rng):
     return number[:at] + rng.choice(digits) + number[at + 1 :]
 
 
+def agree(n, total, percent):
+    """Whether n of a total prints as a percentage, rounded or with its digits cut off."""
+    step = Fraction(1, 10 ** len(percent.partition(".")[2]))
+    off = Fraction(100 * n, total) - Fraction(percent) if total else Fraction(100)
+    return -step / 2 <= off < step
+
+
 def of_a_statement(finding, text, rng):
     """Kinds of slips one statement allows, each with the statement as it then reads."""
     s, q = finding.statement, finding.statement.quantities
@@ -101,10 +110,14 @@ def of_a_statement(finding, text, rng):
         printed = q.percent.text if s.kind == "percent_only" and q.percent else q.n
         if (m := first(printed)) is not None and (s.kind != "count" or q.n >= 10):
             out[ALONE[s.kind]] = put(m)
+    total = q.N if q.N is not None else finding.denominator and finding.denominator.value
     if s.kind in SHARES and q.percent is not None:
         for kind, printed in (("percent", q.percent.text), ("count", q.n), ("total", q.N)):
             if (m := first(printed)) is not None:
-                out[kind] = put(m)
+                slip = another(m[0], rng)
+                three = {"count": q.n, "total": total, "percent": q.percent.text.replace("·", ".")} | {kind: slip}
+                if total is None or not agree(int(three["count"]), int(three["total"]), three["percent"]):
+                    out[kind] = quote[: m.start()] + slip + quote[m.end() :]
     low, high = (getattr(x, "text", None) for x in (q.low, q.high))
     if s.kind in PAIRED and low and high and low != high:
         lows, highs = ([m for m in numbers if m[0] == x] for x in (low, high))

@@ -20,7 +20,7 @@ from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_di
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
 from codon12.check.verify.shares.split import of_a_part
-from codon12.check.verify.shares.typos import repair_of
+from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
@@ -86,7 +86,7 @@ def does_not_fit(
         return
     heading = "" if _brackets_are_shares(case, s) else case.text.passages[s.passage].heading
     over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
-    if not _is_slip_of_its_own(s) and (case.says(s, _ESTIMATED) or over_time):
+    if not _is_slip_of_its_own(s, rounded) and (case.says(s, _ESTIMATED) or over_time):
         if s.kind != "table_cell" and tied is None and one_digit_from_a_group(case, s, computed, unexplained):
             return
         case.add(
@@ -110,9 +110,12 @@ def does_not_fit(
     untied_misfit(case, s, needs, totals, computed, unexplained)
 
 
-def _is_slip_of_its_own(s: Statement) -> bool:
+def _is_slip_of_its_own(s: Statement, totals: range) -> bool:
     """Whether one other digit makes `106 of 133 (80%)` right: printed with its total it is no estimate of a model."""
-    return s.quantities.N is not None and s.kind != "table_cell" and repair_of(s, (s.quantities.N,)) is not None
+    total = s.quantities.N
+    if total is None or s.kind == "table_cell":
+        return False
+    return repair_of(s, (total,)) is not None or any(t in totals for t in one_digit_neighbours(total))
 
 
 _THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
