@@ -28,7 +28,7 @@ class Skewed(NamedTuple):
     computed: dict[str, object]
 
 
-_ODD_ALONE = {"HR": 0.12, "OR": 0.2, "RR": 0.2}
+_ODD_ALONE = 0.2
 _ODD_WIDE = {"HR": 0.12, "OR": 0.45, "RR": 0.2}
 """How many standard errors off the middle is odd: of a sharp interval, and of a wide one.
 
@@ -87,14 +87,11 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
     exact = exact and all(x.statement.quantities.p is None for x in skewed)
     for x in skewed:
-        measure = x.statement.quantities.measure or "OR"
-        if x.error < _WIDE:  # limits from a profile likelihood are skewed where they are wide
-            least = _ODD_AMONG if among else _ODD_ALONE[measure]
-        elif among and wide:
-            least = min(_ODD_ALONE[measure], _ODD_WIDE[measure])
-        else:
-            least = _ODD_WIDE[measure]
-        least = least if x.outward else min(least, _ODD_INWARD)
+        least = _ODD_AMONG if among else _ODD_ALONE
+        if x.error >= _WIDE:  # limits from a profile likelihood are skewed where they are wide
+            least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
+            least = min(least, _ODD_ALONE) if among and wide else least
+            least = least if x.outward else min(least, _ODD_INWARD)
         verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 

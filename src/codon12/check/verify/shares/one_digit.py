@@ -46,7 +46,7 @@ def one_digit_from_a_group(
 ) -> bool:
     """Note a share, else left open, that one other digit would make fit a group named, in force or not.
 
-    So many digits must speak for it, or the total be so surely in force, that others beside it may fail it as well.
+    Where one digit alone speaks for it, or another share beside it fails that group as well, the group must be in force.
     """
     totals = dict.fromkeys(d.value for d, _ in all_candidates(case, s) if d.value in case.groups)
     repair = repair_of(s, totals)
@@ -56,9 +56,10 @@ def one_digit_from_a_group(
         repair = farther
     if repair is None or _of_others(case, s) or _by_chance(case, s, repair):
         return False
+    others = sum(o.passage == s.passage and o.id != s.id for o in unexplained)
     alone = _alone_in_it(s, repair.total, unexplained)
     single = repair.digits < _FEWEST_DIGITS
-    if (single and alone) or ((single or alone) and not total_in_force(case, s, repair)):
+    if (alone and (single or others > 1)) or ((single or alone) and not total_in_force(case, s, repair)):
         return False
     _note(case, s, repair, "unlikely", computed)
     return True
