@@ -11,6 +11,7 @@ from codon12.check.statements import Denominator, Limit, Quantities, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print, solutions
+from codon12.check.verify.intervals.one_digit import one_digit_from_an_interval
 from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.survival.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
@@ -377,6 +378,11 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
+    totals = [d.value for d in named[:_NEAREST]]
+    if "%" in s.quote and not case.says(s, _MODELLED) and (meant := one_digit_from_an_interval(q, totals)) is not None:
+        sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
+        return
     among = next((d for d in named if d.source in ("sentence", "explicit") and d.value >= _LARGE_ENOUGH), None)
     if among is not None and _all_of_one(case, s, among) and not counts_for_percent(q.percent, among.value, cut=True):
         sentence = f"No count of the {among.value} that the sentence names gives {q.percent.text} %."
@@ -386,7 +392,7 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
 
 
-_LARGE_ENOUGH = 5
+_LARGE_ENOUGH, _NEAREST = 5, 4
 _NO_RATE = re.compile(
     r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"
     r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk|meta-?anal|pooled|"
