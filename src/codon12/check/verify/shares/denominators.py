@@ -129,7 +129,7 @@ _LEADS = re.compile(
 )
 _NO_GROUP = re.compile(
     r"\b(?:months|years|weeks|days|hours|minutes|cent(?:er|re)s|hospitals|sites|countries|institutions|clinics|cycles|doses|"
-    r"courses|times|points|with|who|that|from|treated|of|in|was|has|is|as)\b"
+    r"courses|times|points|with|who|that|from|of|in|was|has|is|as)\b"
 )
 
 
