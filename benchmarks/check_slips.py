@@ -1,7 +1,7 @@
 """Recall of planted slips: single mutations of consistent statements in a folder of texts.
 
-Run: ``python benchmarks/check_slips.py PATH ... [--seed 1] [--each 4] [--most 1000] [--missed 20]``. A PATH is a text, a
-folder of them, or a JSON or JSON-lines file whose rows have a ``text`` (and may have an ``id`` or ``pmid``). In every
+Run: ``python benchmarks/check_slips.py PATH ... [--seed 1] [--each 4] [--most 1000] [--missed 20]``. A PATH is a text,
+a folder of them, or a JSON or JSON-lines file whose rows have a ``text`` (and may have an ``id`` or ``pmid``). In every
 text up to ``--each`` statements in which Check found no fault are drawn, each changed in one number, and of all these
 slips ``--most`` are drawn again and judged. A slip is caught when the changed text has a problem that the text as given
 has not. Kinds of slips in numbers that are printed with others they hang together with, of which the aim is told:
@@ -15,11 +15,11 @@ has not. Kinds of slips in numbers that are printed with others they hang togeth
 Told beside it, drawn by themselves (``--alone``): ``count alone`` and ``percent alone``, of a count printed without its
 percentage and of a percentage without count and interval. Mostly nothing in the text could tell another number there.
 
-The digit changes by at least two. Where the count, the total and the percentage would still agree as printed, by rounding
-or by cutting off (`28 (2%)` and `23 (2%)` of 1,374), nothing is wrong, and no slip is planted. A slip is ``spoken for`` where, in the text as given,
-at least one check or relation with verdict *ok* stands on the changed statement (for a size: on a share of it); else
-``nothing speaks``. The rule asks only what was printed before the slip: whether the slip then contradicts it, it does
-not ask, so that a limit that moves within what an interval may be counts as missed.
+The digit changes by at least two. Where count, total and percentage would still agree as printed, by rounding or by
+cutting off (`28 (2%)` and `23 (2%)` of 1,374), nothing is wrong, and no slip is planted. A slip is ``spoken for``
+where, in the text as given, at least one check or relation with verdict *ok* stands on the changed statement (for a
+size: on a share of it); else ``nothing speaks``. The rule asks only what was printed before the slip: whether the slip
+then contradicts it, it does not ask, so that a limit that moves within what an interval may be counts as missed.
 """
 
 import argparse
@@ -47,7 +47,7 @@ AIM = 0.9
 
 
 class Slip(NamedTuple):
-    """One number of a text changed: what kind of number, where, how it reads then, and whether anything spoke for it."""
+    """One number of a text changed: of what kind, where, how it reads then, and whether anything spoke for it."""
 
     kind: str
     name: str
@@ -223,8 +223,8 @@ def main():
     args = parser.parse_args()
     rng = random.Random(args.seed)
     paired, alone = planted(args.paths, args.each, rng)
-    for title, slips, most in (("paired", paired, args.most), ("alone", alone, args.alone)):
-        slips = [x for x in slips if args.kind in (None, x.kind)]
+    for title, planned, most in (("paired", paired, args.most), ("alone", alone, args.alone)):
+        slips = [x for x in planned if args.kind in (None, x.kind)]
         if not slips or not most:
             continue
         print(f"numbers printed with others (aim {AIM:.0%})" if title == "paired" else "\nnumbers that stand alone")

@@ -152,7 +152,7 @@ def _p_against_interval(
         sentence = f"The interval {says}, yet {shown}: by the interval P is {smallest:.2g} to {largest:.2g}."
         case.relate("direction", (ratio,), verdict, sentence, "decision at 0.05", computed)
         return Check("P/interval", verdict, sentence, method, computed)
-    odd = None if op != "=" or _one_sided(case, ratio) else odd_of_four(value, low, high, p, level=level)
+    odd = None if op != "=" or gap > 1 or _one_sided(case, ratio) else odd_of_four(value, low, high, p, level=level)
     if odd is not None:
         sentence = f"Ratio and interval give {by}, printed {shown}: odd is {odd}."
         return Check("P/interval", "unlikely", sentence, method, computed)

@@ -379,7 +379,8 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
     totals = [d.value for d in named[:_NEAREST]]
-    if "%" in s.quote and not case.says(s, _MODELLED) and (meant := one_digit_from_an_interval(q, totals)) is not None:
+    of_a_group = "%" in s.quote and not case.says(s, _MODELLED) and not case.says(s, _NO_RATE)
+    if of_a_group and (meant := one_digit_from_an_interval(q, totals)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return

@@ -18,7 +18,7 @@ __all__ = ["one_digit_from_an_interval"]
 
 _USUAL: tuple[Method, ...] = ("clopper-pearson", "wilson", "wald")
 _FEW_COUNTS, _FAR = 3, 0.75
-"""A percentage of which more counts of a total print so tells too little of its limits; a limit nearer may be of another method."""
+"""Most counts of a total that may print as a percentage; a limit nearer may be of another method."""
 
 
 def one_digit_from_an_interval(q: Quantities, totals: Iterable[int]) -> str | None:

@@ -146,9 +146,11 @@ def untied_misfit(
     odd = odd and (s.kind != "table_cell" or _column_agrees(case, s, unexplained))
     odd = odd and (s.kind == "table_cell" or not _alone_on_its_line(case, s))
     verdict = _how_odd(case, s, stated) if odd and stated is not None else "cannot confirm"
-    if verdict == "cannot confirm" and s.kind != "table_cell":
-        if parts_apart(case, s, computed, unexplained) or one_digit_from_a_group(case, s, computed, unexplained):
-            return
+    left_open = verdict == "cannot confirm" and s.kind != "table_cell"
+    if left_open and parts_apart(case, s, computed, unexplained):
+        return
+    if left_open and one_digit_from_a_group(case, s, computed, unexplained):
+        return
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 
 

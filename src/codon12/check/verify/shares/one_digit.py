@@ -12,7 +12,15 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
 from codon12.check.verify.shares.numerals import of_one_total, share_of_named
-from codon12.check.verify.shares.typos import Repair, few_totals, one_digit_neighbours, repair_of, total_in_force
+from codon12.check.verify.shares.typos import (
+    Repair,
+    few_totals,
+    may_be_those_with_data,
+    one_digit_neighbours,
+    repair_of,
+    total_in_force,
+    was_planned,
+)
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off", "parts_apart"]
@@ -46,7 +54,7 @@ def one_digit_from_a_group(
 ) -> bool:
     """Note a share, else left open, that one other digit would make fit a group named, in force or not.
 
-    Where one digit alone speaks for it, or another share beside it fails that group as well, the group must be in force.
+    Where one digit alone speaks for it, or another share beside it fails that group too, the group must be in force.
     """
     totals = dict.fromkeys(d.value for d, _ in all_candidates(case, s) if d.value in case.groups)
     repair = repair_of(s, totals)
@@ -59,10 +67,24 @@ def one_digit_from_a_group(
     others = sum(o.passage == s.passage and o.id != s.id for o in unexplained)
     alone = _alone_in_it(s, repair.total, unexplained)
     single = repair.digits < _FEWEST_DIGITS
-    if (alone and (single or others > 1)) or ((single or alone) and not total_in_force(case, s, repair)):
+    if alone and (single or others > 1):
+        return False
+    if not total_in_force(case, s, repair) and (single or alone or _elsewhere(case, s, repair)):
         return False
     _note(case, s, repair, "unlikely", computed)
     return True
+
+
+_LEFT_OUT = re.compile(r"\bexclu|\bwithdr[ae]w|\bdropped out\b|\blost to\b|\bineligible\b", re.IGNORECASE)
+
+
+def _elsewhere(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether a share may be of others than a group not in force: those planned, left out, or with data."""
+    q = s.quantities
+    if q.n is None or q.percent is None or was_planned(case, repair.total) or case.says(s, _LEFT_OUT):
+        return True
+    needed = totals_for_percent(q.n, q.percent)
+    return any(may_be_those_with_data(needed, size) for size in case.groups)
 
 
 def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:

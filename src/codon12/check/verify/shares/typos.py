@@ -27,6 +27,7 @@ __all__ = [
     "one_digit_neighbours",
     "repair_of",
     "total_in_force",
+    "was_planned",
 ]
 
 _MOST = 200
@@ -117,14 +118,19 @@ _CLOSE_BY = 2
 _LEAST_COUNT = 10
 
 
+def was_planned(case: Case, total: int) -> bool:
+    """Whether a size is named only as one hoped for."""
+    sized = case.named.by_size.get(total, [])[:_FEW]
+    return bool(sized) and all(_PLANNED.search(case.around(p.statement, 24, 0)[0]) for p in sized)
+
+
 def total_in_force(case: Case, s: Statement, repair: Repair) -> bool:
     """Whether the total that a repair leads to is surely in force: named in the sentence, or of shares close by.
 
     That of the sentence before is too where three digits of the percentage agree with it, or where no other group is
     large enough: a single digit of the count may agree with any number by chance.
     """
-    sized = case.named.by_size.get(repair.total, [])[:_FEW]
-    if sized and all(_PLANNED.search(case.around(p.statement, 24, 0)[0]) for p in sized):
+    if was_planned(case, repair.total):
         return False
     for other in case.neighbours(s, _CLOSE_BY):
         d = case.denominators.get(other.id)
@@ -234,7 +240,9 @@ def _size_stated(case: Case, s: Statement, totals: range, unexplained: Sequence[
         meant = [t for t in one_digit_neighbours(size) if t in totals and not _printed(case, t)]
         if p is None or size < _TWO_DIGITS or not meant or p.statement.quantities.N is not None:
             continue
-        if _is_counted_on(case, size) or size in (2 * meant[0], 2 * meant[0] + 1) or may_be_those_with_data(totals, size):
+        if _is_counted_on(case, size) or may_be_those_with_data(totals, size):
+            continue
+        if size in (2 * meant[0], 2 * meant[0] + 1):  # of one of two equal groups
             continue
         sentence = f"{q.n} is {q.percent.text} % of {meant[0]}, one digit from the {size} printed."
         case.relate("denominator", (p.statement, s), "unlikely", sentence, "one digit from fitting",
