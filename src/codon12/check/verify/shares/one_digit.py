@@ -62,6 +62,8 @@ def one_digit_from_a_group(
         repair = better
     if repair is None and (farther := _one_digit_off(case, s, unexplained)) and farther.digits >= _FEWEST_OF_ALL:
         repair = farther
+    if repair is None and (long := repair_of(s, totals, with_data=True)) and long.digits >= _FEWEST_OF_ALL:
+        repair = long
     if repair is None or _of_others(case, s) or _by_chance(case, s, repair):
         return False
     others = sum(o.passage == s.passage and o.id != s.id for o in unexplained)

@@ -88,9 +88,10 @@ def may_be_those_with_data(needed: range, total: int) -> bool:
     return bool(needed) and needed[0] < total and needed[-1] >= _WITH_DATA * total
 
 
-def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
+def repair_of(s: Statement, totals: Iterable[int], *, with_data: bool = False) -> Repair | None:
     """The share that one other digit in its percentage or its count makes fit one of the totals, if any.
 
+    None where it may be of those of a total with data, unless `with_data` asks for these as well.
     The more digits stay as they are, the less this is chance: the best of the repairs is given.
     """
     q = s.quantities
@@ -100,7 +101,9 @@ def repair_of(s: Statement, totals: Iterable[int]) -> Repair | None:
     shown = q.percent.text.replace(",", "")
     needed = totals_for_percent(q.n, q.percent)
     for total in totals:
-        if total < 1 or q.n == total or percent_modes(q.n, total, q.percent) or may_be_those_with_data(needed, total):
+        if total < 1 or q.n == total or percent_modes(q.n, total, q.percent):
+            continue
+        if not with_data and may_be_those_with_data(needed, total):
             continue
         if q.n <= total:
             meant = str(rounded_percent(q.n, total, q.percent.digits))
