@@ -11,7 +11,7 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
-from codon12.check.verify.shares.numerals import of_one_total, share_of_named
+from codon12.check.verify.shares.numerals import of_one_total, share_of_named, things_near
 from codon12.check.verify.shares.typos import (
     Repair,
     few_totals,
@@ -62,6 +62,8 @@ def one_digit_from_a_group(
         repair = better
     if repair is None and (farther := _one_digit_off(case, s, unexplained)) and farther.digits >= _FEWEST_OF_ALL:
         repair = farther
+    if repair is None and (far := repair_of(s, things_near(case, s))) and far.digits >= _FEWEST_OF_ALL:
+        repair = far
     if repair is None and (long := repair_of(s, totals, with_data=True)) and long.digits >= _FEWEST_OF_ALL:
         repair = long
     if repair is None or _of_others(case, s) or _by_chance(case, s, repair):
