@@ -26,7 +26,8 @@ RULES: tuple[Rule, ...] = (
         "of the text.",
         _COUNTS,
         "A total that is only inferred gives at most error-if; where several totals compete nothing is confirmed. "
-        "Percentages of rows that may be Kaplan-Meier estimates, weighted or imputed are not judged.",
+        "Percentages of rows that may be Kaplan-Meier estimates, weighted or imputed are not judged. Without a total "
+        "tied to it, a share that one other digit makes fit a group named is unlikely.",
     ),
     Rule(
         "percent",
@@ -105,15 +106,16 @@ RULES: tuple[Rule, ...] = (
         "log symmetry",
         "The interval of a ratio is symmetric about it on the logarithmic scale.",
         "Wald interval of a log ratio.",
-        "Profile likelihood, exact and bootstrap intervals are not symmetric: unlikely where far off, else "
-        "unconfirmed.",
+        "Profile likelihood, exact and bootstrap intervals are not symmetric: unlikely where far off, of hazard and "
+        "pooled ratios sooner than of odds ratios, else unconfirmed.",
     ),
     Rule(
         "P/interval",
         "The Wald P that a ratio, or a difference, and its limits allow, over all roundings, against the P printed "
         "with them.",
         "Altman and Bland 2011, BMJ 343:d2304.",
-        "Log-rank, exact, one-sided and adjusted P values differ; P for interaction or trend is not compared.",
+        "Log-rank, exact, one-sided and adjusted P values differ; P for interaction or trend is not compared. "
+        "Unlikely where P and all but one of ratio and limits agree.",
     ),
     Rule(
         "P/counts",

@@ -11,6 +11,7 @@ from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.inference.odd_of_four import odd_of_four
 from codon12.check.verify.inference.p_in_rows import p_in_rows
 from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.inference.skew import Skewed, judge_skewed, judge_symmetry
@@ -151,6 +152,10 @@ def _p_against_interval(
         sentence = f"The interval {says}, yet {shown}: by the interval P is {smallest:.2g} to {largest:.2g}."
         case.relate("direction", (ratio,), verdict, sentence, "decision at 0.05", computed)
         return Check("P/interval", verdict, sentence, method, computed)
+    odd = None if op != "=" or gap > 1 or _one_sided(case, ratio) else odd_of_four(value, low, high, p, level=level)
+    if odd is not None:
+        sentence = f"Ratio and interval give {by}, printed {shown}: odd is {odd}."
+        return Check("P/interval", "unlikely", sentence, method, computed)
     verdict = "unlikely" if gap > 1 else "cannot confirm"
     sentence = f"The interval gives {by}, printed {shown}: another test or adjustment."
     return Check("P/interval", verdict, sentence, method, computed)

@@ -29,14 +29,21 @@ class Skewed(NamedTuple):
 
 
 _ODD_ALONE = 0.2
-_ODD_WIDE = {"HR": 0.2, "OR": 0.45, "RR": 0.45}
-"""How many standard errors off the middle is odd: of a sharp interval, and of a wide one."""
+_ODD_WIDE = {"HR": 0.12, "OR": 0.45, "RR": 0.2}
+"""How many standard errors off the middle is odd: of a sharp interval, and of a wide one.
+
+Limits of hazard ratios, and of ratios pooled from trials, are Wald's in every usual program; those of an odds ratio may
+come of a profile likelihood, which is skewed where they are wide.
+"""
 _ODD_AMONG = 0.12
 _FEWEST = 2
 _WIDE = 0.4
 _NOT_WALD = re.compile(
     r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|exact (?:conditional )?logistic|\bFirth", re.IGNORECASE
 )
+
+
+_POOLED = re.compile(r"\bmeta-?\s?analy", re.IGNORECASE)
 
 
 def judge_symmetry(
@@ -81,13 +88,12 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
     exact = exact and all(x.statement.quantities.p is None for x in skewed)
+    pooled = bool(skewed) and _POOLED.search(case.flat) is not None
     for x in skewed:
-        sharp = x.error < _WIDE  # limits from a profile likelihood are skewed where they are wide
         least = _ODD_AMONG if among else _ODD_ALONE
-        if not sharp and among and wide:
-            least = _ODD_ALONE
-        elif not sharp:
+        if x.error >= _WIDE:  # limits from a profile likelihood are skewed where they are wide
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
+            least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
         verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from itertools import product
@@ -10,6 +11,7 @@ from codon12.check.statements import Denominator, Limit, Quantities, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print, solutions
+from codon12.check.verify.intervals.one_digit import one_digit_from_an_interval
 from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.survival.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method, proportion_interval
@@ -98,7 +100,7 @@ def _contains(case: Case, s: Statement) -> bool:
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
     if _of_one_minus(case, s):
-        case.add(s, Check("interval", "ok", f"{q.percent.text} % is a reduction, its interval that of the ratio."))
+        case.add(s, _reduction(q.percent, low, high))
         return False
     if _turned(case, s):
         case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, the sign left out."))
@@ -127,6 +129,29 @@ def _of_one_minus(case: Case, s: Statement) -> bool:
     return 0 < low.value < high.value < 2 and fits and case.says(s, _LESS)
 
 
+def _reduction(p: Printed, low: Limit, high: Limit) -> Check:
+    """A reduction is in the middle of the interval of its ratio, on the log scale or on the plain one."""
+    assert isinstance(low, Printed)
+    assert isinstance(high, Printed)
+    agrees = Check("interval", "ok", f"{p.text} % is a reduction, its interval that of the ratio.")
+    if low.low <= p.high and p.low <= high.high:
+        return agrees  # it may be the interval of the percentage itself
+    ratio, half = 1 - p.value / 100, p.step / 200
+    middle, error = math.sqrt(low.value * high.value), math.log(high.value / low.value) / 3.92
+    least, most = math.sqrt(max(low.low, 0) * high.low) - half, math.sqrt(low.high * high.high) + half
+    if least <= ratio <= most or abs(math.log(middle / ratio)) <= _ODD * error:
+        return agrees
+    if low.low + high.low <= 2 * (ratio + half) and 2 * (ratio - half) <= low.high + high.high:
+        return agrees
+    sentence = (
+        f"{p.text} % less is a ratio of {float(ratio):.4g}, not in the middle of {low.text} to {high.text}, which is "
+        f"{middle:.3g}."
+    )
+    return Check("interval", "unlikely", sentence, "log-symmetric interval")
+
+
+_ODD = 0.2
+"""How many standard errors off the middle is odd."""
 _LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)
 
 
@@ -346,12 +371,18 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     if responders:
         _no_responders(case, s, named, fits, computed)
         return
-    if case.says(s, _QUARTILES):
+    if q.level is None and case.says(s, _QUARTILES):
         case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
         return
     if _lopsided(q.percent, q.low, q.high) and _OF_A_CHANGE.match(case.around(s, 0, 60)[1]) is None:
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
+        return
+    totals = [d.value for d in named[:_NEAREST]]
+    of_a_group = "%" in s.quote and not case.says(s, _MODELLED) and not case.says(s, _NO_RATE)
+    if of_a_group and (meant := one_digit_from_an_interval(q, totals)) is not None:
+        sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return
     among = next((d for d in named if d.source in ("sentence", "explicit") and d.value >= _LARGE_ENOUGH), None)
     if among is not None and _all_of_one(case, s, among) and not counts_for_percent(q.percent, among.value, cut=True):
@@ -362,7 +393,7 @@ def _by_another_method(case: Case, s: Statement, named: list[Denominator], compu
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
 
 
-_LARGE_ENOUGH = 5
+_LARGE_ENOUGH, _NEAREST = 5, 4
 _NO_RATE = re.compile(
     r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"
     r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk|meta-?anal|pooled|"

@@ -62,6 +62,10 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(whose.n, "sentence", whose.statement.quote)
         if found:
             yield found, True
+    if not in_table and (led := _leads_right_to(case, s)) is not None:
+        found = once(led[0], "sentence", led[1], "explicit")
+        if found:
+            yield found, True
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
         if p.subgroup or _of_treatment(case, s, p):
             continue
@@ -117,6 +121,28 @@ _IN_GROUP = re.compile(
     r" ?(?:\w+ )?(?:(?:in|to|for|on|receiving|assigned to|allocated to) )?(?:the )?(?:[\w+-]+ ){0,4}?"
     r"(?:(?:group|arm|cohort|patients)(?: [A-Z0-9])?)? ?$"
 )
+
+
+_LEADS = re.compile(
+    r"\b(?:[Oo]f|[Aa]mong|[Oo]ut of) (?:the |these |those |all |our |a total of )?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,}) "
+    r"(?P<whom>(?:[a-z-]+ ){0,3}[a-z]+s|children|women|men|people),? (?:only )?[(\[]?$"
+)
+_NO_GROUP = re.compile(
+    r"\b(?:months|years|weeks|days|hours|minutes|cent(?:er|re)s|hospitals|sites|countries|institutions|clinics|cycles|doses|"
+    r"courses|times|points|with|who|that|from|of|in|was|has|is|as)\b"
+)
+
+
+def _leads_right_to(case: Case, s: Statement) -> tuple[int, str] | None:
+    """The group that stands right before a share: `Of 610 treated lesions, 425 (69.7%) were complex`."""
+    found = _LEADS.search(case.around(s, 70, 0)[0])
+    if found is None or _NO_GROUP.search(found["whom"]) or of_a_group(case, s) or _narrowed(case, s):
+        return None
+    n = int(found["n"].replace(",", ""))
+    thing, own = _THINGS.search(found["whom"]), counted_things(case, s)
+    if own is not None and (thing is None or thing[1][:5].lower() != own):
+        return None
+    return (n, found[0].strip(" ,([")) if n >= (s.quantities.n or 0) else None
 
 
 _FIGURE = re.compile(r"\d ?$")

@@ -16,10 +16,11 @@ from codon12.check.verify.shares.margins import is_measure, is_over_time, margin
 from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole, share_of_named
 from codon12.check.verify.shares.odd import untied_misfit
-from codon12.check.verify.shares.one_digit import one_digit_off
+from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.opposed import opposed
 from codon12.check.verify.shares.split import of_a_part
+from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
@@ -85,7 +86,9 @@ def does_not_fit(
         return
     heading = "" if _brackets_are_shares(case, s) else case.text.passages[s.passage].heading
     over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
-    if case.says(s, _ESTIMATED) or over_time:
+    if not _is_slip_of_its_own(s, rounded) and (case.says(s, _ESTIMATED) or over_time):
+        if s.kind != "table_cell" and tied is None and one_digit_from_a_group(case, s, computed, unexplained):
+            return
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
@@ -105,6 +108,14 @@ def does_not_fit(
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _is_slip_of_its_own(s: Statement, totals: range) -> bool:
+    """Whether one other digit makes `106 of 133 (80%)` right: printed with its total it is no estimate of a model."""
+    total = s.quantities.N
+    if total is None or s.kind == "table_cell":
+        return False
+    return repair_of(s, (total,)) is not None or any(t in totals for t in one_digit_neighbours(total))
 
 
 _THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
@@ -159,7 +170,11 @@ def _tied_misfit(
         case.add(s, Check("count/percent", "error-if", events, "100 n / N, rounded", computed, "inferred"))
         return
     if (s.quantities.n or 0) > tied.value and tied.source == "sentence":
-        if not more_than_all(case, s, totals, needs, computed):
+        repair = repair_of(s, (tied.value,))
+        if repair is not None and repair.digits >= _FEWEST_DIGITS:
+            sentence = f"{says}; {repair.what} would be, one digit apart."
+            case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
+        elif not more_than_all(case, s, totals, needs, computed):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}: it is of others; {needs}", None, computed))
         return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
@@ -233,6 +248,7 @@ def _tied_misfit(
                         on=(p.statement,))  # fmt: skip
 
 
+_FEWEST_DIGITS = 2
 _FEWEST_MISFITS = 2
 
 

@@ -19,7 +19,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import counts_for_percent, totals_for_percent
 
-__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named", "wholes"]
+__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named", "things_near", "wholes"]
 
 _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
@@ -122,6 +122,20 @@ def named_near(case: Case, s: Statement, totals: range) -> Denominator | None:
             words = " ".join(case.flat[x.start : min(passages[k].end, x.end + 40)].split())
             return Denominator(x.n, "context" if k <= here else "later", words)
     return None
+
+
+def things_near(case: Case, s: Statement) -> list[int]:
+    """Numbers of things in the sentence of a share and the one before, none of them the count of a share."""
+    out: list[int] = []
+    for k in (s.passage, s.passage - 1):
+        if k >= 0 and case.text.passages[k].table is None:
+            inside = s.passage == k
+            out += [
+                x.n
+                for x in _close(case, k, s)
+                if x.things and not (inside and s.normal_start <= x.start < s.normal_end) and not _is_a_part(case, x, k)
+            ]
+    return out
 
 
 def _close(case: Case, passage: int, s: Statement) -> tuple[Numeral, ...]:

@@ -7,15 +7,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from codon12.check.statements import Statement
-from codon12.check.verdicts import Check
+from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
-from codon12.check.verify.shares.numerals import of_one_total, share_of_named
-from codon12.check.verify.shares.typos import Repair, few_totals, repair_of, total_in_force
+from codon12.check.verify.shares.numerals import of_one_total, share_of_named, things_near
+from codon12.check.verify.shares.typos import (
+    Repair,
+    few_totals,
+    may_be_those_with_data,
+    one_digit_neighbours,
+    repair_of,
+    total_in_force,
+    was_planned,
+)
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_off"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off", "parts_apart"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -31,26 +39,121 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or (repair := _one_digit_off(case, s, unexplained)) is None
         or q.n is None
         or q.percent is None
-        or of_one_total(case, s) is not None
-        or of_a_group(case, s)
+        or _of_others(case, s)
         or _alone_in_it(s, repair.total, unexplained)
+        or not total_in_force(case, s, repair)
     ):
         return False
+    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    _note(case, s, repair, verdict, computed)
+    return True
+
+
+def one_digit_from_a_group(
+    case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]
+) -> bool:
+    """Note a share, else left open, that one other digit would make fit a group named, in force or not.
+
+    Where one digit alone speaks for it, or another share beside it fails that group too, the group must be in force.
+    """
+    totals = dict.fromkeys(d.value for d, _ in all_candidates(case, s) if d.value in case.groups)
+    repair = repair_of(s, totals)
+    if (common := _of_company(s, unexplained)) is not None and (better := repair_of(s, (common,))) is not None:
+        repair = better
+    if repair is None and (farther := _one_digit_off(case, s, unexplained)) and farther.digits >= _FEWEST_OF_ALL:
+        repair = farther
+    if repair is None and (far := repair_of(s, things_near(case, s))) and far.digits >= _FEWEST_OF_ALL:
+        repair = far
+    if repair is None and (long := repair_of(s, totals, with_data=True)) and long.digits >= _FEWEST_OF_ALL:
+        repair = long
+    if repair is None or _of_others(case, s) or _by_chance(case, s, repair):
+        return False
+    others = sum(o.passage == s.passage and o.id != s.id for o in unexplained)
+    alone = _alone_in_it(s, repair.total, unexplained)
+    single = repair.digits < _FEWEST_DIGITS
+    if alone and (single or others > 1):
+        return False
+    if not total_in_force(case, s, repair) and (single or alone or _elsewhere(case, s, repair)):
+        return False
+    _note(case, s, repair, "unlikely", computed)
+    return True
+
+
+_LEFT_OUT = re.compile(r"\bexclu|\bwithdr[ae]w|\bdropped out\b|\blost to\b|\bineligible\b", re.IGNORECASE)
+
+
+def _elsewhere(case: Case, s: Statement, repair: Repair) -> bool:
+    """Whether a share may be of others than a group not in force: those planned, left out, or with data."""
+    q = s.quantities
+    if q.n is None or q.percent is None or was_planned(case, repair.total) or case.says(s, _LEFT_OUT):
+        return True
     needed = totals_for_percent(q.n, q.percent)
-    if share_of_named(case, s, needed) is not None or of_an_arm(case, needed):
-        return False
-    if not total_in_force(case, s, repair):
-        return False
-    total = repair.total
-    near = f"{q.n} of {total} is {exact(q.n, total)} %" if q.n <= total else f"{q.n} is more than {total}"
+    return any(may_be_those_with_data(needed, size) for size in case.groups)
+
+
+def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
+    """The total, printed nowhere, that two other shares near one need at least, and that most of them may be of."""
+    near = [o for o in unexplained if o.id != s.id and abs(o.passage - s.passage) <= _CLOSE_BY]
+    needs = [r for o in near[:_MOST_BESIDE] if (r := few_totals(o))]
+    votes = Counter(t for r in needs for t in r)
+    total, times = max(votes.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
+    return total if times >= _FEWEST_ALIKE and 2 * times > len(needs) else None
+
+
+_CLOSE_BY, _FEWEST_ALIKE = 2, 2
+
+
+def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
+    """Note one of two parts whose percentages make a hundred and whose counts, by one digit, do not make the whole.
+
+    `There were 374 (63.9%) in A and 172 (36.1%) in B`: 304 and 172 would be. Nothing where a total is printed for one.
+    """
+    for other in unexplained:
+        if other.id == s.id or other.passage != s.passage or other.quantities.percent is None:
+            continue
+        p, o = s.quantities.percent, other.quantities.percent
+        if p is None or not p.digits or abs(p.value + o.value - 100) > (p.step + o.step) / 2:
+            continue
+        theirs = few_totals(other)
+        if not theirs or s.quantities.n is None or other.quantities.n is None:
+            continue
+        repaired = [
+            (k, k + other.quantities.n)
+            for k in one_digit_neighbours(s.quantities.n)
+            if k + other.quantities.n in theirs and percent_modes(k, k + other.quantities.n, p)
+        ]
+        if len(repaired) == 1:
+            count, total = repaired[0]
+            sentence = (
+                f"{s.quantities.n} and {other.quantities.n} beside it do not make {p.text} % and {o.text} %; "
+                f"{count} would, one digit apart."
+            )
+            computed |= {"one_digit": str(count), "N": total}
+            case.add(s, Check("count/percent", "unlikely", sentence, "two parts of a whole", computed, "structural"))
+            return True
+    return False
+
+
+def _of_others(case: Case, s: Statement) -> bool:
+    """Whether a share may be of a group whose size is not printed: that of its neighbours, an arm, a part named."""
+    q = s.quantities
+    if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
+        return True
+    needed = totals_for_percent(q.n, q.percent)
+    return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)
+
+
+def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: dict[str, object]) -> None:
+    total, n, percent = repair.total, s.quantities.n, s.quantities.percent
+    assert n is not None
+    assert percent is not None
+    near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
-        sentence = f"{near}: one digit apart from the {q.percent.text} % printed, if it is of the {total} named."
+        sentence = f"{near}: one digit apart from the {percent.text} % printed, if it is of the {total} named."
     else:
         sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}
-    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
     case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
-    return True
 
 
 def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:

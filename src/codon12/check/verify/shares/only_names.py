@@ -98,11 +98,15 @@ _SOME_PEOPLE = re.compile(
 
 
 def counts_something(case: Case, s: Statement) -> bool:
-    """Whether the words between a number and its percentage say that people, or things ten at least, are counted."""
+    """Whether the words between a number and its percentage say that people, or things ten at least, are counted.
+
+    A number in words counts, whatever stands behind it.
+    """
     words = re.sub(r"[\d.,%]+", " ", case.flat[s.normal_start : s.normal_end])
     if may_only_name(case, s) or _NOT_COUNTED.search(words) is not None:
         return False
-    return (s.quantities.n or 0) >= _TEN or _SOME_PEOPLE.search(words) is not None
+    in_words = case.flat[s.normal_start].isalpha() and s.quantities.n != 1
+    return in_words or (s.quantities.n or 0) >= _TEN or _SOME_PEOPLE.search(words) is not None
 
 
 _TEN = 10
