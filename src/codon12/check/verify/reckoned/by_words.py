@@ -29,6 +29,7 @@ _RULES: dict[str, str] = {
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
+    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",

@@ -1,0 +1,119 @@
+"""Every estimate that prose tells with its limits: within them, in their middle, and as sure as its P value says."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import PROBLEMS
+from codon12.check.verify.case import Case
+from codon12.check.verify.inference.p_values import printed_range
+from codon12.check.verify.intervals.told import Estimate, estimates_in
+from codon12.check.verify.prose import compared, judge, sentences_with
+
+__all__ = ["check_estimates"]
+
+_ABOUT_LIMITS = ("interval", "ratio", "order", "landmark", "P/interval", "P/words", "direction")
+_OTHER_TEST = re.compile(
+    r"\b(?:interaction|trend|one-?sided|non-?inferior\w*|equivalen\w+|superiority|heterogen\w+|permutation|bootstrap\w*|"
+    r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
+    re.IGNORECASE,
+)
+_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr")
+
+
+def check_estimates(case: Case) -> None:
+    """Check each estimate of prose against its limits, and its limits against the P value beside them."""
+    for p in sentences_with(case, *_WORDS):
+        for e in estimates_in(case, p):
+            if e.low.value < e.high.value and not _known(case, e) and not _is_outside(case, p, e):
+                _off_centre(case, p, e)
+                _against_p(case, p, e)
+
+
+def _known(case: Case, e: Estimate) -> bool:
+    """Whether another verifier has judged this estimate by its limits."""
+    return any(compared(case, x, *_ABOUT_LIMITS) for x in e.places[:2]) or any(
+        c.rule in _ABOUT_LIMITS or c.verdict in PROBLEMS
+        for s in case.statements
+        if s.normal_start < e.places[1][1] and e.places[1][0] < s.normal_end
+        for c in case.checks.get(s.id, ())
+    )
+
+
+_TENS, _SCALES, _TIMES_APART = 10, 12, 3
+"""A value of so much may be in percent; one so many times its upper limit is of another scale, also where it only
+stands near and is as many times away."""
+
+
+def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
+    """Whether an estimate lies outside its limits, or they cannot be compared."""
+    value, low, high = e.value, e.low, e.high
+    if any(low.low <= k * value.value <= high.high_cut for k in (1, -1)):
+        return False
+    if e.unit or value.value >= _TENS:  # 18 % lower (0.62 to 0.83), 21 % (-0.34 to -0.06)
+        as_ratio = (1 + value.value / 100, 1 - value.value / 100, value.value / 100, -value.value / 100)
+        if any(low.low <= x <= high.high for x in as_ratio) or value.value > _SCALES * abs(high.value) > 0:
+            return True
+    if any(low.low <= k * value.value <= high.high for k in (100, -100)):
+        return True
+    size, near, far = (abs(x) for x in (value.value, *sorted((low.value, high.value), key=abs)))
+    if e.tie == "inferred" and not near / _TIMES_APART <= size <= _TIMES_APART * far:
+        return True
+    sentence = f"{value.text} and its interval, {low.text} to {high.text}: it lies outside."
+    verdict = "error" if e.tie == "explicit" else "error-if"
+    judge(case, p, "interval", list(e.places), verdict, sentence, "estimate within its interval")
+    return True
+
+
+_OFF_CENTRE = 0.2
+"""Part of half its width that a difference of means may be off the middle."""
+_UNEVEN = re.compile(
+    r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|relative|exact|restricted|"
+    r"RMST|quantile|one-sided|incidence|odds|hazard|likel\w+|rates?|proportion|percent(?:age)? change|noninferior\w*|"
+    r"non-inferior\w*|superiority|transformed|skewed)\b",
+    re.IGNORECASE,
+)
+_OF_MEANS = re.compile(r"\b(?:means?|average|points?|coefficients?|slopes?|MD|beta)\b|β", re.IGNORECASE)
+
+
+def _off_centre(case: Case, p: Passage, e: Estimate) -> None:
+    value, low, high = e.value, e.low, e.high
+    if e.sort != "difference" or not _OF_MEANS.search(f"{e.named} {e.unit}"):
+        return
+    if _UNEVEN.search(case.flat, p.start, p.end):
+        return
+    half, middle = (high.value - low.value) / 2, (high.value + low.value) / 2
+    slack = value.step / 2 + (low.step + high.step) / 4
+    off = min(abs(x - middle) for x in (value.value, -value.value)) - slack
+    if float(off) > _OFF_CENTRE * float(half):
+        sentence = (
+            f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as that of a "
+            "difference is."
+        )
+        judge(case, p, "interval", list(e.places), "unlikely", sentence, "symmetric interval")
+
+
+_SURE, _NOT = 0.035, 0.08
+
+
+def _against_p(case: Case, p: Passage, e: Estimate) -> None:
+    """Compare a P value with what the limits say of no effect."""
+    if e.p is None or e.sort not in ("ratio", "difference") or e.level not in (None, "95"):
+        return
+    if _OTHER_TEST.search(case.flat, p.start, p.end):
+        return
+    nulls = [1] if e.sort == "ratio" else [0] if e.low.value < 0 or e.high.value < 1 or e.unit else [0, 1]
+    given = printed_range(e.p, e.op)
+    told = ""
+    for null in nulls:  # an effect without a unit may be a ratio
+        without = e.low.low > null or e.high.high < null
+        across = e.low.high < null < e.high.low
+        if without and given[0] > _NOT:
+            told = told or f"exclude {null}"
+        elif across and given[1] < _SURE:
+            told = told or f"contain {null}"
+        else:
+            return
+    sentence = f"Limits of {e.low.text} to {e.high.text} {told}, yet P {e.op} {e.p.text}."
+    judge(case, p, "P/interval", [*e.places, e.p_place], "unlikely", sentence, "decision at 0.05")
