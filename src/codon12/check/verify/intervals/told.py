@@ -20,6 +20,8 @@ __all__ = ["Estimate", "Sort", "estimates_in", "without_asides"]
 Sort = Literal["ratio", "difference", "share", "level"]
 """What is estimated: a ratio (of no effect at 1), a difference (at 0), a share in percent, or a level."""
 
+Limits = Literal["ci", "range", "iqr"]
+"""What the limits are: those of an interval of confidence, the extremes, the quartiles."""
 _S = rf"(?:(?<![\d%])[-+])?{NUMBER}"
 _UNIT = r"(?:%|(?!to\b|and\b)[a-zA-Zµμ°][\w/%²³·µμ-]*(?: ?(?:per|of) [a-z]+)?)"
 _PAIR = (
@@ -33,6 +35,13 @@ _NAME = (
     r"from| ranged from| extending from| running from)* ?[(\[]?"
 )
 _LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
+_SPREAD = re.compile(
+    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?<!reference )(?<!normal )(?<!possible )(?<!score )(?<!scale )"
+    r"(?<!age )(?<!target )(?:full |overall |total )?(?:[Rr]ange[sd]?|ranging|[Ee]xtremes|min(?:imum)?(?:-| to |, )max"
+    r"(?:imum)?))(?: \(IQR\))?"
+    rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
+)
+"""The range or the quartiles of a median or a mean."""
 _BARE = re.compile(
     rf"(?<![\w.,/<>≤≥±])(?P<v>{_S})(?P<unit> ?%)? ?[(\[](?P<a>-?{NUMBER})(?: ?%)?(?: to |-|, |; )(?P<b>-?{NUMBER})"
     r"(?: ?%)?[)\]]"
@@ -49,12 +58,14 @@ _ASIDES = re.compile(
     r"\b(?:at|after|by|within|over|during|for|until|from|every|in|through|across|among|per|about every) (?:the |a |all )?"
     r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
     r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
-    r"|\b\d+[- ](?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|more|less|"
-    r"fewer|longer|shorter))"
+    r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|"
+    r"more|less|fewer|longer|shorter))"
     r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)? ?[=<>≤≥] ?\d?\.\d+|(?<![\d.])\d[\d,]*(?: of(?: the)? |/| out of )"
     r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile|quintile|"
     r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|SD|SE|cohort|study|level) ?\d+(?:\.\d+)?\b"
     r"|\b(?:SD|SE|SEM|I2|I²|tau2|τ2|τ²|df|[tFzQ])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|[x×] ?10(?:\^?-?\d+)?\b|\bI2 of \d+"
+    r"|\b(?:IQR|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
+    r"|\b(?:standard deviation|standard error|SD|SE)(?: \([A-Z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
     r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?:[a-z-]+ ){0,3}?(?:patients|"
     r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
     r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
@@ -98,8 +109,10 @@ class Estimate(NamedTuple):
     tie: Strength
     level: str | None
     unit: str
+    unit_of_limits: str
     named: str
     """The words before the value, in its clause."""
+    limits: Limits = "ci"
     p: Printed | None = None
     op: str = "="
     p_place: tuple[int, int] = (0, 0)
@@ -127,14 +140,14 @@ def estimates_in(case: Case, p: Passage) -> list[Estimate]:
 
 def _read(text: str, at: int) -> list[Estimate]:
     out: list[Estimate] = []
-    labelled = list(_LABELLED.finditer(text))
+    labelled = [*_LABELLED.finditer(text), *_SPREAD.finditer(text)]
     plain = without_asides(text)
     held = [m.span() for m in labelled]
     for start, end in held:
         plain = plain[:start] + "x" * (end - start) + plain[end:]
     for m in labelled:
         found = _estimate(text, plain, m, at)
-        if found is not None:
+        if found is not None and (found.limits == "ci" or _MIDDLE.search(found.named)):
             out.append(found)
     for m in _BARE.finditer(text):
         if any(x <= m.start("a") < y for x, y in held):
@@ -144,7 +157,7 @@ def _read(text: str, at: int) -> list[Estimate]:
         if min(value.digits, low.digits, high.digits) < 1 or not _RATIO.search(named) or m["unit"]:
             continue
         places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
-        out.append(_with_p(text, at, m, Estimate(value, low, high, "ratio", places, "inferred", None, "", named)))
+        out.append(_with_p(text, at, m, Estimate(value, low, high, "ratio", places, "inferred", None, "", "", named)))
     return out
 
 
@@ -161,7 +174,7 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
         head = plain[: p_ahead.start()]
     head = re.sub(r"(?:[\s(\[,;:]|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head)
     b = _BACK.search(head)
-    if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()):
+    if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
     value = read_printed(b["v"].lstrip("+"))
     named = _clause_before(text, b.start("v"))
@@ -177,7 +190,9 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     tie: Strength = "explicit" if not rest.strip(" ()[],;:") else "inferred"
     places = ((at + b.start("v"), at + b.end("v")), *((at + m.start(k), at + m.end(k)) for k in "ab"))
     sort = _sort(named, unit, rest, value, low)
-    found = Estimate(value, low, high, sort, places, tie, m["level"], unit, named + " ~ " + rest)
+    found = Estimate(value, low, high, sort, places, tie, m["level"] if m.re is _LABELLED else None, unit, (m["w"] or m["u"] or ""), f"{named} ~ {rest}")
+    if m.re is _SPREAD:
+        return found._replace(limits="iqr" if "q" in m["name"].lower() else "range")
     found = _with_p(text, at, m, found)
     if found.p is None and p_ahead is not None:
         found = found._replace(
@@ -186,6 +201,9 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     return found
 
 
+_SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
+"""A number right before the bracket that begins with another: the second is its deviation."""
+_MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)
 _OTHER_SCALE = re.compile(r"\b(?:std|standardi[sz]ed)\b[^;]{0,30}$", re.IGNORECASE)
 """Before a standardised coefficient, whose limits are often those of the plain one."""
 _KNOWN_UNIT = re.compile(

@@ -29,7 +29,13 @@ _RULES: dict[str, str] = {
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
-    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr",
+    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr|rang|iqr",
+    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|marks"
+    "|instrument|-free days|days alive|days free",
+    "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
+    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
+    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|[or|[hr",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",

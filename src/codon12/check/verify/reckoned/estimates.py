@@ -19,14 +19,18 @@ _OTHER_TEST = re.compile(
     r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
     re.IGNORECASE,
 )
-_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr")
+_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr", "range", "ranging", "iqr")
 
 
 def check_estimates(case: Case) -> None:
     """Check each estimate of prose against its limits, and its limits against the P value beside them."""
     for p in sentences_with(case, *_WORDS):
         for e in estimates_in(case, p):
-            if e.low.value < e.high.value and not _known(case, e) and not _is_outside(case, p, e):
+            if e.low.value >= e.high.value or _known(case, e):
+                continue
+            if e.limits != "ci":
+                _out_of_range(case, p, e)
+            elif not _is_outside(case, p, e):
                 _off_centre(case, p, e)
                 _against_p(case, p, e)
 
@@ -64,6 +68,32 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
     verdict = "error" if e.tie == "explicit" else "error-if"
     judge(case, p, "interval", list(e.places), verdict, sentence, "estimate within its interval")
     return True
+
+
+_MEAN = re.compile(r"\b(?:means?|averag\w+)\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\b(?:means?|medians?|averages?) ?$|\bacross\b|\bdiffer|\bchang|\bamong (?:studies|trials)|\b(?:patients|women|men|"
+    r"participants|children|cases|subjects|samples|studies|trials|countries|centres|centers|hospitals)\b",
+    re.IGNORECASE,
+)
+"""Between a value and a range that is of something else: `a mean of 4.1 (study means ranged from 4.4 to 5.2)`."""
+
+
+def _out_of_range(case: Case, p: Passage, e: Estimate) -> None:
+    """Check a median or mean against its range, a median against its quartiles."""
+    value, low, high = e.value, e.low, e.high
+    if low.low <= value.value <= high.high_cut or (e.limits == "iqr" and _MEAN.search(e.named)):
+        return
+    units = {x.rstrip("s").lower() for x in (e.unit, e.unit_of_limits) if x}
+    between = e.named.rpartition("~")[2]
+    if len(units) > 1 or _OF_OTHERS.search(between) or not low.value / _TIMES_APART <= value.value <= (
+        _TIMES_APART * high.value
+    ):
+        return
+    what = "quartiles" if e.limits == "iqr" else "range"
+    verdict = "error" if e.tie == "explicit" else "error-if"
+    sentence = f"{value.text} lies outside its own {what}, {low.text} to {high.text}."
+    judge(case, p, "order", list(e.places), verdict, sentence, "order")
 
 
 _OFF_CENTRE = 0.2

@@ -1,0 +1,177 @@
+"""Three numbers of one clause, one of which is told as the gap, the change or the multiple of the other two.
+
+`lengthened survival by 4.3 months (18.2 against 14.9 months)`; `12.4 points lower than in B (58.1 versus 70.5)`; `rose by
+50%, from 40 to 50 per month`; `9.3%, twice the 3.1% found elsewhere`. Which number is the gap the words say, in whatever
+order the three stand.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.verify.case import Case
+from codon12.check.verify.intervals.told import without_asides
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_gaps_told"]
+
+_UNIT = (
+    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|[mµμ]mol/(?:L|mol)|"
+    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|m"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
+    r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
+)
+_LESS, _MORE = (
+    r"lower|less|fewer|shorter|smaller|younger|lighter|earlier|below|worse",
+    r"higher|more|longer|greater|larger|older|heavier|later|above|better|taller",
+)
+_BEHIND = re.compile(
+    rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+ ){{0,4}}?(?:than|in|on|"
+    r"with|after|under|among|for|at)\b|,|\.| \()"
+    r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
+    r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:(?P<down>fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost)|"
+    r"(?P<up>rose|increased|grew|climbed|raised|lengthened|prolonged|extended|improved|gained|added))"
+    r"(?: (?!from\b|to\b|and\b|but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a mean (?:of )?|a median "
+    r"(?:of )?|an average (?:of )?|as much as )?$"
+    r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap|gain|reduction|"
+    r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
+    r"(?: (?:in|between|of) (?!\d)[a-zA-Z' -]{3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then|about))*[,:]? ?$",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"\b(?P<w>twice|double|doubled|triple|tripled|three times|four times|five times|ten times|half|(?:two|three|four|five|"
+    r"six|ten)-?fold)\b",
+    re.IGNORECASE,
+)
+_FITTED = re.compile(
+    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|assum\w*|"
+    r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
+    r"bootstrap|would|if|up to|more than|per|each|every|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
+    r"another|hazard|odds|ratio)\b",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"\b(?:vs?\.?|versus|to|than|against|compared (?:with|to)|rather than|as opposed to|instead of)\b|/")
+_AND = re.compile(r"\b(?:and|but|whereas|while)\b")
+_ANOTHER = re.compile(r", (?:and|but|while|whereas) ")
+"""Between the gap and the two numbers, where another thing is told."""
+_FAR_APART = 90
+"""Characters at most between two numbers that are compared."""
+_LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
+"""What stands between the members of a list."""
+_CLAUSES = re.compile(r"; |(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\. ")
+_SLACK = Fraction(1, 7)
+_WORDS = (
+    *(" by ", " lower", " higher", " fewer", " less", " more", " longer", " shorter", " older", " younger", "difference"),
+    *("gain", "reduction", "increase", "decrease", "improvement", "decline", "drop", "gap", "rise", "benefit", "greater"),
+)
+
+
+class _Number(NamedTuple):
+    value: Printed
+    sign: int
+    signed: bool
+    span: tuple[int, int]
+    unit: str
+    end: int
+
+
+def check_gaps_told(case: Case) -> None:
+    """Check, in every clause of three numbers, the one told as the gap against the other two."""
+    for p in sentences_with(case, *_WORDS):
+        text = case.flat[p.start : p.end]
+        plain = without_asides(text)
+        plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
+        begin = 0
+        for end in [*(m.start() for m in _CLAUSES.finditer(plain)), len(plain)]:
+            _clause(case, p, text, plain, begin, end)
+            begin = end
+
+
+def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
+    out = []
+    for m in _NUMBER.finditer(plain, begin, end):
+        unit = (m["u"] or "").lower()
+        unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit in ("s",) else unit.rstrip("s"))
+        out.append(_Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end()))
+    return out
+
+
+def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
+    numbers = _numbers(plain, begin, end)
+    if len(numbers) != 3 or "respectively" in plain[begin:end] and "(" not in plain[begin:end] or _FITTED.search(text, begin, end):
+        return
+    gaps = [(k, x) for k, n in enumerate(numbers) if (x := _is_gap(plain, begin, n)) is not None]
+    if len(gaps) != 1:
+        return
+    k, told = gaps[0]
+    if _LISTED.match(plain[numbers[0].end : numbers[1].span[0]]) and _LISTED.match(plain[numbers[1].end : numbers[2].span[0]]):
+        return  # 26.9 %, 28.3 % and 19.0 %
+    gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
+    if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
+        return
+    places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]
+    if any(compared(case, x, "difference", "derived", "ratio/percents", "sum", "NNT") for x in places):
+        return
+    x, y, g = (Fraction(n.sign) * n.value.value for n in (a, b, gap))
+    slack = (a.value.step + b.value.step + gap.value.step) / 2
+    size = abs(x - y)
+    meant = [size]
+    if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
+        meant += [100 * size / abs(x), 100 * size / abs(y)]
+        if a.unit != "%":
+            meant = meant[1:]
+        slack += sum(100 * n.value.step / n.value.value for n in (a, b))
+    off = min(abs(m - abs(g)) for m in meant)
+    if off <= slack:
+        return
+    if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
+        return
+    shown = " or ".join(f"{float(m):.4g}" for m in meant)
+    sentence = f"{a.value.text} and {b.value.text} are {shown} apart, printed {gap.value.text}."
+    judge(case, p, "difference", places, "unlikely", sentence, "difference")
+
+
+def _is_gap(plain: str, begin: int, n: _Number) -> str | None:
+    """The words that make a number the gap between two others."""
+    behind = _BEHIND.match(plain, n.end)
+    if behind is not None and (n.unit or behind["noun"] is None):
+        return behind[0] + n.unit
+    ahead = _AHEAD.search(plain, max(begin, n.span[0] - 110), n.span[0] - n.signed)
+    return None if ahead is None else ahead[0] + n.unit
+
+
+def _of_one_unit(gap: _Number, a: _Number, b: _Number) -> bool:
+    pair = {x.unit for x in (a, b)} - {""}
+    if len(pair) > 1:
+        return False
+    unit = next(iter(pair), "")
+    if "point" in gap.unit:
+        return unit in ("%", "", gap.unit, "point")
+    if gap.unit == "%":
+        return True
+    return gap.unit in ("", unit) or unit == ""
+
+
+def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
+    """Whether two numbers are set against each other: by `versus` and the like, or by `and` and told before the gap."""
+    between = plain[a.end : b.span[0]]
+    if len(between) > _FAR_APART or a.end <= gap.span[0] < b.span[0]:
+        return False
+    first, last = sorted((gap, a if gap.span[0] < a.span[0] else b), key=lambda n: n.span)
+    if _ANOTHER.search(plain, first.end, last.span[0]):
+        return False
+    if _VERSUS.search(between):
+        return True
+    in_bracket = plain.rfind("(", 0, a.span[0]) > plain.rfind(")", 0, a.span[0]) and ")" not in between
+    return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
