@@ -32,16 +32,28 @@ _NAME = (
     r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"
     r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
     r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were| is| from| between| ranging "
-    r"from| ranged from| extending from| running from)* ?[(\[]?"
+    r"from| ranged from| extending from| running from| ran from| spanned| extended from| being)* ?[(\[]?"
 )
 _LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
+_LABEL_BEHIND = re.compile(
+    rf"[(\[]{_PAIR}[,;:]? ?(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent) ?)?(?:CI|CrI|[Cc]onfidence "
+    r"(?:[Ii]nterval|[Ll]imits))\b(?! ?[,:=]? ?-?\d)"
+)
+"""`(120 to 500, 95% confidence interval)`."""
 _SPREAD = re.compile(
-    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?<!reference )(?<!normal )(?<!possible )(?<!score )(?<!scale )"
+    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?:lower and upper |first and third )?[Qq]uartiles?|Q1(?:-| to |, | and )Q3|25th(?:-| to | and )75th percentiles?|(?<!reference )(?<!normal )(?<!possible )(?<!score )(?<!scale )"
     r"(?<!age )(?<!target )(?:full |overall |total )?(?:[Rr]ange[sd]?|ranging|[Ee]xtremes|min(?:imum)?(?:-| to |, )max"
     r"(?:imum)?))(?: \(IQR\))?"
     rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
 )
 """The range or the quartiles of a median or a mean."""
+_RANGE_FIRST = re.compile(
+    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied)(?:,|:| from| between| of| was)* {_PAIR}"
+    r"(?:(?!vs?\.|versus|than|compared)[^.;()\d]){0,40}?"
+    rf"\b(?:median|mean|average)(?: [a-z]+)?(?: \((?:SD|IQR)\))?(?: of| was| being| is|,|:| =)* (?P<v>{_S})(?![\d.,]*\d)"
+    r"(?: ?(?P<x>%|[a-zA-Zµ/]+))?"
+)
+"""`ranged from 0.8 to 6.5 cm, with a median of 2.4 cm`."""
 _BARE = re.compile(
     rf"(?<![\w.,/<>≤≥±])(?P<v>{_S})(?P<unit> ?%)? ?[(\[](?P<a>-?{NUMBER})(?: ?%)?(?: to |-|, |; )(?P<b>-?{NUMBER})"
     r"(?: ?%)?[)\]]"
@@ -140,7 +152,7 @@ def estimates_in(case: Case, p: Passage) -> list[Estimate]:
 
 def _read(text: str, at: int) -> list[Estimate]:
     out: list[Estimate] = []
-    labelled = [*_LABELLED.finditer(text), *_SPREAD.finditer(text)]
+    labelled = [*_LABELLED.finditer(text), *_LABEL_BEHIND.finditer(text), *_SPREAD.finditer(text)]
     plain = without_asides(text)
     held = [m.span() for m in labelled]
     for start, end in held:
@@ -149,6 +161,11 @@ def _read(text: str, at: int) -> list[Estimate]:
         found = _estimate(text, plain, m, at)
         if found is not None and (found.limits == "ci" or _MIDDLE.search(found.named)):
             out.append(found)
+    for m in _RANGE_FIRST.finditer(text):
+        value, low, high = (read_printed(m[k].lstrip("+")) for k in "vab")
+        places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
+        told = Estimate(value, low, high, "level", places, "inferred", None, m["x"] or "", m["w"] or m["x"] or "", m[0])
+        out.append(told._replace(limits="range"))
     for m in _BARE.finditer(text):
         if any(x <= m.start("a") < y for x, y in held):
             continue
@@ -190,9 +207,9 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     tie: Strength = "explicit" if not rest.strip(" ()[],;:") else "inferred"
     places = ((at + b.start("v"), at + b.end("v")), *((at + m.start(k), at + m.end(k)) for k in "ab"))
     sort = _sort(named, unit, rest, value, low)
-    found = Estimate(value, low, high, sort, places, tie, m["level"] if m.re is _LABELLED else None, unit, (m["w"] or m["u"] or ""), f"{named} ~ {rest}")
+    found = Estimate(value, low, high, sort, places, tie, m.groupdict().get("level"), unit, (m["w"] or m["u"] or ""), f"{named} ~ {rest}")
     if m.re is _SPREAD:
-        return found._replace(limits="iqr" if "q" in m["name"].lower() else "range")
+        return found._replace(limits="iqr" if re.search("q|25", m["name"].lower()) else "range")
     found = _with_p(text, at, m, found)
     if found.p is None and p_ahead is not None:
         found = found._replace(

@@ -35,7 +35,9 @@ _RULES: dict[str, str] = {
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
     "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
-    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|[or|[hr",
+    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
+    "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
+    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|fixed-effect|random-effect",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",

@@ -13,7 +13,8 @@ from codon12.check.verify.prose import compared, judge, sentences_with
 
 __all__ = ["check_estimates"]
 
-_ABOUT_LIMITS = ("interval", "ratio", "order", "landmark", "P/interval", "P/words", "direction")
+_ABOUT_LIMITS = ("interval", "ratio", "order", "landmark")
+_ABOUT_P = ("P/interval", "P/words", "direction")
 _OTHER_TEST = re.compile(
     r"\b(?:interaction|trend|one-?sided|non-?inferior\w*|equivalen\w+|superiority|heterogen\w+|permutation|bootstrap\w*|"
     r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
@@ -26,25 +27,31 @@ def check_estimates(case: Case) -> None:
     """Check each estimate of prose against its limits, and its limits against the P value beside them."""
     for p in sentences_with(case, *_WORDS):
         for e in estimates_in(case, p):
-            if e.low.value >= e.high.value or _known(case, e):
+            if e.low.value >= e.high.value:
                 continue
+            known = _known(case, e, _ABOUT_LIMITS)
             if e.limits != "ci":
-                _out_of_range(case, p, e)
-            elif not _is_outside(case, p, e):
-                _off_centre(case, p, e)
-                _against_p(case, p, e)
+                _out_of_range(case, p, e) if not known else None
+            elif known or not _is_outside(case, p, e):
+                if not known:
+                    _off_centre(case, p, e)
+                if not _known(case, e, _ABOUT_P):
+                    _against_p(case, p, e)
 
 
-def _known(case: Case, e: Estimate) -> bool:
-    """Whether another verifier has judged this estimate by its limits."""
-    return any(compared(case, x, *_ABOUT_LIMITS) for x in e.places[:2]) or any(
-        c.rule in _ABOUT_LIMITS or c.verdict in PROBLEMS
+def _known(case: Case, e: Estimate, kinds: tuple[str, ...]) -> bool:
+    """Whether another verifier has judged this estimate by its limits, or its limits by their P value."""
+    places = (*e.places[:2], e.p_place) if kinds is _ABOUT_P and e.p is not None else e.places[:2]
+    return any(compared(case, x, *kinds) for x in places) or any(
+        c.rule in kinds or c.verdict in PROBLEMS
         for s in case.statements
-        if s.normal_start < e.places[1][1] and e.places[1][0] < s.normal_end
+        for start, end in places[1:]
+        if s.normal_start < end and start < s.normal_end
         for c in case.checks.get(s.id, ())
     )
 
 
+_TIMES = ("year", "month", "week", "day", "hour", "minute", "min")
 _TENS, _SCALES, _TIMES_APART = 10, 12, 3
 """A value of so much may be in percent; one so many times its upper limit is of another scale, also where it only
 stands near and is as many times away."""
@@ -60,6 +67,9 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
         if any(low.low <= x <= high.high for x in as_ratio) or value.value > _SCALES * abs(high.value) > 0:
             return True
     if any(low.low <= k * value.value <= high.high for k in (100, -100)):
+        return True
+    units = {x.rstrip("s") for x in (e.unit, e.unit_of_limits) if x.rstrip("s") in _TIMES}
+    if len(units) > 1:
         return True
     size, near, far = (abs(x) for x in (value.value, *sorted((low.value, high.value), key=abs)))
     if e.tie == "inferred" and not near / _TIMES_APART <= size <= _TIMES_APART * far:
