@@ -67,7 +67,7 @@ _BACK = re.compile(
 _IN_TWO = re.compile(r"(?:\b(?:vs?\.?|versus|and|than|or|to|from|against|between|compared (?:with|to))|[<>≤≥]) ?$")
 """Before the second of two values, whose interval may be that of their difference."""
 _ASIDES = re.compile(
-    r"\b(?:at|after|by|within|over|during|for|until|from|every|in|through|across|among|per|about every) (?:the |a |all )?"
+    r"\b(?:at|after|within|over|during|for|until|from|every|in|through|across|among|per|about every) (?:the |a |all )?"
     r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
     r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
     r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|"
@@ -189,7 +189,7 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     p_ahead = _P_AHEAD.search(text[: m.start()])
     if p_ahead is not None:
         head = plain[: p_ahead.start()]
-    head = re.sub(r"(?:[\s(\[,;:]|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head)
+    head = re.sub(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head)
     b = _BACK.search(head)
     if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None

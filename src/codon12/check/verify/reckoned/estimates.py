@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
+
+from scipy import special
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
-from codon12.check.verify.inference.p_values import printed_range
+from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.intervals.told import Estimate, estimates_in
-from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.prose import compared, counts_in, judge, sentences_with
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_estimates"]
 
@@ -35,6 +39,7 @@ def check_estimates(case: Case) -> None:
             elif known or not _is_outside(case, p, e):
                 if not known:
                     _off_centre(case, p, e)
+                    _of_a_count(case, p, e)
                 if not _known(case, e, _ABOUT_P):
                     _against_p(case, p, e)
 
@@ -153,7 +158,66 @@ def _against_p(case: Case, p: Passage, e: Estimate) -> None:
             told = told or f"exclude {null}"
         elif across and given[1] < _SURE:
             told = told or f"contain {null}"
+        elif e.op == "=" and len(nulls) == 1 and _deviates(e, null, given) > _FAR:
+            told = told or f"lie far from {null}" if given[0] > 0.001 else ""
         else:
             return
+    if not told:
+        return
     sentence = f"Limits of {e.low.text} to {e.high.text} {told}, yet P {e.op} {e.p.text}."
     judge(case, p, "P/interval", [*e.places, e.p_place], "unlikely", sentence, "decision at 0.05")
+
+
+_FAR = 2.5
+"""Normal deviates by which a P value and the limits beside it may differ: other tests and adjustments."""
+
+
+def _deviates(e: Estimate, null: int, given: tuple[float, float]) -> float:
+    """How many normal deviates of an estimate by its limits lie beyond those that its P value allows."""
+    if null == 1:
+        if min(e.low.low, e.value.low) <= 0:
+            return 0.0
+        value, low, high = (math.log(float(x.value)) for x in (e.value, e.low, e.high))
+    else:
+        value, low, high = (float(x.value) for x in (e.value, e.low, e.high))
+    half = (high - low) / 2
+    if abs(abs(value) - abs(high + low) / 2) > _OFF_CENTRE * half or half < 4 * float(e.low.step):
+        return 0.0
+    return abs(value) / half * 1.96 - wald_z(given[0])
+
+
+_NOT_CRUDE = re.compile(
+    r"\b(?:cluster\w*|weight\w*|adjust\w*|standardi\w+|survey|stratif\w*|Kaplan\w*|cumulative|actuarial|Bayes\w*|credible|"
+    r"bootstrap\w*|model\w*|pooled|meta-analy\w+|estimated|surviv\w+|incidence|imput\w*|differ\w*|change\w*|reduc\w*)\b",
+    re.IGNORECASE,
+)
+_WIDE, _NARROW = 1.6, 0.6
+_NOBODY = re.compile(r"\b(?:no|none|never|neither|nobody|not one)\b", re.IGNORECASE)
+
+
+def _of_a_count(case: Case, p: Passage, e: Estimate) -> None:
+    """Check the width of the limits of a share whose count and total its sentence tells."""
+    value, low, high = e.value, e.low, e.high
+    if e.unit != "%" or e.level not in (None, "95") or _NOT_CRUDE.search(case.flat, p.start, p.end):
+        return
+    counts = counts_in(case, p.start, p.end)
+    pairs = [(a, b) for a in counts for b in counts if a.n < b.n and percent_modes(a.n, b.n, value)]
+    if not pairs and value.value == 0 and _NOBODY.search(case.flat, p.start, p.end):
+        pairs = [(None, b) for b in counts if b.n > 1]
+    width, fits = float(high.value - low.value), []
+    for a, b in pairs:
+        least, most = _exact(a.n if a else 0, b.n)
+        fits.append((width / (most - least), a, b, least, most))
+    if not fits or any(_NARROW <= f[0] <= _WIDE for f in fits):
+        return
+    _, a, b, least, most = fits[0]
+    places = [*([a.span] if a else []), b.span, *e.places]
+    sentence = f"{a.n if a else 0} of {b.n} has limits of about {least:.3g} to {most:.3g} %, printed {low.text} to {high.text}."
+    judge(case, p, "interval", places, "unlikely", sentence, "Clopper-Pearson")
+
+
+def _exact(x: int, n: int) -> tuple[float, float]:
+    """Clopper-Pearson limits in percent."""
+    low = 0.0 if x == 0 else float(special.betaincinv(x, n - x + 1, 0.025))
+    high = 1.0 if x == n else float(special.betaincinv(x + 1, n - x, 0.975))
+    return 100 * low, 100 * high

@@ -50,14 +50,18 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"\b(?P<w>twice|double|doubled|triple|tripled|three times|four times|five times|ten times|half|(?:two|three|four|five|"
-    r"six|ten)-?fold)\b",
+    r"\b(?:(?P<w>twice|double|three times|four times|five times|six times|ten times|half)|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
+    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk|value|number of))|"
+    r"that|higher|lower|greater|longer|more|larger)\b",
     re.IGNORECASE,
 )
+_MULTIPLES = {"twice": 2, "double": 2, "half": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_ROUGH = Fraction(3, 10)
+"""How far `twice` may be off."""
 _FITTED = re.compile(
     r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|assum\w*|"
     r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
-    r"bootstrap|would|if|up to|more than|per|each|every|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
+    r"bootstrap|would|if|up to|more than|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
     r"another|hazard|odds|ratio)\b",
     re.IGNORECASE,
 )
@@ -70,6 +74,13 @@ _FAR_APART = 90
 _LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
 """What stands between the members of a list."""
 _CLAUSES = re.compile(r"; |(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\. ")
+_GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase)\b")
+"""A clause that goes on with the difference of the two values before it."""
+_CHANGES = re.compile(
+    r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew|climbed|"
+    r"raised|lengthened|prolonged|extended|improved|gained)\b"
+)
+_BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
 _SLACK = Fraction(1, 7)
 _WORDS = (
     *(" by ", " lower", " higher", " fewer", " less", " more", " longer", " shorter", " older", " younger", "difference"),
@@ -93,9 +104,12 @@ def check_gaps_told(case: Case) -> None:
         plain = without_asides(text)
         plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
         begin = 0
-        for end in [*(m.start() for m in _CLAUSES.finditer(plain)), len(plain)]:
+        ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
+        for end in [*ends, len(plain)]:
             _clause(case, p, text, plain, begin, end)
             begin = end
+    for p in sentences_with(case, "twice", "double", " times ", "fold", "half "):
+        _multiple(case, p)
 
 
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
@@ -148,6 +162,8 @@ def _is_gap(plain: str, begin: int, n: _Number) -> str | None:
     if behind is not None and (n.unit or behind["noun"] is None):
         return behind[0] + n.unit
     ahead = _AHEAD.search(plain, max(begin, n.span[0] - 110), n.span[0] - n.signed)
+    if ahead is None and _BY.search(plain, begin, n.span[0] - n.signed) and _CHANGES.search(plain, begin, n.span[0]):
+        return "by " + n.unit
     return None if ahead is None else ahead[0] + n.unit
 
 
@@ -174,4 +190,36 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     if _VERSUS.search(between):
         return True
     in_bracket = plain.rfind("(", 0, a.span[0]) > plain.rfind(")", 0, a.span[0]) and ")" not in between
+    if gap.span[0] > b.end and _GOES_ON.search(plain, b.end, gap.span[0]):
+        return True
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
+
+
+def _multiple(case: Case, p: Passage) -> None:
+    """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers and their ratio."""
+    plain = without_asides(case.flat[p.start : p.end])
+    told = list(_TIMES.finditer(plain))
+    if len(told) != 1 or _FITTED.search(plain.replace("ratio", "")):
+        return
+    m = told[0]
+    numbers = [n for n in _numbers(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
+    numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
+    if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
+        return
+    a, b = numbers
+    if len(plain[a.end : b.span[0]]) > _FAR_APART or re.search("[;:]", plain[a.end : b.span[0]]):
+        return
+    said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
+    low, high = sorted((a.value, b.value), key=lambda x: x.value)
+    least, most = high.low / low.high, high.high / low.low
+    meant = {said, said + 1} if re.search("higher|greater|longer|more|larger|lower", m[0]) else {said}
+    if any(least <= x * (1 + _ROUGH) and x * (1 - _ROUGH) <= most for x in meant):
+        return
+    places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b)]
+    if any(compared(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
+        return
+    sentence = f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
+    judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
+
+
+_RATIO_AHEAD = re.compile(r"\b(?:ratio|risk|odds|RR|OR|HR)(?: of|,|:| =)* $")
