@@ -23,7 +23,7 @@ Sort = Literal["ratio", "difference", "share", "level"]
 Limits = Literal["ci", "range", "iqr"]
 """What the limits are: those of an interval of confidence, the extremes, the quartiles."""
 _S = rf"(?:(?<![\d%])[-+])?{NUMBER}"
-_UNIT = r"(?:%|(?!to\b|and\b)[a-zA-Zµμ°][\w/%²³·µμ-]*(?: ?(?:per|of) [a-z]+)?)"
+_UNIT = r"(?:%|(?!to\b|and\b|fewer\b|more\b|less\b|lower\b|higher\b)[a-zA-Zµμ°][\w/%²³·µμ-]*(?: ?(?:per|of) [a-z]+)?)"
 _PAIR = (
     rf"(?P<a>{_S})(?! ?% ?(?:CI|confidence))(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|and|through|-|,|;) ?)"
     rf"(?P<b>{_S})(?![\d.,]*\d|-\w)(?: ?(?P<w>{_UNIT}))?"
@@ -64,7 +64,9 @@ _BACK = re.compile(
     r"[^\d]){0,90})$"
 )
 """The last number before an interval, in one clause with it."""
-_IN_TWO = re.compile(r"(?:\b(?:vs?\.?|versus|and|than|or|to|from|against|between|compared (?:with|to))|[<>≤≥]) ?$")
+_IN_TWO = re.compile(
+    r"(?:\b(?:vs?\.?|versus|and|than|or|against|compared (?:with|to))|\bfrom [^;]{1,50}\bto|[<>≤≥]) ?$"
+)
 """Before the second of two values, whose interval may be that of their difference."""
 _ASIDES = re.compile(
     r"\b(?:at|after|within|over|during|for|until|from|every|in|through|across|among|per|about every) (?:the |a |all )?"
@@ -103,7 +105,7 @@ _DIFFERENCE = re.compile(
 _P_BEHIND = re.compile(
     r"(?: ?(?:%|[a-zA-Z/]+(?: per [a-z]+)?))? ?[)\],;:]{0,2} ?[(\[,;]? ?(?:with )?(?:an? )?(?:two-sided )?"
     r"[Pp](?:[- ]?values?)?(?P<op> ?[=<>≤≥]| of| was) ?(?P<p>[01]?\.\d+)(?![\d.]*\d| ?[x×]|[eE-])"
-    r"(?! for (?:interaction|trend|non|equi|hetero))"
+    r"(?! for (?:interaction|trend|non|equi|hetero)|,? and [<=>]? ?\d?\.\d)"
 )
 _P_AHEAD = re.compile(r"\b[Pp](?:[- ]?value)? ?(?P<op>[=<>≤≥]) ?(?P<p>[01]?\.\d+)[;,] ?$")
 _ESTIMATES_AHEAD = 130

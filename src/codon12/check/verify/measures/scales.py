@@ -80,6 +80,19 @@ _MEASURED = (
         "20",
         "46",
     ),
+    _Scale(
+        r"temperature|fever|pyrexia",
+        r"(?:° ?|º ?|degrees )F(?:ahrenheit)?",
+        "70",
+        "115",
+    ),
+    _Scale(
+        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] |maternal )"
+        r"heights?|stature",
+        "cm",
+        "15",
+        "275",
+    ),
 )
 """Measurements of a patient, with bounds that nobody on record lies beyond."""
 
@@ -88,7 +101,7 @@ _BETWEEN = (
     r"(?<=after )\d+(?= (?:min|hour|day|week|month|year)s?\b)|"
     r"(?<=[ (])\d+-(?:min|hour|day|week|month|year)[a-z]*){0,70}?"
     r"(?:was|were|of|is|averaged|reached|stood at|(?:risen|rose|fell|fallen|dropped) to|:|=|,)"
-    r"(?: (?:only|about|approximately|around|a|an))?(?: (?:mean|median|average) of)? ?"
+    r"(?: (?:only|about|approximately|around|on average|a|an))?(?: (?:mean|median|average) of)? ?"
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
@@ -192,7 +205,9 @@ _KINDS = (
             (("heart rate", "pulse"), "heart rate"),
             (("birthweight", "birth weight"), "birth ?weight"),
             (("gestational age",), "gestational"),
-            (("temperature",), "temperature"),
+            (("temperature",), ") temperature"),
+            (("temperature", "fever", "pyrexia"), "temperature|fever"),
+            (("height", "stature"), "heights"),
         )
         for scale in _MEASURED
         if names in scale.name

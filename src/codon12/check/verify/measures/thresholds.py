@@ -127,11 +127,11 @@ def _subject(
     last = m.start("m") if m.re is _LIMIT_CLAIM else m.start()
     limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, last)]
     limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, last)]
-    unit = (unit or "").lower()
+    unit = _plain_unit(unit)
     numbers = [
         x
         for x in _NUMBER.finditer(case.flat, clause, last)
-        if ((x["u"] or "").lower()[:5] == unit[:5] or (not x["u"] and "." in x["v"]))
+        if (_plain_unit(x["u"]) == unit or (not x["u"] and "." in x["v"]))
         and not _CONFIDENCE.match(case.flat, x.start())
     ]
     if limits:
@@ -155,9 +155,13 @@ def _subject(
     if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1:
         return None
     x = numbers[0]
-    if (x["u"] or "").lower()[:5] != unit[:5]:
+    if _plain_unit(x["u"]) != unit:
         return None
     return read_printed(x["v"]), x.span("v"), ""
+
+
+def _plain_unit(unit: str | None) -> str:
+    return (unit or "").lower().replace("percentage ", "")[:5]
 
 
 _P = re.compile(r"\b[Pp](?:[- ]?values?)?(?:,| of| was|:)? ?(?P<op>=|<)? ?(?P<v>0?\.\d+)(?![\d.]*\d)")

@@ -37,7 +37,7 @@ _ADJECTIVE = re.compile(
 _ACCURACY = _named(r"(?:overall |diagnostic )?accuracy")
 _KAPPA = _named(r"(?:Cohen['’]?s? )?(?:weighted )?kappa|κ")
 _OBSERVED = re.compile(
-    rf"\b(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:| =| was| of| on| in| for|\()* ?"
+    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:| =| was| of| on| in| for|\()* ?"
     rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.intervals.told import Estimate, estimates_in
-from codon12.check.verify.prose import compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import compared, counts_in, held, judge, sentences_with
 from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_estimates"]
@@ -39,6 +39,7 @@ def check_estimates(case: Case) -> None:
             elif known or not _is_outside(case, p, e):
                 if not known:
                     _off_centre(case, p, e)
+                if not any(c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())):
                     _of_a_count(case, p, e)
                 if not _known(case, e, _ABOUT_P):
                     _against_p(case, p, e)

@@ -50,7 +50,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"\b(?:(?P<w>twice|double|three times|four times|five times|six times|ten times|half)|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
+    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
     r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",
     re.IGNORECASE,
@@ -142,7 +142,9 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     size = abs(x - y)
     meant = [size]
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
-        meant += [100 * size / abs(x), 100 * size / abs(y)]
+        meant += [100 * size / abs(x)]
+        if not (_CHANGES.search(plain, begin, gap.span[0]) and re.search(r"\bto\b", plain[a.end : b.span[0]])):
+            meant += [100 * size / abs(y)]
         if a.unit != "%":
             meant = meant[1:]
         slack += sum(100 * n.value.step / n.value.value for n in (a, b))
