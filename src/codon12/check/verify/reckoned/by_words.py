@@ -22,7 +22,7 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "wholes": " and |;|: ",
-    "whole_numbers": "umber of|averag|score|rating|item",
+    "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "rang|est |between",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
@@ -40,6 +40,9 @@ _RULES: dict[str, str] = {
     "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|fixed-effect|random-effect",
     "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
+    "followed_for": "follow|observ|censored",
+    "course": "median|at two|at five|at 1|at 2|at 3|at 5| years",
+    "goals": "criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",

@@ -34,6 +34,7 @@ _ALL = re.compile(
 _PART = re.compile(
     r"\b(?:in|of|for|among|with|at|on|after|from|under) (?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males|females)\b"
 )
+_PEOPLE = re.compile(r"\b(?:in|of|among) ")
 _NOT_ONE = re.compile(
     r"\b(?:range[ds]?|ranging|IQR|SD|SE|differ\w*|chang\w*|increas\w*|decreas\w*|reduc\w*|rose|fell|versus|vs|than|from|grade|"
     r"any|at least|at most|respectively|adjusted|other|others|complete|partial|P|sensitivity|specificity|cumulative|"
@@ -85,6 +86,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     whole = wholes[0]
     places = [(p.start + v.span[0], p.start + v.span[1]) for v in (*parts, whole)]
     low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
+    if whole.value.low > high and units == {"%"} and not all(_PEOPLE.search(v.around) for v in parts):
+        return  # of several events each patient may have one
     if low <= whole.value.high_cut and whole.value.low <= high or any(
         compared(case, x, "mixture", "sum", "difference", "percent") for x in places
     ):

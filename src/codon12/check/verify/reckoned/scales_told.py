@@ -28,11 +28,13 @@ _DECLARED = re.compile(
     r"score|index|rating)\b"
     r"|\b(?P<n>\d{1,3}|four|five|six|seven|nine|ten|eleven)-point (?:[A-Za-z-]+ ){0,4}?(?:scale|score|instrument)\b"
     r"|\b(?:out of|of) (?:a )?(?:possible |maximum |maximal |total )+(?:score )?(?:of )?(?P<m>\d{1,3})\b"
+    r"|\((?P<e>[01]) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,30}[,;]? (?:and |to )?(?P<f>\d{1,3}) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,40}\)"
+    r"|\b(?:which|that) (?:runs?|ran|goes|go|extends?|ranges?) from (?P<g>\d{1,3}) to (?P<h>\d{1,3})\b"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
-    r"(?:\b(?:was|were|of|averaged|averaging|scored|from|to|rated|reached|reaching|mean|median|and|versus|vs|v|than|"
+    r"(?:\b(?:was|were|of|averaged|averaging|scored|from|to|rated|reached|reaching|mean|median|and|versus|vs|v|than|being|"
     r"with|at)|[:=]) (?:only |about |a (?:mean|median)(?: score)?(?: of)? |an average of )?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?: points)?(?= ?(?:[.,;:)(±[]|$|before\b|after\b|at\b|in\b|on\b|for\b|and\b|"
     r"versus\b|vs\b|v\b|with\b|among\b|when\b|under\b|to\b|against\b|compared\b|one\b|x))"
@@ -91,7 +93,7 @@ def _scales(case: Case, p: Passage) -> list[_Scale]:
         elif m["m"] or m["o"]:
             low, high = 0, int(m["m"] or m["o"])
         else:
-            low, high = int(m["a"] or m["c"]), int(m["b"] or m["d"])
+            low, high = (int(next(m[k] for k in ends if m[k])) for ends in ("aceg", "bdfh"))
         if high - low >= _FEWEST:
             out.append(_Scale(low, int(high), m.span()))
     return out

@@ -26,9 +26,10 @@ _R = re.compile(
     r"(?:\b(?:[Pp]earson|[Ss]pearman)(?:['’]s?)?[^.;()\d]{0,60}?|\b(?:correlation(?: coefficient)?|rho|ρ)\b[^.;()\d]{0,50}?|"
     r"(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
+_BEYOND = re.compile(r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d)")
 _PARTIAL = re.compile(
     r"\b(?:partial|adjust\w*|repeated|mixed|intraclass|ICC|Kendall\w*|tau|kappa|concordance|one-?(?:sided|tailed)|permut\w*|"
-    r"interaction|trend|cluster\w*|paired|rank-sum|Mann|Wilcoxon|corrected|Bonferroni|FDR|R2|R²|squared|multiple)\b",
+    r"interaction|trend|cluster\w*|paired|rank-sum|Mann|Wilcoxon|corrected|Bonferroni|FDR|R2|R²|R-squared|multiple)\b",
     re.IGNORECASE,
 )
 _F = re.compile(rf"\b(?P<n>[FtT])(?P<a>\d{{1,2}})(?:, ?(?P<b>\d{{1,5}}))? ?= ?(?P<v>{NUMBER})(?![\d.,]*\d)")
@@ -57,6 +58,10 @@ def check_tests_by_size(case: Case) -> None:
     """Check each correlation, F, t and chi-square in these spellings, and pairs of means, against their P value."""
     for p in sentences_with(case, "correlat", "pearson", "spearman", "rho", "r =", "ρ", "r=", "rs ="):
         rs, ps = list(_R.finditer(case.flat, p.start, p.end)), list(_P.finditer(case.flat, p.start, p.end))
+        for m in _BEYOND.finditer(case.flat, p.start, p.end):
+            if not compared(case, m.span("v"), "statistic"):
+                sentence = f"A correlation of {m['v']}: it must lie between -1 and 1."
+                judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
         sizes = {c.n: c for c in counts_in(case, p.start, p.end) if c.n > 3}
         if len(rs) == len(ps) == len(sizes) == 1 and not _PARTIAL.search(case.flat, p.start, p.end):
             _correlation(case, p, rs[0], ps[0], *sizes.values())

@@ -79,7 +79,9 @@ def _which_way(case: Case, p: Passage, m: re.Match[str]) -> None:
     ways = {w.lastgroup[:4] for w in words if w.lastgroup}
     if len(ways) != 1:
         return
-    w = words[-1]
+    w = max((x for x in words if x.end() <= m.start()), key=lambda x: x.end(), default=None)
+    if w is None or _FOR_ANOTHER.match(case.flat, m.end("v")):
+        return
     if not 0 <= m.start() - w.end() <= _FAR or _TURNED.search(case.flat, p.start, m.start("v")):
         return
     if ";" in case.flat[w.end() : m.start()]:
@@ -96,10 +98,12 @@ def _which_way(case: Case, p: Passage, m: re.Match[str]) -> None:
     judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
 
 
+_FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
+"""Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
 _CLOSE, _SLACK = 0.1, 2
 _OTHER_MODEL = re.compile(
     r"\b(?:adjust\w*|unadjusted|absolute|per|each|every|vaccine|efficacy|percentage points|power|detect\w*|assum\w*|SD|"
-    r"points?|median)\b",
+    r"points?|median|sensitivity|specificity|diagnostic)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,69 @@
+"""A goal told first and then said to be met or missed: `positive if clearance exceeded 55%. With 41% it was surpassed`."""
+
+from __future__ import annotations
+
+import re
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_goals"]
+
+_SET = re.compile(
+    rf"\b(?:if|when|provided(?: that)?|unless|required?|requir(?:ed|ing)|defined as|set at|was|of|as)\b[^.;%]{{0,80}}?"
+    rf"(?:(?P<more>exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w*|over|>)|(?P<least>at least|≥|"
+    rf"(?:or|and) more|reach\w*|a minimum of))(?: [a-z]+){{0,3}}? ?(?P<v>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+_NAME = r"(?:criterion|goal|target|threshold|benchmark|hurdle|primary end ?point|success criterion|prespecified (?:level|rate))"
+_MET = re.compile(
+    rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?P<met>met|surpassed|reached|exceeded|"
+    rf"fulfilled|attained|achieved|satisfied|passed)\b|\b(?P<a>met|surpassed|reached|exceeded|fulfilled|attained|achieved|"
+    rf"satisfied|passed) (?:the|this|that|our|its) (?:[a-z-]+ ){{0,2}}?{_NAME}\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed|lower (?:limit|bound)|upper|CI)\b", re.IGNORECASE)
+_PLANNED = re.compile(
+    rf"\b(?P<w>exceeded|surpassed|reached|met) (?:the|our) (?:planned|target|required|intended|calculated|prespecified) "
+    rf"(?:sample(?: size)?|number|accrual|enrol?lment)(?: size)?(?: of| \(n ?=)? ?(?P<v>{NUMBER})\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:[a-z]+ ){{0,3}}?(?:patients|participants|women|men|subjects|children|adults|volunteers)\b")
+
+
+def check_goals(case: Case) -> None:
+    """Check each goal of a share that this sentence or one of the two before sets, and planned sizes."""
+    for p in sentences_with(case, "criterion", "goal", "target", "threshold", "benchmark", "end point", "endpoint", "hurdle"):
+        for m in _MET.finditer(case.flat, p.start, p.end):
+            _met(case, p, m)
+    for p in sentences_with(case, "planned", "target", "required", "intended", "calculated", "prespecified"):
+        for m in _PLANNED.finditer(case.flat, p.start, p.end):
+            counts = list(_COUNT.finditer(case.figures, p.start, m.start()))
+            goal = read_printed(m["v"])
+            if len(counts) != 1 or _DENIED.search(case.flat, p.start, m.start()):
+                continue
+            n = read_printed(counts[0]["n"])
+            if n.value < goal.value and not compared(case, m.span("v"), "benchmark"):
+                sentence = f"{n.text} is not {goal.text} or more."
+                judge(case, p, "benchmark", [counts[0].span("n"), m.span("v")], "error-if", sentence, "comparison")
+
+
+def _met(case: Case, p: Passage, m: re.Match[str]) -> None:
+    before = [q for q in case.text.passages[max(0, p.index - 2) : p.index + 1] if q.paragraph == p.paragraph]
+    goals = [x for q in before for x in _SET.finditer(case.flat, q.start, min(q.end, m.start()))]
+    if len(goals) != 1:
+        return
+    goal = goals[0]
+    start = max(goal.end(), p.start)
+    text = case.flat[start : p.end]
+    shares = [x for x in re.finditer(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%", text)]
+    if len(shares) != 1 or _DENIED.search(text):
+        return
+    value, mark = read_printed(shares[0]["v"]), read_printed(goal["v"])
+    span = (start + shares[0].start("v"), start + shares[0].end("v"))
+    if compared(case, span, "benchmark") or value.high_cut > mark.value or value.value == mark.value:
+        return
+    sentence = f"{value.text} % does not meet {mark.text} %, the goal told before."
+    judge(case, p, "benchmark", [goal.span("v"), span], "error-if", sentence, "comparison")
