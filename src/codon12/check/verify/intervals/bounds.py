@@ -130,6 +130,10 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         return
     if _CHANGE.search(before):
         return
+    if _REACHED.search(case.around(s, 170, 0)[0]) and not case.says(s, _NORMALISED) and not case.says(s, _CHANGE):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
     if case.says(s, _NORMALISED) or _A_DOSE.search(before):
         return
     if _RATE.search(before) and _LINKED.search(before):
@@ -140,6 +144,13 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
 _OF_PEOPLE = re.compile(
     r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
 )
+_REACHED = re.compile(
+    r"\b(?:coverage|uptake|cure|attendance|participation|adherence|compliance|completion|survival|response|sensitivity|"
+    r"specificity|prevalence|mortality|seropositivity|clearance|success)\b[^;%]{0,140}"
+    r"\b(?:was|were|(?:reached|achieved|seen|observed|recorded|found) in)(?: only| about)? $",
+    re.IGNORECASE,
+)
+"""Words of a share that cannot be above a hundred, whatever stands between them and its value."""
 _LEVEL = re.compile(
     r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"

@@ -48,8 +48,8 @@ _SPREAD = re.compile(
 )
 """The range or the quartiles of a median or a mean."""
 _RANGE_FIRST = re.compile(
-    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied)(?:,|:| from| between| of| was)* {_PAIR}"
-    r"(?:(?!vs?\.|versus|than|compared)[^.;()\d]){0,40}?"
+    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied|lay|lie|lies|extend(?:ed|s))(?:,|:| from| between| of| was)* {_PAIR}"
+    r"(?:(?!vs?\.|versus|than|compared)[^.;)\d]){0,40}?"
     rf"\b(?:median|mean|average)(?: [a-z]+)?(?: \((?:SD|IQR)\))?(?: of| was| being| is|,|:| =)* (?P<v>{_S})(?![\d.,]*\d)"
     r"(?: ?(?P<x>%|[a-zA-Zµ/]+))?"
 )
@@ -69,7 +69,7 @@ _IN_TWO = re.compile(
 )
 """Before the second of two values, whose interval may be that of their difference."""
 _ASIDES = re.compile(
-    r"\b(?:at|after|within|over|during|for|until|from|every|in|through|across|among|per|about every) (?:the |a |all )?"
+    r"\b(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
     r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
     r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
     r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|"

@@ -133,6 +133,10 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
     ):
         return
     low, high = Fraction(scale.low), Fraction(scale.high)
+    which = "v"
+    if not scale.unit and m["t"] and low <= value.value <= high:
+        which = "t" if int(m["t"]) > high else "r"
+        value = read_printed(m[which])
     if low <= value.value <= high or (not scale.unit and value.value > _OF_ELSE * high):
         return
     name = re.sub(r"\s+", " ", m["name"])
@@ -144,7 +148,7 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
         verdict = "error" if scale.unit == "%" and scale.high == "100" else "unlikely"
     else:
         sentence, verdict = f"{name} {value.text}: the scale goes from {scale.low} to {scale.high}.", "error-if"
-    judge(case, p, "statistic", [m.span("v")], verdict, sentence, "range of the scale")
+    judge(case, p, "statistic", [m.span(which)], verdict, sentence, "range of the scale")
 
 
 _OF_ELSE = 10
@@ -156,6 +160,7 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?P<name>(?i:{names}))(?![\w-])(?: scores?| levels?| concentrations?| values?)?{_BETWEEN}"
         rf"(?P<v>\d+(?:\.\d+)?){_SCORE_BEHIND}"
+        r"(?: ?(?:points? )?[(\[](?:range|IQR|interquartile range)[,:]? ?(?P<r>\d+)(?: ?- ?| to )(?P<t>\d+)(?![\d.]*\d))?"
     )
 
 

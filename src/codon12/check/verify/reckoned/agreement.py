@@ -7,6 +7,7 @@ between sensitivity and specificity; kappa is (observed - chance) / (1 - chance)
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
@@ -70,6 +71,7 @@ def check_agreement(case: Case) -> None:
             _errors(case, p)
             _between(case, p)
             _youden(case, p)
+            _by_prevalence(case, p)
         _accuracy(case, p)
     for p in sentences_with(case, "kappa", "κ"):
         _kappa(case, p)
@@ -127,6 +129,38 @@ def _youden(case: Case, p: Passage) -> None:
     if abs(a.value + b.value - 1 - v.value) > (a.step + b.step + v.step) / 2 + v.step:
         sentence = f"{a.text} + {b.text} - 1 is {float(a.value + b.value - 1):.3g}, printed {v.text}."
         judge(case, p, "accuracy", [both.span("a"), both.span("b"), told.span("v")], "unlikely", sentence, "definition")
+
+
+_PREVALENCE = _named("prevalence|pre-?test probability")
+_PREDICTIVE = {"PPV": _named("positive predictive value|PPV"), "NPV": _named("negative predictive value|NPV")}
+
+
+def _by_prevalence(case: Case, p: Passage) -> None:
+    """`prevalence 20%, sensitivity 90%, specificity 90%: a positive predictive value of 69%` (Bayes)."""
+    told = [_one(case, p, x) for x in (_PREVALENCE, _SENSITIVITY, _SPECIFICITY)]
+    given = [(name, m) for name, x in _PREDICTIVE.items() if (m := _one(case, p, x)) is not None]
+    if any(m is None for m in told):
+        return
+    found = [(m, x) for m in told if m is not None and (x := _percent(m)) is not None]
+    if len(found) != len(told):
+        return
+    ends = [[float(v) / 100 for v in (x.low, x.high)] for _, x in found]
+    for name, m in given:
+        value = _percent(m)
+        if value is None or compared(case, m.span("v"), "accuracy", "count/percent"):
+            continue
+        sizes = []
+        for prior, sens, spec in product(*ends):
+            right, wrong = (prior * sens, (1 - prior) * (1 - spec)) if name == "PPV" else ((1 - prior) * spec, prior * (1 - sens))
+            sizes.append(100 * right / max(right + wrong, 1e-9))
+        if min(sizes) - _POINTS <= float(value.value) <= max(sizes) + _POINTS:
+            continue
+        places = [*(x.span("v") for x, _ in found), m.span("v")]
+        sentence = f"These make a {name} of {min(sizes):.3g} to {max(sizes):.3g} %, printed {value.text}."
+        judge(case, p, "accuracy", places, "unlikely", sentence, "Bayes")
+
+
+_POINTS = 3
 
 
 def _accuracy(case: Case, p: Passage) -> None:

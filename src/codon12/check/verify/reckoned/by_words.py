@@ -29,11 +29,11 @@ _RULES: dict[str, str] = {
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
-    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr|rang|iqr",
+    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr|rang|iqr|quartile|percentile",
     "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|marks"
     "|instrument|-free days|days alive|days free",
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
-    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half ",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
@@ -41,7 +41,7 @@ _RULES: dict[str, str] = {
     "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
     "followed_for": "follow|observ|censored",
-    "course": "median|at two|at five|at 1|at 2|at 3|at 5| years",
+    "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",

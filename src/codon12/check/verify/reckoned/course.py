@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
@@ -18,7 +19,7 @@ __all__ = ["check_course"]
 _U = r"(?:years?|months?|weeks?)"
 _T = r"(?:\d+(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _MEDIAN = re.compile(
-    rf"\bmedian (?:overall |progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
+    rf"\b[Hh]alf of [^.;\d]{{3,40}} (?:had )?(?:died|dead) by (?P<v2>{NUMBER}) (?P<u2>{_U})|\bmedian (?:overall |progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
     rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,30}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)|(?P<v>{NUMBER}) (?P<u>{_U}))",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ _GOES = re.compile(
     r"event-free|remained)\b",
     re.IGNORECASE,
 )
-_DAYS = {"y": 365.25, "m": 30.4375, "w": 7.0}
+_DAYS = {"y": 365.25, "m": 30.4375, "w": 7.0, "d": 1.0}
 
 
 def check_course(case: Case) -> None:
@@ -56,6 +57,9 @@ def check_course(case: Case) -> None:
         medians, rates = (list(x.finditer(case.flat, p.start, p.end)) for x in (_MEDIAN, _ALIVE))
         if len(medians) == len(rates) == 1 and not _SEVERAL.search(case.flat, p.start, p.end):
             _median(case, p, medians[0], rates[0])
+    for p in sentences_with(case, "surviv", "free", "alive", "patency", "retention", "remission"):
+        if not _SEVERAL.search(case.flat, p.start, p.end) and not _RISING.search(case.flat, p.start, p.end):
+            _in_time(case, p)
     for p in sentences_with(case, "still", "alive", "surviv", "in place", "in situ", "free of", "free from", "functioning",
                             "patent", "remission", "unrevised", "remained"):  # fmt: skip
         for m in _AT_TWO.finditer(case.flat, p.start, p.end):
@@ -77,12 +81,13 @@ def _median(case: Case, p: Passage, m: re.Match[str], r: re.Match[str]) -> None:
             sentence = f"At {rate.text} % the median has been passed, which is told as not reached."
             judge(case, p, "median/landmarks", [m.span("not"), r.span(which)], "error-if", sentence, "definition")
         return
-    median = _days(m["v"], m["u"])
+    own = "v" if m["v"] else "v2"
+    median = _days(m[own], m["u"] or m["u2"])
     late, early = time > median * 1.05, time < median * 0.95
     if (late and rate.value > 50 + _CLEAR) or (early and rate.value < 50 - _CLEAR):
         side = "before" if late else "after"
-        sentence = f"{rate.text} % at {at} {unit} puts the median {'after' if late else 'before'} it; {m['v']} {m['u']} is {side}."
-        judge(case, p, "median/landmarks", [m.span("v"), r.span(which)], "error-if", sentence, "definition")
+        sentence = f"{rate.text} % at {at} {unit} puts the median {'after' if late else 'before'} it; {m[own]} {m['u'] or m['u2']} is {side}."
+        judge(case, p, "median/landmarks", [m.span(own), r.span(which)], "error-if", sentence, "definition")
 
 
 def _two(case: Case, p: Passage, m: re.Match[str]) -> None:
@@ -93,3 +98,51 @@ def _two(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     sentence = f"What is left cannot rise from {early.text} to {late.text} % in the same subjects."
     judge(case, p, "landmark", [m.span("p"), m.span("q")], "error-if", sentence, "order in time")
+
+
+_RISING = re.compile(
+    r"\b(?:cumulative|incidence|mortality|relapse rate|recurrence rate|died|response|remission rate|conditional|median|since|"
+    r"subsequent\w*|thereafter|of those|improv\w*|increas\w*|rose)\b",
+    re.IGNORECASE,
+)
+_FALLING = re.compile(
+    r"\b(?P<k>overall|progression-free|disease-free|event-free|relapse-free|recurrence-free|seizure-free|graft|implant|patient|"
+    r"metastasis-free|cancer-specific|cause-specific)? ?(?:survival|survived|alive|patency|retention)\b|\b(?P<f>[a-z]+-free)\b|\b(?P<z>OS|PFS|DFS|EFS|RFS)\b",
+    re.IGNORECASE,
+)
+_TIME_FIRST = re.compile(
+    rf"(?<![\w.,-])(?P<t>\d+(?:\.\d)?|{_T}|(?:one )?hundred and [a-z]+)[- ](?P<u>years?|months?|weeks?|days?)\b(?:,| it| this|"
+    rf" rate| was| were| of| had been| still| survival| overall| probability| alive| being| and| patency|  | [a-z]+-free| to| stood at| at)*? "
+    rf"?(?P<p>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+_RATE_FIRST = re.compile(
+    rf"(?<![\w.,-])(?P<p>{NUMBER}) ?%(?: \([^()]{{3,30}}\))?(?: of [a-z ]{{3,30}}?)?(?: were| was| remained| survived| alive| still| free| surviving)*? "
+    rf"(?:at|after|to|by|for) (?P<t>{_T})[- ](?P<u>years?|months?|weeks?|days?)\b",
+    re.IGNORECASE,
+)
+
+
+def _in_time(case: Case, p: Passage) -> None:
+    """Rates of one survival at several times of a sentence, each with its time before or behind it: they never rise."""
+    names = {(m["k"] or m["f"] or m["z"] or "").lower() for m in _FALLING.finditer(case.flat, p.start, p.end)} - {""}
+    if len(names) > 1 or not _FALLING.search(case.flat, p.start, p.end):
+        return
+    for pattern in (_RATE_FIRST, _TIME_FIRST):
+        found = list(pattern.finditer(case.flat, p.start, p.end))
+        if len(found) < 2 or len(found) != case.flat.count("%", p.start, p.end) - len(
+            re.findall(r"\b9\d ?% ?(?:CI|confidence)", case.flat[p.start : p.end])
+        ):
+            continue
+        try:
+            told = sorted(((_days(m["t"], m["u"]), m) for m in found), key=lambda x: x[0])
+        except (ValueError, TypeError):
+            continue
+        for (a, x), (b, y) in pairwise(told):
+            early, late = read_printed(x["p"]), read_printed(y["p"])
+            places = [x.span("p"), y.span("p")]
+            if a < b and late.low > early.high_cut and not any(compared(case, z, "landmark", "order") for z in places):
+                sentence = f"Survival cannot rise from {early.text} to {late.text} % in the same patients."
+                judge(case, p, "landmark", places, "error-if", sentence, "order in time")
+                return
+        return

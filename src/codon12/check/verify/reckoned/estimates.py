@@ -24,7 +24,7 @@ _OTHER_TEST = re.compile(
     r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
     re.IGNORECASE,
 )
-_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr", "range", "ranging", "iqr")
+_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr", "range", "ranging", "iqr", "quartile", "percentile")
 
 
 def check_estimates(case: Case) -> None:

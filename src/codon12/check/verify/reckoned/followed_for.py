@@ -27,11 +27,11 @@ _FOLLOWED = re.compile(
 )
 _ENTERED = re.compile(
     r"\b(?:recruit\w*|enrol\w*|includ\w*|admitted|operat\w*|treated|randomi\w*|diagnos\w*|took place|underwent|surgery|"
-    r"resections?|implant\w*|transplant\w*|accru\w*|entered|performed)\b",
+    r"resections?|operations?|carried out|done|implant\w*|transplant\w*|accru\w*|entered|performed)\b",
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"\b(?:until|till|through|cut-?off|last (?:visit|follow|contact|scan|patient visit)|censored|ended|lock\w*|closed|close|"
+    r"\b(?:follow(?:ed)?(?:[- ]up)? (?:was |were )?(?:until|till|through|to|ended)|cut-?off|last (?:visits?|follow|contacts?|scans?|patient visit|examinations?)|censored|ended|lock\w*|closed|close|"
     r"analys[ei]s (?:was|took)|data (?:were|was) (?:frozen|locked)|end of (?:follow|the study))\b",
     re.IGNORECASE,
 )
@@ -40,6 +40,8 @@ _OTHERS = re.compile(
     r"birth cohort|born|retrospectiv\w+ before|pre-?treatment|up to|at least|more than|for \d+ weeks)\b",
     re.IGNORECASE,
 )
+_REACH = 50
+"""Characters at most between the words for the end of observation and its date."""
 _DAYS = {"y": 365.25, "m": 30.4375, "w": 7.0}
 
 
@@ -62,6 +64,8 @@ def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
     if len(dates) < 2:
         return
     first, last = min(dates, key=lambda x: x[1][0]), max(dates, key=lambda x: x[1][1])
+    if not any(0 <= last[0].start() - x.end() < _REACH for x in _ENDED.finditer(case.flat, begin, end)):
+        return
     room = (last[1][1] - first[1][0]).days + 1
     which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
     told = float(read_printed(m[which]).low) * _DAYS[unit[0].lower()]

@@ -15,14 +15,14 @@ from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_gaps_told"]
 
 _UNIT = (
     r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|[mµμ]mol/(?:L|mol)|"
-    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|m"
+    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
     rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
@@ -34,7 +34,7 @@ _LESS, _MORE = (
 )
 _BEHIND = re.compile(
     rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+ ){{0,4}}?(?:than|in|on|"
-    r"with|after|under|among|for|at)\b|,|\.| \()"
+    r"with|after|under|among|for|at)\b|,|\.|\)| \()"
     r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
     r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation)\b",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ _GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|r
 """A clause that goes on with the difference of the two values before it."""
 _CHANGES = re.compile(
     r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew|climbed|"
-    r"raised|lengthened|prolonged|extended|improved|gained)\b"
+    r"raised|lengthened|prolonged|extended|improved|gained|outperform(?:ed|s)|exceed(?:ed|s)|surpass(?:ed|es))\b"
 )
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
 _SLACK = Fraction(1, 7)
@@ -218,7 +218,7 @@ def _multiple(case: Case, p: Passage) -> None:
     if any(least <= x * (1 + _ROUGH) and x * (1 - _ROUGH) <= most for x in meant):
         return
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b)]
-    if any(compared(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
+    if any(settled(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
         return
     sentence = f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
     judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")

@@ -24,9 +24,9 @@ _ALL = re.compile(
     r"\b(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all(?= (?:\d|xx|patients|"
     r"participants|the|children|subjects|women|men|cases|adults|animals|together|groups|arms|sites|regions|cent|countries|"
     r"births|infants|samples|respondents|pupils|schools|hospitals|trials|studies|combined|three|four|of them))|"
-    r"(?:the |this )?(?:whole|entire|total|full|combined|pooled) (?:sample|cohort|group|population|series|study|trial|"
-    r"material|set|collective|class|herd|data)|(?:both|the two|the three) (?:groups|arms|sexes|cohorts|regions|sites|"
-    r"strata|halves|sets)(?: (?:taken )?(?:together|combined))?|taken together|everyone|everybody|"
+    r"(?:the |this )?(?:whole|entire) [a-z]+|(?:the |this )?(?:total|full|combined|pooled) (?:sample|cohort|group|population|series|study|trial|"
+    r"material|set|collective|class|herd|data)|(?:both|the two|the three) (?:(?:groups|arms|sexes|cohorts|regions|sites|"
+    r"strata|halves|sets)\b(?: (?:taken )?(?:together|combined))?|[a-z]+ (?:taken )?(?:together|combined))|taken together|everyone|everybody|"
     r"(?:pooled|summary|combined|fixed-effects?|random-effects?)(?: [a-z-]+){0,2} (?:estimate|summary|ratio|value|effect|"
     r"result|was|mean))\b",
     re.IGNORECASE,

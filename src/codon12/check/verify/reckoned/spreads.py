@@ -100,6 +100,8 @@ def _more_than_the_mean(case: Case, p: Passage) -> None:
     sds = [m for m in _SD.finditer(case.flat, p.start, p.end) if m["a"]]
     if len(sds) != 1 or _NOT_LEVEL.search(case.flat, p.start, p.end) or not _STEADY.search(case.flat, p.start, p.end):
         return
+    if case.flat[p.start : sds[0].start()].rstrip().endswith(("±", "+/-")):
+        return  # mean ± SD = 47.5
     before = re.sub(r"[([].*$", "", case.flat[p.start : sds[0].start()].rstrip(" ([,"))
     numbers = list(re.finditer(rf"(?<![\w.,-]){NUMBER}(?![\d.,]*\d| ?-| to )", before))
     sd = read_printed(sds[0]["a"])

@@ -35,7 +35,7 @@ _WORD = re.compile(
 )
 _RATIO = re.compile(
     r"(?P<n>\b(?:[aAcC]?(?:HR|OR|RR|IRR|PR|SHR)s?|(?i:hazards?|odds|risk|rate|prevalence|incidence rate|relative) (?:[Rr]atios?|"
-    rf"[Rr]isks?|[Oo]dds))\b)(?P<w>[^.;\d]{{0,60}}?)(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
+    rf"[Rr]isks?|[Oo]dds))\b)(?P<w>(?:[^.;\d]|\bvs?\.){{0,60}}?)(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
     rf"(?:[,;:( \[]+(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)[,:=]? ?[(\[]?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?"
     rf"(?P<b>{NUMBER}))?"
 )
@@ -82,7 +82,9 @@ def _which_way(case: Case, p: Passage, m: re.Match[str]) -> None:
     w = max((x for x in words if x.end() <= m.start()), key=lambda x: x.end(), default=None)
     if w is None or _FOR_ANOTHER.match(case.flat, m.end("v")):
         return
-    if not 0 <= m.start() - w.end() <= _FAR or _TURNED.search(case.flat, p.start, m.start("v")):
+    if not 0 <= m.start() - w.end() <= _FAR or _TURNED.search(case.flat, p.start, m.start()):
+        return
+    if re.search(r"\b(?:per|reference|each)\b", m["w"]):
         return
     if ";" in case.flat[w.end() : m.start()]:
         return

@@ -20,6 +20,7 @@ _NUMBER_OF = re.compile(
     rf"{_V.format('c')}"
     rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|[a-z]+ (?:was|of)))* {_V.format('d')}"
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('e')} times on average"
+    rf"|(?<![\w.,-]){_V.format('f')} on average"
 )
 _WHOLE = re.compile(
     r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes on average\b",
@@ -50,7 +51,7 @@ _SIZE = re.compile(
     r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|"
     r"raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|"
-    r"observers|assessors|examiners|pupils|farmers|drivers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"observers|assessors|tasters|examiners|pupils|farmers|drivers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _FEWEST = 3
@@ -67,15 +68,15 @@ def check_whole_numbers(case: Case) -> None:
         ):
             continue
         m = means[0]
-        which = next(k for k in "abcde" if m[k])
-        if which in "de" and not _WHOLE.search(case.flat, p.start, p.end):
+        which = next(k for k in "abcdef" if m[k])
+        if which in "def" and not _WHOLE.search(case.flat, p.start, p.end):
             continue
         if which == "c" and (
             not _SINGLE.search(case.flat, p.start, p.end) or _SEVERAL.search(case.flat, p.start, p.end)
         ):
             continue
         sizes = [x for x in _SIZE.finditer(case.figures, p.start, p.end) if not x.start() <= m.start(which) < x.end()]
-        if len({x["n"] or x["m"] for x in sizes if x}) == 1:
+        if len({int((x["n"] or x["m"]).replace(",", "")) for x in sizes}) == 1:
             sizes = sizes[:1]
         if len(sizes) != 1 or compared(case, m.span(which), "mean"):
             continue
