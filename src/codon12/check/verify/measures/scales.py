@@ -105,7 +105,7 @@ _BETWEEN = (
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when ))"
+    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
     r"\b(?:chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|loss|fell by|rose by|per|each|ratio|"

@@ -64,8 +64,8 @@ _NOT_SAID = re.compile(
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )
-_LOWER = re.compile(r"\blower (?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
-_UPPER = re.compile(r"\bupper (?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
+_LOWER = re.compile(r"\blower (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
+_UPPER = re.compile(r"\bupper (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
 
 
 _WORDS = (

@@ -29,21 +29,21 @@ def _named(words: str) -> re.Pattern[str]:
 
 _SENSITIVITY, _SPECIFICITY = _named("sensitivity"), _named("specificity")
 _FALSE = {
-    "sensitivity": _named(r"false[- ]negative (?:rate|fraction|proportion)|miss rate"),
-    "specificity": _named(r"false[- ]positive (?:rate|fraction|proportion)|false[- ]alarm rate"),
+    "sensitivity": _named(r"false[- ]negative (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false negatives|miss rate"),
+    "specificity": _named(r"false[- ]positive (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false positives|false[- ]alarm rate"),
 }
 _ADJECTIVE = re.compile(
     rf"(?P<a>{NUMBER}) ?% sensitive[^.;\d]{{1,30}}?(?P<b>{NUMBER}) ?% specific\b", re.IGNORECASE
 )
-_ACCURACY = _named(r"(?:overall |diagnostic )?accuracy")
+_ACCURACY = _named(r"(?:overall |diagnostic )?accuracy|overall(?: it| the [a-z]+)? (?:correctly )?classified|correctly classified")
 _KAPPA = _named(r"(?:Cohen['’]?s? )?(?:weighted )?kappa|κ")
 _OBSERVED = re.compile(
     rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:| =| was| of| on| in| for|\()* ?"
-    rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)",
+    rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(
-    rf"\b(?:(?:chance|expected)(?: [a-z]+){{0,3}}?|agreement (?:expected )?by chance)(?:,|:| =| was| of| at| being|\()* ?"
+    rf"\b(?:(?:chance|expected)(?: [a-z]+){{0,3}}?|agreement (?:expected )?by chance|expected by chance)(?:,|:| =| was| of| at| being|\()* ?"
     rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?|(?P<w>{NUMBER})(?P<x> ?%)? (?:was |were |would be )?"
     r"(?:expected|by chance)\b",
     re.IGNORECASE,
@@ -181,7 +181,9 @@ def _accuracy(case: Case, p: Passage) -> None:
 
 
 def _kappa(case: Case, p: Passage) -> None:
-    told, seen, chance = _one(case, p, _KAPPA), _one(case, p, _OBSERVED), _one(case, p, _CHANCE)
+    told, chance = _one(case, p, _KAPPA), _one(case, p, _CHANCE)
+    agreed = [m for m in _OBSERVED.finditer(case.flat, p.start, p.end) if m["u"] or read_printed(m["v"]).value < 1]
+    seen = agreed[0] if len(agreed) == 1 else None
     if told is None or seen is None or chance is None or told["u"]:
         return
     k = read_printed(told["v"])

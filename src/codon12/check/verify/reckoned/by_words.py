@@ -30,10 +30,10 @@ _RULES: dict[str, str] = {
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
     "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr|rang|iqr|quartile|percentile",
-    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|marks"
+    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
     "|instrument|-free days|days alive|days free",
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
-    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half ",
+    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
@@ -42,8 +42,7 @@ _RULES: dict[str, str] = {
     "|standard deviation",
     "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
-    "goals": "criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
-    "differences": "95% ci|95 % ci|confidence",
+    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",
 }

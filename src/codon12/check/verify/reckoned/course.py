@@ -16,11 +16,11 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_course"]
 
-_U = r"(?:years?|months?|weeks?)"
+_U = r"(?:years?|months?|weeks?|days?)"
 _T = r"(?:\d+(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _MEDIAN = re.compile(
     rf"\b[Hh]alf of [^.;\d]{{3,40}} (?:had )?(?:died|dead) by (?P<v2>{NUMBER}) (?P<u2>{_U})|\bmedian (?:overall |progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
-    rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,30}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)|(?P<v>{NUMBER}) (?P<u>{_U}))",
+    rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,50}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)|(?P<v>{NUMBER}) (?P<u>{_U}))",
     re.IGNORECASE,
 )
 _ALIVE = re.compile(
@@ -53,8 +53,9 @@ _DAYS = {"y": 365.25, "m": 30.4375, "w": 7.0, "d": 1.0}
 
 def check_course(case: Case) -> None:
     """Check sentences that speak of one group alone."""
-    for p in sentences_with(case, "median"):
-        medians, rates = (list(x.finditer(case.flat, p.start, p.end)) for x in (_MEDIAN, _ALIVE))
+    for p in sentences_with(case, "median", "half of"):
+        plain = case.flat[: p.start] + _without_size(case.flat[p.start : p.end])
+        medians, rates = (list(x.finditer(plain, p.start, p.end)) for x in (_MEDIAN, _ALIVE))
         if len(medians) == len(rates) == 1 and not _SEVERAL.search(case.flat, p.start, p.end):
             _median(case, p, medians[0], rates[0])
     for p in sentences_with(case, "surviv", "free", "alive", "patency", "retention", "remission"):
@@ -65,6 +66,14 @@ def check_course(case: Case) -> None:
         for m in _AT_TWO.finditer(case.flat, p.start, p.end):
             if not _SEVERAL.search(case.flat, p.start, p.end) and _GOES.search(m[0]):
                 _two(case, p, m)
+
+
+_SIZE = re.compile(r"\b(?:of|in|for|among) (?:the |all |these )*\d[\d,]* [a-z]+s?\b(?= (?:was|were|is|had))")
+
+
+def _without_size(text: str) -> str:
+    """A sentence with `of the 88 dogs` as letters."""
+    return _SIZE.sub(lambda m: "x" * len(m[0]), text)
 
 
 def _days(time: str, unit: str) -> float:

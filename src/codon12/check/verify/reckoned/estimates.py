@@ -88,7 +88,7 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
 
 _MEAN = re.compile(r"\b(?:means?|averag\w+)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(
-    r"\b(?:means?|medians?|averages?) ?$|\bacross\b|\bdiffer|\bchang|\bamong (?:studies|trials)|\b(?:patients|women|men|"
+    r"\b(?:means|medians|averages) ?$|\bacross\b|\bdiffer|\bchang|\bamong (?:studies|trials)|\b(?:patients|women|men|"
     r"participants|children|cases|subjects|samples|studies|trials|countries|centres|centers|hospitals)\b",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ _UNIT = (
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
+    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
 _LESS, _MORE = (
@@ -80,11 +80,12 @@ _CHANGES = re.compile(
     r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew|climbed|"
     r"raised|lengthened|prolonged|extended|improved|gained|outperform(?:ed|s)|exceed(?:ed|s)|surpass(?:ed|es))\b"
 )
+_SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
 _SLACK = Fraction(1, 7)
 _WORDS = (
     *(" by ", " lower", " higher", " fewer", " less", " more", " longer", " shorter", " older", " younger", "difference"),
-    *("gain", "reduction", "increase", "decrease", "improvement", "decline", "drop", "gap", "rise", "benefit", "greater"),
+    *("saved", "spared", "gain", "reduction", "increase", "decrease", "improvement", "decline", "drop", "gap", "rise", "benefit", "greater"),
 )
 
 
@@ -115,7 +116,7 @@ def check_gaps_told(case: Case) -> None:
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
-        unit = (m["u"] or "").lower()
+        unit = (m["money"] or m["u"] or "").lower()
         unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit in ("s",) else unit.rstrip("s"))
         out.append(_Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end()))
     return out
@@ -143,7 +144,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     meant = [size]
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
-        if not (_CHANGES.search(plain, begin, gap.span[0]) and re.search(r"\bto\b", plain[a.end : b.span[0]])):
+        changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]])
+        if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]
         if a.unit != "%":
             meant = meant[1:]
@@ -166,6 +168,8 @@ def _is_gap(plain: str, begin: int, n: _Number) -> str | None:
     ahead = _AHEAD.search(plain, max(begin, n.span[0] - 110), n.span[0] - n.signed)
     if ahead is None and _BY.search(plain, begin, n.span[0] - n.signed) and _CHANGES.search(plain, begin, n.span[0]):
         return "by " + n.unit
+    if ahead is None and n.unit and _SAVED.search(plain, begin, n.span[0]):
+        return "saved"
     return None if ahead is None else ahead[0] + n.unit
 
 

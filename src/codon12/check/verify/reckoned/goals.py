@@ -38,6 +38,8 @@ def check_goals(case: Case) -> None:
     for p in sentences_with(case, "criterion", "goal", "target", "threshold", "benchmark", "end point", "endpoint", "hurdle"):
         for m in _MET.finditer(case.flat, p.start, p.end):
             _met(case, p, m)
+    for p in sentences_with(case, "within", "inside"):
+        _equivalence(case, p)
     for p in sentences_with(case, "planned", "target", "required", "intended", "calculated", "prespecified"):
         for m in _PLANNED.finditer(case.flat, p.start, p.end):
             counts = list(_COUNT.finditer(case.figures, p.start, m.start()))
@@ -48,6 +50,42 @@ def check_goals(case: Case) -> None:
             if n.value < goal.value and not compared(case, m.span("v"), "benchmark"):
                 sentence = f"{n.text} is not {goal.text} or more."
                 judge(case, p, "benchmark", [counts[0].span("n"), m.span("v")], "error-if", sentence, "comparison")
+
+
+_WITHIN = re.compile(
+    rf"\b(?:within|inside|between)(?: (?:the|its|these|predefined|prespecified|equivalence|limits|margins?|range|bounds|of))* "
+    rf"(?P<a>-?{NUMBER}) ?%? ?(?:to|and|-) ?(?P<b>-?{NUMBER})",
+    re.IGNORECASE,
+)
+_LAY = re.compile(
+    rf"\b(?:interval|CI|limits)\b[^.;()\d]{{0,30}}?[,( ]+(?P<c>-?{NUMBER}) ?%? ?(?:to|-|and) ?(?P<d>-?{NUMBER})[^.;\d]{{0,20}}? "
+    r"(?:lay|lies|was|were|fell|is|being|remained|stayed) (?:entirely |wholly |completely |well |thus |therefore )*(?:within|inside)\b",
+    re.IGNORECASE,
+)
+
+
+def _equivalence(case: Case, p: Passage) -> None:
+    """`equivalence required the 90% CI within 0.80 to 1.25; the interval, 0.71 to 1.12, lay within these limits`."""
+    lay = list(_LAY.finditer(case.flat, p.start, p.end))
+    if len(lay) != 1:
+        return
+    m = lay[0]
+    limits = [
+        x for q in case.text.passages[max(0, p.index - 1) : p.index + 1] if q.paragraph == p.paragraph
+        for x in _WITHIN.finditer(case.flat, q.start, q.end)
+    ]  # fmt: skip
+    if len(limits) != 1 or _DENIED_FLATLY.search(case.flat, m.start(), m.end()):
+        return
+    low, high, c, d = (read_printed(x) for x in (limits[0]["a"], limits[0]["b"], m["c"], m["d"]))
+    if low.value <= c.value and d.value <= high.value or not low.value < high.value:
+        return
+    places = [limits[0].span("a"), limits[0].span("b"), m.span("c"), m.span("d")]
+    if not any(compared(case, x, "benchmark") for x in places):
+        sentence = f"{c.text} to {d.text} does not lie within {low.text} to {high.text}."
+        judge(case, p, "benchmark", places, "error-if", sentence, "comparison")
+
+
+_DENIED_FLATLY = re.compile(r"\b(?:not|neither|nor|failed|would|if)\b", re.IGNORECASE)
 
 
 def _met(case: Case, p: Passage, m: re.Match[str]) -> None:

@@ -15,7 +15,7 @@ __all__ = ["check_of_all"]
 
 _UNITS = (
     r"%|percent|per cent|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|mm ?Hg|kg/m2|kg|cm|mm|mL|ml|g/d?L|mg/d?L|"
-    r"[mµμ]mol/L|ng/mL|g|L|°C|m"
+    r"[mµμ]mol/L|ng/mL|h|g|L|°C|m"
 )
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z\d]-)(?P<v>{NUMBER})(?![\d.,]*\d|-\w)(?: ?(?P<u>{_UNITS})(?![\w/-]))?"

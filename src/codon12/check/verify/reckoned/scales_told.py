@@ -16,7 +16,7 @@ __all__ = ["check_scales_told"]
 
 _NOUN = (
     r"(?:scales?|scores?|index|indices|questionnaires?|inventory|inventories|VAS|NRS|instruments?|tests?|ratings?|"
-    r"rated|scored|graded|marks?|sum ?scores?|subscales?|points|analogue|likert)"
+    r"rated|scored|graded|mark(?:s|ed)?|sum ?scores?|subscales?|points|analogue|likert)"
 )
 _ENDS = r"(?P<{0}>\d{{1,3}})(?: ?\([a-zA-Z ,'’-]+\)| [a-z]+(?: [a-z]+)?)? ?(?:to|-|through|and) ?(?P<{1}>\d{{1,3}})"
 _DECLARED = re.compile(
@@ -72,7 +72,7 @@ def check_scales_told(case: Case) -> None:
     """Check values, and standard deviations, against the scale that their sentence, or the one before, names."""
     for p in sentences_with(
         case, "scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of",
-        "maximum", "-point", "marks", "instrument",
+        "maximum", "-point", "mark", "instrument",
     ):  # fmt: skip
         found = _scales(case, p)
         if len(found) == 1:

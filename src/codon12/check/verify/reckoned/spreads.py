@@ -105,11 +105,12 @@ def _more_than_the_mean(case: Case, p: Passage) -> None:
     before = re.sub(r"[([].*$", "", case.flat[p.start : sds[0].start()].rstrip(" ([,"))
     numbers = list(re.finditer(rf"(?<![\w.,-]){NUMBER}(?![\d.,]*\d| ?-| to )", before))
     sd = read_printed(sds[0]["a"])
-    if len(numbers) != 1 or not re.search(r"\b(?:mean|average)", case.flat[p.start : p.end]):
+    if len(numbers) != 1 or not re.search(r"\b(?:mean|average|was|SD)", case.flat[p.start : p.end]):
         return
     mean, at = read_printed(numbers[0][0]), (p.start + numbers[0].start(), p.start + numbers[0].end())
-    if sd.low > mean.high > 0 and not compared(case, sds[0].span("a"), "statistic", "mean"):
-        sentence = f"A standard deviation of {sd.text} is more than the mean, {mean.text}."
+    tight = _TIGHT.search(case.flat, p.start, p.end) is not None
+    if (sd.low > mean.high > 0 or (tight and _TIMES_TIGHT * sd.low > mean.high > 0)) and not compared(case, sds[0].span("a"), "statistic", "mean"):
+        sentence = f"A standard deviation of {sd.text} is {'too much for ' if sd.low <= mean.high else 'more than '}the mean, {mean.text}."
         judge(case, p, "mean", [at, sds[0].span("a")], "unlikely", sentence, "deviation against mean")
 
 
@@ -144,6 +145,13 @@ _STEADY = re.compile(
     re.IGNORECASE,
 )
 """Measures whose standard deviation is never nearly their mean."""
+_TIGHT = re.compile(
+    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation|body[- ]mass index|"
+    r"BMI|ha?emoglobin|albumin|calcium|systolic|diastolic)\b",
+    re.IGNORECASE,
+)
+"""Measures whose standard deviation is never two fifths of their mean."""
+_TIMES_TIGHT = 2.5
 _MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
 _TOO_MUCH = 1.0
 

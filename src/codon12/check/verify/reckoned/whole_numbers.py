@@ -51,7 +51,8 @@ _SIZE = re.compile(
     r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|"
     r"raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|"
-    r"observers|assessors|tasters|examiners|pupils|farmers|drivers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"observers|assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _FEWEST = 3
