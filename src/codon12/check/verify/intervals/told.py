@@ -60,7 +60,7 @@ _BARE = re.compile(
 )
 """A value and a pair of limits alone in the bracket behind it."""
 _BACK = re.compile(
-    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<v>{_S})(?![\d.,]*\d)(?P<between>(?:(?!; |[.?!] |\b(?:and|but|whereas|while)\b)"
+    rf"(?<![\w.,/<>≤≥±:∶])(?<![A-Za-z]-)(?P<v>{_S})(?![\d.,]*\d)(?P<between>(?:(?!; |[.?!] |\b(?:and|but|whereas|while)\b)"
     r"[^\d]){0,90})$"
 )
 """The last number before an interval, in one clause with it."""
@@ -84,7 +84,7 @@ _ASIDES = re.compile(
     r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
     r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
     r"households|households|hospitals|practices|schools)\b"
-    r"|\b(?:19|20)\d\d\b(?! ?(?:%|g\b|m[lLg]\b))|\[\d+(?:[,-] ?\d+)*\]|\bb[eo]tween -?\d[\d.]* and -?\d[\d.]*\b"
+    r"|\b(?:18|19|20)\d\d\b(?! ?(?:%|g\b|m[lLg]\b))|\[\d+(?:[,-] ?\d+)*\]|\bb[eo]tween -?\d[\d.]* and -?\d[\d.]*\b"
     r"|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)|\b\d+(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )

@@ -57,6 +57,9 @@ def _known(case: Case, e: Estimate, kinds: tuple[str, ...]) -> bool:
     )
 
 
+_RATIO_NAMED = re.compile(r"(?:ratio|risk|odds|HR|OR|RR)\b[^~]{0,12}~")
+_PLACES = 2
+"""Places that limits have more than what they are not of."""
 _TIMES = ("year", "month", "week", "day", "hour", "minute", "min")
 _TENS, _SCALES, _TIMES_APART = 10, 12, 3
 """A value of so much may be in percent; one so many times its upper limit is of another scale, also where it only
@@ -74,6 +77,8 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
             return True
     if any(low.low <= k * value.value <= high.high for k in (100, -100)):
         return True
+    if value.digits + _PLACES <= min(low.digits, high.digits) and not _RATIO_NAMED.search(e.named):
+        return True  # a label before the bracket: those of haplotype 1 (95% CI 2.36-3.43)
     units = {x.rstrip("s") for x in (e.unit, e.unit_of_limits) if x.rstrip("s") in _TIMES}
     if len(units) > 1:
         return True

@@ -82,6 +82,10 @@ _CHANGES = re.compile(
 )
 _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
+_A_RATE = re.compile(r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|/)")
+"""Behind a number that is so much in a time: `reduced by 5 mg every 14 days`."""
+_PLAUSIBLE = 6
+"""Times that a difference may be off; what is further off is the difference of something else."""
 _SLACK = Fraction(1, 7)
 _WORDS = (
     *(" by ", " lower", " higher", " fewer", " less", " more", " longer", " shorter", " older", " younger", "difference"),
@@ -132,6 +136,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     k, told = gaps[0]
     if _LISTED.match(plain[numbers[0].end : numbers[1].span[0]]) and _LISTED.match(plain[numbers[1].end : numbers[2].span[0]]):
         return  # 26.9 %, 28.3 % and 19.0 %
+    if _A_RATE.match(text, numbers[k].end):
+        return
     gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
     if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
         return
@@ -154,6 +160,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if off <= slack:
         return
     if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
+        return
+    if not any(m / _PLAUSIBLE <= abs(g) <= m * _PLAUSIBLE for m in meant if m):
         return
     shown = " or ".join(f"{float(m):.4g}" for m in meant)
     sentence = f"{a.value.text} and {b.value.text} are {shown} apart, printed {gap.value.text}."
@@ -210,6 +218,9 @@ def _multiple(case: Case, p: Passage) -> None:
     m = told[0]
     numbers = [n for n in _numbers(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
     numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
+    tokens = {(_SHORT.match(plain, n.end) or [""])[0] for n in numbers}
+    if len(tokens) > 1 or (m["n"] and Fraction(m["n"]) > _MOST):
+        return
     if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
         return
     a, b = numbers
@@ -228,4 +239,7 @@ def _multiple(case: Case, p: Passage) -> None:
     judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
 
 
+_SHORT = re.compile(r" ?[A-Za-zµ]{1,3}\b(?<!and)(?<!in)(?<!of)(?<!at)(?<!vs)(?<!for)(?<!to)")
+"""What may be a unit behind a number."""
+_MOST = 20
 _RATIO_AHEAD = re.compile(r"\b(?:ratio|risk|odds|RR|OR|HR)(?: of|,|:| =)* $")
