@@ -31,7 +31,8 @@ _PAIR = (
 _NAME = (
     r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"
     r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
-    r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were| is| from| between| ranging "
+    r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were"
+    r"| is| from| between| ranging "
     r"from| ranged from| extending from| running from| ran from| spanned| extended from| being)* ?[(\[]?"
 )
 _LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
@@ -41,16 +42,20 @@ _LABEL_BEHIND = re.compile(
 )
 """`(120 to 500, 95% confidence interval)`."""
 _SPREAD = re.compile(
-    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?:lower and upper |first and third )?[Qq]uartiles?|Q1(?:-| to |, | and )Q3|25th(?:-| to | and )75th percentiles?|(?<!reference )(?<!normal )(?<!possible )(?<!score )(?<!scale )"
+    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?:lower and upper |first and third )?[Qq]uartiles?|Q1(?:-| to"
+    r" |, | and )Q3|25th(?:-| to | and )75th percentiles?|(?<!reference )(?<!normal )(?<!possible )(?<!score"
+    r" )(?<!scale )"
     r"(?<!age )(?<!target )(?:full |overall |total )?(?:[Rr]ange[sd]?|ranging|[Ee]xtremes|min(?:imum)?(?:-| to |, )max"
     r"(?:imum)?))(?: \(IQR\))?"
     rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
 )
 """The range or the quartiles of a median or a mean."""
 _RANGE_FIRST = re.compile(
-    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied|lay|lie|lies|extend(?:ed|s))(?:,|:| from| between| of| was)* {_PAIR}"
+    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied|lay|lie|lies|extend(?:ed|s))(?:,|:| from|"
+    rf" between| of| was)* {_PAIR}"
     r"(?:(?!vs?\.|versus|than|compared)[^.;)\d]){0,40}?"
-    rf"\b(?:median|mean|average)(?: [a-z]+)?(?: \((?:SD|IQR)\))?(?: of| was| being| is|,|:| =)* (?P<v>{_S})(?![\d.,]*\d)"
+    rf"\b(?:median|mean|average)(?: [a-z]+)?(?: \((?:SD|IQR)\))?(?: of| was| being| is|,|:| =)*"
+    rf" (?P<v>{_S})(?![\d.,]*\d)"
     r"(?: ?(?P<x>%|[a-zA-Zµ/]+))?"
 )
 """`ranged from 0.8 to 6.5 cm, with a median of 2.4 cm`."""
@@ -60,7 +65,8 @@ _BARE = re.compile(
 )
 """A value and a pair of limits alone in the bracket behind it."""
 _BACK = re.compile(
-    rf"(?<![\w.,/<>≤≥±:∶])(?<![A-Za-z]-)(?P<v>{_S})(?![\d.,]*\d)(?P<between>(?:(?!; |[.?!] |\b(?:and|but|whereas|while)\b)"
+    rf"(?<![\w.,/<>≤≥±:∶])(?<![A-Za-z]-)(?P<v>{_S})(?![\d.,]*\d)(?P<between>(?:(?!; |[.?!] |\b(?:and|but|whereas"
+    rf"|while)\b)"
     r"[^\d]){0,90})$"
 )
 """The last number before an interval, in one clause with it."""
@@ -72,15 +78,20 @@ _ASIDES = re.compile(
     r"\b(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
     r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
     r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
-    r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|"
+    r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower"
+    r"|higher|"
     r"more|less|fewer|longer|shorter))"
-    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)? ?[=<>≤≥] ?\d?\.\d+|(?<![\d.])\d[\d,]*(?: of(?: the)? |/| out of )"
-    r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile|quintile|"
+    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)? ?[=<>≤≥] ?\d?\.\d+|(?<![\d.])\d[\d,]*(?: of(?:"
+    r" the)? |/| out of )"
+    r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile"
+    r"|quintile|"
     r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|SD|SE|cohort|study|level) ?\d+(?:\.\d+)?\b"
-    r"|\b(?:SD|SE|SEM|I2|I²|tau2|τ2|τ²|df|[tFzQ])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|[x×] ?10(?:\^?-?\d+)?\b|\bI2 of \d+"
+    r"|\b(?:SD|SE|SEM|I2|I²|tau2|τ2|τ²|df|[tFzQ])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|[x×] ?10(?:\^?-?\d+)?\b|\bI2"
+    r" of \d+"
     r"|\b(?:IQR|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
     r"|\b(?:standard deviation|standard error|SD|SE)(?: \([A-Z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
-    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?:[a-z-]+ ){0,3}?(?:patients|"
+    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?:[a-z-]+"
+    r" ){0,3}?(?:patients|"
     r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
     r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
     r"households|households|hospitals|practices|schools)\b"
@@ -90,7 +101,8 @@ _ASIDES = re.compile(
 )
 """Numbers that say when, of how many, in which group: none of them is estimated."""
 _RATIO = re.compile(
-    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric mean) "
+    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
+    r" mean) "
     r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
     r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[cs]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
     r"\btimes (?:as|the|higher|more|greater|lower|less)\b|\bfold\b",
@@ -119,7 +131,7 @@ class Estimate(NamedTuple):
     low: Printed
     high: Printed
     sort: Sort
-    places: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+    places: tuple[tuple[int, int], ...]
     tie: Strength
     level: str | None
     unit: str
@@ -191,7 +203,9 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     p_ahead = _P_AHEAD.search(text[: m.start()])
     if p_ahead is not None:
         head = plain[: p_ahead.start()]
-    head = re.sub(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head)
+    head = re.sub(
+        r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head
+    )
     b = _BACK.search(head)
     if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
@@ -209,7 +223,18 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     tie: Strength = "explicit" if not rest.strip(" ()[],;:") else "inferred"
     places = ((at + b.start("v"), at + b.end("v")), *((at + m.start(k), at + m.end(k)) for k in "ab"))
     sort = _sort(named, unit, rest, value, low)
-    found = Estimate(value, low, high, sort, places, tie, m.groupdict().get("level"), unit, (m["w"] or m["u"] or ""), f"{named} ~ {rest}")
+    found = Estimate(
+        value,
+        low,
+        high,
+        sort,
+        places,
+        tie,
+        m.groupdict().get("level"),
+        unit,
+        (m["w"] or m["u"] or ""),
+        f"{named} ~ {rest}",
+    )
     if m.re is _SPREAD:
         return found._replace(limits="iqr" if re.search("q|25", m["name"].lower()) else "range")
     found = _with_p(text, at, m, found)

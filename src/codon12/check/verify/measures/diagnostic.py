@@ -31,7 +31,8 @@ _CELL = re.compile(
     re.IGNORECASE,
 )
 _TWO_CELLS = re.compile(
-    rf"(?<![\d.,/-])(?P<n>{_INTEGER}) true(?:[- ]ones)? and (?P<m>{_INTEGER}) false[- ](?P<s>positive|negative)s?\b(?! rate)",
+    rf"(?<![\d.,/-])(?P<n>{_INTEGER}) true(?:[- ]ones)? and (?P<m>{_INTEGER}) false[- ](?P<s>positive"
+    rf"|negative)s?\b(?! rate)",
     re.IGNORECASE,
 )
 """`36 true and 12 false positive scans`."""
@@ -46,7 +47,8 @@ _NAMES = {
 }
 _RATE = re.compile(
     r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)"
-    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted|calculated|stood|being|turned|"
+    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
+    r"|calculated|stood|being|turned|"
     rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )

@@ -87,7 +87,8 @@ _MEASURED = (
         "115",
     ),
     _Scale(
-        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] |maternal )"
+        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] "
+        r"|maternal )"
         r"heights?|stature",
         "cm",
         "15",
@@ -105,7 +106,8 @@ _BETWEEN = (
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less|lower|worse|above|below)))"
+    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less"
+    r"|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
     r"\b(?:chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|loss|fell by|rose by|per|each|ratio|"
@@ -160,7 +162,8 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?P<name>(?i:{names}))(?![\w-])(?: scores?| levels?| concentrations?| values?)?{_BETWEEN}"
         rf"(?P<v>\d+(?:\.\d+)?){_SCORE_BEHIND}"
-        r"(?: ?(?:points? )?[(\[](?:range|IQR|interquartile range)[,:]? ?(?P<r>\d+)(?: ?- ?| to )(?P<t>\d+)(?![\d.]*\d))?"
+        r"(?: ?(?:points? )?[(\[](?:range|IQR|interquartile range)[,:]? ?(?P<r>\d+)(?: ?- ?| to"
+        r" )(?P<t>\d+)(?![\d.]*\d))?"
     )
 
 

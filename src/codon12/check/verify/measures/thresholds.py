@@ -26,7 +26,8 @@ _CLAIM = re.compile(
     rf"{_MARK}){{0,6}}) {_THRESHOLD}(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?"
     rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)"
     rf"|(?P<below>\b(?:(?:was|is|were|lay|lies|being|well|clearly) (?:below|lower than|less than|under|within)|"
-    rf"did not (?:exceed|go (?:beyond|above|over)|cross|surpass)|stayed below|remained below)|\bbelow)(?P<w2>(?: {_MARK}){{0,6}}?) {_THRESHOLD}"
+    rf"did not (?:exceed|go (?:beyond|above|over)|cross|surpass)|stayed below|remained below)|\bbelow)(?P<w2>(?:"
+    rf" {_MARK}){{0,6}}?) {_THRESHOLD}"
     rf"(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?(?P<m2>{_SIGNED}) ?"
     r"(?P<u2>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
@@ -64,8 +65,12 @@ _NOT_SAID = re.compile(
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )
-_LOWER = re.compile(r"\blower (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
-_UPPER = re.compile(r"\bupper (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
+_LOWER = re.compile(
+    r"\blower (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE
+)
+_UPPER = re.compile(
+    r"\bupper (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE
+)
 
 
 _WORDS = (

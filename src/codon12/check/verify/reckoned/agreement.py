@@ -29,32 +29,41 @@ def _named(words: str) -> re.Pattern[str]:
 
 _SENSITIVITY, _SPECIFICITY = _named("sensitivity"), _named("specificity")
 _FALSE = {
-    "sensitivity": _named(r"false[- ]negative (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false negatives|miss rate"),
-    "specificity": _named(r"false[- ]positive (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false positives|false[- ]alarm rate"),
+    "sensitivity": _named(
+        r"false[- ]negative (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false negatives|miss rate"
+    ),
+    "specificity": _named(
+        r"false[- ]positive (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false positives|false[-"
+        r" ]alarm rate"
+    ),
 }
-_ADJECTIVE = re.compile(
-    rf"(?P<a>{NUMBER}) ?% sensitive[^.;\d]{{1,30}}?(?P<b>{NUMBER}) ?% specific\b", re.IGNORECASE
+_ADJECTIVE = re.compile(rf"(?P<a>{NUMBER}) ?% sensitive[^.;\d]{{1,30}}?(?P<b>{NUMBER}) ?% specific\b", re.IGNORECASE)
+_ACCURACY = _named(
+    r"(?:overall |diagnostic )?accuracy|overall(?: it| the [a-z]+)? (?:correctly )?classified|correctly classified"
 )
-_ACCURACY = _named(r"(?:overall |diagnostic )?accuracy|overall(?: it| the [a-z]+)? (?:correctly )?classified|correctly classified")
 _KAPPA = _named(r"(?:Cohen['’]?s? )?(?:weighted )?kappa|κ")
 _OBSERVED = re.compile(
-    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:| =| was| of| on| in| for|\()* ?"
+    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:"
+    rf"| =| was| of| on| in| for|\()* ?"
     rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(
-    rf"\b(?:(?:chance|expected)(?: [a-z]+){{0,3}}?|agreement (?:expected )?by chance|expected by chance)(?:,|:| =| was| of| at| being|\()* ?"
+    rf"\b(?:(?:chance|expected)(?: [a-z]+){{0,3}}?|agreement (?:expected )?by chance|expected by chance)(?:,|:| =|"
+    rf" was| of| at| being|\()* ?"
     rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?|(?P<w>{NUMBER})(?P<x> ?%)? (?:was |were |would be )?"
     r"(?:expected|by chance)\b",
     re.IGNORECASE,
 )
 _YOUDEN = _named(r"Youden(?:['’]?s)?(?: index| J| statistic)*")
 _FRACTIONS = re.compile(
-    r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and (?P<b>0?\.\d+|1\.0+)",
+    r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and"
+    r" (?P<b>0?\.\d+|1\.0+)",
     re.IGNORECASE,
 )
 _SHARES = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:of|out of) (?:the )?(?P<t>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:and|plus)\b[^.;]{{0,40}}?"
+    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:of|out of) (?:the )?(?P<t>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:and"
+    rf"|plus)\b[^.;]{{0,40}}?"
     rf"(?<![\w.,/-])(?P<m>{NUMBER}) (?:of|out of) (?:the )?(?P<k>{NUMBER})\b"
 )
 _DIFFERING = re.compile(
@@ -117,7 +126,8 @@ def _between(case: Case, p: Passage) -> None:
     low, high = sorted(x.value for x, _ in ends)
     if low - 1 <= value.value <= high + 1:
         return
-    sentence = f"Accuracy lies between sensitivity and specificity, {ends[0][0].text} and {ends[1][0].text} %: {value.text} does not."
+    shown = f"{ends[0][0].text} and {ends[1][0].text} %"
+    sentence = f"Accuracy lies between sensitivity and specificity, {shown}: {value.text} does not."
     judge(case, p, "accuracy", [*(x for _, x in ends), told.span("v")], "error-if", sentence, "weighted mean of both")
 
 
@@ -151,7 +161,9 @@ def _by_prevalence(case: Case, p: Passage) -> None:
             continue
         sizes = []
         for prior, sens, spec in product(*ends):
-            right, wrong = (prior * sens, (1 - prior) * (1 - spec)) if name == "PPV" else ((1 - prior) * spec, prior * (1 - sens))
+            right, wrong = (
+                (prior * sens, (1 - prior) * (1 - spec)) if name == "PPV" else ((1 - prior) * spec, prior * (1 - sens))
+            )
             sizes.append(100 * right / max(right + wrong, 1e-9))
         if min(sizes) - _POINTS <= float(value.value) <= max(sizes) + _POINTS:
             continue
@@ -199,4 +211,6 @@ def _kappa(case: Case, p: Passage) -> None:
         return
     exact = float((o.value - e.value) / (100 - e.value))
     sentence = f"Agreement of {o.text} with {e.text} by chance makes a kappa of {exact:.2f}, printed {k.text}."
-    judge(case, p, "accuracy", [seen.span("v"), chance.span(which), told.span("v")], "unlikely", sentence, "Cohen's kappa")
+    judge(
+        case, p, "accuracy", [seen.span("v"), chance.span(which), told.span("v")], "unlikely", sentence, "Cohen's kappa"
+    )

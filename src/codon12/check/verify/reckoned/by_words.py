@@ -37,8 +37,10 @@ _RULES: dict[str, str] = {
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
-    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|fixed-effect|random-effect",
-    "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
+    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
+    "|fixed-effect|random-effect",
+    "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
+    "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
     "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",

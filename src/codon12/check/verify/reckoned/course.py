@@ -19,14 +19,18 @@ __all__ = ["check_course"]
 _U = r"(?:years?|months?|weeks?|days?)"
 _T = r"(?:\d+(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _MEDIAN = re.compile(
-    rf"\b[Hh]alf of [^.;\d]{{3,40}} (?:had )?(?:died|dead) by (?P<v2>{NUMBER}) (?P<u2>{_U})|\bmedian (?:overall |progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
-    rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,50}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)|(?P<v>{NUMBER}) (?P<u>{_U}))",
+    rf"\b[Hh]alf of [^.;\d]{{3,40}} (?:had )?(?:died|dead) by (?P<v2>{NUMBER}) (?P<u2>{_U})|\bmedian (?:overall "
+    rf"|progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
+    rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,50}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)"
+    rf"|(?P<v>{NUMBER}) (?P<u>{_U}))",
     re.IGNORECASE,
 )
 _ALIVE = re.compile(
-    rf"(?P<p>{NUMBER}) ?% (?:of (?:the |all )?[a-z]+ )?(?:were |remained |being |was )?(?:still )?(?:alive|free of progression|"
+    rf"(?P<p>{NUMBER}) ?% (?:of (?:the |all )?[a-z]+ )?(?:were |remained |being |was )?(?:still )?(?:alive|free of"
+    rf" progression|"
     rf"progression-free|event-free) at (?P<t>{_T})[ -](?P<u>{_U})"
-    rf"|(?P<t2>{_T})[ -](?P<u2>{_U}) (?:overall |progression-free |event-free |disease-free )?(?:survival|OS|PFS|EFS|DFS)"
+    rf"|(?P<t2>{_T})[ -](?P<u2>{_U}) (?:overall |progression-free |event-free |disease-free )?(?:survival|OS|PFS|EFS"
+    rf"|DFS)"
     rf"(?: rate| probability)?(?: \([A-Z]+\))?(?:,| was| of| being)* ?(?P<p2>{NUMBER}) ?%",
     re.IGNORECASE,
 )
@@ -39,16 +43,24 @@ _KINDS = re.compile(r"\b(?:progression|event|disease|relapse)-free|\b(?:PFS|EFS|
 _CLEAR = 5
 """Points from 50 % within which the times of a median and of a rate do not part."""
 _AT_TWO = re.compile(
-    rf"\b(?:at|after) (?P<x>{_T}) (?P<u>{_U}),? (?P<p>{NUMBER}) ?%(?P<w>[^.%]{{3,90}}?)\b(?:at|after) (?P<y>{_T}) (?P<v>{_U}),? "
+    rf"\b(?:at|after) (?P<x>{_T}) (?P<u>{_U}),? (?P<p>{NUMBER}) ?%(?P<w>[^.%]{{3,90}}?)\b(?:at|after) (?P<y>{_T})"
+    rf" (?P<v>{_U}),? "
     rf"(?:it was |they were |still |this was )?(?P<q>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 _GOES = re.compile(
-    r"\b(?:still|alive|surviv\w+|in place|in situ|free of|free from|functioning|patent|in remission|unrevised|continent|"
+    r"\b(?:still|alive|surviv\w+|in place|in situ|free of|free from|functioning|patent|in remission|unrevised"
+    r"|continent|"
     r"event-free|remained)\b",
     re.IGNORECASE,
 )
 _DAYS = {"y": 365.25, "m": 30.4375, "w": 7.0, "d": 1.0}
+
+
+_STILL = (
+    *("still", "alive", "surviv", "in place", "in situ", "free of", "free from", "functioning", "patent", "remission"),
+    *("unrevised", "remained"),
+)
 
 
 def check_course(case: Case) -> None:
@@ -61,8 +73,7 @@ def check_course(case: Case) -> None:
     for p in sentences_with(case, "surviv", "free", "alive", "patency", "retention", "remission"):
         if not _SEVERAL.search(case.flat, p.start, p.end) and not _RISING.search(case.flat, p.start, p.end):
             _in_time(case, p)
-    for p in sentences_with(case, "still", "alive", "surviv", "in place", "in situ", "free of", "free from", "functioning",
-                            "patent", "remission", "unrevised", "remained"):  # fmt: skip
+    for p in sentences_with(case, *_STILL):
         for m in _AT_TWO.finditer(case.flat, p.start, p.end):
             if not _SEVERAL.search(case.flat, p.start, p.end) and _GOES.search(m[0]):
                 _two(case, p, m)
@@ -95,7 +106,8 @@ def _median(case: Case, p: Passage, m: re.Match[str], r: re.Match[str]) -> None:
     late, early = time > median * 1.05, time < median * 0.95
     if (late and rate.value > 50 + _CLEAR) or (early and rate.value < 50 - _CLEAR):
         side = "before" if late else "after"
-        sentence = f"{rate.text} % at {at} {unit} puts the median {'after' if late else 'before'} it; {m[own]} {m['u'] or m['u2']} is {side}."
+        shown = f"{rate.text} % at {at} {unit} puts the median {'after' if late else 'before'} it"
+        sentence = f"{shown}; {m[own]} {m['u'] or m['u2']} is {side}."
         judge(case, p, "median/landmarks", [m.span(own), r.span(which)], "error-if", sentence, "definition")
 
 
@@ -110,23 +122,28 @@ def _two(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _RISING = re.compile(
-    r"\b(?:cumulative|incidence|mortality|relapse rate|recurrence rate|died|response|remission rate|conditional|median|since|"
+    r"\b(?:cumulative|incidence|mortality|relapse rate|recurrence rate|died|response|remission rate|conditional"
+    r"|median|since|"
     r"subsequent\w*|thereafter|of those|improv\w*|increas\w*|rose)\b",
     re.IGNORECASE,
 )
 _FALLING = re.compile(
     r"\b(?P<k>overall|progression-free|disease-free|event-free|relapse-free|recurrence-free|seizure-free|graft|implant|patient|"
-    r"metastasis-free|cancer-specific|cause-specific)? ?(?:survival|survived|alive|patency|retention)\b|\b(?P<f>[a-z]+-free)\b|\b(?P<z>OS|PFS|DFS|EFS|RFS)\b",
+    r"metastasis-free|cancer-specific|cause-specific)? ?(?:survival|survived|alive|patency|retention)\b"
+    r"|\b(?P<f>[a-z]+-free)\b|\b(?P<z>OS|PFS|DFS|EFS|RFS)\b",
     re.IGNORECASE,
 )
 _TIME_FIRST = re.compile(
-    rf"(?<![\w.,-])(?P<t>\d+(?:\.\d)?|{_T}|(?:one )?hundred and [a-z]+)[- ](?P<u>years?|months?|weeks?|days?)\b(?:,| it| this|"
-    rf" rate| was| were| of| had been| still| survival| overall| probability| alive| being| and| patency|  | [a-z]+-free| to| stood at| at)*? "
+    rf"(?<![\w.,-])(?P<t>\d+(?:\.\d)?|{_T}|(?:one )?hundred and [a-z]+)[- ](?P<u>years?|months?|weeks?|days?)\b(?:,|"
+    rf" it| this|"
+    rf" rate| was| were| of| had been| still| survival| overall| probability| alive| being| and| patency|  |"
+    rf" [a-z]+-free| to| stood at| at)*? "
     rf"?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 _RATE_FIRST = re.compile(
-    rf"(?<![\w.,-])(?P<p>{NUMBER}) ?%(?: \([^()]{{3,30}}\))?(?: of [a-z ]{{3,30}}?)?(?: were| was| remained| survived| alive| still| free| surviving)*? "
+    rf"(?<![\w.,-])(?P<p>{NUMBER}) ?%(?: \([^()]{{3,30}}\))?(?: of [a-z ]{{3,30}}?)?(?: were| was| remained|"
+    rf" survived| alive| still| free| surviving)*? "
     rf"(?:at|after|to|by|for) (?P<t>{_T})[- ](?P<u>years?|months?|weeks?|days?)\b",
     re.IGNORECASE,
 )

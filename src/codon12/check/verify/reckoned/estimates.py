@@ -24,7 +24,22 @@ _OTHER_TEST = re.compile(
     r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
     re.IGNORECASE,
 )
-_WORDS = ("ci", "cri", "interval", "limits", "bounds", "ratio", "odds", " hr", " rr", "range", "ranging", "iqr", "quartile", "percentile")
+_WORDS = (
+    "ci",
+    "cri",
+    "interval",
+    "limits",
+    "bounds",
+    "ratio",
+    "odds",
+    " hr",
+    " rr",
+    "range",
+    "ranging",
+    "iqr",
+    "quartile",
+    "percentile",
+)
 
 
 def check_estimates(case: Case) -> None:
@@ -39,7 +54,9 @@ def check_estimates(case: Case) -> None:
             elif known or not _is_outside(case, p, e):
                 if not known:
                     _off_centre(case, p, e)
-                if not any(c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())):
+                if not any(
+                    c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())
+                ):
                     _of_a_count(case, p, e)
                 if not _known(case, e, _ABOUT_P):
                     _against_p(case, p, e)
@@ -107,8 +124,10 @@ def _out_of_range(case: Case, p: Passage, e: Estimate) -> None:
         return
     units = {x.rstrip("s").lower() for x in (e.unit, e.unit_of_limits) if x}
     between = e.named.rpartition("~")[2]
-    if len(units) > 1 or _OF_OTHERS.search(between) or not low.value / _TIMES_APART <= value.value <= (
-        _TIMES_APART * high.value
+    if (
+        len(units) > 1
+        or _OF_OTHERS.search(between)
+        or not low.value / _TIMES_APART <= value.value <= (_TIMES_APART * high.value)
     ):
         return
     what = "quartiles" if e.limits == "iqr" else "range"
@@ -139,7 +158,8 @@ def _off_centre(case: Case, p: Passage, e: Estimate) -> None:
     off = min(abs(x - middle) for x in (value.value, -value.value)) - slack
     if float(off) > _OFF_CENTRE * float(half):
         sentence = (
-            f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as that of a "
+            f"{value.text} is not in the middle of {low.text} to {high.text}, which is {float(middle):.4g}, as that"
+            f" of a "
             "difference is."
         )
         judge(case, p, "interval", list(e.places), "unlikely", sentence, "symmetric interval")
@@ -218,7 +238,8 @@ def _of_a_count(case: Case, p: Passage, e: Estimate) -> None:
         return
     _, a, b, least, most = fits[0]
     places = [*([a.span] if a else []), b.span, *e.places]
-    sentence = f"{a.n if a else 0} of {b.n} has limits of about {least:.3g} to {most:.3g} %, printed {low.text} to {high.text}."
+    shown = f"{a.n if a else 0} of {b.n} has limits of about {least:.3g} to {most:.3g} %"
+    sentence = f"{shown}, printed {low.text} to {high.text}."
     judge(case, p, "interval", places, "unlikely", sentence, "Clopper-Pearson")
 
 

@@ -14,14 +14,16 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_followed_for"]
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 _DATE = re.compile(
     rf"(?:(?<![\d.])(?P<d>\d{{1,2}}) )?(?:(?P<m>{'|'.join(_MONTHS)})\.?,? (?:(?P<d2>\d{{1,2}}), )?)?"
     r"(?<![\d.,/-])(?P<y>(?:19|20)\d\d)\b(?![\d%-]| (?:patients|women|men|participants|children|mg|g|mL|kg))"
 )
 _FOLLOWED = re.compile(
-    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|months?|weeks?)\b"
+    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|months?"
+    rf"|weeks?)\b"
     rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
     re.IGNORECASE,
 )
@@ -31,12 +33,14 @@ _ENTERED = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"\b(?:follow(?:ed)?(?:[- ]up)? (?:was |were )?(?:until|till|through|to|ended)|cut-?off|last (?:visits?|follow|contacts?|scans?|patient visit|examinations?)|censored|ended|lock\w*|closed|close|"
+    r"\b(?:follow(?:ed)?(?:[- ]up)? (?:was |were )?(?:until|till|through|to|ended)|cut-?off|last (?:visits?|follow"
+    r"|contacts?|scans?|patient visit|examinations?)|censored|ended|lock\w*|closed|close|"
     r"analys[ei]s (?:was|took)|data (?:were|was) (?:frozen|locked)|end of (?:follow|the study))\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|registr\w+ number|approved|registered|published|since|median age|"
+    r"\b(?:previous\w*|earlier trial|planned|will|would|registr\w+ number|approved|registered|published|since|median"
+    r" age|"
     r"birth cohort|born|retrospectiv\w+ before|pre-?treatment|up to|at least|more than|for \d+ weeks)\b",
     re.IGNORECASE,
 )
@@ -54,7 +58,11 @@ def check_followed_for(case: Case) -> None:
 
 
 def _judge(case: Case, p: Passage, m: re.Match[str]) -> None:
-    near = [q for q in case.text.passages[max(0, p.index - 2) : p.index + 3] if q.paragraph == p.paragraph and q.table is None]
+    near = [
+        q
+        for q in case.text.passages[max(0, p.index - 2) : p.index + 3]
+        if q.paragraph == p.paragraph and q.table is None
+    ]
     begin, end = near[0].start, near[-1].end
     if not _ENTERED.search(case.flat, begin, end) or not _ENDED.search(case.flat, begin, end):
         return

@@ -1,8 +1,8 @@
 """Three numbers of one clause, one of which is told as the gap, the change or the multiple of the other two.
 
-`lengthened survival by 4.3 months (18.2 against 14.9 months)`; `12.4 points lower than in B (58.1 versus 70.5)`; `rose by
-50%, from 40 to 50 per month`; `9.3%, twice the 3.1% found elsewhere`. Which number is the gap the words say, in whatever
-order the three stand.
+`lengthened survival by 4.3 months (18.2 against 14.9 months)`; `12.4 points lower than in B (58.1 versus 70.5)`;
+`rose by 50%, from 40 to 50 per month`; `9.3%, twice the 3.1% found elsewhere`. Which number is the gap the words say,
+in whatever order the three stand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
@@ -25,7 +24,8 @@ _UNIT = (
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?"
+    rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
 _LESS, _MORE = (
@@ -33,7 +33,8 @@ _LESS, _MORE = (
     r"higher|more|longer|greater|larger|older|heavier|later|above|better|taller",
 )
 _BEHIND = re.compile(
-    rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+ ){{0,4}}?(?:than|in|on|"
+    rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+"
+    rf" ){{0,4}}?(?:than|in|on|"
     r"with|after|under|among|for|at)\b|,|\.|\)| \()"
     r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
     r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation)\b",
@@ -42,16 +43,21 @@ _BEHIND = re.compile(
 _AHEAD = re.compile(
     r"\b(?:(?P<down>fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost)|"
     r"(?P<up>rose|increased|grew|climbed|raised|lengthened|prolonged|extended|improved|gained|added))"
-    r"(?: (?!from\b|to\b|and\b|but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a mean (?:of )?|a median "
+    r"(?: (?!from\b|to\b|and\b|but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a"
+    r" mean (?:of )?|a median "
     r"(?:of )?|an average (?:of )?|as much as )?$"
-    r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap|gain|reduction|"
+    r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
+    r"|gain|reduction|"
     r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)[a-zA-Z' -]{3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then|about))*[,:]? ?$",
+    r"(?: (?:in|between|of) (?!\d)[a-zA-Z' -]{3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
-    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk|value|number of))|"
+    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
+    r"|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
+    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
+    r"|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",
     re.IGNORECASE,
 )
@@ -59,13 +65,16 @@ _MULTIPLES = {"twice": 2, "double": 2, "half": 2, "two": 2, "three": 3, "four": 
 _ROUGH = Fraction(3, 10)
 """How far `twice` may be off."""
 _FITTED = re.compile(
-    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|assum\w*|"
+    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected"
+    r"|assum\w*|"
     r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
     r"bootstrap|would|if|up to|more than|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
     r"another|hazard|odds|ratio)\b",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(r"\b(?:vs?\.?|versus|to|than|against|compared (?:with|to)|rather than|as opposed to|instead of)\b|/")
+_VERSUS = re.compile(
+    r"\b(?:vs?\.?|versus|to|than|against|compared (?:with|to)|rather than|as opposed to|instead of)\b|/"
+)
 _AND = re.compile(r"\b(?:and|but|whereas|while)\b")
 _ANOTHER = re.compile(r", (?:and|but|while|whereas) ")
 """Between the gap and the two numbers, where another thing is told."""
@@ -88,8 +97,34 @@ _PLAUSIBLE = 6
 """Times that a difference may be off; what is further off is the difference of something else."""
 _SLACK = Fraction(1, 7)
 _WORDS = (
-    *(" by ", " lower", " higher", " fewer", " less", " more", " longer", " shorter", " older", " younger", "difference"),
-    *("saved", "spared", "gain", "reduction", "increase", "decrease", "improvement", "decline", "drop", "gap", "rise", "benefit", "greater"),
+    *(
+        " by ",
+        " lower",
+        " higher",
+        " fewer",
+        " less",
+        " more",
+        " longer",
+        " shorter",
+        " older",
+        " younger",
+        "difference",
+    ),
+    *(
+        "saved",
+        "spared",
+        "gain",
+        "reduction",
+        "increase",
+        "decrease",
+        "improvement",
+        "decline",
+        "drop",
+        "gap",
+        "rise",
+        "benefit",
+        "greater",
+    ),
 )
 
 
@@ -121,20 +156,28 @@ def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
         unit = (m["money"] or m["u"] or "").lower()
-        unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit in ("s",) else unit.rstrip("s"))
-        out.append(_Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end()))
+        unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit == "s" else unit.rstrip("s"))
+        out.append(
+            _Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end())
+        )
     return out
 
 
 def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
     numbers = _numbers(plain, begin, end)
-    if len(numbers) != 3 or "respectively" in plain[begin:end] and "(" not in plain[begin:end] or _FITTED.search(text, begin, end):
+    if (
+        len(numbers) != 3
+        or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
+        or _FITTED.search(text, begin, end)
+    ):
         return
     gaps = [(k, x) for k, n in enumerate(numbers) if (x := _is_gap(plain, begin, n)) is not None]
     if len(gaps) != 1:
         return
     k, told = gaps[0]
-    if _LISTED.match(plain[numbers[0].end : numbers[1].span[0]]) and _LISTED.match(plain[numbers[1].end : numbers[2].span[0]]):
+    if _LISTED.match(plain[numbers[0].end : numbers[1].span[0]]) and _LISTED.match(
+        plain[numbers[1].end : numbers[2].span[0]]
+    ):
         return  # 26.9 %, 28.3 % and 19.0 %
     if _A_RATE.match(text, numbers[k].end):
         return
@@ -150,7 +193,9 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     meant = [size]
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
-        changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]])
+        changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
+            r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]]
+        )
         if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]
         if a.unit != "%":
@@ -210,7 +255,7 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
 
 
 def _multiple(case: Case, p: Passage) -> None:
-    """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers and their ratio."""
+    """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers, their ratio."""
     plain = without_asides(case.flat[p.start : p.end])
     told = list(_TIMES.finditer(plain))
     if len(told) != 1 or _FITTED.search(plain.replace("ratio", "")):
@@ -235,7 +280,9 @@ def _multiple(case: Case, p: Passage) -> None:
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b)]
     if any(settled(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
         return
-    sentence = f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
+    sentence = (
+        f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
+    )
     judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
 
 

@@ -1,4 +1,7 @@
-"""A goal told first and then said to be met or missed: `positive if clearance exceeded 55%. With 41% it was surpassed`."""
+"""A goal told first and then said to be met: `positive if clearance exceeded 55%. With 41% it was surpassed`.
+
+Limits of equivalence and planned sizes likewise.
+"""
 
 from __future__ import annotations
 
@@ -13,29 +16,42 @@ __all__ = ["check_goals"]
 
 _SET = re.compile(
     rf"\b(?:if|when|provided(?: that)?|unless|required?|requir(?:ed|ing)|defined as|set at|was|of|as)\b[^.;%]{{0,80}}?"
-    rf"(?:(?P<more>exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w*|over|>)|(?P<least>at least|≥|"
+    rf"(?:(?P<more>exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w*|over|>)|(?P<least>at"
+    rf" least|≥|"
     rf"(?:or|and) more|reach\w*|a minimum of))(?: [a-z]+){{0,3}}? ?(?P<v>{NUMBER}) ?%",
     re.IGNORECASE,
 )
-_NAME = r"(?:criterion|goal|target|threshold|benchmark|hurdle|primary end ?point|success criterion|prespecified (?:level|rate))"
+_NAME = (
+    r"(?:criterion|goal|target|threshold|benchmark|hurdle|primary end ?point|success criterion|"
+    r"prespecified (?:level|rate))"
+)
 _MET = re.compile(
-    rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?P<met>met|surpassed|reached|exceeded|"
+    rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?P<met>met"
+    rf"|surpassed|reached|exceeded|"
     rf"fulfilled|attained|achieved|satisfied|passed)\b|\b(?P<a>met|surpassed|reached|exceeded|fulfilled|attained|achieved|"
     rf"satisfied|passed) (?:the|this|that|our|its) (?:[a-z-]+ ){{0,2}}?{_NAME}\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed|lower (?:limit|bound)|upper|CI)\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed|lower (?:limit|bound)|upper|CI)\b", re.IGNORECASE
+)
 _PLANNED = re.compile(
-    rf"\b(?P<w>exceeded|surpassed|reached|met) (?:the|our) (?:planned|target|required|intended|calculated|prespecified) "
+    rf"\b(?P<w>exceeded|surpassed|reached|met) (?:the|our) (?:planned|target|required|intended|calculated"
+    rf"|prespecified) "
     rf"(?:sample(?: size)?|number|accrual|enrol?lment)(?: size)?(?: of| \(n ?=)? ?(?P<v>{NUMBER})\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:[a-z]+ ){{0,3}}?(?:patients|participants|women|men|subjects|children|adults|volunteers)\b")
+_COUNT = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:[a-z]+ ){{0,3}}?(?:patients|participants|women|men|subjects|children|adults"
+    rf"|volunteers)\b"
+)
 
 
 def check_goals(case: Case) -> None:
     """Check each goal of a share that this sentence or one of the two before sets, and planned sizes."""
-    for p in sentences_with(case, "criterion", "goal", "target", "threshold", "benchmark", "end point", "endpoint", "hurdle"):
+    for p in sentences_with(
+        case, "criterion", "goal", "target", "threshold", "benchmark", "end point", "endpoint", "hurdle"
+    ):
         for m in _MET.finditer(case.flat, p.start, p.end):
             _met(case, p, m)
     for p in sentences_with(case, "within", "inside"):
@@ -53,13 +69,16 @@ def check_goals(case: Case) -> None:
 
 
 _WITHIN = re.compile(
-    rf"\b(?:within|inside|between)(?: (?:the|its|these|predefined|prespecified|equivalence|limits|margins?|range|bounds|of))* "
+    rf"\b(?:within|inside|between)(?: (?:the|its|these|predefined|prespecified|equivalence|limits|margins?|range"
+    rf"|bounds|of))* "
     rf"(?P<a>-?{NUMBER}) ?%? ?(?:to|and|-) ?(?P<b>-?{NUMBER})",
     re.IGNORECASE,
 )
 _LAY = re.compile(
-    rf"\b(?:interval|CI|limits)\b[^.;()\d]{{0,30}}?[,( ]+(?P<c>-?{NUMBER}) ?%? ?(?:to|-|and) ?(?P<d>-?{NUMBER})[^.;\d]{{0,20}}? "
-    r"(?:lay|lies|was|were|fell|is|being|remained|stayed) (?:entirely |wholly |completely |well |thus |therefore )*(?:within|inside)\b",
+    rf"\b(?:interval|CI|limits)\b[^.;()\d]{{0,30}}?[,( ]+(?P<c>-?{NUMBER}) ?%? ?(?:to|-|and)"
+    rf" ?(?P<d>-?{NUMBER})[^.;\d]{{0,20}}? "
+    r"(?:lay|lies|was|were|fell|is|being|remained|stayed) (?:entirely |wholly |completely |well |thus |therefore"
+    r" )*(?:within|inside)\b",
     re.IGNORECASE,
 )
 
@@ -77,7 +96,7 @@ def _equivalence(case: Case, p: Passage) -> None:
     if len(limits) != 1 or _DENIED_FLATLY.search(case.flat, m.start(), m.end()):
         return
     low, high, c, d = (read_printed(x) for x in (limits[0]["a"], limits[0]["b"], m["c"], m["d"]))
-    if low.value <= c.value and d.value <= high.value or not low.value < high.value:
+    if (low.value <= c.value and d.value <= high.value) or not low.value < high.value:
         return
     places = [limits[0].span("a"), limits[0].span("b"), m.span("c"), m.span("d")]
     if not any(compared(case, x, "benchmark") for x in places):
@@ -96,7 +115,7 @@ def _met(case: Case, p: Passage, m: re.Match[str]) -> None:
     goal = goals[0]
     start = max(goal.end(), p.start)
     text = case.flat[start : p.end]
-    shares = [x for x in re.finditer(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%", text)]
+    shares = list(re.finditer(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%", text))
     if len(shares) != 1 or _DENIED.search(text):
         return
     value, mark = read_printed(shares[0]["v"]), read_printed(goal["v"])

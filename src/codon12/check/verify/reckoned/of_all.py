@@ -1,4 +1,4 @@
-"""The value of all beside those of its parts, wherever the words for all stand: `6.1 in A and 8.3 in B (9.7 for all 73)`."""
+"""The value of all beside those of its parts, wherever the words stand: `6.1 in A and 8.3 in B (9.7 for all 73)`."""
 
 from __future__ import annotations
 
@@ -14,25 +14,32 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_of_all"]
 
 _UNITS = (
-    r"%|percent|per cent|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|mm ?Hg|kg/m2|kg|cm|mm|mL|ml|g/d?L|mg/d?L|"
+    r"%|percent|per cent|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|mm ?Hg|kg/m2|kg|cm|mm|mL|ml|g/d?L"
+    r"|mg/d?L|"
     r"[mµμ]mol/L|ng/mL|h|g|L|°C|m"
 )
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z\d]-)(?P<v>{NUMBER})(?![\d.,]*\d|-\w)(?: ?(?P<u>{_UNITS})(?![\w/-]))?"
 )
 _ALL = re.compile(
-    r"\b(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all(?= (?:\d|xx|patients|"
+    r"\b(?:overall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|in total|altogether|all(?= (?:\d|xx"
+    r"|patients|"
     r"participants|the|children|subjects|women|men|cases|adults|animals|together|groups|arms|sites|regions|cent|countries|"
     r"births|infants|samples|respondents|pupils|schools|hospitals|trials|studies|combined|three|four|of them))|"
-    r"(?:the |this )?(?:whole|entire) [a-z]+|(?:the |this )?(?:total|full|combined|pooled) (?:sample|cohort|group|population|series|study|trial|"
-    r"material|set|collective|class|herd|data)|(?:both|the two|the three) (?:(?:groups|arms|sexes|cohorts|regions|sites|"
-    r"strata|halves|sets)\b(?: (?:taken )?(?:together|combined))?|[a-z]+ (?:taken )?(?:together|combined))|taken together|everyone|everybody|"
-    r"(?:pooled|summary|combined|fixed-effects?|random-effects?)(?: [a-z-]+){0,2} (?:estimate|summary|ratio|value|effect|"
+    r"(?:the |this )?(?:whole|entire) [a-z]+|(?:the |this )?(?:total|full|combined|pooled) (?:sample|cohort|group"
+    r"|population|series|study|trial|"
+    r"material|set|collective|class|herd|data)|(?:both|the two|the three) (?:(?:groups|arms|sexes|cohorts|regions"
+    r"|sites|"
+    r"strata|halves|sets)\b(?: (?:taken )?(?:together|combined))?|[a-z]+ (?:taken )?(?:together|combined))|taken"
+    r" together|everyone|everybody|"
+    r"(?:pooled|summary|combined|fixed-effects?|random-effects?)(?: [a-z-]+){0,2} (?:estimate|summary|ratio|value"
+    r"|effect|"
     r"result|was|mean))\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:in|of|for|among|with|at|on|after|from|under) (?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males|females)\b"
+    r"\b(?:in|of|for|among|with|at|on|after|from|under) (?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males"
+    r"|females)\b"
 )
 _PEOPLE = re.compile(r"\b(?:in|of|among) ")
 _NOT_ONE = re.compile(
@@ -44,6 +51,12 @@ _CUT = re.compile(r"[,;()]| and | while | whereas | but ")
 _FEWEST, _MOST = 3, 6
 
 
+_WORDS = (
+    *("overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled", "combined", "summary"),
+    *("fixed-effect", "random-effect"),
+)
+
+
 class _Value(NamedTuple):
     value: Printed
     span: tuple[int, int]
@@ -53,9 +66,10 @@ class _Value(NamedTuple):
 
 def check_of_all(case: Case) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
-    for p in sentences_with(case, "overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled",
-                            "combined", "summary", "fixed-effect", "random-effect"):  # fmt: skip
-        text = re.sub(r"\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*", lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
+    for p in sentences_with(case, *_WORDS):
+        text = re.sub(
+            r"\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*", lambda m: "x" * len(m[0]), case.flat[p.start : p.end]
+        )
         if _ALL.search(text) and not _NOT_ONE.search(text):
             _judge(case, p, text)
 
@@ -88,7 +102,7 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
     if whole.value.low > high and units == {"%"} and not all(_PEOPLE.search(v.around) for v in parts):
         return  # of several events each patient may have one
-    if low <= whole.value.high_cut and whole.value.low <= high or any(
+    if (low <= whole.value.high_cut and whole.value.low <= high) or any(
         compared(case, x, "mixture", "sum", "difference", "percent") for x in places
     ):
         return

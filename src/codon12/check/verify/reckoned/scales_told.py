@@ -24,11 +24,13 @@ _DECLARED = re.compile(
     rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|possible scores?,?|scored(?: from)?|running from|"
     rf"on a scale (?:of|from)|between|scale,?|:|,|\() ?)+{_ENDS.format('a', 'b')}(?![\w.]*\d| ?%| ?(?:years|months|"
     r"weeks|days|patients|participants))"
-    rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?i:scale|VAS|NRS|"
+    rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?i:scale|VAS"
+    rf"|NRS|"
     r"score|index|rating)\b"
     r"|\b(?P<n>\d{1,3}|four|five|six|seven|nine|ten|eleven)-point (?:[A-Za-z-]+ ){0,4}?(?:scale|score|instrument)\b"
     r"|\b(?:out of|of) (?:a )?(?:possible |maximum |maximal |total )+(?:score )?(?:of )?(?P<m>\d{1,3})\b"
-    r"|\((?P<e>[01]) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,30}[,;]? (?:and |to )?(?P<f>\d{1,3}) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,40}\)"
+    r"|\((?P<e>[01]) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,30}[,;]? (?:and |to )?(?P<f>\d{1,3}) ?(?:=|:|,|for"
+    r"|meaning)? ?[a-z][a-z -]{2,40}\)"
     r"|\b(?:which|that) (?:runs?|ran|goes|go|extends?|ranges?) from (?P<g>\d{1,3}) to (?P<h>\d{1,3})\b"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
     re.IGNORECASE,
@@ -48,17 +50,27 @@ _NOT_A_VALUE = re.compile(
     r"years?|sessions?|domains?|transform\w*|normali[sz]ed|each of)\b",
     re.IGNORECASE,
 )
-_CHANGES = re.compile(r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less)\b")
+_CHANGES = re.compile(
+    r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less)\b"
+)
 _FEWEST = 3
 """Steps of a scale; one of fewer is a class of some score."""
 _ELSE = 10
 """Times the end of a scale beyond which a number is of something else."""
 _FREE = re.compile(
-    rf"(?<![\w.,-])(?P<v>{NUMBER}) (?:(?:ventilator|ICU|hospital|organ[- ]support|vasopressor|dialysis|symptom|delirium|"
-    r"seizure|pain|migraine|headache|oxygen|antibiotic|coma)[- ]free days|days (?:alive and [a-z -]{3,30}|free (?:of|from) "
+    rf"(?<![\w.,-])(?P<v>{NUMBER}) (?:(?:ventilator|ICU|hospital|organ[- ]support|vasopressor|dialysis|symptom"
+    rf"|delirium|"
+    r"seizure|pain|migraine|headache|oxygen|antibiotic|coma)[- ]free days|days (?:alive and [a-z -]{3,30}|free (?:of"
+    r"|from) "
     r"[a-z -]{3,30}))[^.;\d]{0,40}\b(?:within|at|to|by|through|in|over|up to|of|during|until) (?:the )?(?:first )?"
     r"(?:day |days )?(?P<n>\d{1,3})\b(?: ?-?days?)?",
     re.IGNORECASE,
+)
+
+
+_WORDS = (
+    *("scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of"),
+    *("maximum", "-point", "mark", "instrument"),
 )
 
 
@@ -69,11 +81,8 @@ class _Scale(NamedTuple):
 
 
 def check_scales_told(case: Case) -> None:
-    """Check values, and standard deviations, against the scale that their sentence, or the one before, names."""
-    for p in sentences_with(
-        case, "scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of",
-        "maximum", "-point", "mark", "instrument",
-    ):  # fmt: skip
+    """Check values, and standard deviations, against the one scale that their sentence names."""
+    for p in sentences_with(case, *_WORDS):
         found = _scales(case, p)
         if len(found) == 1:
             _judge(case, p, found[0])
@@ -114,16 +123,16 @@ def _judge(case: Case, p: Passage, scale: _Scale) -> None:
         at = (p.start + m.start("v"), p.start + m.end("v"))
         if _is_off(value, scale) and not compared(case, at, "statistic", "order", "interval"):
             sentence = f"{value.text} is no value of the scale: {shown}."
-            judge(case, p, "statistic", [at, _place(scale)], "error-if", sentence, "range of the scale")
+            judge(case, p, "statistic", [at, scale.span], "error-if", sentence, "range of the scale")
     for m in _SD.finditer(case.flat, p.start, p.end) if not _NOT_A_VALUE.search(text) else ():
         sd, most = read_printed(m["v"]), (scale.high - scale.low) / 2
-        if float(sd.low) > most * 1.1 and sd.value < _ELSE * scale.high and not compared(case, m.span("v"), "statistic"):
+        if (
+            float(sd.low) > most * 1.1
+            and sd.value < _ELSE * scale.high
+            and not compared(case, m.span("v"), "statistic")
+        ):
             sentence = f"A standard deviation of {sd.text} is more than half the scale: {shown}."
-            judge(case, p, "statistic", [m.span("v"), _place(scale)], "unlikely", sentence, "half of a scale")
-
-
-def _place(scale: _Scale) -> tuple[int, int]:
-    return scale.span
+            judge(case, p, "statistic", [m.span("v"), scale.span], "unlikely", sentence, "half of a scale")
 
 
 def _is_off(value: Printed, scale: _Scale) -> bool:

@@ -109,8 +109,11 @@ def _more_than_the_mean(case: Case, p: Passage) -> None:
         return
     mean, at = read_printed(numbers[0][0]), (p.start + numbers[0].start(), p.start + numbers[0].end())
     tight = _TIGHT.search(case.flat, p.start, p.end) is not None
-    if (sd.low > mean.high > 0 or (tight and _TIMES_TIGHT * sd.low > mean.high > 0)) and not compared(case, sds[0].span("a"), "statistic", "mean"):
-        sentence = f"A standard deviation of {sd.text} is {'too much for ' if sd.low <= mean.high else 'more than '}the mean, {mean.text}."
+    if (sd.low > mean.high > 0 or (tight and _TIMES_TIGHT * sd.low > mean.high > 0)) and not compared(
+        case, sds[0].span("a"), "statistic", "mean"
+    ):
+        beyond = "more than the mean" if sd.low > mean.high else "too much for the mean"
+        sentence = f"A standard deviation of {sd.text} is {beyond}, {mean.text}."
         judge(case, p, "mean", [at, sds[0].span("a")], "unlikely", sentence, "deviation against mean")
 
 
@@ -138,7 +141,8 @@ _LOGGED = re.compile(
 )
 _FAR = 1.6
 _STEADY = re.compile(
-    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic|diastolic|heights?|"
+    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic"
+    r"|diastolic|heights?|"
     r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
     r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|"
     r"IQ|eGFR)\b",
@@ -146,7 +150,8 @@ _STEADY = re.compile(
 )
 """Measures whose standard deviation is never nearly their mean."""
 _TIGHT = re.compile(
-    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation|body[- ]mass index|"
+    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation"
+    r"|body[- ]mass index|"
     r"BMI|ha?emoglobin|albumin|calcium|systolic|diastolic)\b",
     re.IGNORECASE,
 )

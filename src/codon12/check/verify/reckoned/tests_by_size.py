@@ -1,7 +1,7 @@
 """P values of correlations and of two means by the sizes their sentence tells in words, of F and chi-square as well.
 
-`(Pearson's r = 0.62; 80 patients; P = 0.20)`; `142.1 cm (SD 6.0) in 50 treated and 138.0 cm (SD 6.2) in 52 untreated girls
-(P = 0.50)`; `F1,46 = 0.83, P = 0.037`; `a chi-squared test (3 df) gave 9.2, P = 0.27`.
+`(Pearson's r = 0.62; 80 patients; P = 0.20)`; `142.1 cm (SD 6.0) in 50 treated and 138.0 cm (SD 6.2) in 52 untreated
+girls (P = 0.50)`; `F1,46 = 0.83, P = 0.037`; `a chi-squared test (3 df) gave 9.2, P = 0.27`.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.inference.group_means import p_of_means
 from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.inference.statistics import p_of
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_tests_by_size"]
 
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?(?P<op>=|<|>|≤|≥|of|was) ?(?P<p>0?\.\d+)(?![\d.]*\d| ?[x×]|[eE]-)")
 _R = re.compile(
-    r"(?:\b(?:[Pp]earson|[Ss]pearman)(?:['’]s?)?[^.;()\d]{0,60}?|\b(?:correlation(?: coefficient)?|rho|ρ)\b[^.;()\d]{0,50}?|"
+    r"(?:\b(?:[Pp]earson|[Ss]pearman)(?:['’]s?)?[^.;()\d]{0,60}?|\b(?:correlation(?: coefficient)?|rho"
+    r"|ρ)\b[^.;()\d]{0,50}?|"
     r"(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
 _BEYOND = re.compile(r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d)")
@@ -34,7 +35,8 @@ _PARTIAL = re.compile(
 )
 _F = re.compile(rf"\b(?P<n>[FtT])(?P<a>\d{{1,2}})(?:, ?(?P<b>\d{{1,5}}))? ?= ?(?P<v>{NUMBER})(?![\d.,]*\d)")
 _CHI = re.compile(
-    r"\b[Cc]hi[- ]squared? (?:test|statistic)?[^.;()\d]{0,30}\((?P<a>\d{1,2}) ?(?:df|d\.f\.|degrees? of freedom)\)[^.;()\d]{0,20}? "
+    r"\b[Cc]hi[- ]squared? (?:test|statistic)?[^.;()\d]{0,30}\((?P<a>\d{1,2}) ?(?:df|d\.f\.|degrees? of"
+    r" freedom)\)[^.;()\d]{0,20}? "
     rf"?(?P<v>{NUMBER})(?![\d.,]*\d)"
 )
 
@@ -43,7 +45,8 @@ def _group(k: int) -> str:
     """A mean, its standard deviation and the size of its group, in words."""
     return (
         rf"(?P<m{k}>-?{NUMBER})(?: ?[A-Za-zµμ/%0-9]{{1,8}})? ?(?:±|\+/-|\((?:SD|s\.d\.|standard deviation)[,:= ]* ?) ?"
-        rf"(?P<s{k}>{NUMBER})\)? (?:in|of|among|for) (?:the )?(?P<n{k}>\d{{1,5}})\b(?! ?(?:%|years|months|weeks|days|points))"
+        rf"(?P<s{k}>{NUMBER})\)? (?:in|of|among|for) (?:the )?(?P<n{k}>\d{{1,5}})\b(?! ?(?:%|years|months|weeks|days"
+        rf"|points))"
     )
 
 
@@ -65,7 +68,23 @@ def check_tests_by_size(case: Case) -> None:
         sizes = {c.n: c for c in counts_in(case, p.start, p.end) if c.n > 3}
         if len(rs) == len(ps) == len(sizes) == 1 and not _PARTIAL.search(case.flat, p.start, p.end):
             _correlation(case, p, rs[0], ps[0], *sizes.values())
-    for p in sentences_with(case, " f1", " f2", " f3", " f4", " f5", " t1", " t2", " t3", " t4", " t5", "(f", "(t", "chi-squared", "chi-square"):
+    for p in sentences_with(
+        case,
+        " f1",
+        " f2",
+        " f3",
+        " f4",
+        " f5",
+        " t1",
+        " t2",
+        " t3",
+        " t4",
+        " t5",
+        "(f",
+        "(t",
+        "chi-squared",
+        "chi-square",
+    ):
         for pattern in (_F, _CHI):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 by = _P.search(case.flat, m.end(), min(p.end, m.end() + 40))
@@ -77,13 +96,13 @@ def check_tests_by_size(case: Case) -> None:
                 _means(case, p, m)
 
 
-def _correlation(case: Case, p: Passage, r: re.Match[str], by: re.Match[str], size: object) -> None:
-    value, n = read_printed(r["v"]), size.n  # type: ignore[attr-defined]
+def _correlation(case: Case, p: Passage, r: re.Match[str], by: re.Match[str], size: Count) -> None:
+    value, n = read_printed(r["v"]), size.n
     if not abs(value.value) < 1 or by.start() < r.end() or compared(case, by.span("p"), "test"):
         return
     ends = [_p_of_r(min(abs(float(x)), 0.9999), n) for x in (value.low, value.high)]
     shown = f"r = {value.text} in {n} gives P from {min(ends):.2g} to {max(ends):.2g}"
-    _compare(case, p, (min(ends), max(ends)), by, [r.span("v"), size.span, by.span("p")], shown)  # type: ignore[attr-defined]
+    _compare(case, p, (min(ends), max(ends)), by, [r.span("v"), size.span, by.span("p")], shown)
 
 
 def _p_of_r(r: float, n: int) -> float:
@@ -101,7 +120,7 @@ def _statistic(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> N
             ends.append(float(special.gammaincc(int(m["a"]) / 2, float(x) / 2)))
         else:
             df = (float(m["a"]), float(m["b"])) if m["b"] else (float(m["a"]),)
-            found = p_of("t" if m["n"] == "T" else m["n"], x, df)
+            found = p_of("t" if m["n"] == "T" else m["n"], float(x), df)
             if found is None:
                 return
             ends.append(float(found))
@@ -133,4 +152,6 @@ def _compare(
         return
     near, other = (low, said[1]) if said[1] < low else (high, said[0])
     if abs(wald_z(near) - wald_z(max(other, 1e-15))) > _FAR and abs(near - other) > _LEAST:
-        judge(case, p, kind, places, "unlikely", f"{shown}, printed P {op} {given.text}.", "distribution of the statistic")
+        judge(
+            case, p, kind, places, "unlikely", f"{shown}, printed P {op} {given.text}.", "distribution of the statistic"
+        )

@@ -1,4 +1,4 @@
-"""One measurement in two units, side by side: `95 minutes (1.6 hours)`, `168 cm (1.68 m)`, `18 months, or 1.5 years`."""
+"""One measurement in two units side by side: `95 minutes (1.6 hours)`, `168 cm (1.68 m)`, `18 months, or 1.5 years`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _SIZES = {
 """Units of one dimension and their size in one of them."""
 _UNITS = "|".join(u for units in _SIZES.values() for u in units)
 _PAIR = re.compile(
-    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER})[ -]?(?P<u>{_UNITS})(?![\w/·^²³-])(?: \((?:i\.e\.,? |or |about |=|equivalent to |"
+    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER})[ -]?(?P<u>{_UNITS})(?![\w/·^²³-])(?: \((?:i\.e\.,? |or |about |=|equivalent"
+    rf" to |"
     rf"approximately |~ ?)*|, (?:or|i\.e\.,?|that is,?|equivalent to|corresponding to) (?:about |approximately )?)"
     rf"(?P<b>{NUMBER}) ?(?P<w>{_UNITS})(?![\w/·^²³-])(?=[).,;]|$)"
 )
@@ -43,7 +44,7 @@ def check_two_units(case: Case) -> None:
             a, b = read_printed(m["a"]), read_printed(m["b"])
             low, high = (x * first[1] / second[1] for x in (a.low, a.high))
             slack = _OFF * a.value * first[1] / second[1]
-            if a.value == 0 or low - slack <= b.high and b.low <= high + slack:
+            if a.value == 0 or (low - slack <= b.high and b.low <= high + slack):
                 continue
             meant = float(a.value * first[1] / second[1])
             sentence = f"{a.text} {m['u']} are {meant:.3g} {m['w']}, printed {b.text}."

@@ -25,16 +25,19 @@ _WORD = re.compile(
     rf"|\b{_OF}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
     rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
     r"|\b(?:(?P<less2>less|reduced|lowered|decreased|halved)|(?P<more2>more|increased|raised|doubled|elevated)) "
-    r"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?(?:[a-z-]+ ){0,2}?(?:risk|odds|hazard|incidence|"
+    r"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?(?:[a-z-]+ ){0,2}?(?:risk|odds|hazard"
+    r"|incidence|"
     r"rate|mortality)\b)|\b(?P<less3>protect(?:s|ed|ive|ing)? (?:against|from|factor)|protective)\b"
     r"|\b(?P<less4>(?:longer|better|improved|superior|prolonged)) (?:[a-z-]+ ){0,3}?(?:survival|PFS|OS|DFS)\b"
     r"|\b(?P<more4>(?:shorter|worse|poorer|inferior|reduced)) (?:[a-z-]+ ){0,3}?(?:survival|PFS|OS|DFS)\b"
-    r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection|event)\b"
+    r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
+    r"|event)\b"
     r"[^.;()\d]{0,20} (?:(?P<less5>longer|prolonged)|(?P<more5>shorter))\b",
     re.IGNORECASE,
 )
 _RATIO = re.compile(
-    r"(?P<n>\b(?:[aAcC]?(?:HR|OR|RR|IRR|PR|SHR)s?|(?i:hazards?|odds|risk|rate|prevalence|incidence rate|relative) (?:[Rr]atios?|"
+    r"(?P<n>\b(?:[aAcC]?(?:HR|OR|RR|IRR|PR|SHR)s?|(?i:hazards?|odds|risk|rate|prevalence|incidence rate|relative)"
+    r" (?:[Rr]atios?|"
     rf"[Rr]isks?|[Oo]dds))\b)(?P<w>(?:[^.;\d]|\bvs?\.){{0,60}}?)(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
     rf"(?:[,;:( \[]+(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)[,:=]? ?[(\[]?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?"
     rf"(?P<b>{NUMBER}))?"
@@ -49,7 +52,8 @@ _TURNED = re.compile(
 _FAR = 170
 """Characters at most between the words and the ratio."""
 _PERCENT = re.compile(
-    rf"(?<![\d.,-])(?P<p>{NUMBER}) ?%,? (?:relative |risk |significantly )*(?:(?P<less>lower|fewer|less|reduction|decrease|"
+    rf"(?<![\d.,-])(?P<p>{NUMBER}) ?%,? (?:relative |risk |significantly )*(?:(?P<less>lower|fewer|less|reduction"
+    rf"|decrease|"
     r"reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increase|increased|excess|rise))\b(?! points)"
     rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish)|(?P<more2>increas|rais|rose|elevat))[a-z]*\b"
     rf"[^.;()\d]{{0,50}}? by (?:about |approximately )?(?P<q>{NUMBER}) ?%",
@@ -62,10 +66,15 @@ _PERCENT_OF = re.compile(
 )
 
 
+_NAMES = (
+    *("ratio", " hr", "(hr", " or ", "(or", " rr", "(rr", "irr", "relative risk", "[or", "[hr"),
+    "relative odds",
+)
+
+
 def check_ways_of_ratios(case: Case) -> None:
     """Check, in every sentence with one ratio, the one word of direction and the one percentage told of it."""
-    for p in sentences_with(case, "ratio", " hr", "(hr", " or ", "(or", " rr", "(rr", "irr", "relative risk", "[or", "[hr",
-                            "relative odds"):  # fmt: skip
+    for p in sentences_with(case, *_NAMES):
         ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
         if len(ratios) == 1 and not any(
             compared(case, ratios[0].span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents")
@@ -129,5 +138,7 @@ def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     less = x["less"] or x["less2"]
     if bool(less) != (value.value < 1):
         return
-    sentence = f"A ratio of {value.text} is {float(100 * abs(1 - value.value)):.3g} % less or more, printed {given.text} %."
+    sentence = (
+        f"A ratio of {value.text} is {float(100 * abs(1 - value.value)):.3g} % less or more, printed {given.text} %."
+    )
     judge(case, p, "derived", [x.span(which), m.span("v")], "unlikely", sentence, "1 - ratio")

@@ -23,7 +23,8 @@ _NUMBER_OF = re.compile(
     rf"|(?<![\w.,-]){_V.format('f')} on average"
 )
 _WHOLE = re.compile(
-    r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes on average\b",
+    r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
+    r" on average\b",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(

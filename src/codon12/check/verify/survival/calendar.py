@@ -34,7 +34,9 @@ _CUTOFF = re.compile(
     r"\b(?:study|trial) (?:ended|closed|was (?:ended|closed|completed|stopped|terminated)) (?:in|on)\b",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"\b(?:enrol+ment|recruitment|accrual)\b[^.;]{0,40}\b(?:closed|ended|stopped) (?:in|on) $", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"\b(?:enrol+ment|recruitment|accrual)\b[^.;]{0,40}\b(?:closed|ended|stopped) (?:in|on) $", re.IGNORECASE
+)
 """Before the day on which enrolment closed, whatever else the sentence tells."""
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
