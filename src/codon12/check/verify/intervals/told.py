@@ -50,6 +50,9 @@ _SPREAD = re.compile(
     rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
 )
 """The range or the quartiles of a median or a mean."""
+_HAS_NAME = re.compile(r"CIs?\b|CrI|onfidence|redible|ncertainty|HDI|\bUI\b")
+_HAS_SPREAD = re.compile(r"[Rr]ang|IQR|uartile|ercentile|xtremes|\bmin|\bQ1")
+"""Words of which a sentence has one where it has such limits."""
 _RANGE_FIRST = re.compile(
     rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied|lay|lie|lies|extend(?:ed|s))(?:,|:| from|"
     rf" between| of| was)* {_PAIR}"
@@ -166,8 +169,11 @@ def estimates_in(case: Case, p: Passage) -> list[Estimate]:
 
 def _read(text: str, at: int) -> list[Estimate]:
     out: list[Estimate] = []
-    labelled = [*_LABELLED.finditer(text), *_LABEL_BEHIND.finditer(text), *_SPREAD.finditer(text)]
-    plain = without_asides(text)
+    named = _HAS_NAME.search(text) is not None
+    spread = _HAS_SPREAD.search(text) is not None
+    labelled = [*_LABELLED.finditer(text), *_LABEL_BEHIND.finditer(text)] if named else []
+    labelled += _SPREAD.finditer(text) if spread else ()
+    plain = without_asides(text) if labelled else text
     held = [m.span() for m in labelled]
     for start, end in held:
         plain = plain[:start] + "x" * (end - start) + plain[end:]
@@ -175,20 +181,20 @@ def _read(text: str, at: int) -> list[Estimate]:
         found = _estimate(text, plain, m, at)
         if found is not None and (found.limits == "ci" or _MIDDLE.search(found.named)):
             out.append(found)
-    for m in _RANGE_FIRST.finditer(text):
+    for m in _RANGE_FIRST.finditer(text) if _MIDDLE.search(text) else ():
         value, low, high = (read_printed(m[k].lstrip("+")) for k in "vab")
         places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
         told = Estimate(value, low, high, "level", places, "inferred", None, m["x"] or "", m["w"] or m["x"] or "", m[0])
         out.append(told._replace(limits="range"))
-    for m in _BARE.finditer(text):
+    for m in _BARE.finditer(text) if _RATIO.search(text) else ():
         if any(x <= m.start("a") < y for x, y in held):
             continue
         value, low, high = (read_printed(m[k].lstrip("+")) for k in "vab")
-        named = _clause_before(text, m.start("v"))
-        if min(value.digits, low.digits, high.digits) < 1 or not _RATIO.search(named) or m["unit"]:
+        words = _clause_before(text, m.start("v"))
+        if min(value.digits, low.digits, high.digits) < 1 or not _RATIO.search(words) or m["unit"]:
             continue
         places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
-        out.append(_with_p(text, at, m, Estimate(value, low, high, "ratio", places, "inferred", None, "", "", named)))
+        out.append(_with_p(text, at, m, Estimate(value, low, high, "ratio", places, "inferred", None, "", "", words)))
     return out
 
 

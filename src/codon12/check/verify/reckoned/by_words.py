@@ -29,7 +29,7 @@ _RULES: dict[str, str] = {
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
-    "estimates": "ci|cri|interval|limits|bounds|ratio|odds| hr| rr|rang|iqr|quartile|percentile",
+    "estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
     "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
     "|instrument|-free days|days alive|days free",
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"

@@ -25,26 +25,18 @@ _OTHER_TEST = re.compile(
     re.IGNORECASE,
 )
 _WORDS = (
-    "ci",
-    "cri",
-    "interval",
-    "limits",
-    "bounds",
-    "ratio",
-    "odds",
-    " hr",
-    " rr",
-    "range",
-    "ranging",
-    "iqr",
-    "quartile",
-    "percentile",
+    *("% ci", "%ci", "% cr", "(ci", "[ci", " ci ", " ci,", " ci:", "-ci", "confidence", "credible", "uncertainty"),
+    *("iqr", "quartile", "percentile", "range", "ranging", "lay between", "ratio", "odds", " hr ", "(hr", " rr ", "(rr"),
 )
+_NUMBERS = re.compile(r"\d[\d.,]*")
+_FEWEST = 3
 
 
 def check_estimates(case: Case) -> None:
     """Check each estimate of prose against its limits, and its limits against the P value beside them."""
     for p in sentences_with(case, *_WORDS):
+        if len(_NUMBERS.findall(case.flat, p.start, p.end)) < _FEWEST:
+            continue
         for e in estimates_in(case, p):
             if e.low.value >= e.high.value:
                 continue

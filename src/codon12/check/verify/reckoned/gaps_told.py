@@ -137,10 +137,15 @@ class _Number(NamedTuple):
     end: int
 
 
+_FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
+
+
 def check_gaps_told(case: Case) -> None:
     """Check, in every clause of three numbers, the one told as the gap against the other two."""
     for p in sentences_with(case, *_WORDS):
         text = case.flat[p.start : p.end]
+        if len(_FIGURES.findall(text)) < _ALL:
+            continue
         plain = without_asides(text)
         plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
         begin = 0
