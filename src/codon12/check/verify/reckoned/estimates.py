@@ -12,8 +12,8 @@ from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.intervals.told import Estimate, estimates_in
-from codon12.check.verify.prose import compared, counts_in, held, judge, sentences_with
-from codon12.numbers.unrounded import percent_modes
+from codon12.check.verify.prose import NUMBER, compared, counts_in, held, judge, sentences_with
+from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_estimates"]
 
@@ -26,7 +26,20 @@ _OTHER_TEST = re.compile(
 )
 _WORDS = (
     *("% ci", "%ci", "% cr", "(ci", "[ci", " ci ", " ci,", " ci:", "-ci", "confidence", "credible", "uncertainty"),
-    *("iqr", "quartile", "percentile", "range", "ranging", "lay between", "ratio", "odds", " hr ", "(hr", " rr ", "(rr"),
+    *(
+        "iqr",
+        "quartile",
+        "percentile",
+        "range",
+        "ranging",
+        "lay between",
+        "ratio",
+        "odds",
+        " hr ",
+        "(hr",
+        " rr ",
+        "(rr",
+    ),
 )
 _NUMBERS = re.compile(r"\d[\d.,]*")
 _FEWEST = 3
@@ -37,6 +50,7 @@ def check_estimates(case: Case) -> None:
     for p in sentences_with(case, *_WORDS):
         if len(_NUMBERS.findall(case.flat, p.start, p.end)) < _FEWEST:
             continue
+        _reversed(case, p)
         for e in estimates_in(case, p):
             if e.low.value >= e.high.value:
                 continue
@@ -52,6 +66,26 @@ def check_estimates(case: Case) -> None:
                     _of_a_count(case, p, e)
                 if not _known(case, e, _ABOUT_P):
                     _against_p(case, p, e)
+
+
+_BACKWARDS = re.compile(
+    rf"[(\[](?:age )?range(?: of [a-z]+)?[,:]? ?(?:from )?(?P<a>{NUMBER}) ?%? ?(?:to|-) ?(?P<b>{NUMBER}) ?(?:%"
+    rf"|[a-z]+)?[)\];,]"
+    rf"|(?<![\w.,/-])(?P<c>{NUMBER}) ?(?:to|-) ?(?P<d>{NUMBER}) (?:years?|months?|weeks?|days?)(?: old| of age)?"
+    rf" \(range\)",
+    re.IGNORECASE,
+)
+
+
+def _reversed(case: Case, p: Passage) -> None:
+    """`(range of age, 15 to 4 years)`, `67-41 years old (range)`."""
+    for m in _BACKWARDS.finditer(case.flat, p.start, p.end):
+        a, b = ("a", "b") if m["a"] else ("c", "d")
+        low, high = read_printed(m[a]), read_printed(m[b])
+        places = [m.span(a), m.span(b)]
+        if low.value > high.value and not any(compared(case, x, "order", "interval") for x in places):
+            sentence = f"The lower limit {low.text} is above the upper {high.text}."
+            judge(case, p, "order", places, "error-if", sentence, "lower < upper")
 
 
 def _known(case: Case, e: Estimate, kinds: tuple[str, ...]) -> bool:
