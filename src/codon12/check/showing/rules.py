@@ -310,7 +310,7 @@ def explain(name: str) -> str:
     P
       compares  A P value lies between 0 and 1, and is never zero.
       source    Definition.
-      limits    None.
+      limits    Zeros of one table are told once, at the first.
     """
     found = next((r for r in RULES if r.name.lower() == name.lower()), None)
     if found is None:

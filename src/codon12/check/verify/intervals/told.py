@@ -159,12 +159,8 @@ def without_asides(text: str) -> str:
 
 
 def estimates_in(case: Case, p: Passage) -> list[Estimate]:
-    """Every estimate of a sentence that has its limits beside it, in order; looked for once."""
-    known: dict[int, list[Estimate]] = case.once.setdefault("estimates", {})
-    if p.index not in known:
-        text = case.flat[p.start : p.end]
-        known[p.index] = sorted(_read(text, p.start), key=lambda e: e.places[1])
-    return known[p.index]
+    """Every estimate of a sentence that has its limits beside it, in order."""
+    return sorted(_read(case.flat[p.start : p.end], p.start), key=lambda e: e.places[1])
 
 
 def _read(text: str, at: int) -> list[Estimate]:

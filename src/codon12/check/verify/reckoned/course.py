@@ -21,7 +21,8 @@ _T = r"(?:\d+(?:\.\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _MEDIAN = re.compile(
     rf"\b[Hh]alf of [^.;\d]{{3,40}} (?:had )?(?:died|dead) by (?P<v2>{NUMBER}) (?P<u2>{_U})|\bmedian (?:overall "
     rf"|progression-free |event-free |disease-free |relapse-free )?(?P<what>survival|OS|PFS|DFS|EFS)"
-    rf"(?: time)?(?: \([A-Z]+\))?[^.;()\d]{{0,50}}? (?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)"
+    rf"(?: time)?(?: \([A-Z]+\))?(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all |these )*\d[\d,]* (?=[a-z])){{0,50}}? "
+    rf"(?:was|of|is|reached) (?:(?P<not>not (?:yet )?(?:been )?reached)"
     rf"|(?P<v>{NUMBER}) (?P<u>{_U}))",
     re.IGNORECASE,
 )
@@ -66,8 +67,7 @@ _STILL = (
 def check_course(case: Case) -> None:
     """Check sentences that speak of one group alone."""
     for p in sentences_with(case, "median", "half of"):
-        plain = case.flat[: p.start] + _without_size(case.flat[p.start : p.end])
-        medians, rates = (list(x.finditer(plain, p.start, p.end)) for x in (_MEDIAN, _ALIVE))
+        medians, rates = (list(x.finditer(case.flat, p.start, p.end)) for x in (_MEDIAN, _ALIVE))
         if len(medians) == len(rates) == 1 and not _SEVERAL.search(case.flat, p.start, p.end):
             _median(case, p, medians[0], rates[0])
     for p in sentences_with(case, "surviv", "free", "alive", "patency", "retention", "remission"):
@@ -77,14 +77,6 @@ def check_course(case: Case) -> None:
         for m in _AT_TWO.finditer(case.flat, p.start, p.end):
             if not _SEVERAL.search(case.flat, p.start, p.end) and _GOES.search(m[0]):
                 _two(case, p, m)
-
-
-_SIZE = re.compile(r"\b(?:of|in|for|among) (?:the |all |these )*\d[\d,]* [a-z]+s?\b(?= (?:was|were|is|had))")
-
-
-def _without_size(text: str) -> str:
-    """A sentence with `of the 88 dogs` as letters."""
-    return _SIZE.sub(lambda m: "x" * len(m[0]), text)
 
 
 def _days(time: str, unit: str) -> float:

@@ -244,6 +244,8 @@ _NOT_CRUDE = re.compile(
     re.IGNORECASE,
 )
 _WIDE, _NARROW = 1.6, 0.6
+_MANY = 5
+"""Cases and others from which on all methods give limits about as far apart."""
 _NOBODY = re.compile(r"\b(?:no|none|never|neither|nobody|not one)\b", re.IGNORECASE)
 
 
@@ -260,7 +262,8 @@ def _of_a_count(case: Case, p: Passage, e: Estimate) -> None:
     for a, b in pairs:
         least, most = _exact(a.n if a else 0, b.n)
         fits.append((width / (most - least), a, b, least, most))
-    if not fits or any(_NARROW <= f[0] <= _WIDE for f in fits):
+    fits = [f for f in fits if f[1] is None or min(f[1].n, f[2].n - f[1].n) >= _MANY]
+    if not fits or any((_NARROW if f[1] else 0) <= f[0] <= _WIDE for f in fits):
         return
     _, a, b, least, most = fits[0]
     places = [*([a.span] if a else []), b.span, *e.places]

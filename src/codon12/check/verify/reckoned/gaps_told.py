@@ -91,8 +91,11 @@ _CHANGES = re.compile(
 )
 _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
-_A_RATE = re.compile(r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|/)")
-"""Behind a number that is so much in a time: `reduced by 5 mg every 14 days`."""
+_A_RATE = re.compile(
+    r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|"
+    r" or (?:more|less|longer|greater|higher)\b|/)"
+)
+"""Behind a number that is so much in a time, or a limit: `by 5 mg every 14 days`, `by 10 points or more`."""
 _PLAUSIBLE = 6
 """Times that a difference may be off; what is further off is the difference of something else."""
 _SLACK = Fraction(1, 7)

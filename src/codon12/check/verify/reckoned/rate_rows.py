@@ -28,8 +28,9 @@ _Row = tuple[Passage, str, list[tuple[Printed, tuple[int, int]] | None]]
 def check_rate_rows(case: Case) -> None:
     """Check rates of a table where those of another column follow from a row of counts and the row of person-time."""
     tables: dict[int, list[_Row]] = defaultdict(list)
-    for p in case.text.passages:
-        if p.table is not None:
+    told = {p.table for p in case.text.passages if p.table is not None and _RATE.search(case.flat, p.start, p.end)}
+    for p in case.text.passages if told else ():
+        if p.table in told and p.table is not None:
             tables[p.table].append(_row(case, p))
     for rows in tables.values():
         times = [r for r in rows if _TIME.search(r[1])]
