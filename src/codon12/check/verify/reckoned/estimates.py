@@ -254,7 +254,7 @@ def _of_a_count(case: Case, p: Passage, e: Estimate) -> None:
     value, low, high = e.value, e.low, e.high
     if e.unit != "%" or e.level not in (None, "95") or _NOT_CRUDE.search(case.flat, p.start, p.end):
         return
-    counts = counts_in(case, p.start, p.end)
+    counts = [c for c in counts_in(case, p.start, p.end) if c.span not in e.places]
     pairs = [(a, b) for a in counts for b in counts if a.n < b.n and percent_modes(a.n, b.n, value)]
     if not pairs and value.value == 0 and _NOBODY.search(case.flat, p.start, p.end):
         pairs = [(None, b) for b in counts if b.n > 1]
@@ -262,8 +262,8 @@ def _of_a_count(case: Case, p: Passage, e: Estimate) -> None:
     for a, b in pairs:
         least, most = _exact(a.n if a else 0, b.n)
         fits.append((width / (most - least), a, b, least, most))
-    fits = [f for f in fits if f[1] is None or min(f[1].n, f[2].n - f[1].n) >= _MANY]
-    if not fits or any((_NARROW if f[1] else 0) <= f[0] <= _WIDE for f in fits):
+    fits = [f for f in fits if not f[1] or not f[1].n or min(f[1].n, f[2].n - f[1].n) >= _MANY]
+    if not fits or any((_NARROW if f[1] and f[1].n else 0) <= f[0] <= _WIDE for f in fits):
         return
     _, a, b, least, most = fits[0]
     places = [*([a.span] if a else []), b.span, *e.places]
