@@ -106,7 +106,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str, *, others: int = 0) -> Non
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
         how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
-        more = f" So are {others} other cells of the table." if others else ""
+        more = f" {others} more of the table {'is' if others == 1 else 'are'} zero." if others else ""
         sentence = f"{shown}: no P value is zero; {how}.{more}"
         case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
 
