@@ -63,3 +63,12 @@ def test_words_of_significance_against_the_interval_alone():
     assert [problems(some.format(x)) for x in (without, across)] == [[], ["unlikely"]]
     assert problems(some.format("HR 0.86; 90% CI 0.71 to 1.05")) == []
     assert problems(some.format("HR 0.90; 95% CI 0.81 to 1.00")) == []  # at the edge
+
+
+def test_a_column_of_zero_p_values_is_told_once():
+    rows = "".join(
+        f"| {name} | 2.10 (1.60-2.76) | {p} |\n" for name, p in (("Age", "0.000"), ("Sex", "0.000"), ("T", "0.020"))
+    )
+    report = check_text(f"Table 1. Factors.\n\n| Factor | OR (95% CI) | P |\n|---|---|---|\n{rows}")
+    told = [f.sentence for f in report.problems if "zero" in f.sentence]
+    assert told == ["P = 0.000: no P value is zero; print it as P < 0.001. 1 more of the table is zero."]

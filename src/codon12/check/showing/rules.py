@@ -58,7 +58,10 @@ RULES: tuple[Rule, ...] = (
         "Clopper and Pearson 1934; Wilson 1927; Agresti and Coull 1998; Brown, Cai and DasGupta 2001; Newcombe 1998.",
         "Limits of stratified, clustered or model-based shares are by other methods: unlikely at most. A difference of "
         "means or shares lies in the middle of its limits (Student, Welch, Wald; Newcombe nearly): unlikely where it "
-        "is a fifth of their half width off; medians, ratios, bootstrap and Bayesian limits are not judged.",
+        "is a fifth of their half width off; medians, ratios, bootstrap and Bayesian limits are not "
+        "judged. An estimate that only stands near its limits "
+        "(words between them, a bare pair in a list of ratios) is error-if; limits in other units or on another scale "
+        "than the estimate (18 % lower, 0.62 to 0.83) are not compared.",
     ),
     Rule(
         "landmark",
@@ -74,7 +77,8 @@ RULES: tuple[Rule, ...] = (
         "Survival above 50 % at a time puts the median after it, below 50 % before it; so with the whole interval of "
         "survival and the limits of the median.",
         "Definition of the median survival time; Brookmeyer and Crowley 1982.",
-        "Only where one group is followed; in a text with arms nothing tells which median goes with which rate.",
+        "Only where one group is followed, or one sentence tells one median and one rate; in a text with arms nothing "
+        "tells which median goes with which rate.",
     ),
     Rule(
         "median/table",
@@ -135,7 +139,8 @@ RULES: tuple[Rule, ...] = (
         "Words of the clause only.",
         "One-sided tests, other levels, and clauses with a turn (but, except) are passed over.",
     ),
-    Rule("P", "A P value lies between 0 and 1, and is never zero.", "Definition.", "None."),
+    Rule("P", "A P value lies between 0 and 1, and is never zero.", "Definition.",
+         "Zeros of one table are told once, at the first."),
     Rule(
         "chi-square",
         "A chi-square statistic with its degrees of freedom gives the P printed.",
@@ -153,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         "An AUC, C-index, kappa, correlation, I² or standard deviation lies in the range it can have, and in its own "
         "interval; I² is (Q - df) / Q, or 0; a deviation is at most half the range of its values or scale, nearly. "
         "Scores (MMSE, Apgar, Karnofsky, ...) lie on their scale, measurements (haemoglobin, body mass index, ...) "
-        "where a patient's can in the unit printed.",
+        "where a patient's can in the unit printed; scores also on the scale that their sentence names.",
         "Definition of the statistic; Higgins and Thompson 2002, Stat Med 21:1539; Popoviciu 1935.",
         "I² of other estimators may differ: unlikely at 8 points or more. An area under a concentration curve "
         "is no AUC of this kind; units near by make it unconfirmed.",
@@ -169,9 +174,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "accuracy",
         "Sensitivity, specificity, predictive values, accuracy and likelihood ratios from true and false results, or "
-        "from each other.",
+        "from each other and the prevalence; kappa from the agreement seen and that of chance.",
         "Definition; Deeks and Altman 2004, BMJ 329:168.",
-        "Each of the four is counted once; likelihood ratios need one sensitivity and one specificity before them.",
+        "Each of the four is counted once; the others need one sensitivity and one specificity in the sentence.",
     ),
     Rule(
         "ratio/counts",
@@ -202,7 +207,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "direction",
         "Medians, words and ratio name the same group as the better one; `lower in A than in B` is followed by a "
-        "smaller and a larger number; an interval and its P value decide alike at 0.05.",
+        "smaller and a larger number; an interval and its P value decide alike at 0.05; a lower risk has a "
+        "ratio below 1.",
         "Proportional hazards; order of numbers.",
         "Curves that cross; a ratio of the other group over this one; sentences that deny, or speak of a fall.",
     ),
@@ -211,14 +217,17 @@ RULES: tuple[Rule, ...] = (
         "A risk said to be so many percent lower or higher, halved, doubled or n-fold is that of the ratio; a "
         "relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
-        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name.",
+        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name; "
+        "one measurement in two units is the same.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
         "text and no two rates it compares make the reduction. Other studies, plans and assumptions are passed over.",
     ),
-    Rule("difference", "A difference or a multiple in words or figures is that of the two numbers beside it.",
+    Rule("difference", "A difference or a multiple in words or figures is that of the two numbers beside it, in "
+         "whatever order the three stand.",
          "Subtraction, division.",
-         "Adjusted differences: small gaps are unconfirmed."),
+         "Adjusted differences: small gaps are unconfirmed. Needs just three numbers in the clause, or two beside a "
+         "multiple in words."),
     Rule("claim", "A benefit of so many months is a difference of medians, not a median.", "Subtraction.",
          "Needs both medians."),
     Rule(
@@ -260,13 +269,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("allocation", "Arms are as the allocation ratio expects, in its order.", "Binomial, 3.5 standard errors.",
          "Ratios that changed in the course of a trial: unlikely at most."),
-    Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold does.",
+    Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold, or a goal set in a "
+         "sentence before, does.",
          "Order of numbers.",
          "Needs one value in the unit of the threshold, or one interval; plans and denials are passed over."),
     Rule("calendar", "Dates exist and are in order, also those of an admission and the discharge behind it.",
          "Gregorian calendar.", "Two dates in a row, the words of which say what began and what ended."),
     Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off.", "Date arithmetic.",
-         "Needs one date or span of enrolment and one cut-off."),
+         "Needs one date or span of enrolment and one cut-off, or a paragraph that tells when patients entered and "
+         "when observation ended: from its first date to its last."),
     Rule("power", "Sample size, power and benchmark of a design agree.", "Exact binomial; Schoenfeld 1983.",
          "Only designs whose numbers are all printed."),
     Rule("planned", "A planned number is not above what was enrolled.", "Order of numbers.", "Only notes it."),
@@ -301,7 +312,7 @@ def explain(name: str) -> str:
     P
       compares  A P value lies between 0 and 1, and is never zero.
       source    Definition.
-      limits    None.
+      limits    Zeros of one table are told once, at the first.
     """
     found = next((r for r in RULES if r.name.lower() == name.lower()), None)
     if found is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
@@ -42,9 +43,10 @@ _LEAST = dict.fromkeys(
 
 def check_bounds(case: Case) -> None:
     """Check P values, rates, measures of discrimination and intervals against what they can be at all."""
+    _zeros_of_tables(case)
     for s in case.statements:
         q = s.quantities
-        if q.p is not None:
+        if q.p is not None and not (q.p.value == 0 and case.text.passages[s.passage].table is not None):
             _p(case, s, q.p, q.p_op)
         if s.kind == "statistic" and q.value is not None:
             _statistic(case, s, q.value)
@@ -68,10 +70,28 @@ _MISPRINTED = re.compile(r"\.\d")
 """More digits after a second point: `P = .0.25`."""
 
 
-def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
-    if _UNIT.match(case.flat, s.normal_end) or _CUT_SHORT.match(case.flat, s.normal_end):
-        return  # a density or a pressure; digits or a power that were not read
-    if _LOGARITHM.search(case.around(s, 14, 0)[0]) is not None:
+def _zeros_of_tables(case: Case) -> None:
+    """Tell of the P values of zero in a table once, at the first: a column of them is one habit."""
+    tables: dict[int, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        table, p = case.text.passages[s.passage].table, s.quantities.p
+        if table is not None and p is not None and p.value == 0 and not _is_no_p(case, s):
+            tables[table].append(s)
+    for zeros in tables.values():
+        first = zeros[0]
+        if first.quantities.p is not None:
+            _p(case, first, first.quantities.p, first.quantities.p_op, others=len(zeros) - 1)
+
+
+def _is_no_p(case: Case, s: Statement) -> bool:
+    """Whether it is a density, a pressure or a logarithm, or digits or a power behind it were not read."""
+    end = s.normal_end
+    behind = _UNIT.match(case.flat, end) or _CUT_SHORT.match(case.flat, end)
+    return behind is not None or _LOGARITHM.search(case.around(s, 14, 0)[0]) is not None
+
+
+def _p(case: Case, s: Statement, p: Printed, op: str, *, others: int = 0) -> None:
+    if _is_no_p(case, s):
         return
     shown = f"P {op} {p.text}"
     if p.value > 1 or p.value < 0:
@@ -86,7 +106,8 @@ def _p(case: Case, s: Statement, p: Printed, op: str) -> None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
     elif p.value == 0 and op in ("=", "<", "<="):
         how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
-        sentence = f"{shown}: no P value is zero; {how}."
+        more = f" {others} more of the table {'is' if others == 1 else 'are'} zero." if others else ""
+        sentence = f"{shown}: no P value is zero; {how}.{more}"
         case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
 
 
@@ -109,6 +130,10 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         return
     if _CHANGE.search(before):
         return
+    if _REACHED.search(case.around(s, 170, 0)[0]) and not case.says(s, _NORMALISED) and not case.says(s, _CHANGE):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
     if case.says(s, _NORMALISED) or _A_DOSE.search(before):
         return
     if _RATE.search(before) and _LINKED.search(before):
@@ -119,6 +144,13 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
 _OF_PEOPLE = re.compile(
     r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
 )
+_REACHED = re.compile(
+    r"\b(?:coverage|uptake|cure|attendance|participation|adherence|compliance|completion|survival|response|sensitivity|"
+    r"specificity|prevalence|mortality|seropositivity|clearance|success)\b[^;%]{0,140}"
+    r"\b(?:was|were|(?:reached|achieved|seen|observed|recorded|found) in)(?: only| about)? $",
+    re.IGNORECASE,
+)
+"""Words of a share that cannot be above a hundred, whatever stands between them and its value."""
 _LEVEL = re.compile(
     r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"

@@ -30,6 +30,12 @@ _CELL = re.compile(
     rf"|\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
     re.IGNORECASE,
 )
+_TWO_CELLS = re.compile(
+    rf"(?<![\d.,/-])(?P<n>{_INTEGER}) true(?:[- ]ones)? and (?P<m>{_INTEGER}) false[- ](?P<s>positive"
+    rf"|negative)s?\b(?! rate)",
+    re.IGNORECASE,
+)
+"""`36 true and 12 false positive scans`."""
 _NAMES = {
     "sensitivity": "sensitivity",
     "specificity": "specificity",
@@ -41,7 +47,9 @@ _NAMES = {
 }
 _RATE = re.compile(
     r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)"
-    rf"(?: \([A-Z]{{2,4}}\))?(?: (?:of|was|were|is|thus|therefore|hence|only))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
+    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
+    r"|calculated|stood|being|turned|"
+    rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )
 _OF = {
@@ -73,6 +81,11 @@ def _whole(text: str) -> int:
 def _cells(case: Case, p: Passage) -> dict[str, Count]:
     """True and false results of a sentence by name, empty where one is told twice."""
     cells: dict[str, Count] = {}
+    for m in _TWO_CELLS.finditer(case.figures, p.start, p.end):
+        sign = m["s"][0].lower()
+        cells |= {"t" + sign: Count(_whole(m["n"]), m.span("n")), "f" + sign: Count(_whole(m["m"]), m.span("m"))}
+    if cells:
+        return cells if len(cells) == 2 * len(_TWO_CELLS.findall(case.figures, p.start, p.end)) else {}
     for m in _CELL.finditer(case.figures, p.start, p.end):
         name = (m["ahead"] or m["short"] or (m["a"] or m["c"])[0] + (m["b"] or m["d"])[0]).lower()
         which = next(k for k in "nmjk" if m[k])

@@ -25,7 +25,8 @@ _PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1,
 _RISING = re.compile(r"\b(?:rose|ris\w+|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
 _HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
 _MANY = (
-    r"(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|that)\b)|twice(?: as| the)|"
+    r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the"
+    r"|that)\b)|twice(?: as| the)|"
     r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
     r"(?P<four>quadrupl(?:ed|ing))|"
     r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"

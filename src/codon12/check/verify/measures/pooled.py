@@ -74,7 +74,7 @@ _POOLED = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread)(?: [a-z]+){0,3}? (?:from|between)|"
+    r"(?:\b(?:rang(?:ed|ing|es?)|varied|varying|spread|lay|lying|lies?)(?: [a-z]+){0,3}? (?:from|between)|"
     r"(?:studies|trials) (?:from|between)|"
     rf"\b(?:range|(?:individual|single) (?:studies|trials)|estimates)[,:]? ?(?:of|was)?) "
     rf"?(?P<a>-?{NUMBER})(?P<ua> ?%)? ?(?:to|-|and) ?(?P<b>-?{NUMBER})(?P<ub> ?%)?",

@@ -80,6 +80,20 @@ _MEASURED = (
         "20",
         "46",
     ),
+    _Scale(
+        r"temperature|fever|pyrexia",
+        r"(?:° ?|º ?|degrees )F(?:ahrenheit)?",
+        "70",
+        "115",
+    ),
+    _Scale(
+        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] "
+        r"|maternal )"
+        r"heights?|stature",
+        "cm",
+        "15",
+        "275",
+    ),
 )
 """Measurements of a patient, with bounds that nobody on record lies beyond."""
 
@@ -88,11 +102,12 @@ _BETWEEN = (
     r"(?<=after )\d+(?= (?:min|hour|day|week|month|year)s?\b)|"
     r"(?<=[ (])\d+-(?:min|hour|day|week|month|year)[a-z]*){0,70}?"
     r"(?:was|were|of|is|averaged|reached|stood at|(?:risen|rose|fell|fallen|dropped) to|:|=|,)"
-    r"(?: (?:only|about|approximately|around|a|an))?(?: (?:mean|median|average) of)? ?"
+    r"(?: (?:only|about|approximately|around|on average|a|an))?(?: (?:mean|median|average) of)? ?"
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when ))"
+    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less"
+    r"|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
     r"\b(?:chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|loss|fell by|rose by|per|each|ratio|"
@@ -120,6 +135,10 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
     ):
         return
     low, high = Fraction(scale.low), Fraction(scale.high)
+    which = "v"
+    if not scale.unit and m["t"] and low <= value.value <= high:
+        which = "t" if int(m["t"]) > high else "r"
+        value = read_printed(m[which])
     if low <= value.value <= high or (not scale.unit and value.value > _OF_ELSE * high):
         return
     name = re.sub(r"\s+", " ", m["name"])
@@ -131,7 +150,7 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
         verdict = "error" if scale.unit == "%" and scale.high == "100" else "unlikely"
     else:
         sentence, verdict = f"{name} {value.text}: the scale goes from {scale.low} to {scale.high}.", "error-if"
-    judge(case, p, "statistic", [m.span("v")], verdict, sentence, "range of the scale")
+    judge(case, p, "statistic", [m.span(which)], verdict, sentence, "range of the scale")
 
 
 _OF_ELSE = 10
@@ -143,6 +162,8 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?P<name>(?i:{names}))(?![\w-])(?: scores?| levels?| concentrations?| values?)?{_BETWEEN}"
         rf"(?P<v>\d+(?:\.\d+)?){_SCORE_BEHIND}"
+        r"(?: ?(?:points? )?[(\[](?:range|IQR|interquartile range)[,:]? ?(?P<r>\d+)(?: ?- ?| to"
+        r" )(?P<t>\d+)(?![\d.]*\d))?"
     )
 
 
@@ -192,7 +213,9 @@ _KINDS = (
             (("heart rate", "pulse"), "heart rate"),
             (("birthweight", "birth weight"), "birth ?weight"),
             (("gestational age",), "gestational"),
-            (("temperature",), "temperature"),
+            (("temperature",), ") temperature"),
+            (("temperature", "fever", "pyrexia"), "temperature|fever"),
+            (("height", "stature"), "heights"),
         )
         for scale in _MEASURED
         if names in scale.name

@@ -25,7 +25,7 @@ _BEHIND = re.compile(
 )
 """`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""
 _NOT_CRUDE = re.compile(
-    r"\b(?:adjust\w*|standardi[sz]ed|weighted|estimated|expected|annual\w*|per year|a year|yearly|predicted|"
+    r"\b(?:adjust\w*|standardi\w+|weighted|estimated|expected|annual\w*|per year|a year|yearly|predicted|"
     r"model\w*|differ\w*|reduc\w*|increas\w*|decreas\w*|from|further|additional|another|remaining|other)\b",
     re.IGNORECASE,
 )

@@ -26,7 +26,8 @@ _CLAIM = re.compile(
     rf"{_MARK}){{0,6}}) {_THRESHOLD}(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?"
     rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)"
     rf"|(?P<below>\b(?:(?:was|is|were|lay|lies|being|well|clearly) (?:below|lower than|less than|under|within)|"
-    rf"did not exceed|stayed below|remained below)|\bbelow)(?P<w2>(?: {_MARK}){{0,6}}?) {_THRESHOLD}"
+    rf"did not (?:exceed|go (?:beyond|above|over)|cross|surpass)|stayed below|remained below)|\bbelow)(?P<w2>(?:"
+    rf" {_MARK}){{0,6}}?) {_THRESHOLD}"
     rf"(?: (?:value|rate|level))?(?: (?:of|for|set at|\()[^.;()\d%-]{{0,30}}| \(|,)? ?(?P<m2>{_SIGNED}) ?"
     r"(?P<u2>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
@@ -64,8 +65,12 @@ _NOT_SAID = re.compile(
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )
-_LOWER = re.compile(r"\blower (?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
-_UPPER = re.compile(r"\bupper (?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE)
+_LOWER = re.compile(
+    r"\blower (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE
+)
+_UPPER = re.compile(
+    r"\bupper (?:\d\d(?:\.\d)? ?% )?(?:limit|bound|boundary|confidence (?:limit|bound)|end)\b", re.IGNORECASE
+)
 
 
 _WORDS = (
@@ -127,11 +132,11 @@ def _subject(
     last = m.start("m") if m.re is _LIMIT_CLAIM else m.start()
     limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, last)]
     limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, last)]
-    unit = (unit or "").lower()
+    unit = _plain_unit(unit)
     numbers = [
         x
         for x in _NUMBER.finditer(case.flat, clause, last)
-        if ((x["u"] or "").lower()[:5] == unit[:5] or (not x["u"] and "." in x["v"]))
+        if (_plain_unit(x["u"]) == unit or (not x["u"] and "." in x["v"]))
         and not _CONFIDENCE.match(case.flat, x.start())
     ]
     if limits:
@@ -155,9 +160,13 @@ def _subject(
     if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1:
         return None
     x = numbers[0]
-    if (x["u"] or "").lower()[:5] != unit[:5]:
+    if _plain_unit(x["u"]) != unit:
         return None
     return read_printed(x["v"]), x.span("v"), ""
+
+
+def _plain_unit(unit: str | None) -> str:
+    return (unit or "").lower().replace("percentage ", "")[:5]
 
 
 _P = re.compile(r"\b[Pp](?:[- ]?values?)?(?:,| of| was|:)? ?(?P<op>=|<)? ?(?P<v>0?\.\d+)(?![\d.]*\d)")

@@ -22,14 +22,30 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "wholes": " and |;|: ",
-    "whole_numbers": "umber of|averag|score|rating|item",
+    "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "rang|est |between",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
-    "differences": "95% ci|95 % ci|confidence",
+    "estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
+    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
+    "|instrument|-free days|days alive|days free",
+    "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
+    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
+    "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
+    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
+    "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
+    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
+    "|fixed-effect|random-effect",
+    "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
+    "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
+    "|standard deviation",
+    "rate_rows": "-years|-months|-days|person years|patient years|person-y",
+    "followed_for": "follow|observ|censored",
+    "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
+    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "shares_of_all": "%",
 }

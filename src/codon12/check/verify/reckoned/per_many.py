@@ -121,7 +121,7 @@ _PER_MANY = re.compile(
 )
 _OVER_TIME = re.compile(
     r"\b(?:over|years? of|person-|patient-|during the \d|period|annual(?:ly|i[sz]ed)? average|per year|a year|"
-    r"yearly|adjusted|standardi[sz]ed|"
+    r"yearly|adjust\w*|standardi\w+|"
     r"from \d{4}|between \d{4}|weighted|estimated|years)\b",
     re.IGNORECASE,
 )

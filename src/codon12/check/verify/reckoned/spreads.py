@@ -56,6 +56,7 @@ def check_spreads(case: Case) -> None:
     """Check sentences with one standard deviation and one range or scale, and with one standard error."""
     for p in sentences_with(case, " sd", "(sd", "±", "standard deviation", "+/-", "s.d."):
         _deviation(case, p)
+        _more_than_the_mean(case, p)
     for p in sentences_with(case, "standard error", " se ", " sem", " se,", " se=", "(se"):
         _error(case, p)
 
@@ -94,6 +95,28 @@ def _deviation(case: Case, p: Passage) -> None:
     judge(case, p, "statistic", places, verdict, f"{shown}, printed {sd.text}.", f"half of {what}")
 
 
+def _more_than_the_mean(case: Case, p: Passage) -> None:
+    """`birth weight was 3,310 g on average, with a standard deviation of 4,800 g`."""
+    sds = [m for m in _SD.finditer(case.flat, p.start, p.end) if m["a"]]
+    if len(sds) != 1 or _NOT_LEVEL.search(case.flat, p.start, p.end) or not _STEADY.search(case.flat, p.start, p.end):
+        return
+    if case.flat[p.start : sds[0].start()].rstrip().endswith(("±", "+/-")):
+        return  # mean ± SD = 47.5
+    before = re.sub(r"[([].*$", "", case.flat[p.start : sds[0].start()].rstrip(" ([,"))
+    numbers = list(re.finditer(rf"(?<![\w.,-]){NUMBER}(?![\d.,]*\d| ?-| to )", before))
+    sd = read_printed(sds[0]["a"])
+    if len(numbers) != 1 or not re.search(r"\b(?:mean|average|was|SD)", case.flat[p.start : p.end]):
+        return
+    mean, at = read_printed(numbers[0][0]), (p.start + numbers[0].start(), p.start + numbers[0].end())
+    tight = _TIGHT.search(case.flat, p.start, p.end) is not None
+    if (sd.low > mean.high > 0 or (tight and _TIMES_TIGHT * sd.low > mean.high > 0)) and not compared(
+        case, sds[0].span("a"), "statistic", "mean"
+    ):
+        beyond = "more than the mean" if sd.low > mean.high else "too much for the mean"
+        sentence = f"A standard deviation of {sd.text} is {beyond}, {mean.text}."
+        judge(case, p, "mean", [at, sds[0].span("a")], "unlikely", sentence, "deviation against mean")
+
+
 def _clause_of(case: Case, p: Passage, at: int) -> Passage:
     """The stretch between two semicolons outside brackets that holds a place."""
     text = re.sub(r"\([^()]*\)", lambda m: " " * len(m[0]), case.flat[p.start : p.end])
@@ -118,13 +141,22 @@ _LOGGED = re.compile(
 )
 _FAR = 1.6
 _STEADY = re.compile(
-    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|body[- ]mass index|BMI|blood pressure|systolic|diastolic|heights?|"
+    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic"
+    r"|diastolic|heights?|"
     r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
     r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|"
     r"IQ|eGFR)\b",
     re.IGNORECASE,
 )
 """Measures whose standard deviation is never nearly their mean."""
+_TIGHT = re.compile(
+    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation"
+    r"|body[- ]mass index|"
+    r"BMI|ha?emoglobin|albumin|calcium|systolic|diastolic)\b",
+    re.IGNORECASE,
+)
+"""Measures whose standard deviation is never two fifths of their mean."""
+_TIMES_TIGHT = 2.5
 _MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
 _TOO_MUCH = 1.0
 

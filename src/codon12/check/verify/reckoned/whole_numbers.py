@@ -18,6 +18,14 @@ _NUMBER_OF = re.compile(
     rf"|\baverag(?:ed|ing) {_V.format('b')} (?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg)[a-z-]+s\b"
     rf"|\b(?:mean|average)(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: of| was|,|:| =)* "
     rf"{_V.format('c')}"
+    rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|[a-z]+ (?:was|of)))* {_V.format('d')}"
+    rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('e')} times on average"
+    rf"|(?<![\w.,-]){_V.format('f')} on average"
+)
+_WHOLE = re.compile(
+    r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
+    r" on average\b",
+    re.IGNORECASE,
 )
 _SINGLE = re.compile(
     r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|"
@@ -44,7 +52,8 @@ _SIZE = re.compile(
     r"responders|survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|"
     r"raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|"
-    r"observers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"observers|assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers)\b|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _FEWEST = 3
@@ -52,7 +61,7 @@ _FEWEST = 3
 
 def check_whole_numbers(case: Case) -> None:
     """Check one mean of a sentence with one group, where each subject has a whole number."""
-    for p in sentences_with(case, "umber of", "averag", "score", "rating", "item"):
+    for p in sentences_with(case, "umber of", "averag", "score", "rating", "item", "whole "):
         means = list(_NUMBER_OF.finditer(case.flat, p.start, p.end))
         if (
             len(means) != 1
@@ -61,12 +70,16 @@ def check_whole_numbers(case: Case) -> None:
         ):
             continue
         m = means[0]
-        which = next(k for k in "abc" if m[k])
+        which = next(k for k in "abcdef" if m[k])
+        if which in "def" and not _WHOLE.search(case.flat, p.start, p.end):
+            continue
         if which == "c" and (
             not _SINGLE.search(case.flat, p.start, p.end) or _SEVERAL.search(case.flat, p.start, p.end)
         ):
             continue
         sizes = [x for x in _SIZE.finditer(case.figures, p.start, p.end) if not x.start() <= m.start(which) < x.end()]
+        if len({int((x["n"] or x["m"]).replace(",", "")) for x in sizes}) == 1:
+            sizes = sizes[:1]
         if len(sizes) != 1 or compared(case, m.span(which), "mean"):
             continue
         group = "n" if sizes[0]["n"] else "m"

@@ -34,6 +34,10 @@ _CUTOFF = re.compile(
     r"\b(?:study|trial) (?:ended|closed|was (?:ended|closed|completed|stopped|terminated)) (?:in|on)\b",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(
+    r"\b(?:enrol+ment|recruitment|accrual)\b[^.;]{0,40}\b(?:closed|ended|stopped) (?:in|on) $", re.IGNORECASE
+)
+"""Before the day on which enrolment closed, whatever else the sentence tells."""
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
 _DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
@@ -55,7 +59,7 @@ def check_calendar(case: Case) -> None:
             if days and len(q.date) >= 7 and _FIRST.search(case.around(s, 60, 0)[0]):
                 spans.append(s)
                 start = days[0] if start is None else min(start, days[0])
-            elif days and _CUTOFF.search(case.sentence(s)):
+            elif days and _CUTOFF.search(case.sentence(s)) and not _CLOSED.search(case.around(s, 60, 0)[0]):
                 cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
         elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
             days = _ordered(case, s)

@@ -1,0 +1,284 @@
+"""Estimates with their limits as prose tells them, whatever words stand between: the one reader of such sentences.
+
+`the odds were 1.84 times higher where badgers were trapped (95% CI 1.21 to 2.80)`; `1.61 (1.28 to 2.03)` beside other
+ratios; `a mean gain of 34 g/day (95% CI 9 to 59 g/day; P = 0.01)`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Strength
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["Estimate", "Sort", "estimates_in", "without_asides"]
+
+Sort = Literal["ratio", "difference", "share", "level"]
+"""What is estimated: a ratio (of no effect at 1), a difference (at 0), a share in percent, or a level."""
+
+Limits = Literal["ci", "range", "iqr"]
+"""What the limits are: those of an interval of confidence, the extremes, the quartiles."""
+_S = rf"(?:(?<![\d%])[-+])?{NUMBER}"
+_UNIT = r"(?:%|(?!to\b|and\b|fewer\b|more\b|less\b|lower\b|higher\b)[a-zA-Zµμ°][\w/%²³·µμ-]*(?: ?(?:per|of) [a-z]+)?)"
+_PAIR = (
+    rf"(?P<a>{_S})(?! ?% ?(?:CI|confidence))(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|and|through|-|,|;) ?)"
+    rf"(?P<b>{_S})(?![\d.,]*\d|-\w)(?: ?(?P<w>{_UNIT}))?"
+)
+_NAME = (
+    r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"
+    r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
+    r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were"
+    r"| is| from| between| ranging "
+    r"from| ranged from| extending from| running from| ran from| spanned| extended from| being)* ?[(\[]?"
+)
+_LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
+_LABEL_BEHIND = re.compile(
+    rf"[(\[]{_PAIR}[,;:]? ?(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent) ?)?(?:CI|CrI|[Cc]onfidence "
+    r"(?:[Ii]nterval|[Ll]imits))\b(?! ?[,:=]? ?-?\d)"
+)
+"""`(120 to 500, 95% confidence interval)`."""
+_SPREAD = re.compile(
+    r"(?<![\w.])(?P<name>IQR|[Ii]nter-?quartile range|(?:lower and upper |first and third )?[Qq]uartiles?|Q1(?:-| to"
+    r" |, | and )Q3|25th(?:-| to | and )75th percentiles?|(?<!reference )(?<!normal )(?<!possible )(?<!score"
+    r" )(?<!scale )"
+    r"(?<!age )(?<!target )(?:full |overall |total )?(?:[Rr]ange[sd]?|ranging|[Ee]xtremes|min(?:imum)?(?:-| to |, )max"
+    r"(?:imum)?))(?: \(IQR\))?"
+    rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
+)
+"""The range or the quartiles of a median or a mean."""
+_HAS_NAME = re.compile(r"CIs?\b|CrI|onfidence|redible|ncertainty|HDI|\bUI\b")
+_HAS_SPREAD = re.compile(r"[Rr]ang|IQR|uartile|ercentile|xtremes|\bmin|\bQ1")
+"""Words of which a sentence has one where it has such limits."""
+_RANGE_FIRST = re.compile(
+    rf"(?<!quartile )\b(?P<name>range[sd]?|ranging|spann(?:ed|ing)|varied|lay|lie|lies|extend(?:ed|s))(?:,|:| from|"
+    rf" between| of| was)* {_PAIR}"
+    r"(?:(?!vs?\.|versus|than|compared)[^.;)\d]){0,40}?"
+    rf"\b(?:median|mean|average)(?: [a-z]+)?(?: \((?:SD|IQR)\))?(?: of| was| being| is|,|:| =)*"
+    rf" (?P<v>{_S})(?![\d.,]*\d)"
+    r"(?: ?(?P<x>%|[a-zA-Zµ/]+))?"
+)
+"""`ranged from 0.8 to 6.5 cm, with a median of 2.4 cm`."""
+_BARE = re.compile(
+    rf"(?<![\w.,/<>≤≥±])(?P<v>{_S})(?P<unit> ?%)? ?[(\[](?P<a>-?{NUMBER})(?: ?%)?(?: to |-|, |; )(?P<b>-?{NUMBER})"
+    r"(?: ?%)?[)\]]"
+)
+"""A value and a pair of limits alone in the bracket behind it."""
+_BACK = re.compile(
+    rf"(?<![\w.,/<>≤≥±:∶])(?<![A-Za-z]-)(?P<v>{_S})(?![\d.,]*\d)(?P<between>(?:(?!; |[.?!] |\b(?:and|but|whereas"
+    rf"|while)\b)"
+    r"[^\d]){0,90})$"
+)
+"""The last number before an interval, in one clause with it."""
+_IN_TWO = re.compile(
+    r"(?:\b(?:vs?\.?|versus|and|than|or|against|compared (?:with|to))|\bfrom [^;]{1,50}\bto|[<>≤≥]) ?$"
+)
+"""Before the second of two values, whose interval may be that of their difference."""
+_ASIDES = re.compile(
+    r"\b(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
+    r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
+    r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
+    r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower"
+    r"|higher|"
+    r"more|less|fewer|longer|shorter))"
+    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)? ?[=<>≤≥] ?\d?\.\d+|(?<![\d.])\d[\d,]*(?: of(?:"
+    r" the)? |/| out of )"
+    r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile"
+    r"|quintile|"
+    r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|SD|SE|cohort|study|level) ?\d+(?:\.\d+)?\b"
+    r"|\b(?:SD|SE|SEM|I2|I²|tau2|τ2|τ²|df|[tFzQ])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|[x×] ?10(?:\^?-?\d+)?\b|\bI2"
+    r" of \d+"
+    r"|\b(?:IQR|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
+    r"|\b(?:standard deviation|standard error|SD|SE)(?: \([A-Z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
+    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?:[a-z-]+"
+    r" ){0,3}?(?:patients|"
+    r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
+    r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
+    r"households|households|hospitals|practices|schools)\b"
+    r"|\b(?:18|19|20)\d\d\b(?! ?(?:%|g\b|m[lLg]\b))|\[\d+(?:[,-] ?\d+)*\]|\bb[eo]tween -?\d[\d.]* and -?\d[\d.]*\b"
+    r"|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)|\b\d+(?:st|nd|rd|th)\b",
+    re.IGNORECASE,
+)
+"""Numbers that say when, of how many, in which group: none of them is estimated."""
+_RATIO = re.compile(
+    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
+    r" mean) "
+    r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
+    r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[cs]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
+    r"\btimes (?:as|the|higher|more|greater|lower|less)\b|\bfold\b",
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:differ\w*|chang\w+|reduc\w+|decreas\w+|increas\w+|declin\w+|gain(?:s|ed)?|improve\w*|lower(?:ed)?|higher|more|"
+    r"fewer|less|longer|shorter|greater|smaller|heavier|lighter|taller|older|younger|better|worse|rose|fell|drop\w*|"
+    r"rise|fall|grew|lost|loss|shift\w*|coefficients?|slopes?|effects?|benefit|excess|beta|saved|shorten\w*|prolong\w*|"
+    r"MD|WMD|SMD|RD|ARR)\b|β|Δ|\bb ?= ?$",
+    re.IGNORECASE,
+)
+_P_BEHIND = re.compile(
+    r"(?: ?(?:%|[a-zA-Z/]+(?: per [a-z]+)?))? ?[)\],;:]{0,2} ?[(\[,;]? ?(?:with )?(?:an? )?(?:two-sided )?"
+    r"[Pp](?:[- ]?values?)?(?P<op> ?[=<>≤≥]| of| was) ?(?P<p>[01]?\.\d+)(?![\d.]*\d| ?[x×]|[eE-])"
+    r"(?! for (?:interaction|trend|non|equi|hetero)|,? and [<=>]? ?\d?\.\d)"
+)
+_P_AHEAD = re.compile(r"\b[Pp](?:[- ]?value)? ?(?P<op>[=<>≤≥]) ?(?P<p>[01]?\.\d+)[;,] ?$")
+_ESTIMATES_AHEAD = 130
+"""Characters before an estimate in which it is named."""
+
+
+class Estimate(NamedTuple):
+    """A value with its limits, what it is, where the three stand, and the P value in the same bracket, if any."""
+
+    value: Printed
+    low: Printed
+    high: Printed
+    sort: Sort
+    places: tuple[tuple[int, int], ...]
+    tie: Strength
+    level: str | None
+    unit: str
+    unit_of_limits: str
+    named: str
+    """The words before the value, in its clause."""
+    limits: Limits = "ci"
+    p: Printed | None = None
+    op: str = "="
+    p_place: tuple[int, int] = (0, 0)
+
+
+def without_asides(text: str) -> str:
+    """A text in which no number says when, of how many or in which group, each letter of an aside an `x`.
+
+    Examples
+    --------
+    >>> without_asides("a fall of 3.2 at 12 weeks in 40 men")
+    'a fall of 3.2 xxxxxxxxxxx xxxxxxxxx'
+    """
+    return _ASIDES.sub(lambda m: re.sub(r"\S", "x", m[0]) if m[0].count(" ") > 9 else "x" * len(m[0]), text)
+
+
+def estimates_in(case: Case, p: Passage) -> list[Estimate]:
+    """Every estimate of a sentence that has its limits beside it, in order."""
+    return sorted(_read(case.flat[p.start : p.end], p.start), key=lambda e: e.places[1])
+
+
+def _read(text: str, at: int) -> list[Estimate]:
+    out: list[Estimate] = []
+    named = _HAS_NAME.search(text) is not None
+    spread = _HAS_SPREAD.search(text) is not None
+    labelled = [*_LABELLED.finditer(text), *_LABEL_BEHIND.finditer(text)] if named else []
+    labelled += _SPREAD.finditer(text) if spread else ()
+    plain = without_asides(text) if labelled else text
+    held = [m.span() for m in labelled]
+    for start, end in held:
+        plain = plain[:start] + "x" * (end - start) + plain[end:]
+    for m in labelled:
+        found = _estimate(text, plain, m, at)
+        if found is not None and (found.limits == "ci" or _MIDDLE.search(found.named)):
+            out.append(found)
+    for m in _RANGE_FIRST.finditer(text) if _MIDDLE.search(text) else ():
+        value, low, high = (read_printed(m[k].lstrip("+")) for k in "vab")
+        places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
+        told = Estimate(value, low, high, "level", places, "inferred", None, m["x"] or "", m["w"] or m["x"] or "", m[0])
+        out.append(told._replace(limits="range"))
+    for m in _BARE.finditer(text) if _RATIO.search(text) else ():
+        if any(x <= m.start("a") < y for x, y in held):
+            continue
+        value, low, high = (read_printed(m[k].lstrip("+")) for k in "vab")
+        words = _clause_before(text, m.start("v"))
+        if min(value.digits, low.digits, high.digits) < 1 or not _RATIO.search(words) or m["unit"]:
+            continue
+        places = tuple((at + m.start(k), at + m.end(k)) for k in "vab")
+        out.append(_with_p(text, at, m, Estimate(value, low, high, "ratio", places, "inferred", None, "", "", words)))
+    return out
+
+
+def _clause_before(text: str, end: int) -> str:
+    words = text[max(0, end - _ESTIMATES_AHEAD) : end]
+    return re.split(r"; |(?<!\bvs)\. ", words)[-1]
+
+
+def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | None:
+    low, high = read_printed(m["a"].lstrip("+")), read_printed(m["b"].lstrip("+"))
+    head = plain[: m.start()]
+    p_ahead = _P_AHEAD.search(text[: m.start()])
+    if p_ahead is not None:
+        head = plain[: p_ahead.start()]
+    head = re.sub(
+        r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head
+    )
+    b = _BACK.search(head)
+    if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
+        return None
+    value = read_printed(b["v"].lstrip("+"))
+    named = _clause_before(text, b.start("v"))
+    if not re.search("[a-z]{3}", named) or _OTHER_SCALE.search(named):
+        return None
+    aside = [read_printed(x) for x in re.findall(NUMBER, text[b.end("v") : len(head)])]
+    if any(low.value <= x.value <= high.value for x in aside):
+        return None  # the limits are of a number told behind it
+    between = b["between"].strip()
+    known = _KNOWN_UNIT.match(between)
+    unit = known["u"] if known else ""
+    rest = between[known.end() :].strip() if known else between
+    tie: Strength = "explicit" if not rest.strip(" ()[],;:") else "inferred"
+    places = ((at + b.start("v"), at + b.end("v")), *((at + m.start(k), at + m.end(k)) for k in "ab"))
+    sort = _sort(named, unit, rest, value, low)
+    found = Estimate(
+        value,
+        low,
+        high,
+        sort,
+        places,
+        tie,
+        m.groupdict().get("level"),
+        unit,
+        (m["w"] or m["u"] or ""),
+        f"{named} ~ {rest}",
+    )
+    if m.re is _SPREAD:
+        return found._replace(limits="iqr" if re.search("q|25", m["name"].lower()) else "range")
+    found = _with_p(text, at, m, found)
+    if found.p is None and p_ahead is not None:
+        found = found._replace(
+            p=read_printed(p_ahead["p"]), op=p_ahead["op"], p_place=(at + p_ahead.start("p"), at + p_ahead.end("p"))
+        )
+    return found
+
+
+_SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
+"""A number right before the bracket that begins with another: the second is its deviation."""
+_MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)
+_OTHER_SCALE = re.compile(r"\b(?:std|standardi[sz]ed)\b[^;]{0,30}$", re.IGNORECASE)
+"""Before a standardised coefficient, whose limits are often those of the plain one."""
+_KNOWN_UNIT = re.compile(
+    r"(?P<u>%|percent(?: points?)?|per cent|percentage[- ]points?|points?|mm ?Hg|kg/m2|k?g(?:/d?L|/L)?|mg(?:/d?L)?|"
+    r"ng/mL|[mµμ]mol/(?:L|mol)|mL(?:/min|/year|/kg)?|ml|cm|mm|L|years?|months?|weeks?|days?|hours?|h|min(?:utes?)?|"
+    r"[a-zA-Zµ]{1,4}/[a-z]+)(?![\w-])",
+)
+
+
+def _sort(named: str, unit: str, rest: str, value: Printed, low: Printed) -> Sort:
+    ratios = list(_RATIO.finditer(named))
+    differences = list(_DIFFERENCE.finditer(named))
+    times = _RATIO.match(rest) or re.match(r"-?(?:times|fold)\b", rest)
+    signed = value.value < 0 or low.value < 0
+    if times and not signed:
+        return "ratio"
+    if unit and "point" in unit:
+        return "difference"
+    last = differences[-1].end() if differences else -1
+    if ratios and not signed and unit in ("", "%") and (not unit or ratios[-1].end() > last):
+        return "ratio" if not unit else "share"
+    if differences or signed or re.match(r"(?:lower|higher|more|less|fewer|longer|shorter|greater|points?)\b", rest):
+        return "difference"
+    return "share" if unit in ("%", "percent", "per cent") else "level"
+
+
+def _with_p(text: str, at: int, m: re.Match[str], e: Estimate) -> Estimate:
+    b = _P_BEHIND.match(text, m.end("b"))
+    if b is None:
+        return e
+    op = {" of": "=", " was": "="}.get(b["op"], b["op"].strip())
+    return e._replace(p=read_printed(b["p"]), op=op, p_place=(at + b.start("p"), at + b.end("p")))
