@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -11,6 +10,7 @@ from heapq import merge
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
 

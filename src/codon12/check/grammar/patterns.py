@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed, read_printed

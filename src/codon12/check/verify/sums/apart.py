@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
 from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
 

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterator
 from itertools import islice
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 
 __all__ = ["Count", "Sentence", "may_count", "read_sentence"]

@@ -6,10 +6,10 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart

@@ -6,9 +6,9 @@ left.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.sums.added import is_added
 from codon12.check.verify.sums.apart import of_one_marker

@@ -7,9 +7,9 @@ nobody out, say what is said of each (`predicates`) and the words that open or c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.sums.added import sums_told
 from codon12.check.verify.sums.classes import WHOLE

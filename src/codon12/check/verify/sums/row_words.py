@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from codon12.check import patterns as re
 
 __all__ = [
     "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "LISTED", "OF", "OPEN", "OTHER_GROUPS",

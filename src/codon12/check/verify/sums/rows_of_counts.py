@@ -6,12 +6,12 @@ What stands between two of them is those words and one sign of a list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 
 __all__ = ["Row", "rows_between", "sentence_behind"]

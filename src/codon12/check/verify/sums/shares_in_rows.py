@@ -6,10 +6,10 @@ other; less is a slip where the words leave nobody out, and unlikely where it is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, sentences_with

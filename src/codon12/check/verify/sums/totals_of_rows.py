@@ -7,11 +7,11 @@ in the place of tens, or two that changed places, would explain is unlikely to b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
