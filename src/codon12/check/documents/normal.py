@@ -249,7 +249,7 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(
-    r"(?P<word>[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
+    r"(?P<word>(?<![A-Za-z])[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
     r"(?=[ \n](?:[(\[]|of |in |[a-z]{3,}))"
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
