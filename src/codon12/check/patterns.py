@@ -1,6 +1,7 @@
 """What Check needs of `re`, with patterns that are compiled when first used: a text asks for a third of them.
 
-Take it for `re`: `from codon12.check import patterns as re`.
+Take it for `re`: `from codon12.check import patterns as re`. What is made here is called by its methods and not given
+to a function of `re`; the `re` of a match is the pattern as compiled.
 """
 
 from __future__ import annotations
