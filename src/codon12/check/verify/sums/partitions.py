@@ -18,6 +18,7 @@ from codon12.check.verify.sums.equations import Closure
 from codon12.check.verify.sums.partition_lists import Lists
 from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
 from codon12.check.verify.sums.predicates import is_negation_of, is_rest, said_of
+from codon12.check.verify.sums.things import THINGS
 
 __all__ = ["check_partitions"]
 
@@ -177,7 +178,9 @@ class _Partitions(Lists):
         """Whether the first count is of people, of those gone, or the size of a group: `patients (N = 64)`."""
         if first.sized:
             return first.gap.endswith("N = ") or not any(x.sized for x in others)
-        return PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None
+        if PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
+            return True
+        return THINGS.match(first.behind) is not None and all(_WERE.match(x.behind) for x in others)
 
     def _before(self, flat: Sequence[Count]) -> list[Count]:
         """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""

@@ -18,8 +18,8 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.equations import shares_are_of, tell
-from codon12.check.verify.sums.partition_words import PEOPLE
+from codon12.check.verify.sums.equations import Closure, shares_are_of, tell
+from codon12.check.verify.sums.partition_words import PEOPLE, SPLIT
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM,
@@ -38,6 +38,7 @@ from codon12.check.verify.sums.row_words import (
     UNITS,
 )  # fmt: skip
 from codon12.check.verify.sums.rows_of_counts import Row, rows_between, sentence_behind
+from codon12.check.verify.sums.things import THINGS
 
 __all__ = ["check_totals_of_rows"]
 
@@ -135,23 +136,27 @@ def _behind(
     sentence: Sentence, form: str, parts: Sequence[Count], at: int, *, apart: bool, complete: bool
 ) -> Iterator[_Sum]:
     """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
-    total, link = sentence.counts[at], parts[0].gap
-    if total.of or total.n <= max(x.n for x in parts) or TIMED.search(link):
+    total, link = _whole(sentence.counts, at), parts[0].gap
+    whom = _OF_WHOM.search(link) is not None
+    if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
         return
+    division = _division(total, parts, form)
+    apart, complete = apart or division is not None, complete or division == "all"
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
-    whom = _SOME_OF_THESE.match(parts[0].behind) is not None
-    closed = closed or bool(OVERALL.search(link) and whom and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
-    whom = whom or _OF_WHOM.search(link) is not None
+    some = _SOME_OF_THESE.match(parts[0].behind) is not None
+    closed = closed or bool(OVERALL.search(link) and some and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
+    alike = whom and all(_ONE_WORD.fullmatch(x.behind) for x in parts)
+    whom = whom or some
     listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
     given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
     beside = apart and (whom or re.search(r"[;,(] ?$", link))
-    if not (listed or of or definite or given or closed or beside or (whom and len(parts) > 2)):
+    if not (listed or of or definite or given or closed or beside or alike or (whom and len(parts) > 2)):
         return
     apart = apart or bool(given)
-    if len(parts) < 3 and not (closed or apart):
+    if len(parts) < 3 and not (closed or apart or alike):
         return
     if of and not (listed or apart or closed) and sum(x.n for x in parts) < total.n:
         return
@@ -169,6 +174,58 @@ def _behind(
         apart,
         "all" if closed else "its parts",
     )
+
+
+def _whole(counts: Sequence[Count], at: int) -> Count:
+    """A count, or the things before it that are of so many people: `212 hips in 187 patients`."""
+    total, before = counts[at], counts[max(0, at - 1)]
+    things = _THINGS_OF.search(total.gap)
+    return before if things and THINGS.fullmatch(things[1]) and before.n >= total.n else total
+
+
+_THINGS_OF = re.compile(r"^ ([a-z -]+) (?:in|of|from) $", re.IGNORECASE)
+_ONE_WORD = re.compile(r"were [a-z-]+\W*")
+_DIVIDED = re.compile(
+    r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|histolog\w+|"
+    r"subtypes?|race|ethnic\w*|sex|education\w*|class\w*|categor\w+|origins?|responses?|sources?|marital|smoking|excluded|"
+    r"exclusions?|failures?|divided|grouped|outcomes?|by region|fate|first event)\b",
+    re.IGNORECASE,
+)
+"""Words before a list that divides: each of them in one class."""
+_REASONS = re.compile(
+    r"\b(?:discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|excluded|first event)\b", re.IGNORECASE
+)
+_OF_SEVERAL = re.compile(
+    r"\b(?:symptoms?|adverse|comorbid\w*|medications?|drugs|signs?|complain\w*|risk factors?|side effects?|toxicit\w+|"
+    r"reactions?|complications?|criteria|features|histor\w+|metasta\w+|treatments?|\w*therap\w+|received|procedures?|"
+    r"one or more|all that appl\w+)\b",
+    re.IGNORECASE,
+)
+"""Words of lists in which one patient may stand several times."""
+
+
+_PERSON = re.compile(r"\b(?:patients|participants|subjects|persons|people|(?:fe)?males?|(?:wo)?men)\b", re.IGNORECASE)
+
+
+def _division(total: Count, parts: Sequence[Count], form: str) -> Closure | None:
+    """What a list behind a total divides it into: all of it, what nobody is in two of, or nothing known.
+
+    Reasons and classes, `153 events (96 progressions and 57 deaths)`, two arms of things randomised.
+    """
+    link = parts[0].gap
+    if not LISTED.search(link):
+        return None
+    lead, words = f"{total.before} {link}", " ".join(x.words for x in parts)
+    things = THINGS.match(total.behind) is not None
+    if things and SPLIT.search(lead):
+        return "some" if len(parts) < 3 else None
+    divided = _DIVIDED.search(lead) is not None
+    in_bracket = link.endswith("(") and form != "bracket"
+    if not (divided or (things and in_bracket and not _PERSON.search(words))):
+        return None
+    if not _REASONS.search(lead) and _OF_SEVERAL.search(lead + words):
+        return None
+    return "all" if (divided and ":" in link) or any(is_rest(x.words) for x in parts) else "some"
 
 
 _THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)

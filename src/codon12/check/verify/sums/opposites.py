@@ -13,7 +13,6 @@ _OPPOSED = tuple(
     for a, b in (
         (r"cases?", r"controls?"),
         (r"susceptible|sensitive", r"resistant|non-?susceptible"),
-        (r"positive", r"negative"),
         (
             r"intervention|treatment|treated|active|experimental",
             r"control|usual care|placebo|untreated|sham|comparison|standard(?: care)?",
@@ -22,12 +21,8 @@ _OPPOSED = tuple(
             r"excluded|discarded|rejected",
             r"included|retained|kept|underwent randomi[sz]ation|randomi[sz]ed|enrolled|remained",
         ),
-        (r"alive|survived|surviving", r"dead|died|deceased"),
-        (r"left", r"right"),
-        (r"malignant", r"benign"),
         (r"urban", r"rural"),
         (r"public", r"private"),
-        (r"male|males|men|boys", r"female|females|women|girls"),
         (
             r"randomi[sz]ed(?: controlled)? trials",
             r"cohort|observational|case[- ]control|non-?randomi[sz]ed|cross-sectional|retrospective",
@@ -45,7 +40,6 @@ _OPPOSED = tuple(
         (r"fatal", r"non-?fatal"),
         (r"inpatients?", r"outpatients?"),
         (r"smokers", r"non-?smokers"),
-        (r"mutated|mutant", r"wild-?type"),
         (r"low", r"high"),
         (r"yes", r"no"),
         (r"with", r"without"),
