@@ -180,7 +180,7 @@ class _Partitions(Lists):
             return first.gap.endswith("N = ") or not any(x.sized for x in others)
         if PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
             return True
-        return THINGS.match(first.behind) is not None and all(_WERE.match(x.behind) for x in others)
+        return THINGS.match(first.behind) is not None and _WERE.match(others[0].behind) is not None
 
     def _before(self, flat: Sequence[Count]) -> list[Count]:
         """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""

@@ -213,12 +213,12 @@ def _division(total: Count, parts: Sequence[Count], form: str) -> Closure | None
     Reasons and classes, `153 events (96 progressions and 57 deaths)`, two arms of things randomised.
     """
     link = parts[0].gap
-    if not LISTED.search(link):
-        return None
     lead, words = f"{total.before} {link}", " ".join(x.words for x in parts)
     things = THINGS.match(total.behind) is not None
-    if things and SPLIT.search(lead):
-        return "some" if len(parts) < 3 else None
+    if things and SPLIT.search(lead) and (LISTED.search(link) or _GIVEN.search(parts[0].behind)):
+        return "some"
+    if not LISTED.search(link):
+        return None
     divided = _DIVIDED.search(lead) is not None
     in_bracket = link.endswith("(") and form != "bracket"
     if not (divided or (things and in_bracket and not _PERSON.search(words))):

@@ -35,6 +35,7 @@ _RISK = re.compile(
     r"and (?:[a-z ]+) in (?P<c>\d+|one)\b",
     re.IGNORECASE,
 )
+_TRIALS = re.compile(rf"\b{_WHAT}\b", re.IGNORECASE)
 _HINT = re.compile(r"trials|studies|RCTs|bias", re.IGNORECASE)
 _REVIEW = re.compile(r"meta-?analys|systematic review", re.IGNORECASE)
 
@@ -43,7 +44,7 @@ def check_trials_counted(case: Case) -> None:
     """Check that trials counted by kind are no more than the review, or the sentence, has."""
     for p, statements in case.prose(_HINT):
         for m in _OF_WHICH.finditer(case.figures, p.start, p.end):
-            if m["open"] or are_opposed((m["x"], m["y"]), ""):
+            if (m["open"] and _TRIALS.search(f"{m['x']} {m['y']}")) or are_opposed((m["x"], m["y"]), ""):
                 _compare(case, statements, int(m["n"]), m.span("n"), [m.span("a"), m.span("b")])
     if not case.has(_REVIEW) or _REVIEW.search(case.flat) is None:
         return
