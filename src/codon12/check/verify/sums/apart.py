@@ -46,7 +46,7 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
         return True
     if len(words) == _TWO and (is_negation_of(*words) or are_opposed(words, sentence)):
         return True
-    if of_a_set(words) is not None:
+    if of_a_set(own) is not None:
         return True
     return any(
         len(names) == len(words) and excludes(axis, names) and (axis != "sign" or of_one_marker(words))

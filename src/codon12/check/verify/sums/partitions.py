@@ -78,7 +78,7 @@ _IS = re.compile(
 )
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
-_WORDS = re.compile(r"(?:were )?[a-z-]+(?: [a-z-]+)?\W*$")
+_WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)

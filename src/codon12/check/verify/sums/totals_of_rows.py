@@ -18,8 +18,8 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.equations import Closure, shares_are_of, tell
-from codon12.check.verify.sums.partition_words import PEOPLE, SPLIT
+from codon12.check.verify.sums.equations import Closure, by_one_digit, shares_are_of, tell
+from codon12.check.verify.sums.partition_words import KIND, PEOPLE, SPLIT
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM,
@@ -180,7 +180,7 @@ def _whole(counts: Sequence[Count], at: int) -> Count:
     """A count, or the things before it that are of so many people: `212 hips in 187 patients`."""
     total, before = counts[at], counts[max(0, at - 1)]
     things = _THINGS_OF.search(total.gap)
-    return before if things and THINGS.fullmatch(things[1]) and before.n >= total.n else total
+    return before if things and THINGS.fullmatch(things[1]) and (total.of or before.n >= total.n) else total
 
 
 _THINGS_OF = re.compile(r"^ ([a-z -]+) (?:in|of|from) $", re.IGNORECASE)
@@ -220,8 +220,8 @@ def _division(total: Count, parts: Sequence[Count], form: str) -> Closure | None
     if not LISTED.search(link):
         return None
     divided = _DIVIDED.search(lead) is not None
-    in_bracket = link.endswith("(") and form != "bracket"
-    if not (divided or (things and in_bracket and not _PERSON.search(words))):
+    kinds = form != "bracket" and (link.endswith("(") or all(KIND.match(x.behind) for x in parts))
+    if not (divided or (things and kinds and not _PERSON.search(words))):
         return None
     if not _REASONS.search(lead) and _OF_SEVERAL.search(lead + words):
         return None
@@ -287,7 +287,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     off = abs(together - total)
     if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, off):
         return
-    telling = _is_slip(total, counts)
+    things = found.apart and THINGS.match(found.total.behind) is not None
+    telling = _is_slip(total, counts) or (things and by_one_digit(total, counts))
     if shares_are_of(case, found.parts, total):
         return
     shown = f"{' + '.join(map(str, counts))} = {together}"
