@@ -30,7 +30,7 @@ _RULES: dict[str, str] = {
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
     "differences": "95% ci|95 % ci|confidence",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
-    "shares_of_all": "%",
+    "percent_changes": "% from|%, from|% (from",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
 _WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}
