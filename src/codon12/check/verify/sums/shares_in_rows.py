@@ -117,6 +117,11 @@ _DIVIDED = re.compile(
     re.IGNORECASE,
 )
 """Words before a row of shares that put everybody in one class."""
+_OF_EACH = re.compile(
+    r"\b(?:prevalence|incidence|respon[sd]\w*|proportions?|adherence|cure\w*|had|positive|negative|percentage|more|fewer)\b",
+    re.IGNORECASE,
+)
+"""Words before the shares of two sexes that are each of one sex."""
 _MOSTLY = 80
 """The least sum, in percent, of shares that the words make all."""
 
@@ -129,7 +134,7 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     if not _LEAST <= together <= _MOST or not (divided or exclude_each_other(words, words, sentence)):
         return
     sexes = len(shares) < _FEWEST
-    if sexes and not all(_SEX.fullmatch(x) for x in words):
+    if sexes and not (all(map(_SEX.fullmatch, words)) and not _OF_EACH.search(case.flat, p.start, found[0].start())):
         return
     shown = f"{' + '.join(x.text for x in shares)} = {_shown(together)} %"
     if _is_hundred(shares):

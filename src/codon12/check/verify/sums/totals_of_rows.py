@@ -18,8 +18,9 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.equations import Closure, by_one_digit, shares_are_of, tell
-from codon12.check.verify.sums.partition_words import KIND, PEOPLE, SPLIT
+from codon12.check.verify.sums.divisions import GIVEN, division_of, whole_at
+from codon12.check.verify.sums.equations import by_one_digit, shares_are_of, tell
+from codon12.check.verify.sums.partition_words import PEOPLE, SPLIT
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM,
@@ -136,11 +137,11 @@ def _behind(
     sentence: Sentence, form: str, parts: Sequence[Count], at: int, *, apart: bool, complete: bool
 ) -> Iterator[_Sum]:
     """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
-    total, link = _whole(sentence.counts, at), parts[0].gap
+    total, link = whole_at(sentence.counts, at), parts[0].gap
     whom = _OF_WHOM.search(link) is not None
     if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
         return
-    division = _division(total, parts, form)
+    division = division_of(total, parts, form)
     apart, complete = apart or division is not None, complete or division == "all"
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
@@ -151,7 +152,7 @@ def _behind(
     listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
-    given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
+    given = form == "bracket" and all(x.sized for x in parts) and GIVEN.search(link) and "or" in parts[-1].gap
     beside = apart and (whom or re.search(r"[;,(] ?$", link))
     if not (listed or of or definite or given or closed or beside or alike or (whom and len(parts) > 2)):
         return
@@ -176,62 +177,10 @@ def _behind(
     )
 
 
-def _whole(counts: Sequence[Count], at: int) -> Count:
-    """A count, or the things before it that are of so many people: `212 hips in 187 patients`."""
-    total, before = counts[at], counts[max(0, at - 1)]
-    things = _THINGS_OF.search(total.gap)
-    return before if things and THINGS.fullmatch(things[1]) and (total.of or before.n >= total.n) else total
-
-
-_THINGS_OF = re.compile(r"^ ([a-z -]+) (?:in|of|from) $", re.IGNORECASE)
-_ONE_WORD = re.compile(r"were [a-z-]+\W*")
-_DIVIDED = re.compile(
-    r"\b(?:status|disposition|discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|dead|stage[sd]?|types?|histolog\w+|"
-    r"subtypes?|race|ethnic\w*|sex|education\w*|class\w*|categor\w+|origins?|responses?|sources?|marital|smoking|excluded|"
-    r"exclusions?|failures?|divided|grouped|outcomes?|by region|fate|first event)\b",
-    re.IGNORECASE,
-)
-"""Words before a list that divides: each of them in one class."""
-_REASONS = re.compile(
-    r"\b(?:discontinu\w*|withdr\w+|reasons?|causes?|died|deaths?|excluded|first event)\b", re.IGNORECASE
-)
-_OF_SEVERAL = re.compile(
-    r"\b(?:symptoms?|adverse|comorbid\w*|medications?|drugs|signs?|complain\w*|risk factors?|side effects?|toxicit\w+|"
-    r"reactions?|complications?|criteria|features|histor\w+|metasta\w+|treatments?|\w*therap\w+|received|procedures?|"
-    r"one or more|all that appl\w+)\b",
-    re.IGNORECASE,
-)
-"""Words of lists in which one patient may stand several times."""
-
-
-_PERSON = re.compile(r"\b(?:patients|participants|subjects|persons|people|(?:fe)?males?|(?:wo)?men)\b", re.IGNORECASE)
-
-
-def _division(total: Count, parts: Sequence[Count], form: str) -> Closure | None:
-    """What a list behind a total divides it into: all of it, what nobody is in two of, or nothing known.
-
-    Reasons and classes, `153 events (96 progressions and 57 deaths)`, two arms of things randomised.
-    """
-    link = parts[0].gap
-    lead, words = f"{total.before} {link}", " ".join(x.words for x in parts)
-    things = THINGS.match(total.behind) is not None
-    if things and SPLIT.search(lead) and (LISTED.search(link) or _GIVEN.search(parts[0].behind)):
-        return "some"
-    if not LISTED.search(link):
-        return None
-    divided = _DIVIDED.search(lead) is not None
-    kinds = form != "bracket" and (link.endswith("(") or all(KIND.match(x.behind) for x in parts))
-    if not (divided or (things and kinds and not _PERSON.search(words))):
-        return None
-    if not _REASONS.search(lead) and _OF_SEVERAL.search(lead + words):
-        return None
-    return "all" if (divided and ":" in link) or any(is_rest(x.words) for x in parts) else "some"
-
-
 _THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
-_GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
+_ONE_WORD = re.compile(r"were [a-z-]+\W*")
 _WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
 _DID = re.compile(
     r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|"
