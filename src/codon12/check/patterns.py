@@ -67,4 +67,4 @@ def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `r
     >>> compile(r"\bDied\b", IGNORECASE).findall("two died")
     ['died']
     """
-    return cast("Pattern[str]", _Uncompiled(pattern, flags))
+    return cast("Pattern[str]", _Uncompiled(pattern, int(flags)))  # a flag of `re` is slow to ask
