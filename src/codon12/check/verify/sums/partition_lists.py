@@ -234,7 +234,7 @@ class Lists:
         if COMPRISED.search(opened):
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
-            gone = GONE.search(whole.words + opened) is not None
+            gone = GONE.search(whole.words + opened) is not None and 5 * sum(x.n for x in parts) >= 4 * whole.n
             closure: Closure = "all" if gone and ends else "perhaps all" if ends else "some"
             return self.add_up(whole, parts, closure, "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
