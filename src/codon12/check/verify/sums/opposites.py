@@ -1,4 +1,4 @@
-"""Words that exclude each other: cases and controls, left and right, a treatment and the control."""
+"""Words that exclude each other: cases and controls, urban and rural, a treatment and the control."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _USED = re.compile(
 
 
 def are_opposed(words: Sequence[str], lead: str) -> bool:
-    """Whether the words of one count oppose those of the other: cases and controls, left and right."""
+    """Whether the words of one count oppose those of the other: cases and controls, urban and rural."""
     a, b = words
     for first, second in _OPPOSED:
         for x, y in ((first, second), (second, first)):
