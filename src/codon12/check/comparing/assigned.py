@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypeVar
+
+from codon12.check import patterns as re
 
 __all__ = ["UNCLEAR", "Mention", "Pieces", "Unclear", "assigned"]
 

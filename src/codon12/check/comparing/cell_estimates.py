@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.comparing.clause import TIMES
 from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.outcomes import endpoints_in

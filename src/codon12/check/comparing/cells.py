@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 
+from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import CellEstimates, judged
 from codon12.check.comparing.clause import grade_in

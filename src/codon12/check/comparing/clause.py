@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention, Pieces, Unclear, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words

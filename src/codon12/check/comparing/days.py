@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 

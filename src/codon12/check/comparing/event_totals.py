@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 
+from codon12.check import patterns as re
 from codon12.check.comparing.clause import Clause, grade_in
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import Parts

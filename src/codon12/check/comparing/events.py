@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from codon12.check import patterns as re
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 

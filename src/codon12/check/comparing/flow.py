@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.comparing.clause import Clause, says_part
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import OF_AN_ARM, Parts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause, digits_of
 from codon12.check.comparing.equality import Row, is_equal

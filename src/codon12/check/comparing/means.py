@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention, Unclear, assigned
 from codon12.check.comparing.clause import TIMES, Clause
 from codon12.check.comparing.equality import MONTHS, Row

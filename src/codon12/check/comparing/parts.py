@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TypeVar
 
+from codon12.check import patterns as re
 from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
 from codon12.check.comparing.clause import FOLLOWED, Clause

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, far, is_equal, shared

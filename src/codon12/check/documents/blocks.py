@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
+
+from codon12.check import patterns as re
 
 __all__ = ["BARE_CAPTION", "CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from html.parser import HTMLParser
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import TABLE_END
 
 __all__ = ["BLOCKS", "CAPTION", "Page", "html_text"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.html import BLOCKS, CAPTION, Page
 from codon12.errors import InputError
 

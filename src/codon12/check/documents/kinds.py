@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.blocks import ENDS_IN_CELL, TABLE_END, Block
 
 __all__ = ["cells_follow", "has_bars", "is_prose", "is_table"]

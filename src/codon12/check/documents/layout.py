@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
+
+from codon12.check import patterns as re
 
 __all__ = ["CELL_ALONE", "Line", "reading_order"]
 

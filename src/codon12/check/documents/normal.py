@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -11,6 +10,7 @@ from heapq import merge
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
 
@@ -249,7 +249,7 @@ def _between_thousands(text: str, start: int, end: int) -> bool:
 
 _APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
 _SPACED = re.compile(
-    r"(?P<word>[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
+    r"(?P<word>(?<![A-Za-z])[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
     r"(?=[ \n](?:[(\[]|of |in |[a-z]{3,}))"
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")

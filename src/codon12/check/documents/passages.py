@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.blocks import BARE_CAPTION, CAPTION, FOOTNOTE, TABLE_END, blocks
 from codon12.check.documents.kinds import cells_follow, has_bars, is_prose, is_table
 

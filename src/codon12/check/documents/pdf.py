@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codon12.check import patterns as re
 from codon12.check.documents.blocks import TABLE_END
 from codon12.check.documents.layout import CELL_ALONE, Line, reading_order
 from codon12.errors import InputError

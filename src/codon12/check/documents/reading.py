@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
+from codon12.check import patterns as re
 from codon12.check.documents.html import html_text
 from codon12.check.documents.jats import jats_text
 from codon12.errors import InputError

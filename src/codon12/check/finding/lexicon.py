@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+
+from codon12.check import patterns as re
 
 __all__ = [
     "APPROXIMATE",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import LABELS, NAMES, TIME_UNITS
 from codon12.check.finding.reader import OPS, Atom, TokenReader
 from codon12.numbers.unrounded import Printed

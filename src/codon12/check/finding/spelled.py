@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from codon12.check import patterns as re
 
 __all__ = ["ONES", "TENS", "WORD_VALUES", "in_figures"]
 

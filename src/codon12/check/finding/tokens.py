@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.finding.spelled import ONES, TENS, WORD_VALUES
 from codon12.numbers.unrounded import Printed, read_printed
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.places import LEVEL

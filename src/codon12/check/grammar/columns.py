@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 
 __all__ = ["Cell", "Columns", "cells_of"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.normal import Normal
 from codon12.check.statements import Statement
 

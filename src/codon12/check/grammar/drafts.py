@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.atoms import Atom
 from codon12.check.finding.lexicon import Outcomes, method_named

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, level_of, whole

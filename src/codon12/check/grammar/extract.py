@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.normal import Normal, normalise
 from codon12.check.documents.passages import Passage, passages
 from codon12.check.finding.atoms import atoms

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.grammar.columns import Cell, Columns
 from codon12.check.grammar.places import Place
 from codon12.check.statements import Quantities

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Quantities
 from codon12.numbers.unrounded import Printed, read_printed
@@ -72,11 +72,25 @@ _MEASURED = re.compile(
     r"[gpn]g/mL|g/d?L|kg(?:/m2)?|c?mm?|mL(?:/min(?:/1\.73 ?m2)?)?|L|(?:percentage |scale )?points?|beats/min|bpm|°C|"
     rf"I?U/L|letters|degrees){_CI}{_LIMITS}"
 )
-_HINTS = (
-    *("=", "person-", "patient-", "person y", "patient y", "AUC", "AUROC", "urve", "ndex", "tatistic", "appa", "κ"),
-    *("oefficient", "Brier", "df", "d.f", "freedom", "needed to", "orrelation", "NN", "CI", "onfidence int"),
-)
-"""Each of the phrases has one of these."""
+_DEGREES = ("df", "DF", "d.f", "D.F", "reedom", "REEDOM")
+_YEARS = ("person-", "person y", "patient-", "patient y")
+_HINTS = {
+    **dict.fromkeys((_TEST, _CHI2), ("=",)),
+    **dict.fromkeys((_TEST_BEHIND, _CHI2_BEHIND), _DEGREES),
+    _BOUNDED: ("AUC", "AUROC", "urve", "ndex", "tatistic", "appa", "κ", "orrelation", "Brier"),
+    _NEEDED: ("needed to", "NN"),
+    _MEASURED: ("CI", "confidence int"),
+    **dict.fromkeys((_PERSON_TIME, _TIME_FIRST, _RATE_FIRST), _YEARS),
+}
+"""Phrase -> what a passage has that may hold it."""
+
+
+def _each(text: str, passage: Passage, *phrases: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Every match of some phrases, one phrase behind the other."""
+    words = text[passage.start : passage.end]
+    for phrase in phrases:
+        if any(map(words.__contains__, _HINTS[phrase])):
+            yield from phrase.finditer(text, passage.start, passage.end)
 
 
 def _printed(text: str) -> Printed:
@@ -85,10 +99,7 @@ def _printed(text: str) -> Printed:
 
 def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Quantities]]:
     """Kind, beginning, end and quantities of every such phrase of a passage, in the normal spelling."""
-    start, end = passage.start, passage.end
-    if not any(map(text[start:end].__contains__, _HINTS)):
-        return
-    for m in _TEST.finditer(text, start, end):
+    for m in _each(text, passage, _TEST):
         df = tuple(_printed(m[k]) for k in ("df", "df2") if m[k])
         if len(df) == 2 and m["name"] != "F" and len(m["df2"]) == 3:  # t(1,018)
             df = (_printed(m["df"] + m["df2"]),)
@@ -98,33 +109,33 @@ def phrases_in(text: str, passage: Passage) -> Iterator[tuple[str, int, int, Qua
             text=m["name"].split()[-1], value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"]
         )
         yield "test_p", m.start(), m.end(), q
-    for m in _CHI2.finditer(text, start, end):
+    for m in _each(text, passage, _CHI2):
         yield (
             "chi2_p",
             m.start(),
             m.end(),
             Quantities(chi2=_printed(m["value"]), N=int(m["df"]), p=_printed(m["p"]), p_op=m["op"]),
         )
-    for m in _TEST_BEHIND.finditer(text, start, end):
+    for m in _each(text, passage, _TEST_BEHIND):
         df = (_printed(m["df"] or m["dg"]),)
         q = Quantities(text="t", value=_printed(m["value"]), values=df, p=_printed(m["p"]), p_op=m["op"])
         yield "test_p", m.start(), m.end(), q
-    for m in _CHI2_BEHIND.finditer(text, start, end):
+    for m in _each(text, passage, _CHI2_BEHIND):
         q = Quantities(chi2=_printed(m["value"]), N=int(m["df"] or m["dg"]), p=_printed(m["p"]), p_op=m["op"])
         yield "chi2_p", m.start(), m.end(), q
-    for m in _BOUNDED.finditer(text, start, end):
+    for m in _each(text, passage, _BOUNDED):
         q = Quantities(text=m["name"], value=_printed(m["value"]))
         if m["low"]:
             level = int(m["level"]) if m["level"] else None
             q = Quantities(text=m["name"], value=_printed(m["value"]), low=_printed(m["low"]), high=_printed(m["high"]),
                            level=level, interval="ci")  # fmt: skip
         yield "statistic", m.start(), m.end(), q
-    for m in (m for pattern in (_NEEDED, _MEASURED) for m in pattern.finditer(text, start, end)):
+    for m in _each(text, passage, _NEEDED, _MEASURED):
         yield "value", m.start(), m.end(), Quantities(
             value=_printed(m["value"]), unit=m["name"], low=_printed(m["low"]), high=_printed(m["high"]),
             level=int(m["level"]) if m["level"] else None, interval="ci",
         )  # fmt: skip
-    for m in (m for pattern in (_PERSON_TIME, _TIME_FIRST, _RATE_FIRST) for m in pattern.finditer(text, start, end)):
+    for m in _each(text, passage, _PERSON_TIME, _TIME_FIRST, _RATE_FIRST):
         q = Quantities(
             n=int(m["n"].replace(",", "")),
             values=(_printed(m["time"]), _printed(m["rate"])),

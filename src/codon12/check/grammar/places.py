@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
+from codon12.check import patterns as re
 from codon12.check.grammar.columns import Cell
 from codon12.check.statements import Quantities
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from codon12.check import patterns as re
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.numbers.unrounded import Printed

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
 from codon12.check.grammar.counts import read_count, read_equals
 from codon12.check.grammar.drafts import Draft, Reading

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import TIME_UNITS
 from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.grammar.drafts import Draft, Reading

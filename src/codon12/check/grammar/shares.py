@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.counts import total_after

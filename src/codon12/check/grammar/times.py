@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Denominator, Statement, Strength

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from heapq import nlargest
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement

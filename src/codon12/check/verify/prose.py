@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict

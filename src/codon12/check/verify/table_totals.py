@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import Counter, defaultdict
 
+from codon12.check import patterns as re
 from codon12.check.grammar.columns import cells_of
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import CAPTION, FEWEST_ROWS, MARK, SIZE, STRONG, WEAK, Edit, Line
 
 __all__ = ["has_cells_alone", "rows_of_lines"]

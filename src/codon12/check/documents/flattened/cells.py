@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
+
+from codon12.check import patterns as re
 
 __all__ = [
     "A_SHARE", "CAPTION", "FEWEST_ROWS", "LONGEST", "MARK", "SIZE", "STRONG", "WEAK", "Edit", "Line", "head_above",

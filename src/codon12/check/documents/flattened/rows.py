@@ -6,8 +6,7 @@ serves all tables.
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.flattened.alone import has_cells_alone, rows_of_lines
 from codon12.check.documents.flattened.cells import Edit, lines_of
 from codon12.check.documents.flattened.glued import has_glued, unglued

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import held, sentences_with
@@ -64,6 +63,12 @@ _NAMED_FIRST = re.compile(
     rf"(?: (?!than\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
 )
 """`used by fewer patients in the olanzapine group (17.6% vs 33.9%`: the group named comes first."""
+_BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
+_FORMS = (
+    *((_PAIR, _BESIDE), (_HAD, _BESIDE), (_WERE, _BESIDE), (_OF_BOTH, re.compile(r", respectively"))),
+    *((_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+)
+"""The forms, each with what every sentence of that form has."""
 _NOT = re.compile(
     r"\b(?:no|not|nor|neither|without|never|nonsignificant\w*|whether|if|either|or|non-?inferior)\b|n't\b"
 )
@@ -80,8 +85,8 @@ def check_directions(case: Case) -> None:
     for p in sentences_with(
         case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", citing=True
     ):
-        for pattern in (_PAIR, _HAD, _WERE, _OF_BOTH, _MARKED, _EACH, _NAMED_FIRST):
-            for m in pattern.finditer(case.flat, p.start, p.end):
+        for form, has in _FORMS:
+            for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
 from scipy import special
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder

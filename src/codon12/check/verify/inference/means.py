@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import Printed, read_printed

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from scipy import special
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict

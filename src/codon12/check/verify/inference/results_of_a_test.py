@@ -6,9 +6,9 @@ specificity (Altman and Bland 1994, BMJ 308:1552 and 309:102; Deeks and Altman 2
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart

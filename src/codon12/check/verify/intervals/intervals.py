@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 from itertools import product
 
+from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Limit, Quantities, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case

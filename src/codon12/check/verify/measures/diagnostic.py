@@ -7,9 +7,9 @@ diagnostic odds ratio is LR+ / LR- (Youden 1950; Altman and Bland 1994; Glas et 
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case

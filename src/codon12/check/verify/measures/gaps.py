@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled

@@ -5,8 +5,7 @@ I² = (Q - df) / Q, and 0 where Q is below df (Higgins and Thompson 2002, Stat M
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, Count, counts_in, judge, sentences_with

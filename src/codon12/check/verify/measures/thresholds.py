@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, judge, sentences_with
@@ -129,7 +128,7 @@ def _subject(
 ) -> tuple[Printed, tuple[int, int], str] | None:
     """The number a claim is of: the limit named, printed by itself or in an interval; else the one value before it."""
     clause = max((x.end() for x in re.finditer(r";|\.\s", case.flat[p.start : m.start()])), default=0) + p.start
-    last = m.start("m") if m.re is _LIMIT_CLAIM else m.start()
+    last = m.start("m") if m.re.pattern == _LIMIT_CLAIM.pattern else m.start()
     limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, last)]
     limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, last)]
     unit = _plain_unit(unit)

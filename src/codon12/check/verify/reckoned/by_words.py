@@ -21,7 +21,6 @@ _RULES: dict[str, str] = {
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "wholes": " and |;|: ",
     "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "rang|est |between",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
@@ -42,12 +41,11 @@ _RULES: dict[str, str] = {
     "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
     "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
-    "rate_rows": "-years|-months|-days|person years|patient years|person-y",
     "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
-    "shares_of_all": "%",
+    "percent_changes": "% from|%, from|% (from",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
 _WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}

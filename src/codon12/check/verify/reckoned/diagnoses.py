@@ -6,9 +6,9 @@ negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with

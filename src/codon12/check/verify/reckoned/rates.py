@@ -6,9 +6,9 @@ And cases among so many against a rate per thousand or million.
 from __future__ import annotations
 
 import math
-import re
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in

@@ -6,11 +6,11 @@ A standard deviation is at most half the range times the root of n / (n - 1) (Po
 from __future__ import annotations
 
 import math
-import re
 from fractions import Fraction
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from scipy import special
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.statistics import p_of

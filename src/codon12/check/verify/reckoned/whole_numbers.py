@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.means import mean_is_possible
 from codon12.check.verify.prose import compared, judge, sentences_with

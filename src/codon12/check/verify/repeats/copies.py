@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from fractions import Fraction
 from itertools import combinations
 
+from codon12.check import patterns as re
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case

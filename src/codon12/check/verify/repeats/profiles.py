@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 
 __all__ = ["regions_of"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 
+from codon12.check import patterns as re
 from codon12.check.finding.wording import whole_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.repeats.profiles import Profile, profiles

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import math
-import re
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.cutting import exact

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Source, Statement, Strength
 from codon12.check.verify.case import PERCENT_KINDS, Case, Population
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 
+from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import percent_modes

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from itertools import pairwise
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed
 

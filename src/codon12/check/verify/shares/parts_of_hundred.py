@@ -5,10 +5,10 @@ Also the two halves of a group where only one has its percentage: `in 96 patient
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart

@@ -5,10 +5,10 @@ Also a list whose counts add up to their group while its percentages do not make
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, holder

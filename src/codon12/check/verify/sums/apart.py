@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
+from codon12.check.verify.sums.opposites import are_opposed
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
 from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
 
@@ -43,9 +44,9 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     levels = [level or (_LEVEL.match(own[0]) if SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
     if all(levels) and len({m["l"] for m in levels if m}) == len(words):
         return True
-    if len(words) == _TWO and is_negation_of(*words):
+    if len(words) == _TWO and (is_negation_of(*words) or are_opposed(words, sentence)):
         return True
-    if of_a_set(words) is not None:
+    if of_a_set(own) is not None:
         return True
     return any(
         len(names) == len(words) and excludes(axis, names) and (axis != "sign" or of_one_marker(words))

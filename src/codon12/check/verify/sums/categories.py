@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from fractions import Fraction
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.labels import category_of

@@ -6,19 +6,19 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections.abc import Iterator
 from itertools import islice
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 
 __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
-_WHOLE = re.compile(r"(?<![\d.,])\d[\d,]*(?!\d|[.,]\d|\s?%)")
+_WHOLE = re.compile(r"\d(?<![\d.,]\d)[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
     r"(?<![\w.,/:+≥≤<>×^-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\s?[%/]|[-:]\d|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
@@ -129,15 +129,15 @@ def read_sentence(case: Case, passage: int) -> Sentence:
     """The counts of a sentence of prose, its numbers in words as figures; read once in a short text."""
     found = case.clauses.get(passage)
     if found is None:
-        if len(case.clauses) >= _MOST_KEPT:
-            case.clauses.clear()
         p = case.text.passages[passage]
-        found = case.clauses[passage] = _read(case.figures, p.start, p.end, passage)
+        found = _read(case.figures, p.start, p.end, passage)
+        if len(case.clauses) < _MOST_KEPT:
+            case.clauses[passage] = found
     return found
 
 
-_MOST_KEPT = 40
-"""Sentences kept as read, those of an abstract all: those of a paper would take as much as its text."""
+_MOST_KEPT = 60
+"""Sentences kept as read, the first of a text and those of an abstract all: of a long text they would fill much."""
 
 
 def may_count(case: Case, passage: int, fewest: int) -> bool:
@@ -223,8 +223,7 @@ def _between(numbers: list[tuple[re.Match[str], bool]], end: int) -> Iterator[tu
 
 def _clauses(gap: str) -> list[str]:
     """The words between two counts, cut where a clause ends: the first belong to the one, the last to the other."""
-    gap = _SIZE.sub(lambda m: m["open"], gap)
-    return _BREAK.split(gap)
+    return _BREAK.split(_SIZE.sub(lambda m: m["open"], gap) if "=" in gap else gap)
 
 
 def _own(clauses: list[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Counted", "counted_in", "everybody_in"]

@@ -6,17 +6,17 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["Closure", "add_up", "shares_are_of", "tell"]
+__all__ = ["Closure", "add_up", "by_one_digit", "shares_are_of", "tell"]
 
 Closure = Literal["all", "perhaps all", "some", "alike"]
 """Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
@@ -64,7 +64,7 @@ def add_up(
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
         return True
     near = closure == "alike" or (closure == "perhaps all" and together < total)
-    if near and _by_one_digit(total, counts) and not shares_are_of(case, parts, total):
+    if near and by_one_digit(total, counts) and not shares_are_of(case, parts, total):
         sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
@@ -144,7 +144,8 @@ def _is_explained(case: Case, total: int, counts: Sequence[int], others: Sequenc
     return nested and together > total and any(together - x == total for x in counts)
 
 
-def _by_one_digit(total: int, counts: Sequence[int]) -> bool:
+def by_one_digit(total: int, counts: Sequence[int]) -> bool:
+    """Whether another digit in the total or in one of the parts would make them equal."""
     together = sum(counts)
     return one_digit_apart(str(total), str(together)) or any(
         one_digit_apart(str(x), str(total - together + x)) for x in counts

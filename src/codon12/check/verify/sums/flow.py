@@ -6,9 +6,9 @@ left.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
@@ -45,6 +45,9 @@ _WHO = re.compile(
     r"titles|publications|samples|specimens|tumou?rs|biopsies|recipients|infants)\b",
     re.IGNORECASE,
 )
+_AFTER = re.compile(r"\bafter (?:the )?(?:remov|exclu|eliminat|delet|discard)\w+(?: of)?(?: the)?$", re.IGNORECASE)
+"""Before those gone, of whom what follows are left: `after removal of 512 duplicates, 1,905 were screened`."""
+_THEN = re.compile(r"[^.;,()]{0,50}, (?:a total of |the remaining )?$")
 _OTHERS = re.compile(r"\b(?:the others|the rest|the remaining)\b", re.IGNORECASE)
 _OF_THESE = re.compile(r"of (?:these|them|which|whom)\b", re.IGNORECASE)
 _OTHER_LOSS = re.compile(
@@ -117,7 +120,11 @@ def _flow(c: Count) -> str:
 def _leaves(counts: Sequence[Count], at: int) -> tuple[Count, list[Count]] | None:
     """Those there were and those gone before a count of who is left; None where it is no such count."""
     left = counts[at]
-    explicit = _LEFT.search(left.gap) is not None or _LEFT_BEHIND.match(left.behind) is not None
+    explicit = (
+        _LEFT.search(left.gap) is not None
+        or _LEFT_BEHIND.match(left.behind) is not None
+        or (at > 0 and _AFTER.search(counts[at - 1].before) is not None and _THEN.match(left.gap) is not None)
+    )
     role = _flow(left)
     if (not explicit and not role.startswith("in: ")) or role == "in: stays":
         return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 

@@ -6,9 +6,9 @@ they are the others. What stands between the first and the last is then who is g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import PROBLEMS, Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import sentences_with

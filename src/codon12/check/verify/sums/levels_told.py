@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.listed_levels import COUNT, FEWEST_LEVELS, MOST_LEVEL, Level, level_name, levels_listed

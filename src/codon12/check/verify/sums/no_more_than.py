@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited

@@ -5,18 +5,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.sums.added import is_added
 from codon12.check.verify.sums.apart import of_one_marker
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.check.verify.sums.equations import Closure, add_up
-from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
+from codon12.check.verify.sums.partition_words import (
+    COMPRISED,
+    GONE,
+    KIND,
+    MORE,
+    NOT_SAID,
+    ONE,
+    PEOPLE,
+    REASON,
+    SOME,
+    SPLIT,
+)
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, is_rest, said_of
 from codon12.check.verify.sums.row_words import BY_NATURE, SITES
 
@@ -78,7 +89,6 @@ _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _ELSEWHERE = re.compile(r"\b(?:elsewhere|smaller)\b", re.IGNORECASE)
-_KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
 _MOST_PARTS = 20
 """Counts before a total that are looked at."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
@@ -155,7 +165,8 @@ class Lists:
                 return self.add_up(c, before[sums.index(c.n) :], "all", "all")
             if max(x.n for x in before) >= c.n or SOME.search(self.text):
                 return False
-            return self.add_up(c, before, "alike" if _ALONE.match(c.gap) else "all", "all")
+            alike = _ALONE.match(c.gap) is not None and not _IN_ALL.match(f" {c.behind}")
+            return self.add_up(c, before, "alike" if alike else "all", "all")
         return False
 
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
@@ -223,7 +234,9 @@ class Lists:
         if COMPRISED.search(opened):
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
-            return self.add_up(whole, parts, "perhaps all" if ends else "some", "kinds that exclude each other")
+            gone = GONE.search(whole.words + opened) is not None and 5 * sum(x.n for x in parts) >= 4 * whole.n
+            closure: Closure = "all" if gone and ends else "perhaps all" if ends else "some"
+            return self.add_up(whole, parts, closure, "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
         right_behind = _RIGHT_BEHIND.search(opened) is not None
         if GONE.search(whole.words + opened) and (right_behind or all(REASON.search(x.words) for x in parts)):
@@ -255,7 +268,7 @@ class Lists:
         """`182 cancers were diagnosed: 131 screen-detected and 51 interval cancers`."""
         noun, last = _NOUN.match(whole.behind), _LAST_WORD.search(parts[-1].behind)
         same = noun is not None and last is not None and noun[0] == last[1]
-        return same and all(_KIND.match(x.behind) for x in parts)
+        return same and all(KIND.match(x.behind) for x in parts)
 
     def combined(self, whole: Count, parts: list[Count]) -> bool:
         """`46 were positive with both, 40 negative with both, 18 by A only and 6 by B only`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from codon12.check import patterns as re
 
-__all__ = ["COMPRISED", "GONE", "MORE", "NOT_SAID", "ONE", "PEOPLE", "REASON", "SOME", "SPLIT"]
+__all__ = ["COMPRISED", "GONE", "KIND", "MORE", "NOT_SAID", "ONE", "PEOPLE", "REASON", "SOME", "SPLIT"]
 
 PEOPLE = re.compile(
     r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,3}?(?:patients?|participants|subjects|individuals|adults|"
@@ -45,3 +45,5 @@ NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 MORE = re.compile(r"\b(?:others?|remaining|rest)\b", re.IGNORECASE)
+KIND = re.compile(r"(?!with\b|had\b|were\b|in\b|of\b|at\b|from\b|by\b|serious\b)[a-z-]+(?: [a-z-]+){0,2}\W*$")
+"""What a count is of, in up to three words: `screen-detected cancers`."""

@@ -7,9 +7,9 @@ nobody out, say what is said of each (`predicates`) and the words that open or c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.sums.added import sums_told
 from codon12.check.verify.sums.classes import WHOLE
@@ -18,6 +18,7 @@ from codon12.check.verify.sums.equations import Closure
 from codon12.check.verify.sums.partition_lists import Lists
 from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
 from codon12.check.verify.sums.predicates import is_negation_of, is_rest, said_of
+from codon12.check.verify.sums.things import THINGS
 
 __all__ = ["check_partitions"]
 
@@ -77,7 +78,7 @@ _IS = re.compile(
 )
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
-_WORDS = re.compile(r"(?:were )?[a-z-]+(?: [a-z-]+)?\W*$")
+_WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
@@ -177,7 +178,9 @@ class _Partitions(Lists):
         """Whether the first count is of people, of those gone, or the size of a group: `patients (N = 64)`."""
         if first.sized:
             return first.gap.endswith("N = ") or not any(x.sized for x in others)
-        return PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None
+        if PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
+            return True
+        return THINGS.match(first.behind) is not None and _WERE.match(others[0].behind) is not None
 
     def _before(self, flat: Sequence[Count]) -> list[Count]:
         """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""

@@ -6,11 +6,11 @@ axis, and may not be of one person, add up to at most all.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.finding.needed import in_small_letters
 from codon12.check.verify.sums.classes import CLASSES, ONE_OF
 

@@ -6,8 +6,7 @@ a patient is a man or a woman, alive or dead; grade 3 is part of grade 3 or high
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.several import several_groups

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from codon12.check import patterns as re
 
 __all__ = [
     "ALL_OF_THEM", "BY_NATURE", "CLOSING", "COMPLETE", "HEDGED", "LEVELS", "LISTED", "OF", "OPEN", "OTHER_GROUPS",
@@ -55,8 +55,9 @@ COMPLETE = re.compile(
     re.IGNORECASE,
 )
 HEDGED = re.compile(
-    r"\b(?:includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|for example|at least|"
-    r"about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|multiple|either|some|also|"
+    r"\b(?:(?<!were )(?<!was )includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|"
+    r"for example|at least|about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|"
+    r"multiple|either|some|also|"
     r"again|additional\w*|another|further|primarily|predominantly|particularly|especially|notably|"
     r"principal\w*|leading|top|(?<!not )(?:evaluable|assessable)|with (?:known|available)|twins?|triplets?|"
     r"bilateral\w*|rest|remaining|"

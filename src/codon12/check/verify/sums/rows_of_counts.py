@@ -6,12 +6,12 @@ What stands between two of them is those words and one sign of a list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 
 __all__ = ["Row", "rows_between", "sentence_behind"]
@@ -94,7 +94,7 @@ def _row(gaps: Sequence[str], first: int, form: Form, pattern: re.Pattern[str]) 
     if (
         form == "behind"
         and last > first
-        and _VERB.search(gaps[last + 1][:_NEAR].split(",")[0])
+        and _VERB.search(gaps[last + 1][:_NEAR].split(")" if gaps[first].endswith("(") else ",")[0])
         and not _same_verb(inner, gaps[last + 1])
     ):
         last, inner = last - 1, inner[:-1]

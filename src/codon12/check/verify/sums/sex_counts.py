@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart

@@ -6,10 +6,10 @@ other; less is a slip where the words leave nobody out, and unlikely where it is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, sentences_with
@@ -67,8 +67,11 @@ def check_shares_in_rows(case: Case) -> None:
             _both(case, p.index, found)
         for row in rows:
             shift = row.form == "behind"
-            words = [_clause(x) for x in gaps[row.first + shift : row.last + 1 + shift]]
-            _row(case, p.index, found[row.first : row.last + 1], words)
+            words = gaps[row.first + shift : row.last + 1 + shift]
+            words = [_clause(x.rsplit("(", 1)[-1] if len(found) == _TWO else x) for x in words]
+            listed = found[row.first : row.last + 1]
+            divided = len(listed) == len(found) >= _FEWEST and _DIVIDED.search(gaps[0]) is not None
+            _row(case, p.index, listed, words, divided=divided)
 
 
 def _between(found: Sequence[re.Match[str]], start: int, end: int) -> list[tuple[int, int]]:
@@ -108,14 +111,30 @@ def _both(case: Case, passage: int, found: Sequence[re.Match[str]]) -> None:
     _tell(case, passage, found, "error-if" if slip and len(shares) == _TWO else "unlikely", said)
 
 
-def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequence[str]) -> None:
+_DIVIDED = re.compile(
+    r"\b(?:classified|categori[sz]ed|graded|rated|divided|grouped|(?:identified|described)(?: themselves)?|"
+    r"self-identified|self-reported|distributed|broken down|split) (?:in|into|as|to|between|among|across)\b",
+    re.IGNORECASE,
+)
+"""Words before a row of shares that put everybody in one class."""
+_OF_EACH = re.compile(
+    r"\b(?:prevalence|incidence|respon[sd]\w*|proportions?|adherence|cure\w*|had|positive|negative|percentage|more|fewer)\b",
+    re.IGNORECASE,
+)
+"""Words before the shares of two sexes that are each of one sex."""
+_MOSTLY = 80
+"""The least sum, in percent, of shares that the words make all."""
+
+
+def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequence[str], *, divided: bool) -> None:
     shares = [read_printed(m["p"]) for m in found]
     p = case.text.passages[passage]
     sentence = case.flat[p.start : p.end]
     together = sum((x.value for x in shares), Fraction(0))
-    if not _LEAST <= together <= _MOST or not exclude_each_other(words, words, sentence):
+    if not _LEAST <= together <= _MOST or not (divided or exclude_each_other(words, words, sentence)):
         return
-    if len(shares) < _FEWEST and not all(_SEX.fullmatch(x) for x in words):
+    sexes = len(shares) < _FEWEST
+    if sexes and not (all(map(_SEX.fullmatch, words)) and not _OF_EACH.search(case.flat, p.start, found[0].start())):
         return
     shown = f"{' + '.join(x.text for x in shares)} = {_shown(together)} %"
     if _is_hundred(shares):
@@ -128,7 +147,11 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
         _tell(case, passage, found, "error-if", f"{shown}, more than 100 %, if these exclude each other.")
     elif COMPLETE.search(sentence + behind):
         _tell(case, passage, found, "error-if", f"{shown}, not 100 %, if these are all.")
-    elif not OPEN.search(outside) and _is_whole(words) and _tens(shares, together):
+    elif OPEN.search(outside):
+        return
+    elif (divided or sexes) and together > _MOSTLY:
+        _tell(case, passage, found, "unlikely", f"If these are all: {shown}, not 100 %.")
+    elif _is_whole(words) and _tens(shares, together):
         _tell(case, passage, found, "unlikely", f"If these are all: {shown}, not 100 %; one digit would explain it.")
 
 

@@ -6,9 +6,9 @@ performance states) are together at most all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.cutting import exact

@@ -7,19 +7,20 @@ in the place of tens, or two that changed places, would explain is unlikely to b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.added import is_added, sums_told
 from codon12.check.verify.sums.apart import exclude_each_other
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.equations import shares_are_of, tell
-from codon12.check.verify.sums.partition_words import PEOPLE
+from codon12.check.verify.sums.divisions import GIVEN, division_of, whole_at
+from codon12.check.verify.sums.equations import by_one_digit, shares_are_of, tell
+from codon12.check.verify.sums.partition_words import PEOPLE, SPLIT
 from codon12.check.verify.sums.predicates import is_rest
 from codon12.check.verify.sums.row_words import (
     ALL_OF_THEM,
@@ -38,6 +39,7 @@ from codon12.check.verify.sums.row_words import (
     UNITS,
 )  # fmt: skip
 from codon12.check.verify.sums.rows_of_counts import Row, rows_between, sentence_behind
+from codon12.check.verify.sums.things import THINGS
 
 __all__ = ["check_totals_of_rows"]
 
@@ -135,23 +137,27 @@ def _behind(
     sentence: Sentence, form: str, parts: Sequence[Count], at: int, *, apart: bool, complete: bool
 ) -> Iterator[_Sum]:
     """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
-    total, link = sentence.counts[at], parts[0].gap
-    if total.of or total.n <= max(x.n for x in parts) or TIMED.search(link):
+    total, link = whole_at(sentence.counts, at), parts[0].gap
+    whom = _OF_WHOM.search(link) is not None
+    if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
         return
+    division = division_of(total, parts, form)
+    apart, complete = apart or division is not None, complete or division == "all"
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
-    whom = _SOME_OF_THESE.match(parts[0].behind) is not None
-    closed = closed or bool(OVERALL.search(link) and whom and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
-    whom = whom or _OF_WHOM.search(link) is not None
+    some = _SOME_OF_THESE.match(parts[0].behind) is not None
+    closed = closed or bool(OVERALL.search(link) and some and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
+    alike = whom and all(_ONE_WORD.fullmatch(x.behind) for x in parts)
+    whom = whom or some
     listed = LISTED.search(link) is not None
     of = OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
-    given = form == "bracket" and all(x.sized for x in parts) and _GIVEN.search(link) and "or" in parts[-1].gap
+    given = form == "bracket" and all(x.sized for x in parts) and GIVEN.search(link) and "or" in parts[-1].gap
     beside = apart and (whom or re.search(r"[;,(] ?$", link))
-    if not (listed or of or definite or given or closed or beside or (whom and len(parts) > 2)):
+    if not (listed or of or definite or given or closed or beside or alike or (whom and len(parts) > 2)):
         return
     apart = apart or bool(given)
-    if len(parts) < 3 and not (closed or apart):
+    if len(parts) < 3 and not (closed or apart or alike):
         return
     if of and not (listed or apart or closed) and sum(x.n for x in parts) < total.n:
         return
@@ -174,7 +180,7 @@ def _behind(
 _THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
-_GIVEN = re.compile(r"\b(?:received|were given|got|were treated with|underwent)\b", re.IGNORECASE)
+_ONE_WORD = re.compile(r"were [a-z-]+\W*")
 _WITHIN = re.compile(r"\b(?:in|by|with|on|at|from|for) $", re.IGNORECASE)
 _DID = re.compile(
     r"\b(?:were|was|had|have|has|did|having|died|underwent|received|developed|\w+ed (?:the|an?|to|at|in|for|on|all|"
@@ -230,7 +236,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     off = abs(together - total)
     if total < _FEW or not total <= 2 * together <= 4 * total or _told_beside(case, sentence, found, off):
         return
-    telling = _is_slip(total, counts)
+    things = found.apart and THINGS.match(found.total.behind) is not None
+    telling = _is_slip(total, counts) or (things and by_one_digit(total, counts))
     if shares_are_of(case, found.parts, total):
         return
     shown = f"{' + '.join(map(str, counts))} = {together}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.several import several_groups

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.statements import Statement

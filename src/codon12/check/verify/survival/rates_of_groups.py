@@ -5,11 +5,11 @@ Each group is followed on its own, in the order in which the sentence names them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.numbers.unrounded import Printed, read_printed

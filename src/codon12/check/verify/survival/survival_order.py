@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import outcome_in
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case

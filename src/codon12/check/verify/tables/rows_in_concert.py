@@ -6,11 +6,11 @@ limits that another row of the table names as its own.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import Printed

@@ -1,9 +1,10 @@
-"""Words that exclude each other: cases and controls, left and right, a treatment and the control."""
+"""Words that exclude each other: cases and controls, urban and rural, a treatment and the control."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from codon12.check import patterns as re
 
 __all__ = ["are_opposed"]
 
@@ -12,7 +13,6 @@ _OPPOSED = tuple(
     for a, b in (
         (r"cases?", r"controls?"),
         (r"susceptible|sensitive", r"resistant|non-?susceptible"),
-        (r"positive", r"negative"),
         (
             r"intervention|treatment|treated|active|experimental",
             r"control|usual care|placebo|untreated|sham|comparison|standard(?: care)?",
@@ -21,12 +21,8 @@ _OPPOSED = tuple(
             r"excluded|discarded|rejected",
             r"included|retained|kept|underwent randomi[sz]ation|randomi[sz]ed|enrolled|remained",
         ),
-        (r"alive|survived|surviving", r"dead|died|deceased"),
-        (r"left", r"right"),
-        (r"malignant", r"benign"),
         (r"urban", r"rural"),
         (r"public", r"private"),
-        (r"male|males|men|boys", r"female|females|women|girls"),
         (
             r"randomi[sz]ed(?: controlled)? trials",
             r"cohort|observational|case[- ]control|non-?randomi[sz]ed|cross-sectional|retrospective",
@@ -44,7 +40,6 @@ _OPPOSED = tuple(
         (r"fatal", r"non-?fatal"),
         (r"inpatients?", r"outpatients?"),
         (r"smokers", r"non-?smokers"),
-        (r"mutated|mutant", r"wild-?type"),
         (r"low", r"high"),
         (r"yes", r"no"),
         (r"with", r"without"),
@@ -62,7 +57,7 @@ _USED = re.compile(
 
 
 def are_opposed(words: Sequence[str], lead: str) -> bool:
-    """Whether the words of one count oppose those of the other: cases and controls, left and right."""
+    """Whether the words of one count oppose those of the other: cases and controls, urban and rural."""
     a, b = words
     for first, second in _OPPOSED:
         for x, y in ((first, second), (second, first)):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["UNITS"]
+from codon12.check import patterns as re
 
-UNITS = (
+__all__ = ["THINGS"]
+
+_UNITS = (
     r"(?:hips|knees|eyes|teeth|limbs|legs|arms|breasts|kidneys|ears|shoulders|feet|ankles|wrists|hands|implants|"
     r"arthroplasties|"
     r"procedures|operations|interventions|surgeries|admissions|visits|samples|specimens|swabs|isolates|strains|"
@@ -24,4 +26,5 @@ UNITS = (
     r"students|residents|"
     r"respondents|carers|teachers|workers|children|infants|neonates|adolescents|controls|probands|carriers|recipients)"
 )
-"""A pattern of their names."""
+THINGS = re.compile(rf"(?:(?!of\b|with\b|and\b|in\b|to\b|from\b)[A-Za-z-]+ ){{0,4}}?{_UNITS}\b", re.IGNORECASE)
+"""Behind a number, with up to four words that tell which."""
