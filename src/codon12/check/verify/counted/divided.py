@@ -1,0 +1,330 @@
+"""A whole and the list of its parts, in counts or in percentages, whatever the form of the list.
+
+That nobody is in two parts, or that they leave nobody out, is told by their words: levels of one scale, opposites, the
+others or the rest, and by the words that open the list (`comprised`, `divided into`, a colon). A sum that fits any
+number near by explains the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from codon12.check.verdicts import PROBLEMS, Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.runs import Run, runs_of
+from codon12.check.verify.prose import judge
+from codon12.check.verify.reckoned.opposites import are_opposed
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.sums.classes import WHOLE
+from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
+
+__all__ = ["check_divided"]
+
+_REST = re.compile(
+    r"\b(?:others?|remaining|rest|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
+    r"miscellaneous|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
+    r"indeterminate|no opinion|undecided)\b"
+)
+_CLOSES = re.compile(
+    r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
+    r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
+    r"counted once|respective\w* categor\w+)\b|:\s*$"
+)
+_RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
+_ARM = re.compile(
+    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?"
+    r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
+)
+_SCALE = re.compile(
+    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|were|and)"
+    r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
+)
+_WORDS_OF_SCALE = re.compile(
+    r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|lowest|middle|highest|"
+    r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
+    r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
+    r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
+    r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
+    r"left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
+)
+_KINDS = (
+    *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
+    *("lowest middle highest", "minor major", "married single widowed divorced", "white black asian hispanic"),
+    *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
+    *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
+    *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
+    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "superior inferior"),
+)
+_KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
+_CUMULATIVE = re.compile(r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b")
+_OVERLAP = re.compile(
+    r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
+    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another|followed by|plus|per|each|e\.g\.?|one or more|"
+    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
+    r"among others|predominantly|either or both|median|mean|predict\w*|associated)\b"
+)
+_COUNTED_ONCE = re.compile(r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b")
+_OPEN = re.compile(
+    r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|developed|were (?:also|taking|on|treated|using))\b"
+)
+_ALIKE = re.compile(
+    r"^(?:(?:patients|cases|women|men|children|of them|tumou?rs|samples|isolates|studies) )?(?P<how>(?:were |was |are )?(?:from|of|in|at|by|due to|because of|for|to|chose|"
+    r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
+)
+_OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
+_BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
+_TOTAL = re.compile(r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|amounting to)\W*$")
+_IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
+_SIZED = re.compile(r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$")
+_WITH = re.compile(r"\b(?:with|without|tested|had|were in|aged)\b")
+_LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
+_NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
+_PEOPLE = re.compile(r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|cases|persons|individuals|operations|procedures)\b")
+_LEAST, _MOST = 0.6, 1.7
+_FEWEST = 5
+
+
+def check_divided(case: Case) -> None:
+    """Check each list of a text against the whole it divides, where no other rule has compared them."""
+    for p in case.text.passages:
+        told = told_in(case, p.index)
+        if len(told.items) < 2 or _CUMULATIVE.search(told.words):
+            continue
+        for run in runs_of(told):
+            _Divided(case, told, run).check()
+
+
+class _Divided:
+    """A list and what is said of it."""
+
+    def __init__(self, case: Case, told: Told, run: Run) -> None:
+        self.case, self.told, self.run = case, told, run
+        self.items = told.items[run.first : run.last + 1]
+        self.p = case.text.passages[told.passage]
+
+    def check(self) -> None:
+        if all(x.n is not None for x in self.items):
+            self._counts()
+        elif all(x.n is None for x in self.items):
+            self._shares()
+
+    def _counts(self) -> None:
+        """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
+        for whole, parts, words, how in self._wholes():
+            if len(parts) < 2 or whole.n is None:
+                continue
+            total = whole.total if how == "total of the last" else whole.n
+            at = whole.total_at if how == "total of the last" else whole.at
+            together = sum(x.n or 0 for x in parts)
+            if total is None or at is None:
+                continue
+            if together == total:
+                self._tell(at, parts, "ok", total)
+                return
+            found.append((whole._replace(n=total, at=at), parts, words, how))
+        for whole, parts, words, how in found:
+            together = sum(x.n or 0 for x in parts)
+            if self._is_explained(together, parts, whole.n or 0):
+                return
+            verdict = self._verdict(whole, parts, words, how)
+            if verdict is not None:
+                self._tell(whole.at, parts, verdict, whole.n or 0)
+                return
+
+    def _wholes(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
+        told, run, items = self.told, self.run, self.items
+        behind = told.gaps[run.last + 1]
+        if run.last + 1 < len(told.items):
+            after = told.items[run.last + 1]
+            if after.n is not None and (_TOTAL.search(behind) or _IN_ALL.match(told.gaps[run.last + 2])):
+                yield after, items, run.words, "told"
+        if len(items) > 2 and (_TOTAL.search(told.gaps[run.last]) or _IN_ALL.match(behind)):
+            yield items[-1], items[:-1], run.words[:-1], "told"
+        if items[-1].total is not None:
+            yield items[-1], items, run.words, "total of the last"
+        if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
+            yield told.items[run.last + 1], items, run.words, "of"
+        if len(items) > 2 and self._heads(run):
+            yield items[0], items[1:], run.words[1:], "first"
+        before = [x for x in told.items[: run.first] if x.n is not None]
+        for x in (*before[-1:], *before[:-1][:1]):
+            yield x, items, run.words, "before"
+        if not before and told.passage > 0:
+            yield from self._of_the_sentence_before()
+
+    def _heads(self, run: Run) -> bool:
+        """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
+        if self.items[0].share is not None or not run.words[0]:
+            return False
+        if run.form != "leads":
+            return _SIZED.match(run.words[0]) is not None and _RANDOM.search(self.told.words) is not None
+        first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
+        return not first & second - _LINKS and (not _WITH.search(run.words[0]) or bool(_RANDOM.search(run.words[0])))
+
+    def _of_the_sentence_before(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
+        q = self.case.text.passages[self.told.passage - 1]
+        if q.paragraph != self.p.paragraph or q.table is not None:
+            return
+        counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
+        if len(counts) == 1 or (counts and _BACK.match(self.told.gaps[self.run.first])):
+            yield counts[-1], self.items, self.run.words, "sentence before"
+
+    def _is_explained(self, together: int, parts: Sequence[Item], total: int) -> bool:
+        """Whether their sum is another number near by, or their shares are all of the total as printed."""
+        near = range(max(0, self.told.passage - 3), min(len(self.case.text.passages), self.told.passage + 3))
+        numbers = {y for k in near for x in told_in(self.case, k).items for y in (x.n, x.total)}
+        if together in numbers or self.case.sizes[together]:
+            return True
+        if any(x.total is not None for x in parts[:-1]) or (parts[-1].total not in (None, total)):
+            return True
+        shared = [x for x in parts if x.share is not None and x.n is not None]
+        fits = sum(abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06 for x in shared if x.share)
+        if len(shared) == len(parts) and fits == len(parts):
+            return bool(shared) and (self.run.many < 3 or together < total)  # each is that share of the total
+        if len(shared) > 1 and fits < len(shared) - (len(shared) > 2):
+            return True  # shares of another group
+        return any(self._compared(x.at) for x in parts)
+
+    def _compared(self, at: tuple[int, int]) -> bool:
+        start, end = self.case.text.normal.span(*at)
+        return any(
+            (r.verdict in PROBLEMS or r.kind == "sum") and any(x.start < end and start < x.end for x in r.places)
+            for r in self.case.relations
+        )
+
+    def _verdict(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str) -> Verdict | None:
+        counts, total = [x.n or 0 for x in parts], whole.n or 0
+        together = sum(counts)
+        if max(counts) >= total or total < _FEWEST or not _LEAST * total <= together <= _MOST * total or min(counts) < 1:
+            return None
+        if _OF.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+            return None  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
+        lead, between = self._lead(whole, parts)
+        stretch = _COUNTED_ONCE.sub("", f"{lead} {between}")
+        if _OVERLAP.search(stretch):
+            return None
+        apart, closed = self._apart(words, lead)
+        opens = _CLOSES.search(lead) is not None
+        tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
+        slip = any(
+            one_digit_apart(str(a), str(b))
+            for a, b in ((total, together), *((c, c + total - together) for c in counts))
+            if b > 0
+        )
+        near = 5 * abs(together - total) <= total
+        if not tied:
+            return None
+        if how == "told":
+            return "error-if" if near and self._of_one_kind(whole) else None
+        if whole.share is not None and all(x.share is not None for x in parts):
+            return None
+        if apart and (together > total or closed or opens):
+            return "error-if"
+        if opens and how != "sentence before" and not any(_OPEN.match(w) for w in words):
+            return "error-if"
+        if together < total and any((m := _ARM.match(w)) and not m["to"] for w in words):
+            return None  # not all who were assigned received it
+        if (apart or self._alike(words)) and slip and near:
+            return "unlikely"
+        return None
+
+    def _lead(self, whole: Item, parts: Sequence[Item]) -> tuple[str, str]:
+        """The words between the whole and the first part, and those between and just behind the parts."""
+        begin = self.p.start
+        first, last = parts[0], parts[-1]
+        lead = self.told.words[max(0, (whole.end if self.p.start <= whole.end <= first.start else begin) - begin) : first.start - begin]
+        behind = self.told.gaps[self.run.last + 1] if last.end >= self.items[-1].end else ""
+        between = self.told.words[first.start - begin : last.end - begin]
+        return lead, between + " " + re.split(r"[;.(] ?", behind)[0]
+
+    def _of_one_kind(self, whole: Item) -> bool:
+        """Whether a total told behind its parts counts what they count, or does not say what."""
+        behind = self.told.words[whole.end - self.p.start :]
+        m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
+        return m is None or _PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
+
+    def _apart(self, words: Sequence[str], lead: str) -> tuple[bool, bool]:
+        """Whether nobody is in two of the parts, and whether they leave nobody out."""
+        if _REST.search(words[-1]) or (len(words) == 2 and _REST.search(words[0])):
+            return True, True
+        if _is_scale(words):
+            return True, False
+        arms = [_ARM.match(w) for w in words]
+        if _RANDOM.search(lead) and all(arms):
+            return True, any(m is not None and m["to"] for m in arms) and not _NOT_YET.search(lead)
+        if len(words) == 2:
+            axes = [{s.axis: s.name for s in said_of(w)} for w in words]
+            on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
+            opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
+            all_in = any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
+            return on_axis or opposed, all_in
+        axes = [{s.axis: s.name for s in said_of(w)} for w in words]
+        shared = set.intersection(*(set(a) for a in axes)) if axes else set()
+        return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
+
+    def _alike(self, words: Sequence[str]) -> bool:
+        """Whether the parts are told in one way that puts each of the whole in one of them."""
+        if any(_OPEN.match(w) for w in words) or self.run.form == "label":
+            return self.run.form == "label"
+        if self.run.form == "leads":
+            how = {m["how"] for w in words if (m := _ALIKE.match(w))}
+            return len(how - {""}) <= 1 and (len(how - {""}) == 1 or all(len(w.split()) <= 4 for w in words))
+        return len(words) > 2 and all(len(w.split()) <= 5 for w in words[1:])
+
+    def _shares(self) -> None:
+        """Percentages of parts that leave nobody out make a hundred."""
+        shares = [x.share for x in self.items if x.share is not None]
+        words = self.run.words
+        if len(shares) < 2 or _RATE.search(self.told.words):
+            return
+        total = float(sum(s.value for s in shares))
+        slack = float(sum(s.step for s in shares)) / 2 + 0.05
+        if abs(total - 100) <= max(slack, 0.5) or not 80 < total < 150:
+            return
+        others = [float(x.share.value) for x in self.told.items if x.share is not None and x not in self.items]
+        if any(abs(o - total) <= slack for o in others) or any(self._compared(x.at) for x in self.items):
+            return
+        first, last = self.items[0], self.items[-1]
+        begin = self.p.start
+        between = self.told.words[first.start - begin : last.end - begin]
+        lead = self.told.gaps[self.run.first]
+        behind = re.split(r"[;.(] ?", self.told.gaps[self.run.last + 1])[0]
+        if _OVERLAP.search(_COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
+            return
+        if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
+            return
+        if _OF_EACH.search(between + behind) or _OF_EACH.search(lead):
+            return
+        apart, closed = self._apart(words, lead)
+        if len(words) < 3 and not closed:
+            return
+        opens = _CLOSES.search(lead) is not None and not any(_OPEN.match(w) for w in words)
+        if (apart or opens) and (total > 100 or (closed and total > 90)):
+            shown = " + ".join(s.text for s in shares)
+            verdict: Verdict = "error-if" if total > 100 else "unlikely"
+            said = f"{shown} = {total:g} %, if these are all and nobody is in two of them."
+            judge(self.case, self.p, "sum", [x.at for x in self.items], verdict, said, "parts of a whole")
+
+    def _tell(self, at: tuple[int, int], parts: Sequence[Item], verdict: Verdict, total: int) -> None:
+        shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
+        if verdict == "ok" and any(self._compared(x.at) for x in parts):
+            return
+        said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
+        judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")
+
+
+_OF_EACH = re.compile(r"\b(?:groups?|arms?|cohorts?|risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
+_RATE = re.compile(r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b")
+
+
+def _is_scale(words: Sequence[str]) -> bool:
+    """Whether each of the parts is another level of one scale: `grade 1`, `grade 2`; `mild`, `moderate`."""
+    levels = [m["l"] if (m := _SCALE.search(w)) else None for w in words]
+    if all(levels) and len({*levels}) == len(levels):
+        return True
+    named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
+    shared = set.intersection(*(set(n) for n in named)) if named else set()
+    return any(len({n[k] for n in named}) == len(named) for k in shared)

@@ -1,0 +1,125 @@
+"""A share, its count and its total wherever the sentence puts them: `of 64 kidneys, 8 were lost (15%)`, `128, i.e. 20%`.
+
+A share that fits its count and any other number of the text is of that one; what fits none is a slip.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.said import tell
+from codon12.numbers.unrounded import Printed, percent_modes
+
+__all__ = ["check_shares_told"]
+
+_WHOLE_AHEAD = re.compile(
+    r"(?:^\W*|[.;:,] |\b(?:in|and) )(?:of|among|amongst|in|out of|from|overall,|all)(?: the| these| those| all| our| a total of| whole)* $"
+)
+_LINK = re.compile(
+    r"^(?: [a-z-]+){0,2}(?:,| -)? ?(?:(?:that is|i\.e\.|or|ie|equivalent to|corresponding to|equal to|representing|amounting to|"
+    r"which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |or )?an? (?:[a-z-]+ )?"
+    r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
+)
+_RATE_LINK = re.compile(r"^[^.;()\d]{0,60}, (?:for|giving|yielding|with|resulting in|which gave|corresponding to) an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $")
+_SHARE_OF = re.compile(r"^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
+_OTHER = re.compile(r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b")
+_HALF = re.compile(r"\b(?:more than|over|exceeding|at least) (?:one[- ])?half\b|\bthe (?:vast |great )?majority\b")
+_LESS = re.compile(r"\b(?:less than|fewer than|under|not even) (?:one[- ])?half\b|\ba (?:small )?minority\b")
+_AFTER = re.compile(r"^[),]* ?(?:,? ?(?:that is|i\.e\.|or|thus|meaning|in other words|representing|which is|being|constituting),? )")
+_REACH = 3
+
+
+def check_shares_told(case: Case) -> None:
+    """Check each share against the count and the total that its sentence ties to it."""
+    for p in case.text.passages:
+        told = told_in(case, p.index)
+        for k, x in enumerate(told.items):
+            _word_behind(case, told, k)
+            found = _tied(case, told, k)
+            if found is not None:
+                _judge(case, told, *found)
+
+
+def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int], list[Item]] | None:
+    """A count, its share, the place of the share, and the counts it may be of; None where no words tie them."""
+    x = told.items[k]
+    before = told.items[k - 1] if k else None
+    if x.n is not None and x.share is not None and x.share_at is not None:
+        return x, x.share, x.share_at, list(_wholes(case, told, k))
+    if x.n is None and x.share is not None and before is not None and before.n is not None and before.share is None:
+        gap = told.gaps[k]
+        if _LINK.match(gap) or _RATE_LINK.match(gap):
+            return before, x.share, x.at, list(_wholes(case, told, k - 1))
+    if x.n is not None and x.total is not None and x.share is None and before is not None and before.n is None:
+        if _SHARE_OF.match(told.gaps[k]) and before.share is not None:
+            return x, before.share, before.at, [x]
+    return None
+
+
+def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
+    """The counts an item may be of: its own total, one named `of N` in its sentence, or the only one before it."""
+    x = told.items[k]
+    if x.total is not None:
+        yield x
+        return
+    named = [told.items[j] for j in range(k) if told.items[j].n is not None and _WHOLE_AHEAD.search(told.gaps[j])]
+    if named:
+        yield from named
+        return
+    if k == 0 and told.passage > 0:
+        q = told_in(case, told.passage - 1)
+        same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
+        counts = [y for y in q.items if y.n is not None]
+        if same and len(counts) == 1:
+            yield counts[0]
+
+
+def _numbers(case: Case, told: Told) -> set[int]:
+    """Every count of the text that a share may be of."""
+    kept = case.once.get("counted numbers")
+    if kept is None:
+        items = [x for p in case.text.passages for x in told_in(case, p.index).items]
+        kept = {y for x in items for y in (x.n, x.total) if y is not None and y > 1} | set(case.sizes)
+        case.once["counted numbers"] = kept
+    return kept
+
+
+def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int], wholes: list[Item]) -> None:
+    n = x.n or 0
+    totals = [y.total if y is x and y.total is not None else y.n for y in wholes]
+    totals = [t for t in totals if t is not None and t > n]
+    if not totals or n < 1 or _OTHER.search(told.words):
+        return
+    total = totals[-1]
+    if any(percent_modes(n, t, share) for t in totals):
+        return
+    others = _numbers(case, told)
+    if x.total is None and any(t >= n and percent_modes(n, t, share) for t in others):
+        return
+    if x.total is None and len({y for k in others for y in (k - z for z in others) if y > n and percent_modes(n, y, share)}):
+        return  # of those less some who were left out
+    p = case.text.passages[told.passage]
+    whole = next(y for y in wholes if (y.total if y is x and y.total is not None else y.n) == total)
+    whole_at = whole.total_at if whole is x and whole.total_at is not None else whole.at
+    said = f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %" + ("." if x.total is not None else ", if it is of these.")
+    tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
+
+
+def _word_behind(case: Case, told: Told, k: int) -> None:
+    """`29%, that is more than half`."""
+    x, behind = told.items[k], told.gaps[k + 1]
+    m = _AFTER.match(behind)
+    if m is None:
+        return
+    value = float(x.share.value) if x.share is not None else 100 * x.n / x.total if x.n and x.total else None
+    words = re.split(r"[.;]", behind[m.end() :])[0][:40]
+    if value is None:
+        return
+    more, less = _HALF.match(words), _LESS.match(words)
+    if (more and value < 50) or (less and value > 50):
+        p = case.text.passages[told.passage]
+        said = f"{value:.3g} % is not {(more or less)[0]}."  # type: ignore[index]
+        tell(case, p, "words", [x.share_at or x.at], "error-if", said, "words against numbers")
