@@ -7,6 +7,7 @@ from codon12.check.verify.counted.divided import check_divided
 from codon12.check.verify.counted.left_over import check_left_over
 from codon12.check.verify.counted.part_of import check_part_of
 from codon12.check.verify.counted.shares_told import check_shares_told
+from codon12.check.verify.counted.told_twice import check_told_twice
 from codon12.check.verify.counted.worked_out import check_worked_out
 
 __all__ = ["check_counted"]
@@ -19,3 +20,4 @@ def check_counted(case: Case) -> None:
     check_left_over(case)
     check_worked_out(case)
     check_shares_told(case)
+    check_told_twice(case)

@@ -42,7 +42,7 @@ _NAMES = tuple(
         r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
         r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))",
         r"(?<![\d,])\d+\.\d+(?![\d.]*\d| ?%)",
-        r"(?<![\w.,])\d[\d.,]*[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+        r"(?<![\w.,])\d[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
         r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|percentage points?|"
         r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
         r"patient-years)\b(?!-old)",

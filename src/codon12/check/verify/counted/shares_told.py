@@ -29,7 +29,13 @@ _OTHER = re.compile(r"\b(?:respectively|weighted|adjusted|estimated|kaplan|media
 _HALF = re.compile(r"\b(?:more than|over|exceeding|at least) (?:one[- ])?half\b|\bthe (?:vast |great )?majority\b")
 _LESS = re.compile(r"\b(?:less than|fewer than|under|not even) (?:one[- ])?half\b|\ba (?:small )?minority\b")
 _AFTER = re.compile(r"^[),]* ?(?:,? ?(?:that is|i\.e\.|or|thus|meaning|in other words|representing|which is|being|constituting),? )")
-_REACH = 3
+_ASIDE = re.compile(r"\b(?:with|including|of whom|of which|comprising|among them|but|except)(?: [a-z]+)? $|\($")
+_OF_THEM = re.compile(r"^(?: [a-z]+)? of (?:them|these|those|whom|which|the)\b")
+_ENTERED = re.compile(
+    r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|recruited|randomi[sz]ed|"
+    r"identified|examined|tested|operated|followed|surveyed|interviewed)\b"
+)
+_STRATUM = re.compile(r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|data|evaluable|subset)\b")
 
 
 def check_shares_told(case: Case) -> None:
@@ -51,7 +57,7 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
         return x, x.share, x.share_at, list(_wholes(case, told, k))
     if x.n is None and x.share is not None and before is not None and before.n is not None and before.share is None:
         gap = told.gaps[k]
-        if _LINK.match(gap) or _RATE_LINK.match(gap):
+        if _LINK.match(gap) or (_RATE_LINK.match(gap) and (k < 2 or (k == 2 and _WHOLE_AHEAD.search(told.gaps[0])))):
             return before, x.share, x.at, list(_wholes(case, told, k - 1))
     if x.n is not None and x.total is not None and x.share is None and before is not None and before.n is None:
         if _SHARE_OF.match(told.gaps[k]) and before.share is not None:
@@ -67,14 +73,15 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
         return
     named = [told.items[j] for j in range(k) if told.items[j].n is not None and _WHOLE_AHEAD.search(told.gaps[j])]
     if named:
-        yield from named
+        if not _ASIDE.search(told.gaps[k]) and not _OF_THEM.match(told.gaps[k + 1]):
+            yield from named
         return
     if k == 0 and told.passage > 0:
         q = told_in(case, told.passage - 1)
         same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
-        counts = [y for y in q.items if y.n is not None]
-        if same and len(counts) == 1:
-            yield counts[0]
+        if same and len(q.items) == 1 and q.items[0].n is not None and q.items[0].share is None:
+            if _ENTERED.search(q.words) and not _OF_THEM.match(told.gaps[k + 1]) and not _STRATUM.search(told.words):
+                yield q.items[0]
 
 
 def _numbers(case: Case, told: Told) -> set[int]:

@@ -1,0 +1,141 @@
+"""A value told again one slip away: `1,934 admissions ... these 1,943 admissions`, `fell by 1.24 ... a fall of 1.42`.
+
+Two numbers of one unit in two sentences, of which one is the other with two digits exchanged or with one other digit,
+each printed once, whose clauses name the same thing and no other group.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.counted.said import tell
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["check_told_twice"]
+
+_NUMBER = re.compile(
+    r"(?<![\w.,/:-])(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d,]*\d|\.\d|:\d)(?P<u> ?%| ?(?:percentage points?|mg/m2|mg/kg|mg/dl|mmol/l|g/dl|g/l|"
+    r"mm ?hg|mg|µg|mcg|ml|gy|kg|cm|mm|months?|weeks?|days?|years?|hours?|minutes?|points?)\b)?"
+)
+_WORD = re.compile(r"[a-z][a-z-]{2,}")
+_STOP = frozenset(
+    """the and was were with for from that this these those our all had has have been are their which who whom than into
+    per during after before between among within overall median mean patients study total results conclusion conclusions
+    methods background discussion summary years months weeks days year month versus also only both each one two at least
+    more most less other not but may can could would should range interval confidence value rate rates group groups arm
+    respectively compared significantly significant observed found seen reported showed shown number""".split()
+)
+_BACK = re.compile(r"\b(?:these|those|this|the|our|all|all of the|of the|of all) (?:[a-z-]+ ){0,2}$")
+_APART = re.compile(
+    r"\b(?:groups?|arms?|cohorts?|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|females?|boys|girls|"
+    r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|first|second|"
+    r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|to|previous|"
+    r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
+)
+_BACK_THING = re.compile(r"\b(?:the|this|these|that|our|its) (?:[a-z-]+ ){1,4}(?:of |\()$")
+_CLOSING = re.compile(r"\b(?:conclu\w+|discussion|interpretation|in summary|our study|this study shows|in short|to sum up)\b")
+_OF_A_TEST = re.compile(r"[=<>≤≥±+]\s*$|\b(?:p|hr|or|rr|ci|aor|ahr|r2|i2|z|t|f)[ :,]*$|\d(?: (?:to|and|vs\.?|versus)|,|;| ?-) $|\bci\b[^()]{0,20}$")
+_NEAR = 60
+
+
+class _Told(NamedTuple):
+    value: str
+    unit: str
+    at: tuple[int, int]
+    passage: int
+    words: frozenset[str]
+    apart: frozenset[str]
+    noun: str
+    back: bool
+    """Whether it points back: `these 40`, `the rise of 1.2`."""
+    closing: bool
+    """Whether its sentence concludes or discusses, and has no other such number."""
+
+    @property
+    def many(self) -> bool:
+        """Whether it has three digits or more."""
+        return len(self.value.replace(",", "")) > 2
+
+
+def check_told_twice(case: Case) -> None:
+    """Note a value that a text tells again one slip away, of the same thing by its words."""
+    told = list(_numbers(case))
+    if len(told) < 2:
+        return
+    times = Counter(re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", case.flat))
+    slips: dict[tuple[int, str, str], list[_Told]] = {}
+    for t in told:
+        if times[t.value] == 1:
+            slips.setdefault((len(t.value), t.unit, ""), []).append(t)
+    for alike in slips.values():
+        if len(alike) > _MANY:
+            continue
+        for i, a in enumerate(alike):
+            for b in alike[i + 1 :]:
+                if a.passage != b.passage and _slip(a.value, b.value) and _same(a, b):
+                    p = case.text.passages[b.passage]
+                    said = f"{a.value}{a.unit} here and {b.value}{b.unit} there: if they are of the same, one is a slip."
+                    tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
+
+
+_MANY = 80
+
+
+def _slip(a: str, b: str) -> bool:
+    digits = (a.replace(",", ""), b.replace(",", ""))
+    turned = sorted(digits[0]) == sorted(digits[1]) and one_digit_apart(*digits)
+    return turned or (len(digits[0].replace(".", "")) > 2 and one_digit_apart(*digits))
+
+
+def _same(a: _Told, b: _Told) -> bool:
+    """Whether the words beside two numbers name one thing: the noun they count pointed back to, or most words."""
+    if a.apart != b.apart or not (b.back or b.closing):
+        return False
+    shared, least = a.words & b.words, min(len(a.words), len(b.words))
+    turned = sorted(a.value) == sorted(b.value)
+    if not a.unit and "." not in a.value:
+        return b.back and bool(a.noun) and a.noun == b.noun and (turned or (a.many and len(shared) > 2))
+    if turned:
+        return bool(shared) and 2 * len(shared) >= least
+    return b.closing and len(shared) > 1 and 4 * len(shared) >= 3 * least
+
+
+def _numbers(case: Case) -> Iterator[_Told]:
+    for p in case.text.passages:
+        if p.table is not None or is_cited(case.flat[p.start : p.end]):
+            continue
+        small = case.small
+        closing = _CLOSING.search(f"{p.section.lower()}: {small[p.start : p.start + 60]}") is not None
+        found = list(_NUMBER.finditer(small, p.start, p.end))
+        closing = closing and len(found) == 1
+        for m in found:
+            if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (" ±", " +"):
+                continue
+            value = case.flat[slice(*m.span("v"))]
+            if len(value.replace(",", "")) < 2 or (len(value) == 4 and value[:2] in ("19", "20") and not m["u"]):
+                continue
+            begin = max(p.start, m.start() - _NEAR)
+            ahead = re.split(r"[;:]|[.,] ", small[begin : m.start()])[-1]
+            behind = re.split(r"[;:()]|[.,](?: |$)", small[m.end() : min(p.end, m.end() + _NEAR)])[0]
+            words = {_stem(w) for w in _WORD.findall(f"{ahead} {behind}") if w not in _STOP}
+            apart = {x for x in _APART.findall(f"{ahead} {behind}")}
+            noun = re.match(r" ?((?:[a-z-]+ )?[a-z-]{4,})", behind)
+            yield _Told(
+                value,
+                (m["u"] or "").strip().rstrip("s"),
+                m.span("v"),
+                p.index,
+                frozenset(words),
+                frozenset(apart),
+                _stem(noun[1].split()[-1]) if noun and noun[1].split()[-1] not in _STOP or noun else "",
+                _BACK.search(ahead) is not None or _BACK_THING.search(ahead) is not None,
+                closing,
+            )
+
+
+def _stem(word: str) -> str:
+    return word[:6]
