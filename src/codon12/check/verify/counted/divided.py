@@ -22,6 +22,7 @@ from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_
 
 __all__ = ["check_divided"]
 
+_PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
 _REST = re.compile(
     r"\b(?:others?|remaining|rest|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
     r"miscellaneous|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
@@ -30,7 +31,7 @@ _REST = re.compile(
 _CLOSES = re.compile(
     r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
     r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
-    r"counted once|respective\w* categor\w+)\b|:\s*$"
+    r"counted once|(?:came|derived|drawn|taken) from|nothing else|no other|respective\w* categor\w+)\b|:\s*$"
 )
 _RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _ARM = re.compile(
@@ -41,6 +42,7 @@ _SCALE = re.compile(
     r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|were|and)"
     r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
 )
+_SITE = re.compile(r"\b(?:study|trial|site|cent(?:er|re)|hospital|clinic|series|part|arm|group|cohort|ward|school|country|region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b")
 _WORDS_OF_SCALE = re.compile(
     r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|lowest|middle|highest|"
     r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
@@ -63,9 +65,9 @@ _OVERLAP = re.compile(
     r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
     r"overlap\w*|such as|mainly|mostly|additional\w*|further|another|followed by|plus|per|each|e\.g\.?|one or more|"
     r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
-    r"among others|predominantly|either or both|median|mean|predict\w*|associated)\b"
+    r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|persist\w+)\b"
 )
-_COUNTED_ONCE = re.compile(r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b")
+_COUNTED_ONCE = re.compile(r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b")
 _OPEN = re.compile(
     r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|developed|were (?:also|taking|on|treated|using))\b"
 )
@@ -74,9 +76,18 @@ _ALIKE = re.compile(
     r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
 )
 _OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
+_OF_PARTS = re.compile(r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|among|out of)(?: the| these| those| all| our)* $")
 _BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
 _TOTAL = re.compile(r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|amounting to)\W*$")
 _IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
+_WHOLE_BEHIND = re.compile(r"\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $")
+_SOME = re.compile(r"\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|not mutually)\b")
+_SYMPTOMS = re.compile(
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|toxicit\w+|complications?|risk factors?|"
+    r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
+)
+_TIME = re.compile(r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|six|baseline)(?: (?:months?|weeks?|years?|days?))?|\bbaseline\b|\bfollow-up\b")
+_BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
 _SIZED = re.compile(r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$")
 _WITH = re.compile(r"\b(?:with|without|tested|had|were in|aged)\b")
 _LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
@@ -116,6 +127,8 @@ class _Divided:
         for whole, parts, words, how in self._wholes():
             if len(parts) < 2 or whole.n is None:
                 continue
+            if how != "told" and any(_OF_PARTS.search(self.told.gaps[j]) for j in range(self.run.first, self.run.last + 1) if self.told.items[j] in parts):
+                continue
             total = whole.total if how == "total of the last" else whole.n
             at = whole.total_at if how == "total of the last" else whole.at
             together = sum(x.n or 0 for x in parts)
@@ -145,6 +158,10 @@ class _Divided:
             yield items[-1], items[:-1], run.words[:-1], "told"
         if items[-1].total is not None:
             yield items[-1], items, run.words, "total of the last"
+        for k in range(run.last + 1, len(told.items)):
+            x = told.items[k]
+            if x.n is not None and k == len(told.items) - 1 and _WHOLE_BEHIND.search(told.gaps[k]):
+                yield x, items, run.words, "of"
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
         if len(items) > 2 and self._heads(run):
@@ -161,6 +178,9 @@ class _Divided:
             return False
         if run.form != "leads":
             return _SIZED.match(run.words[0]) is not None and _RANDOM.search(self.told.words) is not None
+        named = re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first]) is not None
+        if len(run.words[0].split()) == 1 and not named and not _RANDOM.search(self.told.words):
+            return False
         first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
         return not first & second - _LINKS and (not _WITH.search(run.words[0]) or bool(_RANDOM.search(run.words[0])))
 
@@ -200,11 +220,15 @@ class _Divided:
         together = sum(counts)
         if max(counts) >= total or total < _FEWEST or not _LEAST * total <= together <= _MOST * total or min(counts) < 1:
             return None
-        if _OF.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+        if _OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
             return None  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
         lead, between = self._lead(whole, parts)
         stretch = _COUNTED_ONCE.sub("", f"{lead} {between}")
-        if _OVERLAP.search(stretch):
+        if _OVERLAP.search(stretch) or _SOME.search(_COUNTED_ONCE.sub("", self.told.words)):
+            return None
+        if _SYMPTOMS.search(lead) and not _COUNTED_ONCE.search(self.told.words):
+            return None
+        if sum(_TIME.search(w) is not None for w in words) > 1 or _BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
             return None
         apart, closed = self._apart(words, lead)
         opens = _CLOSES.search(lead) is not None
@@ -214,7 +238,7 @@ class _Divided:
             for a, b in ((total, together), *((c, c + total - together) for c in counts))
             if b > 0
         )
-        near = 5 * abs(together - total) <= total
+        near = 4 * abs(together - total) <= total or (total < together <= 1.5 * total)
         if not tied:
             return None
         if how == "told":
@@ -223,6 +247,8 @@ class _Divided:
             return None
         if apart and (together > total or closed or opens):
             return "error-if"
+        if lead.endswith(": ") and slip and near and all(w.startswith("with ") for w in words):
+            return "unlikely"
         if opens and how != "sentence before" and not any(_OPEN.match(w) for w in words):
             return "error-if"
         if together < total and any((m := _ARM.match(w)) and not m["to"] for w in words):
@@ -257,9 +283,10 @@ class _Divided:
             return True, any(m is not None and m["to"] for m in arms) and not _NOT_YET.search(lead)
         if len(words) == 2:
             axes = [{s.axis: s.name for s in said_of(w)} for w in words]
-            on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
+            on_axis = not re.search(r"\bonly\b", " ".join(words)) and any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
             opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
             all_in = any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
+            opposed = opposed and not re.search(r"\bonly\b", " ".join(words))
             return on_axis or opposed, all_in
         axes = [{s.axis: s.name for s in said_of(w)} for w in words]
         shared = set.intersection(*(set(a) for a in axes)) if axes else set()
@@ -270,7 +297,7 @@ class _Divided:
         if any(_OPEN.match(w) for w in words) or self.run.form == "label":
             return self.run.form == "label"
         if self.run.form == "leads":
-            how = {m["how"] for w in words if (m := _ALIKE.match(w))}
+            how = {"in" if m["how"] in _PLACES else m["how"].split(" ")[0] for w in words if (m := _ALIKE.match(w))}
             return len(how - {""}) <= 1 and (len(how - {""}) == 1 or all(len(w.split()) <= 4 for w in words))
         return len(words) > 2 and all(len(w.split()) <= 5 for w in words[1:])
 
@@ -296,11 +323,17 @@ class _Divided:
             return
         if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
             return
-        if _OF_EACH.search(between + behind) or _OF_EACH.search(lead):
-            return
         apart, closed = self._apart(words, lead)
-        if len(words) < 3 and not closed:
+        around = f"{lead} {between} {behind}"
+        if _OF_EACH.search(around) or (_GROUP.search(around) and not _is_scale(words)):
             return
+        if sum(_TIME.search(w) is not None for w in words) > 1:
+            return
+        if len(words) < 3 and not closed and not (apart and self.run.form == "leads" and total > 100):
+            return
+        alike = len(words) > 2 and total <= 130 and all(_IN.search(w) for w in words)
+        if alike and total > 100 and not apart:
+            apart = True
         opens = _CLOSES.search(lead) is not None and not any(_OPEN.match(w) for w in words)
         if (apart or opens) and (total > 100 or (closed and total > 90)):
             shown = " + ".join(s.text for s in shares)
@@ -316,7 +349,9 @@ class _Divided:
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")
 
 
-_OF_EACH = re.compile(r"\b(?:groups?|arms?|cohorts?|risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
+_IN = re.compile(r"^(?:(?:lived|worked|resided|were (?:born|seen|treated|recruited|from|in)|came|studied) )?(?:in|from|at) ")
+_GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
+_OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
 _RATE = re.compile(r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b")
 
 
@@ -324,6 +359,9 @@ def _is_scale(words: Sequence[str]) -> bool:
     """Whether each of the parts is another level of one scale: `grade 1`, `grade 2`; `mild`, `moderate`."""
     levels = [m["l"] if (m := _SCALE.search(w)) else None for w in words]
     if all(levels) and len({*levels}) == len(levels):
+        return True
+    sites = [m["l"] if (m := _SITE.search(w)) else None for w in words]
+    if all(sites) and len({*sites}) == len(sites):
         return True
     named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
     shared = set.intersection(*(set(n) for n in named)) if named else set()

@@ -73,6 +73,8 @@ def _check(case: Case, told: Told) -> None:
         rest = []
     elif len(rest) == 1 and _WHOLE_BEHIND.match(rest[0][2]):
         whole, at = rest[0][0].n, rest[0][0].at
+    elif not rest and len(gone) == 1 and gone[0][0].total is not None:
+        whole, at = 0, None
     elif not rest:
         found = _all_before(case, told)
         if found is None:
@@ -130,6 +132,9 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
 def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item) -> None:
     total, at = whole
     out, n = [x.n or 0 for x in gone], left.n or 0
+    if len(gone) == 1 and gone[0].total is not None and at is None:
+        total, at = gone[0].total, gone[0].total_at
+        gone = [gone[0]._replace(total=None)]
     if any(x.total is not None for x in gone) or (left.total is not None and left.share is not None):
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:

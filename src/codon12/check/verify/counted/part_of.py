@@ -25,6 +25,9 @@ _DID = re.compile(
     r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|died|developed|did|gave|went|got|chose|"
     r"became|lost|took|showed|[a-z]{3,}ed)\b"
 )
+_NOUN = re.compile(r"^ (?!had|have|has|were|was|did|gave|went|got|chose|became|lost|took)([a-z-]{4,}(?<!ed)) (?:\w+ed|had|have|were|was|did)\b")
+_DIED = re.compile(r"^[^.;()\d]{0,40}\b(?:died|deaths?|relapsed|recurred|progressed|responded|withdrew|discontinued|dropped out)(?: [a-z-]+){0,3}, (?:only )?$")
+_WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|in the first|owing to|for)\b")
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
 _OF_THE = re.compile(r"^(?: \w+)? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b")
@@ -89,8 +92,12 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
             if not _SEVERAL.search(ahead):
                 yield from _largest([x], "which it is among")
         elif k == 1 and before and _OF_SO_MANY.search(told.gaps[0]) and _DID.match(behind) and not _SEVERAL.search(told.words):
-            if ", " in ahead:
+            noun = _NOUN.match(behind)
+            if ", " in ahead and (noun is None or noun[1][:5] in ahead):
                 yield from _largest(before, "whom it is of")
+        elif k and told.items[k - 1].n is not None and _DIED.match(ahead) and _WHEN.match(behind):
+            if not _SEVERAL.search(told.words):
+                yield from _largest([told.items[k - 1]], "if these are of them")
         else:
             yield from _of_the(case, told, k)
     if k and (narrower := _narrower(told, k)):
@@ -127,7 +134,7 @@ def _of_the(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
 
 
 def _has(gap: str, who: str) -> bool:
-    return re.match(rf"^[^,;.]*\b{re.escape(who)}\b", gap) is not None
+    return re.match(rf"^(?! [^,;.]*\b(?:not|no|non|without|never)\b)[^,;.]*\b{re.escape(who)}\b", gap) is not None
 
 
 def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
@@ -154,10 +161,10 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
         if "grade" in name and not _ANY.search(told.gaps[k - 1]):
             return None
         what = re.sub(r"[^a-z ]", "", m["what"]).strip()
-        if not what or what == _ANY.sub("", name).strip(" ,") or what in ("events", "toxicity"):
+        if not what or name.endswith(what) or what == _ANY.sub("", name).strip(" ,") or what in ("events", "toxicity"):
             return value, whole.at, "of any grade"
         return None
-    name = _ANY.sub("", name).strip(" ,")
+    name = re.sub(r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b", "", _ANY.sub("", name)).strip(" ,")
     if len(name) > 4 and not name.endswith(("total", "number")) and ";" not in gap and own.endswith(f" {name}") and not _NOT_NARROWER.search(own[: -len(name)].strip()):
         return value, whole.at, f"{own} being part of {name}"
     return None
@@ -175,10 +182,13 @@ def _name(gap: str) -> str:
     clause = re.split(r"[;:(.]|, |\b(?:and|while|but)\b", gap)[-1] if not _GRADED.match(gap.strip(" (,;")) else gap.strip(" (,;")
     words = []
     for w in clause.replace(",", " ").split():
-        if _VERB.match(w):
-            break
+        if _VERB.match(w) and not (w in ("in", "of") and (not words or w == "of")):
+            if words[:1] == ["in"] and w != "in":
+                break
+            if words[:1] != ["in"]:
+                break
         words.append(w)
-    return " ".join(words)
+    return " ".join(words).removesuffix(" was").removesuffix(" were")
 
 
 def _graded_of_the_sentence_before(case: Case, told: Told) -> Iterator[tuple[float, tuple[int, int], str]]:

@@ -24,10 +24,13 @@ _LABEL = (
     r"hepatitis|covid|her|cut-?offs?|thresholds?|over|under|above|below|within|every|per|(?<!adding )(?<!added )up to|"
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
+_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
 _NAMES = tuple(
     re.compile(x)
     for x in (
         r"\d+(?: ?: ?\d+)+",
+        r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
+        rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
         r"[<>≤≥±~] ?\d[\d.,]*",
         r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
         rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
@@ -37,7 +40,7 @@ _NAMES = tuple(
         r"(?<![\w.,])\d+\+",
         r"(?<![\w.,])\d+[a-z][\w-]*",
         r"(?<![\d.,])\d+(?= or (?:more|fewer|less|greater|higher|worse)\b)",
-        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
+        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])|(?<![\w(.,=])[1-9]\)(?= [\da-z])",
         r"(?<![\w.,])\d+(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)",
         r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
         r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))",

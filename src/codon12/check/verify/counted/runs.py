@@ -48,6 +48,8 @@ class Run(NamedTuple):
 
 
 def _form(gap: str) -> tuple[str, str] | None:
+    if gap[:2] == ") " and not gap.rstrip().endswith(("(", "n =")):
+        gap = gap[1:]  # what is said of a share in a bracket stands behind it
     for form, pattern in (("label", _LABELLED), ("bracket", _BRACKET), ("follows", _FOLLOWS), ("leads", _LEADS)):
         m = pattern.match(gap)
         if m is not None:

@@ -23,7 +23,7 @@ _LINK = re.compile(
     r"which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |or )?an? (?:[a-z-]+ )?"
     r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
 )
-_RATE_LINK = re.compile(r"^[^.;()\d]{0,60}, (?:for|giving|yielding|with|resulting in|which gave|corresponding to) an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $")
+_RATE_LINK = re.compile(r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $")
 _SHARE_OF = re.compile(r"^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
 _OTHER = re.compile(r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b")
 _HALF = re.compile(r"\b(?:more than|over|exceeding|at least) (?:one[- ])?half\b|\bthe (?:vast |great )?majority\b")

@@ -31,7 +31,7 @@ _STOP = frozenset(
 )
 _BACK = re.compile(r"\b(?:these|those|this|the|our|all|all of the|of the|of all) (?:[a-z-]+ ){0,2}$")
 _APART = re.compile(
-    r"\b(?:groups?|arms?|cohorts?|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|females?|boys|girls|"
+    r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|females?|boys|girls|"
     r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|first|second|"
     r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|to|previous|"
     r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
@@ -39,6 +39,13 @@ _APART = re.compile(
 _BACK_THING = re.compile(r"\b(?:the|this|these|that|our|its) (?:[a-z-]+ ){1,4}(?:of |\()$")
 _CLOSING = re.compile(r"\b(?:conclu\w+|discussion|interpretation|in summary|our study|this study shows|in short|to sum up)\b")
 _OF_A_TEST = re.compile(r"[=<>≤≥±+]\s*$|\b(?:p|hr|or|rr|ci|aor|ahr|r2|i2|z|t|f)[ :,]*$|\d(?: (?:to|and|vs\.?|versus)|,|;| ?-) $|\bci\b[^()]{0,20}$")
+_NOUN = re.compile(r" ?(?:[a-z-]+ ){0,2}?([a-z-]{3,}s|women|men|people|children|mice)\b(?<!us)(?<!is)(?<!was)(?<!has)")
+_CHANGE = re.compile(r"\b(?:increase|decrease|reduction|rise|fall|difference|gain|loss|change|improvement|drop|decline) (?:of|by|in [a-z0-9 ]+ (?:of|by)) $")
+_GROUPED = frozenset(
+    """group groups arm arms placebo control controls men women male males female females boys girls versus vs case cases
+    excluded eligible screened evaluable completed remaining subset subgroup without responded validation training stage
+    survivors cohorts older younger compared than respectively whom which who""".split()
+)
 _NEAR = 60
 
 
@@ -54,6 +61,9 @@ class _Told(NamedTuple):
     """Whether it points back: `these 40`, `the rise of 1.2`."""
     closing: bool
     """Whether its sentence concludes or discusses, and has no other such number."""
+
+    change: bool
+    """Whether a change is named before it: `the rise of 1.2`."""
 
     @property
     def many(self) -> bool:
@@ -76,7 +86,7 @@ def check_told_twice(case: Case) -> None:
             continue
         for i, a in enumerate(alike):
             for b in alike[i + 1 :]:
-                if a.passage != b.passage and _slip(a.value, b.value) and _same(a, b):
+                if (a.passage != b.passage or (a.noun and a.many)) and _slip(a.value, b.value) and _same(a, b):
                     p = case.text.passages[b.passage]
                     said = f"{a.value}{a.unit} here and {b.value}{b.unit} there: if they are of the same, one is a slip."
                     tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
@@ -93,12 +103,19 @@ def _slip(a: str, b: str) -> bool:
 
 def _same(a: _Told, b: _Told) -> bool:
     """Whether the words beside two numbers name one thing: the noun they count pointed back to, or most words."""
-    if a.apart != b.apart or not (b.back or b.closing):
+    counted = not a.unit and "." not in a.value
+    turned = sorted(a.value) == sorted(b.value)
+    if turned and b.change and b.passage - a.passage == 1 and a.unit and not _GROUPED & (a.apart | b.apart):
+        return True
+    if turned and "/" in a.unit and a.words & b.words:
+        return True
+    if counted and turned and a.noun == b.noun and a.noun and a.many and b.back and not _GROUPED & (a.apart ^ b.apart):
+        return True
+    if a.apart != b.apart or not (b.back or b.closing or (counted and a.back)):
         return False
     shared, least = a.words & b.words, min(len(a.words), len(b.words))
-    turned = sorted(a.value) == sorted(b.value)
-    if not a.unit and "." not in a.value:
-        return b.back and bool(a.noun) and a.noun == b.noun and (turned or (a.many and len(shared) > 2))
+    if counted:
+        return bool(a.noun) and a.noun == b.noun and (turned or (a.many and len(shared) > 2))
     if turned:
         return bool(shared) and 2 * len(shared) >= least
     return b.closing and len(shared) > 1 and 4 * len(shared) >= 3 * least
@@ -123,7 +140,7 @@ def _numbers(case: Case) -> Iterator[_Told]:
             behind = re.split(r"[;:()]|[.,](?: |$)", small[m.end() : min(p.end, m.end() + _NEAR)])[0]
             words = {_stem(w) for w in _WORD.findall(f"{ahead} {behind}") if w not in _STOP}
             apart = {x for x in _APART.findall(f"{ahead} {behind}")}
-            noun = re.match(r" ?((?:[a-z-]+ )?[a-z-]{4,})", behind)
+            noun = _NOUN.match(behind)
             yield _Told(
                 value,
                 (m["u"] or "").strip().rstrip("s"),
@@ -131,9 +148,10 @@ def _numbers(case: Case) -> Iterator[_Told]:
                 p.index,
                 frozenset(words),
                 frozenset(apart),
-                _stem(noun[1].split()[-1]) if noun and noun[1].split()[-1] not in _STOP or noun else "",
+                noun[1] if noun else "",
                 _BACK.search(ahead) is not None or _BACK_THING.search(ahead) is not None,
                 closing,
+                _CHANGE.search(ahead) is not None,
             )
 
 

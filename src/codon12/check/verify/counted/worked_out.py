@@ -41,7 +41,8 @@ _SPLIT = re.compile(r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assi
 _BOTH = re.compile(
     r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
 )
-_RATIO = re.compile(r"(?<![\d:.])(?P<x>[1-5]) ?(?::|-?to-?| to ) ?(?P<y>[1-5])(?![\d:.]| ?:)")
+_RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5])(?![\d:]|\.\d| ?:)")
+_RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
     r"\b(?:sex|male|men|match\w*|controls? per|stage|grade|cycle|dilut\w+|chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
@@ -64,8 +65,11 @@ def check_worked_out(case: Case) -> None:
 
 def _class_of(told: Told, k: int) -> str | None:
     """The class of response that the words nearest an item name; those before it where the number follows."""
-    ahead = re.split(r"[;(]|, (?!with|for)|\band\b", told.gaps[k].replace("complete and partial", "complete and  partial"))[-1]
+    ahead = re.split(r"[;(]|, (?!with|for)|\band\b", told.gaps[k].rstrip(" ,("))[-1]
     behind = re.split(r"[,;:.()]|\band\b|\bor\b", told.gaps[k + 1])[0]
+    if re.search(r"\b(?:of|among|in) (?:the |all |these )?$", told.gaps[k]) and re.match(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)", told.gaps[k + 1]):
+        if _CLASS["SD"].search(ahead) or told.items[k].share is None:
+            return None
     number_ends = re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|[(,]) ?$", told.gaps[k]) is not None
     for words in ((ahead, behind) if number_ends else (behind, ahead)):
         for name, pattern in _CLASS.items():
@@ -189,8 +193,9 @@ def _both(case: Case, p: Passage, told: Told) -> None:
 def _allocated(case: Case, p: Passage, told: Told) -> None:
     """`3:1 randomisation, 240 to vaccine and 80 to placebo`: two arms of a sentence that names one ratio."""
     text = case.figures[p.start : p.end].lower()
+    _in_several(case, p, told, text)
     found = [m for m in _RATIO.finditer(text) if _SAID.search(text[max(0, m.start() - 60) : m.end() + 60])]
-    if len(found) != 1 or _OTHER_RATIO.search(text) or not _SAID.search(text):
+    if len(found) != 1 or _OTHER_RATIO.search(text):
         return
     m = found[0]
     x, y = int(m["x"]), int(m["y"])
@@ -213,4 +218,24 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
         said = f"Allocated {x}:{y}, the first arm has {a} and the second {b}: the other way round."
     else:
         return
-    tell(case, p, "allocation", places, "unlikely", said, "binomial, 3 standard errors")
+    tell(case, p, "allocation", places, "unlikely", said, "binomial, 2 standard errors")
+
+
+def _in_several(case: Case, p: Passage, told: Told, text: str) -> None:
+    """`in a 2:1:1 ratio, 80 had A, 40 B and 40 C`: as many arms as the ratio has numbers."""
+    found = list(_RATIOS.finditer(text))
+    if len(found) != 1 or _OTHER_RATIO.search(text):
+        return
+    shares = [int(x) for x in re.findall(r"\d", found[0]["r"])]
+    arms = [x for x in told.items if x.n is not None and x.total is None and x.start > p.start + found[0].start()]
+    if len(arms) != len(shares) or sum(x.n or 0 for x in arms) < _LEAST:
+        return
+    total, off = sum(x.n or 0 for x in arms), 0.0
+    for x, share in zip(arms, shares, strict=True):
+        q = share / sum(shares)
+        off = max(off, abs((x.n or 0) - q * total) / math.sqrt(total * q * (1 - q)))
+    if off > _SPREAD:
+        shown = ", ".join(str(x.n) for x in arms)
+        places = [(p.start + found[0].start("r"), p.start + found[0].end("r")), *(x.at for x in arms)]
+        said = f"{shown} are far from an allocation of {found[0]['r']}."
+        tell(case, p, "allocation", places, "unlikely", said, "binomial, 2 standard errors")
