@@ -17,6 +17,7 @@ from codon12.check.verify.counted.runs import Run, runs_of
 from codon12.check.verify.prose import judge
 from codon12.check.verify.reckoned.opposites import are_opposed
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.sums.apart import exclude_each_other, is_whole_set
 from codon12.check.verify.sums.classes import WHOLE
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
 
@@ -24,8 +25,8 @@ __all__ = ["check_divided"]
 
 _PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
 _REST = re.compile(
-    r"\b(?:others?|remaining|rest|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
-    r"miscellaneous|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
+    r"\bthe rest\b|\b(?:others?|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
+    r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
     r"indeterminate|no opinion|undecided)\b"
 )
 _CLOSES = re.compile(
@@ -63,7 +64,7 @@ _KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
 _CUMULATIVE = re.compile(r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b")
 _OVERLAP = re.compile(
     r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
-    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another|followed by|plus|per|each|e\.g\.?|one or more|"
+    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
     r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
     r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|persist\w+)\b"
 )
@@ -76,25 +77,29 @@ _ALIKE = re.compile(
     r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
 )
 _OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
+_COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
 _OF_PARTS = re.compile(r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|among|out of)(?: the| these| those| all| our)* $")
 _BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
-_TOTAL = re.compile(r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|amounting to)\W*$")
+_TOTAL = re.compile(
+    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|series|sample|"
+    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
+)
 _IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
 _WHOLE_BEHIND = re.compile(r"\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $")
-_SOME = re.compile(r"\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|not mutually)\b")
+_SOME = re.compile(r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|not mutually)\b")
 _SYMPTOMS = re.compile(
-    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|toxicit\w+|complications?|risk factors?|"
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|related events|toxicit\w+|complications?|risk factors?|"
     r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
 )
 _TIME = re.compile(r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|six|baseline)(?: (?:months?|weeks?|years?|days?))?|\bbaseline\b|\bfollow-up\b")
 _BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
 _SIZED = re.compile(r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$")
-_WITH = re.compile(r"\b(?:with|without|tested|had|were in|aged)\b")
+_WITH = re.compile(r"\b(?:with|without|tested|were in|aged)\b")
 _LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
 _NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
 _PEOPLE = re.compile(r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|cases|persons|individuals|operations|procedures)\b")
 _LEAST, _MOST = 0.6, 1.7
-_FEWEST = 5
+_FEWEST, _SMALL = 5, 20
 
 
 def check_divided(case: Case) -> None:
@@ -105,6 +110,11 @@ def check_divided(case: Case) -> None:
             continue
         for run in runs_of(told):
             _Divided(case, told, run).check()
+
+
+def _is_share(x: Item, total: int) -> bool:
+    """Whether the share of a count is what it makes of a total."""
+    return x.share is not None and abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06
 
 
 class _Divided:
@@ -132,15 +142,15 @@ class _Divided:
             total = whole.total if how == "total of the last" else whole.n
             at = whole.total_at if how == "total of the last" else whole.at
             together = sum(x.n or 0 for x in parts)
-            if total is None or at is None:
+            if total is None or at is None or total < _FEWEST:
                 continue
-            if together == total:
+            if together == total and (how != "first" or not found or total > _SMALL):
                 self._tell(at, parts, "ok", total)
                 return
             found.append((whole._replace(n=total, at=at), parts, words, how))
         for whole, parts, words, how in found:
             together = sum(x.n or 0 for x in parts)
-            if self._is_explained(together, parts, whole.n or 0):
+            if self._is_explained(together, parts, whole):
                 return
             verdict = self._verdict(whole, parts, words, how)
             if verdict is not None:
@@ -164,24 +174,31 @@ class _Divided:
                 yield x, items, run.words, "of"
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
-        if len(items) > 2 and self._heads(run):
-            yield items[0], items[1:], run.words[1:], "first"
         before = [x for x in told.items[: run.first] if x.n is not None]
         for x in (*before[-1:], *before[:-1][:1]):
             yield x, items, run.words, "before"
         if not before and told.passage > 0:
             yield from self._of_the_sentence_before()
+        if len(items) > 2 and self._heads(run):
+            yield items[0], items[1:], run.words[1:], "first"
 
     def _heads(self, run: Run) -> bool:
         """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
+        scale = _is_scale(run.words[1:]) and not _is_scale(run.words)
+        if scale and self.items[0].total is not None:
+            return True
         if self.items[0].share is not None or not run.words[0]:
             return False
         if run.form != "leads":
+            if scale or _COMPRISING.search(run.words[1]):
+                return True
             return _SIZED.match(run.words[0]) is not None and _RANDOM.search(self.told.words) is not None
         named = re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first]) is not None
         if len(run.words[0].split()) == 1 and not named and not _RANDOM.search(self.told.words):
             return False
         first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
+        if " had " in run.words[0] and run.words[1].startswith("had"):
+            return False
         return not first & second - _LINKS and (not _WITH.search(run.words[0]) or bool(_RANDOM.search(run.words[0])))
 
     def _of_the_sentence_before(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
@@ -192,8 +209,9 @@ class _Divided:
         if len(counts) == 1 or (counts and _BACK.match(self.told.gaps[self.run.first])):
             yield counts[-1], self.items, self.run.words, "sentence before"
 
-    def _is_explained(self, together: int, parts: Sequence[Item], total: int) -> bool:
+    def _is_explained(self, together: int, parts: Sequence[Item], whole: Item) -> bool:
         """Whether their sum is another number near by, or their shares are all of the total as printed."""
+        total = whole.n or 0
         near = range(max(0, self.told.passage - 3), min(len(self.case.text.passages), self.told.passage + 3))
         numbers = {y for k in near for x in told_in(self.case, k).items for y in (x.n, x.total)}
         if together in numbers or self.case.sizes[together]:
@@ -201,10 +219,11 @@ class _Divided:
         if any(x.total is not None for x in parts[:-1]) or (parts[-1].total not in (None, total)):
             return True
         shared = [x for x in parts if x.share is not None and x.n is not None]
-        fits = sum(abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06 for x in shared if x.share)
+        bases = {total} if whole.total in (None, total) or whole in parts else {total, whole.total}
+        fits = max(sum(_is_share(x, base) for x in shared) for base in bases if base)
         if len(shared) == len(parts) and fits == len(parts):
             return bool(shared) and (self.run.many < 3 or together < total)  # each is that share of the total
-        if len(shared) > 1 and fits < len(shared) - (len(shared) > 2):
+        if shared and fits < len(shared) - (len(shared) > 2):
             return True  # shares of another group
         return any(self._compared(x.at) for x in parts)
 
@@ -226,7 +245,7 @@ class _Divided:
         stretch = _COUNTED_ONCE.sub("", f"{lead} {between}")
         if _OVERLAP.search(stretch) or _SOME.search(_COUNTED_ONCE.sub("", self.told.words)):
             return None
-        if _SYMPTOMS.search(lead) and not _COUNTED_ONCE.search(self.told.words):
+        if _SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not _COUNTED_ONCE.search(self.told.words):
             return None
         if sum(_TIME.search(w) is not None for w in words) > 1 or _BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
             return None
@@ -276,8 +295,8 @@ class _Divided:
         """Whether nobody is in two of the parts, and whether they leave nobody out."""
         if _REST.search(words[-1]) or (len(words) == 2 and _REST.search(words[0])):
             return True, True
-        if _is_scale(words):
-            return True, False
+        if _is_scale(words) or exclude_each_other(words, words, self.told.words):
+            return True, is_whole_set(words)
         arms = [_ARM.match(w) for w in words]
         if _RANDOM.search(lead) and all(arms):
             return True, any(m is not None and m["to"] for m in arms) and not _NOT_YET.search(lead)
@@ -305,7 +324,7 @@ class _Divided:
         """Percentages of parts that leave nobody out make a hundred."""
         shares = [x.share for x in self.items if x.share is not None]
         words = self.run.words
-        if len(shares) < 2 or _RATE.search(self.told.words):
+        if len(shares) < 2 or len({*words}) < len(words) or _RATE.search(self.told.words):
             return
         total = float(sum(s.value for s in shares))
         slack = float(sum(s.step for s in shares)) / 2 + 0.05
@@ -323,6 +342,9 @@ class _Divided:
             return
         if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
             return
+        if sum(w.startswith("of ") for w in words) > 1:
+            return  # each of a group of its own
+        words = (*words[:-1], f"{words[-1]} {behind}")
         apart, closed = self._apart(words, lead)
         around = f"{lead} {between} {behind}"
         if _OF_EACH.search(around) or (_GROUP.search(around) and not _is_scale(words)):

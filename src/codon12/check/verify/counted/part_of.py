@@ -35,6 +35,10 @@ _SEVERAL = re.compile(
     r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|events?|episodes?|"
     r"than|compared|groups?|arms?|cohorts?|lesions?|separate(?:ly)?|remaining|rest|bilateral)\b"
 )
+_VERBS = re.compile(
+    r"\b(?:had|have|with|developed|contributed|provided|yielded|underwent|received|experienced|reported|showed|gave|bore|and|"
+    r"respectively|versus|vs|each|per|other|another|additional|separate|containing|including|total)\b"
+)
 _NOT_NARROWER = re.compile(
     r"\b(?:no|covering|number|not|non|without|other|prior|previous|recurrent|any|all|overall|total|either|combined|anti|absence|less|"
     r"more|fewer|new|subsequent|late|early|lower|higher|or|and|any-grade|all-grade|pre|post|baseline)\b|-$"
@@ -85,6 +89,8 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
             yield from _largest(_sentence_before(case, told), "if it is of these")
         elif k == 0 and _POINTS_BACK.match(behind):
             yield from _largest(_sentence_before(case, told), "if it is of these")
+        elif before and k == 1 and told.items[0].n is not None and _POINTS_BACK.match(behind) and not _VERBS.search(ahead):
+            yield from _largest(before, "if it is of these")
         elif before and (_POINTS_BACK.match(behind) or _BACK_AHEAD.search(ahead)) and not _SEVERAL.search(told.words):
             yield from _largest(before, "if it is of these")
         elif before and told.items[k - 1].n is not None and _INCLUDING.match(ahead) and _WHO.match(behind):
@@ -164,6 +170,7 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
         if not what or name.endswith(what) or what == _ANY.sub("", name).strip(" ,") or what in ("events", "toxicity"):
             return value, whole.at, "of any grade"
         return None
+    name = re.sub(r" of any (?:cause|kind|type|severity)$", "", _name(told.gaps[k - 1]))
     name = re.sub(r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b", "", _ANY.sub("", name)).strip(" ,")
     if len(name) > 4 and not name.endswith(("total", "number")) and ";" not in gap and own.endswith(f" {name}") and not _NOT_NARROWER.search(own[: -len(name)].strip()):
         return value, whole.at, f"{own} being part of {name}"

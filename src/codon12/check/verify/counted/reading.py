@@ -18,13 +18,14 @@ RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _LABEL = (
     r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|"
-    r"lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|codon|exons?|ctcae|than|"
-    r"least|most|ihc|class|nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|"
+    r"lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|codon|exons?|ctcae|"
+    r"ihc|class|nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|"
     r"rounds?|steps?|models?|quartiles?|quintiles?|tertiles?|age|aged|ages|chapter|section|page|reference|ref|"
-    r"hepatitis|covid|her|cut-?offs?|thresholds?|over|under|above|below|within|every|per|(?<!adding )(?<!added )up to|"
+    r"hepatitis|covid|her|every|per|"
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
+_BOUND = r"cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|(?<!adding )(?<!added )up to"
 _NAMES = tuple(
     re.compile(x)
     for x in (
@@ -33,14 +34,15 @@ _NAMES = tuple(
         rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
         r"[<>≤≥±~] ?\d[\d.,]*",
         r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
+        rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
         rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
-        r"(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
+        r"(?=[ ,;:)]))*(?![\d.,]*\d|\w| ?%)",
         r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
         r"\b[a-z]+-?\d[\w-]*",
         r"(?<![\w.,])\d+\+",
         r"(?<![\w.,])\d+[a-z][\w-]*",
         r"(?<![\d.,])\d+(?= or (?:more|fewer|less|greater|higher|worse)\b)",
-        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])|(?<![\w(.,=])[1-9]\)(?= [\da-z])",
+        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
         r"(?<![\w.,])\d+(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)",
         r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
         r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))",
@@ -54,6 +56,8 @@ _NAMES = tuple(
     )
 )
 """Numbers that name something, bound or measure it, in a sentence in small letters."""
+_FIRST_OF_ITEMS, _SECOND_OF_ITEMS = re.compile(r"(?<![\w.,(])1\) "), re.compile(r"(?<![\w.,(])2\) ")
+_OF_ITEMS = re.compile(r"(?<![\w.,(])[1-9]\)(?= )")
 _SCALE = re.compile(
     r"\b(?:ecog|performance|ps|scores?|grades?|class|child|gleason|stages?|status|ihc|scale|asa|bi-rads|level|type)\b"
 )
@@ -64,7 +68,7 @@ _INTERVAL = re.compile(r"[(\[][^()\[\]]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
     rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"
-    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
     rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"|(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all )?)"
@@ -128,6 +132,8 @@ def masked(words: str) -> str:
     words = _PERCENT.sub(lambda m: m[1] + "%" + " " * (len(m[0]) - len(m[1]) - 1), _INTERVAL.sub(_blank, words))
     for pattern in _NAMES:
         words = pattern.sub(_ring, words)
+    if _FIRST_OF_ITEMS.search(words) and _SECOND_OF_ITEMS.search(words):
+        words = _OF_ITEMS.sub(_ring, words)
     return _ON_SCALE.sub(_ring, words) if _SCALE.search(words) else words
 
 

@@ -30,7 +30,11 @@ _BRACKET = re.compile(
 )
 _LABELLED = re.compile(rf"^{_SEP} (?P<own>[⓪①-⑨+-]+|[ivx]+|[a-z]{{1,2}})(?:,|:|=| =)? ?(?:n ?= ?)?$")
 _CUT = re.compile(r"[,;:.(]| (?:and|or|while|whereas|but|whom|which) ")
-_FIRST = re.compile(r"[a-z①-⑨⓪]")
+_CLOSED = re.compile(r"[)\]][;,] ")
+
+
+_OF_ALL = re.compile(r"\b(?:of|among|out of)(?: the| these| all| our)*$")
+"""What stands before a whole: `none of the 97`."""
 
 
 class Run(NamedTuple):
@@ -52,7 +56,7 @@ def _form(gap: str) -> tuple[str, str] | None:
         gap = gap[1:]  # what is said of a share in a bracket stands behind it
     for form, pattern in (("label", _LABELLED), ("bracket", _BRACKET), ("follows", _FOLLOWS), ("leads", _LEADS)):
         m = pattern.match(gap)
-        if m is not None:
+        if m is not None and not (form == "follows" and _OF_ALL.search(m["own"])):
             return form, (m["own"] or m["own2"]) if form == "leads" else m["own"]
     return None
 
@@ -63,6 +67,8 @@ def runs_of(told: Told) -> Iterator[Run]:
     forms = [None, *(_form(g) for g in gaps[1:-1])]
     while k < len(items) - 1:
         form = forms[k + 1]
+        if form is None and k + 2 < len(items) and _goes_on(forms[k + 2], "leads") and _CLOSED.fullmatch(gaps[k + 1]):
+            form = forms[k + 1] = ("leads", _behind_cut(gaps[k]))  # `most were white (71%); 22% were asian`
         if form is None:
             k += 1
             continue

@@ -41,8 +41,9 @@ _SPLIT = re.compile(r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assi
 _BOTH = re.compile(
     r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
 )
-_RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5])(?![\d:]|\.\d| ?:)")
+_RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|one|two|three)(?![\d:]|\.\d| ?:)")
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
+_WORDS = {"one": 1, "two": 2, "three": 3}
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
     r"\b(?:sex|male|men|match\w*|controls? per|stage|grade|cycle|dilut\w+|chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
@@ -70,7 +71,7 @@ def _class_of(told: Told, k: int) -> str | None:
     if re.search(r"\b(?:of|among|in) (?:the |all |these )?$", told.gaps[k]) and re.match(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)", told.gaps[k + 1]):
         if _CLASS["SD"].search(ahead) or told.items[k].share is None:
             return None
-    number_ends = re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|[(,]) ?$", told.gaps[k]) is not None
+    number_ends = re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
     for words in ((ahead, behind) if number_ends else (behind, ahead)):
         for name, pattern in _CLASS.items():
             if pattern.search(words):
@@ -198,8 +199,8 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
     if len(found) != 1 or _OTHER_RATIO.search(text):
         return
     m = found[0]
-    x, y = int(m["x"]), int(m["y"])
-    arms = [a for a in told.items if a.n is not None and a.total is None]
+    x, y = int(m["x"]), _WORDS.get(m["y"]) or int(m["y"])
+    arms = [a for a in told.items if a.n is not None and a.total is None and not m.start() <= a.at[1] - 1 - p.start < m.end()]
     if len(arms) == 3:
         whole = max(arms, key=lambda a: a.n or 0)
         arms = [a for a in arms if a is not whole] if whole is arms[0] else []
