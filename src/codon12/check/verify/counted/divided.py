@@ -36,7 +36,7 @@ _CLOSES = re.compile(
 )
 _RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _ARM = re.compile(
-    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?"
+    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:randomly )?(?:assigned |allocated |randomi[sz]ed )?"
     r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
 )
 _SCALE = re.compile(
@@ -50,7 +50,7 @@ _WORDS_OF_SCALE = re.compile(
     r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
     r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
     r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
-    r"left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
+    r"part|full|left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
 )
 _KINDS = (
     *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
@@ -58,7 +58,7 @@ _KINDS = (
     *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
     *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
     *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
-    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "superior inferior"),
+    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "part full", "superior inferior"),
 )
 _KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
 _CUMULATIVE = re.compile(r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b")
@@ -78,14 +78,21 @@ _ALIKE = re.compile(
 )
 _OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
 _COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
+_VARIABLE = re.compile(
+    r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|histology|ae?tiology|cause|"
+    r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|quality) (?:was|were) "
+)
+"""A variable of which each has one value: `employment status was full time in 48%`."""
+_VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+_NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
 _OF_PARTS = re.compile(r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|among|out of)(?: the| these| those| all| our)* $")
 _BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
 _TOTAL = re.compile(
-    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|series|sample|"
+    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|series|sample|"
     r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
 )
 _IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
-_WHOLE_BEHIND = re.compile(r"\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $")
+_WHOLE_BEHIND = re.compile(r"^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $")
 _SOME = re.compile(r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|not mutually)\b")
 _SYMPTOMS = re.compile(
     r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|related events|toxicit\w+|complications?|risk factors?|"
@@ -99,7 +106,7 @@ _LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
 _NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
 _PEOPLE = re.compile(r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|cases|persons|individuals|operations|procedures)\b")
 _LEAST, _MOST = 0.6, 1.7
-_FEWEST, _SMALL = 5, 20
+_FEWEST, _SMALL, _LARGE = 5, 20, 100
 
 
 def check_divided(case: Case) -> None:
@@ -272,9 +279,19 @@ class _Divided:
             return "error-if"
         if together < total and any((m := _ARM.match(w)) and not m["to"] for w in words):
             return None  # not all who were assigned received it
+        turned = any(sorted(str(a)) == sorted(str(b)) for a, b in ((total, together), *((c, c + total - together) for c in counts)))
+        close = 10 * abs(together - total) <= total
+        if slip and close and (self._in_bracket(whole, parts) or (turned and total > _LARGE)):
+            return "unlikely"
         if (apart or self._alike(words)) and slip and near:
             return "unlikely"
         return None
+
+    def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a bracket right behind the whole holds the parts and nothing else: `1,718 patients (A 875, B 843)`."""
+        lead = self.told.words[max(0, whole.end - self.p.start) : parts[0].start - self.p.start]
+        behind = self.told.words[parts[-1].end - self.p.start :]
+        return re.fullmatch(r"(?: [a-z-]+){0,4} \([^()]*", lead) is not None and re.match(r"[^(,;.]{0,40}\)", behind) is not None
 
     def _lead(self, whole: Item, parts: Sequence[Item]) -> tuple[str, str]:
         """The words between the whole and the first part, and those between and just behind the parts."""
@@ -295,19 +312,24 @@ class _Divided:
         """Whether nobody is in two of the parts, and whether they leave nobody out."""
         if _REST.search(words[-1]) or (len(words) == 2 and _REST.search(words[0])):
             return True, True
+        if len(words) == 2 and re.search(r"\bonly\b", " ".join(words)):
+            return False, False
+        axes = [{s.axis: s.name for s in said_of(w)} for w in words]
+        all_in = len(words) == 2 and any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
         if _is_scale(words) or exclude_each_other(words, words, self.told.words):
-            return True, is_whole_set(words)
+            return True, all_in or is_whole_set(words)
+        if _VARIABLE.search(words[0]) and len(words) > 2 and all(_VALUE.match(w) for w in words[1:]):
+            return True, False
+        named = [m[1] if (m := _NAMED.search(w)) else None for w in words]
+        if all(named) and len({*named}) == len(named) and not _OPEN.match(words[0]):
+            return True, False
         arms = [_ARM.match(w) for w in words]
-        if _RANDOM.search(lead) and all(arms):
+        if _RANDOM.search(f"{lead} {words[0]}") and all(arms):
             return True, any(m is not None and m["to"] for m in arms) and not _NOT_YET.search(lead)
         if len(words) == 2:
-            axes = [{s.axis: s.name for s in said_of(w)} for w in words]
-            on_axis = not re.search(r"\bonly\b", " ".join(words)) and any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
+            on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
             opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
-            all_in = any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
-            opposed = opposed and not re.search(r"\bonly\b", " ".join(words))
             return on_axis or opposed, all_in
-        axes = [{s.axis: s.name for s in said_of(w)} for w in words]
         shared = set.intersection(*(set(a) for a in axes)) if axes else set()
         return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
 

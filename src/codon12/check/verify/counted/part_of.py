@@ -16,7 +16,7 @@ from codon12.check.verify.counted.said import is_told, tell
 
 __all__ = ["check_part_of"]
 
-_POINTS_BACK = re.compile(r"^(?:(?: [a-z]+)? of (?:them|these|those)| of (?:whom|which))\b(?! (?:who|with|were|that|in|left|remaining|whose|treated|receiving|aged|from))")
+_POINTS_BACK = re.compile(r"^ of (?:whom|which)\b|^(?: [a-z]+)? of (?:them|these|those)\b(?! (?:who|with|were|that|in|left|remaining|whose|treated|receiving|aged|from))")
 _BACK_AHEAD = re.compile(r"\b(?:of|among) (?:whom|which|them|these|those)(?: [a-z]+)?,? (?:only |just |a total of |as many as )?$")
 _OPENS_BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them)(?: (?:patients|participants|subjects|cases|women|men|children|adults|samples|people|tumou?rs|infants|events))?, (?:only |a total of )?$")
 _OF_SO_MANY = re.compile(r"(?:^\W*|[.;:,] )(?:of|among|amongst|out of|from)(?: the| these| those| all| our)* $")
@@ -172,7 +172,7 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
         return None
     name = re.sub(r" of any (?:cause|kind|type|severity)$", "", _name(told.gaps[k - 1]))
     name = re.sub(r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b", "", _ANY.sub("", name)).strip(" ,")
-    if len(name) > 4 and not name.endswith(("total", "number")) and ";" not in gap and own.endswith(f" {name}") and not _NOT_NARROWER.search(own[: -len(name)].strip()):
+    if len(name) > 4 and not name.endswith(("total", "number")) and (";" not in gap or len(told.items) == 2) and own.endswith(f" {name}") and not _NOT_NARROWER.search(own[: -len(name)].strip()):
         return value, whole.at, f"{own} being part of {name}"
     return None
 

@@ -33,7 +33,7 @@ _CUT = re.compile(r"[,;:.(]| (?:and|or|while|whereas|but|whom|which) ")
 _CLOSED = re.compile(r"[)\]][;,] ")
 
 
-_OF_ALL = re.compile(r"\b(?:of|among|out of)(?: the| these| all| our)*$")
+_OF_ALL = re.compile(r"^(?:the|these|all|all the)$|\b(?:of|among|out of)(?: the| these| all| our)*$")
 """What stands before a whole: `none of the 97`."""
 
 

@@ -24,7 +24,12 @@ _LINK = re.compile(
     r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
 )
 _RATE_LINK = re.compile(r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $")
-_SHARE_OF = re.compile(r"^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
+_THEN = re.compile(r"(?:,| and|;|,? of which|,? of whom)(?: [a-z]+){0,3} $")
+_OF_BEHIND = re.compile(r"\b(?:of|among|in|out of)(?: the| these| all)? $")
+_IN_A_SAMPLE = re.compile(
+    r"^ (?:[a-z-]+ ){0,2}(?:in|of|among|from) (?:our|the|a|this|an) (?:[a-z-]+ )?(?:sample|cohort|series|population|set|total|study population|group) of $"
+)
+_SHARE_OF = re.compile(r"^(?:,|:) $|^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
 _OTHER = re.compile(r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b")
 _HALF = re.compile(r"\b(?:more than|over|exceeding|at least) (?:one[- ])?half\b|\bthe (?:vast |great )?majority\b")
 _LESS = re.compile(r"\b(?:less than|fewer than|under|not even) (?:one[- ])?half\b|\ba (?:small )?minority\b")
@@ -54,9 +59,18 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
     x = told.items[k]
     before = told.items[k - 1] if k else None
     if x.n is not None and x.share is not None and x.share_at is not None:
+        behind = told.items[k + 1] if k + 1 < len(told.items) else None
+        if x.total is None and behind is not None and behind.n is not None and _IN_A_SAMPLE.match(told.gaps[k + 1]):
+            return x, x.share, x.share_at, [behind]
         return x, x.share, x.share_at, list(_wholes(case, told, k))
     if x.n is None and x.share is not None and before is not None and before.n is not None and before.share is None:
         gap = told.gaps[k]
+        two = told.items[k - 2] if k > 1 else None
+        if two is not None and two.n is not None and two.total is None and two.n < (before.n or 0) and _LINK.match(gap):
+            if _OF_BEHIND.search(told.gaps[k - 1]):
+                return two, x.share, x.at, [before]
+        if two is not None and k == 2 and two.n is not None and two.share is None and _RATE_LINK.match(gap) and _THEN.search(told.gaps[1]):
+            return before, x.share, x.at, [two]
         if _LINK.match(gap) or (_RATE_LINK.match(gap) and (k < 2 or (k == 2 and _WHOLE_AHEAD.search(told.gaps[0])))):
             return before, x.share, x.at, list(_wholes(case, told, k - 1))
     if x.n is not None and x.total is not None and x.share is None and before is not None and before.n is None:

@@ -109,7 +109,10 @@ def _same(a: _Told, b: _Told) -> bool:
         return True
     if turned and "/" in a.unit and a.words & b.words:
         return True
-    if counted and turned and a.noun == b.noun and a.noun and a.many and b.back and not _GROUPED & (a.apart ^ b.apart):
+    alike = not _GROUPED & (a.apart ^ b.apart)
+    if counted and turned and a.noun == b.noun and a.noun and a.many and alike:
+        return a.passage != b.passage or a.back or b.back
+    if turned and b.closing and alike and len(a.words & b.words) > 1:
         return True
     if a.apart != b.apart or not (b.back or b.closing or (counted and a.back)):
         return False

@@ -46,8 +46,8 @@ _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
-    r"\b(?:sex|male|men|match\w*|controls? per|stage|grade|cycle|dilut\w+|chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
-    r"weight|volume|score|received|completed|analy[sz]ed|evaluable|discontinued|died)\b"
+    r"\b(?:sex|males? (?:to|and)|men (?:to|and) women|match\w*|controls? per|stage|grade|cycle|dilut\w+|chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
+    r"weight|volume|score|completed|analy[sz]ed|evaluable|discontinued|died)\b"
 )
 _SPREAD, _LEAST = 2.0, 20
 
@@ -61,6 +61,7 @@ def check_worked_out(case: Case) -> None:
         _responses(case, p, told)
         _equal_groups(case, p, told)
         _both(case, p, told)
+        _halves(case, p)
         _allocated(case, p, told)
 
 
@@ -68,7 +69,7 @@ def _class_of(told: Told, k: int) -> str | None:
     """The class of response that the words nearest an item name; those before it where the number follows."""
     ahead = re.split(r"[;(]|, (?!with|for)|\band\b", told.gaps[k].rstrip(" ,("))[-1]
     behind = re.split(r"[,;:.()]|\band\b|\bor\b", told.gaps[k + 1])[0]
-    if re.search(r"\b(?:of|among|in) (?:the |all |these )?$", told.gaps[k]) and re.match(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)", told.gaps[k + 1]):
+    if re.search(r"\b(?:of|among) (?:the |all |these )?$", told.gaps[k]) and re.match(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)", told.gaps[k + 1]):
         if _CLASS["SD"].search(ahead) or told.items[k].share is None:
             return None
     number_ends = re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
@@ -173,6 +174,20 @@ def _equal_groups(case: Case, p: Passage, told: Told) -> None:
             continue
         said = f"{k} times {n} is {k * n}, not {whole}, if the groups are equal."
         tell(case, p, "sum", [others[0].at, *places], "error-if", said, "equal groups")
+
+
+_HALF = re.compile(r"\b(?:one[- ])?half of (?:the |these |all |our )?(?P<n>\d[\d,]*)\b[^.;]*?\b(?:the )?other(?: half)?,? \(?(?:n ?= ?)?(?P<m>\d[\d,]*)\b(?! ?%)")
+
+
+def _halves(case: Case, p: Passage) -> None:
+    """`Half of the 64 were fresh and the other 32 frozen`."""
+    m = _HALF.search(case.figures[p.start : p.end].lower())
+    if m is None:
+        return
+    n, other = (int(m[k].replace(",", "")) for k in "nm")
+    if abs(n - 2 * other) > 1 and other < n:
+        places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nm"]
+        tell(case, p, "sum", places, "error-if", f"The other half of {n} is {n / 2:g}, not {other}.", "halves")
 
 
 def _both(case: Case, p: Passage, told: Told) -> None:
