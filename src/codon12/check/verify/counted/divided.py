@@ -14,6 +14,41 @@ from codon12.check.verdicts import PROBLEMS, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.runs import Run, runs_of
+from codon12.check.verify.counted.words import (
+    ALIKE,
+    ARM,
+    BACK,
+    BEGINS_INSIDE,
+    CLOSES,
+    COMPRISING,
+    COUNTED_ONCE,
+    CUMULATIVE,
+    GROUP,
+    IN,
+    IN_ALL,
+    LINKS,
+    NAMED,
+    NOT_YET,
+    OF_EACH,
+    OF_PARTS,
+    OPEN,
+    OVERLAP,
+    PEOPLE,
+    PLACES,
+    RANDOM,
+    RATE,
+    REST,
+    SIZED,
+    SOME,
+    SYMPTOMS,
+    TIME,
+    TOTAL,
+    VALUE,
+    VARIABLE,
+    WHOLE_BEHIND,
+    WITH,
+    is_scale,
+)
 from codon12.check.verify.prose import judge
 from codon12.check.verify.reckoned.opposites import are_opposed
 from codon12.check.verify.shares.typos import one_digit_apart
@@ -23,105 +58,22 @@ from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_
 
 __all__ = ["check_divided"]
 
-_PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
-_REST = re.compile(
-    r"\bthe rest\b|\b(?:others?|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
-    r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
-    r"indeterminate|no opinion|undecided)\b"
-)
-_CLOSES = re.compile(
-    r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
-    r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
-    r"counted once|(?:came|derived|drawn|taken) from|nothing else|no other|respective\w* categor\w+)\b|:\s*$"
-)
-_RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
-_ARM = re.compile(
-    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:randomly )?(?:assigned |allocated |randomi[sz]ed )?"
-    r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
-)
-_SCALE = re.compile(
-    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|were|and)"
-    r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
-)
-_SITE = re.compile(r"\b(?:study|trial|site|cent(?:er|re)|hospital|clinic|series|part|arm|group|cohort|ward|school|country|region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b")
-_WORDS_OF_SCALE = re.compile(
-    r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|lowest|middle|highest|"
-    r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
-    r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
-    r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
-    r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
-    r"part|full|left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
-)
-_KINDS = (
-    *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
-    *("lowest middle highest", "minor major", "married single widowed divorced", "white black asian hispanic"),
-    *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
-    *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
-    *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
-    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "part full", "superior inferior"),
-)
-_KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
-_CUMULATIVE = re.compile(r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b")
-_OVERLAP = re.compile(
-    r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
-    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
-    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
-    r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|persist\w+)\b"
-)
-_COUNTED_ONCE = re.compile(r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b")
-_OPEN = re.compile(
-    r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|developed|were (?:also|taking|on|treated|using))\b"
-)
-_ALIKE = re.compile(
-    r"^(?:(?:patients|cases|women|men|children|of them|tumou?rs|samples|isolates|studies) )?(?P<how>(?:were |was |are )?(?:from|of|in|at|by|due to|because of|for|to|chose|"
-    r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
-)
-_OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
-_COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
-_VARIABLE = re.compile(
-    r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|histology|ae?tiology|cause|"
-    r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|quality) (?:was|were) "
-)
-"""A variable of which each has one value: `employment status was full time in 48%`."""
-_VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
-_NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
-_OF_PARTS = re.compile(r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|among|out of)(?: the| these| those| all| our)* $")
-_BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
-_TOTAL = re.compile(
-    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|series|sample|"
-    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
-)
-_IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
-_WHOLE_BEHIND = re.compile(r"^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $")
-_SOME = re.compile(r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|not mutually)\b")
-_SYMPTOMS = re.compile(
-    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|related events|toxicit\w+|complications?|risk factors?|"
-    r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
-)
-_TIME = re.compile(r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|six|baseline)(?: (?:months?|weeks?|years?|days?))?|\bbaseline\b|\bfollow-up\b")
-_BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
-_SIZED = re.compile(r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$")
-_WITH = re.compile(r"\b(?:with|without|tested|were in|aged)\b")
-_LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
-_NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
-_PEOPLE = re.compile(r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|cases|persons|individuals|operations|procedures)\b")
 _LEAST, _MOST = 0.6, 1.7
 _FEWEST, _SMALL, _LARGE = 5, 20, 100
 
 
-def check_divided(case: Case) -> None:
-    """Check each list of a text against the whole it divides, where no other rule has compared them."""
-    for p in case.text.passages:
-        told = told_in(case, p.index)
-        if len(told.items) < 2 or _CUMULATIVE.search(told.words):
-            continue
+def check_divided(case: Case, told: Told) -> None:
+    """Check each list of a sentence against the whole it divides, where no other rule has compared them."""
+    if len(told.items) > 1 and not CUMULATIVE.search(told.words):
         for run in runs_of(told):
             _Divided(case, told, run).check()
 
 
 def _is_share(x: Item, total: int) -> bool:
     """Whether the share of a count is what it makes of a total."""
-    return x.share is not None and abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06
+    return (
+        x.share is not None and abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06
+    )
 
 
 class _Divided:
@@ -144,7 +96,11 @@ class _Divided:
         for whole, parts, words, how in self._wholes():
             if len(parts) < 2 or whole.n is None:
                 continue
-            if how != "told" and any(_OF_PARTS.search(self.told.gaps[j]) for j in range(self.run.first, self.run.last + 1) if self.told.items[j] in parts):
+            if how != "told" and any(
+                OF_PARTS.search(self.told.gaps[j])
+                for j in range(self.run.first, self.run.last + 1)
+                if self.told.items[j] in parts
+            ):
                 continue
             total = whole.total if how == "total of the last" else whole.n
             at = whole.total_at if how == "total of the last" else whole.at
@@ -169,15 +125,15 @@ class _Divided:
         behind = told.gaps[run.last + 1]
         if run.last + 1 < len(told.items):
             after = told.items[run.last + 1]
-            if after.n is not None and (_TOTAL.search(behind) or _IN_ALL.match(told.gaps[run.last + 2])):
+            if after.n is not None and (TOTAL.search(behind) or IN_ALL.match(told.gaps[run.last + 2])):
                 yield after, items, run.words, "told"
-        if len(items) > 2 and (_TOTAL.search(told.gaps[run.last]) or _IN_ALL.match(behind)):
+        if len(items) > 2 and (TOTAL.search(told.gaps[run.last]) or IN_ALL.match(behind)):
             yield items[-1], items[:-1], run.words[:-1], "told"
         if items[-1].total is not None:
             yield items[-1], items, run.words, "total of the last"
         for k in range(run.last + 1, len(told.items)):
             x = told.items[k]
-            if x.n is not None and k == len(told.items) - 1 and _WHOLE_BEHIND.search(told.gaps[k]):
+            if x.n is not None and k == len(told.items) - 1 and WHOLE_BEHIND.search(told.gaps[k]):
                 yield x, items, run.words, "of"
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
@@ -191,29 +147,32 @@ class _Divided:
 
     def _heads(self, run: Run) -> bool:
         """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
-        scale = _is_scale(run.words[1:]) and not _is_scale(run.words)
+        scale = is_scale(run.words[1:]) and not is_scale(run.words)
         if scale and self.items[0].total is not None:
             return True
         if self.items[0].share is not None or not run.words[0]:
             return False
         if run.form != "leads":
-            if scale or _COMPRISING.search(run.words[1]):
+            if scale or COMPRISING.search(run.words[1]):
                 return True
-            return _SIZED.match(run.words[0]) is not None and _RANDOM.search(self.told.words) is not None
-        named = re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first]) is not None
-        if len(run.words[0].split()) == 1 and not named and not _RANDOM.search(self.told.words):
+            return SIZED.match(run.words[0]) is not None and RANDOM.search(self.told.words) is not None
+        named = (
+            re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first])
+            is not None
+        )
+        if len(run.words[0].split()) == 1 and not named and not RANDOM.search(self.told.words):
             return False
         first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
         if " had " in run.words[0] and run.words[1].startswith("had"):
             return False
-        return not first & second - _LINKS and (not _WITH.search(run.words[0]) or bool(_RANDOM.search(run.words[0])))
+        return not first & second - LINKS and (not WITH.search(run.words[0]) or bool(RANDOM.search(run.words[0])))
 
     def _of_the_sentence_before(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
         q = self.case.text.passages[self.told.passage - 1]
         if q.paragraph != self.p.paragraph or q.table is not None:
             return
         counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
-        if len(counts) == 1 or (counts and _BACK.match(self.told.gaps[self.run.first])):
+        if len(counts) == 1 or (counts and BACK.match(self.told.gaps[self.run.first])):
             yield counts[-1], self.items, self.run.words, "sentence before"
 
     def _is_explained(self, together: int, parts: Sequence[Item], whole: Item) -> bool:
@@ -244,20 +203,27 @@ class _Divided:
     def _verdict(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str) -> Verdict | None:
         counts, total = [x.n or 0 for x in parts], whole.n or 0
         together = sum(counts)
-        if max(counts) >= total or total < _FEWEST or not _LEAST * total <= together <= _MOST * total or min(counts) < 1:
+        if (
+            max(counts) >= total
+            or total < _FEWEST
+            or not _LEAST * total <= together <= _MOST * total
+            or min(counts) < 1
+        ):
             return None
-        if _OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+        if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
             return None  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
         lead, between = self._lead(whole, parts)
-        stretch = _COUNTED_ONCE.sub("", f"{lead} {between}")
-        if _OVERLAP.search(stretch) or _SOME.search(_COUNTED_ONCE.sub("", self.told.words)):
+        stretch = COUNTED_ONCE.sub("", f"{lead} {between}")
+        if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
             return None
-        if _SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not _COUNTED_ONCE.search(self.told.words):
+        if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
+            self.told.words
+        ):
             return None
-        if sum(_TIME.search(w) is not None for w in words) > 1 or _BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
+        if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
             return None
         apart, closed = self._apart(words, lead)
-        opens = _CLOSES.search(lead) is not None
+        opens = CLOSES.search(lead) is not None
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
             one_digit_apart(str(a), str(b))
@@ -275,11 +241,14 @@ class _Divided:
             return "error-if"
         if lead.endswith(": ") and slip and near and all(w.startswith("with ") for w in words):
             return "unlikely"
-        if opens and how != "sentence before" and not any(_OPEN.match(w) for w in words):
+        if opens and how != "sentence before" and not any(OPEN.match(w) for w in words):
             return "error-if"
-        if together < total and any((m := _ARM.match(w)) and not m["to"] for w in words):
+        if together < total and any((m := ARM.match(w)) and not m["to"] for w in words):
             return None  # not all who were assigned received it
-        turned = any(sorted(str(a)) == sorted(str(b)) for a, b in ((total, together), *((c, c + total - together) for c in counts)))
+        turned = any(
+            sorted(str(a)) == sorted(str(b))
+            for a, b in ((total, together), *((c, c + total - together) for c in counts))
+        )
         close = 10 * abs(together - total) <= total
         if slip and close and (self._in_bracket(whole, parts) or (turned and total > _LARGE)):
             return "unlikely"
@@ -288,16 +257,21 @@ class _Divided:
         return None
 
     def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
-        """Whether a bracket right behind the whole holds the parts and nothing else: `1,718 patients (A 875, B 843)`."""
+        """Whether a bracket right behind the whole holds the parts and no more: `1,718 patients (A 875, B 843)`."""
         lead = self.told.words[max(0, whole.end - self.p.start) : parts[0].start - self.p.start]
         behind = self.told.words[parts[-1].end - self.p.start :]
-        return re.fullmatch(r"(?: [a-z-]+){0,4} \([^()]*", lead) is not None and re.match(r"[^(,;.]{0,40}\)", behind) is not None
+        return (
+            re.fullmatch(r"(?: [a-z-]+){0,4} \([^()]*", lead) is not None
+            and re.match(r"[^(,;.]{0,40}\)", behind) is not None
+        )
 
     def _lead(self, whole: Item, parts: Sequence[Item]) -> tuple[str, str]:
         """The words between the whole and the first part, and those between and just behind the parts."""
         begin = self.p.start
         first, last = parts[0], parts[-1]
-        lead = self.told.words[max(0, (whole.end if self.p.start <= whole.end <= first.start else begin) - begin) : first.start - begin]
+        lead = self.told.words[
+            max(0, (whole.end if self.p.start <= whole.end <= first.start else begin) - begin) : first.start - begin
+        ]
         behind = self.told.gaps[self.run.last + 1] if last.end >= self.items[-1].end else ""
         between = self.told.words[first.start - begin : last.end - begin]
         return lead, between + " " + re.split(r"[;.(] ?", behind)[0]
@@ -306,26 +280,26 @@ class _Divided:
         """Whether a total told behind its parts counts what they count, or does not say what."""
         behind = self.told.words[whole.end - self.p.start :]
         m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
-        return m is None or _PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
+        return m is None or PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
 
     def _apart(self, words: Sequence[str], lead: str) -> tuple[bool, bool]:
         """Whether nobody is in two of the parts, and whether they leave nobody out."""
-        if _REST.search(words[-1]) or (len(words) == 2 and _REST.search(words[0])):
+        if REST.search(words[-1]) or (len(words) == 2 and REST.search(words[0])):
             return True, True
         if len(words) == 2 and re.search(r"\bonly\b", " ".join(words)):
             return False, False
         axes = [{s.axis: s.name for s in said_of(w)} for w in words]
         all_in = len(words) == 2 and any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
-        if _is_scale(words) or exclude_each_other(words, words, self.told.words):
+        if is_scale(words) or exclude_each_other(words, words, self.told.words):
             return True, all_in or is_whole_set(words)
-        if _VARIABLE.search(words[0]) and len(words) > 2 and all(_VALUE.match(w) for w in words[1:]):
+        if VARIABLE.search(words[0]) and len(words) > 2 and all(VALUE.match(w) for w in words[1:]):
             return True, False
-        named = [m[1] if (m := _NAMED.search(w)) else None for w in words]
-        if all(named) and len({*named}) == len(named) and not _OPEN.match(words[0]):
+        named = [m[1] if (m := NAMED.search(w)) else None for w in words]
+        if all(named) and len({*named}) == len(named) and not OPEN.match(words[0]):
             return True, False
-        arms = [_ARM.match(w) for w in words]
-        if _RANDOM.search(f"{lead} {words[0]}") and all(arms):
-            return True, any(m is not None and m["to"] for m in arms) and not _NOT_YET.search(lead)
+        arms = [ARM.match(w) for w in words]
+        if RANDOM.search(f"{lead} {words[0]}") and all(arms):
+            return True, any(m is not None and m["to"] for m in arms) and not NOT_YET.search(lead)
         if len(words) == 2:
             on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
             opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
@@ -335,10 +309,10 @@ class _Divided:
 
     def _alike(self, words: Sequence[str]) -> bool:
         """Whether the parts are told in one way that puts each of the whole in one of them."""
-        if any(_OPEN.match(w) for w in words) or self.run.form == "label":
+        if any(OPEN.match(w) for w in words) or self.run.form == "label":
             return self.run.form == "label"
         if self.run.form == "leads":
-            how = {"in" if m["how"] in _PLACES else m["how"].split(" ")[0] for w in words if (m := _ALIKE.match(w))}
+            how = {"in" if m["how"] in PLACES else m["how"].split(" ")[0] for w in words if (m := ALIKE.match(w))}
             return len(how - {""}) <= 1 and (len(how - {""}) == 1 or all(len(w.split()) <= 4 for w in words))
         return len(words) > 2 and all(len(w.split()) <= 5 for w in words[1:])
 
@@ -346,7 +320,7 @@ class _Divided:
         """Percentages of parts that leave nobody out make a hundred."""
         shares = [x.share for x in self.items if x.share is not None]
         words = self.run.words
-        if len(shares) < 2 or len({*words}) < len(words) or _RATE.search(self.told.words):
+        if len(shares) < 2 or len({*words}) < len(words) or RATE.search(self.told.words):
             return
         total = float(sum(s.value for s in shares))
         slack = float(sum(s.step for s in shares)) / 2 + 0.05
@@ -360,7 +334,7 @@ class _Divided:
         between = self.told.words[first.start - begin : last.end - begin]
         lead = self.told.gaps[self.run.first]
         behind = re.split(r"[;.(] ?", self.told.gaps[self.run.last + 1])[0]
-        if _OVERLAP.search(_COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
+        if OVERLAP.search(COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
             return
         if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
             return
@@ -369,16 +343,16 @@ class _Divided:
         words = (*words[:-1], f"{words[-1]} {behind}")
         apart, closed = self._apart(words, lead)
         around = f"{lead} {between} {behind}"
-        if _OF_EACH.search(around) or (_GROUP.search(around) and not _is_scale(words)):
+        if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
             return
-        if sum(_TIME.search(w) is not None for w in words) > 1:
+        if sum(TIME.search(w) is not None for w in words) > 1:
             return
         if len(words) < 3 and not closed and not (apart and self.run.form == "leads" and total > 100):
             return
-        alike = len(words) > 2 and total <= 130 and all(_IN.search(w) for w in words)
+        alike = len(words) > 2 and total <= 130 and all(IN.search(w) for w in words)
         if alike and total > 100 and not apart:
             apart = True
-        opens = _CLOSES.search(lead) is not None and not any(_OPEN.match(w) for w in words)
+        opens = CLOSES.search(lead) is not None and not any(OPEN.match(w) for w in words)
         if (apart or opens) and (total > 100 or (closed and total > 90)):
             shown = " + ".join(s.text for s in shares)
             verdict: Verdict = "error-if" if total > 100 else "unlikely"
@@ -391,22 +365,3 @@ class _Divided:
             return
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")
-
-
-_IN = re.compile(r"^(?:(?:lived|worked|resided|were (?:born|seen|treated|recruited|from|in)|came|studied) )?(?:in|from|at) ")
-_GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
-_OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
-_RATE = re.compile(r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b")
-
-
-def _is_scale(words: Sequence[str]) -> bool:
-    """Whether each of the parts is another level of one scale: `grade 1`, `grade 2`; `mild`, `moderate`."""
-    levels = [m["l"] if (m := _SCALE.search(w)) else None for w in words]
-    if all(levels) and len({*levels}) == len(levels):
-        return True
-    sites = [m["l"] if (m := _SITE.search(w)) else None for w in words]
-    if all(sites) and len({*sites}) == len(sites):
-        return True
-    named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
-    shared = set.intersection(*(set(n) for n in named)) if named else set()
-    return any(len({n[k] for n in named}) == len(named) for k in shared)

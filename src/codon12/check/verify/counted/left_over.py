@@ -15,22 +15,31 @@ __all__ = ["check_left_over"]
 
 _GONE_WORDS = (
     r"exclu\w+|discard\w*|remov\w+|drop(?:ped|ping)? out|dropouts?|withdr[ae]w\w*|deaths?|died|lost|refus\w+|declin\w+|"
-    r"(?:did|do|could|were|was|had) not|ineligible|duplicates?|duplicated|lack\w*|without|missing|insufficient|inadequate|"
+    r"(?:did|do|could|were|was|had) not|ineligible|duplicates?|duplicated|lack\w*|without|missing|insufficient|"
+    r"inadequate|"
     r"incomplete|unusable|failed|failure|illegible|unavailable|no (?!significant)\w+|turned out|omit\w+|eliminat\w+|"
-    r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|hemolys\w+|"
-    r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|disqualified|invalid"
+    r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|"
+    r"hemolys\w+|"
+    r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|"
+    r"disqualified|invalid"
 )
 _GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
-    r"\b(?:leaving|left|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: that)?|only|final(?:ly)?|"
-    r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|cohort|analysis|"
-    r"population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|comprised|comprises|included|includes|consisted of|"
+    r"\b(?:leaving|left|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: that)?|only|"
+    r"final(?:ly)?|"
+    r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
+    r"cohort|analysis|"
+    r"population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|comprised|comprises|"
+    r"included|includes|consisted of|"
     r"counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|could be (?:analy[sz]ed|evaluated|"
-    r"included)|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|evaluated|evaluable|sequenced|screened|read|"
-    r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|entered)|completed|"
+    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|"
+    r"could be (?:analy[sz]ed|evaluated|"
+    r"included)|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
+    r"evaluated|evaluable|sequenced|screened|read|"
+    r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
+    r"entered)|completed|"
     r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
@@ -42,12 +51,9 @@ _FEW = 10
 _REACH = 4
 
 
-def check_left_over(case: Case) -> None:
-    """Check each count of those left against all there were less those gone, in a sentence and the one before."""
-    for p in case.text.passages:
-        told = told_in(case, p.index)
-        if not told.items or not _GONE.search(told.words + _before(case, told).words):
-            continue
+def check_left_over(case: Case, told: Told) -> None:
+    """Check the count of those left against all there were less those gone, in a sentence and those before it."""
+    if _GONE.search(told.words) or _GONE.search(_before(case, told).words):
         _check(case, told)
 
 
@@ -93,7 +99,9 @@ def _is_gone(ahead: str, behind: str) -> bool:
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
 
 
-_OF_THE_NEXT = re.compile(r"\b(?:we |were |then )*(?:exclud\w+|remov\w+|discard\w+|lost|reject\w+|eliminat\w+|omit\w+|dropp\w+) $")
+_OF_THE_NEXT = re.compile(
+    r"\b(?:we |were |then )*(?:exclud\w+|remov\w+|discard\w+|lost|reject\w+|eliminat\w+|omit\w+|dropp\w+) $"
+)
 """The verb whose object the next count is: `from 1,000 charts we removed 85`."""
 
 

@@ -16,35 +16,55 @@ from codon12.check.verify.counted.said import is_told, tell
 
 __all__ = ["check_part_of"]
 
-_POINTS_BACK = re.compile(r"^ of (?:whom|which)\b|^(?: [a-z]+)? of (?:them|these|those)\b(?! (?:who|with|were|that|in|left|remaining|whose|treated|receiving|aged|from))")
-_BACK_AHEAD = re.compile(r"\b(?:of|among) (?:whom|which|them|these|those)(?: [a-z]+)?,? (?:only |just |a total of |as many as )?$")
-_OPENS_BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them)(?: (?:patients|participants|subjects|cases|women|men|children|adults|samples|people|tumou?rs|infants|events))?, (?:only |a total of )?$")
+_POINTS_BACK = re.compile(
+    r"^ of (?:whom|which)\b|^(?: [a-z]+)? of (?:them|these|those)\b(?! (?:who|with|were|that|in|left|remaining|"
+    r"whose|treated|receiving|aged|from))"
+)
+_BACK_AHEAD = re.compile(
+    r"\b(?:of|among) (?:whom|which|them|these|those)(?: [a-z]+)?,? (?:only |just |a total of |as many as )?$"
+)
+_OPENS_BACK = re.compile(
+    r"^\W*(?:of|among) (?:these|those|them)(?: (?:patients|participants|subjects|cases|women|men|children|"
+    r"adults|samples|people|tumou?rs|infants|events))?, (?:only |a total of )?$"
+)
 _OF_SO_MANY = re.compile(r"(?:^\W*|[.;:,] )(?:of|among|amongst|out of|from)(?: the| these| those| all| our)* $")
 _DID = re.compile(
-    r"^ (?:(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|infants|of (?:them|these)) )?"
-    r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|died|developed|did|gave|went|got|chose|"
+    r"^ (?:(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|infants|"
+    r"of (?:them|these)) )?"
+    r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|died|developed|did|gave|went|"
+    r"got|chose|"
     r"became|lost|took|showed|[a-z]{3,}ed)\b"
 )
-_NOUN = re.compile(r"^ (?!had|have|has|were|was|did|gave|went|got|chose|became|lost|took)([a-z-]{4,}(?<!ed)) (?:\w+ed|had|have|were|was|did)\b")
-_DIED = re.compile(r"^[^.;()\d]{0,40}\b(?:died|deaths?|relapsed|recurred|progressed|responded|withdrew|discontinued|dropped out)(?: [a-z-]+){0,3}, (?:only )?$")
+_NOUN = re.compile(
+    r"^ (?!had|have|has|were|was|did|gave|went|got|chose|became|lost|took)([a-z-]{4,}(?<!ed)) (?:\w+ed|had|"
+    r"have|were|was|did)\b"
+)
+_DIED = re.compile(
+    r"^[^.;()\d]{0,40}\b(?:died|deaths?|relapsed|recurred|progressed|responded|withdrew|discontinued|"
+    r"dropped out)(?: [a-z-]+){0,3}, (?:only )?$"
+)
 _WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|in the first|owing to|for)\b")
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
 _OF_THE = re.compile(r"^(?: \w+)? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b")
 _SEVERAL = re.compile(
-    r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|events?|episodes?|"
+    r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|"
+    r"events?|episodes?|"
     r"than|compared|groups?|arms?|cohorts?|lesions?|separate(?:ly)?|remaining|rest|bilateral)\b"
 )
 _VERBS = re.compile(
-    r"\b(?:had|have|with|developed|contributed|provided|yielded|underwent|received|experienced|reported|showed|gave|bore|and|"
+    r"\b(?:had|have|with|developed|contributed|provided|yielded|underwent|received|experienced|reported|showed|"
+    r"gave|bore|and|"
     r"respectively|versus|vs|each|per|other|another|additional|separate|containing|including|total)\b"
 )
 _NOT_NARROWER = re.compile(
-    r"\b(?:no|covering|number|not|non|without|other|prior|previous|recurrent|any|all|overall|total|either|combined|anti|absence|less|"
+    r"\b(?:no|covering|number|not|non|without|other|prior|previous|recurrent|any|all|overall|total|either|"
+    r"combined|anti|absence|less|"
     r"more|fewer|new|subsequent|late|early|lower|higher|or|and|any-grade|all-grade|pre|post|baseline)\b|-$"
 )
 _VERB = re.compile(
-    r"^(?:occurred|was|were|is|are|developed|affected|complicated|had|has|have|did|in|among|by|arose|appeared|reached|rose|took|of|within|"
+    r"^(?:occurred|was|were|is|are|developed|affected|complicated|had|has|have|did|in|among|by|arose|appeared|"
+    r"reached|rose|took|of|within|"
     r"at|on|after|during|for)$"
 )
 _SAME_SUBJECT = re.compile(
@@ -52,24 +72,24 @@ _SAME_SUBJECT = re.compile(
     r"necessitated|proved|ended)\b[^,;()]* (?:in|by|for) $"
 )
 _NOT_OF_IT = re.compile(r"\b(?:not|no|absent|higher|lower|increased|decreased|unrelated|negative)\b")
-_GRADED = re.compile(r"^(?:and |or |with )?(?:of )?(?:at least )?grades? (?P<g>[③④⑤])(?P<more>[^a-z]*(?:(?:or|and|to) (?:[③④⑤]|higher|worse|more|greater|above))?)(?P<what>.*)$")
+_GRADED = re.compile(
+    r"^(?:and |or |with )?(?:of )?(?:at least )?grades? (?P<g>[③④⑤])(?P<more>[^a-z]*(?:(?:or|and|to) (?:[③④⑤]|"
+    r"higher|worse|more|greater|above))?)(?P<what>.*)$"
+)
 _ANY = re.compile(r"\b(?:any[- ]grades?|all[- ]grades?|any|of any grade|of all grades|all grades)\b,?")
 
 
-def check_part_of(case: Case) -> None:
-    """Check parts against the whole that the words beside them point to."""
-    for p in case.text.passages:
-        told = told_in(case, p.index)
-        if not told.items:
-            continue
-        for k, part in enumerate(told.items):
-            for whole, at, why in _wholes(case, told, k):
-                a, b = _value(part), whole
-                if a is not None and a > b and not is_told(case, part.at):
-                    sign = "" if part.n is not None else " %"
-                    said = f"{_shown(a)}{sign} is more than {_shown(b)}{sign}, {why}."
-                    tell(case, p, "subset", [part.at, at], "error-if", said, "part <= whole")
-                break
+def check_part_of(case: Case, told: Told) -> None:
+    """Check parts of a sentence against the whole that the words beside them point to."""
+    p = case.text.passages[told.passage]
+    for k, part in enumerate(told.items):
+        for whole, at, why in _wholes(case, told, k):
+            a, b = _value(part), whole
+            if a is not None and a > b and not is_told(case, part.at):
+                sign = "" if part.n is not None else " %"
+                said = f"{_shown(a)}{sign} is more than {_shown(b)}{sign}, {why}."
+                tell(case, p, "subset", [part.at, at], "error-if", said, "part <= whole")
+            break
 
 
 def _value(x: Item) -> float | None:
@@ -85,19 +105,27 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
     part, ahead, behind = told.items[k], told.gaps[k], told.gaps[k + 1]
     before = [x for x in told.items[:k] if x.n is not None]
     if part.n is not None and part.total is None:
-        if _OPENS_BACK.match(ahead) and k == 0:
+        if k == 0 and (_OPENS_BACK.match(ahead) or _POINTS_BACK.match(behind)):
             yield from _largest(_sentence_before(case, told), "if it is of these")
-        elif k == 0 and _POINTS_BACK.match(behind):
-            yield from _largest(_sentence_before(case, told), "if it is of these")
-        elif before and k == 1 and told.items[0].n is not None and _POINTS_BACK.match(behind) and not _VERBS.search(ahead):
-            yield from _largest(before, "if it is of these")
-        elif before and (_POINTS_BACK.match(behind) or _BACK_AHEAD.search(ahead)) and not _SEVERAL.search(told.words):
+        elif (
+            before
+            and k == 1
+            and told.items[0].n is not None
+            and _POINTS_BACK.match(behind)
+            and not _VERBS.search(ahead)
+        ) or (before and (_POINTS_BACK.match(behind) or _BACK_AHEAD.search(ahead)) and not _SEVERAL.search(told.words)):
             yield from _largest(before, "if it is of these")
         elif before and told.items[k - 1].n is not None and _INCLUDING.match(ahead) and _WHO.match(behind):
             x = told.items[k - 1]
             if not _SEVERAL.search(ahead):
                 yield from _largest([x], "which it is among")
-        elif k == 1 and before and _OF_SO_MANY.search(told.gaps[0]) and _DID.match(behind) and not _SEVERAL.search(told.words):
+        elif (
+            k == 1
+            and before
+            and _OF_SO_MANY.search(told.gaps[0])
+            and _DID.match(behind)
+            and not _SEVERAL.search(told.words)
+        ):
             noun = _NOUN.match(behind)
             if ", " in ahead and (noun is None or noun[1][:5] in ahead):
                 yield from _largest(before, "whom it is of")
@@ -128,7 +156,11 @@ def _sentence_before(case: Case, told: Told) -> list[Item]:
 def _of_the(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, int], str]]:
     """`120 were women; 128 of the women`: the counts whose clause has the word, here or in the sentence before."""
     m = _OF_THE.match(told.gaps[k + 1])
-    if m is None or _SEVERAL.search(told.words) or m["more"] in (" of", " in", " with", " who", " that", " whose", " from"):
+    if (
+        m is None
+        or _SEVERAL.search(told.words)
+        or m["more"] in (" of", " in", " with", " who", " that", " whose", " from")
+    ):
         return
     who = m["who"]
     found = [told.items[j] for j in range(k) if told.items[j].n is not None and _has(told.gaps[j + 1], who)]
@@ -171,22 +203,37 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
             return value, whole.at, "of any grade"
         return None
     name = re.sub(r" of any (?:cause|kind|type|severity)$", "", _name(told.gaps[k - 1]))
-    name = re.sub(r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b", "", _ANY.sub("", name)).strip(" ,")
-    if len(name) > 4 and not name.endswith(("total", "number")) and (";" not in gap or len(told.items) == 2) and own.endswith(f" {name}") and not _NOT_NARROWER.search(own[: -len(name)].strip()):
+    name = re.sub(
+        r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b",
+        "",
+        _ANY.sub("", name),
+    ).strip(" ,")
+    if (
+        len(name) > 4
+        and not name.endswith(("total", "number"))
+        and (";" not in gap or len(told.items) == 2)
+        and own.endswith(f" {name}")
+        and not _NOT_NARROWER.search(own[: -len(name)].strip())
+    ):
         return value, whole.at, f"{own} being part of {name}"
     return None
 
 
-_OF_SOME = re.compile(r"^ of (?:these|them|those|whom|which|the (?!same|patients|children|women|men|participants|subjects|infants|cases))")
+_OF_SOME = re.compile(
+    r"^ of (?:these|them|those|whom|which|the (?!same|patients|children|women|men|participants|subjects|infants|cases))"
+)
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?|placebo|controls?|intervention|recipients)\b")
-_SAME_OF_SOME = re.compile(r"^ of (?:these|them|those|whom|which|the (?!same|patients|children|women|men|participants|subjects|infants|cases))")
-_GROUP = re.compile(r"\b(?:same|that|this) (?:same )?(?:group|arm|cohort)\b")
+_SAME_GROUP = re.compile(r"\b(?:same|that|this) (?:same )?(?:group|arm|cohort)\b")
 _TWO = re.compile(r"\b(?:respectively|versus|vs|compared|than|whereas|increased|decreased|from)\b")
 
 
 def _name(gap: str) -> str:
     """The thing named before an item: the words of its clause up to the verb."""
-    clause = re.split(r"[;:(.]|, |\b(?:and|while|but)\b", gap)[-1] if not _GRADED.match(gap.strip(" (,;")) else gap.strip(" (,;")
+    clause = (
+        re.split(r"[;:(.]|, |\b(?:and|while|but)\b", gap)[-1]
+        if not _GRADED.match(gap.strip(" (,;"))
+        else gap.strip(" (,;")
+    )
     words = []
     for w in clause.replace(",", " ").split():
         if _VERB.match(w) and not (w in ("in", "of") and (not words or w == "of")):
@@ -199,7 +246,7 @@ def _name(gap: str) -> str:
 
 
 def _graded_of_the_sentence_before(case: Case, told: Told) -> Iterator[tuple[float, tuple[int, int], str]]:
-    """`Neuropathy was reported by 60%. Grade 3 neuropathy was reported by 66%.`"""
+    """Neuropathy reported by 60 %, and neuropathy of grade 3 by 66 % in the sentence behind it."""
     before = told_in(case, told.passage - 1)
     part = told.items[0]
     if len(before.items) != 1 or _GROUP.search(told.words + before.words):

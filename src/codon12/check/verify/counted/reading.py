@@ -35,8 +35,10 @@ _NAMES = tuple(
         r"[<>≤≥±~] ?\d[\d.,]*",
         r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
         rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
-        rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
-        r"(?=[ ,;:)]))*(?![\d.,]*\d|\w| ?%)",
+        (
+            rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
+            r"(?=[ ,;:)]))*(?![\d.,]*\d|\w| ?%)"
+        ),
         r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
         r"\b[a-z]+-?\d[\w-]*",
         r"(?<![\w.,])\d+\+",
@@ -45,12 +47,19 @@ _NAMES = tuple(
         r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
         r"(?<![\w.,])\d+(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)",
         r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
-        r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))",
+        (
+            r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
+            r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))"
+        ),
         r"(?<![\d,])\d+\.\d+(?![\d.]*\d| ?%)",
-        r"(?<![\w.,])\d[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
-        r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|percentage points?|"
-        r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
-        r"patient-years)\b(?!-old)",
+        (
+            r"(?<![\w.,])\d[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
+            r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+            r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
+            r"percentage points?|"
+            r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+            r"patient-years)\b(?!-old)"
+        ),
         r"(?<![\w.,])\d+(?:st|nd|rd|th)\b",
         r"(?<![\w.,])\d+-(?=[a-z])",
     )
@@ -68,7 +77,8 @@ _INTERVAL = re.compile(r"[(\[][^()\[\]]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
     rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"
-    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
+    rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
     rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"|(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all )?)"
@@ -109,8 +119,14 @@ def told_in(case: Case, passage: int) -> Told:
     kept = case.once.setdefault("counted", {})
     found = kept.get(passage)
     if found is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
         found = kept[passage] = _read(case, passage)
     return found
+
+
+_MOST_KEPT = 40
+"""Sentences kept as read: those of a paper would take as much as its text."""
 
 
 def _ring(m: re.Match[str]) -> str:

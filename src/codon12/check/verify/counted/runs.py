@@ -1,6 +1,6 @@
 """Lists of a sentence: items that stand in one form behind each other, each with the words that say what it counts.
 
-Three forms: the number leads (`12 died, 8 progressed and 5 withdrew`), it follows (`stage II in 12 and III in 8`), or it
+Three forms: the number leads (`12 died, 8 progressed and 5 withdrew`), it follows (`stage II in 12, III in 8`), or it
 stands in a bracket (`surgery (n = 12) or drugs (n = 8)`).
 """
 
@@ -16,16 +16,21 @@ __all__ = ["Run", "runs_of"]
 
 _SEP = r"(?:[,;](?: (?:and|or|while|whereas|but))?(?: then)?|,? (?:and|or|while|whereas|but)(?: also)?)"
 _FILL = (
-    r"(?: (?:in|to|for|with|by|from|of|only|the (?:other|remaining)|another|a further|the rest|were|n =|(?:the )?others?)"
+    r"(?: (?:in|to|for|with|by|from|of|only|the (?:other|remaining)|another|a further|the rest|were|n =|"
+    r"(?:the )?others?)"
     r"){0,2}"
 )
-_LEADS = re.compile(rf"^(?P<own>[^()]*?[a-z][^()]*?){_SEP}{_FILL} $|^(?P<own2> [^()]*?\([^()]*\)[^()]*?){_SEP}{_FILL} $")
+_LEADS = re.compile(
+    rf"^(?P<own>[^()]*?[a-z][^()]*?){_SEP}{_FILL} $|^(?P<own2> [^()]*?\([^()]*\)[^()]*?){_SEP}{_FILL} $"
+)
 _FOLLOWS = re.compile(
     rf"^(?: (?:[a-z-]+ )?(?:patients|participants|subjects|women|men|children|cases|people|adults|eyes|donors|samples|"
-    rf"tumou?rs|infants|operations|studies|animals|of (?:them|these|those|cases|patients)))?{_SEP} (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?:,? ?n =)? $"
+    rf"tumou?rs|infants|operations|studies|animals|of (?:them|these|those|cases|"
+    rf"patients)))?{_SEP} (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?:,? ?n =)? $"
 )
 _BRACKET = re.compile(
-    r"^(?: [a-z]+)?[)\]](?P<tail>[^()]*?)(?:,|;|,? and|,? or| to| versus| vs\.?|[,;] (?:and|or|to))? (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)"
+    r"^(?: [a-z]+)?[)\]](?P<tail>[^()]*?)(?:,|;|,? and|,? or| to| versus| vs\.?|[,;] (?:and|or|"
+    r"to))? (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)"
     r"(?: ?[(\[]| in | for | \()(?:n ?= ?)?$"
 )
 _LABELLED = re.compile(rf"^{_SEP} (?P<own>[⓪①-⑨+-]+|[ivx]+|[a-z]{{1,2}})(?:,|:|=| =)? ?(?:n ?= ?)?$")
@@ -38,7 +43,7 @@ _OF_ALL = re.compile(r"^(?:the|these|all|all the)$|\b(?:of|among|out of)(?: the|
 
 
 class Run(NamedTuple):
-    """A list: the places of its items in the sentence, its form, and for each item the words that say what it counts."""
+    """A list: the places of its items in the sentence, its form, and for each item what it counts."""
 
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""A share, its count and its total wherever the sentence puts them: `of 64 kidneys, 8 were lost (15%)`, `128, i.e. 20%`.
+"""A share, its count and its total wherever a sentence puts them: `of 64 kidneys, 8 were lost (15%)`, `8, i.e. 20%`.
 
 A share that fits its count and any other number of the text is of that one; what fits none is a slip.
 """
@@ -16,42 +16,58 @@ from codon12.numbers.unrounded import Printed, percent_modes
 __all__ = ["check_shares_told"]
 
 _WHOLE_AHEAD = re.compile(
-    r"(?:^\W*|[.;:,] |\b(?:in|and) )(?:of|among|amongst|in|out of|from|overall,|all)(?: the| these| those| all| our| a total of| whole)* $"
+    r"(?:^\W*|[.;:,] |\b(?:in|and) )(?:of|among|amongst|in|out of|from|overall,|all)(?: the| these| those| all|"
+    r" our| a total of| whole)* $"
 )
 _LINK = re.compile(
-    r"^(?: [a-z-]+){0,2}(?:,| -)? ?(?:(?:that is|i\.e\.|or|ie|equivalent to|corresponding to|equal to|representing|amounting to|"
-    r"which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |or )?an? (?:[a-z-]+ )?"
-    r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
+    r"^(?: [a-z-]+){0,2}(?:,| -)? ?(?:(?:that is|i\.e\.|or|ie|equivalent to|corresponding to|equal to|"
+    r"representing|amounting to|"
+    r"which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |"
+    r"or )?an? (?:[a-z-]+ )?"
+    r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|"
+    r"(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
 )
-_RATE_LINK = re.compile(r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $")
+_RATE_LINK = re.compile(
+    r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|"
+    r"i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $"
+)
+_SAYS = re.compile(r"(?:\b(?:was|were|is|of|in|at|reached|to|for|by|only|about)|[:,(;]|^) ?$")
+"""What stands before a share that the sentence tells, and not before a strength: `moxifloxacin 0.1%`."""
 _THEN = re.compile(r"(?:,| and|;|,? of which|,? of whom)(?: [a-z]+){0,3} $")
 _OF_BEHIND = re.compile(r"\b(?:of|among|in|out of)(?: the| these| all)? $")
 _IN_A_SAMPLE = re.compile(
-    r"^ (?:[a-z-]+ ){0,2}(?:in|of|among|from) (?:our|the|a|this|an) (?:[a-z-]+ )?(?:sample|cohort|series|population|set|total|study population|group) of $"
+    r"^ (?:[a-z-]+ ){0,2}(?:in|of|among|from) (?:our|the|a|this|an) (?:[a-z-]+ )?(?:sample|cohort|series|"
+    r"population|set|total|study population|group) of $"
 )
 _SHARE_OF = re.compile(r"^(?:,|:) $|^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
-_OTHER = re.compile(r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b")
+_OTHER = re.compile(
+    r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b"
+)
 _HALF = re.compile(r"\b(?:more than|over|exceeding|at least) (?:one[- ])?half\b|\bthe (?:vast |great )?majority\b")
 _LESS = re.compile(r"\b(?:less than|fewer than|under|not even) (?:one[- ])?half\b|\ba (?:small )?minority\b")
-_AFTER = re.compile(r"^(?: [a-z-]+){0,4}[),]* ?(?:,? ?(?:that is|i\.e\.|or|thus|meaning|in other words|representing|which is|being|constituting),? )")
+_AFTER = re.compile(
+    r"^(?: [a-z-]+){0,4}[),]* ?(?:,? ?(?:that is|i\.e\.|or|thus|meaning|in other words|representing|which is|"
+    r"being|constituting),? )"
+)
 _ASIDE = re.compile(r"\b(?:with|including|of whom|of which|comprising|among them|but|except)(?: [a-z]+)? $|\($")
 _OF_THEM = re.compile(r"^(?: [a-z]+)? of (?:them|these|those|whom|which|the)\b")
 _ENTERED = re.compile(
-    r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|recruited|randomi[sz]ed|"
+    r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|"
+    r"recruited|randomi[sz]ed|"
     r"identified|examined|tested|operated|followed|surveyed|interviewed)\b"
 )
-_STRATUM = re.compile(r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|data|evaluable|subset)\b")
+_STRATUM = re.compile(
+    r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|data|evaluable|subset)\b"
+)
 
 
-def check_shares_told(case: Case) -> None:
-    """Check each share against the count and the total that its sentence ties to it."""
-    for p in case.text.passages:
-        told = told_in(case, p.index)
-        for k, x in enumerate(told.items):
-            _word_behind(case, told, k)
-            found = _tied(case, told, k)
-            if found is not None:
-                _judge(case, told, *found)
+def check_shares_told(case: Case, told: Told) -> None:
+    """Check each share of a sentence against the count and the total that its words tie to it."""
+    for k in range(len(told.items)):
+        _word_behind(case, told, k)
+        found = _tied(case, told, k)
+        if found is not None:
+            _judge(case, told, *found)
 
 
 def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int], list[Item]] | None:
@@ -66,17 +82,29 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
     if x.n is None and x.share is not None and before is not None and before.n is not None and before.share is None:
         gap = told.gaps[k]
         two = told.items[k - 2] if k > 1 else None
-        if two is not None and two.n is not None and two.total is None and two.n < (before.n or 0) and _LINK.match(gap):
-            if _OF_BEHIND.search(told.gaps[k - 1]):
-                return two, x.share, x.at, [before]
-        if two is not None and k == 2 and two.n is not None and two.share is None and _RATE_LINK.match(gap) and _THEN.search(told.gaps[1]):
+        some = two is not None and two.n is not None and two.total is None and two.n < (before.n or 0)
+        if two is not None and some and _LINK.match(gap) and _OF_BEHIND.search(told.gaps[k - 1]):
+            return two, x.share, x.at, [before]
+        if (
+            two is not None
+            and k == 2
+            and two.n is not None
+            and two.share is None
+            and _RATE_LINK.match(gap)
+            and _THEN.search(told.gaps[1])
+        ):
             return before, x.share, x.at, [two]
         if _LINK.match(gap) or (_RATE_LINK.match(gap) and (k < 2 or (k == 2 and _WHOLE_AHEAD.search(told.gaps[0])))):
             return before, x.share, x.at, list(_wholes(case, told, k - 1))
-    if x.n is not None and x.total is not None and x.share is None and before is not None and before.n is None:
-        if _SHARE_OF.match(told.gaps[k]) and before.share is not None:
-            return x, before.share, before.at, [x]
+    counted = x.n is not None and x.total is not None and x.share is None
+    if counted and before is not None and before.n is None and before.share is not None:
+        return (x, before.share, before.at, [x]) if _told_first(told, k) else None
     return None
+
+
+def _told_first(told: Told, k: int) -> bool:
+    """Whether a share stands before what it is of: `62.5%, 250 of 400`, `11% of the isolates (22 of 200)`."""
+    return _SHARE_OF.match(told.gaps[k]) is not None and _SAYS.search(told.gaps[k - 1]) is not None
 
 
 def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
@@ -93,12 +121,13 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
     if k == 0 and told.passage > 0:
         q = told_in(case, told.passage - 1)
         same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
-        if same and len(q.items) == 1 and q.items[0].n is not None and q.items[0].share is None:
-            if _ENTERED.search(q.words) and not _OF_THEM.match(told.gaps[k + 1]) and not _STRATUM.search(told.words):
-                yield q.items[0]
+        alone = same and len(q.items) == 1 and q.items[0].n is not None and q.items[0].share is None
+        other = _OF_THEM.match(told.gaps[k + 1]) or _STRATUM.search(told.words)
+        if alone and not other and _ENTERED.search(q.words):
+            yield q.items[0]
 
 
-def _numbers(case: Case, told: Told) -> set[int]:
+def _numbers(case: Case) -> set[int]:
     """Every count of the text that a share may be of."""
     kept = case.once.get("counted numbers")
     if kept is None:
@@ -117,15 +146,18 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     total = totals[-1]
     if any(percent_modes(n, t, share) for t in totals):
         return
-    others = _numbers(case, told)
+    others = _numbers(case)
     if x.total is None and any(t >= n and percent_modes(n, t, share) for t in others):
         return
-    if x.total is None and len({y for k in others for y in (k - z for z in others) if y > n and percent_modes(n, y, share)}):
+    others_less_some = {k - z for k in others for z in others if k - z > n}
+    if x.total is None and any(percent_modes(n, y, share) for y in others_less_some):
         return  # of those less some who were left out
     p = case.text.passages[told.passage]
     whole = next(y for y in wholes if (y.total if y is x and y.total is not None else y.n) == total)
     whole_at = whole.total_at if whole is x and whole.total_at is not None else whole.at
-    said = f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %" + ("." if x.total is not None else ", if it is of these.")
+    said = f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %" + (
+        "." if x.total is not None else ", if it is of these."
+    )
     tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
 
 

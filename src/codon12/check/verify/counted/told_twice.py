@@ -7,8 +7,9 @@ each printed once, whose clauses name the same thing and no other group.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from codon12.check.verify.case import Case, is_cited
@@ -18,7 +19,8 @@ from codon12.check.verify.shares.typos import one_digit_apart
 __all__ = ["check_told_twice"]
 
 _NUMBER = re.compile(
-    r"(?<![\w.,/:-])(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d,]*\d|\.\d|:\d)(?P<u> ?%| ?(?:percentage points?|mg/m2|mg/kg|mg/dl|mmol/l|g/dl|g/l|"
+    r"(?<![\w.,/:-])(?P<v>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d,]*\d|\.\d|:\d)(?P<u> ?%|"
+    r" ?(?:percentage points?|mg/m2|mg/kg|mg/dl|mmol/l|g/dl|g/l|"
     r"mm ?hg|mg|µg|mcg|ml|gy|kg|cm|mm|months?|weeks?|days?|years?|hours?|minutes?|points?)\b)?"
 )
 _WORD = re.compile(r"[a-z][a-z-]{2,}")
@@ -27,24 +29,35 @@ _STOP = frozenset(
     per during after before between among within overall median mean patients study total results conclusion conclusions
     methods background discussion summary years months weeks days year month versus also only both each one two at least
     more most less other not but may can could would should range interval confidence value rate rates group groups arm
-    respectively compared significantly significant observed found seen reported showed shown number""".split()
+    respectively compared significantly significant observed found seen reported showed shown number""".split()  # noqa: SIM905  a list of words reads better so
 )
 _BACK = re.compile(r"\b(?:these|those|this|the|our|all|all of the|of the|of all) (?:[a-z-]+ ){0,2}$")
 _APART = re.compile(
-    r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|females?|boys|girls|"
-    r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|first|second|"
-    r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|to|previous|"
+    r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|"
+    r"females?|boys|girls|"
+    r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|"
+    r"first|second|"
+    r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|"
+    r"to|previous|"
     r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
 )
 _BACK_THING = re.compile(r"\b(?:the|this|these|that|our|its) (?:[a-z-]+ ){1,4}(?:of |\()$")
-_CLOSING = re.compile(r"\b(?:conclu\w+|discussion|interpretation|in summary|our study|this study shows|in short|to sum up)\b")
-_OF_A_TEST = re.compile(r"[=<>≤≥±+]\s*$|\b(?:p|hr|or|rr|ci|aor|ahr|r2|i2|z|t|f)[ :,]*$|\d(?: (?:to|and|vs\.?|versus)|,|;| ?-) $|\bci\b[^()]{0,20}$")
+_CLOSING = re.compile(
+    r"\b(?:conclu\w+|discussion|interpretation|in summary|our study|this study shows|in short|to sum up)\b"
+)
+_OF_A_TEST = re.compile(
+    r"[=<>≤≥±+]\s*$|\b(?:p|hr|or|rr|ci|aor|ahr|r2|i2|z|t|f)[ :,]*$|\d(?: (?:to|and|vs\.?|versus)|,|;| ?-) $|"
+    r"\bci\b[^()]{0,20}$"
+)
 _NOUN = re.compile(r" ?(?:[a-z-]+ ){0,2}?([a-z-]{3,}s|women|men|people|children|mice)\b(?<!us)(?<!is)(?<!was)(?<!has)")
-_CHANGE = re.compile(r"\b(?:increase|decrease|reduction|rise|fall|difference|gain|loss|change|improvement|drop|decline) (?:of|by|in [a-z0-9 ]+ (?:of|by)) $")
+_CHANGE = re.compile(
+    r"\b(?:increase|decrease|reduction|rise|fall|difference|gain|loss|change|improvement|drop|decline) (?:of|"
+    r"by|in [a-z0-9 ]+ (?:of|by)) $"
+)
 _GROUPED = frozenset(
-    """group groups arm arms placebo control controls men women male males female females boys girls versus vs case cases
-    excluded eligible screened evaluable completed remaining subset subgroup without responded validation training stage
-    survivors cohorts older younger compared than respectively whom which who""".split()
+    """group groups arm arms placebo control controls men women male males female females boys girls versus vs case
+    cases excluded eligible screened evaluable completed remaining subset subgroup without responded validation training
+    stage survivors cohorts older younger compared than respectively whom which who""".split()  # noqa: SIM905  a list of words reads better so
 )
 _NEAR = 60
 
@@ -73,32 +86,41 @@ class _Told(NamedTuple):
 
 def check_told_twice(case: Case) -> None:
     """Note a value that a text tells again one slip away, of the same thing by its words."""
-    told = list(_numbers(case))
-    if len(told) < 2:
+    times = Counter(m[0] for m in _PRINTED.finditer(case.flat))
+    pairs = list(_slips([value for value, n in times.items() if n == 1 and len(value.replace(",", "")) > 1]))
+    if not pairs:
         return
-    times = Counter(re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", case.flat))
-    slips: dict[tuple[int, str, str], list[_Told]] = {}
-    for t in told:
-        if times[t.value] == 1:
-            slips.setdefault((len(t.value), t.unit, ""), []).append(t)
-    for alike in slips.values():
-        if len(alike) > _MANY:
+    wanted = {x for pair in pairs for x in pair}
+    told = {t.value: t for t in _numbers(case, wanted)}
+    for pair in pairs:
+        if not all(x in told for x in pair):
             continue
-        for i, a in enumerate(alike):
-            for b in alike[i + 1 :]:
-                if (a.passage != b.passage or (a.noun and a.many)) and _slip(a.value, b.value) and _same(a, b):
-                    p = case.text.passages[b.passage]
-                    said = f"{a.value}{a.unit} here and {b.value}{b.unit} there: if they are of the same, one is a slip."
-                    tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
+        a, b = sorted((told[x] for x in pair), key=lambda t: t.at)
+        if a.unit == b.unit and (a.passage != b.passage or (a.noun and a.many)) and _same(a, b):
+            p = case.text.passages[b.passage]
+            said = f"{a.value}{a.unit} here and {b.value}{b.unit} there: if they are of the same, one is a slip."
+            tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
 
 
-_MANY = 80
+_PRINTED = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 
 
-def _slip(a: str, b: str) -> bool:
-    digits = (a.replace(",", ""), b.replace(",", ""))
-    turned = sorted(digits[0]) == sorted(digits[1]) and one_digit_apart(*digits)
-    return turned or (len(digits[0].replace(".", "")) > 2 and one_digit_apart(*digits))
+def _slips(values: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of values one slip apart: two digits exchanged, or one other digit of three or more."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        places["".join(sorted(value))].append(value)
+        if sum(map(str.isdigit, value)) > 2:
+            for i, digit in enumerate(value):
+                if digit.isdigit():
+                    places[f"{value[:i]}?{value[i + 1 :]}"].append(value)
+    for alike in places.values():
+        for a, b in combinations(alike[:_MANY], 2):
+            if one_digit_apart(a.replace(",", ""), b.replace(",", "")):
+                yield a, b
+
+
+_MANY = 20
 
 
 def _same(a: _Told, b: _Told) -> bool:
@@ -124,25 +146,31 @@ def _same(a: _Told, b: _Told) -> bool:
     return b.closing and len(shared) > 1 and 4 * len(shared) >= 3 * least
 
 
-def _numbers(case: Case) -> Iterator[_Told]:
+def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
+    """Where some values stand in prose, and what is said beside them."""
     for p in case.text.passages:
-        if p.table is not None or is_cited(case.flat[p.start : p.end]):
+        if p.table is not None or not any(m[0] in wanted for m in _PRINTED.finditer(case.flat, p.start, p.end)):
+            continue
+        if is_cited(case.flat[p.start : p.end]):
             continue
         small = case.small
         closing = _CLOSING.search(f"{p.section.lower()}: {small[p.start : p.start + 60]}") is not None
         found = list(_NUMBER.finditer(small, p.start, p.end))
         closing = closing and len(found) == 1
         for m in found:
-            if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (" ±", " +"):
+            if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (
+                " ±",
+                " +",
+            ):
                 continue
             value = case.flat[slice(*m.span("v"))]
-            if len(value.replace(",", "")) < 2 or (len(value) == 4 and value[:2] in ("19", "20") and not m["u"]):
+            if value not in wanted or (len(value) == 4 and value[:2] in ("19", "20") and not m["u"]):
                 continue
             begin = max(p.start, m.start() - _NEAR)
             ahead = re.split(r"[;:]|[.,] ", small[begin : m.start()])[-1]
             behind = re.split(r"[;:()]|[.,](?: |$)", small[m.end() : min(p.end, m.end() + _NEAR)])[0]
             words = {_stem(w) for w in _WORD.findall(f"{ahead} {behind}") if w not in _STOP}
-            apart = {x for x in _APART.findall(f"{ahead} {behind}")}
+            apart = set(_APART.findall(f"{ahead} {behind}"))
             noun = _NOUN.match(behind)
             yield _Told(
                 value,

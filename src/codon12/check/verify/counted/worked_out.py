@@ -16,64 +16,85 @@ __all__ = ["check_worked_out"]
 _CLASSES = {
     "ORR ": r"complete (?:or|and) partial (?:responses?|remissions?)",
     "DCR": r"disease[- ]control|clinical[- ]benefit|\bdcr\b|\bcbr\b|tumou?r control",
-    "CR": r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?(?:responses?|remissions?|responders)|\bcrs?\b|\bcomplete(?= (?:and|or) partial)|^\W*(?:were |had an? |with )?complete$",
-    "PR": r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|^\W*(?:an? |were |had an? |with )?partial$",
+    "CR": (
+        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?(?:responses?|remissions?|responders)|\bcrs?\b|"
+        r"\bcomplete(?= (?:and|or) partial)|^\W*(?:were |had an? |with )?complete$"
+    ),
+    "PR": (
+        r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
+        r"^\W*(?:an? |were |had an? |with )?partial$"
+    ),
     "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable\b",
-    "ORR": r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response",
+    "ORR": (
+        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
+        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response"
+    ),
 }
 _CLASS = {k: re.compile(v) for k, v in _CLASSES.items()}
 _GROUPS = re.compile(
-    r"\b(?:arms?|groups?|cohorts?|versus|vs|respectively|than|compared|dose levels?|patients with|per|by investigators?|independent|"
-    r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|at least (?!②④|⑥|⓪⓪⓪⑥)|"
+    r"\b(?:arms?|groups?|cohorts?|versus|vs|respectively|than|compared|dose levels?|patients with|per|"
+    r"by investigators?|independent|"
+    r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|"
+    r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
     r"non-cr|minor|very good|vgpr|near)\b"
 )
 _BENEFIT = re.compile(r"clinical[- ]benefit|\bcbr\b")
 _SUM = re.compile(r"\bsum\b|\badd\w*|\bthus\b|\btherefore\b|\bgiving\b|\bmaking\b|\bhence\b")
+_OF_ALL = re.compile(r"\b(?:of|among) (?:the |all |these )?$")
+_WHO = re.compile(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)")
 _EQUAL = re.compile(
-    r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:(?:equal|equally sized|similar|study|treatment|parallel|experimental|different|comparable) )*"
-    r"(?:groups|arms|cohorts|clusters|blocks|classes|cages|sets|batches|halves|teams|subgroups) (?:of|each of|with|containing|comprising) (?P<n>\d[\d,]*)\b"
+    r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:(?:equal|equally sized|similar|study|treatment|parallel|"
+    r"experimental|different|comparable) )*"
+    r"(?:groups|arms|cohorts|clusters|blocks|classes|cages|sets|batches|halves|teams|subgroups) (?:of|each of|"
+    r"with|containing|comprising) (?P<n>\d[\d,]*)\b"
     r"(?! ?%|[.:]\d| ?(?:years|months|days|weeks|mg|to|-) )"
 )
 _IN_EACH = re.compile(
-    r"(?<![\w.,/])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:to|in|per|for|were in|assigned to) each(?: of the (?P<k>0*[2-9]))? ?(?:arm|group|study group|treatment arm|treatment group|groups)\b"
+    r"(?<![\w.,/])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:to|in|per|for|were in|"
+    r"assigned to) each(?: of the (?P<k>0*[2-9]))? ?(?:arm|group|study group|treatment arm|treatment group|"
+    r"groups)\b"
 )
-_SPLIT = re.compile(r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|altogether|overall)\b")
+_SPLIT = re.compile(
+    r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|"
+    r"altogether|overall)\b"
+)
 _BOTH = re.compile(
-    r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
+    r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|"
+    r"sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
 )
 _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|one|two|three)(?![\d:]|\.\d| ?:)")
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
-    r"\b(?:sex|males? (?:to|and)|men (?:to|and) women|match\w*|controls? per|stage|grade|cycle|dilut\w+|chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
+    r"\b(?:sex|males? (?:to|and)|men (?:to|and) women|match\w*|controls? per|stage|grade|cycle|dilut\w+|"
+    r"chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
     r"weight|volume|score|completed|analy[sz]ed|evaluable|discontinued|died)\b"
 )
 _SPREAD, _LEAST = 2.0, 20
 
 
-def check_worked_out(case: Case) -> None:
-    """Check what a text works out from its own numbers."""
-    for p in case.text.passages:
-        told = told_in(case, p.index)
-        if not told.items:
-            continue
-        _responses(case, p, told)
-        _equal_groups(case, p, told)
-        _both(case, p, told)
-        _halves(case, p)
-        _allocated(case, p, told)
+def check_worked_out(case: Case, told: Told) -> None:
+    """Check what a sentence works out from numbers of its own, or of the one before it."""
+    p = case.text.passages[told.passage]
+    _responses(case, p, told)
+    _equal_groups(case, p, told)
+    _both(case, p, told)
+    _halves(case, p)
+    _allocated(case, p, told)
 
 
 def _class_of(told: Told, k: int) -> str | None:
     """The class of response that the words nearest an item name; those before it where the number follows."""
     ahead = re.split(r"[;(]|, (?!with|for)|\band\b", told.gaps[k].rstrip(" ,("))[-1]
     behind = re.split(r"[,;:.()]|\band\b|\bor\b", told.gaps[k + 1])[0]
-    if re.search(r"\b(?:of|among) (?:the |all |these )?$", told.gaps[k]) and re.match(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)", told.gaps[k + 1]):
-        if _CLASS["SD"].search(ahead) or told.items[k].share is None:
-            return None
-    number_ends = re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
-    for words in ((ahead, behind) if number_ends else (behind, ahead)):
+    whole = _OF_ALL.search(told.gaps[k]) is not None and _WHO.match(told.gaps[k + 1]) is not None
+    if whole and (_CLASS["SD"].search(ahead) or told.items[k].share is None):
+        return None
+    number_ends = (
+        re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
+    )
+    for words in (ahead, behind) if number_ends else (behind, ahead):
         for name, pattern in _CLASS.items():
             if pattern.search(words):
                 return name.strip()
@@ -176,7 +197,10 @@ def _equal_groups(case: Case, p: Passage, told: Told) -> None:
         tell(case, p, "sum", [others[0].at, *places], "error-if", said, "equal groups")
 
 
-_HALF = re.compile(r"\b(?:one[- ])?half of (?:the |these |all |our )?(?P<n>\d[\d,]*)\b[^.;]*?\b(?:the )?other(?: half)?,? \(?(?:n ?= ?)?(?P<m>\d[\d,]*)\b(?! ?%)")
+_HALF = re.compile(
+    r"\b(?:one[- ])?half of (?:the |these |all |"
+    r"our )?(?P<n>\d[\d,]*)\b[^.;]*?\b(?:the )?other(?: half)?,? \(?(?:n ?= ?)?(?P<m>\d[\d,]*)\b(?! ?%)"
+)
 
 
 def _halves(case: Case, p: Passage) -> None:
@@ -215,7 +239,11 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
         return
     m = found[0]
     x, y = int(m["x"]), _WORDS.get(m["y"]) or int(m["y"])
-    arms = [a for a in told.items if a.n is not None and a.total is None and not m.start() <= a.at[1] - 1 - p.start < m.end()]
+    arms = [
+        a
+        for a in told.items
+        if a.n is not None and a.total is None and not m.start() <= a.at[1] - 1 - p.start < m.end()
+    ]
     if len(arms) == 3:
         whole = max(arms, key=lambda a: a.n or 0)
         arms = [a for a in arms if a is not whole] if whole is arms[0] else []

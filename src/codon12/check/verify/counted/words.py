@@ -1,0 +1,185 @@
+"""The words of wholes and parts: which close a list, which deny that it is one, which put nobody in two of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = [
+    "ALIKE",
+    "ARM",
+    "BACK",
+    "BEGINS_INSIDE",
+    "CLOSES",
+    "COMPRISING",
+    "COUNTED_ONCE",
+    "CUMULATIVE",
+    "GROUP",
+    "IN",
+    "IN_ALL",
+    "LINKS",
+    "NAMED",
+    "NOT_YET",
+    "OF_EACH",
+    "OF_PARTS",
+    "OPEN",
+    "OVERLAP",
+    "PEOPLE",
+    "PLACES",
+    "RANDOM",
+    "RATE",
+    "REST",
+    "SIZED",
+    "SOME",
+    "SYMPTOMS",
+    "TIME",
+    "TOTAL",
+    "VALUE",
+    "VARIABLE",
+    "WHOLE_BEHIND",
+    "WITH",
+    "is_scale",
+]
+
+PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
+REST = re.compile(
+    r"\bthe rest\b|\b(?:others?|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|"
+    r"unclassified|"
+    r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
+    r"specified|classified|assessed|evaluable)|"
+    r"indeterminate|no opinion|undecided)\b"
+)
+CLOSES = re.compile(
+    r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
+    r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
+    r"counted once|(?:came|derived|drawn|taken) from|nothing else|no other|respective\w* categor\w+)\b|:\s*$"
+)
+RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
+ARM = re.compile(
+    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|"
+    r"rats) )?(?:were )?(?:randomly )?(?:assigned |allocated |randomi[sz]ed )?"
+    r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
+)
+_SCALE = re.compile(
+    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|"
+    r"were|and)"
+    r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
+)
+_SITE = re.compile(
+    r"\b(?:study|trial|site|cent(?:er|re)|hospital|clinic|series|part|arm|group|cohort|ward|school|country|"
+    r"region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b"
+)
+_WORDS_OF_SCALE = re.compile(
+    r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|"
+    r"lowest|middle|highest|"
+    r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
+    r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
+    r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
+    r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
+    r"part|full|left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
+)
+_KINDS = (
+    *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
+    *("lowest middle highest", "minor major", "married single widowed divorced", "white black asian hispanic"),
+    *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
+    *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
+    *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
+    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "part full", "superior inferior"),
+)
+_KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
+CUMULATIVE = re.compile(
+    r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b"
+)
+OVERLAP = re.compile(
+    r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
+    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|"
+    r"reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
+    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
+    r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|"
+    r"persist\w+)\b"
+)
+COUNTED_ONCE = re.compile(
+    r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|"
+    r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
+)
+OPEN = re.compile(
+    r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|"
+    r"developed|were (?:also|taking|on|treated|using))\b"
+)
+ALIKE = re.compile(
+    r"^(?:(?:patients|cases|women|men|children|of them|tumou?rs|samples|isolates|studies) )?(?P<how>(?:were |"
+    r"was |are )?(?:from|of|in|at|by|due to|because of|for|to|chose|"
+    r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
+)
+_OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
+COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
+VARIABLE = re.compile(
+    r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
+    r"histology|ae?tiology|cause|"
+    r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|"
+    r"quality) (?:was|were) "
+)
+"""A variable of which each has one value: `employment status was full time in 48%`."""
+VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
+OF_PARTS = re.compile(
+    r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|"
+    r"among|out of)(?: the| these| those| all| our)* $"
+)
+BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
+TOTAL = re.compile(
+    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|"
+    r"\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|"
+    r"the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|"
+    r"series|sample|"
+    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
+)
+IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
+WHOLE_BEHIND = re.compile(
+    r"^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $"
+)
+SOME = re.compile(
+    r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|"
+    r"not mutually)\b"
+)
+SYMPTOMS = re.compile(
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|related events|toxicit\w+|"
+    r"complications?|risk factors?|"
+    r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
+)
+TIME = re.compile(
+    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|six|baseline)(?: (?:months?|weeks?|years?|days?))?|"
+    r"\bbaseline\b|\bfollow-up\b"
+)
+BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
+SIZED = re.compile(
+    r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$"
+)
+WITH = re.compile(r"\b(?:with|without|tested|were in|aged)\b")
+LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
+NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
+PEOPLE = re.compile(
+    r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|"
+    r"cases|persons|individuals|operations|procedures)\b"
+)
+IN = re.compile(
+    r"^(?:(?:lived|worked|resided|were (?:born|seen|treated|recruited|from|in)|came|studied) )?(?:in|from|at) "
+)
+GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
+OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
+RATE = re.compile(
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b"
+)
+
+
+def is_scale(words: Sequence[str]) -> bool:
+    """Whether each of the parts is another level of one scale: `grade 1`, `grade 2`; `mild`, `moderate`."""
+    levels = [m["l"] if (m := _SCALE.search(w)) else None for w in words]
+    if all(levels) and len({*levels}) == len(levels):
+        return True
+    sites = [m["l"] if (m := _SITE.search(w)) else None for w in words]
+    if all(sites) and len({*sites}) == len(sites):
+        return True
+    named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
+    shared = set.intersection(*(set(n) for n in named)) if named else set()
+    return any(len({n[k] for n in named}) == len(named) for k in shared)
