@@ -15,10 +15,14 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.runs import Run, runs_of
 from codon12.check.verify.counted.words import (
-    ALIKE,
+    ALONE,
     ARM,
+    AT_ONE,
+    AT_ONE_AGAIN,
     BACK,
     BEGINS_INSIDE,
+    BOTH,
+    CAUSED,
     CLOSES,
     COMPRISING,
     COUNTED_ONCE,
@@ -26,15 +30,17 @@ from codon12.check.verify.counted.words import (
     GROUP,
     IN,
     IN_ALL,
+    LEFT_OUT,
     LINKS,
+    MARKER,
     NAMED,
     NOT_YET,
     OF_EACH,
     OF_PARTS,
+    OF_THE_REST,
     OPEN,
     OVERLAP,
     PEOPLE,
-    PLACES,
     RANDOM,
     RATE,
     REST,
@@ -45,6 +51,7 @@ from codon12.check.verify.counted.words import (
     TOTAL,
     VALUE,
     VARIABLE,
+    VERB,
     WHOLE_BEHIND,
     WITH,
     is_scale,
@@ -67,6 +74,19 @@ def check_divided(case: Case, told: Told) -> None:
     if len(told.items) > 1 and not CUMULATIVE.search(told.words):
         for run in runs_of(told):
             _Divided(case, told, run).check()
+
+
+def _one_verb(words: Sequence[str]) -> bool:
+    """Whether the parts have one verb, told once or again: not `230 worked days, and 80 held a second job`."""
+    verbs = [m[1] for w in words if (m := VERB.match(w))]
+    return len({*verbs}) < 2
+
+
+def _of_two_markers(words: Sequence[str]) -> bool:
+    """Whether two signs are of two markers: `ER was positive in 60 and PR negative in 40`."""
+    found = [MARKER.search(w) for w in words]
+    names = [m[1] for m in found if m is not None and m[1] not in ("and", "were", "was", "the")]
+    return len(names) == 2 and names[0] != names[1]
 
 
 def _is_share(x: Item, total: int) -> bool:
@@ -147,6 +167,10 @@ class _Divided:
 
     def _heads(self, run: Run) -> bool:
         """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
+        if is_scale(run.words) or exclude_each_other(run.words, run.words, self.told.words):
+            return False
+        if run.first > 0 and not RANDOM.search(self.told.words):
+            return False
         scale = is_scale(run.words[1:]) and not is_scale(run.words)
         if scale and self.items[0].total is not None:
             return True
@@ -222,8 +246,22 @@ class _Divided:
             return None
         if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
             return None
+        tail = self.told.words[parts[-1].end - self.p.start :]
+        if LEFT_OUT.search(tail) and not (REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))):
+            return None
+        where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
+        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+            return None
+        goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
+        if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):
+            return None  # another count of the list stands in another form
+        if together < total and how == "of" and "out of" in lead + tail + self.told.gaps[-2]:
+            return None
+        in_persons = self.run.form == "leads" and self.told.gaps[self.run.first].endswith(("in ", "by "))
+        if in_persons and how != "told":
+            return None  # `64 aneurysms were in 29 women and 25 men`
         apart, closed = self._apart(words, lead)
-        opens = CLOSES.search(lead) is not None
+        opens = CLOSES.search(lead) is not None and _one_verb(words)
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
             one_digit_apart(str(a), str(b))
@@ -250,8 +288,11 @@ class _Divided:
             for a, b in ((total, together), *((c, c + total - together) for c in counts))
         )
         close = 10 * abs(together - total) <= total
-        if slip and close and (self._in_bracket(whole, parts) or (turned and total > _LARGE)):
+        enclosed = self._in_bracket(whole, parts)
+        if slip and ((close and (enclosed or (turned and total > _LARGE))) or (enclosed and near and together > total)):
             return "unlikely"
+        if together < total and not COUNTED_ONCE.search(self.told.words):
+            return None
         if (apart or self._alike(words)) and slip and near:
             return "unlikely"
         return None
@@ -286,7 +327,7 @@ class _Divided:
         """Whether nobody is in two of the parts, and whether they leave nobody out."""
         if REST.search(words[-1]) or (len(words) == 2 and REST.search(words[0])):
             return True, True
-        if len(words) == 2 and re.search(r"\bonly\b", " ".join(words)):
+        if len(words) == 2 and (re.search(r"\bonly\b", " ".join(words)) or _of_two_markers(words)):
             return False, False
         axes = [{s.axis: s.name for s in said_of(w)} for w in words]
         all_in = len(words) == 2 and any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
@@ -295,7 +336,7 @@ class _Divided:
         if VARIABLE.search(words[0]) and len(words) > 2 and all(VALUE.match(w) for w in words[1:]):
             return True, False
         named = [m[1] if (m := NAMED.search(w)) else None for w in words]
-        if all(named) and len({*named}) == len(named) and not OPEN.match(words[0]):
+        if all(named) and len({*named}) == len(named) and not OPEN.match(words[0]) and not OPEN.search(words[-1]):
             return True, False
         arms = [ARM.match(w) for w in words]
         if RANDOM.search(f"{lead} {words[0]}") and all(arms):
@@ -309,12 +350,24 @@ class _Divided:
 
     def _alike(self, words: Sequence[str]) -> bool:
         """Whether the parts are told in one way that puts each of the whole in one of them."""
-        if any(OPEN.match(w) for w in words) or self.run.form == "label":
-            return self.run.form == "label"
-        if self.run.form == "leads":
-            how = {"in" if m["how"] in PLACES else m["how"].split(" ")[0] for w in words if (m := ALIKE.match(w))}
-            return len(how - {""}) <= 1 and (len(how - {""}) == 1 or all(len(w.split()) <= 4 for w in words))
-        return len(words) > 2 and all(len(w.split()) <= 5 for w in words[1:])
+        if any(OPEN.match(w) for w in words):
+            return False
+        if self.run.form == "label" or COUNTED_ONCE.search(self.told.words):
+            return True
+        first = AT_ONE.match(words[0])
+        others = [AT_ONE_AGAIN.match(w) for w in words[1:]]
+        if len(words) > 2 and first is not None and all(others):
+            return True
+        caused = CAUSED.search(words[0]) is not None and all(w.startswith("by ") for w in words[1:])
+        same = {" ".join(w.split()[:2]) for w in words}
+        return len(words) > 2 and (
+            caused or (same == {"were " + w.split()[1] for w in words if len(w.split()) > 1} and self._all_were(words))
+        )
+
+    def _all_were(self, words: Sequence[str]) -> bool:
+        """Whether all are told by an adjective of one ending: `were intertrochanteric`, `were subtrochanteric`."""
+        last = [w.split()[-1][-5:] for w in words[1:]]
+        return all(w.startswith("were ") for w in words) and len({*last}) == 1
 
     def _shares(self) -> None:
         """Percentages of parts that leave nobody out make a hundred."""
@@ -338,7 +391,7 @@ class _Divided:
             return
         if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
             return
-        if sum(w.startswith("of ") for w in words) > 1:
+        if sum(w.startswith("of ") for w in words) > 1 or any(OF_THE_REST.match(w) for w in words):
             return  # each of a group of its own
         words = (*words[:-1], f"{words[-1]} {behind}")
         apart, closed = self._apart(words, lead)

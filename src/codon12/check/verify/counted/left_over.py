@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
-from codon12.check.verify.counted.said import is_told, tell
+from codon12.check.verify.counted.said import tell
+from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_left_over"]
@@ -156,7 +157,7 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     places = [at, *(x.at for x in gone), left.at]
     p = case.text.passages[told.passage]
     if n == rest:
-        if not any(is_told(case, x) for x in places):
+        if not any(compared(case, x, "sum", "subset", "all") for x in places):
             tell(case, p, "sum", places, "ok", f"{shown}.", "all less those gone")
         return
     begin = max(0, min(x.start for x in gone) - p.start)

@@ -141,9 +141,11 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
 
 
 def _largest(counts: Sequence[Item], why: str) -> Iterator[tuple[float, tuple[int, int], str]]:
+    joined = len(counts) > 1 and why == "if it is of these"
     if counts:
         x = max(counts, key=lambda c: max(c.n or 0, c.total or 0))
-        yield max(x.n or 0, x.total or 0), x.at, why
+        most = max(x.n or 0, x.total or 0)
+        yield max(most, sum(c.n or 0 for c in counts) if joined else 0), x.at, why
 
 
 def _sentence_before(case: Case, told: Told) -> list[Item]:

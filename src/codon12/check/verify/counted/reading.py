@@ -32,7 +32,7 @@ _NAMES = tuple(
         r"\d+(?: ?: ?\d+)+",
         r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
         rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
-        r"[<>≤≥±~] ?\d[\d.,]*",
+        r"[<>≤≥±~×] ?\d[\d.,]*",
         r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
         rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
         (

@@ -16,7 +16,7 @@ __all__ = ["Run", "runs_of"]
 
 _SEP = r"(?:[,;](?: (?:and|or|while|whereas|but))?(?: then)?|,? (?:and|or|while|whereas|but)(?: also)?)"
 _FILL = (
-    r"(?: (?:in|to|for|with|by|from|of|only|the (?:other|remaining)|another|a further|the rest|were|n =|"
+    r"(?: (?:in|to|only|the (?:other|remaining)|another|a further|the rest|were|n =|"
     r"(?:the )?others?)"
     r"){0,2}"
 )
@@ -24,7 +24,8 @@ _LEADS = re.compile(
     rf"^(?P<own>[^()]*?[a-z][^()]*?){_SEP}{_FILL} $|^(?P<own2> [^()]*?\([^()]*\)[^()]*?){_SEP}{_FILL} $"
 )
 _FOLLOWS = re.compile(
-    rf"^(?: (?:[a-z-]+ )?(?:patients|participants|subjects|women|men|children|cases|people|adults|eyes|donors|samples|"
+    rf"^(?: (?:(?!were|was|are|had)[a-z-]+ )?(?:patients|participants|subjects|women|men|children|cases|people|"
+    rf"adults|eyes|donors|samples|"
     rf"tumou?rs|infants|operations|studies|animals|of (?:them|these|those|cases|"
     rf"patients)))?{_SEP} (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?:,? ?n =)? $"
 )

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
-from codon12.numbers.unrounded import Printed, percent_modes
+from codon12.check.verify.shares.typos import one_digit_from
+from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
 __all__ = ["check_shares_told"]
 
@@ -39,7 +40,7 @@ _IN_A_SAMPLE = re.compile(
     r"^ (?:[a-z-]+ ){0,2}(?:in|of|among|from) (?:our|the|a|this|an) (?:[a-z-]+ )?(?:sample|cohort|series|"
     r"population|set|total|study population|group) of $"
 )
-_SHARE_OF = re.compile(r"^(?:,|:) $|^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
+_SHARE_OF = re.compile(r"^, $|^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
 _OTHER = re.compile(
     r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b"
 )
@@ -50,7 +51,9 @@ _AFTER = re.compile(
     r"being|constituting),? )"
 )
 _ASIDE = re.compile(r"\b(?:with|including|of whom|of which|comprising|among them|but|except)(?: [a-z]+)? $|\($")
-_OF_THEM = re.compile(r"^(?: [a-z]+)? of (?:them|these|those|whom|which|the)\b")
+_OF_THEM = re.compile(
+    r"^ of (?!all\b|the (?:total|whole|entire))|^(?: [a-z]+)? of (?:them|these|those|whom|which|the)\b"
+)
 _ENTERED = re.compile(
     r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|"
     r"recruited|randomi[sz]ed|"
@@ -147,18 +150,32 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     if any(percent_modes(n, t, share) for t in totals):
         return
     others = _numbers(case)
+    siblings = [y for y in told.items if y is not x and y.n is not None and y.share is not None and y.total is None]
+    if x.total is None and siblings and not any(percent_modes(y.n or 0, total, y.share) for y in siblings if y.share):
+        return  # all of another group
     if x.total is None and any(t >= n and percent_modes(n, t, share) for t in others):
         return
-    others_less_some = {k - z for k in others for z in others if k - z > n}
+    others_less_some = {k - z for k in others for z in (*others, 1) if k - z > n}
     if x.total is None and any(percent_modes(n, y, share) for y in others_less_some):
         return  # of those less some who were left out
     p = case.text.passages[told.passage]
+    if x.total is None and not p.start <= wholes[-1].start < p.end and not _by_one_digit(n, total, share):
+        return
     whole = next(y for y in wholes if (y.total if y is x and y.total is not None else y.n) == total)
     whole_at = whole.total_at if whole is x and whole.total_at is not None else whole.at
     said = f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %" + (
         "." if x.total is not None else ", if it is of these."
     )
     tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
+
+
+def _by_one_digit(n: int, total: int, share: Printed) -> bool:
+    """Whether one other digit of the share or the count would make them fit."""
+    if any(percent_modes(n, total, read_printed(t)) for t in one_digit_from(share.text)):
+        return True
+    return any(
+        t.isdigit() and 0 < int(t) <= total and percent_modes(int(t), total, share) for t in one_digit_from(str(n))
+    )
 
 
 def _word_behind(case: Case, told: Told, k: int) -> None:

@@ -90,6 +90,9 @@ def check_told_twice(case: Case) -> None:
     pairs = list(_slips([value for value, n in times.items() if n == 1 and len(value.replace(",", "")) > 1]))
     if not pairs:
         return
+    printed = {int(x) for x in times if x.isdigit() and len(x) < 7}
+    printed |= {int(m[0]) for m in _PRINTED.finditer(case.figures) if m[0].isdigit() and len(m[0]) < 12}
+    pairs = [(a, b) for a, b in pairs if abs(_whole(a) - _whole(b)) not in printed or "." in a]
     wanted = {x for pair in pairs for x in pair}
     told = {t.value: t for t in _numbers(case, wanted)}
     for pair in pairs:
@@ -103,6 +106,10 @@ def check_told_twice(case: Case) -> None:
 
 
 _PRINTED = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+
+
+def _whole(value: str) -> int:
+    return int(float(value.replace(",", "")))
 
 
 def _slips(values: list[str]) -> Iterator[tuple[str, str]]:

@@ -43,12 +43,32 @@ __all__ = [
 
 PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
 REST = re.compile(
-    r"\bthe rest\b|\b(?:others?|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|"
-    r"unclassified|"
+    r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
+    r"tumou?rs?|cancers?|"
+    r"sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|"
+    r"\b(?:others|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
     r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
-    r"specified|classified|assessed|evaluable)|"
-    r"indeterminate|no opinion|undecided)\b"
+    r"specified|classified|assessed|evaluable)|indeterminate|no opinion|undecided)\b"
 )
+LEFT_OUT = re.compile(
+    r"\b(?:the rest|the others?|others|elsewhere|left out|bilateral\w*|smaller numbers|twins?|unknown|"
+    r"unclassified|had both|"
+    r"some of|in two|more than one|twice|several|before (?:week|day|month))\b"
+)
+"""Words behind a list that say that it leaves some out, or has some twice."""
+BOTH, ALONE = re.compile(r"\bboth\b"), re.compile(r"\b(?:alone|only|confined|exclusively|solely)\b")
+AT_ONE = re.compile(
+    r"^(?:(?:lived|worked|resided|came|attended|were (?:from|recruited|born)) (?:in|on|at|from|as)?|from) ?\w"
+)
+AT_ONE_AGAIN = re.compile(
+    r"^(?:(?:lived|worked|resided|came|attended|were (?:from|recruited|born)) )?(?:in|on|at|from|as|by) "
+)
+CAUSED = re.compile(r"\bcaused by\b")
+VERB = re.compile(
+    r"^((?:held|had|were|was|took|gave|went|chose|did|spoke|drank|[a-z]{3,}ed))\b(?! (?:from|by|at|in|on|as)\b)"
+)
+MARKER = re.compile(r"\b([\w①-⑨⓪]+)(?: was| were| status)*[- ](?:positive|negative|mutated|wild)\b")
+OF_THE_REST = re.compile(r"^of (?:the (?:remaining|others?|rest)|these|them|those|whom)\b")
 CLOSES = re.compile(
     r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
     r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
@@ -136,19 +156,22 @@ TOTAL = re.compile(
 )
 IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
 WHOLE_BEHIND = re.compile(
-    r"^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $"
+    r"\bout of $|^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $"
 )
 SOME = re.compile(
     r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|"
     r"not mutually)\b"
 )
 SYMPTOMS = re.compile(
-    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|related events|toxicit\w+|"
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|relapses?|recurrences?|"
+    r"sites of|diagnoses|related events|toxicit\w+|"
     r"complications?|risk factors?|"
     r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
 )
 TIME = re.compile(
-    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|six|baseline)(?: (?:months?|weeks?|years?|days?))?|"
+    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|"
+    r"last|discharge)\b"
+    r"(?: (?:months?|weeks?|years?|days?))?|\bat ?$|"
     r"\bbaseline\b|\bfollow-up\b"
 )
 BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")

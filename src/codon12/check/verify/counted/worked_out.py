@@ -65,6 +65,11 @@ _BOTH = re.compile(
 _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|one|two|three)(?![\d:]|\.\d| ?:)")
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
+_THINGS = re.compile(
+    r" (?:[a-z]+ )?(?:hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|strata|blocks|"
+    r"stages|groups|"
+    r"arms|withdrew|died|were lost)\b"
+)
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
     r"\b(?:sex|males? (?:to|and)|men (?:to|and) women|match\w*|controls? per|stage|grade|cycle|dilut\w+|"
@@ -92,7 +97,7 @@ def _class_of(told: Told, k: int) -> str | None:
     if whole and (_CLASS["SD"].search(ahead) or told.items[k].share is None):
         return None
     number_ends = (
-        re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|:|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
+        re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
     )
     for words in (ahead, behind) if number_ends else (behind, ahead):
         for name, pattern in _CLASS.items():
@@ -244,6 +249,7 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
         for a in told.items
         if a.n is not None and a.total is None and not m.start() <= a.at[1] - 1 - p.start < m.end()
     ]
+    arms = [a for a in arms if not _THINGS.match(case.flat, a.at[1])]
     if len(arms) == 3:
         whole = max(arms, key=lambda a: a.n or 0)
         arms = [a for a in arms if a is not whole] if whole is arms[0] else []
