@@ -24,6 +24,7 @@ from codon12.check.verify.counted.words import (
     BOTH,
     CAUSED,
     CLOSES,
+    COLON,
     COMPRISING,
     COUNTED_ONCE,
     CUMULATIVE,
@@ -34,6 +35,7 @@ from codon12.check.verify.counted.words import (
     LINKS,
     MARKER,
     NAMED,
+    NO_OTHER,
     NOT_YET,
     OF_EACH,
     OF_PARTS,
@@ -167,7 +169,7 @@ class _Divided:
 
     def _heads(self, run: Run) -> bool:
         """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
-        if is_scale(run.words) or exclude_each_other(run.words, run.words, self.told.words):
+        if is_scale(run.words):
             return False
         if run.first > 0 and not RANDOM.search(self.told.words):
             return False
@@ -246,8 +248,9 @@ class _Divided:
             return None
         if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
             return None
-        tail = self.told.words[parts[-1].end - self.p.start :]
-        if LEFT_OUT.search(tail) and not (REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))):
+        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        own_rest = REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))
+        if how != "told" and LEFT_OUT.search(tail) and not own_rest:
             return None
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
         if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
@@ -261,7 +264,7 @@ class _Divided:
         if in_persons and how != "told":
             return None  # `64 aneurysms were in 29 women and 25 men`
         apart, closed = self._apart(words, lead)
-        opens = CLOSES.search(lead) is not None and _one_verb(words)
+        opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and _one_verb(words)
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
             one_digit_apart(str(a), str(b))
@@ -288,6 +291,8 @@ class _Divided:
             for a, b in ((total, together), *((c, c + total - together) for c in counts))
         )
         close = 10 * abs(together - total) <= total
+        if slip and near and together > total and COLON.search(lead) and not any(OPEN.match(w) for w in words):
+            return "unlikely"
         enclosed = self._in_bracket(whole, parts)
         if slip and ((close and (enclosed or (turned and total > _LARGE))) or (enclosed and near and together > total)):
             return "unlikely"

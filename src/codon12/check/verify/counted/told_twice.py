@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.counted.reading import told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.shares.typos import one_digit_apart
 
@@ -90,9 +91,8 @@ def check_told_twice(case: Case) -> None:
     pairs = list(_slips([value for value, n in times.items() if n == 1 and len(value.replace(",", "")) > 1]))
     if not pairs:
         return
-    printed = {int(x) for x in times if x.isdigit() and len(x) < 7}
-    printed |= {int(m[0]) for m in _PRINTED.finditer(case.figures) if m[0].isdigit() and len(m[0]) < 12}
-    pairs = [(a, b) for a, b in pairs if abs(_whole(a) - _whole(b)) not in printed or "." in a]
+    counts = {x.n for p in case.text.passages for x in told_in(case, p.index).items}
+    pairs = [(a, b) for a, b in pairs if abs(_whole(a) - _whole(b)) not in counts or "." in a]
     wanted = {x for pair in pairs for x in pair}
     told = {t.value: t for t in _numbers(case, wanted)}
     for pair in pairs:

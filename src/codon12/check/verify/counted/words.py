@@ -63,6 +63,9 @@ AT_ONE = re.compile(
 AT_ONE_AGAIN = re.compile(
     r"^(?:(?:lived|worked|resided|came|attended|were (?:from|recruited|born)) )?(?:in|on|at|from|as|by) "
 )
+COLON = re.compile(r": (?:[a-z-]+ ){1,3}[a-z-]+[, (]+$")
+"""Before the first number of a list that a colon opens: `all 333 patients: calcium oxalate, 212; uric acid, 97`."""
+NO_OTHER = re.compile(r"\bnothing else\b|\bno others?\b|\bnone other\b")
 CAUSED = re.compile(r"\bcaused by\b")
 VERB = re.compile(
     r"^((?:held|had|were|was|took|gave|went|chose|did|spoke|drank|[a-z]{3,}ed))\b(?! (?:from|by|at|in|on|as)\b)"
