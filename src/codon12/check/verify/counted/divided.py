@@ -28,6 +28,7 @@ from codon12.check.verify.counted.words import (
     COMPRISING,
     COUNTED_ONCE,
     CUMULATIVE,
+    FINER,
     GROUP,
     IN,
     IN_ALL,
@@ -107,6 +108,9 @@ class _Divided:
         self.p = case.text.passages[told.passage]
 
     def check(self) -> None:
+        """Compare counts with their whole, or shares with a hundred; finer kinds of response are not added up."""
+        if FINER.search(self.told.words):
+            return
         if all(x.n is not None for x in self.items):
             self._counts()
         elif all(x.n is None for x in self.items):

@@ -6,26 +6,35 @@ import re
 from collections.abc import Sequence
 
 __all__ = [
-    "ALIKE",
+    "ALONE",
     "ARM",
+    "AT_ONE",
+    "AT_ONE_AGAIN",
     "BACK",
     "BEGINS_INSIDE",
+    "BOTH",
+    "CAUSED",
     "CLOSES",
+    "COLON",
     "COMPRISING",
     "COUNTED_ONCE",
     "CUMULATIVE",
+    "FINER",
     "GROUP",
     "IN",
     "IN_ALL",
+    "LEFT_OUT",
     "LINKS",
+    "MARKER",
     "NAMED",
     "NOT_YET",
+    "NO_OTHER",
     "OF_EACH",
     "OF_PARTS",
+    "OF_THE_REST",
     "OPEN",
     "OVERLAP",
     "PEOPLE",
-    "PLACES",
     "RANDOM",
     "RATE",
     "REST",
@@ -36,12 +45,12 @@ __all__ = [
     "TOTAL",
     "VALUE",
     "VARIABLE",
+    "VERB",
     "WHOLE_BEHIND",
     "WITH",
     "is_scale",
 ]
 
-PLACES = ("in", "on", "at", "from", "lived", "worked", "attended", "located", "came", "to")
 REST = re.compile(
     r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
     r"tumou?rs?|cancers?|"
@@ -66,6 +75,7 @@ AT_ONE_AGAIN = re.compile(
 COLON = re.compile(r": (?:[a-z-]+ ){1,3}[a-z-]+[, (]+$")
 """Before the first number of a list that a colon opens: `all 333 patients: calcium oxalate, 212; uric acid, 97`."""
 NO_OTHER = re.compile(r"\bnothing else\b|\bno others?\b|\bnone other\b")
+FINER = re.compile(r"\bvery good partial\b|\bvgprs?\b|\bminor responses?\b|\bstringent complete\b")
 CAUSED = re.compile(r"\bcaused by\b")
 VERB = re.compile(
     r"^((?:held|had|were|was|took|gave|went|chose|did|spoke|drank|[a-z]{3,}ed))\b(?! (?:from|by|at|in|on|as)\b)"
@@ -129,12 +139,6 @@ OPEN = re.compile(
     r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|"
     r"developed|were (?:also|taking|on|treated|using))\b"
 )
-ALIKE = re.compile(
-    r"^(?:(?:patients|cases|women|men|children|of them|tumou?rs|samples|isolates|studies) )?(?P<how>(?:were |"
-    r"was |are )?(?:from|of|in|at|by|due to|because of|for|to|chose|"
-    r"lived|worked|attended|came|were|was|gave|located|on)\b|)"
-)
-_OF = re.compile(r"\b(?:of|among|amongst|out of|all)(?: the| these| those| all| our| a total of)* $")
 COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
 VARIABLE = re.compile(
     r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
