@@ -10,61 +10,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from codon12.check.verdicts import PROBLEMS, Verdict
+from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.exclusive import are_alike, exclude_and_close, have_one_verb
+from codon12.check.verify.counted.hundred import check_hundred
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.runs import Run, runs_of
+from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.counted.words import (
     ALONE,
     ARM,
-    AT_ONE,
-    AT_ONE_AGAIN,
     BACK,
     BEGINS_INSIDE,
     BOTH,
-    CAUSED,
     CLOSES,
     COLON,
     COMPRISING,
     COUNTED_ONCE,
     CUMULATIVE,
     FINER,
-    GROUP,
-    IN,
     IN_ALL,
     LEFT_OUT,
     LINKS,
-    MARKER,
-    NAMED,
     NO_OTHER,
-    NOT_YET,
-    OF_EACH,
     OF_PARTS,
-    OF_THE_REST,
     OPEN,
     OVERLAP,
     PEOPLE,
     RANDOM,
-    RATE,
     REST,
     SIZED,
     SOME,
     SYMPTOMS,
     TIME,
     TOTAL,
-    VALUE,
-    VARIABLE,
-    VERB,
     WHOLE_BEHIND,
     WITH,
     is_scale,
 )
 from codon12.check.verify.prose import judge
-from codon12.check.verify.reckoned.opposites import are_opposed
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.apart import exclude_each_other, is_whole_set
-from codon12.check.verify.sums.classes import WHOLE
-from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
+from codon12.check.verify.sums.predicates import said_of
 
 __all__ = ["check_divided"]
 
@@ -74,22 +60,14 @@ _FEWEST, _SMALL, _LARGE = 5, 20, 100
 
 def check_divided(case: Case, told: Told) -> None:
     """Check each list of a sentence against the whole it divides, where no other rule has compared them."""
-    if len(told.items) > 1 and not CUMULATIVE.search(told.words):
-        for run in runs_of(told):
+    if len(told.items) < 2 or CUMULATIVE.search(told.words) or FINER.search(told.words):
+        return  # levels that hold each other, and finer kinds of response, are not added up
+    for run in runs_of(told):
+        counted = [x.n is not None for x in told.items[run.first : run.last + 1]]
+        if all(counted):
             _Divided(case, told, run).check()
-
-
-def _one_verb(words: Sequence[str]) -> bool:
-    """Whether the parts have one verb, told once or again: not `230 worked days, and 80 held a second job`."""
-    verbs = [m[1] for w in words if (m := VERB.match(w))]
-    return len({*verbs}) < 2
-
-
-def _of_two_markers(words: Sequence[str]) -> bool:
-    """Whether two signs are of two markers: `ER was positive in 60 and PR negative in 40`."""
-    found = [MARKER.search(w) for w in words]
-    names = [m[1] for m in found if m is not None and m[1] not in ("and", "were", "was", "the")]
-    return len(names) == 2 and names[0] != names[1]
+        elif not any(counted):
+            check_hundred(case, told, run)
 
 
 def _is_share(x: Item, total: int) -> bool:
@@ -108,15 +86,6 @@ class _Divided:
         self.p = case.text.passages[told.passage]
 
     def check(self) -> None:
-        """Compare counts with their whole, or shares with a hundred; finer kinds of response are not added up."""
-        if FINER.search(self.told.words):
-            return
-        if all(x.n is not None for x in self.items):
-            self._counts()
-        elif all(x.n is None for x in self.items):
-            self._shares()
-
-    def _counts(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
         for whole, parts, words, how in self._wholes():
@@ -221,14 +190,7 @@ class _Divided:
             return bool(shared) and (self.run.many < 3 or together < total)  # each is that share of the total
         if shared and fits < len(shared) - (len(shared) > 2):
             return True  # shares of another group
-        return any(self._compared(x.at) for x in parts)
-
-    def _compared(self, at: tuple[int, int]) -> bool:
-        start, end = self.case.text.normal.span(*at)
-        return any(
-            (r.verdict in PROBLEMS or r.kind == "sum") and any(x.start < end and start < x.end for x in r.places)
-            for r in self.case.relations
-        )
+        return any(is_added(self.case, x.at) for x in parts)
 
     def _verdict(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str) -> Verdict | None:
         counts, total = [x.n or 0 for x in parts], whole.n or 0
@@ -240,35 +202,12 @@ class _Divided:
             or min(counts) < 1
         ):
             return None
-        if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
-            return None  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
         lead, between = self._lead(whole, parts)
-        stretch = COUNTED_ONCE.sub("", f"{lead} {between}")
-        if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
-            return None
-        if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
-            self.told.words
-        ):
-            return None
-        if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
+        if self._is_denied(whole, parts, words, how, f"{lead} {between}"):
             return None
         tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
-        own_rest = REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))
-        if how != "told" and LEFT_OUT.search(tail) and not own_rest:
-            return None
-        where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
-        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
-            return None
-        goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
-        if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):
-            return None  # another count of the list stands in another form
-        if together < total and how == "of" and "out of" in lead + tail + self.told.gaps[-2]:
-            return None
-        in_persons = self.run.form == "leads" and self.told.gaps[self.run.first].endswith(("in ", "by "))
-        if in_persons and how != "told":
-            return None  # `64 aneurysms were in 29 women and 25 men`
-        apart, closed = self._apart(words, lead)
-        opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and _one_verb(words)
+        apart, closed = exclude_and_close(self.told.words, words, lead)
+        opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and have_one_verb(words)
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
             one_digit_apart(str(a), str(b))
@@ -302,9 +241,38 @@ class _Divided:
             return "unlikely"
         if together < total and not COUNTED_ONCE.search(self.told.words):
             return None
-        if (apart or self._alike(words)) and slip and near:
+        if (apart or are_alike(self.told.words, self.run.form, words)) and slip and near:
             return "unlikely"
         return None
+
+    def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
+        """Whether a word says that the list leaves some out, has some twice, or counts something else."""
+        together, total = sum(x.n or 0 for x in parts), whole.n or 0
+        if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+            return True  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
+        stretch = COUNTED_ONCE.sub("", around)
+        if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
+            return True
+        if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
+            self.told.words
+        ):
+            return True
+        if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
+            return True
+        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        own_rest = REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))
+        if how != "told" and LEFT_OUT.search(tail) and not own_rest:
+            return True
+        where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
+        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+            return True
+        goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
+        if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):
+            return True  # another count of the list stands in another form
+        if together < total and how == "of" and "out of" in around + tail + self.told.gaps[-2]:
+            return True
+        in_persons = self.run.form == "leads" and self.told.gaps[self.run.first].endswith(("in ", "by "))
+        return in_persons and how != "told"  # `64 aneurysms were in 29 women and 25 men`
 
     def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
         """Whether a bracket right behind the whole holds the parts and no more: `1,718 patients (A 875, B 843)`."""
@@ -332,98 +300,9 @@ class _Divided:
         m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
         return m is None or PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
 
-    def _apart(self, words: Sequence[str], lead: str) -> tuple[bool, bool]:
-        """Whether nobody is in two of the parts, and whether they leave nobody out."""
-        if REST.search(words[-1]) or (len(words) == 2 and REST.search(words[0])):
-            return True, True
-        if len(words) == 2 and (re.search(r"\bonly\b", " ".join(words)) or _of_two_markers(words)):
-            return False, False
-        axes = [{s.axis: s.name for s in said_of(w)} for w in words]
-        all_in = len(words) == 2 and any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
-        if is_scale(words) or exclude_each_other(words, words, self.told.words):
-            return True, all_in or is_whole_set(words)
-        if VARIABLE.search(words[0]) and len(words) > 2 and all(VALUE.match(w) for w in words[1:]):
-            return True, False
-        named = [m[1] if (m := NAMED.search(w)) else None for w in words]
-        if all(named) and len({*named}) == len(named) and not OPEN.match(words[0]) and not OPEN.search(words[-1]):
-            return True, False
-        arms = [ARM.match(w) for w in words]
-        if RANDOM.search(f"{lead} {words[0]}") and all(arms):
-            return True, any(m is not None and m["to"] for m in arms) and not NOT_YET.search(lead)
-        if len(words) == 2:
-            on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
-            opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
-            return on_axis or opposed, all_in
-        shared = set.intersection(*(set(a) for a in axes)) if axes else set()
-        return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
-
-    def _alike(self, words: Sequence[str]) -> bool:
-        """Whether the parts are told in one way that puts each of the whole in one of them."""
-        if any(OPEN.match(w) for w in words):
-            return False
-        if self.run.form == "label" or COUNTED_ONCE.search(self.told.words):
-            return True
-        first = AT_ONE.match(words[0])
-        others = [AT_ONE_AGAIN.match(w) for w in words[1:]]
-        if len(words) > 2 and first is not None and all(others):
-            return True
-        caused = CAUSED.search(words[0]) is not None and all(w.startswith("by ") for w in words[1:])
-        same = {" ".join(w.split()[:2]) for w in words}
-        return len(words) > 2 and (
-            caused or (same == {"were " + w.split()[1] for w in words if len(w.split()) > 1} and self._all_were(words))
-        )
-
-    def _all_were(self, words: Sequence[str]) -> bool:
-        """Whether all are told by an adjective of one ending: `were intertrochanteric`, `were subtrochanteric`."""
-        last = [w.split()[-1][-5:] for w in words[1:]]
-        return all(w.startswith("were ") for w in words) and len({*last}) == 1
-
-    def _shares(self) -> None:
-        """Percentages of parts that leave nobody out make a hundred."""
-        shares = [x.share for x in self.items if x.share is not None]
-        words = self.run.words
-        if len(shares) < 2 or len({*words}) < len(words) or RATE.search(self.told.words):
-            return
-        total = float(sum(s.value for s in shares))
-        slack = float(sum(s.step for s in shares)) / 2 + 0.05
-        if abs(total - 100) <= max(slack, 0.5) or not 80 < total < 150:
-            return
-        others = [float(x.share.value) for x in self.told.items if x.share is not None and x not in self.items]
-        if any(abs(o - total) <= slack for o in others) or any(self._compared(x.at) for x in self.items):
-            return
-        first, last = self.items[0], self.items[-1]
-        begin = self.p.start
-        between = self.told.words[first.start - begin : last.end - begin]
-        lead = self.told.gaps[self.run.first]
-        behind = re.split(r"[;.(] ?", self.told.gaps[self.run.last + 1])[0]
-        if OVERLAP.search(COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
-            return
-        if self.run.first > 0 and self.told.items[self.run.first - 1].share is not None:
-            return
-        if sum(w.startswith("of ") for w in words) > 1 or any(OF_THE_REST.match(w) for w in words):
-            return  # each of a group of its own
-        words = (*words[:-1], f"{words[-1]} {behind}")
-        apart, closed = self._apart(words, lead)
-        around = f"{lead} {between} {behind}"
-        if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
-            return
-        if sum(TIME.search(w) is not None for w in words) > 1:
-            return
-        if len(words) < 3 and not closed and not (apart and self.run.form == "leads" and total > 100):
-            return
-        alike = len(words) > 2 and total <= 130 and all(IN.search(w) for w in words)
-        if alike and total > 100 and not apart:
-            apart = True
-        opens = CLOSES.search(lead) is not None and not any(OPEN.match(w) for w in words)
-        if (apart or opens) and (total > 100 or (closed and total > 90)):
-            shown = " + ".join(s.text for s in shares)
-            verdict: Verdict = "error-if" if total > 100 else "unlikely"
-            said = f"{shown} = {total:g} %, if these are all and nobody is in two of them."
-            judge(self.case, self.p, "sum", [x.at for x in self.items], verdict, said, "parts of a whole")
-
     def _tell(self, at: tuple[int, int], parts: Sequence[Item], verdict: Verdict, total: int) -> None:
         shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
-        if verdict == "ok" and any(self._compared(x.at) for x in parts):
+        if verdict == "ok" and any(is_added(self.case, x.at) for x in parts):
             return
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")

@@ -10,7 +10,16 @@ from codon12.check.verdicts import PROBLEMS, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import held, judge
 
-__all__ = ["is_told", "tell"]
+__all__ = ["is_added", "is_told", "tell"]
+
+
+def is_added(case: Case, at: tuple[int, int]) -> bool:
+    """Whether a number is part of a sum, or of a problem, already told."""
+    start, end = case.text.normal.span(*at)
+    return any(
+        (r.verdict in PROBLEMS or r.kind == "sum") and any(x.start < end and start < x.end for x in r.places)
+        for r in case.relations
+    )
 
 
 def is_told(case: Case, at: tuple[int, int]) -> bool:
