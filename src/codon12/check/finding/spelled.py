@@ -17,7 +17,8 @@ WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
 
 _SMALL = rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _SPELLED = re.compile(
-    rf"\b(?=[ENFOST])(?:(?P<hundreds>{'|'.join(ONES[1:10])})[- ]hundred(?: (?:and )?(?P<rest>{_SMALL}))?"
+    rf"\b(?=[ENFOST]|a hundred and )(?:(?P<hundreds>{'|'.join(ONES[1:10])}|a(?= hundred and ))[- ]hundred"
+    rf"(?: (?:and )?(?P<rest>{_SMALL}))?"
     rf"|(?P<small>{_SMALL}))"
     r"(?![\w-]| (?:or (?:more|fewer|less)|thirds?|quarters?|halves|times|fold|hundred|thousand|million|half)\b)",
     re.IGNORECASE,
@@ -44,7 +45,7 @@ def in_figures(text: str) -> str:
 
 def _figures(m: re.Match[str], text: str) -> str:
     def value(words: str | None) -> int:
-        return sum(WORD_VALUES[w] for w in re.split(r"[- ]", words.lower())) if words else 0
+        return sum(WORD_VALUES[w] if w != "a" else 1 for w in re.split(r"[- ]", words.lower())) if words else 0
 
     n = 100 * value(m["hundreds"]) + value(m["rest"]) + value(m["small"])
     if n == 1 and _NO_COUNT.match(text, m.end()) is not None:

@@ -12,6 +12,7 @@ import msgspec
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
+from codon12.check.verify.counted.check import check_counted
 from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.claims_and_limits import check_claims_and_limits
 from codon12.check.verify.inference.comparisons import check_comparisons
@@ -278,6 +279,7 @@ _JUDGING = (
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("reckoned", check_reckoned, _RECKONED),
+    Verifier("counted", check_counted, (*_RECKONED, "reckoned")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -1,0 +1,26 @@
+"""What the counts of a text say of each other: each rule that reads them, sentence by sentence."""
+
+from __future__ import annotations
+
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.divided import check_divided
+from codon12.check.verify.counted.left_over import check_left_over
+from codon12.check.verify.counted.part_of import check_part_of
+from codon12.check.verify.counted.reading import told_in
+from codon12.check.verify.counted.shares_told import check_shares_told
+from codon12.check.verify.counted.told_twice import check_told_twice
+from codon12.check.verify.counted.worked_out import check_worked_out
+
+__all__ = ["check_counted"]
+
+_RULES = (check_divided, check_part_of, check_left_over, check_worked_out, check_shares_told)
+
+
+def check_counted(case: Case) -> None:
+    """Check the counts and shares of sentences against each other, where no other rule has."""
+    for p in case.text.passages:
+        told = told_in(case, p.index)
+        if told.items:
+            for check in _RULES:
+                check(case, told)
+    check_told_twice(case)

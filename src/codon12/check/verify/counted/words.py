@@ -1,0 +1,215 @@
+"""The words of wholes and parts: which close a list, which deny that it is one, which put nobody in two of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = [
+    "ALONE",
+    "ARM",
+    "AT_ONE",
+    "AT_ONE_AGAIN",
+    "BACK",
+    "BEGINS_INSIDE",
+    "BOTH",
+    "CAUSED",
+    "CLOSES",
+    "COLON",
+    "COMPRISING",
+    "COUNTED_ONCE",
+    "CUMULATIVE",
+    "FINER",
+    "GROUP",
+    "IN",
+    "IN_ALL",
+    "LEFT_OUT",
+    "LINKS",
+    "MARKER",
+    "NAMED",
+    "NOT_YET",
+    "NO_OTHER",
+    "OF_EACH",
+    "OF_PARTS",
+    "OF_THE_REST",
+    "OPEN",
+    "OVERLAP",
+    "PEOPLE",
+    "RANDOM",
+    "RATE",
+    "REST",
+    "SIZED",
+    "SOME",
+    "SYMPTOMS",
+    "TIME",
+    "TOTAL",
+    "VALUE",
+    "VARIABLE",
+    "VERB",
+    "WHOLE_BEHIND",
+    "WITH",
+    "is_scale",
+]
+
+REST = re.compile(
+    r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
+    r"tumou?rs?|cancers?|"
+    r"sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|"
+    r"\b(?:others|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
+    r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
+    r"specified|classified|assessed|evaluable)|indeterminate|no opinion|undecided)\b"
+)
+LEFT_OUT = re.compile(
+    r"\b(?:the rest|the others?|others|elsewhere|left out|bilateral\w*|smaller numbers|twins?|unknown|"
+    r"unclassified|had both|"
+    r"some of|in two|more than one|twice|several|before (?:week|day|month))\b"
+)
+"""Words behind a list that say that it leaves some out, or has some twice."""
+BOTH, ALONE = re.compile(r"\bboth\b"), re.compile(r"\b(?:alone|only|confined|exclusively|solely)\b")
+AT_ONE = re.compile(
+    r"^(?:(?:lived|worked|resided|came|attended|were (?:from|recruited|born)) (?:in|on|at|from|as)?|from) ?\w"
+)
+AT_ONE_AGAIN = re.compile(
+    r"^(?:(?:lived|worked|resided|came|attended|were (?:from|recruited|born)) )?(?:in|on|at|from|as|by) "
+)
+COLON = re.compile(r": (?:[a-z-]+ ){1,3}[a-z-]+[, (]+$")
+"""Before the first number of a list that a colon opens: `all 333 patients: calcium oxalate, 212; uric acid, 97`."""
+NO_OTHER = re.compile(r"\bnothing else\b|\bno others?\b|\bnone other\b")
+FINER = re.compile(r"\bvery good partial\b|\bvgprs?\b|\bminor responses?\b|\bstringent complete\b")
+CAUSED = re.compile(r"\bcaused by\b")
+VERB = re.compile(
+    r"^((?:held|had|were|was|took|gave|went|chose|did|spoke|drank|[a-z]{3,}ed))\b(?! (?:from|by|at|in|on|as)\b)"
+)
+MARKER = re.compile(r"\b([\w①-⑨⓪]+)(?: was| were| status)*[- ](?:positive|negative|mutated|wild)\b")
+OF_THE_REST = re.compile(r"^of (?:the (?:remaining|others?|rest)|these|them|those|whom)\b")
+CLOSES = re.compile(
+    r"\b(?:compris\w+|consist\w*|made up|composed|namely|divided|classified|categori[sz]ed|distribut\w+|split|"
+    r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
+    r"counted once|(?:came|derived|drawn|taken) from|nothing else|no other|respective\w* categor\w+)\b|:\s*$"
+)
+RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
+ARM = re.compile(
+    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|"
+    r"rats) )?(?:were )?(?:randomly )?(?:assigned |allocated |randomi[sz]ed )?"
+    r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
+)
+_SCALE = re.compile(
+    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|"
+    r"were|and)"
+    r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
+)
+_SITE = re.compile(
+    r"\b(?:study|trial|site|cent(?:er|re)|hospital|clinic|series|part|arm|group|cohort|ward|school|country|"
+    r"region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b"
+)
+_WORDS_OF_SCALE = re.compile(
+    r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|"
+    r"lowest|middle|highest|"
+    r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
+    r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
+    r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
+    r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
+    r"part|full|left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
+)
+_KINDS = (
+    *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
+    *("lowest middle highest", "minor major", "married single widowed divorced", "white black asian hispanic"),
+    *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
+    *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
+    *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
+    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "part full", "superior inferior"),
+)
+_KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
+CUMULATIVE = re.compile(
+    r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b"
+)
+OVERLAP = re.compile(
+    r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
+    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|"
+    r"reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
+    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
+    r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|"
+    r"persist\w+)\b"
+)
+COUNTED_ONCE = re.compile(
+    r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|"
+    r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
+)
+OPEN = re.compile(
+    r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|"
+    r"developed|were (?:also|taking|on|treated|using))\b"
+)
+COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
+VARIABLE = re.compile(
+    r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
+    r"histology|ae?tiology|cause|"
+    r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|"
+    r"quality) (?:was|were) "
+)
+"""A variable of which each has one value: `employment status was full time in 48%`."""
+VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
+OF_PARTS = re.compile(
+    r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|"
+    r"among|out of)(?: the| these| those| all| our)* $"
+)
+BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
+TOTAL = re.compile(
+    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|"
+    r"\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|"
+    r"the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|"
+    r"series|sample|"
+    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
+)
+IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
+WHOLE_BEHIND = re.compile(
+    r"\bout of $|^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $"
+)
+SOME = re.compile(
+    r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|"
+    r"not mutually)\b"
+)
+SYMPTOMS = re.compile(
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|relapses?|recurrences?|"
+    r"sites of|diagnoses|related events|toxicit\w+|"
+    r"complications?|risk factors?|"
+    r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
+)
+TIME = re.compile(
+    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|"
+    r"last|discharge)\b"
+    r"(?: (?:months?|weeks?|years?|days?))?|\bat ?$|"
+    r"\bbaseline\b|\bfollow-up\b"
+)
+BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
+SIZED = re.compile(
+    r"^(?:all |the |eligible |consecutive )*(?:patients|participants|women|men|children|people|subjects|adults)$"
+)
+WITH = re.compile(r"\b(?:with|without|tested|were in|aged)\b")
+LINKS = frozenset(("were", "was", "the", "and", "had", "with", "for", "from"))
+NOT_YET = re.compile(r"\b(?:screened|assessed|registered|eligible|approached|invited|per-protocol|analy[sz]ed)\b")
+PEOPLE = re.compile(
+    r" (?:[a-z-]+ )?(?:in all|in total|overall|altogether|patients|participants|subjects|women|men|people|"
+    r"cases|persons|individuals|operations|procedures)\b"
+)
+IN = re.compile(
+    r"^(?:(?:lived|worked|resided|were (?:born|seen|treated|recruited|from|in)|came|studied) )?(?:in|from|at) "
+)
+GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
+OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
+RATE = re.compile(
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b"
+)
+
+
+def is_scale(words: Sequence[str]) -> bool:
+    """Whether each of the parts is another level of one scale: `grade 1`, `grade 2`; `mild`, `moderate`."""
+    levels = [m["l"] if (m := _SCALE.search(w)) else None for w in words]
+    if all(levels) and len({*levels}) == len(levels):
+        return True
+    sites = [m["l"] if (m := _SITE.search(w)) else None for w in words]
+    if all(sites) and len({*sites}) == len(sites):
+        return True
+    named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
+    shared = set.intersection(*(set(n) for n in named)) if named else set()
+    return any(len({n[k] for n in named}) == len(named) for k in shared)
