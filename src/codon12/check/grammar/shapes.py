@@ -30,7 +30,7 @@ from codon12.check.grammar.places import (
     Read,
     headed,
 )
-from codon12.check.statements import Quantities
+from codon12.check.statements import Limit, Quantities
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["fill_row"]
@@ -74,7 +74,7 @@ def _limits(p: Place) -> Read | None:
     if m is None:
         return None
     value, low = _printed(m["value"]), _printed(m["low"])
-    high = m["high"] if m["high"].isalpha() else _printed(m["high"])
+    high: Limit = "not reached" if m["high"].isalpha() else _printed(m["high"])
     level = int(m["level"]) if m["level"] else None
     own = f"{p.head} | {p.label}"
     if m["name"] != "CI" and (m["name"] or MEDIAN_WORDS.search(own)) and not CI.search(p.head):
@@ -171,6 +171,7 @@ def _of_total(p: Place) -> Read | None:
 
 def _only_limits(p: Place) -> Read | None:
     m = _ONLY_LIMITS.fullmatch(p.words)
+    m = None if m is None or m["high"].isalpha() else m
     if m is None or _THOUSANDS.fullmatch(p.words):
         return None
     low, high = _printed(m["low"]), _printed(m["high"])

@@ -22,9 +22,9 @@ from codon12.check.verify.counted.words import (
     VERB,
     is_scale,
 )
-from codon12.check.verify.reckoned.opposites import are_opposed
 from codon12.check.verify.sums.apart import exclude_each_other, is_whole_set
 from codon12.check.verify.sums.classes import WHOLE
+from codon12.check.verify.sums.opposites import are_opposed
 from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
 
 __all__ = ["are_alike", "exclude_and_close", "have_one_verb"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.exclusive import exclude_and_close
@@ -26,6 +25,10 @@ from codon12.check.verify.counted.words import (
 from codon12.check.verify.prose import judge
 
 __all__ = ["check_hundred"]
+
+
+_COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compared)\b", re.IGNORECASE)
+"""Two shares that are compared are each of a group of its own: `more males were (female, 53%; male, 64%)`."""
 
 
 def check_hundred(case: Case, told: Told, run: Run) -> None:
@@ -58,7 +61,7 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     around = f"{lead} {between} {behind}"
     if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
         return
-    if sum(TIME.search(w) is not None for w in words) > 1:
+    if sum(TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
         return
     if len(words) < 3 and not closed and not (apart and run.form == "leads" and total > 100):
         return

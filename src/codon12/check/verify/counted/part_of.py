@@ -7,9 +7,9 @@ a word before it (`delirium`, `hyperactive delirium`), by its grade, or by a ver
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.said import is_told, tell

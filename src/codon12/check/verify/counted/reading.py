@@ -6,9 +6,9 @@ words: their digits stand in rings, so that no rule takes them for counts.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 

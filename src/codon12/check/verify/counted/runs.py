@@ -6,10 +6,10 @@ stands in a bracket (`surgery (n = 12) or drugs (n = 8)`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.verify.counted.reading import Told
 
 __all__ = ["Run", "runs_of"]

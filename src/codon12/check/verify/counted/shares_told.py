@@ -5,9 +5,9 @@ A share that fits its count and any other number of the text is of that one; wha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.said import tell

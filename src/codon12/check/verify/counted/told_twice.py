@@ -6,12 +6,12 @@ each printed once, whose clauses name the same thing and no other group.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading import told_in
 from codon12.check.verify.counted.said import tell

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from codon12.check import patterns as re
 
 __all__ = [
     "ALONE",

@@ -6,9 +6,9 @@ ratios; `a mean gain of 34 g/day (95% CI 9 to 59 g/day; P = 0.01)`.
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Strength
 from codon12.check.verify.case import Case
@@ -237,7 +237,7 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
         (m["w"] or m["u"] or ""),
         f"{named} ~ {rest}",
     )
-    if m.re is _SPREAD:
+    if m.re.pattern == _SPREAD.pattern:
         return found._replace(limits="iqr" if re.search("q|25", m["name"].lower()) else "range")
     found = _with_p(text, at, m, found)
     if found.p is None and p_ahead is not None:

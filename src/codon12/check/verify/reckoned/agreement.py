@@ -6,9 +6,9 @@ between sensitivity and specificity; kappa is (observed - chance) / (1 - chance)
 
 from __future__ import annotations
 
-import re
 from itertools import product
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with

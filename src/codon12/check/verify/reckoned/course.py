@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case

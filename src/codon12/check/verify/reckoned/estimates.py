@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from scipy import special
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case

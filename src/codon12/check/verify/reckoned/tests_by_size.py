@@ -7,10 +7,10 @@ girls (P = 0.50)`; `F1,46 = 0.83, P = 0.037`; `a chi-squared test (3 df) gave 9.
 from __future__ import annotations
 
 import math
-import re
 
 from scipy import special
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.group_means import p_of_means
@@ -111,7 +111,7 @@ def _p_of_r(r: float, n: int) -> float:
 
 
 def _statistic(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> None:
-    value, chi = read_printed(m["v"]), m.re is _CHI
+    value, chi = read_printed(m["v"]), m.re.pattern == _CHI.pattern
     if compared(case, m.span("v"), "test", "chi-square") or (not chi and (m["n"] == "F") != bool(m["b"])):
         return
     ends = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import read_printed

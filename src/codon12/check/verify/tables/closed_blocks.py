@@ -6,11 +6,11 @@ to 751, so that the fourth is 255 to 257. The counts may be the sound ones: then
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
+from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge
 from codon12.numbers.unrounded import read_printed
