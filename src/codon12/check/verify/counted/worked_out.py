@@ -38,6 +38,10 @@ _GROUPS = re.compile(
     r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
     r"non-cr|minor|very good|vgpr|near)\b"
 )
+_OTHER_RESPONSES = re.compile(
+    r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|unconfirmed", re.IGNORECASE
+)
+"""Responses beside complete and partial ones, which overall response counts as well."""
 _BENEFIT = re.compile(r"clinical[- ]benefit|\bcbr\b")
 _SUM = re.compile(r"\bsum\b|\badd\w*|\bthus\b|\btherefore\b|\bgiving\b|\bmaking\b|\bhence\b")
 _OF_ALL = re.compile(r"\b(?:of|among) (?:the |all |these )?$")
@@ -116,7 +120,7 @@ def _responses(case: Case, p: Passage, told: Told) -> None:
         words = " ".join(x.words for x in chosen)
         if not any(_CLASS[x].search(words) for x in ("ORR", "DCR")) or _GROUPS.search(words):
             continue
-        if _BENEFIT.search(words) and not _SUM.search(words):
+        if _OTHER_RESPONSES.search(words) or (_BENEFIT.search(words) and not _SUM.search(words)):
             continue  # a benefit counts those alone who were stable for long
         found: dict[str, list[Item]] = {}
         wholes = []

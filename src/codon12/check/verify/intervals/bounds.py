@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from codon12.check import patterns as re
-from codon12.check.statements import Limit, Statement
+from codon12.check.statements import Limit, Quantities, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
@@ -184,12 +184,23 @@ _CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGN
 """Words of a sentence whose kappa is no measure of agreement."""
 
 
+def _in_percent(q: Quantities, value: Printed) -> bool:
+    """`84.2 (78.9-89.5)`: a value and its limits that are all percentages."""
+    low, high = q.low, q.high
+    return (
+        isinstance(low, Printed) and isinstance(high, Printed) and _TEN < low.value <= value.value <= high.value <= 100
+    )
+
+
+_TEN = 10
+
+
 def _statistic(case: Case, s: Statement, value: Printed) -> None:
     q = s.quantities
     name = q.text or ""
     least = _LEAST.get(name, 0)
     if value.value > 1 or value.value < least:
-        if (value.digits == 0 and value.value > 1) or case.says(s, _CONSTANT):
+        if (value.digits == 0 and value.value > 1) or case.says(s, _CONSTANT) or _in_percent(q, value):
             return  # an area under a concentration curve, or printed in percent
         sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
         verdict = "error" if sure else "cannot confirm"

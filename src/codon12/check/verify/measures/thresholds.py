@@ -82,7 +82,8 @@ def check_thresholds(case: Case) -> None:
     """Check claims of a value against a threshold, and of a P value against the level a sentence names."""
     for p in sentences_with(case, *_WORDS):
         for m in _CLAIM.finditer(case.flat, p.start, p.end):
-            if not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start()):
+            said = not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start())
+            if said and not _DENIES.search(case.flat, m.start(), m.end()):
                 _claimed(case, p, m)
         for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET):
             for m in pattern.finditer(case.flat, p.start, p.end):
@@ -95,6 +96,7 @@ def check_thresholds(case: Case) -> None:
         _level(case, p)
 
 
+_DENIES = re.compile(r"\b(?:not|failed to) (?:cross|meet|reach)", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|as|since)\b[^.;]{0,80}$", re.IGNORECASE)
 
 

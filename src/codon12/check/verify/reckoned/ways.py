@@ -21,7 +21,7 @@ _VERB = re.compile(
 )
 _FROM_TO = re.compile(
     rf"from (?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately "
-    rf")?(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
+    rf")?(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?!to\b)(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
     rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to (?:a (?:mean|median|rate)(?: [a-z]+)? (?:of )?|about |approximately "
     rf")?(?P<t>[-$€£])?(?P<b>{NUMBER})(?P<v>(?: ?(?:%|[a-zA-Zµμ/]+))?)(?![\d.,]*\d)",
 )

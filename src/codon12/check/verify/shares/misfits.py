@@ -22,6 +22,7 @@ from codon12.check.verify.shares.opposed import opposed
 from codon12.check.verify.shares.split import of_a_part
 from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.weighted import weighted
+from codon12.check.verify.shares.with_data import with_data
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
@@ -61,6 +62,11 @@ def does_not_fit(
     if s.kind == "table_cell" and is_measure(case, s):
         sentence = f"The row may give a measure with its spread rather than a count; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
+        return
+    if s.kind != "table_cell" and (known := with_data(case, s, rounded)) is not None:
+        case.is_of(s, known)
+        sentence = f"{q.n} of the {known.value} {known.basis} is {exact(q.n, known.value)} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in all_candidates(case, s) if t), None)

@@ -12,6 +12,7 @@ from codon12.check.verify.case import Case, Population
 from codon12.check.verify.shares.denominators import all_candidates
 from codon12.check.verify.shares.numerals import share_a_total, share_of_named, wholes
 from codon12.check.verify.shares.typos import few_totals, may_be_those_with_data, one_digit_apart, one_digit_neighbours
+from codon12.check.verify.shares.with_data import without_data
 
 __all__ = ["check_sizes"]
 
@@ -196,6 +197,7 @@ def _sum_of_parts(case: Case) -> None:
         for passage in range(first, first + _PARTS_BEHIND + 1):
             for total in wholes(case, passage):
                 known = passage > first and may_be_those_with_data(range(total, total + 1), size)
+                known = known or any(n == size - total for n, _ in without_data(case, case.text.passages[passage]))
                 if one_digit_apart(str(size), str(total)) and not known and total in used and not _printed(case, total):
                     sentence = f"Parts that make 100 % add up to {total}, one digit from the {size} printed."
                     check = Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred")

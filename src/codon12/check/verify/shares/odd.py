@@ -22,6 +22,7 @@ from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["untied_misfit"]
 
+_NONE = re.compile(r"\b(?:no|none|not|never|neither|without|zero)\b", re.IGNORECASE)
 _RESTRICTED = re.compile(
     r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
     r"that)|evaluable|"
@@ -93,8 +94,9 @@ def untied_misfit(
         return
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
-        verdict: Verdict = "cannot confirm" if may_only_name(case, s) or not plainly(case, s) else "error"
-        if verdict == "cannot confirm" and s.kind != "table_cell" and counts_something(case, s):
+        none = q.percent.value == 0 and case.says(s, _NONE)  # `No perforation occurred in 60 procedures (0%)`
+        verdict: Verdict = "cannot confirm" if none or may_only_name(case, s) or not plainly(case, s) else "error"
+        if verdict == "cannot confirm" and not none and s.kind != "table_cell" and counts_something(case, s):
             verdict = "error-if"
         case.add(s, Check("count/percent", verdict, sentence, "integer search for N", computed, "inferred"))
         return

@@ -115,6 +115,9 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
     )
     if d.source not in ("context", "later") or apart or not (named or times >= 3) or s.quantities.n is None:
         return
+    in_turn = [o.quantities for k, o in enumerate(items) if o is not s and (k - at) % 2 == 0]
+    if any(q.n is not None and q.percent is not None and percent_modes(q.n, d.value, q.percent) for q in in_turn):
+        return  # the shares of two arms in turn
     of_a_part = any(o.quantities.n == d.value and o.normal_start < s.normal_start for o in items)
     fits = s.quantities.percent is not None and percent_modes(s.quantities.n, total, s.quantities.percent)
     if of_a_part or fits:

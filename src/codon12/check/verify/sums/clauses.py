@@ -27,7 +27,8 @@ _NAMED = re.compile(  # for a text in small letters
     r"\b(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
     r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|"
     r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
-    r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most)"
+    r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most|"
+    r"above|below|exceeding)"
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
     r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"(?P<r>\d+(?::\d+)+)",

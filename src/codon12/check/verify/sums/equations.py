@@ -26,6 +26,10 @@ _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
 
+_IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECASE)
+"""Each is one of either kind: `140 couples (140 men and 140 women)`."""
+
+
 def add_up(
     case: Case,
     sentence: Sentence,
@@ -47,6 +51,8 @@ def add_up(
     shown = f"{' + '.join(map(str, counts))} = {together}"
     if together == total:
         tell(case, sentence, whole, parts, "ok", f"{shown}.")
+        return True
+    if together == 2 * total and _IN_PAIRS.search(sentence.text):
         return True
     if (
         max(counts) >= 2 * total

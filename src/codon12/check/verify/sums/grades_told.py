@@ -29,6 +29,7 @@ _PART_OF_IT = re.compile(
 _FILLERS = frozenset(
     """
     grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with
+    found noted record recorded being been
     this that including whom being among them treat treated higher more worse above greater was treatment relat
     """.split()  # noqa: SIM905  a list of words reads better so
 )
@@ -68,7 +69,10 @@ def _told(case: Case, numbers: Sequence[Statement], start: int, end: int) -> lis
         before = [s for s in numbers if since <= s.normal_start and s.normal_end <= m.start()]
         near = before[-1] if before else None
         if behind is not None:
-            out.append(_Told(_grades(m), behind, _words(case, m.start(), behind.normal_start)))
+            event = _words(case, m.start(), behind.normal_start) or _words(
+                case, _clause(case, since, m, numbers), m.start()
+            )
+            out.append(_Told(_grades(m), behind, event))
             bound.add(behind.id)
             if (
                 near is not None
@@ -81,6 +85,13 @@ def _told(case: Case, numbers: Sequence[Statement], start: int, end: int) -> lis
     return out
 
 
+def _clause(case: Case, since: int, m: re.Match[str], numbers: Sequence[Statement]) -> int:
+    """Where the clause before a grade begins: behind the number or the stop before it."""
+    begin = max((s.normal_end for s in numbers if since <= s.normal_end <= m.start()), default=since)
+    return begin + max((x.end() for x in _STOP.finditer(case.flat[begin : m.start()])), default=0)
+
+
+_STOP = re.compile(r"[,;] ")
 _ANY = frozenset(range(1, 6))
 
 
