@@ -94,8 +94,24 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
         if x.error >= _WIDE:  # limits from a profile likelihood are skewed where they are wide
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
             least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
-        verdict: Verdict = "unlikely" if wald and not exact and x.off > least else "cannot confirm"
+        if x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR":  # score limits of two or three events
+            least = max(least, _ODD_OF_FEW)
+        may_be = exact or not wald or _of_few(case, x.statement)
+        verdict: Verdict = "unlikely" if x.off > least and not may_be else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
+
+
+_FEW = 5
+_OF_FEW_EVENTS, _ODD_OF_FEW = 0.7, 0.6
+"""Standard error on the log scale of a ratio of few events, and how many of them off the middle it may be."""
+
+
+def _of_few(case: Case, s: Statement) -> bool:
+    """Whether its row counts few: exact limits of an odds ratio of few are skewed (Fisher)."""
+    if s.quantities.measure != "OR" or case.text.passages[s.passage].table is None:
+        return False
+    return any(o.kind == "table_cell" and o.quantities.n is not None and o.quantities.n <= _FEW
+               for o in case.by_passage[s.passage])  # fmt: skip
 
 
 _MOSTLY = 2
