@@ -77,6 +77,9 @@ def _is_share(x: Item, total: int) -> bool:
     )
 
 
+_AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
+
+
 class _Divided:
     """A list and what is said of it."""
 
@@ -133,6 +136,8 @@ class _Divided:
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
         before = [x for x in told.items[: run.first] if x.n is not None]
+        if before and all(w.startswith("as ") for w in run.words[:-1]) and _AS.search(told.gaps[run.first]):
+            before = []  # `20 were classed as A, 21 as B and 25 as C`: the first of the list
         for x in (*before[-1:], *before[:-1][:1]):
             yield x, items, run.words, "before"
         if not before and told.passage > 0:

@@ -106,8 +106,12 @@ _OF_THE_NEXT = re.compile(
 """The verb whose object the next count is: `from 1,000 charts we removed 85`."""
 
 
+_MEASURED = re.compile(r"\b(?:at|by|within|after|per|from|between|over) $")
+"""Before a number that says where or when: `only a signal at 20 centiMorgans`."""
+
+
 def _is_left(ahead: str, behind: str) -> bool:
-    return _LEFT.search(ahead) is not None or _LEFT_BEHIND.match(behind) is not None
+    return not _MEASURED.search(ahead) and (_LEFT.search(ahead) is not None or _LEFT_BEHIND.match(behind) is not None)
 
 
 _Counted = tuple[Item, str, str]

@@ -85,11 +85,25 @@ def check_part_of(case: Case, told: Told) -> None:
     for k, part in enumerate(told.items):
         for whole, at, why in _wholes(case, told, k):
             a, b = _value(part), whole
-            if a is not None and a > b and not is_told(case, part.at):
+            if a is not None and a > b and not is_told(case, part.at) and not _is_far(case, part, b, at):
                 sign = "" if part.n is not None else " %"
                 said = f"{_shown(a)}{sign} is more than {_shown(b)}{sign}, {why}."
                 tell(case, p, "subset", [part.at, at], "error-if", said, "part <= whole")
             break
+
+
+_MOST_TIMES = 10
+"""A count so many times larger than a group is of another."""
+_LEAST = 2
+_NUMERAL = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,.]*\d)")
+
+
+def _is_far(case: Case, part: Item, whole: float, at: tuple[int, int]) -> bool:
+    """Whether a count is of no such group: too large, or one of thousands stands between (`over 22,000 genes`)."""
+    if part.n is None:
+        return False
+    between = _NUMERAL.search(case.flat, at[1], part.start) if at[1] < part.start else None
+    return whole <= _LEAST or part.n > _MOST_TIMES * whole or between is not None
 
 
 def _value(x: Item) -> float | None:
@@ -165,10 +179,18 @@ def _of_the(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
     ):
         return
     who = m["who"]
-    found = [told.items[j] for j in range(k) if told.items[j].n is not None and _has(told.gaps[j + 1], who)]
+    found = [
+        told.items[j]
+        for j in range(k)
+        if told.items[j].n is not None and _has(told.gaps[j + 1], who) and not told.gaps[j + 1].startswith(" of the ")
+    ]
     if not found and told.passage > 0:
         q = told_in(case, told.passage - 1)
-        found = [x for j, x in enumerate(q.items) if x.n is not None and _has(q.gaps[j + 1], who)]
+        found = [
+            x
+            for j, x in enumerate(q.items)
+            if x.n is not None and _has(q.gaps[j + 1], who) and not q.gaps[j + 1].startswith(" of the ")
+        ]
     if found and who not in ("patients", "total", "remaining", "same", "whole", "study", "entire", "other", "control"):
         yield from _largest(found, f"if it is of the {who} counted there")
 
