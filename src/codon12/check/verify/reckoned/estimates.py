@@ -54,7 +54,7 @@ def check_estimates(case: Case) -> None:
         for e in estimates_in(case, p):
             if e.low.value >= e.high.value:
                 continue
-            known = _known(case, e, _ABOUT_LIMITS)
+            known = _known(case, p, e, _ABOUT_LIMITS)
             if e.limits != "ci":
                 _out_of_range(case, p, e) if not known else None
             elif known or not _is_outside(case, p, e):
@@ -64,7 +64,7 @@ def check_estimates(case: Case) -> None:
                     c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())
                 ):
                     _of_a_count(case, p, e)
-                if not _known(case, e, _ABOUT_P):
+                if not _known(case, p, e, _ABOUT_P):
                     _against_p(case, p, e)
 
 
@@ -88,12 +88,12 @@ def _reversed(case: Case, p: Passage) -> None:
             judge(case, p, "order", places, "error-if", sentence, "lower < upper")
 
 
-def _known(case: Case, e: Estimate, kinds: tuple[str, ...]) -> bool:
+def _known(case: Case, p: Passage, e: Estimate, kinds: tuple[str, ...]) -> bool:
     """Whether another verifier has judged this estimate by its limits, or its limits by their P value."""
     places = (*e.places[:2], e.p_place) if kinds is _ABOUT_P and e.p is not None else e.places[:2]
     return any(compared(case, x, *kinds) for x in places) or any(
         c.rule in kinds or c.verdict in PROBLEMS
-        for s in case.statements
+        for s in case.by_passage.get(p.index, ())
         for start, end in places[1:]
         if s.normal_start < end and start < s.normal_end
         for c in case.checks.get(s.id, ())
