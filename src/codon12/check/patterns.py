@@ -7,21 +7,9 @@ to a function of `re`; the `re` of a match is the pattern as compiled.
 from __future__ import annotations
 
 import re
-from re import (
-    IGNORECASE,
-    MULTILINE,
-    VERBOSE,
-    Match,
-    Pattern,
-    escape,
-    findall,
-    finditer,
-    fullmatch,
-    match,
-    search,
-    split,
-    sub,
-)
+from collections.abc import Callable, Iterator
+from functools import cache
+from re import IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape
 from typing import Any, cast
 
 __all__ = [
@@ -68,3 +56,43 @@ def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `r
     ['died']
     """
     return cast("Pattern[str]", _Uncompiled(pattern, int(flags)))  # a flag of `re` is slow to ask
+
+
+@cache  # that of `re` holds 512, fewer than a paper asks for
+def _kept(pattern: str, flags: int) -> Pattern[str]:
+    return re.compile(pattern, flags)
+
+
+def search(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As `re.search`."""
+    return _kept(pattern, int(flags)).search(string)
+
+
+def match(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As `re.match`."""
+    return _kept(pattern, int(flags)).match(string)
+
+
+def fullmatch(pattern: str, string: str, flags: int = 0) -> Match[str] | None:
+    """As `re.fullmatch`."""
+    return _kept(pattern, int(flags)).fullmatch(string)
+
+
+def finditer(pattern: str, string: str, flags: int = 0) -> Iterator[Match[str]]:
+    """As `re.finditer`."""
+    return _kept(pattern, int(flags)).finditer(string)
+
+
+def findall(pattern: str, string: str, flags: int = 0) -> list[Any]:
+    """As `re.findall`."""
+    return _kept(pattern, int(flags)).findall(string)
+
+
+def split(pattern: str, string: str, maxsplit: int = 0, flags: int = 0) -> list[Any]:
+    """As `re.split`."""
+    return _kept(pattern, int(flags)).split(string, maxsplit)
+
+
+def sub(pattern: str, repl: str | Callable[[Match[str]], str], string: str, count: int = 0, flags: int = 0) -> str:
+    """As `re.sub`."""
+    return _kept(pattern, int(flags)).sub(repl, string, count)

@@ -125,7 +125,7 @@ def told_in(case: Case, passage: int) -> Told:
     return found
 
 
-_MOST_KEPT = 40
+_MOST_KEPT = 4
 """Sentences kept as read: those of a paper would take as much as its text."""
 
 

@@ -162,33 +162,41 @@ _NUMERAL = re.compile(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pc
 
 def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
     """`Hypertension was present in 31 patients of the statin group (Table 1)`: one number, one row, one column."""
-    pictures: list[list[Row]] | None = None
-    for p in sentences_with(case, "table "):
-        if not _POINTS.search(case.flat, p.start, p.end):
-            continue
-        text = _POINTS.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
-        told = list(_NUMERAL.finditer(text))
-        if not 1 <= len(told) <= _FEW or any(
-            re.search(r"[nN] ?= ?$|week |month |day |year |grade ", text[: m.start()][-8:]) for m in told
-        ):
-            continue
-        if len(told) == _FEW and not (told[0]["pct"] is None and told[1]["pct"]):
-            continue
-        said = stems(text)
-        pictures = [rows for x in tables.values() if (rows := drawn(case, x))] if pictures is None else pictures
-        cells = [x for rows in pictures for x in _meant(rows, said)]
-        if len(cells) != 1:
-            continue
-        row, cell = cells[0]
-        there = [m["n"].replace(",", "") for m in _NUMERAL.finditer(cell.text)]
-        wanted = [m["n"].replace(",", "") for m in told]
-        if not there or any(_same(w, t) for w in wanted for t in there):
-            continue
-        places = [(p.start + told[0].start("n"), p.start + told[0].end("n")), cell.span]
-        if any(compared(case, x, "text/table") for x in places):
-            continue
-        sentence = f"The table prints “{cell.text}” under “{row.label}”, the text {told[0]['n']}{told[0]['pct'] or ''}."
-        judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
+    pointing = [(p, told, stems(text)) for p in sentences_with(case, "table ") for told, text in _numbers(case, p)]
+    meant: list[list[tuple[Row, Cell]]] = [[] for _ in pointing]
+    for passages in tables.values() if pointing else ():  # one table is held at a time
+        rows = drawn(case, passages)
+        for cells, (_, _, said) in zip(meant, pointing, strict=True):
+            cells.extend(_meant(rows, said) if rows else ())
+    for cells, (p, told, _) in zip(meant, pointing, strict=True):
+        if len(cells) == 1:
+            _beside(case, p, told, *cells[0])
+
+
+def _numbers(case: Case, p: Passage) -> Iterator[tuple[list[re.Match[str]], str]]:
+    """The number that a sentence about a table tells, with its percentage, and its words without the pointing ones."""
+    if not _POINTS.search(case.flat, p.start, p.end):
+        return
+    text = _POINTS.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
+    told = list(_NUMERAL.finditer(text))
+    if not 1 <= len(told) <= _FEW or any(
+        re.search(r"[nN] ?= ?$|week |month |day |year |grade ", text[: m.start()][-8:]) for m in told
+    ):
+        return
+    if len(told) < _FEW or (told[0]["pct"] is None and told[1]["pct"]):
+        yield told, text
+
+
+def _beside(case: Case, p: Passage, told: list[re.Match[str]], row: Row, cell: Cell) -> None:
+    there = [m["n"].replace(",", "") for m in _NUMERAL.finditer(cell.text)]
+    wanted = [m["n"].replace(",", "") for m in told]
+    if not there or any(_same(w, t) for w in wanted for t in there):
+        return
+    places = [(p.start + told[0].start("n"), p.start + told[0].end("n")), cell.span]
+    if any(compared(case, x, "text/table") for x in places):
+        return
+    sentence = f"The table prints “{cell.text}” under “{row.label}”, the text {told[0]['n']}{told[0]['pct'] or ''}."
+    judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
 
 
 def _same(told: str, there: str) -> bool:

@@ -132,13 +132,13 @@ def read_sentence(case: Case, passage: int) -> Sentence:
     if found is None:
         p = case.text.passages[passage]
         found = _read(case.figures, p.start, p.end, passage)
-        if len(case.clauses) < _MOST_KEPT:
+        if len(case.text.passages) <= _SHORT or len(case.clauses) < _MOST_KEPT:
             case.clauses[passage] = found
     return found
 
 
-_MOST_KEPT = 60
-"""Sentences kept as read, the first of a text and those of an abstract all: of a long text they would fill much."""
+_SHORT, _MOST_KEPT = 80, 10
+"""Sentences of a text that are all kept as read; of a longer text, where they would fill much, so many."""
 
 
 def may_count(case: Case, passage: int, fewest: int) -> bool:
