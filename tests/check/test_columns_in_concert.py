@@ -166,3 +166,10 @@ def test_a_table_of_medians_rates_at_a_time_and_ratios_is_read_by_its_heads(tmp_
     assert found["0.82 (0.31–2.14)"] == "hr_ci_p"
     assert alarms(text) == set()
     assert len(alarms(text.replace("17.2 (5.2", "47.2 (5.2"))) == 1
+
+
+@pytest.mark.parametrize("digits", [16, 400, 5000])
+def test_more_figures_than_any_count_has_are_no_number(digits):
+    big = "9" * digits
+    for text in (f"It was {big} of 40 (5%), of which {big} died.", f"Of the {big} who came, 12 (60%) were men."):
+        assert alarms(text) == set()

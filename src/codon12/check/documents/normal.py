@@ -208,7 +208,7 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    normal = Normal(_thousands(_points("".join(pieces))), text, at, origins)
+    normal = Normal(_counted(_thousands(_points("".join(pieces)))), text, at, origins)
     edits = rows_again(normal.text)
     return normal.edited(edits) if edits else normal
 
@@ -319,6 +319,15 @@ _NAMED = frozenset(
 
 _PROSE = 100
 """Characters from which a line with one wide gap is prose behind a heading, no table: `Results  Of 14 768 patients`."""
+
+
+_NO_COUNT = re.compile(r"\d{16,}|\d{1,3}(?:,\d{3}){5,}")
+"""More figures than any count has, and than a whole number of the machine holds: a key, or hostile."""
+
+
+def _counted(text: str) -> str:
+    """The text with signs of as many characters for runs of figures that count nothing."""
+    return _NO_COUNT.sub(lambda m: "#" * len(m[0]), text)
 
 
 def _thousands(text: str) -> str:

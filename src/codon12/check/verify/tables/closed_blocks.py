@@ -16,12 +16,14 @@ from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.margins import is_measure, is_over_time
-from codon12.numbers.unrounded import totals_for_percent
+from codon12.check.verify.tables.own_totals import totals_of
 
 __all__ = ["check_closed_blocks"]
 
 _FEWEST = 3
 """Categories of which the others must be of one total."""
+_MOST = 60
+"""Longer lists are of genes or events, no categories; each cell is held against all others."""
 _BY_ROUNDING = 1
 """So much may a count be off where shares were rounded to make a hundred."""
 _MISSING = re.compile(r"\b(?:missing|unknown|not (?:known|recorded|available|reported))\b", re.IGNORECASE)
@@ -42,13 +44,13 @@ def check_closed_blocks(case: Case) -> None:
     for cells in blocks.values():
         with_data = [s for s in cells if not _MISSING.search(s.label)]
         for group in (with_data, cells) if len(with_data) < len(cells) else (cells,):
-            if len(group) > _FEWEST and _judge(case, group):
+            if _FEWEST < len(group) <= _MOST and _judge(case, group):
                 break
 
 
 def _judge(case: Case, cells: Sequence[Statement]) -> bool:
     """Tell the one cell of a block that does not fit; whether there is one."""
-    spans = [_totals(s) for s in cells]
+    spans = [totals_of(s) for s in cells]
     found: list[tuple[Statement, str, str]] = []
     for k, s in enumerate(cells):
         others = [x for j, x in enumerate(spans) if j != k]
@@ -87,11 +89,3 @@ def _must_be(cells: Sequence[Statement], k: int, low: int, high: int) -> str | N
         return f"{fits[0] if len(fits) == 1 else f'{fits[0]} to {fits[-1]}'} ({percent.text} %)"
     total = others + n
     return f"{n} ({exact(n, total)} %)" if low <= total <= high else None
-
-
-def _totals(s: Statement) -> tuple[int, int] | None:
-    n, percent = s.quantities.n, s.quantities.percent
-    assert n is not None
-    assert percent is not None
-    found = totals_for_percent(n, percent)
-    return (found[0], found[-1]) if found else None

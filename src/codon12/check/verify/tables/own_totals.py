@@ -13,7 +13,7 @@ from codon12.check.verify.shares.margins import is_measure, is_over_time
 from codon12.check.verify.shares.weighted import weighted
 from codon12.numbers.unrounded import totals_for_percent
 
-__all__ = ["check_own_totals"]
+__all__ = ["check_own_totals", "totals_of"]
 
 _FEWEST, _FEWEST_OF_BLOCK = 8, 6
 """Shares of a column, or of the rows below one heading, that must be of one number."""
@@ -67,7 +67,7 @@ def _counts(case: Case, s: Statement) -> bool:
     return not parted and not (case.tables.of_row(s) or is_measure(case, s) or is_over_time(s.label))
 
 
-def _totals(s: Statement) -> tuple[int, int] | None:
+def totals_of(s: Statement) -> tuple[int, int] | None:
     """The smallest and the largest number of which a share prints so."""
     n, percent = s.quantities.n, s.quantities.percent
     assert n is not None
@@ -78,7 +78,7 @@ def _totals(s: Statement) -> tuple[int, int] | None:
 
 def _exceeds(s: Statement, total: tuple[int, int]) -> bool:
     """Whether a share is of more than its column has, so that it is not one of those with data."""
-    own = _totals(s)
+    own = totals_of(s)
     return own is not None and own[0] > total[1]
 
 
@@ -86,7 +86,7 @@ def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, t
     """Shares that are not of the number nearly all others are of, with the ends of where that number lies."""
     if len(cells) <= few:
         return []
-    spans = {s.id: _totals(s) for s in cells}
+    spans = {s.id: totals_of(s) for s in cells}
     best = _most_common([x for x in spans.values() if x is not None])
     if best is None:
         return []
@@ -123,13 +123,13 @@ def _unexplained(
         return False
     if weighted(case, s, Denominator(total[0], "context", "")) is not None:
         return False
-    own = _totals(s)
+    own = totals_of(s)
     if own is None or not _WITH_DATA * total[0] < own[1] <= total[0]:
         return True
     beside = [o for o in row if _is_ok(case, o)]
     if len(case.text.passages[s.passage].heading) < _LONGEST_HEADING:
-        beside += [o for o in level if o.id != s.id and (x := _totals(o)) is not None and x[0] <= total[0] <= x[1]]
-    return any((x := _totals(o)) is not None and x[0] > own[1] for o in beside)
+        beside += [o for o in level if o.id != s.id and (x := totals_of(o)) is not None and x[0] <= total[0] <= x[1]]
+    return any((x := totals_of(o)) is not None and x[0] > own[1] for o in beside)
 
 
 _LONGEST_HEADING = 60

@@ -11,7 +11,7 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_shares_above_all"]
 
-_CELL = re.compile(r"(?<=[\t|])\s*\d[\d,]* ?\((?P<p>\d{3}(?:\.\d+)?)(?P<sign> ?%)?\)\s*(?=[\t|]|$)")
+_CELL = re.compile(r"(?<=[\t|])\s*\d[\d,]* ?\((?P<p>\d{3}(?:\.\d+)?)(?: ?%)?\)\s*(?=[\t|]|$)")
 _OTHERWISE = re.compile(
     r"\b(?:change|increase|of control|of predicted|relative|ratio|difference|dose|median|mean)\b", re.IGNORECASE
 )
