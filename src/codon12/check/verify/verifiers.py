@@ -94,13 +94,10 @@ from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
-from codon12.check.verify.survival.free_and_alive import check_free_and_alive
 from codon12.check.verify.survival.landmarks import check_landmarks
+from codon12.check.verify.survival.medians_and_rates import check_medians_and_rates
+from codon12.check.verify.survival.order import check_order
 from codon12.check.verify.survival.periods import check_periods
-from codon12.check.verify.survival.rates_by_place import check_rates_by_place
-from codon12.check.verify.survival.rates_in_time import check_rates_in_time
-from codon12.check.verify.survival.rates_of_groups import check_rates_of_groups
-from codon12.check.verify.survival.survival_order import check_survival_order
 from codon12.check.verify.tables.closed_blocks import check_closed_blocks
 from codon12.check.verify.tables.columns import check_columns
 from codon12.check.verify.tables.count_beside_share import check_count_beside_share
@@ -148,8 +145,8 @@ _RECKONED = (
         "intervals",
         "percentages",
         "directions",
-        "rates in time",
-        "survival order",
+        "order",
+        "medians and rates",
         "restated",
         "copies",
         "designs",
@@ -185,9 +182,8 @@ _JUDGING = (
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
-    Verifier("survival order", check_survival_order),
-    Verifier("free and alive", check_free_and_alive),
-    Verifier("rates in time", check_rates_in_time),
+    Verifier("order", check_order, ("landmarks",)),
+    Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
     Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
@@ -232,11 +228,9 @@ _JUDGING = (
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
     Verifier("told totals", check_told_totals, _SUMS),
     Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
-    Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
-    Verifier("rates of groups", check_rates_of_groups),
     Verifier("graver", check_graver),
     Verifier("count beside share", check_count_beside_share),
     Verifier("repeated totals", check_repeated_totals, _SHARES),

@@ -69,12 +69,11 @@ def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]
 
 
 def check_landmarks(case: Case) -> None:
-    """Check every landmark, the order of survival in time, and medians against landmarks."""
+    """Check every landmark, and medians against landmarks."""
     marks = [(s, set(_scales(case, s))) for s in case.statements if s.kind == "landmark"]
     found = [(s, scales) for s, scales in marks if scales]
     case.lie_on(set.intersection(*(scales for _, scales in found)) if found else ())
     _of_another_scale(case, found)
-    _falling(case)
     _medians(case)
 
 
@@ -161,24 +160,6 @@ def _likeness(estimate: Printed, low: Printed, high: Printed, scales: Iterable[C
 
 def _log_complement(s: float) -> float:
     return math.log(1 - s)
-
-
-def _falling(case: Case) -> None:
-    """Along one sentence or table, survival of one outcome never rises with time."""
-    runs: dict[tuple[object, str | None], list[Statement]] = defaultdict(list)
-    for s in case.statements:
-        if s.kind == "landmark" and s.quantities.at is not None:
-            p = case.text.passages[s.passage]
-            runs[(f"t{p.table}" if p.table else p.index, s.quantities.outcome)].append(s)
-    for run in runs.values():
-        times = [s.quantities.at.value for s in run if s.quantities.at is not None]
-        if len(set(times)) != len(times) or times != sorted(times):
-            continue
-        for a, b in pairwise(run):
-            first, second = a.quantities.percent, b.quantities.percent
-            if first is not None and second is not None and second.low > first.high_cut:
-                sentence = f"Survival cannot rise from {first.text} % to {second.text} % in the same patients."
-                case.relate("landmark", (a, b), "error-if", sentence, "S(t) falls", on=(b,))
 
 
 def _medians(case: Case) -> None:

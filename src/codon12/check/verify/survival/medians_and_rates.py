@@ -1,0 +1,171 @@
+"""Medians of times to an event against each other and against rates: half are past the event at the median.
+
+`Median OS was 9.4 months; 62% were alive at 12 months`; `median PFS 14.2, median OS 11.8 months`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Statement
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.several import several_groups
+from codon12.check.verify.survival.order import RATE_WORDS
+from codon12.check.verify.survival.rates_told import Rate, rates_told
+
+__all__ = ["check_medians_and_rates"]
+
+_TIMES = ("PFS", "OS", "DFS", "EFS")
+_CLOSE = 3
+_SLACK = Fraction(2, 100)
+"""Part of its time by which a median and a rate must be apart: months are not all of one length."""
+_DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
+_SEVERAL = several_groups(
+    *("subgroups?", "responders", "survivors", "both"),
+    *(
+        "respectively",
+        "while",
+        "whereas",
+        "stages?",
+        "grades?",
+        "risk",
+        r"conditional\w*",
+        "subgroups?",
+        "responders",
+        "survivors",
+        "both",
+    ),
+    *("positive", "negative", "those", "placebo", r"with(?:out)? (?:the )?mutation", r"\d,? and \d"),
+)
+_U = r"(?:years?|months?|weeks?|days?)"
+_N = r"\d+(?:\.\d+)?"
+_MEDIAN = re.compile(
+    rf"\bhalf of [^.;\d]{{3,40}} (?:had |have )?(?:(?P<died>died|dead)|progressed|relapsed|recurred"
+    rf"|failed) by (?P<v2>{_N}) (?P<u2>{_U})"
+    rf"|\bmedian (?P<what>overall |progression-free |event-free |disease-free |relapse-free )?(?P<short>survival|OS"
+    rf"|PFS|DFS|EFS)"
+    r"(?: time)?(?: \([A-Z]+\))?(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all "
+    r"|these )*\d[\d,]* (?=[a-z])){0,50}?[,:]? "
+    rf"(?:(?:was|of|is|reached|had) )?(?:(?P<not>not (?:yet )?(?:been )?(?:reached|estimable|evaluable))"
+    rf"|(?P<v>{_N}) (?P<u>{_U}))",
+    re.IGNORECASE,
+)
+_FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "DFS"}
+_DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
+
+
+class _Median(NamedTuple):
+    outcome: str
+    days: Fraction | None
+    """None where it is said not to be reached."""
+    text: str
+    place: tuple[int, int]
+    passage: Passage
+
+
+def check_medians_and_rates(case: Case) -> None:
+    """Check the median of PFS against that of OS, and each median against the rates near it."""
+    _progression_first(case)
+    medians = list(_medians(case))
+    if not medians:
+        return
+    told = [(p, rates) for p in sentences_with(case, *RATE_WORDS) if (rates := rates_told(case, p))]
+    of_outcome: dict[str, list[_Median]] = defaultdict(list)
+    for m in medians:
+        of_outcome[m.outcome].append(m)
+    for same in of_outcome.values():
+        if len({m.days for m in same}) == 1:
+            _against_rates(case, same[0], told)
+
+
+def _medians(case: Case) -> Iterator[_Median]:
+    """Medians that sentences of one group tell."""
+    for p in sentences_with(case, "median", "half of"):
+        if _SEVERAL.search(case.flat, p.start, p.end):
+            continue
+        for m in _MEDIAN.finditer(case.figures, p.start, p.end):
+            name = (m["what"] or m["short"] or "").lower().split("-")[0].strip()
+            if m["v2"]:
+                outcome = "OS" if m["died"] else "PFS"
+            else:
+                outcome = _FREE_OF.get(name) or (m["short"].upper() if not m["what"] else "OS")
+            outcome = outcome if outcome in _TIMES else "OS"
+            key = "not" if m["not"] else "v" if m["v"] else "v2"
+            unit = m["u"] or m["u2"]
+            days = None if m["not"] else Fraction(m[key]) * _DAYS[unit[0].lower()]
+            yield _Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
+
+
+def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
+    """Compare with the rates of its own and the next sentences of the paragraph, where those are of one group."""
+    for p, rates in told:
+        near = p.index == median.passage.index or (
+            abs(p.index - median.passage.index) <= _CLOSE and p.paragraph == median.passage.paragraph
+            and not _SEVERAL.search(case.flat, p.start, p.end)
+        )  # fmt: skip
+        for r in rates if near else ():
+            if (
+                r.outcome != median.outcome
+                or r.group
+                or sum(x.days == r.days and x.outcome == r.outcome for x in rates) > 1
+            ):
+                continue
+            if not compared(case, r.place, "median/landmarks"):
+                _judge(case, median, p, r)
+
+
+def _judge(case: Case, median: _Median, p: Passage, r: Rate) -> None:
+    high, low = r.rate.low > 50, r.rate.high_cut < 50
+    places = [median.place, r.place]
+    method = "median bracketed by landmarks"
+    if median.days is None:
+        if low:
+            sentence = f"At {r.rate.text} % the median has been passed, which is told as not reached."
+            judge(case, p, "median/landmarks", places, "error-if", sentence, method)
+        return
+    late, early = r.days > median.days * (1 + _SLACK), r.days < median.days * (1 - _SLACK)
+    if (late and high) or (early and low):
+        side = "after" if late else "before"
+        sentence = (
+            f"{r.rate.text} % puts the median {side} that time; {median.text} is {'before' if late else 'after'} it."
+        )
+        judge(case, p, "median/landmarks", places, "error-if", sentence, method)
+    elif late or early:
+        sentence = f"A median of {median.text} agrees with {r.rate.text} %."
+        judge(case, p, "median/landmarks", places, "ok", sentence, method)
+
+
+def _progression_first(case: Case) -> None:
+    """Death is an event of progression-free survival: its median is never above that of survival."""
+    medians: dict[str, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        q = s.quantities
+        if s.kind not in ("median_ci", "median_only") or q.outcome not in _TIMES or q.unit != "months":
+            continue
+        if q.value is not None and not case.cites(s) and _DIFFERENCE.search(case.around(s, 40, 0)[0]) is None:
+            medians[q.outcome].append(s)
+    for first in ("PFS", "DFS", "EFS"):
+        a, b = _only(medians.get(first, [])), _only(medians.get("OS", []))
+        if a is None or b is None or abs(a.passage - b.passage) > _CLOSE or a.section != b.section:
+            continue
+        early, late = a.quantities.value, b.quantities.value
+        assert early is not None
+        assert late is not None
+        if early.low > late.high_cut:
+            sentence = f"In the same patients median {first} ({early.text}) cannot be longer than OS ({late.text})."
+            case.relate("order", (a, b), "error-if", sentence, f"{first} <= OS", on=(a,))
+        else:
+            sentence = f"Median {first} ({early.text}) is not longer than OS ({late.text})."
+            case.relate("order", (a, b), "ok", sentence, f"{first} <= OS")
+
+
+def _only(statements: list[Statement]) -> Statement | None:
+    """The statement that gives the one median of an outcome; None where there are several."""
+    values = {s.quantities.value.value for s in statements if s.quantities.value is not None}
+    return statements[0] if len(values) == 1 else None

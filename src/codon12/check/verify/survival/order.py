@@ -1,0 +1,88 @@
+"""Rates of survival against each other: none rises with time, and who is free of an event is alive.
+
+Of cumulative incidence and mortality the other way round: they never fall.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+from itertools import pairwise
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.survival.rates_told import Rate, rates_told
+
+__all__ = ["RATE_WORDS", "check_order"]
+
+RATE_WORDS = (
+    *("surviv", "free", "alive", "pfs", "dfs", "efs", "rfs", "mfs", "os ", "os:", "mortality", "cumulative"),
+    *("incidence", "recurrence", "relapse", "control", "patent", "patency", "in place", "in situ", "remission"),
+    *("functioning", "retention", "unrevised", "ongoing", "maintained"),
+)
+"""Words one of which a sentence with rates of survival has."""
+_CLOSE = 3
+"""Sentences apart within which two rates may be of the same patients."""
+
+
+def check_order(case: Case) -> None:
+    """Check the rates of each sentence in time, and free of an event against alive, also in a sentence near by."""
+    told: list[tuple[Passage, tuple[Rate, ...]]] = []
+    for p in sentences_with(case, *RATE_WORDS):
+        if rates := rates_told(case, p):
+            _in_time(case, p, rates)
+            _free_and_alive(case, p, rates)
+            told.append((p, rates))
+    for (p, first), (q, second) in pairwise(told):
+        if (
+            q.index - p.index <= _CLOSE
+            and p.paragraph == q.paragraph
+            and len({r.group for r in (*first, *second)}) == 1
+        ):
+            _free_and_alive(case, q, (*first, *second), apart=p.end)
+
+
+def _in_time(case: Case, p: Passage, rates: tuple[Rate, ...]) -> None:
+    runs: dict[tuple[str, int], list[Rate]] = defaultdict(list)
+    for r in rates:
+        runs[r.outcome, r.group].append(r)
+    for run in runs.values():
+        run.sort(key=lambda r: r.days)
+        rising = run[0].way == "rising"
+        what = "Cumulative incidence" if rising else "Survival"
+        method = "F(t) rises" if rising else "S(t) falls"
+        wrong = next((x for x in pairwise(run) if _turns(*x, rising=rising)), None)
+        if wrong is not None:
+            early, late = wrong
+            turn = f"cannot {'fall' if rising else 'rise'} from {early.rate.text} % to {late.rate.text} %"
+            sentence = f"{what} {turn} in the same patients."
+            judge(case, p, "landmark", [early.place, late.place], "error-if", sentence, method)
+        elif len(run) > 1:
+            shown = ", ".join(f"{r.rate.text} %" for r in run)
+            sentence = f"{shown}: never {'falling' if rising else 'rising'} with time."
+            judge(case, p, "landmark", [r.place for r in run], "ok", sentence, method)
+
+
+def _turns(early: Rate, late: Rate, *, rising: bool) -> bool:
+    return early.rate.low > late.rate.high_cut if rising else late.rate.low > early.rate.high_cut
+
+
+def _free_and_alive(case: Case, p: Passage, rates: tuple[Rate, ...], *, apart: int | None = None) -> None:
+    """Compare at each time and of each group; of two sentences only across the place where they part."""
+    by_time: dict[tuple[Fraction, int], list[Rate]] = defaultdict(list)
+    for r in rates:
+        by_time[r.days, r.group].append(r)
+    for same in by_time.values():
+        alive = [r for r in same if r.way == "alive"]
+        for free in [r for r in same if r.way == "free"] if len(alive) == 1 else ():
+            if apart is not None and (free.place[0] < apart) == (alive[0].place[0] < apart):
+                continue
+            places = [free.place, alive[0].place]
+            if free.rate.low > alive[0].rate.high_cut:
+                both = f"{free.rate.text} % without an event cannot be above {alive[0].rate.text} % alive"
+                sentence = f"{both}, in the same patients."
+                judge(case, p, "order", places, "error-if", sentence, "event-free <= OS")
+            elif apart is None:
+                sentence = f"{free.rate.text} % without an event is not above {alive[0].rate.text} % alive."
+                judge(case, p, "order", places, "ok", sentence, "event-free <= OS")

@@ -1,0 +1,285 @@
+"""Rates of survival as a sentence tells them, whatever its order: of what, at which time, of which group.
+
+`At 24 months, PFS was 58% and OS 49%`; `the 1-, 3- and 5-year OS rates were 81, 65 and 72%`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.verify.case import Case
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["Rate", "rates_told"]
+
+_KEPT = r"patency|retention|control|remission"
+_MORE = r"(?:(?! (?:was|were|is|at|in|and|or|of|by|after|for)\b) [a-z]+){0,2}"
+_OUTCOME = re.compile(
+    r"\b(?:(?P<rising>cumulative [a-z][a-z -]{3,40}|(?:overall |all-cause |hospital |in-hospital )?mortality"
+    r"|(?:recurrence|relapse)(?![- ]free)"
+    r"|(?:cumulative )?incidence)"
+    rf"|(?P<kept>(?:(?!(?:years?|months?|and|or|the|of|at|in)\b)[a-z]+[- ]){{1,2}}(?:{_KEPT})|(?:cancer|disease"
+    rf"|cause)-specific survival|relative survival|"
+    r"(?:graft|implant|prosthesis|device|valve|kidney|renal) survival|CSS|DSS|patent|in place|in situ|functioning"
+    r"|unrevised|"
+    r"continent|in remission|ongoing|maintained)"
+    rf"|(?P<free>alive (?:and (?:[a-z]+[- ])?free|without)|(?P<what>[a-z]+-|(?:progression|disease|event|relapse"
+    rf"|recurrence|failure|metastasis|seizure|symptom)[ -]?)free(?:[ -]survival)?|free (?:of|from) (?:an? |any "
+    rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?P<freedom>[a-z]+{_MORE})|"
+    r"m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS))"
+    r"|(?P<alive>(?:overall |actuarial |estimated |patient )*surviv(?:al|ed|ing)|m?OS|(?:still )?alive))(?![\w-])",
+    re.IGNORECASE,
+)
+_SHORT = {"progression": "PFS", "disease": "DFS", "event": "EFS", "relapse": "RFS", "recurrence": "RFS"}
+_SHORT |= {"failure": "FFS", "metastasis": "MFS"}
+_UNIT = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?|y)"
+_IN_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty"
+_N = rf"(?:\d+(?:\.\d)?|{_IN_WORDS})"
+_SEP = r"(?:, ?(?:and |or )?| and | or |/)"
+_TIME = re.compile(
+    rf"(?<![\d.,%/-])(?:(?P<hyphened>{_N}(?:-{_UNIT})?-?(?:{_SEP}{_N}(?:-{_UNIT})?-?)*-(?P<unit>{_UNIT}))"
+    rf"|(?P<spaced>{_N}(?: {_UNIT})?(?:{_SEP}{_N}(?: {_UNIT})?)* (?P<unit1>{_UNIT}))"
+    rf"|(?P<unit2>month|year|week|day) (?P<list2>{_N}))\b(?! (?:of age|old\b|follow|apart|earlier|later|previous"
+    rf"|period))",
+    re.IGNORECASE,
+)
+_ONE_TIME = re.compile(rf"({_N})(?:[- ]({_UNIT}))?", re.IGNORECASE)
+_AT = re.compile(r"\b(?:at|after|by)(?: the| a)?(?: end of)? ?$", re.IGNORECASE)
+_DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
+
+_P = r"\d{1,3}(?:\.\d+)?"
+_RUN = re.compile(
+    rf"(?<![\d.,/<>≤≥±\w-]){_P}(?: ?%)?(?:(?: *, +(?:and |or )?| +and +| +or +|/){_P}(?: ?%)?)*"
+    r"(?<=%)(?! ?(?:CI\b|confidence|credible))",
+    re.IGNORECASE,
+)
+_RATE = re.compile(_P)
+_OPENING = 12
+"""Characters within which a time opens the sentence, and is that of all it tells until another is."""
+_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_SHARE_FIRST = re.compile(rf"[(\[] ?{_P} ?%(?! ?CI)", re.IGNORECASE)
+_LIMITS = re.compile(
+    rf"\b\d\d(?:\.\d)? ?% (?:CI|confidence intervals?|confidence limits?)[,:]? ?(?:of |from )?[-\d.%]+(?: ?(?:-|to"
+    rf"|,|and) ?)[-\d.%]+"
+    rf"|{_P} ?%? ?(?:to|-) ?{_P} ?%",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r",? \b(?:with|in|for|among) (?:arm |group )?(?-i:[A-Z])\b(?![-.])|,? \b(?:in|for|among|of|with) (?:the |all "
+    r"|these |those |our )?(?:[\w/+-]+ ){0,6}?(?:arm|group|cohort|patients|women|men|"
+    r"children|subgroup|population|subset|subjects|participants|series|centre|center|study|trial)\b"
+    r"(?: (?:with|without|who|treated|receiving|assigned|given|of) [^,;:.%]*?(?=,|;|:|\.|%|$| and | was | were ))?",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"(?:[\s,:;=()]|\b(?:was|were|is|are|of|at|after|by|to|the|a|an|and|but|or|as|for|in|on|it|this|they|that"
+    r"|rates?|estimat(?:e|es|ed)|"
+    r"probabilit(?:y|ies)|percentages?|proportions?|respectively|corresponding|stood|reached|reaching|remained"
+    r"|remaining|remain|being|been|had|have|"
+    r"about|approximately|only|still|versus|vs|compared|against|then|fell|fallen|dropped|rose|increased|decreased"
+    r"|declined|kaplan-meier|actuarial|projected|"
+    r"predicted|observed|crude|median|overall|also|with)\b)*",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"(?: +(?:of|for|in|were|was|are|is|remained|remain|being|still|to be|had|the|all|these|those|patients|women"
+    r"|men|children|subjects|grafts|"
+    r"implants|at|after|by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained"
+    r"|was))))*[ ,(]*",
+    re.IGNORECASE,
+)
+_NEW_CLAUSE = re.compile(r"\b(?:and|but)\b|;")
+_OTHERS = re.compile(
+    r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|survivors|surviving (?:\d|at least|beyond"
+    r"|patients)|subsequent\w*|thereafter|decade|era|"
+    r"if|since|of those|of whom|excluding|landmark|difference|improvement|from \d|[12]\d{3}-[12]\d{3}|in (?:19"
+    r"|20)\d\d)\b",
+    re.IGNORECASE,
+)
+"""Words that make one of the rates one of other people, or of another kind."""
+_SEVERAL = re.compile(
+    r"\b(?:versus|vs|than|compared|comparison|whereas|while|former|latter|arms|groups|cohorts|both|stages?|risk"
+    r"|grades?|positive|negative|mutant|mutated|"
+    r"wild|women|men|with(?:out)? (?!an? |the )[a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+class Rate(NamedTuple):
+    """A rate told: of what outcome, which way that goes, after how many days, of which group in order, and where."""
+
+    outcome: str
+    way: str
+    days: Fraction
+    group: int
+    rate: Printed
+    place: tuple[int, int]
+
+
+class _Word(NamedTuple):
+    """A word of the sentence that says of what a rate is (`outcome`, `way`), or at which times."""
+
+    start: int
+    end: int
+    outcome: str
+    way: str
+    times: tuple[Fraction, ...]
+
+
+def rates_told(case: Case, p: Passage) -> tuple[Rate, ...]:
+    """The rates of survival of a sentence; none where it does not say surely of what, when and of whom each is."""
+    known: dict[int, tuple[Rate, ...]] = case.once.setdefault("survival rates", {})
+    if p.index not in known:
+        known[p.index] = tuple(_read(case, p))
+    return known[p.index]
+
+
+def _read(case: Case, p: Passage) -> list[Rate]:
+    said = case.flat[p.start : p.end]
+    if "%" not in said or _OTHERS.search(said):
+        return []
+    bare = _BRACKET.sub(_without_limits, said)
+    bare = _LIMITS.sub(lambda m: " " * len(m[0]), bare)
+    groups = {" ".join(m[0].lower().split()) for m in _GROUP.finditer(bare)}
+    bare = _GROUP.sub(lambda m: " " * len(m[0]), bare)
+    words = _words(bare)
+    told: list[tuple[str, str, Fraction, Printed, tuple[int, int]]] = []
+    for outcomes, times, numbers, again in _bound(bare, words):
+        shown = [(read_printed(m[0]), (p.start + m.start(), p.start + m.end())) for m in numbers]
+        n = len(shown)
+        if any(rate.value > 100 for rate, _ in shown):
+            return []
+        if again and n == len(told) > 1:
+            told += [(*first[:3], *x) for first, x in zip(told, shown, strict=True)]
+            continue
+        if n % len(times) or n % len(outcomes) or len(times) > 1 < len(outcomes):
+            return []
+        told += [(*outcomes[k % len(outcomes)], times[k % len(times)], *x) for k, x in enumerate(shown)]
+    return _of_groups(told, several=len(groups) > 1 or _SEVERAL.search(bare) is not None)
+
+
+def _without_limits(m: re.Match[str]) -> str:
+    """A bracket as blanks; a share that opens it stays."""
+    share = _SHARE_FIRST.match(m[0])
+    return " " * len(m[0]) if share is None else share[0] + " " * (len(m[0]) - share.end())
+
+
+def _words(bare: str) -> list[_Word]:
+    """Outcomes and times in order; a time counts behind `at`, or as an adjective before what is measured."""
+    outcomes = [_Word(m.start(), m.end(), *_named(m), ()) for m in _OUTCOME.finditer(bare)]
+    times = [
+        _Word(m.start(), m.end(), "", "", _days(m))
+        for m in _TIME.finditer(bare)
+        if _AT.search(bare[: m.start()]) or _ADJECTIVE.match(bare[m.end() :])
+    ]
+    return sorted((*outcomes, *times))
+
+
+_ADJECTIVE = re.compile(
+    r"[- ,]*(?:(?:actuarial|estimated|kaplan-meier|overall|cumulative|rates?|the|of|and|in|patient"
+    r"|local) )*(?:[a-z]+[- ]?free\b|surviv|m?OS\b|i?[DPERMF]FS\b|"
+    r"mortality|alive|rates?\b|estimates?\b|probabilit|[a-z]+ (?:control|patency|retention|survival|incidence"
+    r"|mortality)|incidence|recurrence|relapse|progression-|cumulative|"
+    r"disease-|event-)",
+    re.IGNORECASE,
+)
+
+
+def _named(m: re.Match[str]) -> tuple[str, str]:
+    """What an outcome is called in one way, and which way its rates go."""
+    if m["free"]:
+        if m["freedom"]:
+            return m["freedom"].lower(), "kept"
+        word = (m["what"] or m["from"] or "").lower().strip(" -")
+        if m["short"] or word in _SHORT or not word:
+            return (m["short"].upper() if m["short"] else _SHORT.get(word, "PFS")), "free"
+        return word, "kept"  # of an event that death is not: whoever died without it is free of it
+    for way in ("rising", "kept"):
+        if m[way]:
+            return " ".join(m[way].lower().split()).removesuffix(" rates"), way
+    return "OS", "alive"
+
+
+def _days(m: re.Match[str]) -> tuple[Fraction, ...]:
+    """Times in days; one without a unit has that of the next."""
+    if m["list2"]:
+        return (_number(m["list2"]) * _DAYS[m["unit2"][0].lower()],)
+    unit, out = m["unit"] or m["unit1"], []
+    for number, own in reversed(_ONE_TIME.findall(m["hyphened"] or m["spaced"])):
+        unit = own or unit
+        out.append(_number(number) * _DAYS[unit[0].lower()])
+    return tuple(out[::-1])
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(WORD_VALUES.get(text.lower()) or text)
+
+
+_Bound = tuple[list[tuple[str, str]], tuple[Fraction, ...], list["re.Match[str]"], bool]
+
+
+def _bound(bare: str, words: Sequence[_Word]) -> Iterator[_Bound]:
+    """Each run of rates with its outcomes and times: those told before or right behind it, or as before.
+
+    The last of each says whether it is told of nothing new.
+    """
+    taken = [(w.start, w.end) for w in words if w.times]
+    runs = [m for m in _RUN.finditer(bare) if not any(a < m.end() and m.start() < b for a, b in taken)]
+    outcomes: list[tuple[str, str]] = []
+    times: tuple[Fraction, ...] = ()
+    told = {w.times for w in words if w.times}
+    only = next(iter(told)) if len(told) == 1 else ()
+    used = 0
+    for k, run in enumerate(runs):
+        stop = runs[k + 1].start() if k + 1 < len(runs) else len(bare)
+        head = [w for w in words if used <= w.start and w.end <= run.start()]
+        tail = [w for w in words if run.end() <= w.start and w.end <= stop]
+        before = head[-1].end if head else used
+        linked = _LINK.fullmatch(bare, before, run.start()) is not None and (bool(head) or k > 0)
+        own = [(w.outcome, w.way) for w in _side_by_side(bare, head) if w.outcome] if linked else []
+        if linked and not own and not outcomes:
+            own = [(w.outcome, w.way) for w in head if w.outcome][-1:]
+        at = next((w.times for w in reversed(head) if w.times and (linked or w.start < _OPENING)), ())
+        begins = _NEW_CLAUSE.search(bare, before, run.start()) is not None
+        used = behind = run.end()
+        for w in tail:
+            gap = bare[behind : w.start]
+            known = (at if w.times else own) and not begins
+            if known or not _BEHIND.fullmatch(gap) or (w.times and not _AT.search(gap)):
+                break
+            if w.outcome:
+                own = [(w.outcome, w.way)]
+            else:
+                at = w.times
+            linked, used, behind = True, w.end, w.end
+        if not linked:
+            continue
+        outcomes, times = own or outcomes, at or times or only
+        if outcomes and times:
+            yield outcomes, times, list(_RATE.finditer(bare, run.start(), run.end())), not (own or at)
+
+
+def _side_by_side(bare: str, head: Sequence[_Word]) -> Sequence[_Word]:
+    """The last of some words, and those before it with nothing but links between: `PFS and OS at 5 years`."""
+    first = len(head) - 1
+    while first > 0 and _LINK.fullmatch(bare, head[first - 1].end, head[first].start):
+        first -= 1
+    return head[max(first, 0) :]
+
+
+def _of_groups(told: Sequence[tuple[str, str, Fraction, Printed, tuple[int, int]]], *, several: bool) -> list[Rate]:
+    """Rates by group: one of each outcome and time of one group, else as many of each, in the same order."""
+    by_time: dict[tuple[str, Fraction], list[Rate]] = defaultdict(list)
+    for outcome, way, days, rate, place in told:
+        same = by_time[outcome, days]
+        same.append(Rate(outcome, way, days, len(same), rate, place))
+    sizes = {len(same) for same in by_time.values()}
+    if len(sizes) != 1 or (several and sizes == {1}):
+        return []
+    return [r for same in by_time.values() for r in same]
