@@ -1,14 +1,12 @@
-"""Kaplan-Meier landmarks: the scales on which their intervals are symmetric, and medians against them."""
+"""Kaplan-Meier landmarks: within their intervals, and the scales on which those are symmetric."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
@@ -28,8 +26,6 @@ SCALES: dict[str, Callable[[float], float]] = {
     "logit": lambda s: math.log(s / (1 - s)),
     "arcsine": lambda s: math.asin(math.sqrt(s)),
 }
-_MOST_MARKS = 20
-"""Most landmarks of one outcome that a median is compared with."""
 _EDGE = 1e-6
 
 
@@ -69,12 +65,11 @@ def scales_that_fit(estimate: Printed, low: Printed, high: Printed) -> list[str]
 
 
 def check_landmarks(case: Case) -> None:
-    """Check every landmark, and medians against landmarks."""
+    """Check the interval of every landmark."""
     marks = [(s, set(_scales(case, s))) for s in case.statements if s.kind == "landmark"]
     found = [(s, scales) for s, scales in marks if scales]
     case.lie_on(set.intersection(*(scales for _, scales in found)) if found else ())
     _of_another_scale(case, found)
-    _medians(case)
 
 
 def _is_cut_off(share: Printed, low: Printed, high: Printed) -> bool:
@@ -160,105 +155,3 @@ def _likeness(estimate: Printed, low: Printed, high: Printed, scales: Iterable[C
 
 def _log_complement(s: float) -> float:
     return math.log(1 - s)
-
-
-def _medians(case: Case) -> None:
-    """S(t) above 50 % puts the median after t, below 50 % before it."""
-    marks: dict[str, list[Statement]] = defaultdict(list)
-    for s in case.statements:
-        if s.kind == "landmark" and s.quantities.outcome and s.quantities.at is not None:
-            marks[s.quantities.outcome][_MOST_MARKS:] = []
-            marks[s.quantities.outcome].append(s)
-    values: dict[str, set[str]] = defaultdict(set)
-    for s in case.statements:
-        if s.kind == "median_ci" and s.quantities.outcome and s.quantities.value is not None:
-            values[s.quantities.outcome].add(s.quantities.value.text)
-    for s in case.statements:
-        q = s.quantities
-        if s.kind not in ("median_ci", "median_only") or q.value is None or q.outcome not in marks or case.cites(s):
-            continue
-        late = [m for m in marks[q.outcome] if _above(m) and q.value.high < m.quantities.at.value]  # type: ignore[union-attr]
-        early = [m for m in marks[q.outcome] if _below(m) and q.value.low > m.quantities.at.value]  # type: ignore[union-attr]
-        usable = [m for m in marks[q.outcome] if m.quantities.unit == q.unit]
-        if not usable:
-            continue
-        wrong = [m for m in (*late, *early) if m in usable]
-        if not wrong:
-            shown = ", ".join(
-                f"S({float(m.quantities.at.value):g}) = {m.quantities.percent.text} %"  # type: ignore[union-attr]
-                for m in usable[:3]
-            )
-            sentence = f"Agrees with {shown}."
-            method = "median bracketed by landmarks"
-            case.relate("median/landmarks", (s, *usable[:3]), "ok", sentence, method, on=(s,))
-        elif len(values[q.outcome]) == 1 and s.kind == "median_ci":
-            mark = wrong[0]
-            m = mark.quantities
-            assert m.percent is not None
-            assert m.at is not None
-            sentence = f"{m.percent.text} % at {float(m.at.value):g} {q.unit} puts the median on the other side."
-            case.relate("median/landmarks", (s, mark), "error-if", sentence, "median bracketed by landmarks", on=(s,))
-    _limits_of_medians(case, marks)
-
-
-_ANOTHER_ARM = re.compile(r"\bnot (?:been )?reached (?:in|with|for|on)\b", re.IGNORECASE)
-"""Of a sentence that has a median beside one that was not reached: of another arm, which has its landmark too."""
-
-
-def _limits_of_medians(case: Case, marks: Mapping[str, Sequence[Statement]]) -> None:
-    """Where the whole interval of S(t) is below 50 %, that of the median ends by t; where it is above, it begins there.
-
-    The interval of a median is made of the times at which the interval of survival holds 50 %. Of several arms, each
-    must have its landmark at that time, so that whichever belongs to the median says the same.
-
-    Source: Brookmeyer and Crowley 1982.
-    """
-    medians: dict[str, list[Statement]] = defaultdict(list)
-    for s in case.statements:
-        if s.kind == "median_ci" and s.quantities.outcome in marks and not case.cites(s):
-            medians[s.quantities.outcome].append(s)
-    for outcome, found in medians.items():
-        arms = len({s.quantities.value for s in found}) + any(case.says(s, _ANOTHER_ARM) for s in found)
-        at: dict[tuple[Fraction, str | None], list[Statement]] = defaultdict(list)
-        for m in marks[outcome]:
-            if m.quantities.at is not None and not case.cites(m):
-                at[m.quantities.at.value, m.quantities.unit].append(m)
-        for (time, unit), landmarks in at.items():
-            if len({m.quantities.percent for m in landmarks}) < arms:
-                continue
-            for s in found:
-                low, high = s.quantities.low, s.quantities.high
-                late = all(_ends_below_half(m) for m in landmarks) and (
-                    high.low > time if isinstance(high, Printed) else high is not None
-                )
-                early = isinstance(low, Printed) and low.high < time and all(_starts_above_half(m) for m in landmarks)
-                if s.quantities.unit == unit and (late or early):
-                    _limit_off(case, s, landmarks[0], "before" if late else "after")
-
-
-def _limit_off(case: Case, s: Statement, mark: Statement, side: str) -> None:
-    q = mark.quantities
-    assert q.at is not None
-    assert q.percent is not None
-    shown = " to ".join(x.text for x in (q.low, q.high) if isinstance(x, Printed))
-    which = "upper limit of the median lies" if side == "before" else "lower limit of the median lies"
-    sentence = (
-        f"{q.percent.text} % ({shown}) at {float(q.at.value):g} {q.unit}: of the same patients, the {which} {side} it."
-    )
-    case.relate("median/landmarks", (s, mark), "unlikely", sentence, "median bracketed by landmarks", on=(s,))
-
-
-def _ends_below_half(m: Statement) -> bool:
-    return isinstance(m.quantities.high, Printed) and m.quantities.high.high < 50
-
-
-def _starts_above_half(m: Statement) -> bool:
-    return isinstance(m.quantities.low, Printed) and m.quantities.low.low > 50
-
-
-def _above(m: Statement) -> bool:
-    return m.quantities.percent is not None and m.quantities.percent.low > 50
-
-
-def _below(m: Statement) -> bool:
-    return m.quantities.percent is not None and m.quantities.percent.high_cut < 50

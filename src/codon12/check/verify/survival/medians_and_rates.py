@@ -16,6 +16,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.several import several_groups
+from codon12.check.verify.survival.medians_and_landmarks import medians_against_landmarks
 from codon12.check.verify.survival.order import RATE_WORDS
 from codon12.check.verify.survival.rates_told import Rate, rates_told
 
@@ -71,6 +72,7 @@ class _Median(NamedTuple):
 
 def check_medians_and_rates(case: Case) -> None:
     """Check the median of PFS against that of OS, and each median against the rates near it."""
+    medians_against_landmarks(case)
     _progression_first(case)
     medians = list(_medians(case))
     if not medians:
