@@ -166,7 +166,8 @@ def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
 
 _BEGAN = re.compile(r"\b(?:began|started|opened|commenced|initiated)\b(?: on| in)? $", re.IGNORECASE)
 _ENDED = re.compile(
-    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on| in)? $",
+    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on"
+    r"| in)? $",
     re.IGNORECASE,
 )
 

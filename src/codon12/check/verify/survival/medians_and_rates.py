@@ -19,6 +19,7 @@ from codon12.check.verify.several import several_groups
 from codon12.check.verify.survival.medians_and_landmarks import medians_against_landmarks
 from codon12.check.verify.survival.order import RATE_WORDS
 from codon12.check.verify.survival.rates_told import Rate, rates_told
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_medians_and_rates"]
 
@@ -44,19 +45,28 @@ _SEVERAL = several_groups(
     ),
     *("positive", "negative", "those", "placebo", r"with(?:out)? (?:the )?mutation", r"\d,? and \d"),
 )
-_U = r"(?:years?|months?|weeks?|days?)"
+_U = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
 _N = r"\d+(?:\.\d+)?"
 _MEDIAN = re.compile(
     rf"\bhalf of [^.;\d]{{3,40}} (?:had |have )?(?:(?P<died>died|dead)|progressed|relapsed|recurred"
-    rf"|failed) by (?P<v2>{_N}) (?P<u2>{_U})"
+    rf"|failed) by (?P<v2>{_N}) (?P<u2>{_U})\b"
     rf"|\bmedian (?P<what>overall |progression-free |event-free |disease-free |relapse-free )?(?P<short>survival|OS"
     rf"|PFS|DFS|EFS)"
     r"(?: time)?(?: \([A-Z]+\))?(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all "
     r"|these )*\d[\d,]* (?=[a-z])){0,50}?[,:]? "
     rf"(?:(?:was|of|is|reached|had) )?(?:(?P<not>not (?:yet )?(?:been )?(?:reached|estimable|evaluable))"
-    rf"|(?P<v>{_N}) (?P<u>{_U}))",
+    rf"|(?P<v>{_N}) (?P<u>{_U})\b)",
     re.IGNORECASE,
 )
+_BOTH = re.compile(
+    r"\bmedian (?P<first>progression-free|disease-free|event-free|relapse-free|PFS|DFS|EFS"
+    r"|RFS)(?: survival)?(?: \([A-Z]+\))? and (?:median )?"
+    r"(?:overall survival|OS)(?: times?)?(?: \([A-Z]+\))?(?:,[^.;\d]{3,50},| from [a-z ]{3,30}?"
+    r"| in [a-z ]{3,30}?)? (?:was|were|of|reached) "
+    rf"(?P<a>{_N})(?: {_U})?(?: \([^()]{{3,40}}\))?,? and (?P<b>{_N}) ?{_U}\b",
+    re.IGNORECASE,
+)
+"""Both medians under one verb: `median PFS and OS were 9.3 and 18.8 months`."""
 _FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "DFS"}
 _DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
 
@@ -152,6 +162,9 @@ def _progression_first(case: Case) -> None:
             continue
         if q.value is not None and not case.cites(s) and _DIFFERENCE.search(case.around(s, 40, 0)[0]) is None:
             medians[q.outcome].append(s)
+    for p in sentences_with(case, "median"):
+        for m in _BOTH.finditer(case.flat, p.start, p.end):
+            _never_longer(case, p, m)
     for first in ("PFS", "DFS", "EFS"):
         a, b = _only(medians.get(first, [])), _only(medians.get("OS", []))
         if a is None or b is None or abs(a.passage - b.passage) > _CLOSE or a.section != b.section:
@@ -165,6 +178,13 @@ def _progression_first(case: Case) -> None:
         else:
             sentence = f"Median {first} ({early.text}) is not longer than OS ({late.text})."
             case.relate("order", (a, b), "ok", sentence, f"{first} <= OS")
+
+
+def _never_longer(case: Case, p: Passage, m: re.Match[str]) -> None:
+    early, late = read_printed(m["a"]), read_printed(m["b"])
+    if early.low > late.high_cut:
+        sentence = f"In the same patients median {m['first']} ({m['a']}) cannot be longer than OS ({m['b']})."
+        judge(case, p, "order", [m.span("a"), m.span("b")], "error-if", sentence, "PFS <= OS")
 
 
 def _only(statements: list[Statement]) -> Statement | None:

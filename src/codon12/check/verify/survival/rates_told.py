@@ -32,8 +32,9 @@ _OUTCOME = re.compile(
     rf"|(?P<free>alive (?:and (?:[a-z]+[- ])?free|without)|(?P<what>[a-z]+-|(?:progression|disease|event|relapse"
     rf"|recurrence|failure|metastasis|seizure|symptom)[ -]?)free(?:[ -]survival)?|free (?:of|from) (?:an? |any "
     rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?P<freedom>[a-z]+{_MORE})|"
-    r"m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS))"
-    r"|(?P<alive>(?:overall |actuarial |estimated |patient )*surviv(?:al|ed|ing)|m?OS|(?:still )?alive))(?![\w-])",
+    r"(?-i:m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS)))"
+    r"|(?P<alive>(?:overall |actuarial |estimated |patient )*surviv(?:al|ed|ing)|(?-i:m?OS)"
+    r"|(?:still )?alive))(?![\w-])",
     re.IGNORECASE,
 )
 _SHORT = {"progression": "PFS", "disease": "DFS", "event": "EFS", "relapse": "RFS", "recurrence": "RFS"}
@@ -71,12 +72,20 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
+    r",? \b(?:in|for|among|of) those (?:who|with|without|treated|receiving|assigned|given|aged)\b[^,;.%]*|"
     r",? \b(?:with|in|for|among) (?:arm |group )?(?-i:[A-Z])\b(?![-.])|,? \b(?:in|for|among|of|with) (?:the |all "
     r"|these |those |our )?(?:[\w/+-]+ ){0,6}?(?:arm|group|cohort|patients|women|men|"
     r"children|subgroup|population|subset|subjects|participants|series|centre|center|study|trial)\b"
     r"(?: (?:with|without|who|treated|receiving|assigned|given|of) [^,;:.%]*?(?=,|;|:|\.|%|$| and | was | were ))?",
     re.IGNORECASE,
 )
+_FROM = re.compile(
+    r" from (?:the )?(?:(?:date|time|start|day) of )?(?:transplant\w*|diagnosis|randomi[sz]ation|enrol\w+"
+    r"|registration|"
+    r"surgery|treatment|therapy|study entry)\b",
+    re.IGNORECASE,
+)
+"""Where the time begins: the same for all that a sentence tells, where it says so once."""
 _LINK = re.compile(
     r"(?:[\s,:;=()]|\b(?:was|were|is|are|of|at|after|by|to|the|a|an|and|but|or|as|for|in|on|it|this|they|that"
     r"|rates?|estimat(?:e|es|ed)|"
@@ -96,7 +105,8 @@ _BEHIND = re.compile(
 )
 _NEW_CLAUSE = re.compile(r"\b(?:and|but)\b|;")
 _OTHERS = re.compile(
-    r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|survivors|surviving (?:\d|at least|beyond"
+    r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|(?:in|of|among|for) (?:[a-z]+ ){0,2}survivors"
+    r"|surviving (?:\d|at least|beyond"
     r"|patients)|subsequent\w*|thereafter|decade|era|"
     r"if|since|of those|of whom|excluding|landmark|difference|improvement|from \d|[12]\d{3}-[12]\d{3}|in (?:19"
     r"|20)\d\d)\b",
@@ -147,6 +157,7 @@ def _read(case: Case, p: Passage) -> list[Rate]:
     bare = _BRACKET.sub(_without_limits, said)
     bare = _LIMITS.sub(lambda m: " " * len(m[0]), bare)
     groups = {" ".join(m[0].lower().split()) for m in _GROUP.finditer(bare)}
+    bare = _FROM.sub(lambda m: " " * len(m[0]), bare)
     bare = _GROUP.sub(lambda m: " " * len(m[0]), bare)
     words = _words(bare)
     told: list[tuple[str, str, Fraction, Printed, tuple[int, int]]] = []
