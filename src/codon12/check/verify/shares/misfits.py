@@ -109,10 +109,6 @@ def does_not_fit(
         )
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
-    if (before := _of_these(case, s)) is not None and before >= q.n:
-        sentence = f"{q.n} of these {before} is {exact(q.n, before)} %, not {q.percent.text} %; {needs}"
-        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
-        return
     untied_misfit(case, s, needs, totals, computed, unexplained)
 
 
@@ -122,17 +118,6 @@ def _is_slip_of_its_own(s: Statement, totals: range) -> bool:
     if total is None or s.kind == "table_cell":
         return False
     return repair_of(s, (total,)) is not None or any(t in totals for t in one_digit_neighbours(total))
-
-
-_THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
-
-
-def _of_these(case: Case, s: Statement) -> int | None:
-    """The count right before `150 of these samples (89.3%)` in its sentence, where there is one alone."""
-    if _THESE.match(case.flat[s.normal_start : s.normal_end]) is None:
-        return None
-    ahead = [o.quantities.n for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.n]
-    return ahead[-1] if ahead and case.text.passages[s.passage].table is None else None
 
 
 def _of_one_group(case: Case, s: Statement) -> bool:

@@ -9,9 +9,10 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.denominators import counted_things
+from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["more_than_all", "named_right_before"]
+__all__ = ["more_than_all"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
@@ -47,23 +48,6 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
 
 
 _NEAR, _FEW = 0.8, 50
-_OF_THE = re.compile(
-    r"\W*(?:Of|Among|Out of)(?: the| these| those| all| our)* (?P<n>\d[\d,]*) "
-    r"(?P<who>[^\d.;:()]{3,120}?(?: ?[<>≤≥] ?[\d.]+ ?%?)?(?: [A-Za-z-]+){0,4}),? $"
-)
-_DID = re.compile(
-    r"[)\]],? (?:were|was|had|did|died|received|responded|developed|displayed|showed|underwent|needed|"
-    r"required|experienced|reported)\b"
-)
-
-
-def named_right_before(case: Case, s: Statement) -> int | None:
-    """`Of the 20 who needed more, 62 (60%) did`: who is counted stands right before, what they did right behind."""
-    p = case.text.passages[s.passage]
-    before = _OF_THE.match(case.flat[p.start : s.normal_start])
-    if before is None or _DID.match(case.flat, s.normal_end - 1) is None or _OTHERS.search(before["who"]):
-        return None
-    return int(before["n"].replace(",", ""))
 
 
 def _of_those_named(case: Case, s: Statement, n: int, needs: str, computed: dict[str, object]) -> bool:
