@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.shares.denominators import all_candidates
+from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.in_turn import misses_its_turn
 from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.more_than_all import more_than_all
@@ -86,7 +87,8 @@ def does_not_fit(
     if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return
     within = q.n <= max(case.groups, default=q.n)
-    if s.kind != "table_cell" and q.N is None and within and opposed(case, s, unexplained):
+    named = group_named_behind(case, s) is not None
+    if s.kind != "table_cell" and q.N is None and within and not named and opposed(case, s, unexplained):
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return

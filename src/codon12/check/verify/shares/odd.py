@@ -16,7 +16,7 @@ from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.shares.one_digit import of_an_arm, one_digit_from_a_group, parts_apart
 from codon12.check.verify.shares.only_names import counts_something, may_only_name, plainly
-from codon12.check.verify.shares.together import other_part, rest_of_all
+from codon12.check.verify.shares.together import fills_up, other_part, rest_of_all
 from codon12.check.verify.shares.typos import may_be_those_with_data
 from codon12.numbers.unrounded import totals_for_percent
 
@@ -112,6 +112,10 @@ def untied_misfit(
             s, Check("count/percent", "error-if", sentence, "parts of a whole", computed | {"N": total}, "structural")
         )
         return
+    if s.kind != "table_cell" and (filled := fills_up(case, s)) is not None and filled not in totals:
+        sentence = f"{q.n} and what stands beside it make {filled}, of which {q.n} is {exact(q.n, filled)} %; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "parts of a whole", computed, "structural"))
+        return
     if (whole := other_part(case, s, unexplained)) is not None:
         total, other = whole
         sentence = f"{q.n} of {total} is {exact(q.n, total)} %, not {q.percent.text} %; {other} beside it is of both."
@@ -136,7 +140,8 @@ def untied_misfit(
     if nearest and stated is not None and stated.value in totals:
         cut_off(case, s, stated, 0)
         return
-    if (group := group_named_behind(case, s)) is not None and group[1] not in totals and q.n <= group[1]:
+    group = group_named_behind(case, s)
+    if group is not None and q.n <= group[1] and not may_be_those_with_data(totals, group[1]):
         name, size = group
         sentence = f"{q.n} of the {size} of “{name}” is {exact(q.n, size)} %, not {q.percent.text} %; {needs}"
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
