@@ -97,19 +97,13 @@ def repair_of(s: Statement, totals: Iterable[int], *, with_data: bool = False) -
         if not with_data and may_be_those_with_data(needed, total):
             continue
         if q.n <= total:
-            meant = [str(rounded_percent(q.n, total, q.percent.digits)), _cut(q.n, total, q.percent.digits)]
-            meant = [x for x in meant if one_digit_apart(x, shown)]
-            found += [Repair(f"{x} %", total, sum(c.isdigit() for c in shown)) for x in meant[:1]]
+            meant = str(rounded_percent(q.n, total, q.percent.digits))
+            if one_digit_apart(meant, shown):
+                found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
         counts = counts_for_percent(q.percent, total)
         free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
         found += [Repair(str(k), total, len(str(k)) - free) for k in one_digit_neighbours(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
-
-
-def _cut(n: int, total: int, digits: int) -> str:
-    """A share in percent with its further digits cut off."""
-    whole, part = divmod(100 * n * 10**digits // total, 10**digits)
-    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
 
 
 _PLANNED = re.compile(r"\b(?:planned|target(?:ed)?|required|intended|expected|anticipated)\b[^.;,\d]*$", re.IGNORECASE)
