@@ -16,7 +16,7 @@ _OTHERWISE = re.compile(
     r"\b(?:change|increase|of control|of predicted|relative|ratio|difference|dose|median|mean)\b", re.IGNORECASE
 )
 _FEWEST, _FEWEST_IN_ALL, _MOST = 6, 10, 100
-"""Shares of a table that agree with their counts, or counts with any percentage, that make another cell a share; and the
+"""Shares of a table that agree with their counts, or counts with any percentage, that make another a share; and the
 most that a share may be."""
 
 
