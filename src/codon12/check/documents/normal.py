@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -43,8 +44,8 @@ class Normal(msgspec.Struct, frozen=True):
 
     text: str
     given: str
-    _at: list[int]
-    _from: list[int]
+    _at: array[int]
+    _from: array[int]
 
     def origin(self, offset: int) -> int:
         """Offset in the given text of the character at `offset` in the normal text."""
@@ -66,7 +67,7 @@ class Normal(msgspec.Struct, frozen=True):
         if not edits:
             return Normal(whole, self.given, self._at, self._from)
         pieces: list[str] = []
-        at, origins = [], []
+        at, origins = array("I"), array("I")
         length = done = 0
         old = 0
 
@@ -158,7 +159,7 @@ def normalise(text: str) -> Normal:
     'pa-\ntients'
     """
     pieces: list[str] = []
-    at, origins = [0], [0]
+    at, origins = array("I", (0,)), array("I", (0,))
     length = done = 0
     compounds = _Compounds(text)
 

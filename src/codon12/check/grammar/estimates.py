@@ -35,8 +35,9 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         ratio_before = any(a.kind == "ratio" for a in r.recent(k))
         has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
         has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
-        if isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value and (
+        if isinstance(low, Printed) and isinstance(high, Printed) and (
             (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
+            and (low.value <= value.value <= high.value or (ratio_before and _listed_alike(r, k)))
         ):  # fmt: skip
             q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
             if has_p and after is not None:
@@ -69,6 +70,36 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
     return None
+
+
+def _listed_alike(r: Reading, k: int) -> bool:
+    """Whether a number and the pair behind it, out of order, are printed as others of the sentence that are in order.
+
+    `age (OR 1.09, 95% CI 1.07-1.12), sex (6.29, 1.03-1.60), BMI (1.86, 1.12-3.08)`: the one in the middle is a ratio.
+    """
+    digits = _digits(r, k)
+    return digits is not None and any(
+        _digits(r, j) == digits and r.gap(j) == r.gap(k) and _in_order(r, j) for j in range(len(r.atoms) - 1) if j != k
+    )
+
+
+def _digits(r: Reading, k: int) -> int | None:
+    """How many decimals a number and both limits right behind it have, where they have as many."""
+    three = _three(r, k)
+    return three[0].digits if three is not None and len({x.digits for x in three}) == 1 else None
+
+
+def _in_order(r: Reading, k: int) -> bool:
+    three = _three(r, k)
+    return three is not None and three[1].value <= three[0].value <= three[2].value
+
+
+def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
+    first, second = r.atoms[k], r.atom(k + 1)
+    if first.kind != "number" or second is None or second.kind != "pair":
+        return None
+    low, high = second.data["low"], second.data["high"]
+    return (first.data["value"], low, high) if isinstance(low, Printed) and isinstance(high, Printed) else None
 
 
 _BESIDE_ANOTHER = {"vs", "versus", "and", "than", "or", "<", ">", "≤", "≥", "<=", ">=", "."}

@@ -22,6 +22,14 @@ def _small(letter: str) -> str:
     return low if len(low := letter.lower()) == 1 else letter
 
 
+_PIECE = 4096
+"""Characters put into small letters at a time: Python takes twelve bytes for each meanwhile."""
+
+
+def _in_small(piece: str) -> str:
+    return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
+
+
 class Asked:
     """The spellings of a text, and which of its passages hold which pattern."""
 
@@ -31,12 +39,17 @@ class Asked:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        self.small = small if len(small := self.flat.lower()) == len(self.flat) else "".join(map(_small, self.flat))
+        self.small = "".join(map(_in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
         self._first: dict[str, dict[int, int | None]] = {}
+
+    def forget_asked(self) -> None:
+        """Drop what each passage says, for the verifier that comes next: it asks for patterns of its own."""
+        self._said.clear()
+        self._first.clear()
 
     def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
         """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""

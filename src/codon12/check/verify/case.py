@@ -75,7 +75,7 @@ class Case(Asked):
 
     def forget(self) -> None:
         """Drop what was looked up for those who judge, once they have: it takes as much as the text."""
-        for known in (self.clauses, self.numerals, self.wholes, self._said, self._first):
+        for known in (self.clauses, self.numerals, self.wholes):
             known.clear()
 
     def heard(self, others: Iterable[Claims]) -> Case:

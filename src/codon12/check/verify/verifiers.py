@@ -316,6 +316,7 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
         if v in _LAST:
             text_case.forget()
         v.check(view)
+        text_case.forget_asked()
         said[v.name] = silent
         if view.said:
             said[v.name], heard = view.said, None

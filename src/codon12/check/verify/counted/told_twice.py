@@ -7,7 +7,7 @@ each printed once, whose clauses name the same thing and no other group.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -114,13 +114,19 @@ def _whole(value: str) -> int:
 
 def _slips(values: list[str]) -> Iterator[tuple[str, str]]:
     """Pairs of values one slip apart: two digits exchanged, or one other digit of three or more."""
+    yield from _apart(values, lambda value: "".join(sorted(value)))
+    long = [value for value in values if sum(map(str.isdigit, value)) > 2]
+    for i in range(max(map(len, long), default=0)):
+        yield from _apart(
+            [x for x in long if x[i : i + 1].isdigit()], lambda value, i=i: f"{value[:i]}?{value[i + 1 :]}"
+        )
+
+
+def _apart(values: list[str], as_key: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Pairs of values with one key that are one slip apart."""
     places: dict[str, list[str]] = defaultdict(list)
     for value in values:
-        places["".join(sorted(value))].append(value)
-        if sum(map(str.isdigit, value)) > 2:
-            for i, digit in enumerate(value):
-                if digit.isdigit():
-                    places[f"{value[:i]}?{value[i + 1 :]}"].append(value)
+        places[as_key(value)].append(value)
     for alike in places.values():
         for a, b in combinations(alike[:_MANY], 2):
             if one_digit_apart(a.replace(",", ""), b.replace(",", "")):

@@ -6,7 +6,10 @@ Wald); those of Newcombe and of Miettinen and Nurminen nearly so.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Callable
+from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -54,12 +57,13 @@ def check_centred(case: Case) -> None:
             case.add(s, Check("interval", "unlikely", found, "symmetric interval"))
 
 
-_FEWEST_CENTRED, _ONE_IN = 8, 10
+_FEWEST_CENTRED, _ONE_IN, _FEWEST_RATIOS = 8, 10, 20
+_Cell = tuple[Statement, Printed, Printed, Printed]
 
 
 def _in_tables(case: Case) -> None:
     """One estimate off the middle of its interval, where all or nearly all others of the table are in the middle."""
-    tables: dict[int, list[tuple[Statement, Printed, Printed, Printed]]] = defaultdict(list)
+    tables: dict[int, list[_Cell]] = defaultdict(list)
     for s in case.statements:
         table, q = case.text.passages[s.passage].table, s.quantities
         value, low, high = q.value, q.low, q.high
@@ -68,15 +72,54 @@ def _in_tables(case: Case) -> None:
         if isinstance(low, Printed) and isinstance(high, Printed) and low.value < value.value < high.value:
             tables[table].append((s, value, low, high))
     for cells in tables.values():
-        off = [c for c in cells if not _is_centred(*c[1:])]
-        if len(cells) - len(off) < _FEWEST_CENTRED or _ONE_IN * len(off) > len(cells):
-            continue
-        for s, value, low, high in off:
-            if not _is_centred_on_logs(value, low, high):
-                middle = float((low.value + high.value) / 2)
-                others = f"{len(cells) - len(off)} others of the table are"
-                found = f"{value.text} is not in the middle of {low.text} to {high.text}, {middle:.4g}, as {others}."
-                case.add(s, Check("interval", "unlikely", found, "symmetric interval", {}, "inferred"))
+        _off_the_middle(case, cells, "symmetric interval", _is_centred, _is_centred_on_logs)
+        ratios = [c for c in cells if "%" not in c[0].quote]
+        if len(ratios) >= _FEWEST_RATIOS:  # limits of few small shares may lie so by chance
+            _off_the_middle(case, ratios, "log-symmetric interval", _is_centred_on_logs, _is_centred)
+        _errors(case, cells)
+
+
+def _off_the_middle(
+    case: Case, cells: list[_Cell], method: str, usual: Callable[..., bool], other: Callable[..., bool]
+) -> None:
+    off = [c for c in cells if not usual(*c[1:])]
+    if len(cells) - len(off) < _FEWEST_CENTRED or _ONE_IN * len(off) > len(cells):
+        return
+    for s, value, low, high in off:
+        if not other(value, low, high):
+            middle = (low.value + high.value) / 2 if usual is _is_centred else math.sqrt(low.value * high.value)
+            others = f"{len(cells) - len(off)} others of the table are"
+            found = f"{value.text} is not in the middle of {low.text} to {high.text}, {float(middle):.4g}, as {others}."
+            case.add(s, Check("interval", "unlikely", found, method, {}, "inferred"))
+
+
+_ERROR_BETWEEN = re.compile(r"[\t|]\s*(?P<error>\d+[.·]\d+)\s*[\t|]")
+_LEAST_Z, _MOST_Z = Fraction(194, 100), Fraction(210, 100)
+"""How many standard errors a limit is away: normal, and Student from twenty degrees of freedom on."""
+
+
+def _errors(case: Case, cells: list[_Cell]) -> None:
+    """A standard error printed between an estimate and its 95 % limits is a quarter of their distance, in every row."""
+    rows = []
+    for s, _, low, high in cells:
+        between = _ERROR_BETWEEN.search(s.quote)
+        if between is not None:
+            error = read_printed(between["error"].replace("·", "."))
+            width, slack = high.value - low.value, (low.step + high.step) / 2
+            least, most = 2 * _LEAST_Z * error.low, 2 * _MOST_Z * error.high
+            rows.append((s, error, width, width - slack <= most and least <= width + slack))
+    wrong = [row for row in rows if not row[3]]
+    if len(rows) - len(wrong) < _FEWEST_ERRORS or _ONE_ROW_IN * len(wrong) > len(rows):
+        return
+    for s, error, width, _ in wrong:
+        found = (
+            f"The standard error {error.text} is not that of the limits, {float(width) / 3.92:.3g}, as it is in "
+            f"{len(rows) - len(wrong)} others of the table."
+        )
+        case.add(s, Check("interval", "unlikely", found, "1.96 standard errors", {}, "inferred"))
+
+
+_FEWEST_ERRORS, _ONE_ROW_IN = 3, 4
 
 
 def _is_centred(value: Printed, low: Printed, high: Printed) -> bool:

@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.interval_methods import methods_that_print
-from codon12.check.verify.intervals.without_counts import OTHER_INTERVALS, listed, uncounted
+from codon12.check.verify.intervals.without_counts import OTHER_INTERVALS, listed, lopsided, uncounted
 from codon12.numbers.proportion import proportion_interval
 from codon12.numbers.unrounded import Printed, just_outside, percent_modes
 
@@ -94,6 +94,10 @@ def _contains(case: Case, s: Statement) -> bool:
     if q.percent.value > 1 and all(isinstance(x, Printed) and 0 <= x.value <= 1 and x.digits for x in (low, high)):
         shares = [Printed(x.text, x.value * 100, max(0, x.digits - 2)) for x in (low, high) if isinstance(x, Printed)]
         if shares[0].low <= q.percent.high_cut and q.percent.low <= shares[1].high_cut:
+            if lopsided(q.percent, *shares):
+                sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
+                case.add(s, Check("interval", "unlikely", sentence, "five scales"))
+                return False
             case.add(s, Check("interval", "ok", f"{q.percent.text} % lies in its interval, printed as fractions."))
             return False
     if _of_one_minus(case, s):

@@ -15,7 +15,7 @@ from codon12.check.verify.survival.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method
 from codon12.numbers.unrounded import Printed, counts_for_percent
 
-__all__ = ["OTHER_INTERVALS", "listed", "method_of", "uncounted"]
+__all__ = ["OTHER_INTERVALS", "listed", "lopsided", "method_of", "uncounted"]
 
 OTHER_INTERVALS = re.compile(
     r"\bweighted\b|\bclusters?\b|cluster-|\bclustering\b|complex (?:survey|sampling)|survey design|bootstrap|bayesian|"
@@ -196,7 +196,7 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
     if q.level is None and case.says(s, _QUARTILES):
         case.add(s, Check("interval", "cannot confirm", "Its limits may be quartiles, as others of the sentence."))
         return
-    if _lopsided(q.percent, q.low, q.high) and _OF_A_CHANGE.match(case.around(s, 0, 60)[1]) is None:
+    if lopsided(q.percent, q.low, q.high) and _OF_A_CHANGE.match(case.around(s, 0, 60)[1]) is None:
         sentence = f"{q.percent.text} % is not in the middle of its interval on any of five scales."
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
@@ -240,7 +240,7 @@ _OF_A_CHANGE = re.compile(
 _QUARTILES = re.compile(r"\binter-?\s?quartile|\bIQR\b|\bquartiles\b", re.IGNORECASE)
 
 
-def _lopsided(percent: Printed, low: Limit, high: Limit) -> bool:
+def lopsided(percent: Printed, low: Limit, high: Limit) -> bool:
     """Whether an interval away from 0 and 100 % has one arm much longer than the other on every scale."""
     if not isinstance(low, Printed) or not isinstance(high, Printed) or low.value <= 1 or high.value >= 99:
         return False

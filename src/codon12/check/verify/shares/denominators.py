@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Source, Statement, Strength
-from codon12.check.verify.case import PERCENT_KINDS, Case, Population
+from codon12.check.verify.case import Case, Population
+from codon12.check.verify.shares.ties import narrowed, tied_by_words
 
 __all__ = ["all_candidates", "candidates", "counted_things", "of_a_group"]
 
@@ -62,8 +63,9 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(whose.n, "sentence", whose.statement.quote)
         if found:
             yield found, True
-    if not in_table and (led := _leads_right_to(case, s)) is not None:
-        found = once(led[0], "sentence", led[1], "explicit")
+    if not of_a_group(case, s) and (words := tied_by_words(case, s)) is not None:
+        among = any(p.among and p.n == words[0] and p.statement.kind == "count" for p in before)
+        found = once(words[0], "sentence", words[1], "explicit" if among else "inferred")
         if found:
             yield found, True
     for p in sorted(before, key=lambda p: (not p.among, -p.statement.normal_start if against else 0)):
@@ -73,7 +75,7 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         tied = tied and not p.statement.approximate and not _smaller_between(before, p, q.n)
         tied = tied and _same_kind(case, s, p) and _leads_to(case, p, s)
         tied = tied and _HAPPENED_IN.search(case.around(p.statement, 30, 0)[0]) is None
-        tied = tied and not of_a_group(case, s) and not _narrowed(case, s)
+        tied = tied and not of_a_group(case, s) and not narrowed(case, s)
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied or (not in_table and _named_last(case, s, p, before))
@@ -85,10 +87,6 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
         found = once(p.n, "sentence", p.statement.quote, "explicit" if tied else "inferred")
         if found:
             yield found, tied
-    if not in_table and (those := _of_these(case, s)) is not None:
-        found = once(those.n, "context", those.statement.quote)
-        if found:
-            yield found, True
     if not in_table and (everybody := _everybody(case, s, [*same, *earlier])) is not None:
         found = once(everybody.n, "context", everybody.statement.quote)
         if found:
@@ -123,28 +121,6 @@ _IN_GROUP = re.compile(
 )
 
 
-_LEADS = re.compile(
-    r"\b(?:[Oo]f|[Aa]mong|[Oo]ut of) (?:the |these |those |all |our |a total of )?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,}) "
-    r"(?P<whom>(?:[a-z-]+ ){0,3}[a-z]+s|children|women|men|people),? (?:only )?[(\[]?$"
-)
-_NO_GROUP = re.compile(
-    r"\b(?:months|years|weeks|days|hours|minutes|cent(?:er|re)s|hospitals|sites|countries|institutions|clinics|cycles|doses|"
-    r"courses|times|points|with|who|that|from|of|in|was|has|is|as)\b"
-)
-
-
-def _leads_right_to(case: Case, s: Statement) -> tuple[int, str] | None:
-    """The group that stands right before a share: `Of 610 treated lesions, 425 (69.7%) were complex`."""
-    found = _LEADS.search(case.around(s, 70, 0)[0])
-    if found is None or _NO_GROUP.search(found["whom"]) or of_a_group(case, s) or _narrowed(case, s):
-        return None
-    n = int(found["n"].replace(",", ""))
-    thing, own = _THINGS.search(found["whom"]), counted_things(case, s)
-    if own is not None and (thing is None or thing[1][:5].lower() != own):
-        return None
-    return (n, found[0].strip(" ,([")) if n >= (s.quantities.n or 0) else None
-
-
 _FIGURE = re.compile(r"\d ?$")
 
 
@@ -169,17 +145,6 @@ def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Po
     return last if near and not last.subgroup and _same_kind(case, s, last) else None
 
 
-_OF_THEM = re.compile(r"\W{0,3}(?:of|among) (?:them|whom|which)\b", re.IGNORECASE)
-_WITH_THEM = re.compile(r"\d\W{0,4}%?\W{0,4}(?:, )?(?:with|including|comprising) $", re.IGNORECASE)
-
-
-def _narrowed(case: Case, s: Statement) -> bool:
-    """Whether a share is of those named last: `were seen (62%), with 41 (66%)`, `27% (n = 17) of them`."""
-    return (
-        _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITH_THEM.search(case.around(s, 30, 0)[0]) is not None
-    )
-
-
 def of_a_group(case: Case, s: Statement) -> bool:
     """Whether the words behind a share name a group that it is of: `57% (n = 129) of men`."""
     return _FROM_A_GROUP.match(case.around(s, 0, 80)[1]) is not None
@@ -200,25 +165,20 @@ _SENT = re.compile(
 _CAME_BACK = re.compile(
     r"\b(?:returned|completed|responded|answered|replied|participated|agreed|consented|took part)\b", re.IGNORECASE
 )
-"""`1,024 sent and 611 returned (59.7%)`: those who answered are of those who were asked."""
-_OF_THOSE = re.compile(r"^[^.;()\d]{0,60},? ?(?:of whom|of which|including|comprising)(?: only)? $", re.IGNORECASE)
 
 
 def _named_last(case: Case, s: Statement, p: Population, before: list[Population]) -> bool:
-    """Whether a group is the one named last, and words right behind it part it: `40 were enrolled, of whom 8 (20%)`."""
+    """Whether a group named last was asked, and those counted answered: `1,024 sent and 611 returned (59.7%)`."""
     last = max(before, key=lambda o: o.statement.normal_start)
     between = case.flat[p.statement.normal_end : s.normal_start]
     return (
         last is p
         and p.statement.kind == "count"
         and p.n > (s.quantities.n or 0)
-        and (_OF_THOSE.match(between) is not None or (_SENT.match(between) is not None and _came_back(case, s)))
+        and _SENT.match(between) is not None
+        and _CAME_BACK.search(case.flat[s.normal_start : s.normal_end]) is not None
         and _same_kind(case, s, p)
     )
-
-
-def _came_back(case: Case, s: Statement) -> bool:
-    return _CAME_BACK.search(case.flat[s.normal_start : s.normal_end]) is not None
 
 
 def _smaller_between(before: list[Population], p: Population, n: int | None) -> bool:
@@ -282,26 +242,6 @@ def _leads_to(case: Case, p: Population, s: Statement) -> bool:
     return not found or (found[-1].start() - p.statement.normal_end < 45 and re.search(
         r"\d", case.flat[p.statement.normal_end : found[-1].start()]
     ) is None)  # fmt: skip
-
-
-_PLACES = re.compile(r"\b(?:cent(?:er|re)s?|hospitals?|sites?|countries|institutions?|clinics?)\b", re.IGNORECASE)
-_OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|those|them|whom|all these)\b", re.IGNORECASE)
-
-
-def _of_these(case: Case, s: Statement) -> Population | None:
-    """The one population of the sentence before, where a sentence opens with `Of these` and the share comes first."""
-    p = case.text.passages[s.passage]
-    if _OF_THESE.match(case.flat, p.start, p.end) is None:
-        return None
-    counts = [x for x in case.by_passage[s.passage] if x.quantities.n is not None or x.quantities.N is not None]
-    if not counts or counts[0].id != s.id:
-        return None
-    before = case.by_passage.get(s.passage - 1, ())
-    if any(x.kind in PERCENT_KINDS for x in before):
-        return None
-    ids = {x.id for x in before if x.quantities.n is not None and not _PLACES.search(x.quote)}
-    named = [x for x in case.populations_around(s)[1] if x.statement.id in ids and not x.subgroup]
-    return named[0] if named and len({x.n for x in named}) == 1 and len(ids) == 1 else None
 
 
 def _everybody(case: Case, s: Statement, named: list[Population]) -> Population | None:

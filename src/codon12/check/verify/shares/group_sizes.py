@@ -60,6 +60,8 @@ def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
     if behind is None and _BRACKETED.search(own) is not None:
         behind = _BEFORE.search(case.around(s, 70, 0)[0])  # in the placebo group (86 [80%])
     behind = behind or _INSIDE.match(case.flat[s.normal_start : s.normal_end])
+    if behind is None and (kind := _of_kind(case, s)) is not None:
+        return kind
     if behind is not None:
         return _sized(case, behind["name"])
     treated = _TREATED.match(case.flat[s.normal_end : s.normal_end + 90])
@@ -69,6 +71,31 @@ def group_named_behind(case: Case, s: Statement) -> tuple[str, int] | None:
         return None
     needed = totals_for_percent(q.n, q.percent)
     return None if any(_MAY_LACK * found[1] <= n <= found[1] for n in (*needed[:1], *needed[-1:])) else found
+
+
+_OF_KIND = re.compile(r"^[)\]]? ?of (?:the |these |all )?(?P<words>[a-z][a-z-]+(?: [a-z][a-z-]+){0,2})")
+_PEOPLE = frozenset(
+    (
+        *("patients", "subjects", "participants", "cases", "individuals", "people", "women", "men", "children"),
+        *("adults", "respondents", "controls", "tumours", "tumors", "samples", "specimens", "eyes", "lesions"),
+        *("studies", "trials", "articles", "others", "total", "cohort", "population", "group"),
+    )
+)
+_LEAST_NOUN = 5
+
+
+def _of_kind(case: Case, s: Statement) -> tuple[str, int] | None:
+    """`22 (37%) of the mallards`: what a share is said to be of, where a text counts it once, `60 mallards`."""
+    found = _OF_KIND.match(case.flat[s.normal_end : s.normal_end + 90])
+    if found is None:
+        return None
+    words = found["words"].split()
+    phrase = words[:1] if words[0] not in _PEOPLE else words if len(words) > 2 else []
+    if not phrase or not words[0].endswith("s") or len(words[0]) < _LEAST_NOUN:
+        return None
+    noun = " ".join([re.escape(words[0].removesuffix("s")) + "s?", *map(re.escape, phrase[1:])])
+    sizes = {int(n.replace(",", "")) for n in re.findall(rf"(?<![\d.,/-])({_SIZE}) (?:[a-z-]+ )?{noun}\b", case.flat)}
+    return (" ".join(phrase), next(iter(sizes))) if len(sizes) == 1 else None
 
 
 def _sized(case: Case, name: str) -> tuple[str, int] | None:

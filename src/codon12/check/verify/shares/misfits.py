@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.shares.denominators import all_candidates
+from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.in_turn import misses_its_turn
 from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.more_than_all import more_than_all
@@ -86,7 +87,8 @@ def does_not_fit(
     if s.kind != "table_cell" and one_digit_off(case, s, computed, unexplained):
         return
     within = q.n <= max(case.groups, default=q.n)
-    if s.kind != "table_cell" and q.N is None and within and opposed(case, s, unexplained):
+    named = group_named_behind(case, s) is not None
+    if s.kind != "table_cell" and q.N is None and within and not named and opposed(case, s, unexplained):
         sentence = f"It is set against another share that fits no total of the text either; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
         return
@@ -109,10 +111,6 @@ def does_not_fit(
         )
         _tied_misfit(case, s, tied, says, needs, totals, computed)
         return
-    if (before := _of_these(case, s)) is not None and before >= q.n:
-        sentence = f"{q.n} of these {before} is {exact(q.n, before)} %, not {q.percent.text} %; {needs}"
-        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
-        return
     untied_misfit(case, s, needs, totals, computed, unexplained)
 
 
@@ -122,17 +120,6 @@ def _is_slip_of_its_own(s: Statement, totals: range) -> bool:
     if total is None or s.kind == "table_cell":
         return False
     return repair_of(s, (total,)) is not None or any(t in totals for t in one_digit_neighbours(total))
-
-
-_THESE = re.compile(r"^\W*\S+ of (?:these|those|them)\b", re.IGNORECASE)
-
-
-def _of_these(case: Case, s: Statement) -> int | None:
-    """The count right before `150 of these samples (89.3%)` in its sentence, where there is one alone."""
-    if _THESE.match(case.flat[s.normal_start : s.normal_end]) is None:
-        return None
-    ahead = [o.quantities.n for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.n]
-    return ahead[-1] if ahead and case.text.passages[s.passage].table is None else None
 
 
 def _of_one_group(case: Case, s: Statement) -> bool:

@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, Population
 from codon12.check.verify.shares.denominators import counted_things
+from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["more_than_all", "named_right_before"]
+__all__ = ["more_than_all"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
@@ -31,7 +32,7 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
     if not totals or largest < _FEWEST or totals[0] <= _SLACK * largest or counted_things(case, s) is not None:
         return False
     first = next((p for p in case.named.by_size[largest] if p.statement.id != s.id and not p.subgroup), None)
-    if first is None or case.says(s, _OTHERS) or any(t in totals for t in case.sums):
+    if first is None or _counts_others(case, s, first) or any(t in totals for t in case.sums):
         return False
     if len(totals) <= _FEW and any(one_digit_apart(str(t), str(largest)) for t in totals):
         return False  # the size is the suspect
@@ -47,23 +48,15 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
 
 
 _NEAR, _FEW = 0.8, 50
-_OF_THE = re.compile(
-    r"\W*(?:Of|Among|Out of)(?: the| these| those| all| our)* (?P<n>\d[\d,]*) "
-    r"(?P<who>[^\d.;:()]{3,120}?(?: ?[<>≤≥] ?[\d.]+ ?%?)?(?: [A-Za-z-]+){0,4}),? $"
-)
-_DID = re.compile(
-    r"[)\]],? (?:were|was|had|did|died|received|responded|developed|displayed|showed|underwent|needed|"
-    r"required|experienced|reported)\b"
-)
 
 
-def named_right_before(case: Case, s: Statement) -> int | None:
-    """`Of the 20 who needed more, 62 (60%) did`: who is counted stands right before, what they did right behind."""
-    p = case.text.passages[s.passage]
-    before = _OF_THE.match(case.flat[p.start : s.normal_start])
-    if before is None or _DID.match(case.flat, s.normal_end - 1) is None or _OTHERS.search(before["who"]):
-        return None
-    return int(before["n"].replace(",", ""))
+def _counts_others(case: Case, s: Statement, largest: Population) -> bool:
+    """Whether a sentence speaks of others than the largest group is of: of a registry, or of events."""
+    found = case.says(s, _OTHERS)
+    if not found:
+        return False
+    p, named = case.text.passages[s.passage], largest.statement.quote.lower()
+    return any(m[0].lower() not in named for m in _OTHERS.finditer(case.flat, p.start, p.end))
 
 
 def _of_those_named(case: Case, s: Statement, n: int, needs: str, computed: dict[str, object]) -> bool:

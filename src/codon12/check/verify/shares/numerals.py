@@ -19,7 +19,17 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import counts_for_percent, totals_for_percent
 
-__all__ = ["named_near", "of_one_total", "parts_of_a_whole", "share_a_total", "share_of_named", "things_near", "wholes"]
+__all__ = [
+    "Numeral",
+    "named_near",
+    "of_one_total",
+    "parts_of_a_whole",
+    "share_a_total",
+    "share_of_named",
+    "things_near",
+    "whole_numbers",
+    "wholes",
+]
 
 _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
@@ -61,7 +71,7 @@ class Numeral(msgspec.Struct, frozen=True, gc=False):
     things: bool
 
 
-def _numerals(case: Case, passage: int) -> tuple[Numeral, ...]:
+def whole_numbers(case: Case, passage: int) -> tuple[Numeral, ...]:
     """The whole numbers of a sentence that may count something; found once for a sentence."""
     known = case.numerals.get(passage)
     if known is not None:
@@ -140,7 +150,7 @@ def things_near(case: Case, s: Statement) -> list[int]:
 
 def _close(case: Case, passage: int, s: Statement) -> tuple[Numeral, ...]:
     """The numerals of a sentence; of a very long one those nearest to a statement."""
-    found = _numerals(case, passage)
+    found = whole_numbers(case, passage)
     if len(found) <= 2 * _MOST_CLOSE:
         return found
     at = bisect_left(found, s.normal_start, key=lambda x: x.start)

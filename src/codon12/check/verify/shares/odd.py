@@ -16,7 +16,7 @@ from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named
 from codon12.check.verify.shares.one_digit import of_an_arm, one_digit_from_a_group, parts_apart
 from codon12.check.verify.shares.only_names import counts_something, may_only_name, plainly
-from codon12.check.verify.shares.together import other_part, rest_of_all
+from codon12.check.verify.shares.together import fills_up, other_part, rest_of_all
 from codon12.check.verify.shares.typos import may_be_those_with_data
 from codon12.numbers.unrounded import totals_for_percent
 
@@ -92,6 +92,10 @@ def untied_misfit(
         sentence = f"{nearest or f'{q.n} is more than {stated.value}'}, the number its column is of; {needs}"
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "inferred"))
         return
+    if s.kind == "table_cell" and nearest and stated is not None and _table_agrees(case, s, stated.value):
+        sentence = f"{nearest}, the number nearly all shares of its table are of; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         none = q.percent.value == 0 and case.says(s, _NONE)  # `No perforation occurred in 60 procedures (0%)`
@@ -111,6 +115,10 @@ def untied_misfit(
         case.add(
             s, Check("count/percent", "error-if", sentence, "parts of a whole", computed | {"N": total}, "structural")
         )
+        return
+    if s.kind != "table_cell" and (filled := fills_up(case, s)) is not None and filled not in totals:
+        sentence = f"{q.n} and what stands beside it make {filled}, of which {q.n} is {exact(q.n, filled)} %; {needs}"
+        case.add(s, Check("count/percent", "error-if", sentence, "parts of a whole", computed, "structural"))
         return
     if (whole := other_part(case, s, unexplained)) is not None:
         total, other = whole
@@ -136,7 +144,8 @@ def untied_misfit(
     if nearest and stated is not None and stated.value in totals:
         cut_off(case, s, stated, 0)
         return
-    if (group := group_named_behind(case, s)) is not None and group[1] not in totals and q.n <= group[1]:
+    group = group_named_behind(case, s)
+    if group is not None and q.n <= group[1] and not may_be_those_with_data(totals, group[1]):
         name, size = group
         sentence = f"{q.n} of the {size} of “{name}” is {exact(q.n, size)} %, not {q.percent.text} %; {needs}"
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))
@@ -164,6 +173,21 @@ def _column_agrees(case: Case, s: Statement, unexplained: Sequence[Statement]) -
     alone = not {o.id for o in column} & {o.id for o in unexplained}
     totals = [case.denominators[o.id].value for o in column if o.id in case.denominators]
     return alone and len(totals) >= 2 and len(set(totals)) == 1
+
+
+def _table_agrees(case: Case, s: Statement, total: int) -> bool:
+    """Whether nearly all shares of the rows around a cell are of one total, those of its own row all."""
+    table = case.text.passages[s.passage].table
+    near = [o for o in case.beside(s, _MOST_ROWS, 5 * _MOST_ROWS) if case.text.passages[o.passage].table == table]
+    near = [o for o in near if o.id != s.id and o.kind == "table_cell" and o.quantities.percent is not None]
+    of_it = [o for o in near if o.id in case.denominators and case.denominators[o.id].value == total]
+    row = [o for o in near if o.passage == s.passage]
+    return (
+        bool(row) and all(o in of_it for o in row) and len(of_it) >= _FEWEST_ALIKE and 10 * len(of_it) >= 9 * len(near)
+    )
+
+
+_FEWEST_ALIKE = 12
 
 
 _MOST_ROWS = 40

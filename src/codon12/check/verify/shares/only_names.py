@@ -8,39 +8,13 @@ from codon12.check.verify.case import Case
 
 __all__ = ["all_but", "counts_something", "may_only_name", "plainly"]
 
-_NAME_BEFORE = re.compile(r"[a-z]{3,} $")
+_NAME_BEFORE = re.compile(r"[A-Za-z]{3,} $")
 _PASSED = frozenset(
     (
-        *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those"),
-        *(
-            "only",
-            "all",
-            "than",
-            "that",
-            "but",
-            "into",
-            "over",
-            "further",
-            "additional",
-            "another",
-            "other",
-            "remaining",
-        ),
-        *(
-            "whom",
-            "which",
-            "who",
-            "least",
-            "about",
-            "around",
-            "nearly",
-            "almost",
-            "approximately",
-            "roughly",
-            "some",
-            "both",
-            "including",
-        ),
+        *("and", "the", "with", "was", "were", "had", "for", "from", "among", "these", "those", "only", "all", "than"),
+        *("that", "but", "into", "over", "further", "additional", "another", "other", "remaining", "whom", "which"),
+        *("who", "least", "about", "around", "nearly", "almost", "approximately", "roughly", "some", "both"),
+        *("including", "total", "overall"),
     )
 )
 _BARE = re.compile(r"^\W*(?:n ?= ?)?[\d,]+\W*[\d.,]+\W*%|^\W*[\d.,]+ ?%\W*(?:n ?= ?)?[\d,]+\W*$", re.IGNORECASE)
@@ -71,7 +45,7 @@ def may_only_name(case: Case, s: Statement) -> bool:
         return True  # the combination of the three markers (94.9%)
     if found is None or not case.flat[s.normal_start].isdigit():
         return False
-    word = found[0].strip()
+    word = found[0].strip().lower()
     if (s.quantities.n or 0) >= _NO_NAME:
         return False
     return word not in _PASSED and not word.endswith(("s", "ed", "ing", "in", "of", "to", "by", "men"))

@@ -14,7 +14,7 @@ from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.misfits import does_not_fit
 from codon12.check.verify.shares.misprinted_sizes import check_sizes
-from codon12.check.verify.shares.more_than_all import named_right_before
+from codon12.check.verify.shares.ties import named_right_before
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["check_percentages"]

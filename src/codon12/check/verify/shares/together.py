@@ -10,7 +10,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["other_part", "rest_of_all"]
+__all__ = ["fills_up", "other_part", "rest_of_all"]
 
 _JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
 
@@ -38,6 +38,32 @@ def rest_of_all(case: Case, s: Statement) -> tuple[int, int] | None:
 
 
 _LONGEST_LIST = 8
+_LEAST_WHOLE = 100
+"""Counts of two sentences may add up to a smaller group by chance."""
+
+
+def fills_up(case: Case, s: Statement) -> int | None:
+    """The total that a count makes with those of it beside: `1,858 (99.7%) met them, 472 (20.3%) did not`, of 2,330.
+
+    Beside it is another share of its sentence or the next, or all the others of its sentence.
+    """
+    n = s.quantities.n or 0
+    near = [
+        (o, case.denominators[o.id].value)
+        for o in case.beside(s, 1, _LONGEST_LIST)
+        if o.id != s.id and o.kind in PERCENT_KINDS and o.id in case.denominators and o.quantities.n
+    ]
+    here = [(o, t) for o, t in near if o.passage == s.passage]
+    groups = [[x] for x in near if x[0].passage == s.passage or x[1] >= _LEAST_WHOLE] + [here]
+    for group in groups:
+        totals = {t for _, t in group}
+        counts = [o.quantities.n or 0 for o, _ in group]
+        if len(totals) == 1 and 0 < n < (total := totals.pop()) and n + sum(counts) == total >= _LEAST_LISTED:
+            return total
+    return None
+
+
+_LEAST_LISTED = 20
 
 
 def other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tuple[int, str] | None:

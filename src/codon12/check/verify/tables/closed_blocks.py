@@ -1,4 +1,4 @@
-"""Categories of a column that are all of it, where one count or one share does not fit: the others say what it must be.
+"""Categories of a column or of a row that are all of it, one count or share of which does not fit: the others tell it.
 
 `56 (7.5) | 114 (15.2) | 240 (32.0) | 247 (34.2) | 84 (11.2)`: the shares make a hundred, and the other four are of 749
 to 751, so that the fourth is 255 to 257. The counts may be the sound ones: then their sum is what the shares are of.
@@ -34,6 +34,7 @@ _SMALL = 20
 def check_closed_blocks(case: Case) -> None:
     """Check each block of categories in each column: one cell that neither its count nor its share lets fit."""
     blocks: dict[tuple[int, str, int | None], list[Statement]] = defaultdict(list)
+    rows: dict[int, dict[int, list[Statement]]] = defaultdict(lambda: defaultdict(list))
     for s in case.statements:
         p = case.text.passages[s.passage]
         if p.table is None or s.kind != "table_cell" or s.explicit:
@@ -41,11 +42,32 @@ def check_closed_blocks(case: Case) -> None:
         q = s.quantities
         if q.n and q.percent is not None and q.percent.value > 0 and not (is_measure(case, s) or is_over_time(s.label)):
             blocks[p.table, p.heading, case.tables.place_in_row(s)].append(s)
+            rows[p.table][s.passage].append(s)
+    for found in rows.values():
+        _across(case, [cells for cells in found.values() if _FEWEST_ACROSS <= len(cells) <= _MOST_ACROSS])
     for cells in blocks.values():
         with_data = [s for s in cells if not _MISSING.search(s.label)]
         for group in (with_data, cells) if len(with_data) < len(cells) else (cells,):
             if _FEWEST < len(group) <= _MOST and _judge(case, group):
                 break
+
+
+_FEWEST_ACROSS, _MOST_ACROSS, _FEWEST_ROWS = 3, 8, 4
+
+
+def _across(case: Case, rows: Sequence[list[Statement]]) -> None:
+    """Tell the cell that does not fit its row, where the cells of nearly all other rows make a hundred."""
+    full = [_make_a_hundred(cells) for cells in rows]
+    if sum(full) < _FEWEST_ROWS or 4 * sum(full) < 3 * len(full):
+        return
+    for cells, is_full in zip(rows, full, strict=True):
+        if not is_full:
+            _judge(case, cells)
+
+
+def _make_a_hundred(cells: Sequence[Statement]) -> bool:
+    percents = [p for s in cells if (p := s.quantities.percent) is not None]
+    return sum(p.low for p in percents) <= 100 <= sum(p.high_cut for p in percents)
 
 
 def _judge(case: Case, cells: Sequence[Statement]) -> bool:
@@ -78,7 +100,7 @@ def _must_be(cells: Sequence[Statement], k: int, low: int, high: int) -> str | N
     pairs = [(s.quantities.n or 0, p) for s in cells if (p := s.quantities.percent) is not None]
     n, percent = pairs[k]
     others = sum(m for j, (m, _) in enumerate(pairs) if j != k)
-    if sum(p.low for _, p in pairs) <= 100 <= sum(p.high_cut for _, p in pairs):
+    if _make_a_hundred(cells):
         fits = [
             total - others
             for total in range(max(low, others + 1), high + 1)

@@ -18,15 +18,27 @@ _COUNT = re.compile(
 _LARGE = 12
 
 
-class Cell(NamedTuple):
-    """What stands in one column of a row."""
+class Cell:
+    """What stands in one column of a row, and where; of a large table there are thousands."""
 
-    text: str
-    span: tuple[int, int]
-    n: int | None
-    """The count it prints, with or without its share behind; None where it prints anything else."""
-    at: tuple[int, int]
-    """Where the count stands, else the whole cell."""
+    __slots__ = ("n", "start", "text")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text, self.start = text, start
+        found = _COUNT.match(text)
+        self.n = int(found["n"].replace(",", "")) if found else None
+        """The count it prints, with or without its share behind; None where it prints anything else."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the cell stands in the text."""
+        return self.start, self.start + len(self.text)
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Where its count stands, else the whole cell."""
+        found = _COUNT.match(self.text)
+        return (self.start + found.start("n"), self.start + found.end("n")) if found else self.span
 
 
 class Row(NamedTuple):
@@ -49,11 +61,7 @@ def _row(case: Case, p: Passage) -> Row | None:
     if found is None or len(found[1]) >= _LARGE:
         return None
     (a, b), parts = found
-    cells = []
-    for part in parts:
-        m = _COUNT.match(part.words)
-        at = (part.start + m.start("n"), part.start + m.end("n")) if m else (part.start, part.end)
-        cells.append(Cell(part.words, (part.start, part.end), int(m["n"].replace(",", "")) if m else None, at))
+    cells = [Cell(part.words, part.start) for part in parts]
     while cells and not cells[-1].text:
         cells.pop()
     return Row(p, case.flat[a:b], cells)
@@ -75,6 +83,6 @@ def _head(case: Case, first: Row) -> Row | None:
             label = parts.pop(0) if len(parts) == len(first.cells) + 1 else (start, start)
             if len(parts) != len(first.cells):
                 return None
-            heads = [Cell(text[a:b], (a, b), None, (a, b)) for a, b in parts]
+            heads = [Cell(text[a:b], a) for a, b in parts]
             return Row(first.passage, text[label[0] : label[1]], heads)
     return None
