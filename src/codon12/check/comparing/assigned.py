@@ -47,6 +47,8 @@ _OPENS = re.compile(
 )
 _BREAK = re.compile(r"[;:.]\s|,(?! or )|\b(?:and|but|whereas|while|versus|vs)\b", re.IGNORECASE)
 _STOP = re.compile(r"[;:.(]|, respectively")
+_ITS = re.compile(r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE)
+"""Between what is named and a number in brackets right behind it."""
 _AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""
 _REACH = 60
@@ -138,7 +140,7 @@ def _named(pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]])
     out: list[T] = []
     numbers = {x[0][0] for x in pieces.lists}
     for a, b, value in sorted(m for m in mentions if begin <= m[0] < end):
-        own = re.match(r" ?[(\[:]? ?", pieces.text[b:])
+        own = _ITS.match(pieces.text[b:])
         is_its = own is not None and own[0].strip() and b + own.end() in numbers  # than with placebo (10.0%)
         if value not in out and (is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])):
             out.append(value)

@@ -39,7 +39,7 @@ _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _BARE_WILD = (
     r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
-    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))"
+    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;()]|$|and\b))"
 )
 _SHORT = 4
 """Codes of more letters than these are words."""
@@ -66,8 +66,8 @@ class Levels:
         self._called: dict[str, set[frozenset[str]]] = defaultdict(set)
         said: dict[Level, set[str]] = defaultdict(set)
         for row in rows:
-            for level in _levels_of(row):
-                said[level] |= _said(row)
+            for level, words in _levels_of(row):
+                said[level] |= words
             if row["variable"]:
                 self._called[row["variable"]] |= _names(row)
         for variable in list(self._called):
@@ -203,27 +203,20 @@ def _has_state(category: str, gene: str, state: str) -> bool:
     return re.search(rf"{gene} {state}", category, re.IGNORECASE) is not None
 
 
-def _levels_of(row: Row) -> list[Level]:
-    """The category a number is of, and the subgroup it is within."""
-    out = []
-    endpoint = str(row["endpoint"])
-    if row["variable"] and row["category"] and endpoint.startswith(("baseline.", "prevalence.")):
-        out.append((str(row["variable"]), str(row["category"])))
-    group, level = row.get("group"), row.get("level")
-    if not is_whole(group) and not is_whole(level):
-        out.append((str(group), str(level)))
-    return [x for x in out if x[1].lower() not in _NO_CATEGORY and x[0] != "TRT01P"]
-
-
-def _said(row: Row) -> set[str]:
-    """How a category may be called: as coded, and as the row's label prints it."""
+def _levels_of(row: Row) -> list[tuple[Level, set[str]]]:
+    """The category a number is of, and the subgroup it is within, each as coded and as the row's label prints it."""
+    out: list[tuple[Level, set[str]]] = []
     label, endpoint = str(row["label"] or ""), str(row["endpoint"])
-    if row.get("group") in _WHOLE and endpoint.startswith(("baseline.", "prevalence.")):
-        return {str(row["category"]), label}
-    own = {str(row["level"])} if not is_whole(row.get("level")) else {str(row["category"])}
-    if row.get("variable") == row.get("group") and ": " in label and " against " not in label:
-        own.add(label.split(":", maxsplit=1)[0])
-    return own
+    group, level, category = row.get("group"), row.get("level"), str(row["category"])
+    within = not is_whole(group) and not is_whole(level)
+    if row["variable"] and row["category"] and endpoint.startswith(("baseline.", "prevalence.")):
+        out.append(((str(row["variable"]), category), {category, label} if group in _WHOLE else {category}))
+    if within:
+        own = {str(level)}
+        if row.get("variable") == group and ": " in label and " against " not in label:
+            own.add(label.split(":", maxsplit=1)[0])
+        out.append(((str(group), str(level)), own))
+    return [x for x in out if x[0][1].lower() not in _NO_CATEGORY and x[0][0] != "TRT01P"]
 
 
 def _names(row: Row) -> set[frozenset[str]]:

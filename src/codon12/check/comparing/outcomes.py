@@ -63,7 +63,7 @@ _STATES = (
     (
         "pfs",
         re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\balive (?:and|without) (?:free of |disease )?progress", re.IGNORECASE
+            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
         ),
     ),
     (
@@ -88,6 +88,14 @@ _STATES = (
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
     ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
+    (
+        "exposure.duration",
+        re.compile(
+            r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|\b(?:treatment|exposure) duration\b|"
+            r"\bduration of (?:treatment|therapy|exposure)\b|\bremained on (?:treatment|therapy) for\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
 _OTHER_RATIOS = re.compile(
