@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, TypeVar
 
@@ -79,12 +80,25 @@ class Pieces:
         kinds = {self._kinds[x[0]] for x in (first, second) if x[0] in self._kinds}
         return len(kinds) < _PAIR and _LISTED.match(self.text[first[1] : second[0]]) is not None
 
+    @cached_property
+    def colons(self) -> frozenset[int]:
+        """Colons that stand right between two numbers: `68 patients (17.0%): 47 (24.9%) with A`."""
+        spans = [x for row in self.lists for x in row]
+        return frozenset(
+            a[1] + self.text[a[1] : b[0]].index(":")
+            for a, b in pairwise(spans)
+            if re.fullmatch(r"[\s)\]]*(?:patients|participants|subjects|\w+ed)?[\s)\]]*:\s*", self.text[a[1] : b[0]])
+        )
+
     def part(self, start: int) -> tuple[int, int]:
-        """Where the part of the sentence that holds `start` begins and ends, at semicolons outside of brackets."""
+        """Where the part of the sentence that holds `start` begins and ends, at semicolons outside of brackets.
+
+        A colon right between two numbers parts them as well.
+        """
         cuts, depth = [0], 0
         for k, c in enumerate(self.text):
             depth += (c in "([") - (c in ")]")
-            if c == ";" and depth <= 0 and not any(a <= k < b for x in self.lists for a, b in x):
+            if (c == ";" or k in self.colons) and depth <= 0 and not any(a <= k < b for x in self.lists for a, b in x):
                 cuts.append(k + 1)
         cuts.append(len(self.text) + 1)
         whole = (0, len(self.text))

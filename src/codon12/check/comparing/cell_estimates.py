@@ -75,7 +75,7 @@ class CellEstimates:
 
     def _is_known(self, head: str) -> bool:
         """Whether the head of a column is of an arm, of everybody, or says but what is estimated."""
-        words = whole_words(re.sub(r"\(.*?\)", " ", head)) - _OF_HEADS - self._parts.arm_words
+        words = whole_words(TIMES.sub(" ", re.sub(r"\(.*?\)", " ", head))) - _OF_HEADS - self._parts.arm_words
         return not words or bool(self._parts.named_arms.of(head) or _EVERYBODY.match(head))
 
     def _key(self, s: Statement, label: str, head: str, heading: str) -> tuple[str, str] | None:
@@ -89,7 +89,7 @@ class CellEstimates:
                 endpoint = named[0] if named else "pfs" if _PROGRESSION.search(words) else "os"
                 break
         else:
-            return None
+            return self._of_variable(s, label, heading)
         if ratio:
             return endpoint, "hr"
         if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
@@ -100,6 +100,17 @@ class CellEstimates:
             return endpoint, "rate"
         whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
         return (endpoint, "median") if whole and _MEDIAN.search(f"{label} {head}") else None
+
+
+    def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
+        """`Median age`: the median of a variable at baseline that the row names."""
+        if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
+            return None
+        words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
+        named = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.") and (
+            whole_words(e.split(".")[-1]) <= words
+        )]  # fmt: skip
+        return (named[0], "median") if len(named) == 1 else None
 
 
 def _named(words: str) -> list[str]:

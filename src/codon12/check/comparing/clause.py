@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from codon12.check import patterns as re
@@ -12,7 +12,7 @@ from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["FOLLOWED", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
+__all__ = ["FOLLOWED", "GRADES", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -21,7 +21,7 @@ _ENDS = re.compile(
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
-_GRADES = re.compile(
+GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ def grade_in(words: str) -> str | None:
     >>> [grade_in(x) for x in ("grade 3 events", "grade 3 or higher", "grade 3 or 4", "any grade", "events")]
     ['grade3', 'grade_ge3', 'grade3_4', 'any', None]
     """
-    found = list(_GRADES.finditer(words))
+    found = list(GRADES.finditer(words))
     if not found:
         return None
     m = found[-1]
@@ -118,14 +118,15 @@ class Clause:
         self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
         """What stands in brackets right behind it."""
         self.is_first = not before
-        self._text, self._start = flat, p.start
+        self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
         self.levels = levels
         """The categories of variables that its sentence names."""
         numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
         kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
-        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels), kinds)
+        spans = _numbers(_own(s, flat, p.start), numbers, self.sentence, levels, kinds)
+        self.pieces = Pieces(self.sentence, spans, kinds)
         place = self.pieces.place(self.at)
         if place is not None and place[1] == 0 and s.kind != "p_value":
             begin = self.pieces.between[place[0]][0]
@@ -157,6 +158,12 @@ class Clause:
         return self.head if self.is_first else self.since
 
     @property
+    def names_level_beside(self) -> bool:
+        """Whether a category is named between the number before it and the one behind it."""
+        end = self._own_at + len(self.inside) + len(self.after)
+        return any(self._own_at - len(self.since) <= a < end for a, _, _ in self.levels)
+
+    @property
     def lists_others(self) -> bool:
         """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
         place = self.pieces.place(self.at)
@@ -184,7 +191,7 @@ class Clause:
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
-        grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
+        grades = [(m.start(), m.end(), grade_in(m[0])) for m in GRADES.finditer(self.sentence)]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
@@ -225,12 +232,15 @@ _COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
 
 
 def _numbers(
-    own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
+    own: tuple[int, int],
+    numbers: Iterable[tuple[int, int]],
+    sentence: str,
+    levels: Sequence[Mention[tuple[str, str]]],
+    kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [
-        (a, b) for a, b, _ in levels
-    ]
+    times = [m.span() for m in TIMES.finditer(sentence) if kinds.get(m.start()) != "median"]
+    named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):

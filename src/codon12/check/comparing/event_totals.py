@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import Clause, grade_in
+from codon12.check.comparing.clause import GRADES, Clause, grade_in
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -56,7 +56,7 @@ class EventTotals:
 
     def of_label(self, label: str, endpoint: str) -> list[Row]:
         """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
-        words = whole_words(UNITS.sub(" ", label)) - COUNTING
+        words = whole_words(UNITS.sub(" ", GRADES.sub(" ", label))) - COUNTING
         what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
         if what and not _CHANGES.search(label):
             endpoint += f".{what[0]}"

@@ -35,6 +35,7 @@ _ALL_OF_THEM = re.compile(
 )
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
+_BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
 _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _BARE_WILD = (
@@ -47,7 +48,6 @@ _ALIASES = {
     "TMB": ("tumor mutational burden", "tumor mutation burden"),
     "TPS": ("tumor proportion score",),
     "ECOG": ("performance status",),
-    "ECOGGR": ("performance status", "ECOG"),
     "HIST": ("histology",),
 }
 """What codes that are no words are short for."""
@@ -71,7 +71,8 @@ class Levels:
             if row["variable"]:
                 self._called[row["variable"]] |= _names(row)
         for variable in list(self._called):
-            self._called[variable] |= {whole_words(x) for x in _ALIASES.get(variable.upper(), ())}
+            also = (*_ALIASES.get(variable.upper(), ()), *_ALIASES.get(_stem(variable).upper(), ()))
+            self._called[variable] |= {whole_words(x) for x in also}
             if len(variable) > _SHORT and variable.isalpha():
                 self._called[variable].add(whole_words(variable))
         self.all = sorted(said)
@@ -99,8 +100,8 @@ class Levels:
         return self._is_in(variable, whole_words(text), _plain(text))
 
     def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
-        code = re.sub(r"[^a-z0-9]", "", variable.lower())
-        if len(code) >= len("age") and f" {code}" in plain:
+        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, _stem(variable))}
+        if any(len(code) >= len("age") and f" {code}" in plain for code in codes):
             return True
         return any(called and called <= words for called in self._called.get(variable, ()))
 
@@ -125,9 +126,23 @@ class Levels:
         for gene in genes:
             found += self._of_gene(gene, text, alone=len(genes) == 1)
         found = self._together(text, _longest(found))
+        found += self._of_the_same_state(text, found)
         if found:
             found += [(m.start(), m.end(), EVERYBODY) for m in _ALL_OF_THEM.finditer(text)]
         return _joined(text, _longest(found))
+
+    def _of_the_same_state(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
+        """`STK11 was mutated in 47 and KEAP1 in 32`: a gene before `in` has the state last named of another."""
+        states = [m for m in found if m[2][0] in self._genes and m[2][1]]
+        out = []
+        for m in _BARE_GENE.finditer(text) if states else ():
+            gene = m["gene"].upper()
+            last = next((x for x in reversed(states) if x[1] <= m.start()), None)
+            at = m.span("gene")
+            if last is None or gene not in self._genes or any(a <= at[0] < b for a, b, _ in found):
+                continue
+            out += [(*at, x) for x in self.all if x[0] == gene and x[1].lower() == last[2][1].lower()]
+        return out
 
     def _together(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
         """States of several genes told together: those of a variable of both, where the study has one, or of none."""
@@ -174,12 +189,14 @@ class Levels:
                 forms = [
                     rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
                     rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
+                    rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
                 ]
                 bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
             else:
                 forms = [
                     rf"\b{name}[- ](?:wild[- ]?type|wt|negative)",
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
+                    rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
                 ]
                 bare = _BARE_WILD
@@ -187,6 +204,11 @@ class Levels:
                 forms.append(bare)
             out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]
         return out
+
+
+def _stem(variable: str) -> str:
+    """The code of a variable without what says that it is grouped: `TMBGR`, `AGEGR1`."""
+    return re.sub(r"(?<=\w\w)(?:_?(?:GR|GRP|GROUP|CAT))\d?$", "", variable, flags=re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.numbers.unrounded import percent_modes
@@ -33,6 +34,7 @@ _FAMILIES = {
     "pfs",
     "best_change",
 }
+_OF_PATIENTS = ("baseline.", "prevalence.", "altered.")
 _EVENTS_OF = re.compile(r"^\W*(?:events|deaths)\b(?! of)", re.IGNORECASE)
 _SAID_BEHIND = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
@@ -111,8 +113,10 @@ class Named:
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
         if _SAID_BEHIND.match(clause.after):
-            behind = self._concept(clause.inside + clause.after)
-            if behind is None and not clause.is_first and not self._concept(first.head):
+            said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
+            behind = self._concept(clause.inside + clause.after) or self._concept(f"{clause.inside}{clause.after} {said}")
+            another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
+            if behind is None and not clause.is_first and (another or not self._concept(first.head)):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
@@ -123,12 +127,15 @@ class Named:
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         concept = own or behind
+        named = self._rows.get(concept or frozenset(), [])
         of_level = self._of_level(clause)
-        if of_level and all(
-            str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])
+        if (
+            of_level
+            and all(str(r["endpoint"]).startswith(_OF_PATIENTS) for r in named)
+            and not (named and own and not clause.names_level_beside)
         ):
             return of_level
-        rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
+        rows, _ = self._parts.chosen(named, clause)
         return self._of_grade(rows, clause)
 
     def _of_level(self, clause: Clause) -> list[Row]:

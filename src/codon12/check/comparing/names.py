@@ -19,8 +19,9 @@ _VAGUE = whole_words(
     "adverse discontinued ongoing neither withdrawal"
 )
 """Words too common to name a number by themselves."""
+_AT_BASELINE = ("baseline.", "prevalence.")
 _ALSO = {
-    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction"),
+    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction", "tumor shrank", "tumors shrank"),
     "os.events": ("deaths", "died"),
     "pfs.events": (
         "PFS events",
@@ -29,7 +30,13 @@ _ALSO = {
         "progressed or died",
         "progression died",
     ),
-    "disposition.eotstt.ongoing": ("still receiving treatment", "remained on treatment", "treatment ongoing"),
+    "disposition.eotstt.ongoing": (
+        "still receiving treatment",
+        "remained on treatment",
+        "treatment ongoing",
+        "still on treatment",
+        "still on therapy",
+    ),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
 }
 """What running text calls a number whose label is another."""
@@ -39,13 +46,15 @@ def names_of(row: Row) -> list[frozenset[str]]:
     """The words by which running text may name a row."""
     label, endpoint = str(row["label"] or ""), str(row["endpoint"])
     out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
-    words = whole_words(label)
+    words, code = whole_words(label), str(row["variable"] or "")
+    if endpoint.startswith(_AT_BASELINE) and re.search(r"[A-Z]\d+[A-Z]", code) and whole_words(code) <= words:
+        out.append(whole_words(code))  # an allele: G12C
     if re.search(r"(?<![\w-])\d", label) or not words:
         return out
     if endpoint.startswith("baseline.") and label.lower() in ("yes", "y") and row.get("section"):
         return [*out, whole_words(str(row["section"]).split(",")[0])]
     if (
-        endpoint.startswith(("baseline.", "prevalence."))
+        endpoint.startswith(_AT_BASELINE)
         and row["variable"]
         and (words <= _VAGUE or len(words - FILLERS) < 1)
     ):

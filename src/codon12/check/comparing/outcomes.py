@@ -39,7 +39,11 @@ _OF_RESPONSES = re.compile(
     re.IGNORECASE,
 )
 """Responses of some kind, or what became of them."""
-_BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
+_BEST = re.compile(
+    r"^\W*\d+ (?:patients )?(?:(?:had|achieved|with) )?(?:an? )?(?:(?P<best>CR|PR|SD|PD)s?\b|"
+    r"(?P<full>complete|partial)(?= responses?\b| and \d+ (?:had )?an? partial response))"
+)
+_IN_FULL = {"complete": "CR", "partial": "PR"}
 _BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
@@ -59,6 +63,12 @@ _CALLED = tuple(
 )
 """What texts call the outcomes that they list."""
 _IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_SAME = re.compile(
+    r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
+    r"(?:was|were)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence goes on with what the one before it speaks of."""
 _STATES = (
     (
         "pfs",
@@ -134,6 +144,9 @@ class Outcomes:
             if isinstance(months, Unclear):
                 return []
             state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
+            if state is None and _SAME.search(clause.head):
+                before = {m[2] for m in endpoints_in(clause.previous)}
+                state = next(iter(before)) if len(before) == 1 else None
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
@@ -194,7 +207,9 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
     if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
-    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
+    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
+        return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
+    if s.kind == "count" and (m := _BEST_BEFORE.search(before)):
         return ENDPOINT_OF[m["best"].upper()]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}

@@ -98,7 +98,7 @@ class Parts:
         """Whether a number stands in a list of as many as the study has arms."""
         place = clause.pieces.place(clause.at)
         as_many = place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
-        return as_many and not clause.lists_others
+        return as_many and not clause.lists_others and not self._lists_levels(clause)
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
         """By whose reading a statement is: the one its clause names, its sentence before, or the sentence before.
@@ -132,7 +132,15 @@ class Parts:
         if told is not None:
             return told
         behind = self.named_arms.spans(clause.previous)
-        return _of_sentence_before(clause, behind, 0 if clause.lists_others else len(self.arms))
+        others = clause.lists_others or self._lists_levels(clause)
+        return _of_sentence_before(clause, behind, 0 if others else len(self.arms))
+
+    def _lists_levels(self, clause: Clause) -> bool:
+        """Whether the numbers of its list are of one category each: not of arms."""
+        place = clause.pieces.place(clause.at)
+        row = clause.pieces.lists[place[0]] if place is not None else []
+        told = [assigned(clause.pieces, a, clause.levels) for a, _ in row]
+        return len({x for x in told if isinstance(x, tuple)}) == len(row) > 1
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""

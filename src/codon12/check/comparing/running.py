@@ -58,6 +58,10 @@ class Running:
             "females",
         }
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
+        self._prevalence = [
+            r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
+        ]
+        """Shares of those tested, which have limits."""
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
         self._counts: dict[int, list[Statement]] = defaultdict(list)
@@ -132,11 +136,16 @@ class Running:
 
     def _named_by(self, s: Statement, clause: Clause) -> list[Row]:
         """The counts that the words around a count or a percentage name."""
-        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci"):
+        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci", "percent_ci"):
             return []
         siblings = self._beside[s.passage] or self._counts[s.passage]
         first = clause if clause.is_first or not siblings else self._clause(siblings[0])
-        return self._named.of(clause, first)
+        named = self._named.of(clause, first)
+        if s.quantities.interval != "ci" and s.quantities.N is None:
+            return named
+        of = {(r["variable"], r["category"], r.get("arm")) for r in named if r["variable"] and r["category"]}
+        rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
+        return rates if s.quantities.interval == "ci" and rates else [*named, *rates]
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -279,6 +288,8 @@ def _lasting(rows: list[Row]) -> frozenset[str]:
 def _is_number(s: Statement) -> bool:
     """Whether a statement is a result beside which another stands, not the time or the size of it."""
     q = s.quantities
+    if s.kind == "duration" and q.interval == "ci":
+        return True
     if s.kind in ("duration", "date", "date_range", "threshold", "definition", "design_number", "dose", "version"):
         return False
     return q.percent is not None or (q.value is not None and s.kind != "value") or q.N is not None or bool(q.values)
