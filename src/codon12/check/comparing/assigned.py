@@ -145,6 +145,8 @@ def assigned(pieces: Pieces, start: int, mentions: Sequence[Mention[T]]) -> T | 
     earlier = _named(pieces, 0, begin, mentions)
     if not earlier:
         return None
+    if begin - 1 in pieces.colons and len(earlier) == 1:
+        return earlier[0]
     same = "respectively" in part.text and len(earlier) == len(part.lists[place[0]])
     return earlier[place[1]] if same else UNCLEAR
 

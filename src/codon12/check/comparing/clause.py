@@ -150,6 +150,11 @@ class Clause:
         return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
+    def from_number(self) -> str:
+        """Its sentence from the number on."""
+        return self.sentence[self.at :]
+
+    @property
     def own(self) -> str:
         """The words that say of whom the number is."""
         behind = re.split(r",(?! or )|\band\b(?=[^,]*$)|\bvs\b|\bversus\b|\bcompared\b", self.after)[0]

@@ -22,6 +22,7 @@ _VAGUE = whole_words(
 _AT_BASELINE = ("baseline.", "prevalence.")
 _ALSO = {
     "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction", "tumor shrank", "tumors shrank"),
+    "response.ongoing": ("still responding", "still responding on treatment", "still response"),
     "os.events": ("deaths", "died"),
     "pfs.events": (
         "PFS events",

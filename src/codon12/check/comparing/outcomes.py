@@ -108,6 +108,8 @@ _LASTS = (
     ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
+_A_RATIO = re.compile(r"\bhazard ratio\b[^;]*\b(?:was|is|of)\W*$", re.IGNORECASE)
+"""A ratio told in a sentence of its own, its value far behind."""
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
@@ -140,6 +142,8 @@ class Outcomes:
             return self._by_key.get(("baseline.age", "mean"), [])
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
+        if s.kind == "value" and q.interval == "ci" and q.unit is None and _A_RATIO.search(clause.since):
+            return self._of_ratio("pfs" if _EITHER.search(clause.since) else endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
