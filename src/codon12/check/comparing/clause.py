@@ -40,7 +40,7 @@ _ELSEWHERE = re.compile(
 _PART = re.compile(
     r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-?L1|TMB|expression|positive|negative|smokers?|smoked|"
     r"wom[ae]n|m[ae]n|females?|males?|stage|prior|previous\w*|untreated|brain|liver|bone|investigators?|local|groups?|arms?|cohorts?|part|"
-    r"strat\w+|older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
+    r"strat\w+|training|validation|derivation|discovery|test(?:ing)? (?:set|cohort)|known|older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
     r"(?:patients|those|participants|subjects|women|men|adults|people|persons) (?:who|whose|with|without|receiving|"
     r"treated|given|in|from|at)|of (?:whom|these|those|them)|"
     r"subsequent\w*|following|after|without|lasting|treatment-na[iï]ve|squamous|adenocarcinoma|Asian|White|Black|Japan\w*|Europe\w*|week|weeks|day|cycles?)\b",
@@ -138,9 +138,9 @@ class Clause:
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
         """The sentence before, of the same paragraph."""
-        cut = [m.end() for m in _ENDS.finditer(self.head)]
+        cut = [m.end() for m in _ENDS.finditer(self.head) if not _is_open(self.head[: m.start()], self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
-        """From the last semicolon before it to the number."""
+        """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
 
@@ -208,6 +208,12 @@ class Clause:
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
         return _RELATED.search(self.head + self.after) is not None
+
+
+def _is_open(before: str, head: str) -> bool:
+    """Whether a bracket open at a place is still open where the number stands."""
+    depth = before.count("(") - before.count(")")
+    return depth > 0 and head.count("(") - head.count(")") >= depth
 
 
 def digits_of(s: Statement, flat: str) -> tuple[int, int]:

@@ -24,7 +24,7 @@ _DOWN = r"(?:less|lower|fewer|younger|below|under)"
 _BY_GENE = {"mutated", "wild type", "wild-type"}
 _VAGUE = whole_words(
     "other never ever current former first second third later high low positive negative mild moderate severe left "
-    "right local central normal abnormal multiple detected"
+    "right local central normal abnormal multiple detected one two three four five"
 )
 """Words of categories that need the name of their variable in the sentence."""
 EVERYBODY: Level = ("all", "")

@@ -16,7 +16,7 @@ _MOVED = whole_words("increased decreased elevated reduced abnormal blood")
 _VAGUE = whole_words(
     "other never ever current former missing unknown none any high low positive negative mild moderate severe left "
     "right local central first second third normal abnormal death event events mutated wild yes "
-    "adverse discontinued ongoing neither withdrawal"
+    "adverse discontinued ongoing neither withdrawal one two three four five"
 )
 """Words too common to name a number by themselves."""
 _AT_BASELINE = ("baseline.", "prevalence.")

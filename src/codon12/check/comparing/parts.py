@@ -27,7 +27,7 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
     "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
-    "greater fewer than status known type mutant wild aged younger older years subgroup subgroups analyses analysis"
+    "greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
 _OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
