@@ -42,6 +42,7 @@ _SAID_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
+_OF_WHOM = re.compile(r"\d+(?:\.\d+)? ?(?:%|percent)\)? of (?:the |all |those |patients |participants )*", re.IGNORECASE)
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
 _CAUSE = re.compile(
@@ -76,6 +77,7 @@ class Named:
         self.events = EventTotals(parts)
         self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
         self._levels: dict[Level, list[Row]] = defaultdict(list)
+        self._within: dict[tuple[Level, Level], list[Row]] = defaultdict(list)
         self._of_endpoint: dict[str, list[Row]] = defaultdict(list)
         self._lasting: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
@@ -84,6 +86,8 @@ class Named:
                 continue
             if family == "baseline" and row.get("group") in (None, "all") and row["variable"] and row["category"]:
                 self._levels[str(row["variable"]), str(row["category"])].append(row)
+            if family == "baseline" and (part := Parts.part_of(row)) is not None and row["variable"] and row["category"]:
+                self._within[(str(row["variable"]), str(row["category"])), part].append(row)
             if str(row["endpoint"]).endswith(".events"):
                 self._of_endpoint[str(row["endpoint"])].append(row)
             if m := _LASTING.fullmatch(row["endpoint"]):
@@ -135,6 +139,9 @@ class Named:
             and not (named and own and not clause.names_level_beside)
         ):
             return of_level
+        level = self._parts.level_of(clause)
+        if isinstance(level, tuple) and self._counted_within(level, clause) is not None:
+            return of_level
         rows, _ = self._parts.chosen(named, clause)
         return self._of_grade(rows, clause)
 
@@ -144,8 +151,17 @@ class Named:
         if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
             return []
         arm = self._parts.arm_of(clause)
-        rows = self._levels.get(level, [])
+        counted = self._counted_within(level, clause)
+        rows = self._levels.get(level, []) if counted is None else self._within.get((counted, level), [])
         return rows if arm is UNCLEAR else [r for r in rows if (r.get("arm") or "all") == (arm or "all")]
+
+    def _counted_within(self, level: Level, clause: Clause) -> Level | None:
+        """`Women made up 29% of the Shim cohort`: the category counted, where the one at the number is of whom."""
+        m = _OF_WHOM.match(clause.from_number)
+        if m is None or not any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels):
+            return None
+        before = [x for a, _, x in clause.levels if a < clause.at and x[0] != level[0] and x[1]]
+        return before[-1] if before else None
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""

@@ -156,7 +156,7 @@ class Outcomes:
                 return at
         if s.kind == "percent_only" and _LOWERED.search(clause.clause):
             return self._of_reduction(clause)
-        if endpoint is None and q.n is not None and q.N is not None and _responded(clause):
+        if endpoint is None and s.kind in SHARES and _responded(clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
