@@ -20,17 +20,21 @@ _VAGUE = whole_words(
 )
 """Words too common to name a number by themselves."""
 _AT_BASELINE = ("baseline.", "prevalence.")
+_DIED = ("deaths", "died")
+_PROGRESSED = (
+    "PFS events",
+    "progression or died",
+    "progression or death",
+    "progressed or died",
+    "progression died",
+)
 _ALSO = {
     "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction", "tumor shrank", "tumors shrank"),
     "response.ongoing": ("still responding", "still responding on treatment", "still response"),
-    "os.events": ("deaths", "died"),
-    "pfs.events": (
-        "PFS events",
-        "progression or died",
-        "progression or death",
-        "progressed or died",
-        "progression died",
-    ),
+    "os.events": _DIED,
+    "os.effect.events": _DIED,
+    "pfs.events": _PROGRESSED,
+    "pfs.effect.events": _PROGRESSED,
     "disposition.eotstt.ongoing": (
         "still receiving treatment",
         "remained on treatment",
@@ -47,6 +51,8 @@ def names_of(row: Row) -> list[frozenset[str]]:
     """The words by which running text may name a row."""
     label, endpoint = str(row["label"] or ""), str(row["endpoint"])
     out = [whole_words(x) for x in _ALSO.get(endpoint, ())]
+    if ".effect." in endpoint:
+        return out
     words, code = whole_words(label), str(row["variable"] or "")
     if endpoint.startswith(_AT_BASELINE) and re.search(r"[A-Z]\d+[A-Z]", code) and whole_words(code) <= words:
         out.append(whole_words(code))  # an allele: G12C
