@@ -43,6 +43,9 @@ _ALSO = {
         "still on therapy",
     ),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+    "disposition.eotstt.completed": ("completed treatment", "treatment completed"),
+    "disposition.eosstt.discontinued": ("discontinued study", "study discontinued", "withdrew study"),
+    "disposition.eosstt.completed": ("completed study", "study completed"),
 }
 """What running text calls a number whose label is another."""
 
