@@ -14,7 +14,7 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
 )
 _HAD_EVENTS = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*"
@@ -22,6 +22,12 @@ _HAD_EVENTS = re.compile(
     r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
     re.IGNORECASE,
 )
+_STOPPED = re.compile(
+    r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?(?:discontinu|stopp)\w+"
+    r"[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
+    re.IGNORECASE,
+)
+"""Behind a number, that so many stopped treatment because of something."""
 _HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
     r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
@@ -70,6 +76,9 @@ class EventTotals:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
         if not EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
+        if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
+            rows = self._rows.get(f"ae{'.related' if clause.is_related else ''}.discontinued", [])
+            return self._parts.chosen([r for r in rows if r["statistic"] == "any"], clause)[0]
         before = clause.head
         named = list(EVENTS.finditer(before))
         if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):

@@ -42,7 +42,7 @@ _ALSO = {
         "still on treatment",
         "still on therapy",
     ),
-    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued"),
+    "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued", "stopped"),
     "disposition.eotstt.completed": ("completed treatment", "treatment completed"),
     "disposition.eosstt.discontinued": ("discontinued study", "study discontinued", "withdrew study"),
     "disposition.eosstt.completed": ("completed study", "study completed"),

@@ -10,7 +10,6 @@ from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, far, is_equal, shared
 from codon12.check.comparing.event_totals import EVENT_TOTALS
-from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
@@ -206,8 +205,7 @@ class Running:
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
-        rows, certain = events_of(s, self._report, self._rows)
-        rows = rows or self._of_size(s) or outcome
+        rows = self._of_size(s) or outcome
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
@@ -233,8 +231,6 @@ class Running:
         near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
-        if certain and rows and not clause.is_elsewhere:
-            return None, rows[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 
