@@ -48,7 +48,9 @@ _OPENS = re.compile(
 )
 _BREAK = re.compile(r"[;:.]\s|,(?! or )|\b(?:and|but|whereas|while|versus|vs)\b", re.IGNORECASE)
 _STOP = re.compile(r"[;:.(]|, respectively")
-_ITS = re.compile(r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE)
+_ITS = re.compile(
+    r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE
+)
 """Between what is named and a number in brackets right behind it."""
 _AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""

@@ -101,7 +101,6 @@ class CellEstimates:
         whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
         return (endpoint, "median") if whole and _MEDIAN.search(f"{label} {head}") else None
 
-
     def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
         """`Median age`: the median of a variable at baseline that the row names."""
         if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):

@@ -40,7 +40,8 @@ _ELSEWHERE = re.compile(
 _PART = re.compile(
     r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-?L1|TMB|expression|positive|negative|smokers?|smoked|"
     r"wom[ae]n|m[ae]n|females?|males?|stage|prior|previous\w*|untreated|brain|liver|bone|investigators?|local|groups?|arms?|cohorts?|part|"
-    r"strat\w+|training|validation|derivation|discovery|test(?:ing)? (?:set|cohort)|known|older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
+    r"strat\w+|training|validation|derivation|discovery|test(?:ing)? (?:set|cohort)|known|"
+    r"older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
     r"(?:patients|those|participants|subjects|women|men|adults|people|persons) (?:who|whose|with|without|receiving|"
     r"treated|given|in|from|at)|of (?:whom|these|those|them)|"
     r"subsequent\w*|following|after|without|lasting|treatment-na[iï]ve|squamous|adenocarcinoma|Asian|White|Black|Japan\w*|Europe\w*|week|weeks|day|cycles?)\b",

@@ -14,7 +14,8 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
+    re.IGNORECASE,
 )
 _HAD_EVENTS = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*"
@@ -23,8 +24,8 @@ _HAD_EVENTS = re.compile(
     re.IGNORECASE,
 )
 _STOPPED = re.compile(
-    r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?(?:discontinu|stopp)\w+"
-    r"[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
+    r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?"
+    r"(?:discontinu|stopp)\w+[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
     re.IGNORECASE,
 )
 """Behind a number, that so many stopped treatment because of something."""

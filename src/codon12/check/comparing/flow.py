@@ -43,7 +43,8 @@ _STUDIED_BEHIND = re.compile(
 _OF = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*of (?:the |all )?$", re.IGNORECASE)
 _AMONG = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*(?:of|among) (?:the |all )?(?:\d[\d,]* )?$", re.IGNORECASE)
 _IN_THIS = re.compile(
-    r"(?:^|[.:]\W* |^[A-Z]+ )\W*(?:in this (?:\w+ )?(?:study|trial|analysis|cohort),?|data (?:of|from|on)) $", re.IGNORECASE
+    r"(?:^|[.:]\W* |^[A-Z]+ )\W*(?:in this (?:\w+ )?(?:study|trial|analysis|cohort),?|data (?:of|from|on)) $",
+    re.IGNORECASE,
 )
 _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patients|participants|subjects|people)\b")
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
@@ -60,7 +61,8 @@ _TO_ARM = re.compile(
 )
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
-    r"(?:^\W*|\()[\d,]+ (?:assigned|allocated)\b|(?:^|[.:]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects),|"
+    r"(?:^\W*|\()[\d,]+ (?:assigned|allocated)\b|"
+    r"(?:^|[.:]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects),|"
     r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
+from codon12.check.comparing.category_forms import pattern_of
 from codon12.check.comparing.equality import Row
 from codon12.check.finding.wording import whole_words
 
@@ -17,10 +18,6 @@ Level = tuple[str, str]
 
 _WHOLE = {None, "all", "all assessed"}
 _NO_CATEGORY = {"missing", "not tested", "unknown", "indeterminate", "y", "n", "yes", "no"}
-_DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
-_NUMBER = r"\d+(?:\.\d+)?"
-_UP = r"(?:more|higher|greater|above|older|over)"
-_DOWN = r"(?:less|lower|fewer|younger|below|under)"
 _BY_GENE = {"mutated", "wild type", "wild-type"}
 _VAGUE = whole_words(
     "other never ever current former first second third later high low positive negative mild moderate severe left "
@@ -51,7 +48,6 @@ _ALIASES = {
     "HIST": ("histology",),
 }
 """What codes that are no words are short for."""
-_SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
 
 
 def is_whole(level: str | None) -> bool:
@@ -79,7 +75,7 @@ class Levels:
         self.variables = sorted({v for v, _ in said})
         self._genes = {v for v, c in said if c.lower() in _BY_GENE}
         self._patterns = {
-            level: _pattern(level, words) for level, words in said.items() if level[1].lower() not in _BY_GENE
+            level: pattern_of(level[0], words) for level, words in said.items() if level[1].lower() not in _BY_GENE
         }
         self._telling = {
             level
@@ -252,51 +248,6 @@ def _names(row: Row) -> set[frozenset[str]]:
     if endpoint.startswith("baseline.") and row.get("section") and row.get("group") in _WHOLE:
         out.append(str(row["section"]).split(",")[0])
     return {words for x in out if (words := whole_words(re.sub(r"\(.*?\)", " ", x)))}
-
-
-def _pattern(level: Level, words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted({_form(level[0], w) for w in words})), re.IGNORECASE)
-
-
-def _n(digits: str) -> str:
-    """A number in digits or, up to ten, in a word."""
-    word = _DIGITS.get(int(digits)) if digits.isdigit() and int(digits) in _DIGITS else None
-    own = rf"(?<![\d.]){re.escape(digits)}(?![\d]|\.\d)"
-    return rf"(?:{own}|\b{word}\b)" if word else own
-
-
-def _form(variable: str, said: str) -> str:
-    """The pattern of one way to call a category."""
-    compact = said.replace(" ", "").replace("≥", ">=").replace("≤", "<=").replace("–", "-").rstrip("%")
-    unit = r" ?(?:%|years?(?: of age| old)?|mut\w*(?:/Mb)?|sites?)?"
-    if m := re.fullmatch(rf"<({_NUMBER})", compact):
-        return rf"(?:< ?|\b{_DOWN} (?:than )?(?:an? )?(?:age of )?){_n(m[1])}"
-    if m := re.fullmatch(rf">=({_NUMBER})", compact):
-        n = _n(m[1])
-        return rf"(?:≥ ?|>= ?|\bat least |\bminimum of ){n}|{n}{unit},? (?:or|and|years or) {_UP}|{n}\+"
-    if m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
-        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}"
-    if re.fullmatch(r"\d", compact):
-        n = _n(compact)
-        name = re.escape(variable)
-        return (
-            rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
-            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|{n} (?:previous|prior|earlier)"
-        )
-    if re.fullmatch(r"[IV]+[A-C]?", said):
-        return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
-    if said.lower() in _SEXES:
-        return _SEXES[said.lower()]
-    if len(said) == 1:
-        return r"(?!)"
-    return rf"(?<![\w-]){_spelled(said)}"
-
-
-def _spelled(said: str) -> str:
-    """The words of a category in running text: their stems in order, small ones between."""
-    words = re.findall(r"[^\W_]+", said)
-    stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
-    return r"[\W_]+".join(stems) + r"(?!\w)"
 
 
 def _longest(found: list[Mention[Level]]) -> list[Mention[Level]]:

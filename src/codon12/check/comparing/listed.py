@@ -112,7 +112,9 @@ class Listed:
         of = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
         values, named = s.quantities.values, list(dict.fromkeys(m[2] for m in clause.levels))
         if len(named) == 1 and named[0][1]:
-            rows = [r for r in of if r.get("group") == named[0][0] and Parts.part_of(r) and r.get("arm") in (None, "all")]
+            rows = [
+                r for r in of if r.get("group") == named[0][0] and Parts.part_of(r) and r.get("arm") in (None, "all")
+            ]
             rows.sort(key=lambda r: Parts.part_of(r) != named[0])
         elif not named and len(self._parts.named_arms.of(clause.head)) == 1:
             arm = self._parts.named_arms.of(clause.head)[0]

@@ -63,11 +63,7 @@ def names_of(row: Row) -> list[frozenset[str]]:
         return out
     if endpoint.startswith("baseline.") and label.lower() in ("yes", "y") and row.get("section"):
         return [*out, whole_words(str(row["section"]).split(",")[0])]
-    if (
-        endpoint.startswith(_AT_BASELINE)
-        and row["variable"]
-        and (words <= _VAGUE or len(words - FILLERS) < 1)
-    ):
+    if endpoint.startswith(_AT_BASELINE) and row["variable"] and (words <= _VAGUE or len(words - FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
     if endpoint.startswith("ae.") and len(words - _MOVED) > 1:

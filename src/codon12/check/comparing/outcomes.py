@@ -30,7 +30,10 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_AT = re.compile(
+    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ](?P<unit>month|week|year)s?\b",
+    re.IGNORECASE,
+)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
