@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from codon12.check import patterns as re
 
-__all__ = ["UNCLEAR", "Mention", "Pieces", "Unclear", "assigned"]
+__all__ = ["AGAINST", "UNCLEAR", "Mention", "Pieces", "Unclear", "assigned"]
 
 T = TypeVar("T", bound=Hashable)
 Mention = tuple[int, int, T]
@@ -52,7 +52,7 @@ _ITS = re.compile(
     r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE
 )
 """Between what is named and a number in brackets right behind it."""
-_AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
+AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""
 _REACH = 60
 _PAIR = 2
@@ -80,7 +80,8 @@ class Pieces:
     def _are_listed(self, first: tuple[int, int], second: tuple[int, int]) -> bool:
         """Whether nothing but a comma or `and` parts two numbers, and they are of one kind as far as that is known."""
         kinds = {self._kinds[x[0]] for x in (first, second) if x[0] in self._kinds}
-        return len(kinds) < _PAIR and _LISTED.match(self.text[first[1] : second[0]]) is not None
+        between = self.text[first[1] : second[0]]
+        return len(kinds) < _PAIR and ":" not in between and _LISTED.match(between) is not None
 
     @cached_property
     def colons(self) -> frozenset[int]:
@@ -218,7 +219,7 @@ def _is_against(pieces: Pieces, i: int, k: int) -> bool:
     """Whether a number is what the one before it is compared with: `13.5 months v 9.6 months`."""
     row = pieces.lists[i]
     begin = row[k - 1][1] if k else pieces.between[i][0]
-    return _AGAINST.search(pieces.text[begin : row[k][0]]) is not None
+    return AGAINST.search(pieces.text[begin : row[k][0]]) is not None
 
 
 def _kth(values: list[T], k: int) -> T:

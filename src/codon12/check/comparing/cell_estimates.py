@@ -19,6 +19,7 @@ _ESTIMATES = {"percent_ci", "median_ci", "median_only", "median_range", "hr_ci_p
 _RATIO = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
 _MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
 _DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
+_EVENTS = re.compile(r"\b(?:events|deaths)\b", re.IGNORECASE)
 _RATES = {"orr", "dcr"}
 _EVERYBODY = re.compile(
     r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|"
@@ -49,6 +50,8 @@ class CellEstimates:
         """
         if s.kind not in _ESTIMATES:
             return None
+        if s.kind == "count" and s.quantities.N is not None and _EVENTS.search(f"{head} {label}"):
+            return self._of_events(label, head, heading)
         key = self._key(s, label, head, heading)
         if key is None:
             return None
@@ -72,6 +75,16 @@ class CellEstimates:
         if key[1] != "hr" and (_EVERYBODY.match(head) or not self._parts.arms):
             rows = [r for r in rows if r.get("arm") in (None, "all")]
         return rows
+
+    def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
+        """Events of the subgroup and arm that row and column name, of the outcome that one of them or the heading does."""
+        named = _named(f"{label} {head} {heading}") or ["os", "pfs"]
+        level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
+        arms = self._parts.named_arms.of(head) or self._parts.named_arms.of(label)
+        rows = [r for e in named for x in (f"{e}.events", f"{e}.effect.events") for r in self._by_key.get((x, "n"), [])]
+        rows = [r for r in rows if Parts.part_of(r) == level and r.get("arm") in (arms or ("all", None))]
+        everybody = level is not None or _EVERYBODY.match(label) or arms
+        return rows if rows and everybody and len(arms) < len(("one", "other")) else None
 
     def _is_known(self, head: str) -> bool:
         """Whether the head of a column is of an arm, of everybody, or says but what is estimated."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import Mention, Pieces, Unclear, assigned
+from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -49,7 +49,11 @@ _PART = re.compile(
 )
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
-_RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
+_RELATED = re.compile(
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
@@ -170,6 +174,15 @@ class Clause:
         return any(self._own_at - len(self.since) <= a < end for a, _, _ in self.levels)
 
     @property
+    def compared_with(self) -> int | None:
+        """Where the number begins that this one is compared with: `27.5% versus 38.4%`."""
+        place = self.pieces.place(self.at)
+        if place is None or place[1] != 1 or len(self.pieces.lists[place[0]]) != len(("one", "other")):
+            return None
+        (begin, end), (second, _) = self.pieces.lists[place[0]]
+        return begin if AGAINST.search(self.sentence[end:second]) else None
+
+    @property
     def lists_others(self) -> bool:
         """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
         place = self.pieces.place(self.at)
@@ -266,7 +279,7 @@ def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
 
 
 TIMES = re.compile(
-    r"(?<![\d.])(?P<all>\d+(?:(?:-|,|, and|, or| and| or) ?\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
+    r"(?<![\d.])(?P<all>\d+(?:(?:-?(?:,|,? and|,? or) |-|,)\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""

@@ -29,7 +29,13 @@ _STOPPED = re.compile(
     re.IGNORECASE,
 )
 """Behind a number, that so many stopped treatment because of something."""
-_HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
+_HAPPENED = re.compile(
+    r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
+    re.IGNORECASE,
+)
+_SHARE_WITH = re.compile(
+    r"\b(?:proportions?|percentages?|incidence|number) (?:of )?(?:\w+ )?(?:with )?$", re.IGNORECASE
+)
 _KINDS_OF_EVENTS = re.compile(
     r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
     r"common|frequent|cause|clinically|unrelated|procedure)\w*",
@@ -75,7 +81,8 @@ class EventTotals:
 
     def of(self, clause: Clause, names_another: Callable[[str], bool]) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
-        if not EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
+        said = clause.opening if clause.is_first else clause.since
+        if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
             rows = self._rows.get(f"ae{'.related' if clause.is_related else ''}.discontinued", [])
@@ -94,7 +101,8 @@ class EventTotals:
             endpoint += ".serious"
         fatal = _FATAL.search(own) is not None
         grade = "grade5" if fatal else clause.grade or "any"
-        if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
+        told = _HAPPENED.search(before[named[0].end() :]) or _SHARE_WITH.search(before[: named[0].start()])
+        if not what and "serious" not in endpoint and not told:
             return []
         if what and not _LED.search(before):
             return []
@@ -114,7 +122,8 @@ class EventTotals:
             endpoint += f".{what[0]}"
         elif _SERIOUS.search(said):
             endpoint += ".serious"
-        elif what or _KINDS_OF_EVENTS.search(clause.after):
+        elif what or _KINDS_OF_EVENTS.search(_FATAL.sub(" ", clause.after)):
             return []
-        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
+        grade = "grade5" if _FATAL.search(said) else grade_in(clause.after) or "any"
+        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0]

@@ -110,6 +110,7 @@ class Named:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
+        beside = own is not None
         if SAID_BEHIND.match(clause.after):
             said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
             behind = self._concept(clause.inside + clause.after) or self._concept(
@@ -132,7 +133,7 @@ class Named:
         if (
             of_level
             and all(str(r["endpoint"]).startswith(_OF_PATIENTS) for r in named)
-            and not (named and own and not clause.names_level_beside)
+            and not (named and beside and not clause.names_level_beside)
         ):
             return of_level
         level = self._parts.level_of(clause)
@@ -195,6 +196,7 @@ class Named:
     def _of_duration(self, clause: Clause) -> list[Row] | None:
         """`treatment for at least 6 months in 60`: those treated so long; None where no such time is named."""
         found = list(_AT_LEAST.finditer(clause.head if clause.is_first else clause.since))
+        found = found or list(_AT_LEAST.finditer(clause.after))
         if not found or not _TREATED.search(clause.sentence):
             return None
         return self._lasting.get(int(found[-1]["n"] or found[-1]["m"]), [])

@@ -126,6 +126,7 @@ class Outcomes:
 
     def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]]) -> None:
         self._by_key = by_key
+        self._differences = [r for r in rows if r["kind"] == "difference" and r["value"] is not None]
         self._ratios = [r for r in rows if r["kind"] == "ratio" and r["value"] is not None]
 
     def of(self, s: Statement, clause: Clause) -> list[Row]:
@@ -159,6 +160,8 @@ class Outcomes:
                 return at
         if s.kind == "percent_only" and _LOWERED.search(clause.clause):
             return self._of_reduction(clause)
+        if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
+            return self._differences
         if endpoint is None and s.kind in SHARES and _responded(clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":

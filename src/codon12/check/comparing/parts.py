@@ -129,6 +129,9 @@ class Parts:
 
     def _arm_of(self, clause: Clause) -> str | Unclear | None:
         told = assigned(clause.pieces, clause.at, self.named_arms.spans(clause.sentence))
+        if told is UNCLEAR and len(self.arms) == _TWO and (first := clause.compared_with) is not None:
+            other = assigned(clause.pieces, first, self.named_arms.spans(clause.sentence))
+            return next((x for x in self.arms if x != other), UNCLEAR) if isinstance(other, str) else UNCLEAR
         if told is not None:
             return told
         behind = self.named_arms.spans(clause.previous)

@@ -158,7 +158,7 @@ class Running:
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
-            equal = _equal_one(s, rows)
+            equal = _equal_one(s, rows) or self._ratio_named(s, found, clause)
             if equal is not None:
                 other = self._listed.remaining_arm(s, found, clause)
                 return (None, other) if other is not None else (equal, None)
@@ -187,6 +187,13 @@ class Running:
         if s.kind == "group_medians_p":
             return self._listed.medians(s, clause)
         return self._of_words(finding, clause, found)
+
+    def _ratio_named(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
+        """A ratio of a category that its sentence, or the one before, names with others: `HR versus a score below 1%`."""
+        if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
+            return None
+        levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
+        return _equal_one(s, [r for r in found if Parts.part_of(r) in levels])
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
