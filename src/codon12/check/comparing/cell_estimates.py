@@ -77,7 +77,7 @@ class CellEstimates:
         return rows
 
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
-        """Events of the subgroup and arm that row and column name, of the outcome that one of them or the heading does."""
+        """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
         named = _named(f"{label} {head} {heading}") or ["os", "pfs"]
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
         arms = self._parts.named_arms.of(head) or self._parts.named_arms.of(label)

@@ -33,7 +33,12 @@ _HAPPENED = re.compile(
     r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
     re.IGNORECASE,
 )
+    r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
+    re.IGNORECASE,
+)
 _SHARE_WITH = re.compile(
+    r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE
+)
     r"\b(?:proportions?|percentages?|incidence|number) (?:of )?(?:\w+ )?(?:with )?$", re.IGNORECASE
 )
 _KINDS_OF_EVENTS = re.compile(
@@ -81,7 +86,7 @@ class EventTotals:
 
     def of(self, clause: Clause, names_another: Callable[[str], bool]) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
-        said = clause.opening if clause.is_first else clause.since
+        said = clause.opening if clause.is_first else re.split(r",|\band\b", clause.since)[-1]
         if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):

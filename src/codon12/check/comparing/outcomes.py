@@ -111,7 +111,7 @@ _LASTS = (
     ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
-_A_RATIO = re.compile(r"\bhazard ratio\b[^;]*\b(?:was|is|of)\W*$", re.IGNORECASE)
+_A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
 """A ratio told in a sentence of its own, its value far behind."""
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE

@@ -153,6 +153,9 @@ class Parts:
 
     def _level_of(self, clause: Clause) -> Level | Unclear | None:
         told = assigned(clause.pieces, clause.at, clause.levels)
+        first = clause.compared_with
+        if told is UNCLEAR and first is not None and isinstance(self.arm_of(clause), str):
+            told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
