@@ -33,14 +33,7 @@ _HAPPENED = re.compile(
     r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
     re.IGNORECASE,
 )
-    r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
-    re.IGNORECASE,
-)
-_SHARE_WITH = re.compile(
-    r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE
-)
-    r"\b(?:proportions?|percentages?|incidence|number) (?:of )?(?:\w+ )?(?:with )?$", re.IGNORECASE
-)
+_SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
     r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
     r"common|frequent|cause|clinically|unrelated|procedure)\w*",

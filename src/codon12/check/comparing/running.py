@@ -189,7 +189,7 @@ class Running:
         return self._of_words(finding, clause, found)
 
     def _ratio_named(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
-        """A ratio of one of the categories that its sentence, or the one before, names: `HR versus a score below 1%`."""
+        """A ratio of one of the categories that its sentence, or the one before, names: `HR versus TPS below 1%`."""
         if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
             return None
         levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
