@@ -182,7 +182,7 @@ def _in_concert(
     if not any(behind) and len(found[0]) == 1:
         return UNCLEAR if _is_against(pieces, i, k) else found[0][0]
     if not any(behind):
-        return _kth(found[0], k) if all(n == len(found[0]) for n in sizes) else UNCLEAR
+        return _kth(found[0], k) if sizes[i] == len(found[0]) else UNCLEAR
     if not found[-1] and not any(opened) and _fit(before, sizes):
         return _kth(before[i], k) if before[i] else UNCLEAR
     return UNCLEAR

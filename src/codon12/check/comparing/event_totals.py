@@ -14,7 +14,7 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
     re.IGNORECASE,
 )
 _HAD_EVENTS = re.compile(
@@ -40,7 +40,7 @@ _KINDS_OF_EVENTS = re.compile(
     re.IGNORECASE,
 )
 """Words that make adverse events some kind of them."""
-_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
+_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|events?|TRAE|TEAE|AE))", re.IGNORECASE)
 _LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
 _WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}

@@ -76,7 +76,7 @@ class Nearest:
         if q.n is not None and q.N is None and q.percent is None:
             if not self._parts.arms_of(clause) and not self._parts.levels_of(clause):
                 rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
-            of_one = len(rows) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
+            of_one = len({(r["n"], r["N"]) for r in rows}) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
             return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
         if q.percent is None or part or _RATE.search(clause.clause):
             return None

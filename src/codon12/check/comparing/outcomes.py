@@ -37,7 +37,7 @@ _AT = re.compile(
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
-    r"not|non|without)\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
+    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
     r"was ongoing|were ongoing)",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ _STATES = (
         "dor",
         re.compile(
             r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remained) in response\b|\bduration of response\b|\bDOR\b",
+            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
             re.IGNORECASE,
         ),
     ),
@@ -162,7 +162,7 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        if endpoint is None and s.kind in SHARES and _responded(clause):
+        if endpoint is None and s.kind in SHARES and _responded(clause) and not _times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
