@@ -14,7 +14,8 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|"
+    r"\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
     re.IGNORECASE,
 )
 _HAD_EVENTS = re.compile(

@@ -30,6 +30,7 @@ _ALL_OF_THEM = re.compile(
     r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b",
     re.IGNORECASE,
 )
+_ALLELE = re.compile(r"[A-Z]\d+[A-Z]")
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
 _BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
@@ -80,7 +81,7 @@ class Levels:
         self._telling = {
             level
             for level, words in said.items()
-            if any(whole_words(w) - _VAGUE and not re.search(r"\d", w) for w in words)
+            if any(_ALLELE.fullmatch(w) or (whole_words(w) - _VAGUE and not re.search(r"\d", w)) for w in words)
         }
 
     def variables_in(self, text: str) -> set[str]:

@@ -87,6 +87,8 @@ class Named:
             if m := _LASTING.fullmatch(row["endpoint"]):
                 self._lasting[int(m["n"])].append(row)
                 continue
+            if ".effect." in str(row["endpoint"]) and Parts.part_of(row) is None:
+                continue  # those of the whole trial are numbers of their own
             if row["endpoint"] in EVENT_TOTALS:
                 self.events.add(row)
                 continue
@@ -129,6 +131,8 @@ class Named:
             own = self._concept(clause.sentence)
         concept = own or behind
         named = self._rows.get(concept or frozenset(), [])
+        if self._parts.level_of(clause) is None:
+            named = [r for r in named if ".effect." not in str(r["endpoint"])]
         of_level = self._of_level(clause)
         if (
             of_level

@@ -23,7 +23,8 @@ _COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
 """What texts count without a percentage."""
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
+    "modification dose permanent permanently "
+    "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 _CAUSE = re.compile(

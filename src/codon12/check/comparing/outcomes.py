@@ -37,7 +37,8 @@ _AT = re.compile(
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
-    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
+    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
     r"was ongoing|were ongoing)",
     re.IGNORECASE,
 )

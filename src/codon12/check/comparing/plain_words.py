@@ -36,7 +36,8 @@ _COUNTED = whole_words(
 )
 """Who is counted, and by whose reading, which `Parts` knows."""
 _ESTIMATES = whole_words(
-    "number percentage percentages proportion probability rate rates estimate estimates kaplan meier median mean interval "
+    "number percentage percentages proportion probability "
+    "rate rates estimate estimates kaplan meier median mean interval "
     "confidence range standard deviation hazard ratio difference main analysis primary endpoint secondary "
     "efficacy safety result results further baseline characteristics score performance status ecog age level "
     "levels history present previous higher lower longer long shorter greater better worse common frequent often "
