@@ -1,4 +1,4 @@
-"""The words by which running text may name a number of the study: those of its label, or what else it is called."""
+"""What a number of the study is called: words by which running text may name it, and those that name it to people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from codon12.check.comparing.equality import Row
 from codon12.check.finding.wording import whole_words
 
-__all__ = ["FILLERS", "names_of"]
+__all__ = ["FILLERS", "in_words", "names_of"]
 
 FILLERS = whole_words("previous history type status disease data agents therapy treatment subjects antibody molecule")
 """Words of a label that running text may lack."""
@@ -76,3 +76,35 @@ def names_of(row: Row) -> list[frozenset[str]]:
         if len(words - FILLERS) > 1:
             out.append(words - FILLERS)
     return out
+
+
+_OUTCOMES = {"pfs", "os", "dor", "ttr", "efs"}
+_WHOLE = {None, "all", "all assessed", ""}
+
+
+def in_words(row: Row) -> str:
+    """What a number is of, for people: heading, label, subgroup or grade, arm and reader, what is plain left out.
+
+    Examples
+    --------
+    >>> row = {"endpoint": "pfs", "label": "At 6 months, %", "section": "Kaplan-Meier estimate", "evaluator": "central"}
+    >>> in_words(row | {"arm": "all", "group": "all", "level": "all", "statistic": "rate_6mo"})
+    'PFS, At 6 months, central review'
+    """
+    endpoint, section, label = str(row["endpoint"]), str(row.get("section") or ""), str(row["label"] or "")
+    root, level, group = endpoint.split(".", maxsplit=1)[0], row.get("level"), row.get("group")
+    label = re.sub(r", (?:%|months|events/n \(%\))(?=$|:)", "", label)
+    if ".effect" in endpoint:
+        label = {"hr": "Hazard ratio", "n": "Events"}.get(str(row["statistic"]), label)
+    about = [root.upper()] if root in _OUTCOMES and not section.startswith(root.upper()) else []
+    about += ["Treatment-related"] if endpoint.startswith("ae.related.") and "related" not in label else []
+    if section and "against" not in section and not section.startswith("Kaplan"):
+        about.append(re.sub(r", (?:%|years)$", "", section))
+    about.append(label)
+    if group not in _WHOLE and level not in _WHOLE:
+        about.append(f"{group} {level}" if group not in section or ".effect" in endpoint else str(level))
+    elif "grade" in str(level).lower():
+        about.append(str(level).lower())
+    about += [str(row["arm"])] if row.get("arm") not in _WHOLE else []
+    about += [f"{row['evaluator']} review"] if row.get("evaluator") else []
+    return ", ".join(dict.fromkeys(x for x in about if x))
