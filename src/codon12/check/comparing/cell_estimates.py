@@ -7,17 +7,17 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.comparing.clause import TIMES
 from codon12.check.comparing.equality import Row, is_equal
-from codon12.check.comparing.outcomes import endpoints_in
+from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
-__all__ = ["CellEstimates", "judged"]
+__all__ = ["MEDIAN", "CellEstimates", "judged"]
 
 _ESTIMATES = {"percent_ci", "median_ci", "median_only", "median_range", "hr_ci_p", "count_percent_ci", "landmark",
               "value", "percent_only", "count", "count_percent", "table_cell"}  # fmt: skip
 _RATIO = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
-_MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
+MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
 _DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
 _EVENTS = re.compile(r"\b(?:events|deaths)\b", re.IGNORECASE)
 _RATES = {"orr", "dcr"}
@@ -95,7 +95,7 @@ class CellEstimates:
         """Endpoint and statistic that row or column names, or else the heading over the row."""
         ratio = bool(_RATIO.search(f"{label} {head}"))
         for words in (label, head, heading):
-            named = _named(words)
+            named = _named(words) or ([state] if TIMES.search(words) and (state := state_in(words)) else [])
             if len(named) > 1:
                 return None
             if named or (ratio and (_DEATH.search(words) or _PROGRESSION.search(words))):
@@ -112,7 +112,7 @@ class CellEstimates:
         if endpoint in _RATES:
             return endpoint, "rate"
         whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
-        return (endpoint, "median") if whole and _MEDIAN.search(f"{label} {head}") else None
+        return (endpoint, "median") if whole and MEDIAN.search(f"{label} {head}") else None
 
     def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
         """`Median age`: the median of a variable at baseline that the row names."""

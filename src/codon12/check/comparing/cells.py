@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 
 from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
-from codon12.check.comparing.cell_estimates import CellEstimates, judged
+from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
 from codon12.check.comparing.clause import grade_in
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
-from codon12.check.comparing.outcomes import ENDPOINT_OF, SHARES
+from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -62,6 +62,8 @@ class Cells:
         if head and (estimates := self._estimates.of(s, label, head, p.heading)) is not None:
             right, wrong = judged(estimates, s)
             return self._of_another_column(s, wrong) if wrong is not None else (right, wrong)
+        if s.kind in MEDIANS and "%" in head:
+            return None, None
         arm = self._arm(head)
         if arm is not None and s.kind == "table_cell":
             return self._of_arm(finding, p.heading, arm, label, head)
@@ -85,6 +87,8 @@ class Cells:
             return None, near
         if part and s.kind == "count":
             return None, next((r for r in rows if r["N"] == s.quantities.N), None)
+        if s.kind in MEDIANS and not MEDIAN.search(f"{label} {head} {s.quote}"):
+            return None, None  # which of several columns it stands in is not known
         if certain and not part:
             return None, next((r for r in rows if r["level"] == "all"), rows[0])
         return None, None

@@ -93,7 +93,7 @@ _STATES = (
         re.compile(
             r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
             r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
-            r"\byear survival\b",
+            r"\b(?:month|year)s? survival\b",
             re.IGNORECASE,
         ),
     ),
