@@ -56,6 +56,14 @@ ROWS = [
       for g, level, counts in (("any", "Any grade", (13, 14)), ("grade_ge3", "Grade 3 or higher", (12, 11)))
       for arm, n in zip(ARMS, counts, strict=True)),
     *(row(f"flow.{arm[0]}", "flow.randomised", "n", "count", 15, 15, 100.0, arm=arm) for arm in ARMS),
+    row("pfs.6", "pfs", "rate_6mo", "rate", 40, 80, 55.57, (46.09, 64.05)),
+    row("os.3", "os", "rate_3mo", "rate", 69, 126, 96.03, (90.7, 98.3)),
+    row("stk11.rate", "prevalence.stk11.mutated", "rate", "rate", 35, 104, 33.654, (24.7, 43.6), label="Mutated",
+        variable="STK11", category="MUTATED"),
+    count("stk11", "baseline.stk11.mutated", 35, 126, "Mutated", "STK11", "MUTATED"),
+    *(by_level(f"tp53.{k}.stk11", f"baseline.by_stk11.tp53.{k}", "n", "count", "STK11", "MUTATED", n, 35, 100 * n / 35,
+               (None, None), label=label) | {"variable": "TP53", "category": label.upper()}
+      for k, n, label in (("mut", 20, "Mutated"), ("wt", 15, "Wild type"))),
     row("pfs.hr.mut", "pfs", "hr", "ratio", 209, 246, 0.8674, (0.6551, 1.148), unit=None, group="STK11",
         level="MUTATED", variable="STK11", category="MUTATED"),
     row("pfs.p", "pfs", "logrank_p", "p", 209, 246, 0.3186, unit=None, group="STK11", variable="STK11"),
@@ -85,6 +93,14 @@ TEXTS = [
      "14 (93.3)", "13 (86.7)", "ae.any.B"),
     (("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | 14 (93.3) |\n"
      "| Grade 3 or higher | {} | 11 (73.3) |\n"), "12 (80.0)", "10 (66.7)", "ae.grade_ge3.A"),
+    ("At 6 months {}% were free of progression and 83.3% were alive.", "55.6", "65.6", "pfs.6"),
+    (("Patients with STK11 mutations lived longer (median OS, 15.3 months; 95% CI, 9.5 to NE) than those with wild-type"
+      " STK11 (median {} months; 95% CI, 9.6 to 14.0)."), "11.3", "13.3", "os.wt"),
+    ("TP53 was mutated in 48 patients (38.1%) and STK11 in {} of 104 patients tested (33.7%; 95% CI, 24.7 to 43.6).",
+     "35", "45", "stk11.rate"),
+    ("ECOG performance status was 1 in {} patients (69.8%): 40 with Newdrug and 48 with placebo.", "88", "83", "ecog.1"),
+    ("Overall survival was longer with STK11 mutations (median, {} versus 11.3 months).", "15.3", "13.3", "os.mut"),
+    ("The 3-, 6- and 12-month rates of overall survival were 96.0%, {}% and 52.5%.", "83.3", "88.3", "os.6"),
     ("| | ORR, % (95% CI) |\n|---|---|\n| STK11 mutated | {} (23.9-57.9) |\n| STK11 wild type | 39.1 (27.6-51.6) |\n",
      "40.0", "42.0", "orr.mut"),
 ]  # fmt: skip
@@ -108,6 +124,9 @@ def test_the_number_of_the_part_that_is_named(text, right, wrong, evidence):
         "The median OS was 15.3 and 11.3 months, respectively.",
         "Median OS did not differ between patients with and without STK11 mutations (15.3 v 11.3 months).",
         "A response was seen in 40% of those with mutated STK11 and in 37% of the overall population.",
+        "The training set comprised 60 patients (median age, 64 years; TP53 mutated in 55%).",
+        "TP53 was mutated in 48 patients (38.1%), and 25 (19.8%) had received an antiangiogenic antibody.",
+        "The probability of still being in response at 6 months was 70.8%.",
         "In total, 13 of 15 had an adverse event with Newdrug; 12 had one of grade 3 or higher.",
     ],
 )
@@ -119,6 +138,11 @@ def test_a_ratio_with_an_impossible_p_is_no_agreement():
     text = "STK11 mutation was not associated with PFS (HR 0.87, 95% CI 0.66 to 1.15, P = {})."
     assert compared(text.format("0.32")) == (["pfs.hr.mut"], [])
     assert compared(text.format("0.02")) == ([], ["pfs.p"])
+
+
+def test_a_ratio_told_the_other_way_round_agrees():
+    text = "The hazard ratio for progression of wild type against mutated STK11 was 1.15 (95% CI, 0.87 to 1.53)."
+    assert compared(text) == (["pfs.hr.mut"], [])
 
 
 def test_nothing_compared_is_said():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, TypeVar
 
 from codon12.check import patterns as re
 
-__all__ = ["UNCLEAR", "Mention", "Pieces", "Unclear", "assigned"]
+__all__ = ["AGAINST", "UNCLEAR", "Mention", "Pieces", "Unclear", "assigned"]
 
 T = TypeVar("T", bound=Hashable)
 Mention = tuple[int, int, T]
@@ -47,7 +48,11 @@ _OPENS = re.compile(
 )
 _BREAK = re.compile(r"[;:.]\s|,(?! or )|\b(?:and|but|whereas|while|versus|vs)\b", re.IGNORECASE)
 _STOP = re.compile(r"[;:.(]|, respectively")
-_AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
+_ITS = re.compile(
+    r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE
+)
+"""Between what is named and a number in brackets right behind it."""
+AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
 """Right before a number that another is compared with."""
 _REACH = 60
 _PAIR = 2
@@ -75,14 +80,28 @@ class Pieces:
     def _are_listed(self, first: tuple[int, int], second: tuple[int, int]) -> bool:
         """Whether nothing but a comma or `and` parts two numbers, and they are of one kind as far as that is known."""
         kinds = {self._kinds[x[0]] for x in (first, second) if x[0] in self._kinds}
-        return len(kinds) < _PAIR and _LISTED.match(self.text[first[1] : second[0]]) is not None
+        between = self.text[first[1] : second[0]]
+        return len(kinds) < _PAIR and ":" not in between and _LISTED.match(between) is not None
+
+    @cached_property
+    def colons(self) -> frozenset[int]:
+        """Colons that stand right between two numbers: `68 patients (17.0%): 47 (24.9%) with A`."""
+        spans = [x for row in self.lists for x in row]
+        return frozenset(
+            a[1] + self.text[a[1] : b[0]].index(":")
+            for a, b in pairwise(spans)
+            if re.fullmatch(r"[\s)\]]*(?:patients|participants|subjects|\w+ed)?[\s)\]]*:\s*", self.text[a[1] : b[0]])
+        )
 
     def part(self, start: int) -> tuple[int, int]:
-        """Where the part of the sentence that holds `start` begins and ends, at semicolons outside of brackets."""
+        """Where the part of the sentence that holds `start` begins and ends, at semicolons outside of brackets.
+
+        A colon right between two numbers parts them as well.
+        """
         cuts, depth = [0], 0
         for k, c in enumerate(self.text):
             depth += (c in "([") - (c in ")]")
-            if c == ";" and depth <= 0 and not any(a <= k < b for x in self.lists for a, b in x):
+            if (c == ";" or k in self.colons) and depth <= 0 and not any(a <= k < b for x in self.lists for a, b in x):
                 cuts.append(k + 1)
         cuts.append(len(self.text) + 1)
         whole = (0, len(self.text))
@@ -129,6 +148,8 @@ def assigned(pieces: Pieces, start: int, mentions: Sequence[Mention[T]]) -> T | 
     earlier = _named(pieces, 0, begin, mentions)
     if not earlier:
         return None
+    if begin - 1 in pieces.colons and len(earlier) == 1:
+        return earlier[0]
     same = "respectively" in part.text and len(earlier) == len(part.lists[place[0]])
     return earlier[place[1]] if same else UNCLEAR
 
@@ -138,7 +159,7 @@ def _named(pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]])
     out: list[T] = []
     numbers = {x[0][0] for x in pieces.lists}
     for a, b, value in sorted(m for m in mentions if begin <= m[0] < end):
-        own = re.match(r" ?[(\[:]? ?", pieces.text[b:])
+        own = _ITS.match(pieces.text[b:])
         is_its = own is not None and own[0].strip() and b + own.end() in numbers  # than with placebo (10.0%)
         if value not in out and (is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])):
             out.append(value)
@@ -161,7 +182,7 @@ def _in_concert(
     if not any(behind) and len(found[0]) == 1:
         return UNCLEAR if _is_against(pieces, i, k) else found[0][0]
     if not any(behind):
-        return _kth(found[0], k) if all(n == len(found[0]) for n in sizes) else UNCLEAR
+        return _kth(found[0], k) if sizes[i] == len(found[0]) else UNCLEAR
     if not found[-1] and not any(opened) and _fit(before, sizes):
         return _kth(before[i], k) if before[i] else UNCLEAR
     return UNCLEAR
@@ -198,7 +219,7 @@ def _is_against(pieces: Pieces, i: int, k: int) -> bool:
     """Whether a number is what the one before it is compared with: `13.5 months v 9.6 months`."""
     row = pieces.lists[i]
     begin = row[k - 1][1] if k else pieces.between[i][0]
-    return _AGAINST.search(pieces.text[begin : row[k][0]]) is not None
+    return AGAINST.search(pieces.text[begin : row[k][0]]) is not None
 
 
 def _kth(values: list[T], k: int) -> T:

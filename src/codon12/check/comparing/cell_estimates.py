@@ -7,18 +7,19 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.comparing.clause import TIMES
 from codon12.check.comparing.equality import Row, is_equal
-from codon12.check.comparing.outcomes import endpoints_in
+from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
-__all__ = ["CellEstimates", "judged"]
+__all__ = ["MEDIAN", "CellEstimates", "judged"]
 
 _ESTIMATES = {"percent_ci", "median_ci", "median_only", "median_range", "hr_ci_p", "count_percent_ci", "landmark",
               "value", "percent_only", "count", "count_percent", "table_cell"}  # fmt: skip
 _RATIO = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
-_MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
+MEDIAN = re.compile(r"\bmedian\b|\bmonths?\b", re.IGNORECASE)
 _DEATH, _PROGRESSION = re.compile(r"\bdeath\b|\bdying\b", re.IGNORECASE), re.compile(r"\bprogression\b", re.IGNORECASE)
+_EVENTS = re.compile(r"\b(?:events|deaths)\b", re.IGNORECASE)
 _RATES = {"orr", "dcr"}
 _EVERYBODY = re.compile(
     r"^\W*(?:all(?: (?:patients|participants|subjects))?|overall(?: population)?|total|"
@@ -49,6 +50,8 @@ class CellEstimates:
         """
         if s.kind not in _ESTIMATES:
             return None
+        if s.kind == "count" and s.quantities.N is not None and _EVENTS.search(f"{head} {label}"):
+            return self._of_events(label, head, heading)
         key = self._key(s, label, head, heading)
         if key is None:
             return None
@@ -73,23 +76,33 @@ class CellEstimates:
             rows = [r for r in rows if r.get("arm") in (None, "all")]
         return rows
 
+    def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
+        """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
+        named = next((x for words in (label, head, heading) if len(x := _named(words)) == 1), ["os", "pfs"])
+        level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
+        arms = self._parts.named_arms.of(head) or self._parts.named_arms.of(label)
+        rows = [r for e in named for x in (f"{e}.events", f"{e}.effect.events") for r in self._by_key.get((x, "n"), [])]
+        rows = [r for r in rows if Parts.part_of(r) == level and r.get("arm") in (arms or ("all", None))]
+        everybody = level is not None or _EVERYBODY.match(label) or arms
+        return rows if rows and everybody and len(arms) < len(("one", "other")) else None
+
     def _is_known(self, head: str) -> bool:
         """Whether the head of a column is of an arm, of everybody, or says but what is estimated."""
-        words = whole_words(re.sub(r"\(.*?\)", " ", head)) - _OF_HEADS - self._parts.arm_words
+        words = whole_words(TIMES.sub(" ", re.sub(r"\(.*?\)", " ", head))) - _OF_HEADS - self._parts.arm_words
         return not words or bool(self._parts.named_arms.of(head) or _EVERYBODY.match(head))
 
     def _key(self, s: Statement, label: str, head: str, heading: str) -> tuple[str, str] | None:
         """Endpoint and statistic that row or column names, or else the heading over the row."""
         ratio = bool(_RATIO.search(f"{label} {head}"))
         for words in (label, head, heading):
-            named = _named(words)
+            named = _named(words) or ([state] if TIMES.search(words) and (state := state_in(words)) else [])
             if len(named) > 1:
                 return None
             if named or (ratio and (_DEATH.search(words) or _PROGRESSION.search(words))):
                 endpoint = named[0] if named else "pfs" if _PROGRESSION.search(words) else "os"
                 break
         else:
-            return None
+            return self._of_variable(s, label, heading)
         if ratio:
             return endpoint, "hr"
         if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
@@ -99,7 +112,17 @@ class CellEstimates:
         if endpoint in _RATES:
             return endpoint, "rate"
         whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
-        return (endpoint, "median") if whole and _MEDIAN.search(f"{label} {head}") else None
+        return (endpoint, "median") if whole and MEDIAN.search(f"{label} {head}") else None
+
+    def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
+        """`Median age`: the median of a variable at baseline that the row names."""
+        if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
+            return None
+        words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
+        named = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.") and (
+            whole_words(e.split(".")[-1]) <= words
+        )]  # fmt: skip
+        return (named[0], "median") if len(named) == 1 else None
 
 
 def _named(words: str) -> list[str]:

@@ -6,14 +6,13 @@ from collections import Counter, defaultdict
 
 from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
-from codon12.check.comparing.cell_estimates import CellEstimates, judged
+from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
 from codon12.check.comparing.clause import grade_in
-from codon12.check.comparing.columns import Column, column_of, columns_of
+from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
-from codon12.check.comparing.heads import Heads
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
-from codon12.check.comparing.outcomes import ENDPOINT_OF, SHARES
+from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -32,6 +31,7 @@ class Cells:
         self._heads, self._estimates = Heads(report), CellEstimates(by_key, self._parts)
         self._events: dict[int | None, list[Row]] = {}
         """By table, the events that the last row of events was of: rows of grades below it are of them."""
+        self._intervals = [r for r in rows if r["kind"] in ("rate", "time", "ratio") and r["lower"] is not None]
         self._sized = sorted(
             (r for r in rows if r["N"] is not None and r["kind"] in ("count", "rate", "time")),
             key=lambda r: not str(r["endpoint"]).startswith(("flow.randomised", "flow.treated")),
@@ -60,7 +60,10 @@ class Cells:
         if s.kind == "count" and not head:
             return self._of_size(s)
         if head and (estimates := self._estimates.of(s, label, head, p.heading)) is not None:
-            return judged(estimates, s)
+            right, wrong = judged(estimates, s)
+            return self._of_another_column(s, wrong) if wrong is not None else (right, wrong)
+        if s.kind in MEDIANS and "%" in head:
+            return None, None
         arm = self._arm(head)
         if arm is not None and s.kind == "table_cell":
             return self._of_arm(finding, p.heading, arm, label, head)
@@ -84,9 +87,27 @@ class Cells:
             return None, near
         if part and s.kind == "count":
             return None, next((r for r in rows if r["N"] == s.quantities.N), None)
+        if s.kind in MEDIANS and not MEDIAN.search(f"{label} {head} {s.quote}"):
+            return None, None  # which of several columns it stands in is not known
         if certain and not part:
             return None, next((r for r in rows if r["level"] == "all"), rows[0])
         return None, None
+
+    def _of_another_column(self, s: Statement, wrong: Row) -> tuple[Row | None, Row | None]:
+        """An estimate of the same patients that a cell prints whole, or but for one number: its head was misread."""
+        if s.quantities.interval != "ci":
+            return None, wrong
+        root = str(wrong["endpoint"]).split(".", maxsplit=1)[0]
+        same = [
+            r
+            for r in self._intervals
+            if str(r["endpoint"]).split(".", maxsplit=1)[0] == root
+            and Parts.part_of(r) == Parts.part_of(wrong)
+            and (r.get("arm") == wrong.get("arm") or "ratio" in (r["kind"], wrong["kind"]))
+        ]
+        if (equal := next((r for r in same if judged([r], s)[0] is not None), None)) is not None:
+            return equal, None
+        return None, wrong if shared(s, wrong) >= _TWO else next((r for r in same if shared(s, r) >= _TWO), wrong)
 
     def _arm(self, head: str) -> str | None:
         """The arm that the head of a column names; `all` where it says so in a study of several."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import Mention, Pieces, Unclear, assigned
+from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, assigned
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["FOLLOWED", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
+__all__ = ["FOLLOWED", "GRADES", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -21,7 +21,7 @@ _ENDS = re.compile(
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
-_GRADES = re.compile(
+GRADES = re.compile(
     r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
@@ -40,7 +40,8 @@ _ELSEWHERE = re.compile(
 _PART = re.compile(
     r"\b(?:subgroups?|subsets?|mutat\w+|wild[- ]type|PD-?L1|TMB|expression|positive|negative|smokers?|smoked|"
     r"wom[ae]n|m[ae]n|females?|males?|stage|prior|previous\w*|untreated|brain|liver|bone|investigators?|local|groups?|arms?|cohorts?|part|"
-    r"strat\w+|older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
+    r"strat\w+|training|validation|derivation|discovery|test(?:ing)? (?:set|cohort)|known|"
+    r"older|younger|aged|elderly|ECOG|performance[- ]status|only|alone|respond(?:ers?|ed)|"
     r"(?:patients|those|participants|subjects|women|men|adults|people|persons) (?:who|whose|with|without|receiving|"
     r"treated|given|in|from|at)|of (?:whom|these|those|them)|"
     r"subsequent\w*|following|after|without|lasting|treatment-na[iï]ve|squamous|adenocarcinoma|Asian|White|Black|Japan\w*|Europe\w*|week|weeks|day|cycles?)\b",
@@ -48,7 +49,11 @@ _PART = re.compile(
 )
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
-_RELATED = re.compile(r"\bTRAEs?\b|\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b", re.IGNORECASE)
+_RELATED = re.compile(
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
@@ -65,7 +70,7 @@ def grade_in(words: str) -> str | None:
     >>> [grade_in(x) for x in ("grade 3 events", "grade 3 or higher", "grade 3 or 4", "any grade", "events")]
     ['grade3', 'grade_ge3', 'grade3_4', 'any', None]
     """
-    found = list(_GRADES.finditer(words))
+    found = list(GRADES.finditer(words))
     if not found:
         return None
     m = found[-1]
@@ -118,14 +123,15 @@ class Clause:
         self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
         """What stands in brackets right behind it."""
         self.is_first = not before
-        self._text, self._start = flat, p.start
+        self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
         self.levels = levels
         """The categories of variables that its sentence names."""
         numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
         kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
-        self.pieces = Pieces(self.sentence, _numbers(_own(s, flat, p.start), numbers, self.sentence, levels), kinds)
+        spans = _numbers(_own(s, flat, p.start), numbers, self.sentence, levels, kinds)
+        self.pieces = Pieces(self.sentence, spans, kinds)
         place = self.pieces.place(self.at)
         if place is not None and place[1] == 0 and s.kind != "p_value":
             begin = self.pieces.between[place[0]][0]
@@ -137,9 +143,9 @@ class Clause:
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
         """The sentence before, of the same paragraph."""
-        cut = [m.end() for m in _ENDS.finditer(self.head)]
+        cut = [m.end() for m in _ENDS.finditer(self.head) if not _is_open(self.head[: m.start()], self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
-        """From the last semicolon before it to the number."""
+        """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
 
@@ -149,12 +155,32 @@ class Clause:
         return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
+    def from_number(self) -> str:
+        """Its sentence from the number on."""
+        return self.sentence[self.at :]
+
+    @property
     def own(self) -> str:
         """The words that say of whom the number is."""
         behind = re.split(r",(?! or )|\band\b(?=[^,]*$)|\bvs\b|\bversus\b|\bcompared\b", self.after)[0]
         if _OPENS.match(behind):
             return behind
         return self.head if self.is_first else self.since
+
+    @property
+    def names_level_beside(self) -> bool:
+        """Whether a category is named between the number before it and the one behind it."""
+        end = self._own_at + len(self.inside) + len(self.after)
+        return any(self._own_at - len(self.since) <= a < end for a, _, _ in self.levels)
+
+    @property
+    def compared_with(self) -> int | None:
+        """Where the number begins that this one is compared with: `27.5% versus 38.4%`."""
+        place = self.pieces.place(self.at)
+        if place is None or place[1] != 1 or len(self.pieces.lists[place[0]]) != len(("one", "other")):
+            return None
+        (begin, end), (second, _) = self.pieces.lists[place[0]]
+        return begin if AGAINST.search(self.sentence[end:second]) else None
 
     @property
     def lists_others(self) -> bool:
@@ -184,7 +210,7 @@ class Clause:
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
-        grades = [(m.start(), m.end(), grade_in(m[0])) for m in _GRADES.finditer(self.sentence)]
+        grades = [(m.start(), m.end(), grade_in(m[0])) for m in GRADES.finditer(self.sentence)]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
@@ -196,6 +222,12 @@ class Clause:
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
         return _RELATED.search(self.head + self.after) is not None
+
+
+def _is_open(before: str, head: str) -> bool:
+    """Whether a bracket open at a place is still open where the number stands."""
+    depth = before.count("(") - before.count(")")
+    return depth > 0 and head.count("(") - head.count(")") >= depth
 
 
 def digits_of(s: Statement, flat: str) -> tuple[int, int]:
@@ -225,12 +257,15 @@ _COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
 
 
 def _numbers(
-    own: tuple[int, int], numbers: Iterable[tuple[int, int]], sentence: str, levels: Sequence[Mention[tuple[str, str]]]
+    own: tuple[int, int],
+    numbers: Iterable[tuple[int, int]],
+    sentence: str,
+    levels: Sequence[Mention[tuple[str, str]]],
+    kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    named = [m.span() for m in (*TIMES.finditer(sentence), *_GRADES.finditer(sentence))] + [
-        (a, b) for a, b, _ in levels
-    ]
+    times = [m.span() for m in TIMES.finditer(sentence) if kinds.get(m.start()) != "median"]
+    named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
@@ -244,7 +279,7 @@ def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
 
 
 TIMES = re.compile(
-    r"(?<![\d.])(?P<all>\d+(?:(?:-|,|, and|, or| and| or) ?\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
+    r"(?<![\d.])(?P<all>\d+(?:(?:-?(?:,|,? and|,? or) |-|,)\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""

@@ -1,4 +1,4 @@
-"""What the columns of a table are: the statistic, level and arm of the study that most of their cells agree with."""
+"""What the columns of a table are: by the words over their cells, and by what most cells agree with in the study."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from codon12.check import patterns as re
+from codon12.check.comparing.clause import digits_of
+from codon12.check.grammar.columns import Columns, cells_of
+from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["Column", "column_of", "columns_of"]
+__all__ = ["Column", "Heads", "column_of", "columns_of"]
 
 Row = dict[str, Any]
 Column = tuple[str, str, str, str]
@@ -69,3 +73,54 @@ def _of_one_relation(
         or best
         for place, best in columns.items()
     }
+
+
+_WITH_CELLS = {
+    "table_cell",
+    "median_ci",
+    "median_only",
+    "percent_ci",
+    "count_percent_ci",
+    "count_percent",
+    "hr_ci_p",
+    "landmark",
+}
+
+
+class Heads:
+    """The heads of the tables of a text, by statement."""
+
+    def __init__(self, report: Report) -> None:
+        self._over: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
+        text = report.text.normal.text
+        columns = Columns(text)
+        by_passage: dict[int, list[Statement]] = {}
+        for s in report.text.statements:
+            by_passage.setdefault(s.passage, []).append(s)
+        for p in report.text.passages:
+            if p.table is None:
+                continue
+            columns.reach(p)
+            here = by_passage.get(p.index, [])
+            if not columns.begun and not any(s.kind in _WITH_CELLS for s in here):
+                continue
+            columns.begin(p)
+            row = cells_of(text, p.start, p.end)
+            if row is None:
+                continue
+            (a, b), cells = row
+            for s in here:
+                at = digits_of(s, text)[0]
+                cell = next((c for c in cells if c.start <= at < max(c.end, c.start + 1)), None)
+                if cell is not None:
+                    self._over[s.id] = columns.over(cell, len(cells), p.start)
+                    self._labels[s.id] = re.sub(r"\s+", " ", text[a:b]).strip()
+
+    def over(self, s: Statement) -> str:
+        """The words over the cell that a statement is."""
+        return self._over.get(s.id, "")
+
+    def label(self, s: Statement) -> str:
+        """The words at the head of its row; those the statement has where the row is not parted in cells."""
+        return self._labels.get(s.id, s.label)

@@ -43,7 +43,22 @@ def _limit_is(printed: Limit, value: float | None, factor: float = 1.0) -> bool:
 
 
 def is_equal(s: Statement, row: Row) -> bool:
-    """Whether every number of a statement that the row has is the row's number, rounded."""
+    """Whether every number of a statement that the row has is the row's number, rounded.
+
+    A ratio with limits may also be that of the same groups the other way round.
+    """
+    return _is_equal(s, row) or (
+        row["kind"] == "ratio" and s.quantities.interval == "ci" and _is_equal(s, _turned(row))
+    )
+
+
+def _turned(row: Row) -> Row:
+    """A ratio of the same groups the other way round."""
+    turned = {k: 1 / row[k] if row[k] else None for k in ("value", "lower", "upper")}
+    return row | {"value": turned["value"], "lower": turned["upper"], "upper": turned["lower"]}
+
+
+def _is_equal(s: Statement, row: Row) -> bool:
     q = s.quantities
     if q.n is not None and q.n != row["n"]:
         return False

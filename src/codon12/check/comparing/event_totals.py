@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import Clause, grade_in
+from codon12.check.comparing.clause import GRADES, Clause, grade_in
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -14,7 +14,9 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\btoxic(?:it(?:y|ies)| effects?)\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|"
+    r"\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
+    re.IGNORECASE,
 )
 _HAD_EVENTS = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*"
@@ -22,14 +24,24 @@ _HAD_EVENTS = re.compile(
     r"(?:at least one |one or more |an? |any )?(?:[\w≥-]+ ){0,4}?(?:adverse events?|(?:TE|TR)?AEs?)\b",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(r"\b(?:occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b", re.IGNORECASE)
+_STOPPED = re.compile(
+    r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?"
+    r"(?:discontinu|stopp)\w+[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
+    re.IGNORECASE,
+)
+"""Behind a number, that so many stopped treatment because of something."""
+_HAPPENED = re.compile(
+    r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
+    re.IGNORECASE,
+)
+_SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
     r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
     r"common|frequent|cause|clinically|unrelated|procedure)\w*",
     re.IGNORECASE,
 )
 """Words that make adverse events some kind of them."""
-_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|TRAE|TEAE|AE))", re.IGNORECASE)
+_FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|events?|TRAE|TEAE|AE))", re.IGNORECASE)
 _LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
 _WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
@@ -56,7 +68,7 @@ class EventTotals:
 
     def of_label(self, label: str, endpoint: str) -> list[Row]:
         """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
-        words = whole_words(UNITS.sub(" ", label)) - COUNTING
+        words = whole_words(UNITS.sub(" ", GRADES.sub(" ", label))) - COUNTING
         what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
         if what and not _CHANGES.search(label):
             endpoint += f".{what[0]}"
@@ -68,8 +80,12 @@ class EventTotals:
 
     def of(self, clause: Clause, names_another: Callable[[str], bool]) -> list[Row] | None:
         """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
-        if not EVENTS.search(clause.opening) and (m := _HAD_EVENTS.match(clause.after)):
+        said = clause.opening if clause.is_first else re.split(r",|\band\b", clause.since)[-1]
+        if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
+        if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
+            rows = self._rows.get(f"ae{'.related' if clause.is_related else ''}.discontinued", [])
+            return self._parts.chosen([r for r in rows if r["statistic"] == "any"], clause)[0]
         before = clause.head
         named = list(EVENTS.finditer(before))
         if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
@@ -84,7 +100,8 @@ class EventTotals:
             endpoint += ".serious"
         fatal = _FATAL.search(own) is not None
         grade = "grade5" if fatal else clause.grade or "any"
-        if not what and "serious" not in endpoint and not _HAPPENED.search(before[named[0].end() :]):
+        told = _HAPPENED.search(before[named[0].end() :]) or _SHARE_WITH.search(before[: named[0].start()])
+        if not what and "serious" not in endpoint and not told:
             return []
         if what and not _LED.search(before):
             return []
@@ -104,7 +121,8 @@ class EventTotals:
             endpoint += f".{what[0]}"
         elif _SERIOUS.search(said):
             endpoint += ".serious"
-        elif what or _KINDS_OF_EVENTS.search(clause.after):
+        elif what or _KINDS_OF_EVENTS.search(_FATAL.sub(" ", clause.after)):
             return []
-        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == (grade_in(clause.after) or "any")]
+        grade = "grade5" if _FATAL.search(said) else grade_in(clause.after) or "any"
+        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == grade]
         return self._parts.chosen(rows, clause)[0]

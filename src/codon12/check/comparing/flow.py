@@ -24,6 +24,12 @@ _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
+_TELLING = 10
+_POPULATION = re.compile(
+    r"^\W*(?:\w+ ){0,6}?(?:measurable|evalua\w+|eligible|assessable|analy[sz]\w*|included|enrolled|entered|treated)\b",
+    re.IGNORECASE,
+)
+"""Words behind a number of people by which they are a population."""
 _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
@@ -34,7 +40,13 @@ _STUDIED_BEHIND = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b",
     re.IGNORECASE,
 )
-_OF = re.compile(r"^\W*of (?:the |all )?$", re.IGNORECASE)
+_OF = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*of (?:the |all )?$", re.IGNORECASE)
+_AMONG = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*(?:of|among) (?:the |all )?(?:\d[\d,]* )?$", re.IGNORECASE)
+_IN_THIS = re.compile(
+    r"(?:^|[.:]\W* |^[A-Z]+ )\W*(?:in this (?:\w+ )?(?:study|trial|analysis|cohort),?|data (?:of|from|on)) $",
+    re.IGNORECASE,
+)
+_STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patients|participants|subjects|people)\b")
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
@@ -49,7 +61,8 @@ _TO_ARM = re.compile(
 )
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
-    r"^\W*[\d,]+ (?:assigned|allocated)\b|^\W*of [\d,]+ (?:patients|participants|subjects),|"
+    r"(?:^\W*|\()[\d,]+ (?:assigned|allocated)\b|"
+    r"(?:^|[.:]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects),|"
     r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
     re.IGNORECASE,
 )
@@ -57,10 +70,11 @@ _ASSIGNED = re.compile(
 
 def _is_of_all(clause: Clause) -> bool:
     """`246 patients were analysed`, `Of 246 patients, 120 received A`."""
-    opens = _OF.match(clause.head) and re.match(r"\W*(?:patients|participants|subjects)?, \d", clause.after)
+    opens = _OF.search(clause.head) and re.match(r"[\d,]+ (?:patients|participants|subjects)?, \d", clause.from_number)
     said = re.sub(r"^\W*[\d,]+", "", clause.inside + clause.after)
     whole = _ALL.search(clause.head) and re.match(r"\W*(?:enrolled|randomi[sz]ed|treated)\b", said)
-    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole)
+    among = _AMONG.search(clause.head + re.split(r"\d", clause.inside)[0]) and _STAGE.match(said)
+    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole or among or _IN_THIS.search(clause.head))
 
 
 class Flow:
@@ -91,7 +105,7 @@ class Flow:
             return self._of_arm_size(n, arms, clause)
         m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
-            return None, None
+            return self._of_a_population(n, clause), None
         what = m["what"][:5].lower()
         rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["enrol"], "n"), [])
         equal = next((r for r in rows if r["n"] == n), None)
@@ -112,6 +126,12 @@ class Flow:
         equal = next((r for r in rows if r["n"] == n), None)
         sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
         return equal, rows[-1] if equal is None and sure else None
+
+    def _of_a_population(self, n: int | None, clause: Clause) -> Row | None:
+        """`124 patients had measurable disease and were evaluated`: a number that only a whole population has."""
+        if n is None or n < _TELLING or not _PEOPLE.search(clause.inside) or not _POPULATION.search(clause.after):
+            return None
+        return next((r for r in self._rows if r.get("arm") in (None, "all") and r["n"] == n), None)
 
     def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
         """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""

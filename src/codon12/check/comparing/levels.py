@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
+from codon12.check.comparing.category_forms import pattern_of
 from codon12.check.comparing.equality import Row
 from codon12.check.finding.wording import whole_words
 
@@ -17,14 +18,10 @@ Level = tuple[str, str]
 
 _WHOLE = {None, "all", "all assessed"}
 _NO_CATEGORY = {"missing", "not tested", "unknown", "indeterminate", "y", "n", "yes", "no"}
-_DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
-_NUMBER = r"\d+(?:\.\d+)?"
-_UP = r"(?:more|higher|greater|above|older|over)"
-_DOWN = r"(?:less|lower|fewer|younger|below|under)"
 _BY_GENE = {"mutated", "wild type", "wild-type"}
 _VAGUE = whole_words(
     "other never ever current former first second third later high low positive negative mild moderate severe left "
-    "right local central normal abnormal multiple detected"
+    "right local central normal abnormal multiple detected one two three four five"
 )
 """Words of categories that need the name of their variable in the sentence."""
 EVERYBODY: Level = ("all", "")
@@ -33,13 +30,15 @@ _ALL_OF_THEM = re.compile(
     r"\b(?:overall|entire|whole|total) (?:population|cohort|group|sample)\b|\ball (?:the )?(?:patients|participants)\b",
     re.IGNORECASE,
 )
+_ALLELE = re.compile(r"[A-Z]\d+[A-Z]")
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
+_BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
 _STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _BARE_WILD = (
     r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
-    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;)]|$|and\b))"
+    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;()]|$|and\b))"
 )
 _SHORT = 4
 """Codes of more letters than these are words."""
@@ -47,11 +46,9 @@ _ALIASES = {
     "TMB": ("tumor mutational burden", "tumor mutation burden"),
     "TPS": ("tumor proportion score",),
     "ECOG": ("performance status",),
-    "ECOGGR": ("performance status", "ECOG"),
     "HIST": ("histology",),
 }
 """What codes that are no words are short for."""
-_SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
 
 
 def is_whole(level: str | None) -> bool:
@@ -66,24 +63,25 @@ class Levels:
         self._called: dict[str, set[frozenset[str]]] = defaultdict(set)
         said: dict[Level, set[str]] = defaultdict(set)
         for row in rows:
-            for level in _levels_of(row):
-                said[level] |= _said(row)
+            for level, words in _levels_of(row):
+                said[level] |= words
             if row["variable"]:
                 self._called[row["variable"]] |= _names(row)
         for variable in list(self._called):
-            self._called[variable] |= {whole_words(x) for x in _ALIASES.get(variable.upper(), ())}
+            also = (*_ALIASES.get(variable.upper(), ()), *_ALIASES.get(_stem(variable).upper(), ()))
+            self._called[variable] |= {whole_words(x) for x in also}
             if len(variable) > _SHORT and variable.isalpha():
                 self._called[variable].add(whole_words(variable))
         self.all = sorted(said)
         self.variables = sorted({v for v, _ in said})
         self._genes = {v for v, c in said if c.lower() in _BY_GENE}
         self._patterns = {
-            level: _pattern(level, words) for level, words in said.items() if level[1].lower() not in _BY_GENE
+            level: pattern_of(level[0], words) for level, words in said.items() if level[1].lower() not in _BY_GENE
         }
         self._telling = {
             level
             for level, words in said.items()
-            if any(whole_words(w) - _VAGUE and not re.search(r"\d", w) for w in words)
+            if any(_ALLELE.fullmatch(w) or (whole_words(w) - _VAGUE and not re.search(r"\d", w)) for w in words)
         }
 
     def variables_in(self, text: str) -> set[str]:
@@ -99,8 +97,8 @@ class Levels:
         return self._is_in(variable, whole_words(text), _plain(text))
 
     def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
-        code = re.sub(r"[^a-z0-9]", "", variable.lower())
-        if len(code) >= len("age") and f" {code}" in plain:
+        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, _stem(variable))}
+        if any(len(code) >= len("age") and f" {code}" in plain for code in codes):
             return True
         return any(called and called <= words for called in self._called.get(variable, ()))
 
@@ -125,9 +123,23 @@ class Levels:
         for gene in genes:
             found += self._of_gene(gene, text, alone=len(genes) == 1)
         found = self._together(text, _longest(found))
+        found += self._of_the_same_state(text, found)
         if found:
             found += [(m.start(), m.end(), EVERYBODY) for m in _ALL_OF_THEM.finditer(text)]
         return _joined(text, _longest(found))
+
+    def _of_the_same_state(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
+        """`STK11 was mutated in 47 and KEAP1 in 32`: a gene before `in` has the state last named of another."""
+        states = [m for m in found if m[2][0] in self._genes and m[2][1]]
+        out = []
+        for m in _BARE_GENE.finditer(text) if states else ():
+            gene = m["gene"].upper()
+            last = next((x for x in reversed(states) if x[1] <= m.start()), None)
+            at = m.span("gene")
+            if last is None or gene not in self._genes or any(a <= at[0] < b for a, b, _ in found):
+                continue
+            out += [(*at, x) for x in self.all if x[0] == gene and x[1].lower() == last[2][1].lower()]
+        return out
 
     def _together(self, text: str, found: list[Mention[Level]]) -> list[Mention[Level]]:
         """States of several genes told together: those of a variable of both, where the study has one, or of none."""
@@ -174,12 +186,14 @@ class Levels:
                 forms = [
                     rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
                     rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
+                    rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
                 ]
                 bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
             else:
                 forms = [
                     rf"\b{name}[- ](?:wild[- ]?type|wt|negative)",
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
+                    rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
                 ]
                 bare = _BARE_WILD
@@ -187,6 +201,11 @@ class Levels:
                 forms.append(bare)
             out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]
         return out
+
+
+def _stem(variable: str) -> str:
+    """The code of a variable without what says that it is grouped: `TMBGR`, `AGEGR1`."""
+    return re.sub(r"(?<=\w\w)(?:_?(?:GR|GRP|GROUP|CAT))\d?$", "", variable, flags=re.IGNORECASE)
 
 
 def _plain(text: str) -> str:
@@ -203,27 +222,20 @@ def _has_state(category: str, gene: str, state: str) -> bool:
     return re.search(rf"{gene} {state}", category, re.IGNORECASE) is not None
 
 
-def _levels_of(row: Row) -> list[Level]:
-    """The category a number is of, and the subgroup it is within."""
-    out = []
-    endpoint = str(row["endpoint"])
-    if row["variable"] and row["category"] and endpoint.startswith(("baseline.", "prevalence.")):
-        out.append((str(row["variable"]), str(row["category"])))
-    group, level = row.get("group"), row.get("level")
-    if not is_whole(group) and not is_whole(level):
-        out.append((str(group), str(level)))
-    return [x for x in out if x[1].lower() not in _NO_CATEGORY and x[0] != "TRT01P"]
-
-
-def _said(row: Row) -> set[str]:
-    """How a category may be called: as coded, and as the row's label prints it."""
+def _levels_of(row: Row) -> list[tuple[Level, set[str]]]:
+    """The category a number is of, and the subgroup it is within, each as coded and as the row's label prints it."""
+    out: list[tuple[Level, set[str]]] = []
     label, endpoint = str(row["label"] or ""), str(row["endpoint"])
-    if row.get("group") in _WHOLE and endpoint.startswith(("baseline.", "prevalence.")):
-        return {str(row["category"]), label}
-    own = {str(row["level"])} if not is_whole(row.get("level")) else {str(row["category"])}
-    if row.get("variable") == row.get("group") and ": " in label and " against " not in label:
-        own.add(label.split(":", maxsplit=1)[0])
-    return own
+    group, level, category = row.get("group"), row.get("level"), str(row["category"])
+    within = not is_whole(group) and not is_whole(level)
+    if row["variable"] and row["category"] and endpoint.startswith(("baseline.", "prevalence.")):
+        out.append(((str(row["variable"]), category), {category, label} if group in _WHOLE else {category}))
+    if within:
+        own = {str(level)}
+        if row.get("variable") == group and ": " in label and " against " not in label:
+            own.add(label.split(":", maxsplit=1)[0])
+        out.append(((str(group), str(level)), own))
+    return [x for x in out if x[0][1].lower() not in _NO_CATEGORY and x[0][0] != "TRT01P"]
 
 
 def _names(row: Row) -> set[frozenset[str]]:
@@ -237,51 +249,6 @@ def _names(row: Row) -> set[frozenset[str]]:
     if endpoint.startswith("baseline.") and row.get("section") and row.get("group") in _WHOLE:
         out.append(str(row["section"]).split(",")[0])
     return {words for x in out if (words := whole_words(re.sub(r"\(.*?\)", " ", x)))}
-
-
-def _pattern(level: Level, words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted({_form(level[0], w) for w in words})), re.IGNORECASE)
-
-
-def _n(digits: str) -> str:
-    """A number in digits or, up to ten, in a word."""
-    word = _DIGITS.get(int(digits)) if digits.isdigit() and int(digits) in _DIGITS else None
-    own = rf"(?<![\d.]){re.escape(digits)}(?![\d]|\.\d)"
-    return rf"(?:{own}|\b{word}\b)" if word else own
-
-
-def _form(variable: str, said: str) -> str:
-    """The pattern of one way to call a category."""
-    compact = said.replace(" ", "").replace("≥", ">=").replace("≤", "<=").replace("–", "-").rstrip("%")
-    unit = r" ?(?:%|years?(?: of age| old)?|mut\w*(?:/Mb)?|sites?)?"
-    if m := re.fullmatch(rf"<({_NUMBER})", compact):
-        return rf"(?:< ?|\b{_DOWN} (?:than )?(?:an? )?(?:age of )?){_n(m[1])}"
-    if m := re.fullmatch(rf">=({_NUMBER})", compact):
-        n = _n(m[1])
-        return rf"(?:≥ ?|>= ?|\bat least |\bminimum of ){n}|{n}{unit},? (?:or|and|years or) {_UP}|{n}\+"
-    if m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
-        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}"
-    if re.fullmatch(r"\d", compact):
-        n = _n(compact)
-        name = re.escape(variable)
-        return (
-            rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
-            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|{n} (?:previous|prior|earlier)"
-        )
-    if re.fullmatch(r"[IV]+[A-C]?", said):
-        return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
-    if said.lower() in _SEXES:
-        return _SEXES[said.lower()]
-    if len(said) == 1:
-        return r"(?!)"
-    return rf"(?<![\w-]){_spelled(said)}"
-
-
-def _spelled(said: str) -> str:
-    """The words of a category in running text: their stems in order, small ones between."""
-    words = re.findall(r"[^\W_]+", said)
-    stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
-    return r"[\W_]+".join(stems) + r"(?!\w)"
 
 
 def _longest(found: list[Mention[Level]]) -> list[Mention[Level]]:

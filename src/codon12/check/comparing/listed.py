@@ -10,9 +10,11 @@ from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
+from codon12.numbers.unrounded import Printed
 
 __all__ = ["Listed"]
 
+_PAIR = 2
 _OF_A_TIME = re.compile(
     r"\b(?:at|by|than|least|most|every|for|after|within|of|over|beyond|first|last)(?: the| a)?\W*$", re.IGNORECASE
 )
@@ -86,12 +88,14 @@ class Listed:
         values = s.quantities.values
         if (of := self._medians_of_parts(s, clause)) != (None, None):
             return of
+        if (of := self._with_and_without(s, clause)) != (None, None):
+            return of
         if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
             return None, None
         left = list(rows)
         wrong = 0
         for v in values:
-            fit = next((r for r in left if float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9), None)
+            fit = next((r for r in left if _prints(v, r)), None)
             wrong += fit is None
             if fit is not None:
                 left.remove(fit)
@@ -99,6 +103,32 @@ class Listed:
             return rows[0], None
         unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
         return None, left[0] if wrong == 1 and not unclear else None
+
+    def _with_and_without(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        """`longer with a TMB of 10 or more (median, 6.1 vs. 2.8 months)`: of the only category named, and of the other.
+
+        Where an arm of two is named in place of a category, of the arms.
+        """
+        of = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        values, named = s.quantities.values, list(dict.fromkeys(m[2] for m in clause.levels))
+        if len(named) == 1 and named[0][1]:
+            rows = [
+                r for r in of if r.get("group") == named[0][0] and Parts.part_of(r) and r.get("arm") in (None, "all")
+            ]
+            rows.sort(key=lambda r: Parts.part_of(r) != named[0])
+        elif not named and len(self._parts.named_arms.of(clause.head)) == 1:
+            arm = self._parts.named_arms.of(clause.head)[0]
+            rows = [r for r in of if r.get("arm") in self._parts.arms and Parts.part_of(r) is None]
+            rows.sort(key=lambda r: r.get("arm") != arm)
+        else:
+            return None, None
+        told = len(rows) == len(values) == _PAIR and len({r.get("evaluator") for r in rows}) == 1
+        if not told or s.quantities.unit not in (None, "months") or clause.is_elsewhere:
+            return None, None
+        wrong = [r for v, r in zip(values, rows, strict=True) if not _prints(v, r)]
+        if len(wrong) == _PAIR:
+            return None, None
+        return (None, wrong[0]) if wrong else (rows[0], None)
 
     def _medians_of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
@@ -112,5 +142,9 @@ class Listed:
         if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
             return None, None
         pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
-        wrong = [r for v, r in pairs if not float(v.low) - 1e-9 <= r["value"] <= float(v.high) + 1e-9]
+        wrong = [r for v, r in pairs if not _prints(v, r)]
         return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
+
+
+def _prints(printed: Printed, row: Row) -> bool:
+    return row["value"] is not None and float(printed.low) - 1e-9 <= row["value"] <= float(printed.high) + 1e-9

@@ -8,17 +8,16 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.equality import Row
 from codon12.check.comparing.event_totals import COUNTING, EVENT_TOTALS, EVENTS, UNITS, EventTotals
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
 from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
-from codon12.check.statements import Statement
-from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["Named"]
+__all__ = ["SAID_BEHIND", "Named"]
 
 _FAMILIES = {
     "prevalence",
@@ -33,33 +32,25 @@ _FAMILIES = {
     "pfs",
     "best_change",
 }
+_OF_PATIENTS = ("baseline.", "prevalence.", "altered.")
 _EVENTS_OF = re.compile(r"^\W*(?:events|deaths)\b(?! of)", re.IGNORECASE)
-_SAID_BEHIND = re.compile(
+SAID_BEHIND = re.compile(
     r"^\W*(?:of (?:the |all )?|patients |participants |subjects |all )*(?:had|were|was|with|who|reported|experienced|"
     r"developed|received|discontinued|required|reached|achieved|died|underwent|did|have|remained|of whom|completed)\b",
     re.IGNORECASE,
 )
 """Behind a number, the words that lead to what it counts: `102 patients (81.0%) were former smokers`."""
+_OF_WHOM = re.compile(
+    r"\d+(?:\.\d+)? ?(?:%|percent)\)? of (?:the |all |those |patients |participants )*", re.IGNORECASE
+)
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
-_CAUSE = re.compile(
-    r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
-    r"subsequent\w*|at least|at \d+|mg)\b",
-    re.IGNORECASE,
-)
-"""Words that make a number one of some cause or time."""
-_RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
-"""Words by which a percentage is of something else than those a label names."""
 _RESULT = re.compile(
     r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|"
     r"\bprogress\w+|\bdied\b|\bdeaths?\b|\bdisease control|\bbenefit",
     re.IGNORECASE,
 )
 """Words of results: a category beside them is a subgroup that has the result."""
-_TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
-"""Words by which a number is of two labels at once."""
-_DIED = re.compile(r"\badverse|\btoxic|\bdiscontinu|\brelated|\btreatment|\bprogressi|\bfatal", re.IGNORECASE)
-_SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
@@ -72,8 +63,10 @@ class Named:
         self._parts = parts
         self._rows: dict[frozenset[str], list[Row]] = defaultdict(list)
         self.events = EventTotals(parts)
-        self._vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.vocabulary: dict[str, frozenset[str]] = defaultdict(frozenset)
+        """By family of endpoints, the words of its labels."""
         self._levels: dict[Level, list[Row]] = defaultdict(list)
+        self._within: dict[tuple[Level, Level], list[Row]] = defaultdict(list)
         self._of_endpoint: dict[str, list[Row]] = defaultdict(list)
         self._lasting: dict[int, list[Row]] = defaultdict(list)
         for row in rows:
@@ -82,17 +75,26 @@ class Named:
                 continue
             if family == "baseline" and row.get("group") in (None, "all") and row["variable"] and row["category"]:
                 self._levels[str(row["variable"]), str(row["category"])].append(row)
+            if (
+                family == "baseline"
+                and (part := Parts.part_of(row)) is not None
+                and row["variable"]
+                and row["category"]
+            ):
+                self._within[(str(row["variable"]), str(row["category"])), part].append(row)
             if str(row["endpoint"]).endswith(".events"):
                 self._of_endpoint[str(row["endpoint"])].append(row)
             if m := _LASTING.fullmatch(row["endpoint"]):
                 self._lasting[int(m["n"])].append(row)
                 continue
+            if ".effect." in str(row["endpoint"]) and Parts.part_of(row) is None:
+                continue  # those of the whole trial are numbers of their own
             if row["endpoint"] in EVENT_TOTALS:
                 self.events.add(row)
                 continue
             for words in set(names_of(row)):
                 self._rows[words].append(row)
-                self._vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
+                self.vocabulary[family] |= words | whole_words(str(row["variable"] or ""))
         self._by_word: dict[str, list[frozenset[str]]] = defaultdict(list)
         for words in self._rows:
             self._by_word[max(words, key=len)].append(words)
@@ -110,9 +112,14 @@ class Named:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
-        if _SAID_BEHIND.match(clause.after):
-            behind = self._concept(clause.inside + clause.after)
-            if behind is None and not clause.is_first and not self._concept(first.head):
+        beside = own is not None
+        if SAID_BEHIND.match(clause.after):
+            said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
+            behind = self._concept(clause.inside + clause.after) or self._concept(
+                f"{clause.inside}{clause.after} {said}"
+            )
+            another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
+            if behind is None and not clause.is_first and (another or not self._concept(first.head)):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
@@ -123,12 +130,20 @@ class Named:
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
         concept = own or behind
+        named = self._rows.get(concept or frozenset(), [])
+        if self._parts.level_of(clause) is None:
+            named = [r for r in named if ".effect." not in str(r["endpoint"])]
         of_level = self._of_level(clause)
-        if of_level and all(
-            str(r["endpoint"]).startswith("baseline.") for r in self._rows.get(concept or frozenset(), [])
+        if (
+            of_level
+            and all(str(r["endpoint"]).startswith(_OF_PATIENTS) for r in named)
+            and not (named and beside and not clause.names_level_beside)
         ):
             return of_level
-        rows, _ = self._parts.chosen(self._rows.get(concept or frozenset(), []), clause)
+        level = self._parts.level_of(clause)
+        if isinstance(level, tuple) and self._counted_within(level, clause) is not None:
+            return of_level
+        rows, _ = self._parts.chosen(named, clause)
         return self._of_grade(rows, clause)
 
     def _of_level(self, clause: Clause) -> list[Row]:
@@ -137,8 +152,17 @@ class Named:
         if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
             return []
         arm = self._parts.arm_of(clause)
-        rows = self._levels.get(level, [])
+        counted = self._counted_within(level, clause)
+        rows = self._levels.get(level, []) if counted is None else self._within.get((counted, level), [])
         return rows if arm is UNCLEAR else [r for r in rows if (r.get("arm") or "all") == (arm or "all")]
+
+    def _counted_within(self, level: Level, clause: Clause) -> Level | None:
+        """`Women made up 29% of the Shim cohort`: the category counted, where the one at the number is of whom."""
+        m = _OF_WHOM.match(clause.from_number)
+        if m is None or not any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels):
+            return None
+        before = [x for a, _, x in clause.levels if a < clause.at and x[0] != level[0] and x[1]]
+        return before[-1] if before else None
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""
@@ -176,6 +200,7 @@ class Named:
     def _of_duration(self, clause: Clause) -> list[Row] | None:
         """`treatment for at least 6 months in 60`: those treated so long; None where no such time is named."""
         found = list(_AT_LEAST.finditer(clause.head if clause.is_first else clause.since))
+        found = found or list(_AT_LEAST.finditer(clause.after))
         if not found or not _TREATED.search(clause.sentence):
             return None
         return self._lasting.get(int(found[-1]["n"] or found[-1]["m"]), [])
@@ -197,93 +222,3 @@ class Named:
             )
         related = [r for r in rows if str(r["endpoint"]).startswith("ae.related")]
         return related if clause.is_related else rows
-
-    def contradicted(
-        self, s: Statement, rows: list[Row], clause: Clause, *, total: int | None, part: bool
-    ) -> Row | None:
-        """The row a statement contradicts: the nearest of those named, where none is equal and all are of its total.
-
-        None where the clause has a word that may make the number one of another cause, time or kind. A percentage
-        without its count is compared where the sentence speaks of no `part` of the patients.
-        """
-        q = s.quantities
-        if q.n is not None and q.N is not None and q.percent is None and q.n >= _TELLING and not clause.is_elsewhere:
-            same = [r for r in rows if r["n"] == q.n]
-            if same and all(r["N"] != q.N for r in rows) and not self._is_another(same[0], clause):
-                return same[0]
-        if (other := self._of_other_total(s, rows, clause)) is not None:
-            return other
-        rows = [r for r in rows if total is None or r["N"] == total]
-        if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
-            return None
-        if self._is_another(rows[0], clause):
-            return None
-        if q.n is not None and q.N is not None and q.percent is None:
-            rows = [r for r in rows if r["N"] == q.N]
-            return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
-        if q.n is not None and q.percent is not None:
-            half = next((r for r in rows if r["n"] is not None and _by_half(s, r)), None)
-            if half is not None:
-                return half
-            rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
-            return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
-        if q.n is not None and q.N is None and q.percent is None:
-            if not self._parts.arms_of(clause) and not self._parts.levels_of(clause):
-                rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
-            of_one = len(rows) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
-            return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
-        if q.percent is None or part or _RATE.search(clause.clause):
-            return None
-        return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
-
-    def _of_other_total(self, s: Statement, rows: list[Row], clause: Clause) -> Row | None:
-        """The row whose count and percentage a statement prints with another total."""
-        q = s.quantities
-        if q.n is None or q.N is None or q.percent is None or q.n < _TELLING or clause.is_elsewhere:
-            return None
-        low, high = float(q.percent.low) - 1e-9, float(q.percent.high) + 1e-9
-        same = [r for r in rows if r["n"] == q.n and low <= r["value"] <= high and r["N"] != q.N]
-        return same[0] if same and not self._is_another(same[0], clause) else None
-
-    def _is_another(self, row: Row, clause: Clause) -> bool:
-        """Whether words of the clause make the number another than that of the row they name."""
-        endpoint = str(row["endpoint"])
-        family = endpoint.split(".", maxsplit=1)[0]
-        if endpoint in EVENT_TOTALS:
-            return not clause.says_only(_OF_EVENTS | self._parts.arm_words)
-        if _TOGETHER.search(clause.inside + clause.after):
-            return True
-        if family == "ae" and _SERIOUS.search(clause.clause):
-            return True
-        if (
-            family != "disposition"
-            and not endpoint.startswith("exposure.duration")
-            and _CAUSE.search(self._parts.without_levels(clause))
-        ):
-            return True
-        said_behind = _SAID_BEHIND.match(clause.after) and re.search(r"\bdied\b|\bdeath", clause.after)
-        if endpoint == "os.events" and _DIED.search(
-            ("" if said_behind else clause.since) + clause.inside + clause.after
-        ):
-            return True
-        return not clause.says_only(
-            self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())
-        )
-
-
-def _by_half(s: Statement, row: Row) -> bool:
-    """Whether either the count or the percentage is the row's, and tells it: ten or more, or a decimal."""
-    n, percent = s.quantities.n, s.quantities.percent
-    assert n is not None
-    assert percent is not None
-    prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
-    return (n == row["n"] and n >= _TELLING and not prints) or (prints and percent.digits > 0 and n != row["n"])
-
-
-_TELLING = 10
-_COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
-"""What texts count without a percentage."""
-_OF_EVENTS = whole_words(
-    "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
-)

@@ -30,16 +30,24 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five))[- ](?P<unit>month|week|year)s?\b", re.IGNORECASE)
+_AT = re.compile(
+    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ](?P<unit>month|week|year)s?\b",
+    re.IGNORECASE,
+)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
-    r"not|non|without)\b[\w -]{0,20}\brespon|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
+    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
     r"was ongoing|were ongoing)",
     re.IGNORECASE,
 )
 """Responses of some kind, or what became of them."""
-_BEST = re.compile(r"^\W*\d+ (?:patients )?(?:had (?:an? )?)?(?P<best>CR|PR|SD|PD)s?\b")
+_BEST = re.compile(
+    r"^\W*\d+ (?:patients )?(?:(?:had|achieved|with) )?(?:an? )?(?:(?P<best>CR|PR|SD|PD)s?\b|"
+    r"(?P<full>complete|partial)(?= responses?\b| and \d+ (?:had )?an? partial response))"
+)
+_IN_FULL = {"complete": "CR", "partial": "PR"}
 _BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
@@ -58,19 +66,25 @@ _CALLED = tuple(
     )
 )
 """What texts call the outcomes that they list."""
-_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
+_SAME = re.compile(
+    r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
+    r"(?:was|were)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence goes on with what the one before it speaks of."""
 _STATES = (
     (
         "pfs",
         re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\balive (?:and|without) (?:free of |disease )?progress", re.IGNORECASE
+            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
         ),
     ),
     (
         "dor",
         re.compile(
             r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remained) in response\b|\bduration of response\b|\bDOR\b",
+            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
             re.IGNORECASE,
         ),
     ),
@@ -79,7 +93,7 @@ _STATES = (
         re.compile(
             r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
             r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
-            r"\byear survival\b",
+            r"\b(?:month|year)s? survival\b",
             re.IGNORECASE,
         ),
     ),
@@ -88,8 +102,18 @@ _STATES = (
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
     ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
+    (
+        "exposure.duration",
+        re.compile(
+            r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|\b(?:treatment|exposure) duration\b|"
+            r"\bduration of (?:treatment|therapy|exposure)\b|\bremained on (?:treatment|therapy) for\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
+_A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
+"""A ratio told in a sentence of its own, its value far behind."""
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
@@ -103,6 +127,7 @@ class Outcomes:
 
     def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]]) -> None:
         self._by_key = by_key
+        self._differences = [r for r in rows if r["kind"] == "difference" and r["value"] is not None]
         self._ratios = [r for r in rows if r["kind"] == "ratio" and r["value"] is not None]
 
     def of(self, s: Statement, clause: Clause) -> list[Row]:
@@ -122,16 +147,23 @@ class Outcomes:
             return self._by_key.get(("baseline.age", "mean"), [])
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
+        if s.kind == "value" and q.interval == "ci" and q.unit is None and _A_RATIO.search(clause.since):
+            return self._of_ratio("pfs" if _EITHER.search(clause.since) else endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
             state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
+            if state is None and _SAME.search(clause.head):
+                before = {m[2] for m in endpoints_in(clause.previous)}
+                state = next(iter(before)) if len(before) == 1 else None
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
         if s.kind == "percent_only" and _LOWERED.search(clause.clause):
             return self._of_reduction(clause)
-        if endpoint is None and q.n is not None and q.N is not None and _responded(clause):
+        if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
+            return self._differences
+        if endpoint is None and s.kind in SHARES and _responded(clause) and not _times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
@@ -186,7 +218,9 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
     if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
-    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after) or _BEST_BEFORE.search(before)):
+    if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
+        return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
+    if s.kind == "count" and (m := _BEST_BEFORE.search(before)):
         return ENDPOINT_OF[m["best"].upper()]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}

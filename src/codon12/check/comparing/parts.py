@@ -27,7 +27,7 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
     "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
-    "greater fewer than status known type mutant wild aged younger older years subgroup subgroups analyses analysis"
+    "greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
 _OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
@@ -98,7 +98,7 @@ class Parts:
         """Whether a number stands in a list of as many as the study has arms."""
         place = clause.pieces.place(clause.at)
         as_many = place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
-        return as_many and not clause.lists_others
+        return as_many and not clause.lists_others and not self._lists_levels(clause)
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
         """By whose reading a statement is: the one its clause names, its sentence before, or the sentence before.
@@ -129,10 +129,21 @@ class Parts:
 
     def _arm_of(self, clause: Clause) -> str | Unclear | None:
         told = assigned(clause.pieces, clause.at, self.named_arms.spans(clause.sentence))
+        if told is UNCLEAR and len(self.arms) == _TWO and (first := clause.compared_with) is not None:
+            other = assigned(clause.pieces, first, self.named_arms.spans(clause.sentence))
+            return next((x for x in self.arms if x != other), UNCLEAR) if isinstance(other, str) else UNCLEAR
         if told is not None:
             return told
         behind = self.named_arms.spans(clause.previous)
-        return _of_sentence_before(clause, behind, 0 if clause.lists_others else len(self.arms))
+        others = clause.lists_others or self._lists_levels(clause)
+        return _of_sentence_before(clause, behind, 0 if others else len(self.arms))
+
+    def _lists_levels(self, clause: Clause) -> bool:
+        """Whether the numbers of its list are of one category each: not of arms."""
+        place = clause.pieces.place(clause.at)
+        row = clause.pieces.lists[place[0]] if place is not None else []
+        told = [assigned(clause.pieces, a, clause.levels) for a, _ in row]
+        return len({x for x in told if isinstance(x, tuple)}) == len(row) > 1
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""
@@ -142,6 +153,9 @@ class Parts:
 
     def _level_of(self, clause: Clause) -> Level | Unclear | None:
         told = assigned(clause.pieces, clause.at, clause.levels)
+        first = clause.compared_with
+        if told is UNCLEAR and first is not None and isinstance(self.arm_of(clause), str):
+            told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told

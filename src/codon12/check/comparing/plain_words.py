@@ -15,7 +15,7 @@ _GRAMMAR = whole_words(
     "whom whose our its their his her they them were was are has have had did does been being being not but than "
     "also only too about whereas while among until since because due with from into upon per via versus against "
     "between within under more less least most many much other another same such some none half third quarter "
-    "majority total overall respectively corresponding approximately roughly nearly almost just"
+    "majority here total overall respectively corresponding approximately roughly nearly almost just"
 )
 """Words of grammar and of number."""
 _REPORTING = whole_words(
@@ -36,7 +36,8 @@ _COUNTED = whole_words(
 )
 """Who is counted, and by whose reading, which `Parts` knows."""
 _ESTIMATES = whole_words(
-    "number percentage percentages proportion rate rates estimate estimates kaplan meier median mean interval "
+    "number percentage percentages proportion probability "
+    "rate rates estimate estimates kaplan meier median mean interval "
     "confidence range standard deviation hazard ratio difference main analysis primary endpoint secondary "
     "efficacy safety result results further baseline characteristics score performance status ecog age level "
     "levels history present previous higher lower longer long shorter greater better worse common frequent often "

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, far, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.event_totals import EVENT_TOTALS
-from codon12.check.comparing.events import events_of
 from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, of_words
-from codon12.check.comparing.outcomes import MEDIANS, Outcomes, state_in
+from codon12.check.comparing.nearest import Nearest, nearest_estimate
+from codon12.check.comparing.outcomes import Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -35,9 +35,8 @@ class Running:
         self._rows, self._report, self._by_key = rows, report, by_key
         self._parts = self.parts = Parts(rows)
         self._p = PValues(rows, self._parts)
-        self._ratio: tuple[Statement, Row] | None = None
-        """The last hazard ratio that agreed: a P right behind it is of it."""
         self._named = Named(rows, self._parts)
+        self._nearest = Nearest(self._parts, self._named.vocabulary)
         self._outcomes = Outcomes(rows, by_key)
         self._flow = Flow(rows, by_key, self._parts)
         self._slips = Slips(rows, self._parts)
@@ -58,6 +57,10 @@ class Running:
             "females",
         }
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
+        self._prevalence = [
+            r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
+        ]
+        """Shares of those tested, which have limits."""
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
         self._counts: dict[int, list[Statement]] = defaultdict(list)
@@ -95,12 +98,10 @@ class Running:
             return None, None
         clause = self._clause(s)
         if s.kind == "p_value":
-            return self._of_p(s, clause)
+            return self._p.of(s, clause, self._report)
         right, wrong = self._of(finding, clause)
-        if right is not None and s.kind == "hr_ci_p":
-            self._ratio = s, right
-            if (other := self._p.beside(s, right)) is not None:
-                return None, other
+        if right is not None and s.kind == "hr_ci_p" and (other := self._p.of_ratio(s, right)) is not None:
+            return None, other
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
@@ -132,11 +133,16 @@ class Running:
 
     def _named_by(self, s: Statement, clause: Clause) -> list[Row]:
         """The counts that the words around a count or a percentage name."""
-        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci"):
+        if s.kind not in ("count", "count_percent", "percent_only", "count_percent_ci", "percent_ci"):
             return []
         siblings = self._beside[s.passage] or self._counts[s.passage]
         first = clause if clause.is_first or not siblings else self._clause(siblings[0])
-        return self._named.of(clause, first)
+        named = self._named.of(clause, first)
+        if s.quantities.interval != "ci" and s.quantities.N is None:
+            return named
+        of = {(r["variable"], r["category"], r.get("arm")) for r in named if r["variable"] and r["category"]}
+        rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
+        return rates if s.quantities.interval == "ci" and rates else [*named, *rates]
 
     def _is_of_a_pair(self, s: Statement) -> bool:
         """Whether a number stands against another, as those of two arms do."""
@@ -147,24 +153,12 @@ class Running:
         )
         return _PAIR_AFTER.match(after) is not None or _PAIR_BEFORE.search(before) is not None
 
-    def _of_p(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """A P value by itself: of the ratio right before it, or of the test that its sentence names."""
-        if self._ratio is not None and self._ratio[0].passage == s.passage:
-            between = self._report.text.normal.text[self._ratio[0].normal_end : s.normal_start]
-            if re.fullmatch(
-                r"[\s;,()\[\]]*(?:(?:two|one)-sided|stratified|log-rank|with a|and)?[\s;,()\[\]]*", between
-            ):
-                other = self._p.beside(s, self._ratio[1])
-                return None, other
-        endpoint = state_in(clause.clause)
-        return self._p.of(s, clause, endpoint)
-
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
-            equal = _equal_one(s, rows)
+            equal = _equal_one(s, rows) or self._ratio_named(s, found, clause)
             if equal is not None:
                 other = self._listed.remaining_arm(s, found, clause)
                 return (None, other) if other is not None else (equal, None)
@@ -181,7 +175,7 @@ class Running:
             near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
-            contradicted = _nearest(
+            contradicted = nearest_estimate(
                 finding, rows, sure=sure and clause.says_only(self._parts.words(clause) | _lasting(rows))
             )
             if contradicted is not None or s.kind != "count_percent":
@@ -194,11 +188,17 @@ class Running:
             return self._listed.medians(s, clause)
         return self._of_words(finding, clause, found)
 
+    def _ratio_named(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
+        """A ratio of one of the categories that its sentence, or the one before, names: `HR versus TPS below 1%`."""
+        if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
+            return None
+        levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
+        return _equal_one(s, [r for r in found if Parts.part_of(r) in levels])
+
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
-        rows, certain = events_of(s, self._report, self._rows)
-        rows = rows or self._of_size(s) or outcome
+        rows = self._of_size(s) or outcome
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
@@ -219,13 +219,11 @@ class Running:
         sizes = {r["N"] for r in named}
         part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
         total = of.value if of is not None and of.tie == "explicit" else None
-        if (row := self._named.contradicted(s, named, clause, total=total, part=part)) is not None:
+        if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
         near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
-        if certain and rows and not clause.is_elsewhere:
-            return None, rows[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 
@@ -261,7 +259,6 @@ _REACH = 24
 _PAGE = 250
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
 _PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
-_CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 
 
 def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
@@ -279,29 +276,8 @@ def _lasting(rows: list[Row]) -> frozenset[str]:
 def _is_number(s: Statement) -> bool:
     """Whether a statement is a result beside which another stands, not the time or the size of it."""
     q = s.quantities
+    if s.kind == "duration" and q.interval == "ci":
+        return True
     if s.kind in ("duration", "date", "date_range", "threshold", "definition", "design_number", "dose", "version"):
         return False
     return q.percent is not None or (q.value is not None and s.kind != "value") or q.N is not None or bool(q.values)
-
-
-def _nearest(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:
-    """The number of everybody, or of the part named, that a statement contradicts; None where another may be meant."""
-    s = finding.statement
-    if not sure or not rows or s.approximate:
-        return None
-    row = rows[0]
-    if s.kind in _CERTAIN:
-        return row if far(s, row) else None
-    if s.kind == "hr_ci_p":
-        plain = row["endpoint"] in ("os", "pfs", "os.effect", "pfs.effect")
-        return row if row["statistic"] == "hr" and plain else None
-    if s.kind == "count" and str(row["endpoint"]).startswith("bor."):
-        return row
-    total = finding.denominator.value if finding.denominator is not None else None
-    sized = [r for r in rows if total is not None and r["N"] == total]
-    printed = s.kind == "count_percent_ci" or (s.kind == "count_percent" and s.quantities.N is not None)
-    if printed and len({r["n"] for r in sized}) == 1:
-        return sized[0]
-    if s.kind in ("percent_ci", "percent_only") and s.quantities.percent is not None:
-        return row
-    return None

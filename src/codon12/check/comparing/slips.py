@@ -73,6 +73,8 @@ class Slips:
         rows = [r for label, rows in self._counts.items() if label <= words for r in rows]
         arms, grade = self._parts.arms_of(clause), clause.grade or "any"
         rows = [r for r in rows if not str(r["endpoint"]).startswith("ae") or r["statistic"] == grade]
+        if not arms:
+            return [r for r in rows if r.get("arm") in (None, "all")]
         return [r for r in rows if len(arms) != 1 or r.get("arm") == arms[0]]
 
     def _of_part(self, s: Statement, clause: Clause) -> list[Row]:

@@ -12,6 +12,7 @@ from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
 from codon12.check.comparing.equality import Row, shown
 from codon12.check.comparing.means import means
+from codon12.check.comparing.names import in_words
 from codon12.check.comparing.running import Running
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -114,7 +115,14 @@ def _lines(
         if right is not None:
             out.append((True, _line(s, right, f"{quote}: as {right['id']}.")))
         elif wrong is not None:
-            out.append((False, _line(s, wrong, f"{quote}: the study gives {shown(wrong, s)} ({wrong['id']}).")))
+            out.append(
+                (
+                    False,
+                    _line(
+                        s, wrong, f"{quote}: the study gives {shown(wrong, s)} for {in_words(wrong)} ({wrong['id']})."
+                    ),
+                )
+            )
     for mean in means(report, rows, running.parts):
         quote = report.text.normal.given[mean.start : mean.end]
         inside = (f.statement for f in report.findings if mean.start < f.statement.end)
@@ -174,6 +182,6 @@ def _key_results(
         right = next((r for r in rows if r["id"] in agreed), None)
         row = wrong or right or rows[0]
         verdict = "contradicted" if wrong else "agrees" if right else "left out"
-        sentence = f"{row['endpoint']}, {row['statistic']}: {print_number(row['value'], 1)} ({row['id']})."
+        sentence = f"{in_words(row)}: {print_number(row['value'], 1)} ({row['id']})."
         out.append({"evidence": row["id"], "verdict": verdict, "sentence": sentence})
     return out

@@ -1,0 +1,67 @@
+"""How running text may word a category: `at least 50%` for `>=50`, `aged 65 or older`, `stage II`, `women`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codon12.check import patterns as re
+
+__all__ = ["pattern_of"]
+
+_DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
+_NUMBER = r"\d+(?:\.\d+)?"
+_UP = r"(?:more|higher|greater|above|older|over)"
+_DOWN = r"(?:less|lower|fewer|younger|below|under)"
+_SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
+
+
+def pattern_of(variable: str, words: Iterable[str]) -> re.Pattern[str]:
+    """The pattern of a category of a variable that is called by any of some words.
+
+    Examples
+    --------
+    >>> pattern_of("TPS", ["<1"]).search("a score below 1%")[0]
+    'below 1'
+    """
+    return re.compile("|".join(sorted({_form(variable, w) for w in words})), re.IGNORECASE)
+
+
+def _n(digits: str) -> str:
+    """A number in digits or, up to ten, in a word."""
+    word = _DIGITS.get(int(digits)) if digits.isdigit() and int(digits) in _DIGITS else None
+    own = rf"(?<![\d.]){re.escape(digits)}(?![\d]|\.\d)"
+    return rf"(?:{own}|\b{word}\b)" if word else own
+
+
+def _form(variable: str, said: str) -> str:
+    """The pattern of one way to call a category."""
+    compact = said.replace(" ", "").replace("≥", ">=").replace("≤", "<=").replace("–", "-").rstrip("%")
+    unit = r" ?(?:%|years?(?: of age| old)?|mut\w*(?:/Mb)?|sites?)?"
+    if m := re.fullmatch(rf"<({_NUMBER})", compact):
+        return rf"(?:< ?|\b{_DOWN} (?:than )?(?:an? )?(?:age of )?){_n(m[1])}"
+    if m := re.fullmatch(rf">=({_NUMBER})", compact):
+        n = _n(m[1])
+        return rf"(?:≥ ?|>= ?|\bat least |\bminimum of ){n}|{n}{unit},? (?:or|and|years or) {_UP}|{n}\+"
+    if m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
+        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}"
+    if re.fullmatch(r"\d", compact):
+        n = _n(compact)
+        name = re.escape(variable)
+        return (
+            rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
+            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|{n} (?:previous|prior|earlier)"
+        )
+    if re.fullmatch(r"[IV]+[A-C]?", said):
+        return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
+    if said.lower() in _SEXES:
+        return _SEXES[said.lower()]
+    if len(said) == 1:
+        return r"(?!)"
+    return rf"(?<![\w-]){_spelled(said)}"
+
+
+def _spelled(said: str) -> str:
+    """The words of a category in running text: their stems in order, small ones between."""
+    words = re.findall(r"[^\W_]+", said)
+    stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
+    return r"[\W_]+".join(stems) + r"(?!\w)"
