@@ -77,6 +77,8 @@ def _is_share(x: Item, total: int) -> bool:
     )
 
 
+_AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
+"""Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
 _AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
 
 
@@ -90,6 +92,8 @@ class _Divided:
 
     def check(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
+            return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
         for whole, parts, words, how in self._wholes():
             if len(parts) < 2 or whole.n is None:
@@ -270,6 +274,8 @@ class _Divided:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
         if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+            return True
+        if together < total and _AND_ONE.match(tail):
             return True
         goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
         if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):

@@ -234,7 +234,7 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
     ).strip(" ,")
     if (
         len(name) > 4
-        and not name.endswith(("total", "number"))
+        and not name.endswith(("total", "number", "total of", "number of"))
         and (";" not in gap or len(told.items) == 2)
         and own.endswith(f" {name}")
         and not _NOT_NARROWER.search(own[: -len(name)].strip())

@@ -277,7 +277,8 @@ def _multiple(case: Case, p: Passage) -> None:
     if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
         return
     a, b = numbers
-    if len(plain[a.end : b.span[0]]) > _FAR_APART or re.search("[;:]", plain[a.end : b.span[0]]):
+    between = plain[a.end : b.span[0]]
+    if len(between) > _FAR_APART or re.search("[;:]", between) or between.strip() == "-":  # `2-3 per kb` is one value
         return
     said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
     low, high = sorted((a.value, b.value), key=lambda x: x.value)

@@ -32,7 +32,7 @@ _CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
 _TURNS = re.compile(
     r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|"
     r"noninferior\w*|non-inferior\w*|"
-    r"equivalen\w+|interaction|one-sided|per-protocol|trend|heterogene\w*|bootstrap\w*|credible|and .* significan)\b",
+    r"marginal\w*|borderline|nearly|almost|approach\w*|equivalen\w+|interaction|one-sided|per-protocol|trend|heterogene\w*|bootstrap\w*|credible|and .* significan)\b",
     re.IGNORECASE,
 )
 

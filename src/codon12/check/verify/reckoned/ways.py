@@ -63,7 +63,8 @@ def check_ways(case: Case) -> None:
     """Check values that fell or rose from one to another, and rates of one group at two times."""
     found: dict[int, list[re.Match[str]]] = defaultdict(list)
     for m in _FROM_TO.finditer(case.flat):
-        found[bisect_right(case.begins, m.start()) - 1].append(m)
+        if (k := bisect_right(case.begins, m.start()) - 1) >= 0:
+            found[k].append(m)
     for k, pairs in found.items():
         p = case.text.passages[k]
         if len(pairs) == 1 and p.table is None and pairs[0].end() <= p.end and not is_cited(case.flat[p.start : p.end]):

@@ -9,6 +9,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.sums.equations import shares_of_one_group
 
 __all__ = ["check_no_more_than"]
 
@@ -121,8 +122,11 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
     """Counts of a sentence the first of which is of the second, and more than it."""
     counts = sentence.counts
     for k, c in enumerate(counts[1:], 1):
-        before = counts[k - 1]
-        whole = counts[k - 2] if before.of else before
+        last = k - 1
+        while last and ")" in counts[last + 1].gap and counts[last].gap.endswith("("):
+            last -= 1  # 136 patients (18 of them treated), 77 of whom
+        before = counts[last]
+        whole = counts[last - 1] if before.of else before
         if before.n > c.n:
             of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
             if of or _DEATHS.match(case.figures, before.end, c.start):
@@ -149,10 +153,16 @@ def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bo
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start
         shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
+        if _ONE_OF_A_LIST.search(part.gap) or shares_of_one_group(case, whole, part):
+            return False
         first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
+
+
+_ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
+"""`0, 1, 2, or all 3 of these`: a number that some may have."""
 
 
 def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
