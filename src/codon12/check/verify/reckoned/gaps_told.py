@@ -278,7 +278,7 @@ def _multiple(case: Case, p: Passage) -> None:
         return
     a, b = numbers
     between = plain[a.end : b.span[0]]
-    if len(between) > _FAR_APART or re.search("[;:]", between) or between.strip() == "-":  # `2-3 per kb` is one value
+    if len(between) > _FAR_APART or re.search("[;:]", between) or not between.strip(" -"):  # `2-3 per kb` is one value
         return
     said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
     low, high = sorted((a.value, b.value), key=lambda x: x.value)
