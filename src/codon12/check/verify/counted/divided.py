@@ -96,7 +96,7 @@ class _Divided:
             return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
         for whole, parts, words, how in self._wholes():
-            if len(parts) < 2 or whole.n is None:
+            if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
                 continue
             if how != "told" and any(
                 OF_PARTS.search(self.told.gaps[j])
@@ -253,6 +253,17 @@ class _Divided:
         if (apart or are_alike(self.told.words, self.run.form, words)) and slip and near:
             return "unlikely"
         return None
+
+    def _is_another(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a number is no whole of the parts: a group sized as they are, of a total of its own, or apart."""
+        if whole.end > parts[0].start:
+            return False
+        begin = self.p.start
+        ahead, lead = self.told.words[: whole.start - begin], self.told.words[whole.end - begin : parts[0].start - begin]
+        sized = all(self.told.words[: x.start - begin].rstrip().endswith("=") for x in (whole, *parts))
+        return sized or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None or (
+            re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None
+        )
 
     def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
         """Whether a word says that the list leaves some out, has some twice, or counts something else."""

@@ -84,7 +84,7 @@ def add_up(
     return False
 
 
-_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-]+){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:

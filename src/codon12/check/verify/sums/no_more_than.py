@@ -125,6 +125,8 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
         last = k - 1
         while last and ")" in counts[last + 1].gap and counts[last].gap.endswith("("):
             last -= 1  # 136 patients (18 of them treated), 77 of whom
+        if last and _OF_WHOM.match(c.behind) and _OF_WHOM.match(counts[last].behind):
+            last -= 1  # 4 of whom died and 9 of whom were lost
         before = counts[last]
         whole = counts[last - 1] if before.of else before
         if before.n > c.n:
@@ -137,6 +139,7 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             yield c, whole
 
 
+_OF_WHOM = re.compile(r"of (?:whom|which)\b")
 _OF_THE_REST = re.compile(r"of (?:those|the) (?:left|remaining|others|rest)\b")
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -72,7 +73,7 @@ _TOTAL = re.compile(
 )
 _THEIR_OWN = re.compile(
     r"\b(?:publish\w*|perform\w*|receiv\w*|report\w*|produc\w*|under(?:went|go|took)|had|have|made|wrote|submitted|"
-    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to) a total of ?$"
+    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|in|from|among|across) a total of ?$"
 )
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
@@ -179,7 +180,8 @@ class Lists:
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
-            return _THEIR_OWN.search(c.gap) is None
+            several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
+            return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,] ?$", c.gap):
             return True
         if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
