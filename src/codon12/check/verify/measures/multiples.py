@@ -204,13 +204,17 @@ _STEPS = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\
 _POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNORECASE)
 
 
+_TRANSLATED = re.compile(r"\btranslat\w+\b")
+"""Before a percentage that is of more than one step of what the ratio is per."""
+
+
 def _in_percent(case: Case, p: Passage) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
     if len(ratios) != 1 or not ("%" in (words := case.flat[p.start : p.end]) or "percent" in words):
         return
     told = list(_TOLD.finditer(case.flat, p.start, p.end))
-    if len(told) != 1 or _STEPS.search(case.flat, p.start, p.end) or _PLANNED.search(case.flat, p.start, p.end):
+    if len(told) != 1 or any(x.search(case.flat, p.start, p.end) for x in (_STEPS, _PLANNED, _TRANSLATED)):
         return
     m = told[0]
     if not _same(case, m, ratios[0]) or _POINTS.search(case.flat, m.start(), max(m.end(), ratios[0].start())):

@@ -78,6 +78,8 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _LARGE = 10
+_MOST_TIMES = 100
+"""A count so many times as large is of another group: `∼186,000 in the 10 countries, 73,000 of those`."""
 _SHARE_WITHIN = 10
 """Characters behind a count within which its share stands: the first share of a sentence is of the group named."""
 
@@ -186,7 +188,7 @@ def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[
     """Claim that a part is more than its whole, where it is and nobody said so."""
     p = case.text.passages[passage]
     year = 1900 <= whole <= 2100 and case.flat[slice(*members[1])].isdigit()
-    if not part > whole > 0 or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
+    if not part > whole > 0 or part > _MOST_TIMES * whole or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     part_at = case.text.normal.span(*members[0])[0]
