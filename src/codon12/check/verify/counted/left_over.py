@@ -108,7 +108,7 @@ _OF_THE_NEXT = re.compile(
 """The verb whose object the next count is: `from 1,000 charts we removed 85`."""
 
 
-_WHOLE_OF_THE_NEXT = re.compile(r"\b(?:[Oo]f|[Ff]rom|[Aa]mong) (?:the |these |those |all |remaining |other )*$")
+_WHOLE_OF_THE_NEXT = re.compile(r"\b(?:[Oo]f|[Ff]rom|[Aa]mong) +(?:(?:the|these|those|all|remaining|other) +)*$")
 _MEASURED = re.compile(r"\b(?:at|by|within|after|per|from|between|over) $")
 """Before a number that says where or when: `only a signal at 20 centiMorgans`."""
 
