@@ -83,6 +83,8 @@ def check_text(given: str, *, name: str = "text") -> Report:
     if unread:
         findings = tuple(sorted((*findings, *unread), key=lambda f: f.statement.start))
         whole = msgspec.structs.replace(whole, statements=[f.statement for f in findings])
+    compared = [(x.start, x.end) for r in relations for x in r.places]
+    whole = msgspec.structs.replace(whole, coverage=whole.coverage.with_compared(compared))
     return Report(whole, findings, relations)
 
 

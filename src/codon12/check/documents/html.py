@@ -24,6 +24,8 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.silent = 0
+        self.kept = 0
+        """Depth within text whose lines stand as written."""
         self.tables = 0
         self.head: int | None = None
         """Where among the parts the head of the last table stands."""
@@ -57,6 +59,7 @@ class Page(HTMLParser):
         elif tag in BLOCKS and self.cell is not None:
             self.cell.append(" ")
         elif tag in BLOCKS:
+            self.kept += tag == "pre"
             self.parts.append("\n\n" if tag != "br" else "\n")
 
     def handle_endtag(self, tag: str) -> None:
@@ -83,6 +86,7 @@ class Page(HTMLParser):
         elif tag == "table":
             self.parts.append(f"\n{TABLE_END}\n\n")
         elif tag in BLOCKS and self.cell is None:
+            self.kept = max(0, self.kept - (tag == "pre"))
             self.parts.append("\n\n")
 
     def _last_words(self) -> str:
@@ -111,7 +115,7 @@ class Page(HTMLParser):
         elif self.cell is not None:
             self.cell.append(data)
         elif self.row is None:
-            self.parts.append(re.sub(r"\s+", " ", data))
+            self.parts.append(data if self.kept else re.sub(r"\s+", " ", data))
 
 
 def _span(value: str | None) -> int:

@@ -254,6 +254,10 @@ _SPACED = re.compile(
     r"(?=[ \n](?:[(\[]|of |in |[a-z]{3,}))"
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
+_OPENED_SPACED = re.compile(
+    r"(?<=[(\[])[1-9]\d{0,2}(?: \d{3})+(?= (?!mg\b|mL\b|cells\b)[a-z]{3,})|(?<=[$€£])[1-9]\d{0,2}(?: \d{3})+(?=\.\d\d\b|[ ,;)])"
+)
+"""Behind a bracket before a word, and of money."""
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;\t\n])")
 _OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
@@ -348,6 +352,7 @@ def _thousands(text: str) -> str:
             return m[0]
         return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
 
+    text = _OPENED_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _CELL_SPACED.sub(lambda m: m[0].replace(" ", ","), text)

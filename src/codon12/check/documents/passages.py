@@ -42,7 +42,8 @@ _ONLY_P = re.compile(
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
 _ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
 _ADDRESS = re.compile(
-    r"@|\b(?=[A-Zcr])(?:(?:reprint|correspondence|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
+    r"\w@[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)|"
+    r" should be)|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
 _CITED = re.compile(
     r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
@@ -50,12 +51,17 @@ _CITED = re.compile(
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE_END = re.compile(
     r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
+    r"|(?<=[a-z]{4})\.(?=[A-Z][a-z]+(?:-[a-z]+)?,? [a-z(])"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|var|subsp|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"
-    r"|\b[A-Z])$"
+    r"|(?<![A-Za-z0-9]{2}-)\b[A-Z])$"
 )
-_LETTER = re.compile(r"\b(?:to|in|and|or|arms?|groups?|cohorts?|type|class|regimen|treatment|hepatitis) [A-Z]$")
+"""What a full stop behind it ends no sentence of: an initial, but not the letter of `VEGF-A`."""
+_LETTER = re.compile(
+    r"\b(?:to|in|and|or|arms?|groups?|cohorts?|type|class|regimen|treatment|hepatitis|vitamin|factor|"
+    r"protein|model|part|option|study|trial|influenza) [A-Z]$"
+)
 _OPENS = re.compile(
     r"(?:The|We|In|Of|An?|There|At|No|Median|Mean|Overall|This|These|All|Both|Patients|After|Among|Most|Our|Baseline|"
     r"During|Objective|Response|Survival|Grade|Adverse|Serious)\b"

@@ -73,7 +73,7 @@ def _page(content: Any, width: float) -> str:
     return "\n".join(x.rstrip() for x in _in_columns(reading_order(lines, width)))
 
 
-_MARK = re.compile(r"(?<=[a-z.,;:)%\]])\d[\d,\u2013-]*(?![.\d]|\s*%)")
+_MARK = re.compile(r"(?<=[a-z.,;:)%\]])(?<![\s<>=≤≥(\[-]\.)\d[\d,\u2013-]*(?![.\d]|\s*%)")
 """Figures glued to what stands before them: a citation, where they are raised."""
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _LETTERS = 6
@@ -83,7 +83,7 @@ def _with_raised(content: Any, text: str) -> str:
     """The text with figures that stand above the line as raised ones, as many characters."""
 
     def raised(m: re.Match[str]) -> str:
-        before = [i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum()]
+        before = [i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum() and text[i] not in "gjpqy"]
         if not before:
             return m[0]
         box = content.get_charbox(m.start())

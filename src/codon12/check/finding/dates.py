@@ -47,7 +47,7 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
             month, day = _whole(t, i + 2, 1, 12), _whole(t, i + 4, 1, 31)
             if month and day:
                 return f"{year}-{month:02}-{day:02}", i + 5
-        if t.low(i - 1) in ("in", "since", "until", "through", "between", "from", "by", "to", "and", "and", "-", "("):
+        if t.low(i - 1) in ("in", "since", "until", "through", "between", "from", "by", "to", "and", "during", "before", "after", "-", "("):
             after = t.low(i + 1)
             if not after or after in (
                 ")",
@@ -70,8 +70,26 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
     return None
 
 
+_NO_YEARS = frozenset(("%", "-", "/", "mg", "g", "kg", "µg", "ml", "l", "mm", "cm", "m", "km", "nm", "kcal", "iu", "hz", "steps"))
+"""Behind two numbers that are an amount."""
+
+
+def _years(t: TokenReader, i: int) -> Atom | None:
+    """Two years of four figures, the later behind the earlier: `2017-2019`."""
+    first = _whole(t, i, 1900, 2100)
+    if first is None or t.low(i + 1) != "-" or not (t.glued(i + 1) and t.glued(i + 2)):
+        return None
+    last = _whole(t, i + 2, first + 1, 2100)
+    if last is None or {len(t.t[k].text) for k in (i, i + 2)} != {4} or t.low(i + 3) in _NO_YEARS:
+        return None
+    return Atom("dates", i, i + 3, start=str(first), end=str(last))
+
+
 def date_atom(t: TokenReader, i: int) -> Atom | None:
     """A date or a span of dates at token `i`, or None."""
+    years = _years(t, i)
+    if years is not None:
+        return years
     first = _date(t, i)
     if first is None:
         return None

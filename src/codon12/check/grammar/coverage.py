@@ -39,6 +39,14 @@ class Coverage(msgspec.Struct, frozen=True):
     """Numbers that state nothing: citations, labels, identifiers, page furniture, lists of references."""
     unread: tuple[Unread, ...]
 
+    def with_compared(self, spans: Sequence[tuple[int, int]]) -> Coverage:
+        """The same, where numbers that no statement holds were compared all the same: spans of the text as given."""
+        read = sorted(spans)
+        starts = [a for a, _ in read]
+        unread = tuple(u for u in self.unread if not _within(read, starts, u.start))
+        more = len(self.unread) - len(unread)
+        return msgspec.structs.replace(self, stated=self.stated + more, unread=unread) if more else self
+
     @property
     def is_poor(self) -> bool:
         """Whether so much was not read that the verdicts speak for a part of the document only."""

@@ -6,6 +6,7 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
+from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, level_of, whole
 from codon12.check.grammar.times import is_spread, with_limits
@@ -57,6 +58,9 @@ def read_estimate(r: Reading, k: int) -> Read | None:
                 return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
             if gap in (["("], ["["]) and r.low(atom.i - 1) not in _BESIDE_ANOTHER:
                 return [Draft("value", atom.i, r.closed(nxt.j), q)], 2  # rose from 0.68 (95% CI 0.61-0.75)
+    if nxt is not None and not value.digits and gap in (["("], ["["]) and _within(value, nxt):
+        q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci")
+        return [Draft("value", atom.i, r.closed(nxt.j), q)], 2  # a peak of 2,417 (95% CI 1,859-3,143)
     if nxt is not None and nxt.kind == "interval" and nxt.data["name"] != "ci" and set(gap) <= {",", "(", "[", ";"}:
         return with_limits(r, k, value, None)
     before = r.before(atom.i, 10)
@@ -100,6 +104,13 @@ def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
         return None
     low, high = second.data["low"], second.data["high"]
     return (first.data["value"], low, high) if isinstance(low, Printed) and isinstance(high, Printed) else None
+
+
+def _within(value: Printed, nxt: Atom) -> bool:
+    """Whether a whole number lies within the interval behind it: a count has the interval of its share there."""
+    low, high = nxt.data.get("low"), nxt.data.get("high")
+    ci = nxt.kind == "interval" and nxt.data["name"] == "ci" and not nxt.data["percent"]
+    return ci and isinstance(low, Printed) and isinstance(high, Printed) and low.value <= value.value <= high.value
 
 
 _BESIDE_ANOTHER = {"vs", "versus", "and", "than", "or", "<", ">", "≤", "≥", "<=", ">=", "."}

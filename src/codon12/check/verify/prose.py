@@ -18,8 +18,8 @@ NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
 _COUNT = re.compile(
     r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|"
-    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d|- ?\d|fold|hospitals?|sites|"
+    r"(?![\d.,]*\d|[A-Za-z]|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|"
+    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d+|- ?\d+|fold|hospitals?|sites|"
     r"cent(?:er|re)s|times (?:as|the|higher|more|greater|larger)|"
     r"rounds?|countries|df|degrees)\b(?!-))"
 )

@@ -77,6 +77,8 @@ def _is_share(x: Item, total: int) -> bool:
     )
 
 
+_AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
+"""Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
 _AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
 
 
@@ -90,9 +92,11 @@ class _Divided:
 
     def check(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
+            return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
         for whole, parts, words, how in self._wholes():
-            if len(parts) < 2 or whole.n is None:
+            if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
                 continue
             if how != "told" and any(
                 OF_PARTS.search(self.told.gaps[j])
@@ -250,6 +254,17 @@ class _Divided:
             return "unlikely"
         return None
 
+    def _is_another(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a number is no whole of the parts: a group sized as they are, of a total of its own, or apart."""
+        if whole.end > parts[0].start:
+            return False
+        begin = self.p.start
+        ahead, lead = self.told.words[: whole.start - begin], self.told.words[whole.end - begin : parts[0].start - begin]
+        sized = all(self.told.words[: x.start - begin].rstrip().endswith("=") for x in (whole, *parts))
+        return sized or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None or (
+            re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None
+        )
+
     def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
         """Whether a word says that the list leaves some out, has some twice, or counts something else."""
         together, total = sum(x.n or 0 for x in parts), whole.n or 0
@@ -270,6 +285,8 @@ class _Divided:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
         if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+            return True
+        if together < total and _AND_ONE.match(tail):
             return True
         goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
         if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):

@@ -31,6 +31,9 @@ _COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compar
 """Two shares that are compared are each of a group of its own: `more males were (female, 53%; male, 64%)`."""
 
 
+_ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b", re.IGNORECASE)
+
+
 def check_hundred(case: Case, told: Told, run: Run) -> None:
     """Check that percentages of parts that leave nobody out make a hundred."""
     items, p = told.items[run.first : run.last + 1], case.text.passages[told.passage]
@@ -59,6 +62,8 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     words = (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
     around = f"{lead} {between} {behind}"
+    if all(_ONE_GROUP.search(w) for w in words):
+        return
     if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
         return
     if sum(TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):

@@ -46,7 +46,7 @@ _DIED = re.compile(
 _WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|in the first|owing to|for)\b")
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
-_OF_THE = re.compile(r"^(?: \w+)? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b")
+_OF_THE = re.compile(r"^(?: (?:cases|patients|participants|subjects|women|men|children|others|more|samples))? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b")
 _SEVERAL = re.compile(
     r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|"
     r"events?|episodes?|"
@@ -234,7 +234,7 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
     ).strip(" ,")
     if (
         len(name) > 4
-        and not name.endswith(("total", "number"))
+        and not name.endswith(("total", "number", "total of", "number of"))
         and (";" not in gap or len(told.items) == 2)
         and own.endswith(f" {name}")
         and not _NOT_NARROWER.search(own[: -len(name)].strip())

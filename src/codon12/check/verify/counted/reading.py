@@ -31,6 +31,8 @@ _NAMES = tuple(
     for x in (
         r"\d+(?: ?: ?\d+)+",
         r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
+        rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b",
+        r"(?<![\w.,=])\d+ ?= ?(?=[a-z])",
         rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
         r"[<>≤≥±~×] ?\d[\d.,]*",
         r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
@@ -58,7 +60,7 @@ _NAMES = tuple(
             r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
             r"percentage points?|"
             r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
-            r"patient-years)\b(?!-old)"
+            r"patient-years|[µμn]m)\b(?!-old)"
         ),
         r"(?<![\w.,])\d+(?:st|nd|rd|th)\b",
         r"(?<![\w.,])\d+-(?=[a-z])",

@@ -158,6 +158,8 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     others_less_some = {k - z for k in others for z in (*others, 1) if k - z > n}
     if x.total is None and any(percent_modes(n, y, share) for y in others_less_some):
         return  # of those less some who were left out
+    if x.total is None and _OF_A_QUALITY.match(case.flat, at[1]):
+        return  # `n = 1270 (57% female)`
     p = case.text.passages[told.passage]
     if x.total is None and not p.start <= wholes[-1].start < p.end and not _by_one_digit(n, total, share):
         return
@@ -167,6 +169,9 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
         "." if x.total is not None else ", if it is of these."
     )
     tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
+
+
+_OF_A_QUALITY = re.compile(r" ?% (?!of\b|in\b|among\b|overall\b|total\b|each\b|for\b|from\b)[a-z-]+(?: [a-z-]+)?[),;]")
 
 
 def _by_one_digit(n: int, total: int, share: Printed) -> bool:

@@ -110,6 +110,10 @@ def _class_of(told: Told, k: int) -> str | None:
     return None
 
 
+_SEEN_IN = re.compile(r"\b(?:seen|occurred|observed|noted|reported|required|needed|found) in $")
+"""Before those who had an event: they are not all."""
+
+
 def _responses(case: Case, p: Passage, told: Told) -> None:
     """`12 responded and 18 of the 40 had stable disease: disease control in 75%`; complete plus partial is overall."""
     before = told_in(case, told.passage - 1) if told.passage > 0 else None
@@ -129,7 +133,7 @@ def _responses(case: Case, p: Passage, told: Told) -> None:
                 name = _class_of(t, k)
                 if name is not None:
                     found.setdefault(name, []).append(x)
-                elif x.n is not None:
+                elif x.n is not None and not _SEEN_IN.search(t.gaps[k]):
                     wholes.append(x if x.total is None else x._replace(n=x.total))
         if _compare(case, p, found, wholes):
             return

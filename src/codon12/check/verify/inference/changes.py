@@ -114,6 +114,8 @@ def _told_first(case: Case, p: Passage, m: re.Match[str]) -> None:
 def _relative(case: Case, p: Passage, m: re.Match[str]) -> None:
     """A change in percent of where it began; between two percentages it may be in points."""
     a, b, given = (read_printed(m[k].replace(",", "")) for k in ("a", "b", "d"))
+    if re.search(r"\bwith\b", case.flat[m.end("b") : m.start("d")]):
+        return  # of another thing: `from 0.03 to 0.10 mmol/g with a high efficiency (97%)`
     if a.low <= 0 or (m["ua"].strip() and m["ub"].strip() and m["ua"].strip() != m["ub"].strip()):
         return
     ends = [100 * abs(y - x) / x for x in (a.low, a.high) for y in (b.low, b.high)]

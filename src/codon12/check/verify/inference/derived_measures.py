@@ -199,12 +199,17 @@ def _so_many_times(case: Case, statements: list[Statement], start: int, end: int
         members = [m.span("t"), m.span("r")]
         more = "higher" in m[0] or "greater" in m[0] or "more" in m[0]  # 1.4 times higher may be 2.4 times as high
         slack = (said.step + ratio.step) / 2
+        if _ABOUT.search(case.flat, start, m.start()):
+            slack += said.value / 10
         if abs(said.value - ratio.value) <= slack or (more and abs(said.value + 1 - ratio.value) <= slack):
             case.relate("derived", members, "ok", f"{said.text} times is the ratio, {ratio.text}.", "ratio in words")
         else:
             sentence = f"{said.text} times in words, a ratio of {ratio.text} in the bracket."
             on = (holder(statements, m.start("r")),)
             case.relate("derived", members, "unlikely", sentence, "ratio in words", on=on)
+
+
+_ABOUT = re.compile(r"\b(?:about|approximately|around|almost|nearly|roughly|over|more than|at least|some) (?:an? )?$|~ ?$")
 
 
 def _standardised(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -106,8 +106,14 @@ _OF_FEW_EVENTS, _ODD_OF_FEW = 0.7, 0.6
 """Standard error on the log scale of a ratio of few events, and how many of them off the middle it may be."""
 
 
+_NOBODY = re.compile(r"(?<![\d.,])0(?:\.0+)?(?:/| of | events| per )\d*")
+"""No event in one group: the ratio is of a penalised likelihood."""
+
+
 def _of_few(case: Case, s: Statement) -> bool:
     """Whether its row counts few: exact limits of an odds ratio of few are skewed (Fisher)."""
+    if _NOBODY.search(case.sentence(s)):
+        return True
     if s.quantities.measure != "OR" or case.text.passages[s.passage].table is None:
         return False
     return any(o.kind == "table_cell" and o.quantities.n is not None and o.quantities.n <= _FEW

@@ -148,6 +148,8 @@ def _judge(case: Case, s: Statement, *, negated: bool) -> None:
     large = q.p.low > 0.05 and q.p_op not in ("<", "<=")
     one_sided = case.says(s, _ONE_SIDED)
     shown = f"P {q.p_op} {q.p.text}"
+    if not negated and large and case.flat.startswith("significan", case.text.passages[s.passage].start):
+        return  # the rest of a sentence torn apart: its `not` may stand before
     if (negated and large) or (not negated and small):
         if s.kind == "p_value":
             case.add(s, Check("P/words", "ok", f"The words agree with {shown}.", "significance at 0.05"))

@@ -55,6 +55,8 @@ _PER = re.compile(r"\b(?:per|every|each)\s*$", re.IGNORECASE)
 """Before a number that is the step of a ratio, not what an interval is of: `2.0 per 10 years, 1.6 to 2.5`."""
 
 
+_ROW = re.compile(r"\d+\s+Range\b")
+"""A row of a listing: its number and its label."""
 _BELOW_EACH_OTHER = re.compile(r"\n[^\n]* {3}\S")
 """A line end and columns set by spaces within a statement: it may be of two columns, one above the other."""
 
@@ -68,7 +70,7 @@ def _ordered(case: Case, s: Statement) -> None:
         verdict = "cannot confirm" if fall else "error"
         case.add(s, Check("order", verdict, f"The lower limit {low.text} is above the upper {high.text}."))
         return
-    if _PER.search(case.around(s, 20, 0)[0]) or _in_another_unit(case, s):
+    if _ROW.match(s.quote) or _PER.search(case.around(s, 20, 0)[0]) or _in_another_unit(case, s):
         return
     if value is None:
         if isinstance(high, Printed):

@@ -201,6 +201,8 @@ def _clause_before(text: str, end: int) -> str:
 
 def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | None:
     low, high = read_printed(m["a"].lstrip("+")), read_printed(m["b"].lstrip("+"))
+    if m["u"] and m["w"] and m["u"].rstrip("s") != m["w"].rstrip("s") and "%" not in m["u"] + m["w"]:
+        return None  # 5 months to 24 years
     head = plain[: m.start()]
     p_ahead = _P_AHEAD.search(text[: m.start()])
     if p_ahead is not None:

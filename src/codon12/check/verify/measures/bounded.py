@@ -19,7 +19,7 @@ _COVERED = (
     r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
     r"specificity|(?:positive |negative )predictive value|"
-    r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|Gini index|"
+    r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|"
     r"coefficient of determination)"
 )
 _SIGNED = (
@@ -45,6 +45,9 @@ _OTHER_VALUE = re.compile(
     r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
     r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
 )
+_ANOTHER = re.compile(r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $")
+"""A subject of its own before the next value: `the C-index was 0.75 and the lift was 2.1`."""
+_SQUARED = re.compile(r"\b(?:[Cc]hi|[XF])-?[Ss]quared?\b|[χX]²|\bdf\b")
 _EXPOSURE = re.compile(
     r"\b(?:ng|µg|μg|mg|hr?|hours?|mL|L|dos\w+|steady|exposure|concentration\w*|plasma|pharmacokinetic\w*|Cmax|"
     r"carboplatin|glucose|insulin|fed|food|fast\w*|geometric)\b|·",
@@ -119,6 +122,10 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
         if _OTHER_VALUE.search(case.flat, at, m.start("v")) and pattern is _NEXT:
             return
         if pattern is _TO_FIRST and _OTHER_VALUE.search(case.flat, at, m.start("v")):
+            return
+        if pattern is _NEXT and _ANOTHER.search(case.flat, at, m.start("v")):
+            return
+        if _SQUARED.search(case.flat, at, m.start("v")):
             return
         if _OF_A_PROGRAM.search(case.flat, at, m.start("v")) or _SOFTWARE.match(case.flat, m.end("v")):
             return

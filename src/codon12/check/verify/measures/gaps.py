@@ -132,6 +132,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         values = values_in(case, begin, m.start())
         if _NOT_IT.search(case.flat, begin, m.start()):
             return
+    if any(_NO_LEVEL.search(case.flat, begin, v.span[0]) for v in values):
+        return
     alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
     bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
     if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
@@ -166,6 +168,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _NEAR = 90
+_NO_LEVEL = re.compile(r"\bby (?:about |approximately )?$|\b(?:[Aa]?(?:OR|HR)|I?RR|ratio|odds)(?: of|,|:| =| was)* ?$")
 _OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
 
 

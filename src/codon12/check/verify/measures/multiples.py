@@ -99,6 +99,8 @@ def _in_words(case: Case, p: Passage) -> None:
             or (not pairs[0]["u"] and _year(a) and _year(b))
         ):
             return
+        if pairs[0].start("b") == m.start("number"):
+            return  # `from 5 to 120-fold`: both are multiples
         size = b.value / a.value
         text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
         sizes = [size] if m["half"] or m["part"] else [size, 1 / size] if "fold" in m[0] else [size]
@@ -111,6 +113,8 @@ def _in_words(case: Case, p: Passage) -> None:
             _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
     elif not pairs and not ratios and "fold" in m[0] and _DIFFERENCE.match(case.flat, m.end()):
         values = [v for v in values_in(case, p.start, m.start()) if v.value.value > 0]
+        if len(values) == _PAIR and _OUT_OF.search(case.flat, values[0].span[1], values[1].span[0]):
+            return  # `4 out of 9 drugs had a 5-fold difference`
         if len(values) == _PAIR and values[0].unit == values[1].unit:
             a, b = (v.value for v in values)
             sizes = [a.value / b.value, b.value / a.value]
@@ -118,6 +122,7 @@ def _in_words(case: Case, p: Passage) -> None:
             _compare(case, p, m, times, sizes, [v.span for v in values], text, "difference")
 
 
+_OUT_OF = re.compile(r" ?(?:(?:out )?of|/)(?: the| these)? ?$")
 _NEAR = 110
 _PAIR = 2
 _AS_MUCH = re.compile(
@@ -199,13 +204,17 @@ _STEPS = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\
 _POINTS = re.compile(r"percentage|absolute|points?\b|surviv|absolutely", re.IGNORECASE)
 
 
+_TRANSLATED = re.compile(r"\btranslat\w+\b")
+"""Before a percentage that is of more than one step of what the ratio is per."""
+
+
 def _in_percent(case: Case, p: Passage) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
     if len(ratios) != 1 or not ("%" in (words := case.flat[p.start : p.end]) or "percent" in words):
         return
     told = list(_TOLD.finditer(case.flat, p.start, p.end))
-    if len(told) != 1 or _STEPS.search(case.flat, p.start, p.end) or _PLANNED.search(case.flat, p.start, p.end):
+    if len(told) != 1 or any(x.search(case.flat, p.start, p.end) for x in (_STEPS, _PLANNED, _TRANSLATED)):
         return
     m = told[0]
     if not _same(case, m, ratios[0]) or _POINTS.search(case.flat, m.start(), max(m.end(), ratios[0].start())):

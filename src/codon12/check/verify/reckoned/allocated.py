@@ -127,9 +127,14 @@ def _several(case: Case, p: Passage) -> None:
         judge(case, p, "allocation", places, "unlikely", sentence, "binomial, 3.5 standard errors")
 
 
+_MOST_TIMES = 10
+
+
 def _judge(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
     x, y = int(ratio["x"]), int(ratio["y"])
     a, b = (c.n for c in arms)
+    if max(a, b) > _MOST_TIMES * max(x, y) * min(a, b):
+        return  # no two arms
     if a + b < _FEWEST or min(a, b) < 1:
         return
     off = []

@@ -80,6 +80,7 @@ _WORDS = (
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
 _HALF = Fraction(1, 2)
+_OF_AN_INTERVAL = re.compile(r" ?(?:%|percent) ?(?:CI|CrI|confidence|credible|uncertainty)\b")
 
 
 def check_amounts(case: Case) -> None:
@@ -89,6 +90,8 @@ def check_amounts(case: Case) -> None:
             if _OR_ELSE.match(case.flat, m.end()):
                 continue
             if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
+                continue
+            if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
                 continue
             if m["p"]:
                 share, places = read_printed(m["p"]).value / 100, [m.span("p")]

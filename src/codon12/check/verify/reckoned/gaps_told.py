@@ -49,7 +49,7 @@ _AHEAD = re.compile(
     r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
     r"|gain|reduction|"
     r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)[a-zA-Z' -]{3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
     r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
@@ -190,6 +190,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if _A_RATE.match(text, numbers[k].end):
         return
     gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
+    if (m := _LESS_OF.match(plain, gap.end)) is not None and m[1] not in plain[begin : gap.span[0]]:
+        return  # `99.5% less waste than`: of another thing
     if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
         return
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]
@@ -249,6 +251,10 @@ def _of_one_unit(gap: _Number, a: _Number, b: _Number) -> bool:
 def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     """Whether two numbers are set against each other: by `versus` and the like, or by `and` and told before the gap."""
     between = plain[a.end : b.span[0]]
+    if between.strip(" $€£") == "to" and not _FROM.search(plain, 0, a.span[0]):
+        return False  # a range: `$13.8 to $37.8 for a 50% improvement`
+    if _of_unlike_things(plain, a, b, gap):
+        return False
     if len(between) > _FAR_APART or a.end <= gap.span[0] < b.span[0]:
         return False
     first, last = sorted((gap, a if gap.span[0] < a.span[0] else b), key=lambda n: n.span)
@@ -260,6 +266,17 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     if gap.span[0] > b.end and _GOES_ON.search(plain, b.end, gap.span[0]):
         return True
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
+
+
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]?$|\b(?:was|were|is|by) $")
+_LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
+_NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
+
+
+def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
+    """Whether two bare numbers count two kinds of things, one of which the third counts too: `54 As and 23 Bs, 18 As`."""
+    nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
+    return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
 
 
 def _multiple(case: Case, p: Passage) -> None:
@@ -277,7 +294,8 @@ def _multiple(case: Case, p: Passage) -> None:
     if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
         return
     a, b = numbers
-    if len(plain[a.end : b.span[0]]) > _FAR_APART or re.search("[;:]", plain[a.end : b.span[0]]):
+    between = plain[a.end : b.span[0]]
+    if len(between) > _FAR_APART or re.search("[;:]", between) or not between.strip(" -"):  # `2-3 per kb` is one value
         return
     said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
     low, high = sorted((a.value, b.value), key=lambda x: x.value)

@@ -74,6 +74,15 @@ def check_of_all(case: Case) -> None:
             _judge(case, p, text)
 
 
+def _is_of_all(around: str) -> bool:
+    """Whether a value is of all: not one of the parts that the words before announce (`in all 3, 53% for the first`)."""
+    before, _, behind = around.partition(" | ")
+    return _ALL.search(behind) is not None or (_ALL.search(before) is not None and not _OF_ONE.match(behind))
+
+
+_OF_ONE = re.compile(r"%? ?(?:for|in|among|with) (?:the |those )(?!all\b|both\b|total\b|entire\b|whole\b|overall\b)[a-z]")
+
+
 def _judge(case: Case, p: Passage, text: str) -> None:
     plain = without_asides(text)
     found = list(_VALUE.finditer(plain))
@@ -89,8 +98,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
         before = _CUT.split(text[start : m.start()])[-1]
         unit = (m["u"] or "").rstrip("s").replace("percent", "%")
         values.append(_Value(read_printed(m["v"]), m.span("v"), unit, f"{before} | {behind}"))
-    wholes = [v for v in values if _ALL.search(v.around)]
-    parts = [v for v in values if not _ALL.search(v.around)]
+    wholes = [v for v in values if _is_of_all(v.around)]
+    parts = [v for v in values if not _is_of_all(v.around)]
     units = {v.unit for v in values if v.unit}
     if len(wholes) != 1 or len(parts) < _FEWEST - 1 or len(units) > 1:
         return

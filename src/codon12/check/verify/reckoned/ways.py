@@ -63,7 +63,8 @@ def check_ways(case: Case) -> None:
     """Check values that fell or rose from one to another, and rates of one group at two times."""
     found: dict[int, list[re.Match[str]]] = defaultdict(list)
     for m in _FROM_TO.finditer(case.flat):
-        found[bisect_right(case.begins, m.start()) - 1].append(m)
+        if (k := bisect_right(case.begins, m.start()) - 1) >= 0:
+            found[k].append(m)
     for k, pairs in found.items():
         p = case.text.passages[k]
         if len(pairs) == 1 and p.table is None and pairs[0].end() <= p.end and not is_cited(case.flat[p.start : p.end]):
@@ -85,6 +86,8 @@ def _way(case: Case, p: Passage, m: re.Match[str]) -> None:
     if len(verbs) != 1 or m.start() - verbs[0].end() > _NEAR or _TURNED.search(case.flat, begin, m.end()):
         return
     a, b = read_printed(m["a"]), read_printed(m["b"])
+    if _AGE.match(case.flat, m.end()) or _POWER.match(case.flat, m.end("a")) or _RANGING.search(case.flat, begin, m.start("a")):
+        return
     if m["s"] or m["t"] or a.value == b.value or a.low <= 0 or b.low <= 0:
         return
     unit, other = m["u"].strip(), m["v"].strip()
@@ -104,6 +107,9 @@ def _way(case: Case, p: Passage, m: re.Match[str]) -> None:
     judge(case, p, "direction", places, "unlikely", sentence, "order of two values")
 
 
+_AGE = re.compile(r"(?: years?| months?)? (?:of age|old)\b")
+_POWER = re.compile(r" ?[×x] ?10")
+_RANGING = re.compile(r"\brang(?:ing|ed|es)\b")
 _NEAR = 70
 _TIMES = re.compile(r"(?:am|pm|h|hrs|baseline|admission)", re.IGNORECASE)
 _PER_TIME = re.compile(r"^ ?(?:per|in|of|/) ?\d")

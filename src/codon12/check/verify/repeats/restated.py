@@ -66,9 +66,10 @@ def check_restated(case: Case) -> None:
             continue
         near = (
             b for b in values.near(a)
-            if _alike(case, a, b, _LEAST_SHARED, fillers)
-            or _beside_one_value(a, b)
-            or _of_the_only_one(case, a, b, printed)
+            if not _is_in_its_range(a, b)
+            and (_alike(case, a, b, _LEAST_SHARED, fillers)
+                 or _beside_one_value(a, b)
+                 or _of_the_only_one(case, a, b, printed))
         )  # fmt: skip
         same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
@@ -138,6 +139,7 @@ class _Values:
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
             if (
                 same
+                and a.value.value != 2 * b.value.value  # of two equal groups
                 and (many or a.outcome is not None)
                 and a.parts(case) == b.parts(case)
                 and a.sides(case) == b.sides(case)
@@ -262,6 +264,13 @@ def _of_one_arm(case: Case, a: Profile, b: Profile, arms: set[str]) -> bool:
         return True
     named = [arms.intersection(re.findall(r"[a-z][a-z-]+", p.says(case).lower())) for p in (a, b)]
     return not (named[0] and named[1]) or named[0] == named[1]
+
+
+def _is_in_its_range(a: Profile, b: Profile) -> bool:
+    """Whether one is the end of a range that holds the other: `16%`, told again as 15% to 20%."""
+    q = a.statement.quantities
+    ends = [x.value for x in (q.low, q.high) if isinstance(x, Printed)]
+    return a.statement.kind == "percent_range" and len(ends) == 2 and ends[0] <= b.value.value <= ends[1]
 
 
 def _tell(case: Case, a: Profile, b: Profile, why: str) -> None:

@@ -99,11 +99,18 @@ def _exclude_each_other(labels: list[str]) -> bool:
     return len(named) >= 2 and alike and len({x.lower() for x in labels}) == len(labels)
 
 
+_OF_ANY_RACE = re.compile(r"hispanic|latin[oax]", re.IGNORECASE)
+"""Often asked beside race: who is Hispanic may be of any."""
+
+
 def _judge(case: Case, items: list[re.Match[str]], passage: int) -> None:
     shares = [read_printed(m["p"]) for m in items]
     low = sum((max(x.low, Fraction(0)) for x in shares), Fraction(0))
     members = [m.span("p") for m in items]
     shown = " + ".join(x.text for x in shares)
+    hispanic = sum((x.value for m, x in zip(items, shares, strict=True) if _OF_ANY_RACE.search(m["l"])), Fraction(0))
+    if hispanic and low - hispanic <= 100:
+        return
     if low > 100:
         on = (holder(case.by_passage[passage], members[-1][0]),)
         sentence = f"{shown} % is at least {float(low):.4g} %, if these exclude each other."

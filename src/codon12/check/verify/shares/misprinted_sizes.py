@@ -63,6 +63,9 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
 
 
 _TWO_SHARES = 2
+_FEW_ENOUGH = 30
+"""A total as small as this is one digit from another that fits by chance."""
+_OF_AN_ARM = re.compile(r"^[^.;,]*?\bin the (?:[a-z-]+ ){0,2}(?:group|arm|condition|cohort)\b")
 
 
 def _of_its_column(case: Case, p: Population, shares: list[Statement]) -> list[Statement]:
@@ -83,6 +86,8 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
     if case.says(s, _SOME) or any(x.verdict in PROBLEMS for x in case.checks[s.id]):
         return
     n, p = next(iter(sizes.items()))
+    if n < _FEW_ENOUGH or _OF_AN_ARM.search(case.around(s, 0, 60)[1]):
+        return
     used = any(d.value == n and id_ != s.id and case.checks[id_] for id_, d in case.denominators.items())
     meant = [t for t in one_digit_neighbours(n) if t in totals and not _printed(case, t)]
     if (
@@ -113,7 +118,9 @@ def _size_stated(case: Case, s: Statement, totals: range, unexplained: Sequence[
     for size in dict.fromkeys((nearest, case.largest)):
         p = next((p for p in case.named.by_size.get(size, ()) if not p.subgroup and p.statement.kind == "count"), None)
         meant = [t for t in one_digit_neighbours(size) if t in totals and not _printed(case, t)]
-        if p is None or size < _TWO_DIGITS or not meant or p.statement.quantities.N is not None:
+        if p is None or size < _FEW_ENOUGH or not meant or p.statement.quantities.N is not None:
+            continue
+        if _OF_AN_ARM.search(case.around(s, 0, 60)[1]):
             continue
         if _is_counted_on(case, size) or may_be_those_with_data(totals, size):
             continue

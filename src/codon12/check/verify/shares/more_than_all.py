@@ -11,6 +11,7 @@ from codon12.check.verify.case import Case, Population
 from codon12.check.verify.shares.denominators import counted_things
 from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["more_than_all"]
 
@@ -29,6 +30,12 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
     if _of_those_named(case, s, n, needs, computed):
         return True
     largest = _largest_beside(case, s)
+    share = s.quantities.percent
+    if n == largest or (share is not None and any(
+        o.quantities.n and o.quantities.n < n and percent_modes(o.quantities.n, n, share)
+        for o in case.by_passage[s.passage] if o.quantities.percent is None
+    )):  # fmt: skip
+        return False  # itself the whole: `a mortality of 8.0% (50,100 participants)`, `50 against 7544 (0.66%)`
     if not totals or largest < _FEWEST or totals[0] <= _SLACK * largest or counted_things(case, s) is not None:
         return False
     first = next((p for p in case.named.by_size[largest] if p.statement.id != s.id and not p.subgroup), None)

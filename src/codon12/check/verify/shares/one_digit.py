@@ -147,6 +147,9 @@ def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: 
     total, n, percent = repair.total, s.quantities.n, s.quantities.percent
     assert n is not None
     assert percent is not None
+    behind = [o.quantities for o in case.by_passage[s.passage] if o.normal_start > s.normal_start]
+    if any(q.n == total and q.percent is not None for q in behind):
+        return  # itself a part, told behind this one
     near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
         sentence = f"{near}: one digit apart from the {percent.text} % printed, if it is of the {total} named."

@@ -55,6 +55,8 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
     totals = {t for t in tied if t > max(counts)}
     total = max(totals, key=tied.count, default=0)
     together = sum(counts)
+    if _FEWER_THAN.search(case.sentence(listed[0])):
+        return  # another part, `2 (<1%)`
     if not total or tied.count(total) < len(listed) - 1 or together == total or total < _TWO_DIGITS:
         return
     fits = [s.quantities.percent is not None and n in counts_for_percent(s.quantities.percent, total)
@@ -75,6 +77,7 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
     case.relate("sum", listed, verdict, sentence, "parts of a whole", computed, on=(listed[k],), tie="structural")
 
 
+_FEWER_THAN = re.compile(r"\d ?[(\[] ?[<≤] ?\d")
 _OF_THEM = re.compile(r"\bof (?:whom|which)\b")
 
 

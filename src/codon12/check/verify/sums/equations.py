@@ -6,6 +6,7 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,7 +17,7 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["Closure", "add_up", "by_one_digit", "shares_are_of", "tell"]
+__all__ = ["Closure", "add_up", "by_one_digit", "shares_are_of", "shares_of_one_group", "tell"]
 
 Closure = Literal["all", "perhaps all", "some", "alike"]
 """Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
@@ -26,6 +27,9 @@ _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
 
+_COUNTED = re.compile(r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b")
+_AT = re.compile(r"\b(?:at|by|after) (?:T[0-9⓪①②③④]|baseline\b|follow-?up\b|(?:week|month|day|year|visit) \S)")
+"""Several of these: each part is of all, at another time."""
 _IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECASE)
 """Each is one of either kind: `140 couples (140 men and 140 women)`."""
 
@@ -58,7 +62,10 @@ def add_up(
         max(counts) >= 2 * total
         or total < 2
         or total >= _OF_OTHERS * together
+        or (why == "its parts" and total in counts)  # `86 units of 59 genera and 86 species`: told at two levels
         or any(_is_year(case, x) for x in parts)
+        or (_is_year(case, whole) and not _COUNTED.match(whole.behind))
+        or (together > total and len(_AT.findall(sentence.text)) > 1)
         or _percentages_differ(case, whole, parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
@@ -77,13 +84,24 @@ def add_up(
     return False
 
 
-_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-]+){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
     """Whether the percentages beside the parts, two at least, are all of the total as printed: it is no slip."""
     shares = [(x.n, read_printed(m[1])) for x in parts if (m := _SHARE_BESIDE.match(case.flat, x.end))]
     return len(shares) > 1 and all(percent_modes(n, total, p) for n, p in shares)
+
+
+def shares_of_one_group(case: Case, a: Count, b: Count) -> bool:
+    """Whether two counts have percentages of one and the same group: `46 (30%) had ... and 57 (38%) of them ...`."""
+    first, second = _SHARE_BESIDE.match(case.flat, a.end), _SHARE_BESIDE.match(case.flat, b.end)
+    if first is None or second is None or min(float(first[1]), float(second[1])) <= 0:
+        return False
+    return abs(math.log(a.n * float(second[1]) / (b.n * float(first[1])))) < _ONE_GROUP
+
+
+_ONE_GROUP = 0.05
 
 
 def _percentages_differ(case: Case, whole: Count, parts: Sequence[Count]) -> bool:

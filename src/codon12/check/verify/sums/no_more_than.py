@@ -9,6 +9,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.sums.equations import shares_of_one_group
 
 __all__ = ["check_no_more_than"]
 
@@ -77,6 +78,8 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _LARGE = 10
+_MOST_TIMES = 100
+"""A count so many times as large is of another group: `∼186,000 in the 10 countries, 73,000 of those`."""
 _SHARE_WITHIN = 10
 """Characters behind a count within which its share stands: the first share of a sentence is of the group named."""
 
@@ -121,8 +124,13 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
     """Counts of a sentence the first of which is of the second, and more than it."""
     counts = sentence.counts
     for k, c in enumerate(counts[1:], 1):
-        before = counts[k - 1]
-        whole = counts[k - 2] if before.of else before
+        last = k - 1
+        while last and ")" in counts[last + 1].gap and counts[last].gap.endswith("("):
+            last -= 1  # 136 patients (18 of them treated), 77 of whom
+        if last and _OF_WHOM.match(c.behind) and _OF_WHOM.match(counts[last].behind):
+            last -= 1  # 4 of whom died and 9 of whom were lost
+        before = counts[last]
+        whole = counts[last - 1] if before.of else before
         if before.n > c.n:
             of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
             if of or _DEATHS.match(case.figures, before.end, c.start):
@@ -133,6 +141,7 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             yield c, whole
 
 
+_OF_WHOM = re.compile(r"of (?:whom|which)\b")
 _OF_THE_REST = re.compile(r"of (?:those|the) (?:left|remaining|others|rest)\b")
 
 
@@ -149,10 +158,16 @@ def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bo
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start
         shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
+        if _ONE_OF_A_LIST.search(part.gap) or shares_of_one_group(case, whole, part):
+            return False
         first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
+
+
+_ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
+"""`0, 1, 2, or all 3 of these`: a number that some may have."""
 
 
 def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
@@ -173,7 +188,7 @@ def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[
     """Claim that a part is more than its whole, where it is and nobody said so."""
     p = case.text.passages[passage]
     year = 1900 <= whole <= 2100 and case.flat[slice(*members[1])].isdigit()
-    if not part > whole > 0 or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
+    if not part > whole > 0 or part > _MOST_TIMES * whole or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     part_at = case.text.normal.span(*members[0])[0]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -70,6 +71,11 @@ _TOTAL = re.compile(
     r"(?: the| of)* ?$",
     re.IGNORECASE,
 )
+_THEIR_OWN = re.compile(
+    r"\b(?:publish\w*|perform\w*|receiv\w*|report\w*|produc\w*|under(?:went|go|took)|had|have|made|wrote|submitted|"
+    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|in|from|among|across) a total of ?$"
+)
+"""Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
 _AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
 _THEY = re.compile(
@@ -77,6 +83,8 @@ _THEY = re.compile(
 )
 _IN_ALL = re.compile(r"^(?: [a-z]+){0,2} (?:in total|in all|altogether|overall|combined)\b", re.IGNORECASE)
 _THE = re.compile(r"(?:^|[;,.:] |\band )(?:all |all of )?the $", re.IGNORECASE)
+_OF_THESE = re.compile(r"\b(?:of|among|from) (?:the |these |all )*$", re.IGNORECASE)
+_LISTED = re.compile(r"[,;:/+&|)]|\b(?:and|plus|or|as well as)\b")
 _ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
 _RIGHT_BEHIND = re.compile(
     r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|"
@@ -172,7 +180,8 @@ class Lists:
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
-            return True
+            several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
+            return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,] ?$", c.gap):
             return True
         if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
@@ -219,6 +228,8 @@ class Lists:
         last = self.counts.index(parts[-1])
         behind = self.sentence.tail if last + 1 == len(self.counts) else self.counts[last + 1].gap
         words = " ".join(x.words for x in parts)
+        if all(not x.gap.strip() for x in parts[1:]):
+            return False  # figures of a listing without a word between them
         if self.several or SOME.search(opened + words):
             return False
         if self.combined(whole, parts):
@@ -232,6 +243,10 @@ class Lists:
         ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
         ends = ends and not _ELSEWHERE.search(behind)
         if COMPRISED.search(opened):
+            if (_OF_THESE.search(whole.gap) and "," in opened) or not all(
+                _LISTED.search(x.gap) for x in parts[1:]
+            ):
+                return False  # of 119 patients, the study comprised 32 who had 64 scans
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
             gone = GONE.search(whole.words + opened) is not None and 5 * sum(x.n for x in parts) >= 4 * whole.n

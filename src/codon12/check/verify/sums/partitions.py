@@ -246,6 +246,8 @@ class _Partitions(Lists):
         """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
         if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or SOME.search(self.text):
             return False
+        if parts[0].gap.endswith(", ") and whole.behind.split(" ")[:1] == parts[0].behind.split(" ")[:1]:
+            return False  # itself one of the list: `93 patients were healthy, 40 patients without and 67 with it`
         return self.add_up(whole, parts, "all" if 2 * (parts[0].n + parts[1].n) >= whole.n else "some", "opposites")
 
     def _arms(self, whole: Count, parts: list[Count]) -> bool:

@@ -181,6 +181,10 @@ def _pooled(
         _compare(case, statements, told, [x.span(2) for x in items], whole.span("n"))
 
 
+_EACH_SIZED = re.compile(rf"\([nN] ?= ?(?P<n>{_N})\)")
+"""A group of the same sentence: the largest of them is no total of two others."""
+
+
 def _opposed(
     case: Case, statements: Sequence[Statement], told: Sequence[tuple[int, int]], span: tuple[int, int]
 ) -> None:
@@ -190,7 +194,8 @@ def _opposed(
         if m is None or is_added(case, told, [m.span("a"), m.span("b")]):
             continue
         a, b = _number(case, m.span("a")), _number(case, m.span("b"))
-        if max(a, b) < case.largest < a + b and a + b not in case.sizes:
+        sized = {_number(case, x.span("n")) for x in _EACH_SIZED.finditer(case.figures, *span)}
+        if max(a, b) < case.largest < a + b and a + b not in case.sizes and case.largest not in sized:
             sentence = f"{a} + {b} = {a + b}, more than the {case.largest} there are, if these exclude each other."
             on = (holder(statements, m.start("a")),)
             case.relate("sum", (m.span("a"), m.span("b")), "error-if", sentence, "sum of parts", on=on)

@@ -40,6 +40,10 @@ _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:1
 """Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
 
 
+_EACH = re.compile(r"\b(?:followed|monitored|observed|treated)(?: up)? for\b", re.IGNORECASE)
+"""So long for each of those who came in a longer time."""
+
+
 def check_periods(case: Case) -> None:
     """Check the length of a period against its first and last date, whatever days of a month or year are meant."""
     for s in case.statements:
@@ -47,7 +51,7 @@ def check_periods(case: Case) -> None:
             continue
         before, after = case.around(s, _REACH, _REACH)
         m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
-        if m is not None and not _MORE_DATES.match(after):
+        if m is not None and not _MORE_DATES.match(after) and not _EACH.search(m[0] + before[-60:]):
             _compare(case, s, m)
 
 
