@@ -33,7 +33,6 @@ from codon12.check.verify.inference.words import check_words
 from codon12.check.verify.intervals.benchmarks import check_benchmarks
 from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
-from codon12.check.verify.intervals.eligible import check_eligible
 from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
@@ -140,7 +139,7 @@ _RECKONED = (
     *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
     *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
     *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
+    *("sizes in heads", "text and tables", "fractions in words", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
     *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
@@ -168,7 +167,6 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
-    Verifier("eligible", check_eligible),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),

@@ -22,7 +22,8 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "whole_numbers": "umber of|averag|score|rating|item|whole ",
-    "entry_limits": "rang|est |between",
+    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
