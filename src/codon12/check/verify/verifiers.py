@@ -92,7 +92,6 @@ from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
-from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.free_and_alive import check_free_and_alive
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.periods import check_periods
@@ -239,7 +238,6 @@ _JUDGING = (
     Verifier("count beside share", check_count_beside_share),
     Verifier("repeated totals", check_repeated_totals, _SHARES),
     Verifier("dose levels", check_dose_levels),
-    Verifier("course of dates", check_course_of_dates),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",

@@ -42,7 +42,6 @@ _RULES: dict[str, str] = {
     "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
     "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
-    "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
