@@ -41,7 +41,6 @@ from codon12.check.verify.measures.between import check_between
 from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
-from codon12.check.verify.measures.means_of_counts import check_means_of_counts
 from codon12.check.verify.measures.multiples import check_multiples
 from codon12.check.verify.measures.of_a_mean import check_of_a_mean
 from codon12.check.verify.measures.person_time import check_person_time
@@ -141,7 +140,7 @@ _RECKONED = (
     *("sizes in heads", "text and tables", "fractions in words", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
+    *("statistics", "bounds", "means", "of a mean", "bounded", "difference P", "centred"),
     *(
         "intervals",
         "percentages",
@@ -260,7 +259,6 @@ _JUDGING = (
     Verifier("scales", check_scales),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
     Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
-    Verifier("means of counts", check_means_of_counts, ("means",)),
     Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures", "changes")),
     Verifier("of a mean", check_of_a_mean),
     Verifier("person-time", check_person_time),

@@ -21,7 +21,6 @@ _RULES: dict[str, str] = {
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
     "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
