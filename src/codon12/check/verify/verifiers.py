@@ -30,7 +30,6 @@ from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.benchmarks import check_benchmarks
 from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
 from codon12.check.verify.intervals.impossible_values import check_impossible_values
@@ -187,7 +186,6 @@ _JUDGING = (
     Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
-    Verifier("benchmarks", check_benchmarks),
     Verifier("subsets", check_subsets),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),

@@ -42,7 +42,8 @@ _RULES: dict[str, str] = {
     "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
-    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
+    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
+    "|futility|probability|declared",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",
 }
