@@ -7,6 +7,7 @@ from bisect import bisect_right
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder, is_cited
+from codon12.check.verify.prose import sentences_with
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
@@ -96,6 +97,8 @@ def check_ranges(case: Case) -> None:
             elif just_outside(value, low, high) and (m["what"] == "range" or "mean" not in m[0].lower()):
                 sentence = f"{value.text} lies outside its own limits, unless one was rounded and the other cut off."
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
+    for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged "):
+        _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
     _bare(case)
     _reversed_triples(case)
 
@@ -112,6 +115,24 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
             case.relate(
                 "order", [m.span("a"), m.span("b")], "error", sentence, "lower < upper", on=(s,), tie="explicit"
             )
+
+
+_RANGED = re.compile(
+    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing)) (?:from|between)|measur(?:ed|ing) between|aged(?: between)?) "
+    rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
+)
+_FALLING = re.compile(r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE)
+
+
+def _ranged(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    """`lesions measured between 48 and 11 mm`: what varies in one unit is told from the least to the greatest."""
+    for m in _RANGED.finditer(case.flat, start, end):
+        low, high = (read_printed(m[k].replace(",", "")) for k in "ab")
+        if low.value > high.value and not _FALLING.search(case.flat, start, end):
+            sentence = f"The lower end {low.text} is above the upper {high.text}."
+            on = (holder(statements, m.start("a")),) if statements else ()
+            places = [m.span("a"), m.span("b")]
+            case.relate("order", places, "error-if", sentence, "lower < upper", on=on, tie="explicit")
 
 
 def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -11,7 +11,7 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
+    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
@@ -22,7 +22,8 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
-    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu",
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu"
+    "|needed|to enter|we treated",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
@@ -30,7 +31,7 @@ _RULES: dict[str, str] = {
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
     "estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
     "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
-    "|instrument|-free days|days alive|days free",
+    "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
     "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
@@ -43,7 +44,7 @@ _RULES: dict[str, str] = {
     "|standard deviation",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
-    "|futility|probability|declared",
+    "|futility|probability|declared|considered|needed|required",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",
 }

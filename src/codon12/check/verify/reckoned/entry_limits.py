@@ -78,8 +78,8 @@ _MEASURES = (
 )  # fmt: skip
 _MAY_ENTER = re.compile(
     r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|"
-    r"participate|take part)|(?:were|was|be) (?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
-    r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified)|(?:trial|study|cohort) (?:of|in"
+    r"participate|take part)|needed|to enter|(?:were|was|be) (?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
+    r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
     r"|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
@@ -177,7 +177,11 @@ class _Limits(NamedTuple):
 
 def check_entry_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
-    rules = [p for p in sentences_with(case, *_ENTRY) if _MAY_ENTER.search(case.flat, p.start, p.end)]
+    spelled = [p for p in case.text.passages if p.table is None] if "prior" in case.small or "previous" in case.small else ()
+    rules = [
+        p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
+        if _MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end)
+    ]  # fmt: skip
     for measure in _MEASURES if rules else ():
         if not any(map(case.small.__contains__, measure.words)):
             continue
@@ -197,7 +201,7 @@ def check_entry_limits(case: Case) -> None:
 _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of", "open to"),
-    *("restricted", "limited to", "allowed", "permitted", "exclu", "study in", "trial in"),
+    *("restricted", "limited to", "allowed", "permitted", "exclu", "study in", "trial in", "needed", "to enter", "we treated"),
 )
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 

@@ -89,7 +89,7 @@ _CHANCE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,/<>≤≥-])(?P<n>\d+)(?: ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){{0,3}}? "
+    rf"(?<![\w.,/<>≤≥-])(?<!\bof )(?<!\bthe )(?<!first )(?P<n>\d+|[Oo]ne|[Nn]one|[Nn]o)(?: ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){{0,3}}? "
     r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z]+ ){0,2}(?:response|remission|success)|responses\b(?! (?:were|was|are) (?:required|needed))"
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
@@ -147,8 +147,9 @@ _GATE = (
 
 
 def _printed(text: str) -> Printed:
-    word = WORD_VALUES.get(text.lower())
-    return read_printed(text if word is None else str(word))
+    word = WORD_VALUES.get(text.lower()) if text[0].isalpha() else None
+    word = 0 if text.lower() in ("no", "none") else word
+    return read_printed((text.lstrip("0") or "0" if text.isdigit() else text) if word is None else str(word))
 
 
 def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
@@ -227,7 +228,7 @@ def _values(case: Case, start: int, end: int, sort: str) -> list[tuple[Printed, 
                 out.append((value, m.span(which), None))
     elif sort == "count":
         for m in (x for pattern in (_COUNT, _SEEN_IN) for x in pattern.finditer(case.figures, start, end)):
-            out.append((read_printed(str(int(m["n"]))), m.span("n"), int(m["all"]) if m["all"] else None))
+            out.append((_printed(m["n"]), m.span("n"), int(m["all"]) if m["all"] else None))
     else:
         out = [(read_printed(m["v"]), m.span("v"), None) for m in _SHARE.finditer(case.flat, start, end)]
     return out

@@ -111,14 +111,12 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
     ranges = [s for s in case.statements if s.kind == "date_range" and not (s.quantities.date or "").startswith("--")]
     for a, b in pairwise(sorted((*dates, *ranges), key=lambda s: s.normal_start)):
         first, last = days_of(a), days_of(b)
-        if a.passage != b.passage or first is None or last is None:
+        if first is None or last is None or not _goes_on(case, a, b):
             continue
-        ahead, between = case.around(a, 90, 0)[0], case.flat[a.normal_end : b.normal_start]
-        if case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) and _ENTERED.search(between):
-            first, last, a, b = first, last, a, b
-            told = True
-        else:
-            told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER)
+        ahead, between = case.around(a, 90, 0)[0], case.flat[a.normal_end : b.normal_start].replace(". ", ", then ")
+        told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
+            case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
+        )
         if last[0] > first[1] and _CLOSED.search(ahead) and _LAST_IN.search(between):
             sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
@@ -127,6 +125,16 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
         elif told and b.kind == "date":
             case.relate("calendar", (a, b), "ok", "The dates are in the order of the words.", "order of dates")
+
+
+def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
+    """Whether two dates stand in one sentence, or in two of which the second goes on about whom the first is."""
+    passages = case.text.passages
+    if a.passage == b.passage:
+        return True
+    follows = b.passage == a.passage + 1 and passages[a.passage].paragraph == passages[b.passage].paragraph
+    start = passages[b.passage].start
+    return follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
 
 
 _AT_CUTOFF = re.compile(

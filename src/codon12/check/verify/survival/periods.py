@@ -94,12 +94,12 @@ def _later(case: Case) -> None:
     """`diagnosed in March 2012; three years later, in June 2014`."""
     dates = [s for s in case.statements if s.kind == "date" and len(s.quantities.date or "") >= len("2012-03")]
     for a, b in pairwise(dates):
-        m = _LATER.search(case.around(b, _REACH, 0)[0])
-        first, last = days_of(a), days_of(b)
-        if m is None or first is None or last is None or not 0 <= b.passage - a.passage <= 1 or case.cites(b):
+        if not 0 <= b.passage - a.passage <= 1 or case.text.passages[a.passage].table is not None or case.cites(b):
             continue
-        if case.text.passages[a.passage].table is not None or m.start() < _REACH - (b.normal_start - a.normal_end):
-            continue  # the time stands before the first date
+        m = _LATER.search(case.flat[a.normal_end : b.normal_start])
+        first, last = days_of(a), days_of(b)
+        if m is None or first is None or last is None:
+            continue
         number, unit = (m["n"] or m["n2"]).lower(), m["u"] or m["u2"]
         told, days = float(WORD_VALUES.get(number) or number), _DAYS[unit[0].lower()]
         shortest, longest = (last[0] - first[1]).days / days, ((last[1] - first[0]).days + 1) / days

@@ -21,7 +21,7 @@ SEVERAL_CUTS = re.compile(
 _ENROLLED = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
     r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|done|"
-    r"surgery|resections?|took place)\b",
+    r"surgery|resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred)\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -34,7 +34,7 @@ _CUTOFF = re.compile(
     r"|patient visit|examinations?)|\bcensored\b|follow-up ended|end of (?:follow|the study)|followed (?:up "
     r")?(?:until|through|to|till)|follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b|"
     r"\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|available|obtained|locked|analy[sz]ed) (?:until|through|"
-    r"till|by|up to|in|on|as of)\b|\banalys[ei]s (?:was|took)|\b(?:study|trial) (?:ended|closed|was (?:ended|closed|"
+    r"till|by|up to|as of)\b|\brecords (?:were|was) (?:last )?(?:reviewed|updated|checked)\b|\blast (?:reviewed|updated)\b|\banalys[ei]s (?:was|took)|\b(?:study|trial) (?:ended|closed|was (?:ended|closed|"
     r"completed|stopped|terminated)) (?:in|on)\b",
     re.IGNORECASE,
 )
@@ -92,7 +92,8 @@ def study_dates(case: Case) -> StudyDates:
             cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
             named.append(s)
     if len(named) > 1:  # of several dates of one sentence, the one that the word stands beside
-        named = [s for s in named if _CUTOFF.search(" ".join(case.around(s, 45, 25)))]
+        ahead_of = [s for s in named if _CUTOFF.search(case.around(s, 45, 0)[0])]
+        named = ahead_of if len(ahead_of) == 1 else [s for s in named if _CUTOFF.search(" ".join(case.around(s, 45, 25)))]
         if len(named) == 1:
             cut, days = named[0], days_of(named[0])
             cutoff = days[1] if days is not None else cutoff
