@@ -47,7 +47,7 @@ _MEAN = re.compile(
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
     rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
     rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('h')}"
-    rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|[a-z]+ (?:was|of)))* {_V.format('i')}"
+    rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
     rf"|(?<![\w.,-]){_V.format('j')} on average"
 )
 _MORE = re.compile(

@@ -97,7 +97,7 @@ def check_ranges(case: Case) -> None:
             elif just_outside(value, low, high) and (m["what"] == "range" or "mean" not in m[0].lower()):
                 sentence = f"{value.text} lies outside its own limits, unless one was rounded and the other cut off."
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
-    for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged "):
+    for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
     _bare(case)
     _reversed_triples(case)
@@ -118,7 +118,7 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
 
 
 _RANGED = re.compile(
-    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing)) (?:from|between)|measur(?:ed|ing) between|aged(?: between)?) "
+    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing)) (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
     rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
 )
 _FALLING = re.compile(r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE)

@@ -35,7 +35,7 @@ def _measure(name: str, pattern: str, words: str, flags: int = re.IGNORECASE) ->
 
 
 _STATUS = (
-    r"(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|Zubrod)(?: ?[(/][A-Z]+\)?)?"
+    r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|Zubrod)(?: ?[(/][A-Z]+\)?)?"
     r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )
 _TUMOUR = r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases)"
@@ -77,7 +77,7 @@ _MEASURES = (
     _measure("Hamilton", r"HAM-?D(?:-17)?", "ham"),
 )  # fmt: skip
 _MAY_ENTER = re.compile(
-    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|"
+    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|start|begin|receive|"
     r"participate|take part)|needed|to enter|(?:were|was|be) (?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
@@ -94,7 +94,7 @@ _EXCLUDED = re.compile(r"\bexclu\w+", re.IGNORECASE)
 _N = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
 _U = (
     r"(?: ?(?:%|(?:years?|yrs?|y)(?: of age| old)?|months?(?: of age| old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L"
-    r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|x ?10\^?9/L)(?![\w/]))?"
+    r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|/[µμu]L|/mm3|x ?10\^?9/L)(?![\w/]))?"
 )
 _LIMIT = re.compile(
     rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|or|through)(?<! or)? ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
@@ -113,7 +113,7 @@ _LIST = re.compile(r"(?<![\w.,])(?P<a>[0-4])(?:, ?[0-4])*,? (?:or|and) (?P<b>[0-
 """`0 or 1`, `0, 1, or 2`: of what is whole."""
 _GAP = re.compile(
     r"(?:[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|proportion|combined"
-    r"|positive|expression|percentages?|had|to be|be|with|in|at|and|a|an|the|baseline|screening|entry|measuring|measured"
+    r"|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|entry|measuring|measured"
     r"|concentrations?|rates?)\b| ?\([A-Z]+\))* ?",
     re.IGNORECASE,
 )
@@ -144,15 +144,20 @@ _LATER = re.compile(
     r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
     r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|progression)"
     r"|end of|later|final|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
-    r"|controls|siblings|parents|mothers|carers|caregivers|donors|staff|means? ranged|across|reference|normal|tertile"
+    r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
     r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
+_ROLE = re.compile(
+    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse|student|"
+    r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)", re.IGNORECASE
+)
+"""Those in a study who are not its patients: the limits of one kind are not those of another."""
 _OTHER = re.compile(
     r"\b(?:weight|height|pressure|duration|creatinine|dose|time|follow|intervals?|survival|follow-up|number|months since)"
-    r"\b|;",
+    r"\b|;(?! ?(?:full )?range)",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
@@ -172,6 +177,7 @@ class _Limits(NamedTuple):
     strict: bool
     places: list[tuple[int, int]]
     passage: int
+    start: int
     end: int
 
 
@@ -191,7 +197,7 @@ def check_entry_limits(case: Case) -> None:
         if not found or len(lows) > 1 or len(highs) > 1:
             continue
         limits = _Limits(next(iter(lows), None), next(iter(highs), None), any(x.strict for x in found),
-                         [y for x in found for y in x.places][:2], found[0].passage, max(x.end for x in found))  # fmt: skip
+                         [y for x in found for y in x.places][:2], found[0].passage, found[0].start, max(x.end for x in found))  # fmt: skip
         for p in sentences_with(case, *measure.words, *_HEADS):
             for clause in _clauses(case, p):
                 if not clause.start <= limits.places[0][0] < clause.end:
@@ -209,7 +215,8 @@ _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "i
 def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
     """A sentence parted at its semicolons, and where an abbreviation holds two together: `10^9/L. The median`."""
     start = p.start
-    for m in re.finditer(r"; |\. (?=[A-Z])", case.flat[p.start : p.end]):
+    plain = re.sub(r"\([^()]*\)", lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
+    for m in re.finditer(r"; |\. (?=[A-Z])", plain):
         yield msgspec.structs.replace(p, start=start, end=p.start + m.start())
         start = p.start + m.end()
     yield msgspec.structs.replace(p, start=start)
@@ -239,8 +246,8 @@ def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
         unit = next((m[f"u{k}"] for k in "bcde" if m.groupdict().get(f"u{k}")), "").strip().lower()
         if not _is_of(case, p, m, names, measure, unit):
             continue
-        if re.match(rf"{_U},? or (?:an? )?\d", case.flat[m.end() : m.end() + _WIDTH]):
-            yield _Limits((Fraction(-1), ""), None, False, [m.span()], p.index, m.end())  # of whom each is, nothing says
+        if re.match(rf"{_U},? or (?:of |an? )?\d", case.flat[m.end() : m.end() + _WIDTH]):
+            yield _Limits((Fraction(-1), ""), None, False, [m.span()], p.index, p.start, m.end())  # of whom each is, nothing says
         yield _read(m, p, measure, unit, turned=turned)
 
 
@@ -279,7 +286,7 @@ def _read(m: re.Match[str], p: Passage, measure: _Measure, unit: str, *, turned:
         strict = which != "e" and _STRICT.match(m["least"] or m["most"]) is not None
         low, high = (value, None) if upward != turned else (None, value)
         strict = strict != turned
-    return _Limits(low, high, strict, places, p.index, m.end())
+    return _Limits(low, high, strict, places, p.index, p.start, m.end())
 
 
 def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None:
@@ -289,7 +296,10 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
         short = _SHORT.search(case.flat, p.start, p.end)
         around = case.flat[max(0, limits.places[0][0] - 40) : limits.end + 20]
         names = [short] if short is not None and (short["head"] is None or short["head"] in around) else []
-    if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|inclu)", text):
+    of_whom, asked = (set(map(str.lower, _ROLE.findall(x))) for x in (text, re.split(r"[.;] ", case.flat[limits.start : limits.end + 80])[0]))
+    if of_whom != asked and not (asked == {"infant"} and not of_whom):
+        return
+    if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|includ|inclusion crit)", text):
         return
     for value, low, high, at in _found(case, p, measure, names):
         whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1

@@ -90,7 +90,7 @@ _CHANCE = re.compile(
 )
 _COUNT = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?<!\bof )(?<!\bthe )(?<!first )(?P<n>\d+|[Oo]ne|[Nn]one|[Nn]o)(?: ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){{0,3}}? "
-    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z]+ ){0,2}(?:response|remission|success)|responses\b(?! (?:were|was|are) (?:required|needed))"
+    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z]+ ){0,2}(?:response|remission|success)|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
 )

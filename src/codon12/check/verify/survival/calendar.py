@@ -99,7 +99,7 @@ _LAST_IN = re.compile(
     r"[^.;\d]{0,6}$",
     re.IGNORECASE,
 )
-_BEFOREHAND = re.compile(r"\bregistered (?:prospectively |\w+ )?before\b|\bprospectively registered\b|\bregistered prosp", re.IGNORECASE)
+_BEFOREHAND = re.compile(r"\bregistered (?:prospectively |\w+ )?before\b|\bbefore (?:any|the first|enrol)[^.;]{0,50}\bregist|\bprospectively registered\b|\bregistered prosp", re.IGNORECASE)
 _REGISTERED = re.compile(r"\bregist(?:ered|ration)\b[^;]{0,60}$", re.IGNORECASE)
 _ENTERED = re.compile(
     r"\b(?:enrol\w*|recruit\w*|inclusion|first (?:patient|participant|subject))\b[^;\d]{0,40}$", re.IGNORECASE
@@ -160,7 +160,7 @@ def _one_cutoff(case: Case, dates: list[Statement]) -> None:
 
 
 _OBSERVED = re.compile(
-    r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan|relapse|case)\b"
+    r"\b(?:last|final|latest|first|most recent) (?:patient|participant|subject|death|event|progression|dose|scan|relapse|case)\b"
     r"[^.;]{0,40}\b(?:on|in) $"
     r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? "
     r"(?:on|in) $"
@@ -221,7 +221,7 @@ def _outside_entry(case: Case, study: StudyDates, dates: list[Statement]) -> Non
     for s in dates if span is not None else ():
         m = _FIRST_OR_LAST.search(case.around(s, 90, 0)[0])
         days = days_of(s)
-        if m is None or days is None or span is None or case.cites(s) or _NOT_ENTRY.search(m["verb"]):
+        if m is None or days is None or span is None or s.passage <= entry.passage or case.cites(s) or _NOT_ENTRY.search(m["verb"]):
             continue
         if days[0] > span[1] or days[1] < span[0]:
             side = "behind" if days[0] > span[1] else "before"
