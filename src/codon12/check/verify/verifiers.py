@@ -30,10 +30,8 @@ from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.benchmarks import check_benchmarks
 from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
-from codon12.check.verify.intervals.eligible import check_eligible
 from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
@@ -42,9 +40,7 @@ from codon12.check.verify.measures.between import check_between
 from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
-from codon12.check.verify.measures.means_of_counts import check_means_of_counts
 from codon12.check.verify.measures.multiples import check_multiples
-from codon12.check.verify.measures.of_a_mean import check_of_a_mean
 from codon12.check.verify.measures.person_time import check_person_time
 from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.scales import check_scales
@@ -93,7 +89,6 @@ from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
-from codon12.check.verify.survival.course_of_dates import check_course_of_dates
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.medians_and_rates import check_medians_and_rates
 from codon12.check.verify.survival.order import check_order
@@ -137,10 +132,10 @@ _RECKONED = (
     *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
     *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
     *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
+    *("sizes in heads", "text and tables", "fractions in words", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "difference P", "centred"),
+    *("statistics", "bounds", "means", "bounded", "difference P", "centred"),
     *(
         "intervals",
         "percentages",
@@ -165,7 +160,6 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
-    Verifier("eligible", check_eligible),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
@@ -187,7 +181,6 @@ _JUDGING = (
     Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
-    Verifier("benchmarks", check_benchmarks),
     Verifier("subsets", check_subsets),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
@@ -235,7 +228,6 @@ _JUDGING = (
     Verifier("count beside share", check_count_beside_share),
     Verifier("repeated totals", check_repeated_totals, _SHARES),
     Verifier("dose levels", check_dose_levels),
-    Verifier("course of dates", check_course_of_dates),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",
@@ -258,9 +250,7 @@ _JUDGING = (
     Verifier("scales", check_scales),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
     Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
-    Verifier("means of counts", check_means_of_counts, ("means",)),
     Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures", "changes")),
-    Verifier("of a mean", check_of_a_mean),
     Verifier("person-time", check_person_time),
     Verifier("pooled", check_pooled),
     Verifier("screening", check_screening),

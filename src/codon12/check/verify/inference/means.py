@@ -1,41 +1,102 @@
-"""Means and standard deviations of whole numbers: whether any data of so many subjects have them (GRIM, GRIMMER)."""
+"""Means and standard deviations of what is whole in every subject: whether any data of so many have them (GRIM, GRIMMER).
+
+Whole are things that are counted, single items of a scale, and scores of whole points.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from codon12.check import patterns as re
-from codon12.check.statements import Statement
+from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.prose import judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
-_WORD = re.compile(r"\bmean (?:number|count|parity|gravidity|Apgar)\b|\bmean (?:of )?\d", re.IGNORECASE)
 _THINGS = (
-    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|"
-    r"injections|lesions|metastases|(?:lymph )?nodes|"
-    r"(?:prior |previous )?(?:lines|regimens)|"
-    r"visits|transfusions|biopsies|mutations|polyps|episodes|admissions)"
+    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|relapses|"
+    r"injections|(?:[a-z-]+ ){0,2}(?:lesions|metastases|nodes|tumou?rs|polyps|tubers|nodules|cysts|stones|plaques)|"
+    r"lines|regimens|visits|transfusions|biopsies|mutations|variants|episodes|admissions|sessions|comorbidities|"
+    r"medications|drugs|symptoms|fractures|stents|grafts|vessels|embryos|oocytes|procedures|operations|recurrences|"
+    r"strokes|calls|contacts|consultations|treatments|siblings|errors|complications|adverse events|scans|specimens|"
+    r"samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections|fractions|"
+    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies|events)"
 )
+_SCORE = (
+    r"(?:MMSE|MoCA|NIHSS|Apgar|GCS|Glasgow coma|PHQ-9|GAD-7|HAM-?D|HDRS|MADRS|IPSS|mRS|modified Rankin|ECOG|Gleason"
+    r"|Child-Pugh|SOFA|APACHE II|CHA2DS2-VASc|Charlson|Karnofsky|ASA|Mayo|CAPS|PCL-5|Beck|BDI|EPDS|ISS|STOP-Bang"
+    r"|Ishak|Bishop|Likert)"
+)
+"""Scores that are whole in every patient."""
+_V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
+_NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
+_LINK = r"(?: [a-z-]+)?(?: \([A-Z]+\))?(?: of| was| were| is|,|:| =| being| came to| per [a-z]+)* "
 _MEAN = re.compile(
-    rf"\bmean number of (?:[a-z-]+ ){{0,3}}?{_THINGS}[^.;\d]{{0,60}}? (?:was|of|were) "
-    rf"(?P<a>\d+\.\d+)(?P<sd1>[^.;]?[^;]{{0,25}})"
-    rf"|\bmean (?:(?:number|count) of (?:[a-z-]+ ){{0,3}}?[a-z-]+|parity|gravidity|Apgar score) (?:in|among|of|"
-    r"for) (?:the |all )?\d+ [a-z]+ "
-    r"(?:was|were|of) "
-    rf"(?P<c>\d+\.\d+)(?P<sd3>[^.;]?[^;]{{0,25}})"
-    rf"|\bmean of (?P<b>\d+\.\d+)(?P<sd2>[^;]{{0,25}}?) {_THINGS}",
+    rf"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,70}}?(?: \(SD\))?(?: (?:in|among|for) (?:the |all )?\d+ [a-z]+)?(?: (?:was|were|of|is|averaged|"
+    rf"being|,|=|:)[ ,]*| )(?:on average,? )?{_V.format('a')}"
+    rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) (?:the |all )?\d+ "
+    rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
+    rf"|\b(?:on average|an average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
+    rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
+    rf"|\b(?:mean|average) number of {_V.format('k')} (?:[a-z-]+ )?{_NO_THING}[a-z-]+s\b"
+    rf"|\baverag(?:ed|ing) {_V.format('d')} {_NO_THING}[a-z-]+s\b"
+    rf"|(?<![\d.]){_V.format('e')} (?:[a-z-]+ )?{_THINGS} (?:[a-z]+ ){{0,5}}?on average\b"
+    rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? (?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
+    rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
+    rf"|(?<![\w.,-]){_V.format('j')} on average"
+)
+_MORE = re.compile(
+    rf"(?: ?\([^()]*\))?[^.;\d]{{0,40}}(?:\d+ [a-z]+|\([nN] ?= ?\d+\))?[^.;\d]{{0,30}}\b(?:and|versus|vs\.?|than|against|to|compared"
+    rf" with)\b[^.;\d]{{0,30}} {_V.format('v')}"
+)
+"""From one mean to that of the next group."""
+_AVERAGED = re.compile(r"\b(?:[Mm]eans?|[Aa]verage[ds]?|averaging|on average)\b")
+_SINGLE = re.compile(
+    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|eleven)[- ]point "
+    r"(?:Likert|scale|item)|\bLikert (?:item|scale)|\b[01][- ]to[- ](?:[3-9]|10) (?:item|scale|Likert)",
     re.IGNORECASE,
 )
-_WITH_SIZE = re.compile(
-    r"\bmean number of (?:(?!per\b)[a-z-]+ ){0,5}?[a-z-]+ (?:was|of) (?P<a>\d+\.\d+)(?P<sd1>(?: ?±[^()]{0,12})?) "
-    r"\([nN] ?= ?(?P<n>\d+)\)",
+_WHOLE = re.compile(
+    r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
+    r" on average\b",
     re.IGNORECASE,
 )
-"""A mean number of whatever is counted, the size of its group right behind it."""
-_SD = re.compile(r"^\s*[(\[]?(?:±|\+/-|SD[,: =]*|standard deviation[,: =]*)\s*(?:SD[,: =]*)?(?P<sd>\d+\.\d+)")
+_COMPOSED = re.compile(
+    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of \d+|composite)\b",
+    re.IGNORECASE,
+)
+_NOT_PLAIN = re.compile(
+    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ ?(?:day|week)|"
+    r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|index|two readers|readers|median|chang\w+|differ\w+|"
+    r"improve\w+|decreas\w+|increas\w+|reduc\w+|fell|rose)\b",
+    re.IGNORECASE,
+)
+_SUBJECTS = (
+    r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls|volunteers|"
+    r"students|cases|mothers|families|households|couples|mice|rats|dogs|eyes|knees|hips|responders|survivors|recipients|"
+    r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
+    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers|"
+    r"assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists|pathologists|oncologists|trainees)"
+)
+_SIZE = re.compile(
+    rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
+    r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(r" ?(?:/|of|out of) ?(?:the )?\d")
+_SD = re.compile(
+    r"[^()\d;.]{0,30}[(\[,]? ?(?:±|\+/-|SD[,:= ]*|[Ss]tandard deviation[,:= ]*(?:of )?)(?:SD[,: =]*)? ?(?P<sd>\d+\.\d+)(?![\d.]*\d)"
+)
+_SD_BRACKET = re.compile(r" ?[(\[](?P<sd>\d+\.\d+)[)\]]")
+_FEWEST = 3
 
 
 def mean_is_possible(mean: Printed, n: int) -> range:
@@ -76,43 +137,83 @@ def sd_is_possible(mean: Printed, sd: Printed, n: int) -> bool:
 
 
 def check_means(case: Case) -> None:
-    """Check means of counted things in sentences that name how many subjects they are of."""
-    if not case.has(_WORD):
-        return
-    for passage, statements in case.by_passage.items():
-        p = case.text.passages[passage]
-        if not case.says(statements[0], _WORD):
+    """Check each mean of what is whole in every subject, where its sentence tells of how many it is."""
+    for p in sentences_with(case, *_GATE):
+        text = case.flat[p.start : p.end]
+        if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
-        found = _WITH_SIZE.search(case.flat, p.start, p.end)
-        if found is not None:
-            at = found.start("n")
-            sized = next((s for s in statements if s.kind == "count" and s.normal_start <= at < s.normal_end), None)
-            if sized is not None and sized.quantities.n == int(found["n"]):
-                _judge(case, found, sized)
-            continue
-        found = _MEAN.search(case.flat, p.start, p.end)
-        group = [s for s in statements if s.kind == "count" and s.quantities.n is not None and s.quantities.n > 2]
-        if found is not None and len(group) == 1:
-            _judge(case, found, group[0])
+        found = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
+        if found and all(_is_whole(k, text) for k, _ in found):
+            _judge(case, p, found)
 
 
-def _judge(case: Case, found: re.Match[str], group: Statement) -> None:
-    which = next(k for k in "abc" if found.groupdict().get(k))
-    mean, n = read_printed(found[which]), group.quantities.n or 0
-    members = (group, (found.start(which), found.end(which)))
-    sums = mean_is_possible(mean, n)
-    if not sums:
-        sentence = f"No whole numbers of {n} subjects have a mean of {mean.text}, if the {n} are meant."
-        case.relate("mean", members, "error-if", sentence, "GRIM", on=(group,))
+_GATE = ("mean", "averag")
+
+
+def _is_whole(which: str, text: str) -> bool:
+    if which in "dij":
+        return _WHOLE.search(text) is not None
+    if which == "g":
+        single = _WHOLE.search(text) is not None or _SINGLE.search(text) is not None
+        return single and _COMPOSED.search(text) is None
+    return which != "h" or _COMPOSED.search(text) is None
+
+
+def _means(
+    case: Case, p: Passage, found: list[tuple[str, re.Match[str]]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], re.Match[str]]]:
+    """Each mean of a sentence with the size of its group: the one group named, or as many as means, one for each."""
+    at = [(m.span(k), m) for k, m in found]
+    while len(found) == 1 and (more := _MORE.match(case.flat, at[-1][0][1], p.end)) is not None:
+        at.append((more.span("v"), found[0][1]))
+    sizes = [
+        x.span("n" if x["n"] else "m")
+        for x in _SIZE.finditer(case.figures, p.start, p.end)
+        if not any(a[0] <= x.start() < a[1] for a, _ in at)
+        and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
+    ]
+    if len({_size(case, x) for x in sizes}) == 1 and (len(at) == 1 or not _GROUPS.search(case.flat, p.start, p.end)):
+        yield from ((a, sizes[0], m) for a, m in at)
         return
-    spread = _SD.match(found[{"a": "sd1", "b": "sd2", "c": "sd3"}[which]] or "")
-    sd = read_printed(spread["sd"]) if spread else None
-    if sd is not None and not sd_is_possible(mean, sd, n):
-        sentence = (
-            f"No whole numbers of {n} subjects with a mean of {mean.text} have a standard deviation of {sd.text}."
-        )
-        case.relate("mean", members, "error-if", sentence, "GRIMMER", on=(group,))
-        return
-    shown = str(sums[0]) if len(sums) == 1 else f"{sums[0]} to {sums[-1]}"
-    sentence = f"A mean of {mean.text} over {n} is a sum of {shown}."
-    case.relate("mean", members, "ok", sentence, "GRIM" if sd is None else "GRIMMER", {"sums": list(sums)[:10]})
+    cuts = [p.start]
+    for (_, end), (start, _) in pairwise(a for a, _ in at):
+        links = [x.start() for x in _CUT.finditer(case.flat, end, start)]
+        cuts.append(links[-1] if links else end)
+    for (a, m), begin, end in zip(at, cuts, [*cuts[1:], p.end], strict=True) if len(at) > 1 else ():
+        own = [x for x in sizes if begin <= x[0] < end]
+        if len(own) == 1 and len(sizes) == len(at):
+            yield a, own[0], m
+
+
+_GROUPS = re.compile(r"\b(?:groups?|arms?|versus|vs|compared|than|cohorts?|respectively)\b", re.IGNORECASE)
+_CUT = re.compile(r"\b(?:and|versus|vs|than|against|compared|whereas|while|but)\b|;")
+"""Where what is said of one group ends and that of the next begins."""
+
+
+def _size(case: Case, span: tuple[int, int]) -> int:
+    return int(case.figures[span[0] : span[1]].replace(",", ""))
+
+
+def _judge(case: Case, p: Passage, found: list[tuple[str, re.Match[str]]]) -> None:
+    for at, of, m in _means(case, p, found):
+        mean, n = read_printed(case.flat[at[0] : at[1]]), _size(case, of)
+        if n < _FEWEST:
+            continue
+        places = [of, at]
+        sums = mean_is_possible(mean, n)
+        if not sums:
+            sentence = f"No whole numbers of {n} subjects have a mean of {mean.text}, if the {n} are meant."
+            judge(case, p, "mean", places, "error-if", sentence, "GRIM")
+            continue
+        bracket = _SD_BRACKET.match(case.flat, at[1]) if "(SD)" in m[0] else None
+        spread = bracket or _SD.match(case.flat, at[1], p.end)
+        sd = read_printed(spread["sd"]) if spread else None
+        if sd is not None and not sd_is_possible(mean, sd, n):
+            sentence = (
+                f"No whole numbers of {n} subjects with a mean of {mean.text} have a standard deviation of {sd.text}."
+            )
+            judge(case, p, "mean", places, "error-if", sentence, "GRIMMER")
+            continue
+        shown = str(sums[0]) if len(sums) == 1 else f"{sums[0]} to {sums[-1]}"
+        method = "GRIM" if sd is None else "GRIMMER"
+        judge(case, p, "mean", places, "ok", f"A mean of {mean.text} over {n} is a sum of {shown}.", method)

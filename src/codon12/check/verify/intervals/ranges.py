@@ -7,6 +7,7 @@ from bisect import bisect_right
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder, is_cited
+from codon12.check.verify.prose import sentences_with
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
@@ -19,13 +20,6 @@ _WITH_RANGE = re.compile(
     r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
     re.IGNORECASE,
 )
-_EFFECTIVE = re.compile(
-    rf"(?P<v>{_NUMBER}) ?% (?:effective|efficacious)\b[^.;()]{{0,90}}? ?\((?:\d\d(?:\.\d)? ?% )?"
-    rf"(?:credible interval|confidence interval|CI|CrI)[,:]? ?(?P<a>{_NUMBER}) ?%?"
-    rf"(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d.,]*\d)",
-    re.IGNORECASE,
-)
-"""`was 95% effective in preventing disease (95% credible interval, 90.3 to 97.6)`."""
 _LONE = re.compile(
     rf"(?:[(\[]|\b)(?:IQR|interquartile range|range)(?: was| of|[,:])? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})"
     r"(?![\d,.]*\d)"
@@ -62,8 +56,6 @@ def check_ranges(case: Case) -> None:
     """Check values that no other rule reads against their range."""
     for passage, statements in case.by_passage.items():
         p = case.text.passages[passage]
-        if p.table is None and case.says(statements[0], _EFFECTIVE):
-            _effective(case, statements, p.start, p.end)
         if p.table is None and case.says(statements[0], _LONE):
             _alone(case, statements, p.start, p.end)
         for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end) if p.table is None else ():
@@ -96,6 +88,8 @@ def check_ranges(case: Case) -> None:
             elif just_outside(value, low, high) and (m["what"] == "range" or "mean" not in m[0].lower()):
                 sentence = f"{value.text} lies outside its own limits, unless one was rounded and the other cut off."
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
+    for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
+        _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
     _bare(case)
     _reversed_triples(case)
 
@@ -112,6 +106,26 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
             case.relate(
                 "order", [m.span("a"), m.span("b")], "error", sentence, "lower < upper", on=(s,), tie="explicit"
             )
+
+
+_RANGED = re.compile(
+    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing))(?: in [a-z]+)? (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
+    rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
+)
+_FALLING = re.compile(
+    r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE
+)
+
+
+def _ranged(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    """`lesions measured between 48 and 11 mm`: what varies in one unit is told from the least to the greatest."""
+    for m in _RANGED.finditer(case.flat, start, end):
+        low, high = (read_printed(m[k].replace(",", "")) for k in "ab")
+        if low.value > high.value and not _FALLING.search(case.flat, start, end):
+            sentence = f"The lower end {low.text} is above the upper {high.text}."
+            on = (holder(statements, m.start("a")),) if statements else ()
+            places = [m.span("a"), m.span("b")]
+            case.relate("order", places, "error-if", sentence, "lower < upper", on=on, tie="explicit")
 
 
 def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end: int) -> None:
@@ -175,16 +189,3 @@ def _reversed_triples(case: Case) -> None:
 
 
 _CONFIDENCE = re.compile(r"\bCI\b|confidence interval", re.IGNORECASE)
-
-
-def _effective(case: Case, statements: list[Statement], start: int, end: int) -> None:
-    for m in _EFFECTIVE.finditer(case.flat, start, end):
-        value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
-        members = [m.span(k) for k in ("v", "a", "b")]
-        if low.value > high.value or value.high_cut < low.low or value.low > high.high_cut:
-            sentence = f"{value.text} lies outside its own interval, {low.text} to {high.text}."
-            on = (holder(statements, m.start("v")),)
-            case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
-        else:
-            sentence = f"{value.text} lies within its interval."
-            case.relate("order", members, "ok", sentence, "lower < value < upper", tie="explicit")

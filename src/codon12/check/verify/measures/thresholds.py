@@ -32,13 +32,20 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _LIMIT_CLAIM = re.compile(
-    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,90}}? (?:was|lay|is|lies|being|remained|stayed) "
-    rf"(?:well |clearly )?"
-    rf"(?:(?P<above>above|greater than|higher than|over)|(?P<below>below|less than|lower than|under)) "
-    rf"(?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
+    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,110}}? (?:(?:was|lay|is|lies|being|remained|stayed|and|thus|therefore|"
+    rf"hence|so|well|clearly|did) )*(?:(?P<above>above|greater than|higher than|over|exceed(?:s|ed|ing)?|surpass\w+)"
+    rf"|(?P<below>below|less than|lower than|under))\b(?:(?!\b(?:and|but|or|CI)\b)[^.;%\d]){{0,80}}? ?(?P<m>{_SIGNED}) ?"
+    rf"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d| ?% ?(?:CI|conf))",
     re.IGNORECASE,
 )
-"""`the upper bound of the interval (5.9%) lay below 5%`."""
+"""`the upper bound of the interval (5.9%) lay below 5%`, `the lower limit exceeded the benchmark of 23 %`."""
+_AHEAD = re.compile(
+    rf"\b(?P<above>exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay) (?:above|higher than|greater than|over))"
+    rf"(?: (?!than\b|and\b|or\b|but\b)[A-Za-z-]+){{0,3}} (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?,?"
+    rf"(?:(?: [a-z-]+){{0,3}}? {_THRESHOLD}| (?:considered|set|specified|required|deemed|regarded|assumed|defined|needed))\b",
+    re.IGNORECASE,
+)
+"""`0.89, which exceeded the prespecified 0.95 threshold`."""
 _PASSIVE = re.compile(
     rf"\b{_THRESHOLD} of (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)? (?:was|were) "
     r"(?:thus |therefore |clearly |also )?(?P<above>exceeded|surpassed|met|reached)\b",
@@ -46,21 +53,32 @@ _PASSIVE = re.compile(
 )
 """`the target of 6 months was exceeded`."""
 _MET = re.compile(
-    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?P<above>more than|"
+    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?:upper|lower) (?:confidence )?limit )?(?:(?P<above>more than|"
     rf"greater than|at least|above|over|>|≥)|(?P<below>less than|at most|below|under|<|≤)) ?(?P<m>{_SIGNED}) ?"
     r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
 """`the hazard ratio of 0.91 met the criterion of less than 0.80`."""
+_EXCLUDES = re.compile(
+    r"\b(?:CI|confidence interval)\b[^.;]{0,40}? ?\(?(?P<low>-?\d+(?:\.\d+)?) ?%? ?(?:to|-) ?"
+    r"(?P<high>-?\d+(?:\.\d+)?) ?%?\)?,? (?:which |that )?(?:(?P<out>excluded|excludes|did not include|does not "
+    r"include|"
+    r"did not contain)|(?:included|includes|contained|contains)) (?:the |a )?(?:benchmark|null|reference|"
+    r"threshold|target|"
+    r"value|historical)?(?: (?:value|rate|of|control))* ?(?P<mark>-?\d+(?:\.\d+)?|zero|unity)\b(?! [a-z]+s\b)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     rf"(?<![\w.,/<>≤≥±-])(?P<v>{_SIGNED})(?![\d.,]*\d|-(?:week|month|year|day|point))(?: ?(?P<u>%|(?:percentage )?"
     r"points?|months?))?(?! ?(?:CI|confidence|weeks|years|days|patients|participants))",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]")
+_COMPARED = re.compile(r"\b(?:below|above|than|under|over) $")
+_IN_BRACKETS = re.compile(rf"[(\[](?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
-    r"\b(?:would|if|power|probability|assum\w+|planned to|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
+    r"\b(?:would|if|power|(?<!posterior )probability(?! that| was)|assum\w+|planned to|designed to|to (?:show|prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )
@@ -74,7 +92,7 @@ _UPPER = re.compile(
 
 _WORDS = (
     *("threshold", "benchmark", "margin", "target", "boundary", "null ", "historical", "control rate"),
-    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound "),
+    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound ", "exceed", "surpass"),
 )
 
 
@@ -85,13 +103,15 @@ def check_thresholds(case: Case) -> None:
             said = not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start())
             if said and not _DENIES.search(case.flat, m.start(), m.end()):
                 _claimed(case, p, m)
-        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET):
+        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET, _AHEAD):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (
                     not _NOT_SAID.search(case.flat, p.start, m.end())
                     and _CLAIM.search(case.flat, p.start, p.end) is None
                 ):
                     _claimed(case, p, m)
+    for p in sentences_with(case, "ci ", "ci,", "ci)", "interval"):
+        _excluded(case, p)
     for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
         _level(case, p)
 
@@ -139,11 +159,16 @@ def _subject(
         for x in _NUMBER.finditer(case.flat, clause, last)
         if (_plain_unit(x["u"]) == unit or (not x["u"] and "." in x["v"]))
         and not _CONFIDENCE.match(case.flat, x.start())
+        and not _COMPARED.search(case.flat, max(clause, x.start() - 14), x.start())
     ]
     if limits:
         if len(limits) > 1:
             return None
         at, name = limits[0]
+        which = "a" if name == "lower" else "b"
+        pair = _IN_BRACKETS.search(case.flat, at.end(), last)
+        if pair is not None:
+            return read_printed(pair[which]), pair.span(which), f"The {name} limit, "
         own = [x for x in numbers if x.start() >= at.end()]
         if own:
             x = own[0] if len(own) == 1 else None
@@ -154,16 +179,35 @@ def _subject(
             if (b := re.compile(r"[,:]? ?(?:of |was )?").match(case.flat, c.end())) is not None
             and (b := _BRACKET.match(case.flat, b.end(), p.end)) is not None
         ]
-        if len(found) != 1:
-            return None
-        which = "a" if name == "lower" else "b"
-        return read_printed(found[0][which]), found[0].span(which), f"The {name} limit, "
+        if len(found) == 1:
+            return read_printed(found[0][which]), found[0].span(which), f"The {name} limit, "
+        return _limit_told(case, p, m, name) if unit == "%" and not found else None
     if _CONFIDENCE.search(case.flat, clause, m.start()) or len(numbers) != 1:
         return None
     x = numbers[0]
     if _plain_unit(x["u"]) != unit:
         return None
     return read_printed(x["v"]), x.span("v"), ""
+
+
+def _limit_told(case: Case, p: Passage, m: re.Match[str], name: str) -> tuple[Printed, tuple[int, int], str] | None:
+    """The limit of the only interval of a percentage near by: before the claim, or in brackets right behind it."""
+    near = [
+        (s, limit)
+        for k in range(p.index - 1, p.index + 2)
+        for s in case.by_passage.get(k, ())
+        if s.quantities.percent is not None and s.quantities.interval == "ci"
+        and isinstance(limit := s.quantities.low if name == "lower" else s.quantities.high, Printed)
+        and (s.normal_start < m.start("m") or _BEHIND.match(case.flat[m.end() : s.normal_start]))
+    ]  # fmt: skip
+    if len(near) != 1:
+        return None
+    s, limit = near[0]
+    return limit, (s.normal_start, s.normal_end), f"The {name} limit, "
+
+
+_BEHIND = re.compile(r"^[^.;\d%()]{0,30}\((?:ORR|response rate|rate)?[,: ]*$", re.IGNORECASE)
+"""Between a benchmark and the estimate in brackets right behind it."""
 
 
 def _plain_unit(unit: str | None) -> str:
@@ -211,3 +255,24 @@ def _level(case: Case, p: Passage) -> None:
         judge(case, p, "P/words", places, "unlikely", sentence, "P against the level")
     else:
         judge(case, p, "P/words", places, "ok", f"P {value.text} is within {mark.text}.", "P against the level")
+
+
+_IN_WORDS = {"zero": "0", "unity": "1"}
+
+
+def _excluded(case: Case, p: Passage) -> None:
+    """`the 95 % CI of 28.6 to 46.2 excluded 32 %`: a value between the limits is included, the limits too."""
+    for m in _EXCLUDES.finditer(case.flat, p.start, p.end):
+        low, high, mark = read_printed(m["low"]), read_printed(m["high"]), _mark(m)
+        inside = low.high < mark.value < high.low
+        outside = mark.value < low.low or mark.value > high.high
+        places = [m.span(k) for k in ("low", "high", "mark")]
+        if (inside and m["out"]) or (outside and not m["out"]):
+            sentence = f"{mark.text} lies {'between' if inside else 'outside'} {low.text} and {high.text}."
+            judge(case, p, "benchmark", places, "error-if", sentence, "comparison")
+        elif inside or outside:
+            judge(case, p, "benchmark", places, "ok", f"{low.text} to {high.text}: as the words say.", "comparison")
+
+
+def _mark(m: re.Match[str]) -> Printed:
+    return read_printed(_IN_WORDS.get(m["mark"].lower(), m["mark"]))

@@ -11,7 +11,7 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
+    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
@@ -21,8 +21,9 @@ _RULES: dict[str, str] = {
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "whole_numbers": "umber of|averag|score|rating|item|whole ",
-    "entry_limits": "rang|est |between",
+    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to|registered|allowed|permitted|exclu"
+    "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
@@ -30,7 +31,7 @@ _RULES: dict[str, str] = {
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
     "estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
     "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
-    "|instrument|-free days|days alive|days free",
+    "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
     "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
@@ -41,8 +42,8 @@ _RULES: dict[str, str] = {
     "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
     "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
     "|standard deviation",
-    "followed_for": "follow|observ|censored",
-    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
+    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
+    "|futility|probability|declared|considered|needed|required|halted|stopped",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",
 }

@@ -42,6 +42,8 @@ def check_doses(case: Case) -> None:
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
+    for p in sentences_with(case, "cumulative", "total dose", "in total"):
+        _cumulative(case, p)
 
 
 def _only(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
@@ -141,7 +143,8 @@ def _fractions(case: Case, p: Passage) -> None:
     k = int(m["k"])
     if k < 2 or small.value <= 0:
         return
-    low, high = k * small.low, k * small.high
+    each = min(small.step / 2, Fraction(1, 10))  # 2 Gy are never 2.4
+    low, high = k * (small.value - each), k * (small.value + each)
     places = [m.span("k"), *(x.span("v") for x in doses)]
     shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
     if low - large.step / 2 <= large.value <= high + large.step / 2:
@@ -182,6 +185,39 @@ def _doses(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
     else:
         judge(case, p, "derived", places, "error-if", f"{shown}, not {told.text}.", "sum of doses")
+
+
+_COURSES = re.compile(
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|administrations)\b"
+)
+_SEVERAL_A_CYCLE = re.compile(
+    r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
+)
+
+
+def _cumulative(case: Case, p: Passage) -> None:
+    """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
+    unit = re.compile(
+        rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{_AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
+    )
+    found = list(unit.finditer(case.flat, p.start, p.end))
+    courses = _only(_COURSES.finditer(case.figures, p.start, p.end))
+    if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
+        return
+    often = _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None and re.search(r"c(?:ycl|ours)es", courses[0]) is not None
+    if _RANGES.search(case.flat, p.start, p.end) or often:
+        return
+    told = [m for m in found if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]
+    if len(told) != 1:
+        return
+    one = next(m for m in found if m is not told[0])
+    each, total, k = read_printed(one["v"]), read_printed(told[0]["v"]), int(courses["k"])
+    places = [one.span("v"), courses.span("k"), told[0].span("v")]
+    shown = f"{k} x {each.text} = {float(k * each.value):g} {one['u']}"
+    if abs(k * each.value - total.value) <= k * each.step / 2 + total.step / 2:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
+    elif total.value > each.value:
+        judge(case, p, "derived", places, "error-if", f"{shown}, not {total.text}.", "sum of doses")
 
 
 _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)

@@ -32,6 +32,7 @@ _DECLARED = re.compile(
     r"|\((?P<e>[01]) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,30}[,;]? (?:and |to )?(?P<f>\d{1,3}) ?(?:=|:|,|for"
     r"|meaning)? ?[a-z][a-z -]{2,40}\)"
     r"|\b(?:which|that) (?:runs?|ran|goes|go|extends?|ranges?) from (?P<g>\d{1,3}) to (?P<h>\d{1,3})\b"
+    r"|\((?:[A-Z][A-Za-z]*[\w-]*[ ,;]+){1,4}(?P<i>[01]) ?(?:to|-) ?(?P<j>\d{1,3})\)(?= (?:was|were|averaged|of|at|in|rose|fell))"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
     re.IGNORECASE,
 )
@@ -51,7 +52,7 @@ _NOT_A_VALUE = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
-    r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less)\b"
+    r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less|total|sum)\b"
 )
 _FEWEST = 3
 """Steps of a scale; one of fewer is a class of some score."""
@@ -70,7 +71,7 @@ _FREE = re.compile(
 
 _WORDS = (
     *("scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of"),
-    *("maximum", "-point", "mark", "instrument"),
+    *("maximum", "-point", "mark", "instrument", "qlq-", "fact-", "0 to 10", "0-10"),
 )
 
 
@@ -102,7 +103,7 @@ def _scales(case: Case, p: Passage) -> list[_Scale]:
         elif m["m"] or m["o"]:
             low, high = 0, int(m["m"] or m["o"])
         else:
-            low, high = (int(next(m[k] for k in ends if m[k])) for ends in ("aceg", "bdfh"))
+            low, high = (int(next(m[k] for k in ends if m[k])) for ends in ("acegi", "bdfhj"))
         if high - low >= _FEWEST:
             out.append(_Scale(low, int(high), m.span()))
     return out

@@ -1,8 +1,7 @@
-"""Dates exist and come in order; no follow-up is longer than from the first enrolment to the data cut-off."""
+"""Dates exist and come in the order that the words tell: begun before ended, seen before the cut-off, born before ill."""
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 
 from codon12.check import patterns as re
@@ -10,94 +9,140 @@ from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.verify.survival.study_dates import Role, StudyDates, analysed_more_than_once, days_of, study_dates
 
 __all__ = ["check_calendar"]
 
-_ENROLLED = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operated|"
-    r"underwent|"
-    r"included|admitted|transplanted|resected|entered|registered)\b",
-    re.IGNORECASE,
-)
-_FIRST = re.compile(
-    r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|"
-    r"accrual)[^.;]{0,12} (?:began|started|opened))"
-    r"[^.;]{0,12}$",
-    re.IGNORECASE,
-)
-_CUTOFF = re.compile(
-    r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last follow|"
-    r"follow-up ended|end of follow|followed (?:up )?(?:until|through|to|till)|"
-    r"follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b|"
-    r"\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|available|obtained) (?:until|through|till|by|up to)\b|"
-    r"\b(?:study|trial) (?:ended|closed|was (?:ended|closed|completed|stopped|terminated)) (?:in|on)\b",
-    re.IGNORECASE,
-)
-_CLOSED = re.compile(
-    r"\b(?:enrol+ment|recruitment|accrual)\b[^.;]{0,40}\b(?:closed|ended|stopped) (?:in|on) $", re.IGNORECASE
-)
-"""Before the day on which enrolment closed, whatever else the sentence tells."""
-_END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
-_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
-
 
 def check_calendar(case: Case) -> None:
-    """Check dates and ranges of dates, then times that the dates bound."""
-    start: dt.date | None = None
-    cutoff: dt.date | None = None
-    cut: Statement | None = None
-    spans: list[Statement] = []
+    """Check each date and range, dates in a row, and the dates of the study against each other."""
+    dates = [s for s in case.statements if s.kind == "date" and s.quantities.date is not None]
+    for s in dates:
+        if is_calendar_date(s.quantities.date or ""):
+            case.add(s, Check("calendar", "ok", "The date exists.", "calendar", {"valid": True}))
+        else:
+            case.add(s, Check("calendar", "error", f"{s.quantities.date} is no day of the calendar.", "calendar"))
     for s in case.statements:
-        q = s.quantities
-        if s.kind == "date" and q.date is not None:
-            if is_calendar_date(q.date):
-                case.add(s, Check("calendar", "ok", "The date exists.", "calendar", {"valid": True}))
-            else:
-                case.add(s, Check("calendar", "error", f"{q.date} is no day of the calendar.", "calendar"))
-            days = first_and_last_day(q.date)
-            if days and len(q.date) >= 7 and _FIRST.search(case.around(s, 60, 0)[0]):
-                spans.append(s)
-                start = days[0] if start is None else min(start, days[0])
-            elif days and _CUTOFF.search(case.sentence(s)) and not _CLOSED.search(case.around(s, 60, 0)[0]):
-                cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
-        elif s.kind == "date_range" and q.date is not None and q.date_end is not None:
-            days = _ordered(case, s)
-            if days and _ENROLLED.search(case.sentence(s)):
-                spans.append(s)
-                start = days if start is None else min(start, days)
-    _ends_after_it_began(case, [s for s in case.statements if s.kind == "date"])
-    if cutoff is not None and cut is not None and cut.quantities.date is not None:
-        _after_cutoff(case, cutoff, cut)
-    _one_cutoff(case)
-    if cutoff is not None and cut is not None:
-        _cut_before_the_last(case, cutoff, cut, spans)
-    place: Statement | tuple[int, int] | None = cut
-    if cutoff is None and (year := _end_of_year(case)) is not None:
-        cutoff, place = dt.date(int(year["y"]), 12, 31), year.span("y")
-    if start is not None and cutoff is not None and place is not None and len(spans) == 1:
-        _bounded(case, start, cutoff, (spans[0], place))
+        if s.kind == "date_range" and s.quantities.date is not None and s.quantities.date_end is not None:
+            _ordered(case, s)
+    _in_a_row(case, dates)
+    study = study_dates(case)
+    _one_cutoff(case, study)
+    _roles_in_order(case, study)
+    _outside_entry(case, study, dates)
 
 
-_AT_CUTOFF = re.compile(
-    r"\bdata[- ]?(?:base)?[- ](?:cut[- ]?off|lock|cutoff)(?: date)?(?: (?:was|of|on|is|for this analysis was))?,? "
-    r"?\(?$",
+def _ordered(case: Case, s: Statement) -> None:
+    first, last = s.quantities.date or "", s.quantities.date_end or ""
+    if last.startswith(
+        "--"
+    ):  # `between January 1 and July 20`: which year they are of, and so their order, is not said
+        days = [first_and_last_day(_LEAP + d[1:] if d.startswith("--") else d) for d in (first, last)]
+        if None in days:
+            case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
+        else:
+            case.add(s, Check("calendar", "ok", "The dates exist.", "calendar", {"valid": True}))
+        return
+    if first.startswith("--"):
+        first = last[:4] + first[1:]
+    begin, end = first_and_last_day(first), first_and_last_day(last)
+    if begin is None or end is None:
+        case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
+    elif begin[0] > end[1]:
+        case.add(s, Check("calendar", "error", f"{first} comes after {last}.", "order of dates"))
+    else:
+        case.add(s, Check("calendar", "ok", "The dates are in order.", "order of dates", {"ordered": True}))
+
+
+_LEAP = "2000"
+"""A year in which every day of the calendar exists."""
+_CASE = r"(?:patient|participant|subject|case|dose|child|infant|woman|man|volunteer|sample)"
+_ON = r"(?: on| in|,)? ?\(?$"
+_IN_ORDER = tuple(
+    (re.compile(first, re.IGNORECASE), re.compile(second, re.IGNORECASE))
+    for first, second in (
+        (
+            rf"\b(?:began|started|opened|commenced|initiated|launched)\b[^.;()\d]{{0,30}}{_ON}",
+            rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased|discontinued|abandoned|"
+            rf"terminated)\b[^.;()\d]{{0,30}}{_ON}",
+        ),
+        (rf"\bfirst {_CASE}\b[^.;\d]{{0,30}}$", r"\b(?:and|to|;)[^.;\d]{0,12} (?:last|final)\b[^.;\d]{0,45}$"),
+        (
+            rf"\b(?:admitted|hospitali[sz]ed|diagnosed|first dose|started|began|enrolled|randomi[sz]ed|presented|"
+            rf"underwent|initiated)\b[^.;\d]{{0,60}}{_ON}",
+            r"^[^;\d]{0,30}\b(?:and|but|then)\b[^;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
+            r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$",
+        ),
+        (
+            rf"\b(?:was|were|been) (?:first )?diagnosed\b[^.;\d]{{0,80}}{_ON}",
+            r"^[^.;\d]{0,20}\b(?:and|then|she|he|,)\b(?! had)[^.;\d]{0,20}\b(?:underwent|received|started|was (?:treated|"
+            r"operated)|had (?:a |an )?(?:surgery|resection|mastectomy|lobectomy))\b(?!(?:(?! in $).)*\b(?:previous|"
+            r"histor|prior))[^.;\d]{0,60}$|\bhad undergone\b[^.;\d]{0,40}\bfor this\b[^.;\d]{0,30}$",
+        ),
+        (
+            rf".*{_ON}",
+            r"^[^\d]{0,90}\b(?:then|subsequently|afterwards|thereafter|later|followed by|after which|and finally)\b"
+            r"[^\d.;]{0,70}$",
+        ),
+        (r"\bborn\b[^.;\d]{0,20}$", r"\b(?:was|were|underwent|received|had|died)\b(?!.*\b(?:mother|father|parent|sibling)"
+         r")[^;]{0,80}\b(?:in|on|from|between)\b[^.;\d]{0,30}$"),
+    )
+)  # fmt: skip
+"""What stands before a date, and between it and a later one of the sentence."""
+_TOLD_BACK = re.compile(
+    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after)\b",
     re.IGNORECASE,
 )
-_SEVERAL_CUTS = re.compile(
-    r"\b(?:interim|final|first|second|third|updated?|later|earlier|previous|primary|initial|respectively|another|new|"
-    r"longer|additional|extended)\b",
+_BEFOREHAND = re.compile(
+    r"\bregistered (?:prospectively |\w+ )?before\b|\bbefore (?:any|the first|enrol)[^.;]{0,50}\bregist|"
+    r"\bafter (?:the |ethics )?approval\b|\bprospectively registered\b|\bregistered prosp",
     re.IGNORECASE,
+)
+_REGISTERED = re.compile(r"\b(?:regist(?:ered|ration)|approv(?:ed|al))\b[^;]{0,60}$", re.IGNORECASE)
+_ENTERED = re.compile(
+    r"\b(?:enrol\w*|recruit\w*|inclusion|first (?:patient|participant|subject))\b[^;\d]{0,40}$", re.IGNORECASE
 )
 
 
-def _one_cutoff(case: Case) -> None:
+def _in_a_row(case: Case, dates: list[Statement]) -> None:
+    """`admitted on 15 March 2020 and discharged on 9 March 2020`; `born in 2016 and vaccinated from May to July 2015`."""
+    ranges = [s for s in case.statements if s.kind == "date_range" and not (s.quantities.date or "").startswith("--")]
+    for a, b in pairwise(sorted((*dates, *ranges), key=lambda s: s.normal_start)):
+        first, last = days_of(a), days_of(b)
+        if first is None or last is None or not _goes_on(case, a, b):
+            continue
+        ahead, between = case.around(a, 90, 0)[0], case.flat[a.normal_end : b.normal_start].replace(". ", ", then ")
+        told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
+            case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
+        )
+        if told and first[0] > last[1] and not _TOLD_BACK.search(between):
+            sentence = f"{b.quote} lies before {a.quote}, which the words put first."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+        elif told and b.kind == "date":
+            case.relate("calendar", (a, b), "ok", "The dates are in the order of the words.", "order of dates")
+
+
+def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
+    """Whether two dates stand in one sentence, or in two of which the second goes on about whom the first is."""
+    passages = case.text.passages
+    if a.passage == b.passage:
+        return True
+    follows = b.passage == a.passage + 1 and passages[a.passage].paragraph == passages[b.passage].paragraph
+    start = passages[b.passage].start
+    return (
+        follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
+    )
+
+
+_WHOLE_DATE = 10
+
+
+def _one_cutoff(case: Case, study: StudyDates) -> None:
     """The data cut-off, where a text speaks of one, is told twice as the same day."""
     named = [
-        s for s in case.statements
-        if s.kind == "date" and s.quantities.date and len(s.quantities.date) == _WHOLE_DATE
-        and _AT_CUTOFF.search(case.around(s, 50, 0)[0])
-        and not case.says(s, _SEVERAL_CUTS) and not case.cites(s)
+        s for s in study.roles.get("cut-off", [])
+        if len(s.quantities.date or "") == _WHOLE_DATE and _DATA_CUT.search(case.around(s, 80, 0)[0])
+        and not analysed_more_than_once(case, s) and not case.says(s, _OF_ONE)
     ]  # fmt: skip
     for s in named[1:]:
         if s.quantities.date != named[0].quantities.date:
@@ -106,155 +151,86 @@ def _one_cutoff(case: Case) -> None:
             return
 
 
-_WHOLE_DATE = 10
+_DATA_CUT = re.compile(r"\bdata[- ]?(?:base)?[- ](?:cut|lock)", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:primary|final)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"\b(?:closed|ended|completed|stopped|finished)\b[^.;\d]{0,12}$", re.IGNORECASE)
+_EARLIER: tuple[tuple[Role, Role], ...] = (
+    ("begun", "last in"), ("begun", "cut-off"), ("last in", "cut-off"), ("seen", "cut-off"),
+)  # fmt: skip
+_SAYS: dict[Role, str] = {
+    "begun": "when it began", "last in": "when the last came in or entry closed", "seen": "of what was seen",
+    "cut-off": "the end of observation",
+}  # fmt: skip
+_PLANNED = re.compile(
+    r"\bafter (?:the )?(?:data )?cut-?\s?off|\b(?:will|plan\w*|expected|update\w*|second (?:data )?cut)\b",
+    re.IGNORECASE,
+)
+_NEAR = 3
+"""Sentences from a cut-off within which what was seen is of its analysis."""
 
 
-def _cut_before_the_last(case: Case, cutoff: dt.date, cut: Statement, spans: list[Statement]) -> None:
-    """Who was enrolled until August 2018 is not in an analysis of March 2017, unless this was an earlier one."""
-    if len(spans) != 1 or spans[0].kind != "date_range" or case.says(cut, _SEVERAL_CUTS):
+def _roles_in_order(case: Case, study: StudyDates) -> None:
+    """Entry begins before it ends, and both, with all that was seen, lie before the data cut-off that the text names."""
+    closed = [s for s in study.roles.get("last in", []) if _CLOSED.search(case.around(s, 60, 0)[0])]
+    for a in study.roles.get("last in", []) if len(closed) == 1 else ():
+        first, last = days_of(a), days_of(closed[0])
+        if a not in closed and first is not None and last is not None and first[0] > last[1]:
+            sentence = f"{a.quote}, when the last came in, lies behind {closed[0].quote}, when it was closed."
+            case.relate("calendar", (closed[0], a), "error-if", sentence, "order of dates", on=(a,))
+    for earlier, later in _EARLIER:
+        b = study.only(later)
+        last = None if b is None else days_of(b)
+        if b is None or last is None or (later == "cut-off" and analysed_more_than_once(case, b)):
+            continue
+        for a in study.roles.get(earlier, []):
+            first = days_of(a)
+            if first is None or first[0] <= last[1] or case.says(a, _PLANNED):
+                continue
+            if (earlier == "seen" and abs(a.passage - b.passage) > _NEAR) or (
+                earlier != "seen" and a is not study.only(earlier)
+            ):
+                continue
+            sentence = f"{a.quote}, {_SAYS[earlier]}, lies behind {b.quote}, {_SAYS[later]}."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(a,))
+    b = study.only("cut-off")
+    last = None if b is None else days_of(b)
+    entry = study.entry[0] if len(study.entry) == 1 and study.entry[0].kind == "date_range" else None
+    if b is None or last is None or entry is None or analysed_more_than_once(case, b):
         return
-    last = first_and_last_day(spans[0].quantities.date_end or "")
-    if last is not None and last[0] > cutoff:
-        sentence = f"Enrolment went on until {spans[0].quantities.date_end}, behind the data cut-off of {cutoff}."
-        case.relate("calendar", (spans[0], cut), "error-if", sentence, "order of dates", on=(cut,))
+    ends = first_and_last_day(entry.quantities.date_end or "")
+    if ends is not None and ends[0] > last[1]:
+        until = entry.quantities.date_end
+        sentence = f"Enrolment went on until {until}, behind the data cut-off of {b.quantities.date}."
+        case.relate("calendar", (entry, b), "error-if", sentence, "order of dates", on=(b,))
 
 
-def _end_of_year(case: Case) -> re.Match[str] | None:
-    """Where a sentence says that patients were followed until the end of a year."""
-    for p in case.text.passages if case.has(_END_OF) else ():
-        found = _END_OF.search(case.flat, p.start, p.end) if p.table is None and case.may(_END_OF, p) else None
-        if found is not None and _CUTOFF.search(case.flat, p.start, p.end):
-            return found
-    return None
-
-
-_OBSERVED = re.compile(
-    r"\b(?:last|final|latest|first) (?:patient|participant|subject|death|event|progression|dose|scan)\b[^.;]{0,40}"
-    r"\b(?:on|in) $"
-    r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? "
-    r"(?:on|in) $"
-    r"|\b(?:died|progressed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|occurred)"
-    r"(?: on| in) $",
+_FIRST_OR_LAST = re.compile(
+    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:(?:in|on|of) )?$",
     re.IGNORECASE,
 )
-_LATER = re.compile(
-    r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE
+_NOT_ENTRY = re.compile(
+    r"\b(?:follow|visit|seen|die|death|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment|before|event|"
+    r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|data|review|"
+    r"robot|laparosc|analys|update|author|search)\w*",
+    re.IGNORECASE,
 )
 
 
-def _after_cutoff(case: Case, cutoff: dt.date, cut: Statement) -> None:
-    """What was observed lies before the data cut-off that the same paragraph or the next names."""
-    named = [s for s in case.statements if s.kind == "date" and _CUTOFF.search(case.sentence(s))]
-    if len(named) > 1:  # of several dates of one sentence, the one that the word stands beside
-        named = [s for s in named if _CUTOFF.search(" ".join(case.around(s, 45, 25)))]
-    if named != [cut]:
+def _outside_entry(case: Case, study: StudyDates, dates: list[Statement]) -> None:
+    """`women operated on from 2010 to 2015 were included ... the last operation took place in March 2017`."""
+    ranges = [s for s in study.entry if s.kind == "date_range"]
+    if len(ranges) != 1 or sum(s.kind == "date_range" for s in case.statements) != 1:
         return
-    for s in case.beside(cut, 3):
-        if s.kind != "date" or s is cut or s.quantities.date is None or case.cites(s) or case.says(s, _LATER):
+    entry = ranges[0]
+    span = days_of(entry)
+    for s in dates if span is not None else ():
+        m = _FIRST_OR_LAST.search(case.around(s, 90, 0)[0])
+        days = days_of(s)
+        if m is None or days is None or span is None or s.passage <= entry.passage or case.cites(s):
             continue
-        days = first_and_last_day(s.quantities.date)
-        if (
-            days is None
-            or days[0] <= cutoff
-            or len(s.quantities.date) < 7
-            or not _OBSERVED.search(case.around(s, 90, 0)[0])
-        ):
-            continue
-        sentence = f"{s.quote} lies behind the data cut-off of {cut.quantities.date}."
-        case.relate("calendar", (cut, s), "error-if", sentence, "order of dates", on=(s,))
-
-
-_BEGAN = re.compile(r"\b(?:began|started|opened|commenced|initiated)\b(?: on| in)? $", re.IGNORECASE)
-_ENDED = re.compile(
-    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on"
-    r"| in)? $",
-    re.IGNORECASE,
-)
-
-
-_FIRST_IN = re.compile(r"\bfirst (?:patient|participant|subject|case|dose)\b[^.;\d]{0,20}$", re.IGNORECASE)
-_AND_LAST = re.compile(
-    r"\b(?:and|to) (?:its |the )?last\b(?: (?:patient|participant|subject|case|"
-    r"dose))?[^.;\d]{0,14}$",
-    re.IGNORECASE,
-)
-_LAST_IN = re.compile(
-    r"\blast (?:patient|participant|subject)\b[^.;\d]{0,20}(?:enrolled|randomi[sz]ed|included|"
-    r"recruited)[^.;\d]{0,6}$",
-    re.IGNORECASE,
-)
-
-
-def _ends_after_it_began(case: Case, dates: list[Statement]) -> None:
-    """`enrolment began in March 2020 and ended in January 2019`."""
-    for a, b in pairwise(dates):
-        if a.passage != b.passage or a.quantities.date is None or b.quantities.date is None:
-            continue
-        first, last = first_and_last_day(a.quantities.date), first_and_last_day(b.quantities.date)
-        if first is None or last is None:
-            continue
-        ahead, until = case.around(a, 40, 0)[0], case.around(b, 60, 0)[0]
-        turned = first[0] > last[1]
-        sentence = ""
-        if turned and _BEGAN.search(ahead) and _ENDED.search(until):
-            sentence = f"{b.quote}, when it ended, lies before {a.quote}, when it began."
-        elif turned and _FIRST_IN.search(ahead) and _AND_LAST.search(case.flat[a.normal_end : b.normal_start]):
-            sentence = f"{b.quote}, of the last, lies before {a.quote}, of the first."
-        elif last[0] > first[1] and _ENDED.search(ahead) and _LAST_IN.search(until):
-            sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
-        if sentence:
-            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
-
-
-def _ordered(case: Case, s: Statement) -> dt.date | None:
-    first, last = s.quantities.date, s.quantities.date_end
-    assert first is not None
-    assert last is not None
-    if last.startswith("--"):
-        _without_year(case, s, first, last)
-        return None
-    if first.startswith("--"):
-        first = last[:4] + first[1:]
-    begin, end = first_and_last_day(first), first_and_last_day(last)
-    if begin is None or end is None:
-        case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
-        return None
-    if begin[0] > end[1]:
-        case.add(s, Check("calendar", "error", f"{first} comes after {last}.", "order of dates"))
-        return None
-    case.add(s, Check("calendar", "ok", "The dates are in order.", "order of dates", {"ordered": True}))
-    return begin[0]
-
-
-_LEAP = "2000"
-"""A year in which every day of the calendar exists."""
-
-
-def _without_year(case: Case, s: Statement, first: str, last: str) -> None:
-    """`between January 1 and July 20`: both days exist; which year they are of, and so their order, is not said."""
-    days = [first_and_last_day(_LEAP + d[1:] if d.startswith("--") else d) for d in (first, last)]
-    if None in days:
-        case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
-    else:
-        case.add(s, Check("calendar", "ok", "The dates exist.", "calendar", {"valid": True}))
-
-
-def _bounded(case: Case, start: dt.date, cutoff: dt.date, dates: tuple[Statement, Statement | tuple[int, int]]) -> None:
-    """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
-    for s in case.statements:
-        q = s.quantities
-        if s.kind not in ("median_range", "median_ci", "median_only") or q.unit not in _DAYS or case.cites(s):
-            continue
-        if q.outcome not in ("follow-up", "TRTDUR", "DOR", "TTR", "PFS", "OS"):
-            continue
-        longest = ((cutoff - start).days + 1) / _DAYS[q.unit]
-        values = [x for x in (q.value, q.high if q.interval == "range" else None) if isinstance(x, Printed)]
-        most = max(values, key=lambda x: x.value)
-        computed = {"longest_possible": round(longest, 2)}
-        if float(most.low) > longest:
-            sentence = f"{most.text} {q.unit} is longer than enrolment to cut-off, {longest:.2f} {q.unit}."
-            verdict = "error-if" if q.outcome in ("follow-up", "TRTDUR") or most is q.value else "cannot confirm"
-            case.relate("follow-up", (*dates, s), verdict, sentence, "date arithmetic", computed, on=(s,))
-        elif q.outcome in ("follow-up", "TRTDUR"):
-            sentence = f"{most.text} is possible: enrolment to cut-off is {longest:.2f} {q.unit}."
-            case.relate("follow-up", (*dates, s), "ok", sentence, "date arithmetic", computed, on=(s,))
+        if (days[0] > span[1] or days[1] < span[0]) and not _NOT_ENTRY.search(f"{m['who']} {m['verb']}"):
+            side = "behind" if days[0] > span[1] else "before"
+            sentence = (
+                f"{s.quote} lies {side} the time of entry, {entry.quantities.date} to {entry.quantities.date_end}."
+            )
+            case.relate("calendar", (entry, s), "error-if", sentence, "order of dates", on=(s,))

@@ -1,41 +1,47 @@
-"""Periods in months or years beside the dates that bound them: `over 18 months, from February 2014 to January 2017`."""
+"""Times that dates bound: the length of a period, months from one date to the next, follow-up until the cut-off."""
 
 from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.survival.study_dates import StudyDates, days_of, study_dates
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_periods"]
 
-_LENGTH = (
-    r"(?P<n>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]"
-    r"(?P<u>month|year|week|day)s?"
+_NUMERAL = (
+    r"(?P<n>\d+(?:\.\d+)?|(?:twenty|thirty)-[a-z]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty)"
 )
+_LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    rf"\b(?:(?:over|during|in|for|spanning|covering) |within (?=a ))(?:a |an |the )?(?:total |study |entire )?"
-    rf"(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
-    rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment))*"
-    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?$",
+    rf"\b(?:(?:over|during|in|for|spanning|covering|across|of) |within (?=a ))(?:a |an |the |our )?(?:total |study |entire "
+    rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
+    rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
+    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
     re.IGNORECASE,
 )
 _STUDY = re.compile(
     rf"\b(?:this|a|an|our|the) {_LENGTH} (?:(?!follow)[a-z-]+ ){{0,4}}?(?:study|survey|review|audit|cohort|analysis|"
-    rf"series|trial)\b"
-    r"(?![^.;]*\b(?:aged|born|follow))[^.;\d]{0,60} (?:from|between|during|in) $",
+    rf"series|trial|period)\b"
+    r"(?![^.;]*\b(?:aged|born|follow))[^.;\d]{0,60} (?:\(|from|between|during|in) ?$",
     re.IGNORECASE,
 )
 """`this 3-year retrospective study covers all admissions from` its first to its last day."""
 _BEHIND = re.compile(
-    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for) )*(?:period |total |duration |"
+    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for|that is,?) )*(?:period |total |duration |"
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
-_DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
-_REACH = 80
-_LONG_REACH = 140
+_DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
+_REACH, _LONG_REACH = 80, 140
 _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
 """Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
 
@@ -45,30 +51,134 @@ _EACH = re.compile(r"\b(?:followed|monitored|observed|treated)(?: up)? for\b", r
 
 
 def check_periods(case: Case) -> None:
-    """Check the length of a period against its first and last date, whatever days of a month or year are meant."""
+    """Check lengths of periods, gaps between dates told one after the other, and follow-up against the study's dates."""
     for s in case.statements:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
         before, after = case.around(s, _REACH, _REACH)
         m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
-        if m is not None and not _MORE_DATES.match(after) and not _EACH.search(m[0] + before[-60:]):
-            _compare(case, s, m)
+        span = days_of(s)
+        each = m is not None and _EACH.search(m[0] + before[-60:])
+        if m is not None and not _MORE_DATES.match(after) and span is not None and not each:
+            _period(case, s, m)
+    _later(case)
+    study = study_dates(case)
+    if study.cutoff is not None and study.place is not None:
+        if len(study.entry) == 1:
+            _medians(case, study, study.cutoff)
+        _followed(case, study, study.cutoff)
 
 
-def _compare(case: Case, s: Statement, m: re.Match[str]) -> None:
-    first, last = s.quantities.date, s.quantities.date_end
-    if first is None or last is None or last.startswith("--"):
-        return
-    if first.startswith("--"):
-        first = last[:4] + first[1:]
-    begin, end = first_and_last_day(first), first_and_last_day(last)
+def _told(m: re.Match[str]) -> float:
+    number = m["n"].lower()
+    return float(WORD_VALUES.get(number) or number)
+
+
+def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
+    first, last = s.quantities.date or "", s.quantities.date_end or ""
+    begin = first_and_last_day(last[:4] + first[1:] if first.startswith("--") else first)
+    end = first_and_last_day(last)
+    unit = _DAYS[m["u"][0].lower()]
     if begin is None or end is None or begin[0] > end[1]:
         return
-    number, unit = m["n"].lower(), _DAYS[m["u"].lower()]
-    told = float(WORD_VALUES.get(number) or number)
     shortest, longest = (end[0] - begin[1]).days / unit, ((end[1] - begin[0]).days + 1) / unit
     slack = max(0.6, 0.1 * longest)
-    if told < shortest - slack or told > longest + slack:
-        word = f"{m['u'].lower()}s"
-        sentence = f"{first} to {last} are {max(shortest, 0):.1f} to {longest:.1f} {word}, not {m['n']}."
+    if not shortest - slack <= _told(m) <= longest + slack:
+        sentence = f"{first} to {last} are {max(shortest, 0):.1f} to {longest:.1f} {m['u'].lower()}s, not {m['n']}."
         case.relate("calendar", (s,), "error-if", sentence, "date arithmetic", on=(s,))
+
+
+_LATER = re.compile(
+    rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
+    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of [a-z -]{{3,30}})?),? "
+    r"(?:in |on |\()?(?:early |late )?$",
+    re.IGNORECASE,
+)
+
+
+def _later(case: Case) -> None:
+    """`diagnosed in March 2012; three years later, in June 2014`."""
+    dates = [s for s in case.statements if s.kind == "date" and len(s.quantities.date or "") >= len("2012-03")]
+    for a, b in pairwise(dates):
+        if not 0 <= b.passage - a.passage <= 1 or case.text.passages[a.passage].table is not None or case.cites(b):
+            continue
+        m = _LATER.search(case.flat[a.normal_end : b.normal_start])
+        first, last = days_of(a), days_of(b)
+        if m is None or first is None or last is None:
+            continue
+        number, unit = (m["n"] or m["n2"]).lower(), m["u"] or m["u2"]
+        told, days = float(WORD_VALUES.get(number) or number), _DAYS[unit[0].lower()]
+        shortest, longest = (last[0] - first[1]).days / days, ((last[1] - first[0]).days + 1) / days
+        slack = max(0.6 if unit[0].lower() == "y" else 1.1, 0.25 * longest)
+        if not shortest - slack <= told <= longest + slack:
+            sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {unit.lower()}s, not {number}."
+            case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
+
+
+_OUTCOMES = ("follow-up", "TRTDUR", "DOR", "TTR", "PFS", "OS")
+
+
+def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
+    """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
+    for s in case.statements:
+        q = s.quantities
+        if s.kind not in ("median_range", "median_ci", "median_only") or q.outcome not in _OUTCOMES or case.cites(s):
+            continue
+        if case.says(s, _NOT_OF_IT):
+            continue
+        if q.unit not in ("days", "weeks", "months", "years"):
+            continue
+        longest = _room(study, cutoff) / _DAYS[q.unit[0]]
+        values = [x for x in (q.value, q.high if q.interval == "range" else None) if isinstance(x, Printed)]
+        most = max(values, key=lambda x: x.value)
+        computed = {"longest_possible": round(longest, 2)}
+        members = (study.entry[0], study.place or study.entry[0], s)
+        if float(most.low) > longest:
+            sentence = f"{most.text} {q.unit} is longer than enrolment to cut-off, {longest:.2f} {q.unit}."
+            verdict = "error-if" if q.outcome in ("follow-up", "TRTDUR") or most is q.value else "cannot confirm"
+            case.relate("follow-up", members, verdict, sentence, "date arithmetic", computed, on=(s,))
+        elif q.outcome in ("follow-up", "TRTDUR"):
+            sentence = f"{most.text} is possible: enrolment to cut-off is {longest:.2f} {q.unit}."
+            case.relate("follow-up", members, "ok", sentence, "date arithmetic", computed, on=(s,))
+
+
+def _room(study: StudyDates, cutoff: dt.date) -> int:
+    return 0 if study.start is None else (cutoff - study.start).days + 1
+
+
+_FOLLOWED = re.compile(
+    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|months?|weeks?)\b"
+    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
+_NOT_OF_IT = re.compile(
+    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ weeks|until"
+    r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
+    re.IGNORECASE,
+)
+
+
+def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
+    """`they were followed for a median of 15.8 months`; `with a minimum follow-up of 24 months` after the last came in."""
+    for p in sentences_with(case, "follow"):
+        for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
+            which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
+            if _NOT_OF_IT.search(case.flat, p.start, p.end) or compared(case, m.span(which), "follow-up"):
+                continue
+            least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
+            since = study.last_in if least else study.start
+            if since is None or (not least and len(study.entry) != 1):
+                continue
+            room, days = (cutoff - since).days + 1, _DAYS[unit[0].lower()]
+            if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
+                continue
+            which_end = "the end" if least else "the beginning"
+            sentence = f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, {room / days:.3g}."
+            first = study.only("last in") or study.entry[0] if least else study.entry[0]
+            members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
+            judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")
+
+
+def _span(s: Statement | None) -> tuple[int, int]:
+    return (0, 0) if s is None else (s.normal_start, s.normal_end)
