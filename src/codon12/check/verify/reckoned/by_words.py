@@ -15,15 +15,17 @@ _RULES: dict[str, str] = {
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
-    "tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (",
+    "inference.tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (|correlat"
+    "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
     "allocated": "random|allocat|assigned",
-    "rates": "ratio|risk|irr|rr |reduction|% lower|% fewer|% higher|decrease|increase|% fall|% drop",
-    "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
+    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|reduction|lower|fewer|higher|decrease|increase|% fall"
+    "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
+    "measures.per_many": "per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "rang|est |between",
-    "null_effects": "significan|no difference|not differ|no effect|non-sig",
+    "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",
     "grid": "table |\t",
@@ -38,14 +40,10 @@ _RULES: dict[str, str] = {
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
     "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
-    "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
-    "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
-    "|standard deviation",
     "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
-    "percent_changes": "% from|%, from|% (from",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
 _WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}
@@ -59,5 +57,7 @@ def check_reckoned(case: Case) -> None:
         if any(map(case.small.__contains__, words)):
             check = _loaded.get(name)
             if check is None:
-                check = _loaded[name] = getattr(import_module(f"codon12.check.verify.reckoned.{name}"), f"check_{name}")
+                path = name if "." in name else f"reckoned.{name}"
+                check = getattr(import_module(f"codon12.check.verify.{path}"), f"check_{path.rpartition('.')[2]}")
+                _loaded[name] = check
             check(case)
