@@ -13,7 +13,6 @@ import msgspec
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.counted.check import check_counted
-from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
@@ -34,7 +33,6 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.between import check_between
 from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
@@ -137,7 +135,7 @@ _RECKONED = (
     *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "eligible", "words"),
     *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
-    *("person-time", "screening", "pooled", "changes", "diagnostic", "test results"),
+    *("person-time", "screening", "pooled", "diagnostic", "test results"),
     *("statistics", "bounds", "means", "of a mean", "means of counts", "bounded", "centred"),
     *(
         "intervals",
@@ -176,7 +174,6 @@ _JUDGING = (
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
-    Verifier("changes", check_changes),
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
@@ -251,13 +248,12 @@ _JUDGING = (
     Verifier("trials counted", check_trials_counted),
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("between", check_between),
     Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
-    Verifier("gaps", check_gaps, ("changes", "comparisons")),
+    Verifier("gaps", check_gaps, ("comparisons",)),
     Verifier("means of counts", check_means_of_counts, ("means",)),
-    Verifier("multiples", check_multiples, ("comparisons", "reductions", "changes")),
+    Verifier("multiples", check_multiples, ("comparisons", "reductions")),
     Verifier("of a mean", check_of_a_mean),
     Verifier("person-time", check_person_time),
     Verifier("pooled", check_pooled),

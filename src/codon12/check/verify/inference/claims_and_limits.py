@@ -27,6 +27,7 @@ _OF_A_DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL_P = re.compile(r"\b[Pp] ?[=<>]")
+_INTERVAL = re.compile(r"\bCIs?\b|\bCrI\b")
 _NAMED = 90
 """Characters before the limits in which a difference is named."""
 _UNSURE = ("P/words", "P/interval")
@@ -40,7 +41,7 @@ def check_claims_and_limits(case: Case) -> None:
         if _TURNS.search(text) or len(_SEVERAL_P.findall(text)) > 1 or ";" in re.sub(r"\([^()]*\)", "", text):
             continue
         told = [e for e in estimates_in(case, p) if e.limits == "ci"]
-        if len(told) != 1 or claimed > 1 or not (claimed or denied):
+        if len(told) != 1 or len(_INTERVAL.findall(text)) > 1 or claimed > 1 or not (claimed or denied):
             continue
         e = told[0]
         if e.sort not in ("ratio", "difference") or e.level not in (None, "95") or e.low.value >= e.high.value:

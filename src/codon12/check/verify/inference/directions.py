@@ -53,9 +53,10 @@ _MARKED = re.compile(
 )
 """`the mutation was associated with shorter survival (8.4 vs 21.3 months`: the group named comes first."""
 _COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
+_PER = "(?: per [a-z-]+)?"
 _EACH = re.compile(
-    rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} {_COUNTED}{_number('a', 'u')}[)\]]+ than (?:{_WHERE} )?"
-    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}(?:[)\];,]|$)"
+    rf"\b{_WORD}{_OF_WHAT}(?: {_WHERE}{_GROUP})? {_COUNTED}{_number('a', 'u')}{_PER}[)\]]+ than (?:{_WHERE} )?"
+    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
 _NAMED_FIRST = re.compile(

@@ -38,12 +38,12 @@ _RULES: dict[str, str] = {
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
-    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
+    "measures.between": "% (| (|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
     "followed_for": "follow|observ|censored",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned",
-    "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
+    "inference.ways": "from ",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
 _WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}

@@ -36,7 +36,7 @@ _ALIVE = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
-    r"\b(?:versus|vs|respectively|arms?|groups?|compared|than|cohorts|while|whereas|stages?|grades?|high-risk|low-risk|"
+    r"\b(?:versus|vs|respectively|arms|groups|(?:arm|group)\b.{1,200}\b(?:arm|group)|compared|than|cohorts|while|whereas|stages?|grades?|high-risk|low-risk|"
     r"conditional|subgroups?|responders|survivors|with(?:out)? (?:the )?mutation|both|positive|negative|those|among)\b",
     re.IGNORECASE,
 )
