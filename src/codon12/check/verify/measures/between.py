@@ -21,7 +21,8 @@ _UNITS = (
     r"|mg/d?L|[mµμ]mol/L|ng/mL|h|g|L|°C|m"
 )
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z\d]-)(?P<v>{NUMBER})(?![\d.,]*\d|-\w)(?: ?(?P<u>{_UNITS})(?![\w/-]))?"
+    rf"(?<![\w.,/<>≤≥±])(?<![A-Za-z\d]-)(?<!below )(?<!above )(?<!under )(?<!over )(?P<v>{NUMBER})(?![\d.,]*\d|-\w)"
+    rf"(?: ?(?P<u>{_UNITS})(?![\w/-]))?"
 )
 _GROUPS = (
     r"(?:patients|participants|subjects|cases|adults|children|women|men|groups|arms|sexes|cohorts|strata|halves|sets|"
@@ -45,12 +46,17 @@ _PART = re.compile(
 _PEOPLE = re.compile(r"\b(?:in|of|among) [a-zA-Z\d]")
 _NOT_ONE = re.compile(
     r"\b(?:range[ds]?|ranging|IQR|SD|SE|differ\w*|chang\w*|increas\w*|decreas\w*|reduc\w*|rose|fell|versus|vs|than|from|grade|"
-    r"any|at least|at most|respectively|adjusted|other|others|complete|partial|P|sensitivity|specificity|cumulative|"
+    r"any|at least|at most|respectively|adjust\w*|other|others|complete|partial|P|sensitivity|specificity|cumulative|"
     r"until|since|(?:in|the|first|second|third|per|a) year|years? \d|more|fewer|lower|higher|up to|within|half)\b|±|"
     r"[<>≤≥=]"
 )
 _MEAN = re.compile(r"\b(?:mean|average|median|scores?|index|BMI)\b", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:ratios?|HR|OR|RR|IRR)\b")
+_ASIDE = re.compile(
+    r"\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*|[≥≤]? ?\d[\d.]* ?%? or (?:more|less|fewer|higher|greater|"
+    r"lower|above|below|older|younger)\b"
+)
+"""Limits, and what parts the groups: `1% or more`."""
 _CUT = re.compile(r"[,;()]| and | while | whereas | but |: ")
 _BRACKET = re.compile(r" ?(?:[a-z%/]+ ?)?(?:\(|: ?|, (?:namely|that is) )")
 _SHARED = re.compile(
@@ -77,9 +83,7 @@ class _Value(NamedTuple):
 def check_between(case: Case) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
     for p in sentences_with(case, *_WORDS):
-        text = re.sub(
-            r"\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*", lambda m: "x" * len(m[0]), case.flat[p.start : p.end]
-        )
+        text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
         if not _NOT_ONE.search(text):
             _judge(case, p, text)
 

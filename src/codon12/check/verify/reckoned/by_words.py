@@ -26,7 +26,7 @@ _RULES: dict[str, str] = {
     "whole_numbers": "umber of|averag|score|rating|item|whole ",
     "entry_limits": "rang|est |between",
     "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
-    "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
+    "repeats.told_again": ".",
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
@@ -36,7 +36,7 @@ _RULES: dict[str, str] = {
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
     "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
-    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
+    "inference.ratio_words": "ratio| hr|(hr|(or| or | rr|(rr|irr|relative risk|relative odds|[or|[hr|ahr|aor|arr|shr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
     "measures.between": "% (| (|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
