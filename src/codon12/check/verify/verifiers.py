@@ -13,16 +13,11 @@ import msgspec
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.counted.check import check_counted
-from codon12.check.verify.inference.changes import check_changes
-from codon12.check.verify.inference.claims_and_limits import check_claims_and_limits
 from codon12.check.verify.inference.comparisons import check_comparisons
-from codon12.check.verify.inference.derived_measures import check_derived_measures
-from codon12.check.verify.inference.difference_p import check_difference_p
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
-from codon12.check.verify.inference.point_differences import check_point_differences
 from codon12.check.verify.inference.power import check_power
 from codon12.check.verify.inference.power_designs import check_designs
 from codon12.check.verify.inference.ratios import check_ratios
@@ -36,7 +31,6 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.between import check_between
 from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
@@ -49,7 +43,6 @@ from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
-from codon12.check.verify.repeats.shares_again import check_shares_again
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
@@ -132,10 +125,10 @@ _RECKONED = (
     *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
     *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
     *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "words", "claims and limits"),
-    *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
-    *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "bounded", "difference P", "centred"),
+    *("sizes in heads", "text and tables", "fractions in words", "words"),
+    *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
+    *("person-time", "screening", "pooled", "diagnostic", "test results"),
+    *("statistics", "bounds", "means", "bounded", "centred"),
     *(
         "intervals",
         "percentages",
@@ -172,20 +165,17 @@ _JUDGING = (
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
-    Verifier("changes", check_changes),
     Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
-    Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("subsets", check_subsets),
     Verifier("pairs", check_pairs),
     Verifier("lists", check_lists, ("overlap",)),
     Verifier("best responses", check_best_responses),
-    Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
     Verifier("participants", check_participants, ("parts", "totals")),
@@ -213,7 +203,6 @@ _JUDGING = (
     Verifier("counted measures", check_counted_measures),
     Verifier("exclusive shares", check_exclusive_shares),
     Verifier("fractions in words", check_fractions_in_words),
-    Verifier("difference P", check_difference_p),
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
@@ -245,21 +234,18 @@ _JUDGING = (
     Verifier("trials counted", check_trials_counted),
     Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("between", check_between),
     Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
-    Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
-    Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures", "changes")),
+    Verifier("gaps", check_gaps, ("comparisons",)),
+    Verifier("multiples", check_multiples, ("comparisons", "reductions")),
     Verifier("person-time", check_person_time),
     Verifier("pooled", check_pooled),
     Verifier("screening", check_screening),
     Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("grades told", check_grades_told),
-    Verifier("claims and limits", check_claims_and_limits),
     Verifier("text and tables", check_text_and_tables, _SHARES),
-    Verifier("shares again", check_shares_again, (*_SHARES, "own totals", "closed blocks")),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
     Verifier("reckoned", check_reckoned, _RECKONED),

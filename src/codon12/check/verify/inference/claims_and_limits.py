@@ -1,46 +1,58 @@
-"""What words say of a ratio against its limits: `significantly lower (HR 0.91, 0.79 to 1.05)`, `P = NS` beside them."""
+"""Words of significance against the limits beside them: `significantly lower (HR 0.91, 0.79 to 1.05)`, `P = NS`."""
 
 from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.verify.intervals.told import estimates_in
+from codon12.check.verify.prose import compared, judge, sentences_with
 
 __all__ = ["check_claims_and_limits"]
 
-_SIGNIFICANT = re.compile(
-    r"(?<!not )(?<!no )(?<!nor )(?<!non)(?<!non-)\b(?:statistically )?significant(?:ly)? (?:and independently )?(?:"
-    r"associated|lower|higher|reduc\w+|improv\w+|increas\w+|decreas\w+|longer|shorter|better|worse|prolong\w+|predict\w+|linked|"
-    r"benefit|difference|fewer|more)\b",
+_DENIED = re.compile(
+    r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|effect|"
+    r"association)|\b(?:nonsignificant|insignificant)\b|\b[Pp](?:[- ]?values?)? ?(?:=|:|was)? ?(?:NS\b|n\.s\.)",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|no|nor|neither|without|did not|was not|failed|lost|non-?significant)\b", re.IGNORECASE)
-_NS = re.compile(r"\b[Pp](?:[- ]?values?)? ?(?:=|:|was)? ?(?:NS\b|n\.s\.|not significant|non-?significant)")
-
-
-_BESIDE = 25
+_CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
+_TURNS = re.compile(
+    r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|trend\w*|"
+    r"non-?inferior\w*|equivalen\w+|interaction|one-sided|per-protocol|heterogene\w*|bootstrap\w*|credible|subgroups?|"
+    r"borderline|marginal\w*|approach\w*|near\w*|almost|and .* significan)\b",
+    re.IGNORECASE,
+)
+_OF_A_DIFFERENCE = re.compile(
+    r"\b(?:difference|change|effect|reduction|increase|decrease|[SW]?MD|RD|beta|coefficient|estimate|slope)\b|β|"
+    r"\b[dg] ?=",
+    re.IGNORECASE,
+)
+_SEVERAL_P = re.compile(r"\b[Pp] ?[=<>]")
+_INTERVAL = re.compile(r"\bCIs?\b|\bCrI\b")
+_NAMED = 90
+"""Characters before the limits in which a difference is named."""
+_UNSURE = ("P/words", "P/interval")
 
 
 def check_claims_and_limits(case: Case) -> None:
-    """Note a ratio called significant whose 95 % limits hold 1, and one printed as NS whose limits do not."""
-    for _, statements in case.prose():
-        ratios = [s for s in statements if s.kind == "hr_ci_p"]
-        if not ratios or case.cites(ratios[0]):
+    """Check each sentence that claims or denies significance once and has one interval of an effect."""
+    for p in sentences_with(case, "significan", "no difference", "not differ", "no effect", "non-sig", " ns", "n.s."):
+        text = case.flat[p.start : p.end]
+        claimed, denied = len(_CLAIMED.findall(text)), _DENIED.search(text)
+        if _TURNS.search(text) or len(_SEVERAL_P.findall(text)) > 1 or ";" in re.sub(r"\([^()]*\)", "", text):
             continue
-        for s in ratios:
-            q = s.quantities
-            low, high = q.low, q.high
-            if not isinstance(low, Printed) or not isinstance(high, Printed) or q.level not in (None, 95):
-                continue
-            inside = low.high_cut < 1 < high.low
-            outside = low.low > 1 or high.high_cut < 1
-            before, after = case.around(s, 160, 40)
-            quote = case.flat[s.normal_start : s.normal_end]
-            claimed = _SIGNIFICANT.search(before) if len(ratios) == 1 else None
-            sentence = ""
-            if inside and claimed is not None and not _DENIED.search(before) and not _DENIED.search(after):
-                sentence = f"{low.text} to {high.text} holds 1, yet the words say “{claimed[0]}”."
-            elif outside and _NS.search(f"{quote}{after[:_BESIDE]}"):
-                sentence = f"{low.text} to {high.text} does not hold 1, yet P is printed as not significant."
-            if sentence:
-                case.relate("direction", (s,), "unlikely", sentence, "decision at 0.05", on=(s,))
+        told = [e for e in estimates_in(case, p) if e.limits == "ci"]
+        if len(told) != 1 or len(_INTERVAL.findall(text)) > 1 or claimed > 1 or not (claimed or denied):
+            continue
+        e = told[0]
+        if e.sort not in ("ratio", "difference") or e.level not in (None, "95") or e.low.value >= e.high.value:
+            continue
+        if e.sort == "difference" and not _OF_A_DIFFERENCE.search(e.named[-_NAMED:]):
+            continue
+        null, slack = 1 if e.sort == "ratio" else 0, e.low.step
+        without = e.low.value > null + slack or e.high.value < null - slack
+        across = e.low.value < null - slack and e.high.value > null + slack
+        if not (without if denied else across) or any(compared(case, x, *_UNSURE) for x in e.places):
+            continue
+        says = "no significant difference" if denied else "significance"
+        sentence = f"The sentence speaks of {says}, yet the interval {'excludes' if denied else 'contains'} {null}."
+        judge(case, p, "P/words", list(e.places[1:]), "unlikely", sentence, "significance by the interval")

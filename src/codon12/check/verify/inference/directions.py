@@ -53,9 +53,10 @@ _MARKED = re.compile(
 )
 """`the mutation was associated with shorter survival (8.4 vs 21.3 months`: the group named comes first."""
 _COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
+_PER = "(?: per [a-z-]+)?"
 _EACH = re.compile(
-    rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} {_COUNTED}{_number('a', 'u')}[)\]]+ than (?:{_WHERE} )?"
-    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}(?:[)\];,]|$)"
+    rf"\b{_WORD}{_OF_WHAT}(?: {_WHERE}{_GROUP})? {_COUNTED}{_number('a', 'u')}{_PER}[)\]]+ than (?:{_WHERE} )?"
+    rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
 _NAMED_FIRST = re.compile(
@@ -63,9 +64,27 @@ _NAMED_FIRST = re.compile(
     rf"(?: (?!than\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
 )
 """`used by fewer patients in the olanzapine group (17.6% vs 33.9%`: the group named comes first."""
+_FIRST = re.compile(
+    rf"\b{_WORD} {_WHERE}(?: (?!than\b|compared\b|versus\b|vs\b|both\b|all\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
+    rf" (?:in|with|for|among|on) (?:the )?(?:control|placebo|comparator|standard|usual|other|reference)"
+)
+"""`longer in the combination group (11.2 months vs 15.6 months in the control`: the group named comes first."""
+_SURVIVES = r"(?:survival|PFS|OS|DFS|EFS|RFS|response rates?|ORR|remissions?|patency)(?: \([A-Z]{2,4}\))?"
+_NONE_ELSE = r"(?: (?!than\b|compared\b|from\b|by\b|not\b)[^\s.;:()%]+)"
+_BETTER = re.compile(
+    rf"\b{_SURVIVES} (?:was|were) (?:[a-z]+ly )?(?:(?P<less>inferior|worse|poorer)|(?P<more>superior|better|improved|"
+    rf"prolonged)) {_WHERE}{_NONE_ELSE}{{1,6}}?{_TWO}"
+)
+_FAVOURED = re.compile(rf"\b{_SURVIVES}(?: [a-z]+ly)? (?P<less>(?!))?(?P<more>favou?red){_NONE_ELSE}{{1,5}}?{_TWO}")
+_GAINED = re.compile(
+    rf"\b(?:(?P<more>prolong(?:ed|s)|extend(?:ed|s)|lengthen(?:ed|s)|improv(?:ed|es))|(?P<less>shorten(?:ed|s)))"
+    rf"(?: (?!than\b|from\b|by\b)[a-z-]+){{0,5}}? {_SURVIVES}{_NONE_ELSE}{{0,3}}?{_TWO}"
+)
+"""`OS was superior with A (11.2 vs 15.6 months`, `favored A (9.8 vs 14.2 mo`, `prolonged PFS (5.1 vs 8.3 mo`."""
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
     *((_PAIR, _BESIDE), (_HAD, _BESIDE), (_WERE, _BESIDE), (_OF_BOTH, re.compile(r", respectively"))),
+    *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_GAINED, _BESIDE)),
     *((_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
 )
 """The forms, each with what every sentence of that form has."""
@@ -83,7 +102,7 @@ _REVERSED = re.compile(
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for p in sentences_with(
-        case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", citing=True
+        case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", " vs", " versus ", citing=True
     ):
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():

@@ -6,7 +6,6 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_words"]
 
@@ -53,8 +52,6 @@ _MIXED = re.compile(r"\b(?:except|but|although|however|whereas|while)\b", re.IGN
 def check_words(case: Case) -> None:
     """Check P values of sentences that speak of significance once and without a turn (`but`, `except`)."""
     for s in case.statements:
-        if s.kind == "hr_ci_p" and s.quantities.p is None:
-            _by_interval(case, s)
         if s.kind not in ("p_value", "hr_ci_p", "group_medians_p") or s.quantities.p is None:
             continue
         if s.quantities.text is not None:
@@ -83,29 +80,6 @@ def _negated(clause: str) -> tuple[bool, bool]:
     """
     denied = list(_NEGATED.finditer(clause))
     return bool(denied), bool(denied) and _SIGNIFICANT.search(clause, denied[-1].end()) is not None
-
-
-_SURE = 0.02
-"""How far from 1 a limit must be, on its own scale, to count as on that side of it."""
-
-
-def _by_interval(case: Case, s: Statement) -> None:
-    """`no significant difference (HR 0.76; 95% CI, 0.61 to 0.95)`: an interval without 1 is significant."""
-    q = s.quantities
-    if not isinstance(q.low, Printed) or not isinstance(q.high, Printed) or (q.level or 95) != 95 or q.text is not None:
-        return
-    clause = _clause(case, s)
-    negated, both = _negated(clause)
-    if both or (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED) or _NEARLY.search(clause):
-        return
-    alone = sum(x.kind in ("hr_ci_p", "p_value", "percent_ci", "value") for x in case.by_passage[s.passage]) == 1
-    without = q.low.low > 1 + _SURE or q.high.high < 1 - _SURE
-    across = q.low.high < 1 - _SURE and q.high.low > 1 + _SURE
-    if not alone or q.low.value >= q.high.value or not (without if negated else across):
-        return
-    says = "no significant difference" if negated else "significance"
-    sentence = f"The sentence speaks of {says}, yet the interval {'excludes' if without else 'contains'} 1."
-    case.add(s, Check("P/words", "unlikely", sentence, "significance by the interval"))
 
 
 _OWN_STATISTIC = re.compile(

@@ -107,7 +107,7 @@ _RATIO = re.compile(
     r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
     r" mean) "
     r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
-    r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[cs]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
+    r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
     r"\btimes (?:as|the|higher|more|greater|lower|less)\b|\bfold\b",
 )
 _DIFFERENCE = re.compile(

@@ -1,11 +1,7 @@
-"""A difference beside the two values it is of, in one unit, and a ratio beside its two percentages.
-
-`128.4 mm Hg in A and 136.7 mm Hg in B (difference, 8.3 mm Hg)`; `18% in A and 24% in B (relative risk 0.75)`.
-"""
+"""A difference beside the two values it is of, in one unit: `128.4 mm Hg and 136.7 mm Hg (difference, 8.3)`."""
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -75,15 +71,10 @@ _WORDS = (
 
 
 def check_gaps(case: Case) -> None:
-    """Check each difference against the two values before it, and each ratio against the two percentages before it."""
+    """Check each difference against the two values before it."""
     for p in sentences_with(case, *_WORDS):
         for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
             _difference(case, p, m)
-    for p in sentences_with(
-        case, "risk ratio", "relative risk", "rate ratio", "prevalence ratio", "odds ratio", "rr ", "rr,", "rr="
-    ):
-        for m in _RATIO.finditer(case.flat, p.start, p.end):
-            _ratio(case, p, m)
 
 
 def _unit(text: str | None) -> str:
@@ -175,50 +166,3 @@ _OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|tre
 def _slip(gap: Fraction, given: Printed) -> bool:
     meant = f"{float(gap):.{given.digits}f}"
     return one_digit_apart(meant, given.text) and abs(gap - given.value) > 2 * given.step
-
-
-_RATIO = re.compile(
-    r"\b(?P<what>risk ratio|relative risk|rate ratio|prevalence ratio|odds ratio|RR|OR)"
-    rf"(?: \((?:RR|OR)\))?(?: (?:of|was|is))?"
-    rf"(?:,|:| =)? ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
-)
-_FITTED = re.compile(
-    r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
-    r"meta-?analy\w*|stratif\w*|cluster\w*|imput\w*|kaplan\w*|cumulative|actuarial|per \d|quartile|tertile)\b",
-    re.IGNORECASE,
-)
-_FAR = 0.2
-"""How far apart on the log scale a ratio and that of two percentages must be to be odd."""
-_MEASURES = 2
-
-
-def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`18% in the balanced and 24% in the saline group (relative risk 0.57)`, a ratio that has no interval."""
-    if any(s.kind == "hr_ci_p" and s.quantities.low is not None and s.normal_start <= m.start("v") < s.normal_end
-           for s in case.by_passage.get(p.index, ())):  # fmt: skip
-        return
-    begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
-    values = [v for v in values_in(case, begin, m.start()) if v.unit == "%"]
-    given = read_printed(m["v"])
-    if len(values) != _MEASURES or given.value <= 0 or _FITTED.search(case.flat):
-        return
-    a, b = values
-    low, high = sorted((a.value.value, b.value.value))
-    if low <= 0 or high >= 100 or m.start() - b.span[1] > _NEAR:
-        return
-    if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or len(_RATIO.findall(case.flat[p.start : p.end])) > 1:
-        return
-    if compared(case, m.span("v"), "ratio/percents", "ratio/counts"):
-        return
-    odds = m["what"].lower() in ("odds ratio", "or")
-    x, y = a.value.value / 100, b.value.value / 100
-    crude = float(x * (1 - y) / (y * (1 - x))) if odds else float(x / y)
-    name = "odds ratio" if odds else "relative risk"
-    slack = float(a.value.step / a.value.value + b.value.step / b.value.value + given.step / given.value) / 2
-    apart = min(abs(math.log(crude) - s * math.log(given.value)) for s in (1, -1))
-    places = [a.span, b.span, m.span("v")]
-    shown = f"{a.value.text} % and {b.value.text} % give a crude {name} of {crude:.3g}"
-    if apart <= slack:
-        judge(case, p, "ratio/percents", places, "ok", f"{shown}.", f"crude {name}")
-    elif apart > _FAR + slack / 2:
-        judge(case, p, "ratio/percents", places, "unlikely", f"{shown}, printed {given.text}.", f"crude {name}")

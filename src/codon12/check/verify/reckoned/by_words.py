@@ -15,17 +15,19 @@ _RULES: dict[str, str] = {
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
-    "tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (",
+    "inference.tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (|correlat"
+    "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
     "allocated": "random|allocat|assigned",
-    "rates": "ratio|risk|irr|rr |reduction|% lower|% fewer|% higher|decrease|increase|% fall|% drop",
-    "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
+    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|reduction|lower|fewer|higher|decrease|increase|% fall"
+    "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
+    "measures.per_many": "per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
     "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",
-    "null_effects": "significan|no difference|not differ|no effect|non-sig",
-    "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
+    "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
+    "repeats.told_again": ".",
     "in_rows": "median|mean|average",
     "grid": "table |\t",
     "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
@@ -35,17 +37,13 @@ _RULES: dict[str, str] = {
     "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
     "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
     "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
-    "ways_of_ratios": "ratio| hr|(hr|(or| rr|(rr|irr|relative risk|relative odds|[or|[hr",
+    "inference.ratio_words": "ratio| hr|(hr|(or| or | rr|(rr|irr|relative risk|relative odds|[or|[hr|ahr|aor|arr|shr",
     "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
-    "of_all": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
+    "measures.between": "% (| (|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
-    "tests_by_size": "correlat|pearson|spearman|rho|r =|ρ|r=|rs ="
-    "| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|chi-square|(sd|±"
-    "|standard deviation",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
     "|futility|probability|declared|considered|needed|required|halted|stopped",
-    "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
-    "percent_changes": "% from|%, from|% (from",
+    "inference.ways": "from ",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
 _WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}
@@ -59,5 +57,7 @@ def check_reckoned(case: Case) -> None:
         if any(map(case.small.__contains__, words)):
             check = _loaded.get(name)
             if check is None:
-                check = _loaded[name] = getattr(import_module(f"codon12.check.verify.reckoned.{name}"), f"check_{name}")
+                path = name if "." in name else f"reckoned.{name}"
+                check = getattr(import_module(f"codon12.check.verify.{path}"), f"check_{path.rpartition('.')[2]}")
+                _loaded[name] = check
             check(case)

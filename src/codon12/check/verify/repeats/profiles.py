@@ -13,7 +13,7 @@ from codon12.check.verify.labels import category_of
 from codon12.check.verify.repeats.regions import regions_of
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["Profile", "profiles"]
+__all__ = ["ELSEWHERE", "PARTS", "Profile", "profiles"]
 
 _RATIOS_AND_TIMES = {
     "median_ci": "median",
@@ -28,7 +28,7 @@ _SAME_THING = (
     ("ORR", re.compile(r"\b(?:objective|overall|tumou?r)? ?respon(?:se|ded|ses)\b(?! of|-)|\bORR\b", re.IGNORECASE)),
     ("DCR", re.compile(r"\bdisease[- ]control\b|\bDCR\b", re.IGNORECASE)),
 )
-_PARTS = re.compile(
+PARTS = re.compile(
     r"\b(?:sub-?groups?|subsets?|mutat\w+|mutant|wild[- ]?type|PD-?L1|TMB|MSI|IHC|express\w+|positive|negative|high|"
     r"low|smok\w+|wom[ae]n|m[ae]n|females?|males?|stages?|prior|previous\w*|untreated|naive|naïve|brain|liver|bone|"
     r"visceral|metasta\w+|investigators?|central|independent|blinded|local|older|younger|aged|elderly|ECOG|performance|"
@@ -45,7 +45,7 @@ _OTHER_TRIAL = (
     r"\b(?:[A-Z]{4,}|[A-Z][a-z]+[A-Z]\w*|[A-Z]{2}[a-z]\w+)(?:-[A-Z]\w+)?[- ]?\d{1,3}\b|"
     r"\b[Ii]n (?:the )?[A-Z][A-Za-z-]+(?: [A-Z]\w+)? (?:trial|study|cohort|registry|database)\b"
 )
-_ELSEWHERE = re.compile(
+ELSEWHERE = re.compile(
     r"\b(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|sample size|would|"
     r"planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
     r"(?:another|other|earlier|previous|prior|similar|these|those|two|several|recent|real-world|pivotal|landmark|both) "
@@ -113,7 +113,7 @@ class Profile(NamedTuple):
         """Words that may say of whom or by whom, in the clause and where the sentence opens with whom it is about."""
         opening = case.flat[slice(*self.opening)]
         words = f"{opening} {self.says(case)}" if _OF_ALL.match(opening) else self.says(case)
-        return {m[0].lower() for m in _PARTS.finditer(words)}
+        return {m[0].lower() for m in PARTS.finditer(words)}
 
     def sides(self, case: Case) -> set[str]:
         """Cohorts and arms by their letters, in the clause or else where the sentence opens."""
@@ -212,9 +212,9 @@ def _own_until(case: Case, start: int, end: int, first: Statement, known: _Known
     named = set(re.findall(r"[a-z][\w-]{3,}", subject["who"].lower())) - _POINTING if subject is not None else ()
     if known is not None and not all(w in known for w in named):
         return start
-    if not case.cites(first) and not case.says(first, _ELSEWHERE):
+    if not case.cites(first) and not case.says(first, ELSEWHERE):
         return end
-    other = _ELSEWHERE.search(case.flat, start, end)
+    other = ELSEWHERE.search(case.flat, start, end)
     until = other.start() if other is not None else end
     compared = _COMPARED.search(case.flat, start, until)
     return compared.start() if compared is not None else max(start, case.flat.rfind("; ", start, until))
@@ -261,10 +261,15 @@ def _time_of(case: Case, s: Statement, times: set[str]) -> str:
     behind = _AT.search(case.flat, s.normal_end, s.normal_end + _RIGHT_BEHIND)
     if behind is not None:
         return f" {behind[0].lower()}"
+    named = _NAMED_TIME.search(case.flat, max(0, s.normal_start - 60), s.normal_start)
+    if named is not None:
+        return f" at {named['n']} {named['u'].lower()}s"
     return f" {min(times)}" if len(times) == 1 else ""
 
 
 _RIGHT_BEHIND = 20
+_NAMED_TIME = re.compile(r"(?<![-\w.])(?P<n>\d+)-(?P<u>year|month|week) [^.;,()\d]{3,45}$", re.IGNORECASE)
+"""`a 5-year overall survival rate of ` before the share it is of."""
 
 
 def _concept(clause: str) -> str | None:

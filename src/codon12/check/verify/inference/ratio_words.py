@@ -1,0 +1,197 @@
+"""What words say of a ratio beside them: which way risk or survival goes, and by how many percent.
+
+`a lower risk than non-users (HR 1.24; 1.10 to 1.39)`; `prolonged survival (HR, 1.38)`; `13% more deaths (HR 1.32)`.
+"""
+
+from __future__ import annotations
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_ratio_words"]
+
+_EVENT = (
+    r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression|likelihood|"
+    r"infections?|complications?|strokes?|failures?|hospitali[sz]ations?|exacerbations?|bleeding|infarctions?|"
+    r"cancers?|fractures?|falls|admissions|readmissions?|prevalence|chances?|probability|disease|reoperations?|"
+    r"revisions?|delirium|dementia|diabetes|occurrence|frequency|thrombosis|leaks?|sepsis|toxicity)(?! ratio)"
+)
+_RISK = rf"(?:rates?|{_EVENT})"
+_GOOD = r"(?:survival|PFS|OS|DFS|EFS|RFS|outcomes?|prognosis)"
+_BETWEEN = r"(?:(?!had\b|have\b|has\b|was\b|were\b|is\b|are\b|and\b|or\b)[a-z0-9-]+ ){0,4}?"
+_LESS = r"lower|reduced|decreased|less|fewer|smaller|diminished|lowered|rarer"
+_MORE = r"higher|increased|elevated|greater|raised|more|excess"
+_BETTER, _WORSE = (
+    r"longer|better|improved|superior|prolonged|favou?rable",
+    r"shorter|worse|poor(?:er)?|inferior|reduced",
+)
+_WAY = re.compile(
+    rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
+    rf"|\b{_RISK}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
+    rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
+    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|halved|cuts?)|"
+    r"(?P<more2>more|increas(?:ed|es|ing)|rais(?:ed|es|ing)|doubled|elevated)) "
+    rf"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?{_BETWEEN}{_RISK}\b)"
+    r"|\b(?P<less3>protect(?:s|ed|ive|ing)? (?:against|from|factor)|protective|inversely (?:associated|related)|"
+    r"inverse association)\b|\b(?P<more3>risk factors? for|positively (?:associated|related))\b"
+    r"|\b(?<!risk of )(?<!odds of )(?<!likelihood of )(?<!risk for )"
+    rf"(?:(?P<less4>{_BETTER})|(?P<more4>{_WORSE})) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
+    rf"|\b(?:(?P<less5>prolong(?:ed|s|ing)|improv(?:ed|es|ing)|extend(?:ed|s|ing)|lengthened)|"
+    rf"(?P<more5>shorten(?:ed|s|ing)|worsen(?:ed|s|ing))) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
+    rf"|\b{_GOOD} (?:was|were|is) (?:[a-z]+ly |also |not )?(?:(?P<less6>{_BETTER})|(?P<more6>{_WORSE}))\b"
+    r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
+    r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(
+    r"(?P<n>\b(?:[aAcCsS]?(?:HR|OR|RR|IRR|PR)s?(?!-)|(?i:hazards?|odds|risk|rate|prevalence|incidence rate|relative)"
+    rf" (?:[Rr]atios?|[Rr]isks?|[Oo]dds))\b)(?P<w>(?:(?![Pp] ?[<=>])[^.;\d]|\bvs?\.){{0,60}}?)"
+    rf"(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
+    rf"(?:[,;:( \[]+(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?[,:=]? ?[(\[]?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?"
+    rf"(?P<b>{NUMBER}))?"
+)
+_NAMES = (
+    *("ratio", " hr", "(hr", " or ", "(or", " rr", "(rr", "irr", "relative risk", "[or", "[hr"),
+    *("relative odds", "ahr", "aor", "arr", "shr"),
+)
+_TURNED = re.compile(
+    r"\b(?:not|no|nor|neither|without|never|whether|if|non-?significan\w*|although|however|except|"
+    r"similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
+    r"survivors|former|latter|respectively|rather|reversed?|hypothe\w+|assum\w+|detect|power|improvement|recovery|cure|"
+    r"remission|response|success|per)\b|compared with (?:low|high)|\bversus low",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"; |,? (?:but|whereas|while) |, and ")
+_OF_WHOM = re.compile(r"\b(?:for|in|with|among|of) [a-zA-Z]")
+_OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\b")
+_OF_NONE = re.compile(
+    r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never|placebo|controls?|usual care|standard [a-z]+|"
+    r"observation)\b"
+)
+"""A comparison with those who have nothing of it, as the words have it too."""
+_OF_TWO = re.compile(r"\b([a-zA-Z-]+) (?:vs\.?|versus|compared with) (?:the )?([a-zA-Z-]+)")
+_NAMED_FOR = re.compile(r"\b(?:for|of) (?:the |an? )?([a-z-]+)")
+_OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b", re.IGNORECASE)
+_FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
+"""Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
+_FAR, _CLOSE = 170, 0.1
+
+
+def check_ratio_words(case: Case) -> None:
+    """Check each ratio against the one way, and the one percentage, that the words before it tell."""
+    for p in sentences_with(case, *_NAMES):
+        ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+        begin = p.start
+        for m in ratios:
+            known = any(compared(case, m.span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents"))
+            if not known:
+                _which_way(case, p, m, begin)
+            begin = m.end()
+        if len(ratios) == 1:
+            _by_how_much(case, p, ratios[0])
+
+
+def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
+    words = list(_WAY.finditer(case.flat, begin, m.start()))
+    if not words or _FOR_ANOTHER.match(case.flat, m.end("v")):
+        return
+    cuts = [x.end() for x in _CLAUSE.finditer(case.flat, begin, words[-1].start())]
+    start = cuts[-1] if cuts else begin
+    ways = {(w.lastgroup or "")[:4] for w in words if w.start() >= start}
+    w = words[-1]
+    if len(ways) != 1 or m.start() - w.end() > _FAR or _TURNED.search(case.flat, start, m.start()):
+        return
+    if not _of_the_event(m["w"], case.flat[start : m.start()]):
+        return
+    if ";" in case.flat[w.end() : m.start()]:
+        return
+    less, value = ways == {"less"}, read_printed(m["v"])
+    limits = [read_printed(m[k]) for k in "ab" if m[k]]
+    wrong = value.low > 1 if less else value.high < 1
+    if not wrong or value.value <= 0 or (limits and not (limits[0].low > 1 if less else limits[1].high < 1)):
+        return
+    if not limits and abs(float(value.value) - 1) < _CLOSE:
+        return
+    sentence = f"“{w[0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
+    judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
+
+
+def _of_the_event(words: str, before: str) -> bool:
+    """Whether a ratio is told of the event that the words before speak of, and of no group: `OR for asthma`."""
+    words = _OF_NONE.sub("", words)
+    pair = _OF_TWO.search(words)
+    if pair is not None and re.search(rf"\b{re.escape(pair[1])}\b.*\bthan\b.*\b{re.escape(pair[2])}\b", before):
+        words = words.replace(pair[0], "")
+    if _OF_WHOM.search(words) is None or _OF_AN_EVENT.search(words) is not None:
+        return _OF_GROUPS.search(words) is None
+    named = _NAMED_FOR.search(words)
+    told = named and re.search(
+        rf"\b(?:of|against|from) (?:[a-z-]+ ){{0,3}}?{re.escape(named[1])}\b", before, re.IGNORECASE
+    )
+    return bool(told) and _OF_GROUPS.search(words) is None
+
+
+_PERCENT = re.compile(
+    rf"(?<![\w.-])(?P<p>{NUMBER}) ?(?:%|percent\b|per cent\b),? (?:relative |risk |significantly )*(?:(?P<less>lower|"
+    r"fewer|less|reduction|decrease|reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increased?|excess|"
+    r"elevated|rise))\b(?! points?)"
+    rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish|dropped)|(?P<more2>increas|rais|rose|elevat|grew))"
+    rf"[a-z]*\b[^.;()\d]{{0,70}}? by (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
+    r"|\b(?:relative |risk )+(?:(?P<less3>reduction|decrease)|(?P<more3>increase))(?: \([A-Z]{2,4}\))?"
+    rf"(?: in [^.;()\d]{{3,40}}?)?(?: of| was|,|:| =)+ ?(?P<r>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+_OF_EVENTS = re.compile(rf"\b(?:{_RISK}|likely|hospitali[sz]\w+|die[ds]?)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d+|[a-z]+ ?(?:increase|decrease))|power(?:ed)?|"
+    r"detect\w*|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|dose|cut-?off|threshold|"
+    r"vaccine|efficacy|unadjusted|each|every|diagnostic)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"percentage|absolute|points?\b|surviv", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|approximately|nearly|almost|roughly|over|more than|around|some|at least) $")
+_WORST = re.compile(
+    r"\b(?:worst|best|up to|at most|at least|as (?:low|high|large|much|little) as|rul(?:ed?|es|ing) out|exclud\w+|"
+    r"compatible|consistent|limit)\b",
+    re.IGNORECASE,
+)
+_METHOD = "ratio - 1"
+
+
+def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
+    found = list(_PERCENT.finditer(case.flat, p.start, p.end))
+    if len(found) != 1 or _OTHER.search(case.flat, p.start, p.end) or not _OF_EVENTS.search(case.flat, p.start, p.end):
+        return
+    x = found[0]
+    which = next(k for k in "pqr" if x[k])
+    first, last = sorted((x, m), key=lambda y: y.start())
+    if re.search(r";|\.\s|\bbut\b", case.flat[first.end() : last.start()]):
+        return
+    if _POINTS.search(case.flat, x.start(), max(x.end(), m.start())):
+        return
+    value, given = read_printed(m["v"]), read_printed(x[which])
+    if value.low <= 0 or compared(case, x.span(which), "derived", "difference"):
+        return
+    less = x["less"] or x["less2"] or x["less3"]
+    ends = [100 * abs(1 - r) for r in (value.low, value.high)]
+    turned = [100 * abs(1 - 1 / r) for r in (value.low, value.high)]
+    places, size = [x.span(which), m.span("v")], float(100 * (value.value - 1))
+    rough = 2 if _ABOUT.search(case.flat, p.start, x.start(which)) else 0
+    if min(ends) - rough <= given.high and given.low <= max(ends) + rough:
+        judge(case, p, "derived", places, "ok", f"{given.text} % goes with a ratio of {value.text}.", _METHOD)
+    elif (value.value < 1) != bool(less) and min(turned) - 1 <= given.high and given.low <= max(turned) + 1:
+        judge(case, p, "derived", places, "ok", f"{given.text} % is that of the other group, {value.text}.", _METHOD)
+    elif not _of_a_limit(case, p, m, given):
+        change = "a reduction" if size < 0 else "an increase"
+        sentence = f"A ratio of {value.text} is {change} by {abs(size):.3g} %, printed {given.text} %."
+        judge(case, p, "derived", places, "unlikely", sentence, _METHOD)
+
+
+def _of_a_limit(case: Case, p: Passage, m: re.Match[str], given: Printed) -> bool:
+    """Whether the percentage goes with a limit of the ratio: `in the worst case a 33% increase (1.01; 0.77-1.33)`."""
+    limits = [read_printed(m[k]) for k in "ab" if m[k]] if _WORST.search(case.flat, p.start, p.end) else []
+    return any(abs(100 * abs(1 - x.value) - given.value) <= 50 * x.step + given.step for x in limits)
