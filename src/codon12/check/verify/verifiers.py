@@ -67,30 +67,16 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.sums.arms_in_order import check_arms_in_order
-from codon12.check.verify.sums.best_responses import check_best_responses
 from codon12.check.verify.sums.categories import check_categories
-from codon12.check.verify.sums.dose_levels import check_dose_levels
 from codon12.check.verify.sums.flow import check_flow
-from codon12.check.verify.sums.grades_told import check_grades_told
-from codon12.check.verify.sums.graver import check_graver
 from codon12.check.verify.sums.groups import check_groups
 from codon12.check.verify.sums.levels_told import check_levels_told
-from codon12.check.verify.sums.lists import check_lists
 from codon12.check.verify.sums.no_more_than import check_no_more_than
 from codon12.check.verify.sums.overlap import check_overlap
-from codon12.check.verify.sums.participants import check_participants
 from codon12.check.verify.sums.partitions import check_partitions
 from codon12.check.verify.sums.parts import check_parts
-from codon12.check.verify.sums.repeated_totals import check_repeated_totals
-from codon12.check.verify.sums.roles_together import check_roles_together
 from codon12.check.verify.sums.rows import check_rows
-from codon12.check.verify.sums.sexes import check_sexes
-from codon12.check.verify.sums.slashed_counts import check_slashed_counts
-from codon12.check.verify.sums.subsets import check_subsets
-from codon12.check.verify.sums.told_totals import check_told_totals
 from codon12.check.verify.sums.totals import check_totals
-from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
@@ -128,18 +114,18 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals", "participants", "lists", "best responses")
+_SUMS = ("parts", "totals")
 """Those who add up counts of a sentence."""
 _BESIDE_SUMS = (
-    *("sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals", "exclusive shares"),
+    *("categories", "overlap", "partitions", "flow", "exclusive shares"),
 )
 """Those who come behind them."""
 
 _RECKONED = (
     *_SUMS,
-    *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
-    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
-    *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
+    *("categories", "overlap", "partitions", "flow"),
+    "levels told",
+    *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
@@ -182,7 +168,6 @@ _JUDGING = (
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
     Verifier("changes", check_changes),
-    Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("survival order", check_survival_order),
@@ -192,32 +177,14 @@ _JUDGING = (
     Verifier("comparisons", check_comparisons, _SHARES),
     Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
-    Verifier("subsets", check_subsets),
     Verifier("pairs", check_pairs),
-    Verifier("lists", check_lists, ("overlap",)),
-    Verifier("best responses", check_best_responses),
     Verifier("derived measures", check_derived_measures, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
-    Verifier("participants", check_participants, ("parts", "totals")),
-    Verifier(
-        "roles together",
-        check_roles_together,
-        (
-            "parts",
-            "totals",
-            "participants",
-            "sexes",
-            "best responses",
-            "categories",
-            "lists",
-            "overlap",
-        ),
-    ),
     Verifier(
         "no more than",
         check_no_more_than,
-        ("parts", "totals", "participants", "overlap", "percentages", "subsets"),
+        ("parts", "totals", "overlap", "percentages"),
     ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
@@ -228,19 +195,15 @@ _JUDGING = (
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
-    Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
+    Verifier("partitions", check_partitions, (*_SUMS, "categories", "overlap")),
     Verifier("flow", check_flow, (*_SUMS, "partitions")),
-    Verifier("told totals", check_told_totals, _SUMS),
     Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
     Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
     Verifier("rates of groups", check_rates_of_groups),
-    Verifier("graver", check_graver),
     Verifier("count beside share", check_count_beside_share),
-    Verifier("repeated totals", check_repeated_totals, _SHARES),
-    Verifier("dose levels", check_dose_levels),
     Verifier("course of dates", check_course_of_dates),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
@@ -254,10 +217,7 @@ _JUDGING = (
     Verifier("shares above all", check_shares_above_all, _SHARES),
     Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),
-    Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),
-    Verifier("trials counted", check_trials_counted),
-    Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("between", check_between),
     Verifier("bounded", check_bounded),
@@ -272,7 +232,6 @@ _JUDGING = (
     Verifier("screening", check_screening),
     Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
-    Verifier("grades told", check_grades_told),
     Verifier("claims and limits", check_claims_and_limits),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("shares again", check_shares_again, (*_SHARES, "own totals", "closed blocks")),

@@ -72,10 +72,6 @@ _SAME_SUBJECT = re.compile(
     r"necessitated|proved|ended)\b[^,;()]* (?:in|by|for) $"
 )
 _NOT_OF_IT = re.compile(r"\b(?:not|no|absent|higher|lower|increased|decreased|unrelated|negative)\b")
-_GRADED = re.compile(
-    r"^(?:and |or |with )?(?:of )?(?:at least )?grades? (?P<g>[③④⑤])(?P<more>[^a-z]*(?:(?:or|and|to) (?:[③④⑤]|"
-    r"higher|worse|more|greater|above))?)(?P<what>.*)$"
-)
 _ANY = re.compile(r"\b(?:any[- ]grades?|all[- ]grades?|any|of any grade|of all grades|all grades)\b,?")
 
 
@@ -150,8 +146,6 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
             yield from _of_the(case, told, k)
     if k and (narrower := _narrower(told, k)):
         yield narrower
-    elif k == 0 and told.passage > 0:
-        yield from _graded_of_the_sentence_before(case, told)
 
 
 def _largest(counts: Sequence[Item], why: str) -> Iterator[tuple[float, tuple[int, int], str]]:
@@ -218,14 +212,6 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
         return value, whole.at, "of which it is a part"
     name = _name(told.gaps[k - 1])
     own = _name(gap)
-    m = _GRADED.match(own) if not gap.startswith((" grade", " of grade")) else None  # of the number before it
-    if m is not None:
-        if "grade" in name and not _ANY.search(told.gaps[k - 1]):
-            return None
-        what = re.sub(r"[^a-z ]", "", m["what"]).strip()
-        if not what or name.endswith(what) or what == _ANY.sub("", name).strip(" ,") or what in ("events", "toxicity"):
-            return value, whole.at, "of any grade"
-        return None
     name = re.sub(r" of any (?:cause|kind|type|severity)$", "", _name(told.gaps[k - 1]))
     name = re.sub(
         r"^in the [a-z -]*?(?:population|set|cohort|group|sample)\b|\bof any (?:cause|kind|type|severity)$|^overall\b",
@@ -253,11 +239,7 @@ _TWO = re.compile(r"\b(?:respectively|versus|vs|compared|than|whereas|increased|
 
 def _name(gap: str) -> str:
     """The thing named before an item: the words of its clause up to the verb."""
-    clause = (
-        re.split(r"[;:(.]|, |\b(?:and|while|but)\b", gap)[-1]
-        if not _GRADED.match(gap.strip(" (,;"))
-        else gap.strip(" (,;")
-    )
+    clause = re.split(r"[;:(.]|, |\b(?:and|while|but)\b", gap)[-1]
     words = []
     for w in clause.replace(",", " ").split():
         if _VERB.match(w) and not (w in ("in", "of") and (not words or w == "of")):
@@ -267,18 +249,3 @@ def _name(gap: str) -> str:
                 break
         words.append(w)
     return " ".join(words).removesuffix(" was").removesuffix(" were")
-
-
-def _graded_of_the_sentence_before(case: Case, told: Told) -> Iterator[tuple[float, tuple[int, int], str]]:
-    """Neuropathy reported by 60 %, and neuropathy of grade 3 by 66 % in the sentence behind it."""
-    before = told_in(case, told.passage - 1)
-    part = told.items[0]
-    if len(before.items) != 1 or _GROUP.search(told.words + before.words):
-        return
-    whole = before.items[0]
-    m = _GRADED.match(_name(told.gaps[0]))
-    if m is None or (whole.n is None) != (part.n is None) or "grade" in before.words:
-        return
-    what, value = re.sub(r"[^a-z ]", "", m["what"]).strip(), _value(whole)
-    if what and value is not None and before.gaps[0].strip().startswith(what):
-        yield value, whole.at, "of any grade"

@@ -193,7 +193,7 @@ def _take_shares(items: list[Item], gaps: list[str]) -> None:
     """Give each count the share behind its noun: `14 of 92 treated patients (15%)`; its words stay behind it."""
     for k in range(len(items) - 2, -1, -1):
         count, share = items[k], items[k + 1]
-        if count.n is None or count.share is not None or share.n is not None or gaps[k + 2][:1] not in (")", "]"):
+        if count.n is None or count.share is not None or share.n is not None or gaps[k + 2][:1] not in (")", "]", ";"):
             continue
         if _SHARE_BEHIND.fullmatch(gaps[k + 1]):
             items[k] = count._replace(share=share.share, share_at=share.at)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.labels import stems
-from codon12.check.verify.sums.lists import event_words
 
 __all__ = ["both_of_two", "check_overlap"]
 
-_WORDS = re.compile(
-    r"\bboth\b|\bneither\b|includ|of wh(?:om|ich)|of these|among them|\bany[- ]grade|all grades", re.IGNORECASE
-)
+_WORDS = re.compile(r"\bboth\b", re.IGNORECASE)
 _BOTH = re.compile(
     r"^[\s)\]]*(?:patients? |tumou?rs? |cases? )?(?:who |that |with |had |have |were |was |harbou?red |carried |"
     r"received |showed |given |been |treated )*both(?! (?:groups|arms|cohorts|studies|trials))\b"
@@ -26,19 +21,6 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 _ONLY = re.compile(r"^[^,;.]{0,60}?\b(?:only|alone)\b", re.IGNORECASE)
-_WITHIN = re.compile(r"^[^.;]{0,60}\b(?:including|of whom|of which|of these|among them|among whom)\b[^.;]{0,50}$")
-_EPISODES = re.compile(r"\b(?:episodes|events|occurrences|lesions|courses|cycles)\b", re.IGNORECASE)
-_GRAVER = re.compile(
-    r"^[\s,;()]*(?:of \d+ )?(?:patients|participants|subjects)?[\s,;()]*(?:and|including|with|of (?:which|"
-    r"whom|these)|whereas|while|but)?\s*(?:were )?(?:of )?"
-    r"grades? (?:3|≥ ?3|>= ?3|3 ?(?:-|–|/|or|to|and) ?[45]|three or four)"
-    r"(?:\s?(?:or|and) (?:higher|worse|more|above|greater))?"
-    r"(?: (?:adverse )?(?:events?|reactions?|toxicit\w+|AEs?|TRAEs?))?"
-    r"(?: [a-z-]+){0,2}?(?: (?:occurred|were|was|seen|reported|observed|noted))*(?: in| by)?\s*$",
-    re.IGNORECASE,
-)
-_SEX = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?men\b", re.IGNORECASE)
-_ANY_GRADE = re.compile(r"\bany[- ]grade|of any grade|all grades", re.IGNORECASE)
 
 
 def check_overlap(case: Case) -> None:
@@ -55,8 +37,6 @@ def check_overlap(case: Case) -> None:
                 before = [x for x in counted[:k] if x not in neither]
                 if len(before) >= 2:
                     _both(case, before[-2], before[-1], s, shared["of"], neither)
-        for a, b in pairwise(counted):
-            _part_of(case, a, b)
 
 
 def _n(s: Statement) -> int | None:
@@ -132,24 +112,3 @@ def both_of_two(
         )
 
 
-def _part_of(case: Case, a: Statement, b: Statement) -> None:
-    """`46 patients, including 4`; `any grade in 81 and grade 3 or higher in 29`: the second is part of the first."""
-    if a.kind not in PERCENT_KINDS or b.kind not in PERCENT_KINDS or _total(case, a, b) is None:
-        return
-    text = case.flat
-    between = text[a.normal_end : b.normal_start]
-    ahead = case.around(a, 90, 0)[0]
-    graver = _GRAVER.match(between) is not None and _ANY_GRADE.search(ahead) is not None
-    graver = graver and event_words(between) <= event_words(ahead)  # rash is no part of diarrhoea
-    if not graver and (not _WITHIN.match(between) or _EPISODES.search(text[b.normal_start : b.normal_end + 25])):
-        return
-    if not graver and between.count(")") > between.count("("):
-        return  # the first stands in a bracket that is about another group
-    if not graver and _SEX.search(text[a.normal_start : a.normal_end + 12]):
-        return  # 54 men and 110 women, of whom 112: of all of them
-    x, y = _n(a) or 0, _n(b) or 0
-    why = "grade 3 or higher is part of any grade" if graver else "a part of the first"
-    if y <= x:
-        case.relate("subset", (a, b), "ok", f"{y} <= {x}: {why}.", "part <= whole", {"ok": True})
-    else:
-        case.relate("subset", (a, b), "error-if", f"{y} is more than {x}, yet {why}.", "part <= whole", on=(b,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.sums.left_in_turn import check_left_in_turn
-from codon12.check.verify.sums.sex_counts import check_sex_counts
 from codon12.check.verify.sums.shares_in_rows import check_shares_in_rows
 from codon12.check.verify.sums.totals_of_rows import check_totals_of_rows
 
@@ -16,4 +15,3 @@ def check_rows(case: Case) -> None:
     check_totals_of_rows(case)
     check_shares_in_rows(case)
     check_left_in_turn(case)
-    check_sex_counts(case)
