@@ -74,9 +74,7 @@ from codon12.check.verify.sums.levels_told import check_levels_told
 from codon12.check.verify.sums.no_more_than import check_no_more_than
 from codon12.check.verify.sums.overlap import check_overlap
 from codon12.check.verify.sums.partitions import check_partitions
-from codon12.check.verify.sums.parts import check_parts
 from codon12.check.verify.sums.rows import check_rows
-from codon12.check.verify.sums.totals import check_totals
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
@@ -114,15 +112,10 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals")
-"""Those who add up counts of a sentence."""
-_BESIDE_SUMS = (
-    *("categories", "overlap", "partitions", "flow", "exclusive shares"),
-)
+_BESIDE_SUMS = (*("categories", "overlap", "partitions", "flow", "exclusive shares"),)
 """Those who come behind them."""
 
 _RECKONED = (
-    *_SUMS,
     *("categories", "overlap", "partitions", "flow"),
     "levels told",
     *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
@@ -162,8 +155,7 @@ _JUDGING = (
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
     Verifier("restated", check_restated, _SHARES),
-    Verifier("parts", check_parts),
-    Verifier("categories", check_categories, (*_SHARES, "parts")),
+    Verifier("categories", check_categories, _SHARES),
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
@@ -175,7 +167,6 @@ _JUDGING = (
     Verifier("rates in time", check_rates_in_time),
     Verifier("point differences", check_point_differences),
     Verifier("comparisons", check_comparisons, _SHARES),
-    Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
     Verifier("benchmarks", check_benchmarks),
     Verifier("pairs", check_pairs),
     Verifier("derived measures", check_derived_measures, _SHARES),
@@ -184,7 +175,7 @@ _JUDGING = (
     Verifier(
         "no more than",
         check_no_more_than,
-        ("parts", "totals", "overlap", "percentages"),
+        ("overlap", "percentages"),
     ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
@@ -195,9 +186,9 @@ _JUDGING = (
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
-    Verifier("partitions", check_partitions, (*_SUMS, "categories", "overlap")),
-    Verifier("flow", check_flow, (*_SUMS, "partitions")),
-    Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
+    Verifier("partitions", check_partitions, ("categories", "overlap")),
+    Verifier("flow", check_flow, ("partitions",)),
+    Verifier("rows", check_rows, _BESIDE_SUMS),
     Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),

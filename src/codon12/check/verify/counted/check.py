@@ -15,13 +15,15 @@ from codon12.check.verify.counted.worked_out import check_worked_out
 
 __all__ = ["check_counted"]
 
-_RULES = (check_divided, check_part_of, check_left_over, check_worked_out, check_responses, check_grades, check_shares_told)
+_RULES = (check_divided, check_part_of, check_left_over, check_responses, check_grades, check_shares_told)
 
 
 def check_counted(case: Case) -> None:
     """Check the counts and shares of sentences against each other, where no other rule has."""
     for p in case.text.passages:
         told = told_in(case, p.index)
+        if told.words:
+            check_worked_out(case, told)
         if told.items:
             for check in _RULES:
                 check(case, told)

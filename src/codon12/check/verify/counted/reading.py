@@ -73,7 +73,8 @@ _SCALE = re.compile(
 _ON_SCALE = re.compile(
     r"(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
 )
-_INTERVAL = re.compile(r"[(\[][^()\[\]]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*[)\]]")
+_SPREAD = r"[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
+_INTERVAL = re.compile(rf"[(\[]{_SPREAD}[)\]]|;{_SPREAD}(?=[)\]])")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
     rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"

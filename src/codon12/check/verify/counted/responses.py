@@ -27,7 +27,7 @@ _CLASS = {
         r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
         r"\bpartial(?= (?:and|or) (?:\d|complete)|$| in $)"
     ),
-    "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable\b",
+    "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
     "PD": r"progressive disease|\bpd\b|disease progression",
     "ORR": (
         r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
@@ -45,7 +45,8 @@ _GROUPS = re.compile(
     r"non-cr|minor|very good|vgpr|near)\b"
 )
 _OTHER_RESPONSES = re.compile(
-    r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|patholog|unconfirmed", re.IGNORECASE
+    r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|patholog|unconfirmed",
+    re.IGNORECASE,
 )
 """Responses beside complete and partial ones, which overall response counts as well."""
 _ALL = re.compile(r"\borr\b|\b(?:objective|overall|confirmed) responses?\b|\bresponded\b|\bresponders\b")
@@ -91,7 +92,7 @@ def check_responses(case: Case, told: Told) -> None:
             one = {k: x[0] for k, x in found.items()}
             totals = {x.total for x in one.values() if x.total is not None} | {x.total or x.n or 0 for x in wholes}
             within = len(chosen) == 1 and len(_TIMES.findall(words)) < 2 and _within(case, p, one)
-            if within or _sums(case, p, one, totals) or _best(case, p, one, totals):
+            if within or _sums(case, p, one, totals) or (len(chosen) == 1 and _best(case, p, one, totals)):
                 return
 
 
@@ -147,7 +148,15 @@ def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:
         tell(case, p, "count/percent", places, "ok", f"{n} of {total} is {share.text} %.", "n/N")
         both[:] = [counted._replace(share=share, share_at=shared.at)]
         return True
-    tell(case, p, "count/percent", places, "error-if", f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %.", "n/N")
+    tell(
+        case,
+        p,
+        "count/percent",
+        places,
+        "error-if",
+        f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %.",
+        "n/N",
+    )
     return False
 
 
@@ -220,5 +229,3 @@ def _best(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> boo
 
 def _text(x: Item) -> str:
     return f"{x.share.text} %" if x.share is not None else str(x.n)
-
-

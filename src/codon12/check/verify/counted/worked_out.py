@@ -10,6 +10,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
+from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_worked_out"]
 
@@ -56,6 +57,7 @@ def check_worked_out(case: Case, told: Told) -> None:
     _equal_groups(case, p, told)
     _both(case, p, told)
     _halves(case, p)
+    _pair(case, p, told)
     _allocated(case, p, told)
 
 
@@ -106,6 +108,33 @@ def _halves(case: Case, p: Passage) -> None:
     if abs(n - 2 * other) > 1 and other < n:
         places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nm"]
         tell(case, p, "sum", places, "error-if", f"The other half of {n} is {n / 2:g}, not {other}.", "halves")
+
+
+_PAIR = re.compile(
+    r"\b[a-z-]+(?: to |:|/)[a-z-]+(?: (?:counts?|numbers?|ratio|distribution|split))?(?: was| were| of| being|,|:)* ?"
+    r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%| ?(?:years|months|weeks|days))"
+)
+_KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b")
+
+
+def _pair(case: Case, p: Passage, told: Told) -> None:
+    """`The male to female count was 35:38`: a ratio told as counts, against the one count here or before."""
+    text = case.figures[p.start : p.end].lower()
+    m = _PAIR.search(text)
+    if m is None or _KNOWN.search(text):
+        return
+    place = [(p.start + m.start(k), p.start + m.end(k)) for k in "ab"]
+    here = [x for x in told.items if x.n is not None and not place[0][0] <= x.at[0] < place[1][1] and x.share is None]
+    if p.index and case.text.passages[p.index - 1].paragraph == p.paragraph:
+        here += [x for x in told_in(case, p.index - 1).items if x.n is not None and x.share is None]
+    totals = {x.n: x.at for x in here}
+    a, b = int(m["a"]), int(m["b"])
+    if len(totals) != 1:
+        return
+    (total, at), *_ = totals.items()
+    if total and total != a + b and one_digit_apart(str(total), str(a + b)):
+        said = f"{a} + {b} = {a + b}, not {total}, if these are all; one digit would explain it."
+        tell(case, p, "sum", [at, *place], "unlikely", said, "sum of parts")
 
 
 def _both(case: Case, p: Passage, told: Told) -> None:

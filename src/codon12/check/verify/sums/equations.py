@@ -6,10 +6,12 @@ out; where they may, only one digit that would explain the gap makes it unlikely
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
 from codon12.check import patterns as re
+from codon12.check.statements import Statement, Strength
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.typos import one_digit_apart
@@ -18,8 +20,8 @@ from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["Closure", "add_up", "by_one_digit", "shares_are_of", "tell"]
 
-Closure = Literal["all", "perhaps all", "some", "alike"]
-"""Whether the parts are all of the whole: said so, not denied, or not known; or whether they only look so."""
+Closure = Literal["arms", "all", "perhaps all", "some", "alike"]
+"""Whether the parts are all of the whole: arms in one bracket, said so, not denied, or not known; or only look so."""
 _OF_OTHERS = 10
 """A total so many times as large counts something else: `36 and 9 studies with a total of 164,799 subjects`."""
 _NOT_SMALL = 20
@@ -52,6 +54,13 @@ def add_up(
     if together == total:
         tell(case, sentence, whole, parts, "ok", f"{shown}.")
         return True
+    for k in range(2, len(parts)):
+        run = parts[:k] if sum(x.n for x in parts[:k]) == total else None
+        if ";" not in parts[k].gap and parts[k].sized == parts[0].sized:
+            continue
+        if run is not None:  # 31 men and 27 women; 40 with A, 12 with B and 6 with others
+            tell(case, sentence, whole, run, "ok", f"{' + '.join(str(x.n) for x in run)} = {total}.")
+            return True
     if together == 2 * total and _IN_PAIRS.search(sentence.text):
         return True
     if (
@@ -63,6 +72,12 @@ def add_up(
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
     ):
         return False
+    if closure == "arms" and together > total:
+        which = "two arms" if len(parts) == _TWO else "arms"
+        tell(case, sentence, whole, parts, "error", f"The {which} make {shown}, not {total}.")
+        return True
+    if closure == "arms":
+        closure = "all" if 2 * together > total else "some"
     if together > total and closure != "alike":
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are {why}.")
         return True
@@ -77,6 +92,7 @@ def add_up(
     return False
 
 
+_TWO = 2
 _SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-]+){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
@@ -133,11 +149,28 @@ def tell(
     if verdict != "ok" and _shares_deny(case, whole, parts):
         return
     counts = [x.n for x in parts]
-    members = [(x.start, x.end) for x in (whole, *parts)]
+    members = [_stated(case, x) or (x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
-    statements = case.by_passage.get(sentence.passage) or case.by_passage.get(sentence.passage - 1)
-    on = (holder(statements, whole.start),) if statements and verdict != "ok" else ()
-    case.relate("sum", members, verdict, said, method, computed, on=on)
+    on = [x for x in members if isinstance(x, Statement)]
+    if verdict != "ok":
+        statements = case.by_passage.get(sentence.passage) or case.by_passage.get(sentence.passage - 1)
+        on = [holder(statements, whole.start)] if statements else []
+    tie: Strength = "explicit" if verdict == "error" else "inferred"
+    case.relate("sum", members, verdict, said, method, computed, on=on, tie=tie)
+
+
+def _stated(case: Case, x: Count) -> Statement | None:
+    """The statement that is this count and no more."""
+    passage = bisect_right(case.begins, x.start) - 1
+    return next(
+        (s for s in case.by_passage.get(passage, ())
+         if s.normal_start <= x.start < s.normal_end and s.kind in _COUNTS and s.quantities.n == x.n
+         and s.quantities.N is None),
+        None,
+    )  # fmt: skip
+
+
+_COUNTS = ("count", "design_number")
 
 
 def _is_explained(case: Case, total: int, counts: Sequence[int], others: Sequence[int], *, nested: bool) -> bool:

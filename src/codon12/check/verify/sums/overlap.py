@@ -110,5 +110,3 @@ def both_of_two(
         case.relate(
             "inclusion-exclusion", members, "error-if", sentence, "inclusion-exclusion", computed, on=(both[0],)
         )
-
-

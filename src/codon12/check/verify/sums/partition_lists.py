@@ -51,7 +51,9 @@ _SEVERAL_APPLY = re.compile(
     re.IGNORECASE,
 )
 """Words of a bracket, which the reader leaves out where it has no count."""
-_BOTH_PLACES = re.compile(r"\bboth (?:local|sides|left|right|loco)", re.IGNORECASE)
+_BOTH_PLACES = re.compile(
+    r"\bboth (?:local|sides|left|right|loco)|\b(?:receive|received|get|given|to|with|into) either\b", re.IGNORECASE
+)
 _FINER = re.compile(
     r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
     r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|duration|\bweeks\b|\bmonths\b",
@@ -95,6 +97,13 @@ _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b"
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
+_IN_BRACKET = re.compile(r"[^().;:,\d]{0,60}\($")
+_ASSIGNED = re.compile(r"\b(?:arms?|assigned|allocated|randomi[sz]\w+|intention-to-treat)\b", re.IGNORECASE)
+_TO_ARM = re.compile(
+    r"(?:patients |participants )?(?:were )?(?:randomi[sz]ed |assigned |allocated )?(?:to|in|into|on|for)\b"
+)
+_SO_MANY_ARMS = re.compile(r"\b(two|three|four|[0⓪]*[2-4②-④])-(?:arm|group)\b")
+_SO_MANY = {2: ("two", "2", "②"), 3: ("three", "3", "③"), 4: ("four", "4", "④")}
 _ONE_CELL = re.compile(r"\b(?:only|alone|neither|(?:with|in) both)\b", re.IGNORECASE)
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
 
@@ -200,8 +209,19 @@ class Lists:
             if whole.of:  # 18 of 36 responded (CR in 6, PR in 12)
                 whole = self.counts[first - 2]
             if len(parts) > 1 and not whole.sized and whole.level != first:
-                done = self._list(whole, parts) or done
+                done = self._list(whole, parts) or self._asides(first, parts) or done
         return done
+
+    def _asides(self, first: int, parts: list[Count]) -> bool:
+        """`24 practices with 3,912 patients: 12 practices (1,988 patients) and 12 (2,024 patients)`: each has its own."""
+        at = [self.counts.index(x) + 1 for x in parts]
+        beside = [self.counts[k] for k in at if k < len(self.counts) and self.counts[k].level == k]
+        whole = self.counts[first - 1]
+        noun = _NOUN.match(whole.behind)
+        if len(beside) < len(parts) or noun is None or self.several:
+            return False
+        same = all(x.behind.startswith(noun[0]) for x in beside) and whole.n != sum(x.n for x in parts)
+        return same and self.add_up(whole, beside, "all", "the arms")
 
     def _of_each(self, first: int, parts: list[Count]) -> bool:
         """`in 4 of 38 patients: 1 of 6 at 60 mg, 1 of 7 at 80 mg and 2 of 5 at 100 mg`: those of the groups are all."""
@@ -219,10 +239,15 @@ class Lists:
         last = self.counts.index(parts[-1])
         behind = self.sentence.tail if last + 1 == len(self.counts) else self.counts[last + 1].gap
         words = " ".join(x.words for x in parts)
-        if self.several or SOME.search(opened + words):
+        if self.several or SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):
             return True
+        if _IN_BRACKET.match(opened) and _ASSIGNED.search(self.text) and all(_TO_ARM.match(x.behind) for x in parts):
+            return self.add_up(whole, parts, "arms", "the arms", others=")" not in behind)
+        told = _SO_MANY_ARMS.search(whole.behind)
+        if told is not None and told[1].lstrip("0⓪") in _SO_MANY.get(len(parts), ()):
+            return self.add_up(whole, parts, "all", "the arms")
         if self.overlap:
             return False
         rest = any(is_rest(x.before) or is_rest(x.behind) for x in parts)

@@ -33,7 +33,7 @@ _STATED = re.compile(
 )
 _TO = re.compile(
     r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |allocated )*"
-    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{2,60}$",
+    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}$",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
@@ -82,6 +82,7 @@ _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
+_WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 
 
@@ -111,8 +112,10 @@ class _Partitions(Lists):
 
     def _flat(self, flat: list[Count]) -> None:
         flat = self._split(flat)
-        wholes = self._wholes(flat) or self._before(flat)
-        if sum(w.of for w in wholes) > 1:
+        wholes = self._wholes(flat)
+        if len(flat) - len(wholes) < 2 or not wholes:
+            wholes = self._before(flat) or self._after(flat) or wholes
+        if len({w.n for w in wholes if w.of}) > 1:
             return
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
@@ -150,7 +153,12 @@ class _Partitions(Lists):
         """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
         for k, c in enumerate(flat[1:-2], 1):
             arms = flat[k + 1 :]
-            if SPLIT.search(c.behind) and len(arms) < 5 and all(_TO_ONE.match(x.behind) for x in arms):
+            if (
+                SPLIT.search(c.behind)
+                and len(arms) < 5
+                and c.n > max(x.n for x in arms)
+                and all(_TO_ONE.match(x.behind) for x in arms)
+            ):
                 if not self.groups and not re.search(r"\b(?:or|and)\b", self.sentence.tail):
                     self.add_up(c, arms, "all", "the arms")
                 return flat[: k + 1]
@@ -192,7 +200,19 @@ class _Partitions(Lists):
         if these or len(found) != 1 or not PEOPLE.match(found[0].behind):
             return found if these else []
         axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
+        if SPLIT.search(found[0].behind) and SPLIT.search(flat[0].behind) and len(flat) == len(self.counts):
+            return found
         return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
+
+    def _after(self, flat: Sequence[Count]) -> list[Count]:
+        """`A (n = 100) or B (n = 101). In total, 200 patients were randomized`: the one count of the sentence behind."""
+        behind = self.sentence.passage + 1
+        passages = self.case.text.passages
+        if not (all(x.sized for x in flat) and SPLIT.search(self.text)) or behind >= len(passages):
+            return []
+        found = read_sentence(self.case, behind).counts if passages[behind].table is None else ()
+        total = len(found) == 1 and re.match(r"(?:In total,?|A total of|Overall,?|All) $", found[0].gap)
+        return list(found) if total and PEOPLE.match(found[0].behind) else []
 
     def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts."""
@@ -245,6 +265,8 @@ class _Partitions(Lists):
     def _opposite(self, whole: Count, parts: list[Count]) -> bool:
         """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
         if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or SOME.search(self.text):
+            return False
+        if _WITH.search(whole.behind) and any(is_negation_of(whole.behind, x.behind) for x in parts):
             return False
         return self.add_up(whole, parts, "all" if 2 * (parts[0].n + parts[1].n) >= whole.n else "some", "opposites")
 

@@ -55,9 +55,7 @@ _REST = re.compile(
     r"|\b(?:the (?:others?|remaining|rest|remainder)|remaining)$|\b(?:for|from|of|due to|with|had) other\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(
-    r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of|un\w{4,})\b", re.IGNORECASE
-)
+_NOT = re.compile(r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of)\b", re.IGNORECASE)
 _BARE_NOT = re.compile(
     r"\b(?:did|had|was|were|has|have|do|could|is|are) not(?: (?:have|carry|do|show|receive|undergo) (?:it|them|"
     r"one|so))?\W*$",
@@ -134,13 +132,20 @@ def is_rest(words: str) -> bool:
 
 def is_negation_of(first: str, second: str) -> bool:
     """Whether one of two clauses denies what the other says: `22 had rejection` and `53 had no rejection`."""
-    denied = [_NOT.search(x) for x in (first, second)]
-    if (denied[0] is None) == (denied[1] is None):
+    if any(_denied(a, b.lower()) and not _denied(b, a.lower()) for a, b in ((first, second), (second, first))):
+        return True
+    denied = [_NOT.search(x) is not None for x in (first, second)]
+    if denied[0] == denied[1]:
         return False
-    word, other = next((m[0].lower(), x) for m, x in zip(denied, (second, first), strict=True) if m is not None)
-    if word.startswith("un") and word[2:7] not in other.lower():
-        return False  # `unsealed` denies nothing that was said
     if _BARE_NOT.search(second):
         return True
     stems = [{w[:6] for w in _STEM.findall(x.lower()) if w not in _COMMON} for x in (first, second)]
     return bool(stems[0] & stems[1])
+
+
+_PREFIXED = re.compile(r"\b(?:un|in|im|ir|non-?)(?P<stem>[a-z]{4,})", re.IGNORECASE)
+
+
+def _denied(words: str, other: str) -> bool:
+    """Whether a word is another one of the other clause with a prefix that denies it: `adequate`, `inadequate`."""
+    return any(re.search(rf"\b{re.escape(m['stem'][:7].lower())}", other) for m in _PREFIXED.finditer(words))
