@@ -68,7 +68,6 @@ from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
 from codon12.check.verify.sums.categories import check_categories
-from codon12.check.verify.sums.flow import check_flow
 from codon12.check.verify.sums.groups import check_groups
 from codon12.check.verify.sums.levels_told import check_levels_told
 from codon12.check.verify.sums.no_more_than import check_no_more_than
@@ -112,11 +111,11 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_BESIDE_SUMS = (*("categories", "overlap", "partitions", "flow", "exclusive shares"),)
+_BESIDE_SUMS = (*("categories", "overlap", "partitions", "exclusive shares"),)
 """Those who come behind them."""
 
 _RECKONED = (
-    *("categories", "overlap", "partitions", "flow"),
+    *("categories", "overlap", "partitions"),
     "levels told",
     *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
@@ -187,7 +186,6 @@ _JUDGING = (
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
     Verifier("partitions", check_partitions, ("categories", "overlap")),
-    Verifier("flow", check_flow, ("partitions",)),
     Verifier("rows", check_rows, _BESIDE_SUMS),
     Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.divided import check_divided
 from codon12.check.verify.counted.grades import check_grades
-from codon12.check.verify.counted.left_over import check_left_over
+from codon12.check.verify.counted.left import check_left
 from codon12.check.verify.counted.part_of import check_part_of
 from codon12.check.verify.counted.reading import told_in
 from codon12.check.verify.counted.responses import check_responses
@@ -15,7 +15,7 @@ from codon12.check.verify.counted.worked_out import check_worked_out
 
 __all__ = ["check_counted"]
 
-_RULES = (check_divided, check_part_of, check_left_over, check_responses, check_grades, check_shares_told)
+_RULES = (check_divided, check_part_of, check_left, check_responses, check_grades, check_shares_told)
 
 
 def check_counted(case: Case) -> None:

@@ -27,12 +27,14 @@ _GRADE = re.compile(
 _SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|whereas|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 _PART_OF_IT = re.compile(
-    r"[,;()% ]*(?:of (?:the )?patients )?(?:in the [a-z]+ group )?\(?(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
+    r"[,;()% ]*(?:of (?:the )?patients )?(?:in the [a-z]+ group )?\(?"
+    r"(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
     r"(?:(?:was|were|of) )*\(?"
 )
 _FILLERS = frozenset(
     """
-    grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with wors high great total cause kind causal group arm cohort
+    grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with
+    wors high great total cause caus kind causal group arm cohort
     found noted record recorded being been reaction toxicit particip
     this that including whom being among them treat treated higher more worse above greater was treatment relat
     """.split()  # noqa: SIM905  a list of words reads better so

@@ -76,7 +76,7 @@ BY_NATURE = re.compile(
     r"alterations?|genes?|"
     r"hypertens\w+|diabet\w+|smok\w+|obes\w+|cough|fever|nausea|vomiting|pain|fatigue|rash|diarrh?o?ea|anaemia|anemia|"
     r"neutropenia|procedures?|features?|findings?|events?|episodes?|lesions?|questions?|answers?|items?|topics?|"
-    r"(?<!-)years|months|days|times|visits|positive|resistan\w+|susceptib\w+|sensitive|expressed|regimens?|therap\w+|"
+    r"(?<!-)years|months|days|times|visits|(?<!gram-)positive|resistan\w+|susceptib\w+|sensitive|expressed|regimens?|therap\w+|"
     r"domains?)\b",
     re.IGNORECASE,
 )

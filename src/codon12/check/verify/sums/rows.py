@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from codon12.check.verify.case import Case
-from codon12.check.verify.sums.left_in_turn import check_left_in_turn
 from codon12.check.verify.sums.shares_in_rows import check_shares_in_rows
 from codon12.check.verify.sums.totals_of_rows import check_totals_of_rows
 
@@ -14,4 +13,3 @@ def check_rows(case: Case) -> None:
     """Check counts against their total, shares against a hundred, who is left, and both sexes against everybody."""
     check_totals_of_rows(case)
     check_shares_in_rows(case)
-    check_left_in_turn(case)

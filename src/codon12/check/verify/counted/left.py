@@ -12,7 +12,7 @@ from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["check_left_over"]
+__all__ = ["check_left"]
 
 _GONE_WORDS = (
     r"exclu\w+|discard\w*|remov\w+|drop(?:ped|ping)? out|dropouts?|withdr[ae]w\w*|deaths?|died|lost|refus\w+|declin\w+|"
@@ -22,11 +22,13 @@ _GONE_WORDS = (
     r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|"
     r"hemolys\w+|"
     r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|"
-    r"disqualified|invalid"
+    r"disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|ungradable|spoil\w+|"
+    r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
 )
 _GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
-    r"\b(?:leaving|left|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: that)?|only|"
+    r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
+    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: that)?|only|"
     r"final(?:ly)?|"
     r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
     r"cohort|analysis|"
@@ -35,9 +37,8 @@ _LEFT = re.compile(
     r"counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|"
-    r"could be (?:analy[sz]ed|evaluated|"
-    r"included)|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
+    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|others?|"
+    r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
     r"entered)|completed|"
@@ -48,11 +49,15 @@ _NEW = re.compile(
     r"\b(?:additional\w*|another|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
     r"group|arm|crossed|months?|of whom|of which|of these)\b"
 )
+_ASIDE = re.compile(r"\([^()]*\)")
+_OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
+_Counted = tuple[Item, str, str]
+"""A count, the words before and those behind it."""
 _FEW = 10
 _REACH = 4
 
 
-def check_left_over(case: Case, told: Told) -> None:
+def check_left(case: Case, told: Told) -> None:
     """Check the count of those left against all there were less those gone, in a sentence and those before it."""
     if _GONE.search(told.words) or _GONE.search(_before(case, told).words):
         _check(case, told)
@@ -65,16 +70,14 @@ def _before(case: Case, told: Told) -> Told:
 
 
 def _check(case: Case, told: Told) -> None:
-    counts = [(x, told.gaps[k], told.gaps[k + 1]) for k, x in enumerate(told.items)]
-    if any(x.n is None for x, _, _ in counts):
-        counts = [c for c in counts if c[0].n is not None]
+    counts = _outside_brackets(told)
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
     gone = _with_their_list(counts, gone)
     lefts = [c for c in counts if c not in gone and _is_left(c[1], c[2])]
     if len(lefts) != 1:
         return
     left = lefts[0]
-    rest = [c for c in counts if c not in gone and c is not left]
+    rest = [c for c in counts if c not in gone and c[0].start < left[0].start]
     if left[0].total is not None:
         whole, at = left[0].total, left[0].total_at
         rest = []
@@ -91,6 +94,19 @@ def _check(case: Case, told: Told) -> None:
     else:
         return
     _judge(case, told, (whole or 0, at), [c[0] for c in gone], left[0])
+
+
+def _outside_brackets(told: Told) -> list[_Counted]:
+    """The counts of a sentence but those of an aside: `3 withdrew (1 in group A and 2 in group B)`."""
+    out: list[_Counted] = []
+    depth = 0
+    for k, x in enumerate(told.items):
+        depth = max(0, depth + told.gaps[k].count("(") - told.gaps[k].count(")"))
+        if x.n is None:
+            continue
+        if depth == 0 or not out:
+            out.append((x, told.gaps[k], told.gaps[k + 1]))
+    return out
 
 
 def _is_gone(ahead: str, behind: str) -> bool:
@@ -114,9 +130,6 @@ def _is_left(ahead: str, behind: str) -> bool:
     return not _MEASURED.search(ahead) and (_LEFT.search(ahead) is not None or _LEFT_BEHIND.match(behind) is not None)
 
 
-_Counted = tuple[Item, str, str]
-
-
 def _with_their_list(counts: Sequence[_Counted], gone: Sequence[_Counted]) -> list[_Counted]:
     """Those gone, and those named in one breath with them: `three turned out ineligible and two had no scan`."""
     out = []
@@ -132,9 +145,7 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
     q, back = _before(case, told), 0
     more: list[_Counted] = []
     while q.items and back < _REACH:
-        counts = [(x, q.gaps[k], q.gaps[k + 1]) for k, x in enumerate(q.items) if x.n is not None]
-        if len(counts) != len(q.items):
-            return None
+        counts = _outside_brackets(q)
         gone = _with_their_list(counts, [c for c in counts if _is_gone(c[1], c[2])])
         rest = [c for c in counts if c not in gone]
         more = [*gone, *more]
@@ -165,12 +176,15 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
             tell(case, p, "sum", places, "ok", f"{shown}.", "all less those gone")
         return
     begin = max(0, min(x.start for x in gone) - p.start)
-    if _NEW.search(told.words[begin : left.start - p.start]):
+    between = _ASIDE.sub("", told.words[begin : left.start - p.start])
+    behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
+    if _NEW.search(between) or _OF_THOSE.search(behind):
         return
     if n in out or n >= 2 * total:
         return
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
+    slip = slip and (left.start > gone[0].start or left.total is not None)
     verdict: Verdict
     if total - max(out) < n <= total:
         verdict = "error-if"
