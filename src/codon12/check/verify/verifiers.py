@@ -12,7 +12,12 @@ import msgspec
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.counted.check import check_counted
+from codon12.check.verify.counted.check import check_counted, check_rows
+from codon12.check.verify.counted.parts.both import check_overlap
+from codon12.check.verify.counted.parts.chains import check_groups
+from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
+from codon12.check.verify.counted.wholes.levels import check_levels_told
+from codon12.check.verify.counted.wholes.partitions import check_partitions
 from codon12.check.verify.inference.changes import check_changes
 from codon12.check.verify.inference.claims_and_limits import check_claims_and_limits
 from codon12.check.verify.inference.comparisons import check_comparisons
@@ -67,13 +72,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.sums.categories import check_categories
-from codon12.check.verify.sums.groups import check_groups
-from codon12.check.verify.sums.levels_told import check_levels_told
-from codon12.check.verify.sums.no_more_than import check_no_more_than
-from codon12.check.verify.sums.overlap import check_overlap
-from codon12.check.verify.sums.partitions import check_partitions
-from codon12.check.verify.sums.rows import check_rows
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.course_of_dates import check_course_of_dates
@@ -111,12 +109,11 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_BESIDE_SUMS = (*("categories", "overlap", "partitions", "exclusive shares"),)
+_BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
 _RECKONED = (
-    *("categories", "overlap", "partitions"),
-    "levels told",
+    *("overlap", "partitions", "levels told"),
     *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "eligible", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
@@ -154,7 +151,6 @@ _JUDGING = (
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
     Verifier("restated", check_restated, _SHARES),
-    Verifier("categories", check_categories, _SHARES),
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
@@ -185,7 +181,7 @@ _JUDGING = (
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
-    Verifier("partitions", check_partitions, ("categories", "overlap")),
+    Verifier("partitions", check_partitions, ("overlap",)),
     Verifier("rows", check_rows, _BESIDE_SUMS),
     Verifier("rates by place", check_rates_by_place),
     Verifier("reductions", check_reductions),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
@@ -22,13 +22,15 @@ _GONE_WORDS = (
     r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|"
     r"hemolys\w+|"
     r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|"
-    r"disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|ungradable|spoil\w+|"
+    r"disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|ungradable|"
+    r"spoil\w+|"
     r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
 )
 _GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
     r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
-    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: that)?|only|"
+    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
+    r"so(?: that)?|only|"
     r"final(?:ly)?|"
     r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
     r"cohort|analysis|"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
 from codon12.numbers.unrounded import percent_modes
@@ -20,7 +20,8 @@ _CLASS = {
     "DCR": r"disease[- ]control|clinical[- ]benefit|\bdcr\b|\bcbr\b|tumou?r control",
     "NE": r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)",
     "CR": (
-        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?)|\bcrs?\b|"
+        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?"
+        r"(?:responses?|remissions?|responders|ones?)|\bcrs?\b|"
         r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| in $)"
     ),
     "PR": (
@@ -28,7 +29,7 @@ _CLASS = {
         r"\bpartial(?= (?:and|or) (?:\d|complete)|$| in $)"
     ),
     "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
-    "PD": r"progressive disease|\bpd\b|disease progression",
+    "PD": r"progressive disease|\bpd\b|disease progression|\bprogress(?:ion|ed)\b",
     "ORR": (
         r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
         r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response|"
@@ -38,12 +39,13 @@ _CLASS = {
 _NAMED = re.compile("|".join(f"(?P<{k.strip()}{i}>{v})" for i, (k, v) in enumerate(_CLASS.items())))
 _HINT = re.compile(r"\brespon|remission|\bcrs?\b|\bdisease[- ]control\b|\borr\b")
 _GROUPS = re.compile(
-    r"\b(?:arms?|groups?|cohorts?|versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|"
+    r"\b(?:versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|"
     r"by investigators?|independent|"
     r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|"
     r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
     r"non-cr|minor|very good|vgpr|near)\b"
 )
+_GROUP = re.compile(r"\b(?:arms?|groups?|cohorts?)\b")
 _OTHER_RESPONSES = re.compile(
     r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|patholog|unconfirmed",
     re.IGNORECASE,
@@ -74,7 +76,7 @@ def check_responses(case: Case, told: Told) -> None:
         sentences.insert(0, before)
     for chosen in (sentences[-1:], sentences)[: len(sentences)]:
         words = " ".join(x.words for x in chosen)
-        if _GROUPS.search(words) or _OTHER_RESPONSES.search(words):
+        if _GROUPS.search(words) or len(_GROUP.findall(words)) > 2 - len(chosen) or _OTHER_RESPONSES.search(words):
             return
         if _BENEFIT.search(words) and not _SUM.search(words):
             return  # a benefit counts those alone who were stable for long
@@ -192,11 +194,10 @@ def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> boo
             if not any(compared(case, x, "sum") for x in places):
                 tell(case, p, "sum", places, "ok", said, "responses")
             continue
-        else:
-            of = f" of {total}" if slack and not shares else ""
-            said = f"{shown}{of} is {got:.3g}{percent}, printed {value:g}{percent}, if all are of the same patients."
-            tell(case, p, "sum", places, "error-if" if abs(got - value) > 3 * slack else "unlikely", said, "responses")
-            return True
+        of = f" of {total}" if slack and not shares else ""
+        said = f"{shown}{of} is {got:.3g}{percent}, printed {value:g}{percent}, if all are of the same patients."
+        tell(case, p, "sum", places, "error-if", said, "responses")
+        return True
     return False
 
 
@@ -217,12 +218,19 @@ def _within(case: Case, p: Passage, one: dict[str, Item]) -> bool:
 
 def _best(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> bool:
     """`Of 45 patients 2 had CR, 12 PR, 19 SD and 15 PD`: each patient has one best response."""
-    items = [one[x] for x in _BEST if x in one and one[x].n is not None]
-    together = sum(x.n or 0 for x in items)
-    if len(items) < 3 or not totals or not together > max(totals) > max(x.n or 0 for x in items):
+    items = [one[x] for x in _BEST if x in one]
+    if len(items) < 3:
         return False
-    shown = " + ".join(str(x.n) for x in items)
-    said = f"{shown} = {together}, more than {max(totals)}, if each patient has one best response."
+    shown = " + ".join(map(_text, items))
+    low = sum(max(x.share.low, 0) for x in items if x.share) if all(x.share is not None for x in items) else 0
+    together = sum(x.n or 0 for x in items) if all(x.n is not None for x in items) else 0
+    if low > 100:
+        said = f"{shown} is at least {float(low):.4g} %, if each patient has one best response."
+    elif totals and together > max(totals) > max(x.n or 0 for x in items):
+        counts = " + ".join(str(x.n) for x in items)
+        said = f"{counts} = {together}, more than {max(totals)}, if each patient has one best response."
+    else:
+        return False
     tell(case, p, "sum", [x.at for x in items], "error-if", said, "exclusive categories")
     return True
 

@@ -14,15 +14,11 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.added import is_added, sums_told
-from codon12.check.verify.sums.apart import exclude_each_other
-from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
-from codon12.check.verify.sums.divisions import GIVEN, division_of, whole_at
-from codon12.check.verify.sums.equations import by_one_digit, shares_are_of, tell
-from codon12.check.verify.sums.partition_words import PEOPLE, SPLIT
-from codon12.check.verify.sums.predicates import is_rest
-from codon12.check.verify.sums.row_words import (
+from codon12.check.verify.counted.reading.apart import exclude_each_other
+from codon12.check.verify.counted.reading.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.counted.reading.part_words import PEOPLE, SPLIT
+from codon12.check.verify.counted.reading.predicates import is_rest
+from codon12.check.verify.counted.reading.row_words import (
     ALL_OF_THEM,
     BY_NATURE,
     CLOSING,
@@ -38,8 +34,12 @@ from codon12.check.verify.sums.row_words import (
     TIMED,
     UNITS,
 )  # fmt: skip
-from codon12.check.verify.sums.rows_of_counts import Row, rows_between, sentence_behind
-from codon12.check.verify.sums.things import THINGS
+from codon12.check.verify.counted.reading.rows import Row, rows_between, sentence_behind
+from codon12.check.verify.counted.reading.things import THINGS
+from codon12.check.verify.counted.wholes.added import is_added, sums_told
+from codon12.check.verify.counted.wholes.divisions import GIVEN, division_of, whole_at
+from codon12.check.verify.counted.wholes.equations import by_one_digit, shares_are_of, tell
+from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_totals_of_rows"]
 

@@ -14,8 +14,8 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement, Strength
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.counted.reading.clauses import Count, Sentence
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.clauses import Count, Sentence
 from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["Closure", "add_up", "by_one_digit", "shares_are_of", "tell"]

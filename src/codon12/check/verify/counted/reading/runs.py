@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from codon12.check import patterns as re
-from codon12.check.verify.counted.reading import Told
+from codon12.check.verify.counted.reading.items import Told
 
 __all__ = ["Run", "runs_of"]
 

@@ -12,12 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.exclusive import are_alike, exclude_and_close, have_one_verb
-from codon12.check.verify.counted.hundred import check_hundred
-from codon12.check.verify.counted.reading import Item, Told, told_in
-from codon12.check.verify.counted.runs import Run, runs_of
-from codon12.check.verify.counted.said import is_added
-from codon12.check.verify.counted.words import (
+from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
+from codon12.check.verify.counted.reading.list_words import (
     ALONE,
     ARM,
     BACK,
@@ -48,9 +45,12 @@ from codon12.check.verify.counted.words import (
     WITH,
     is_scale,
 )
+from codon12.check.verify.counted.reading.predicates import said_of
+from codon12.check.verify.counted.reading.runs import Run, runs_of
+from codon12.check.verify.counted.said import is_added
+from codon12.check.verify.counted.wholes.hundred import check_hundred
 from codon12.check.verify.prose import judge
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.predicates import said_of
 
 __all__ = ["check_divided"]
 

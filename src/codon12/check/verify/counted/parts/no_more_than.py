@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited
-from codon12.check.verify.sums.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.counted.reading.clauses import Count, Sentence, may_count, read_sentence
 
 __all__ = ["check_no_more_than"]
 

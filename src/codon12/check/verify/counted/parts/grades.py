@@ -11,7 +11,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.finding.wording import whole_words
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_told, tell
 
 __all__ = ["check_grades"]
@@ -135,7 +135,7 @@ def _compare(case: Case, told: Told, part: Item, whole: Item) -> None:
 
 
 def _compare_with_the_sentence_before(case: Case, told: Told, part: _Graded) -> None:
-    """`Neuropathy was reported by 60%; grade 3 neuropathy was reported by 66%.`"""
+    """`Neuropathy was reported by 60%; grade 3 neuropathy was reported by 66%`."""
     if told.passage == 0 or not part.words:
         return
     before = told_in(case, told.passage - 1)

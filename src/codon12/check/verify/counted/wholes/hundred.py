@@ -5,11 +5,9 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.exclusive import exclude_and_close
-from codon12.check.verify.counted.reading import Told
-from codon12.check.verify.counted.runs import Run
-from codon12.check.verify.counted.said import is_added
-from codon12.check.verify.counted.words import (
+from codon12.check.verify.counted.reading.exclusive import exclude_and_close
+from codon12.check.verify.counted.reading.items import Told
+from codon12.check.verify.counted.reading.list_words import (
     CLOSES,
     COUNTED_ONCE,
     GROUP,
@@ -22,6 +20,8 @@ from codon12.check.verify.counted.words import (
     TIME,
     is_scale,
 )
+from codon12.check.verify.counted.reading.runs import Run
+from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.prose import judge
 
 __all__ = ["check_hundred"]

@@ -12,7 +12,7 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.finding.needed import in_small_letters
-from codon12.check.verify.sums.classes import CLASSES, ONE_OF
+from codon12.check.verify.counted.reading.classes import CLASSES, ONE_OF
 
 __all__ = ["Said", "excludes", "is_negation_of", "is_rest", "said_of"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
-from codon12.check.verify.sums.opposites import are_opposed
-from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
-from codon12.check.verify.sums.row_words import LEVELS, SCALE, SIDES
+from codon12.check.verify.counted.reading.opposites import are_opposed
+from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, said_of
+from codon12.check.verify.counted.reading.row_words import LEVELS, SCALE, SIDES
 
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set", "of_one_marker"]
 

@@ -12,14 +12,14 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.apart import classes_of, exclude_each_other, is_whole_set
+from codon12.check.verify.counted.reading.classes import WHOLE
+from codon12.check.verify.counted.reading.predicates import is_rest
+from codon12.check.verify.counted.reading.row_words import COMPLETE, HEDGED, OPEN
+from codon12.check.verify.counted.reading.rows import rows_between, sentence_behind
+from codon12.check.verify.counted.wholes.added import is_added, sums_told
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.sums.added import is_added, sums_told
-from codon12.check.verify.sums.apart import classes_of, exclude_each_other, is_whole_set
-from codon12.check.verify.sums.classes import WHOLE
-from codon12.check.verify.sums.predicates import is_rest
-from codon12.check.verify.sums.row_words import COMPLETE, HEDGED, OPEN
-from codon12.check.verify.sums.rows_of_counts import rows_between, sentence_behind
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_shares_in_rows"]

@@ -11,14 +11,24 @@ from collections.abc import Sequence
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.sums.added import sums_told
-from codon12.check.verify.sums.classes import WHOLE
-from codon12.check.verify.sums.clauses import Count, may_count, read_sentence
-from codon12.check.verify.sums.equations import Closure
-from codon12.check.verify.sums.partition_lists import Lists
-from codon12.check.verify.sums.partition_words import COMPRISED, GONE, MORE, NOT_SAID, ONE, PEOPLE, REASON, SOME, SPLIT
-from codon12.check.verify.sums.predicates import is_negation_of, is_rest, said_of
-from codon12.check.verify.sums.things import THINGS
+from codon12.check.verify.counted.reading.classes import WHOLE
+from codon12.check.verify.counted.reading.clauses import Count, may_count, read_sentence
+from codon12.check.verify.counted.reading.part_words import (
+    COMPRISED,
+    GONE,
+    MORE,
+    NOT_SAID,
+    ONE,
+    PEOPLE,
+    REASON,
+    SOME,
+    SPLIT,
+)
+from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
+from codon12.check.verify.counted.reading.things import THINGS
+from codon12.check.verify.counted.wholes.added import sums_told
+from codon12.check.verify.counted.wholes.equations import Closure
+from codon12.check.verify.counted.wholes.lists import Lists
 
 __all__ = ["check_partitions"]
 
@@ -205,7 +215,7 @@ class _Partitions(Lists):
         return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
 
     def _after(self, flat: Sequence[Count]) -> list[Count]:
-        """`A (n = 100) or B (n = 101). In total, 200 patients were randomized`: the one count of the sentence behind."""
+        """`A (n = 100) or B (n = 101). In total, 200 were randomized`: the one count of the sentence behind."""
         behind = self.sentence.passage + 1
         passages = self.case.text.passages
         if not (all(x.sized for x in flat) and SPLIT.search(self.text)) or behind >= len(passages):

@@ -11,12 +11,10 @@ from functools import cached_property
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
-from codon12.check.verify.sums.added import is_added
-from codon12.check.verify.sums.apart import of_one_marker
-from codon12.check.verify.sums.classes import WHOLE
-from codon12.check.verify.sums.clauses import Count, Sentence
-from codon12.check.verify.sums.equations import Closure, add_up
-from codon12.check.verify.sums.partition_words import (
+from codon12.check.verify.counted.reading.apart import of_one_marker
+from codon12.check.verify.counted.reading.classes import WHOLE
+from codon12.check.verify.counted.reading.clauses import Count, Sentence
+from codon12.check.verify.counted.reading.part_words import (
     COMPRISED,
     GONE,
     KIND,
@@ -28,8 +26,10 @@ from codon12.check.verify.sums.partition_words import (
     SOME,
     SPLIT,
 )
-from codon12.check.verify.sums.predicates import excludes, is_negation_of, is_rest, said_of
-from codon12.check.verify.sums.row_words import BY_NATURE, SITES
+from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, is_rest, said_of
+from codon12.check.verify.counted.reading.row_words import BY_NATURE, SITES
+from codon12.check.verify.counted.wholes.added import is_added
+from codon12.check.verify.counted.wholes.equations import Closure, add_up
 
 __all__ = ["Lists"]
 
@@ -213,7 +213,7 @@ class Lists:
         return done
 
     def _asides(self, first: int, parts: list[Count]) -> bool:
-        """`24 practices with 3,912 patients: 12 practices (1,988 patients) and 12 (2,024 patients)`: each has its own."""
+        """`24 practices with 3,912 patients: 12 (1,988 patients) and 12 (2,024 patients)`: each has its own."""
         at = [self.counts.index(x) + 1 for x in parts]
         beside = [self.counts[k] for k in at if k < len(self.counts) and self.counts[k].level == k]
         whole = self.counts[first - 1]

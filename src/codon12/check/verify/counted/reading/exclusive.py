@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from codon12.check.verify.counted.words import (
+from codon12.check.verify.counted.reading.apart import exclude_each_other, is_whole_set
+from codon12.check.verify.counted.reading.classes import WHOLE
+from codon12.check.verify.counted.reading.list_words import (
     ARM,
     AT_ONE,
     AT_ONE_AGAIN,
@@ -22,10 +24,8 @@ from codon12.check.verify.counted.words import (
     VERB,
     is_scale,
 )
-from codon12.check.verify.sums.apart import exclude_each_other, is_whole_set
-from codon12.check.verify.sums.classes import WHOLE
-from codon12.check.verify.sums.opposites import are_opposed
-from codon12.check.verify.sums.predicates import excludes, is_negation_of, said_of
+from codon12.check.verify.counted.reading.opposites import are_opposed
+from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, said_of
 
 __all__ = ["are_alike", "exclude_and_close", "have_one_verb"]
 

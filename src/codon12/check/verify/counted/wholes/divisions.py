@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
-from codon12.check.verify.sums.clauses import Count
-from codon12.check.verify.sums.equations import Closure
-from codon12.check.verify.sums.partition_words import KIND, SPLIT
-from codon12.check.verify.sums.predicates import is_rest
-from codon12.check.verify.sums.row_words import LISTED
-from codon12.check.verify.sums.things import THINGS
+from codon12.check.verify.counted.reading.clauses import Count
+from codon12.check.verify.counted.reading.part_words import KIND, SPLIT
+from codon12.check.verify.counted.reading.predicates import is_rest
+from codon12.check.verify.counted.reading.row_words import LISTED
+from codon12.check.verify.counted.reading.things import THINGS
+from codon12.check.verify.counted.wholes.equations import Closure
 
 __all__ = ["GIVEN", "division_of", "whole_at"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_told, tell
 
 __all__ = ["check_part_of"]
