@@ -5,8 +5,8 @@ import pytest
 from codon12.check import check_text
 from codon12.check.grammar.extract import extract
 from codon12.check.verify.case import Case
-from codon12.check.verify.sums.clauses import read_sentence
-from codon12.check.verify.sums.predicates import excludes, said_of
+from codon12.check.verify.counted.reading.clauses import read_sentence
+from codon12.check.verify.counted.reading.predicates import excludes, said_of
 
 
 def counts(text):

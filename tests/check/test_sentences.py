@@ -38,11 +38,11 @@ def test_a_slip_raises_an_alarm(text):
         ),
         (
             "Of 90 patients, 40 had stage I, 30 had stage II and 35 had stage III disease.",
-            "40 + 30 + 35 = 105, more than 90, if these stages exclude each other.",
+            "40 + 30 + 35 = 105, not 90, if these are of one group, each in one of them.",
         ),
         (
             "Grade 3 or higher rash occurred in 31% of patients and rash of any grade in 24%.",
-            "31 % is more than 24 %, yet grade 3 or higher is part of any grade.",
+            "31 % is more than 24 %, yet these grades are among those, if both are of the same event.",
         ),
     ],
 )

@@ -67,7 +67,7 @@ class Case(Asked):
         self.once: dict[str, Any] = {}
         """What is looked up once in a text, by its name: all whole numbers, the names and sizes of groups."""
         self.clauses: dict[int, Any] = {}
-        """Counts of a sentence, each with what its clause says of it: read once (`sums.clauses`)."""
+        """Counts of a sentence, each with what its clause says of it: read once (`counted.reading.clauses`)."""
         self.wholes: dict[int, tuple[int, ...]] = {}
         """Sums of the counts of a sentence whose percentages make up a hundred: looked up once."""
         self._facts = dict(self.__dict__)

@@ -12,7 +12,12 @@ import msgspec
 
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.counted.check import check_counted
+from codon12.check.verify.counted.check import check_counted, check_rows
+from codon12.check.verify.counted.parts.both import check_overlap
+from codon12.check.verify.counted.parts.chains import check_groups
+from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
+from codon12.check.verify.counted.wholes.levels import check_levels_told
+from codon12.check.verify.counted.wholes.partitions import check_partitions
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
@@ -56,30 +61,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.sums.arms_in_order import check_arms_in_order
-from codon12.check.verify.sums.best_responses import check_best_responses
-from codon12.check.verify.sums.categories import check_categories
-from codon12.check.verify.sums.dose_levels import check_dose_levels
-from codon12.check.verify.sums.flow import check_flow
-from codon12.check.verify.sums.grades_told import check_grades_told
-from codon12.check.verify.sums.graver import check_graver
-from codon12.check.verify.sums.groups import check_groups
-from codon12.check.verify.sums.levels_told import check_levels_told
-from codon12.check.verify.sums.lists import check_lists
-from codon12.check.verify.sums.no_more_than import check_no_more_than
-from codon12.check.verify.sums.overlap import check_overlap
-from codon12.check.verify.sums.participants import check_participants
-from codon12.check.verify.sums.partitions import check_partitions
-from codon12.check.verify.sums.parts import check_parts
-from codon12.check.verify.sums.repeated_totals import check_repeated_totals
-from codon12.check.verify.sums.roles_together import check_roles_together
-from codon12.check.verify.sums.rows import check_rows
-from codon12.check.verify.sums.sexes import check_sexes
-from codon12.check.verify.sums.slashed_counts import check_slashed_counts
-from codon12.check.verify.sums.subsets import check_subsets
-from codon12.check.verify.sums.told_totals import check_told_totals
-from codon12.check.verify.sums.totals import check_totals
-from codon12.check.verify.sums.trials_counted import check_trials_counted
 from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.landmarks import check_landmarks
@@ -113,18 +94,12 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_SUMS = ("parts", "totals", "participants", "lists", "best responses")
-"""Those who add up counts of a sentence."""
-_BESIDE_SUMS = (
-    *("sexes", "categories", "overlap", "roles together", "partitions", "flow", "told totals", "exclusive shares"),
-)
+_BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
 _RECKONED = (
-    *_SUMS,
-    *("categories", "sexes", "overlap", "roles together", "partitions", "flow", "told totals", "subsets"),
-    *("repeated totals", "trials counted", "slashed counts", "levels told", "grades told"),
-    *("no more than", "dose levels", "graver", "exclusive shares", "parts of a hundred", "tables", "columns"),
+    *("overlap", "partitions", "levels told"),
+    *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "words"),
     *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "diagnostic", "test results"),
@@ -160,43 +135,21 @@ _JUDGING = (
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
     Verifier("restated", check_restated, _SHARES),
-    Verifier("parts", check_parts),
-    Verifier("categories", check_categories, (*_SHARES, "parts")),
     Verifier("tables", check_tables, _SHARES),
     Verifier("columns", check_columns, _SHARES),
     Verifier("n of total cells", check_n_of_total_cells),
-    Verifier("sexes", check_sexes),
     Verifier("overlap", check_overlap, _SHARES),
     Verifier("groups", check_groups, _SHARES),
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
     Verifier("comparisons", check_comparisons, _SHARES),
-    Verifier("totals", check_totals, (*_SHARES, "parts", "categories", "tables")),
-    Verifier("subsets", check_subsets),
     Verifier("pairs", check_pairs),
-    Verifier("lists", check_lists, ("overlap",)),
-    Verifier("best responses", check_best_responses),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
-    Verifier("participants", check_participants, ("parts", "totals")),
-    Verifier(
-        "roles together",
-        check_roles_together,
-        (
-            "parts",
-            "totals",
-            "participants",
-            "sexes",
-            "best responses",
-            "categories",
-            "lists",
-            "overlap",
-        ),
-    ),
     Verifier(
         "no more than",
         check_no_more_than,
-        ("parts", "totals", "participants", "overlap", "percentages", "subsets"),
+        ("overlap", "percentages"),
     ),
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
@@ -206,17 +159,12 @@ _JUDGING = (
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),
     Verifier("counted rates", check_counted_rates),
-    Verifier("partitions", check_partitions, (*_SUMS, "sexes", "categories", "overlap", "roles together")),
-    Verifier("flow", check_flow, (*_SUMS, "partitions")),
-    Verifier("told totals", check_told_totals, _SUMS),
-    Verifier("rows", check_rows, (*_SUMS, *_BESIDE_SUMS)),
+    Verifier("partitions", check_partitions, ("overlap",)),
+    Verifier("rows", check_rows, _BESIDE_SUMS),
     Verifier("reductions", check_reductions),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
-    Verifier("graver", check_graver),
     Verifier("count beside share", check_count_beside_share),
-    Verifier("repeated totals", check_repeated_totals, _SHARES),
-    Verifier("dose levels", check_dose_levels),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",
@@ -229,10 +177,7 @@ _JUDGING = (
     Verifier("shares above all", check_shares_above_all, _SHARES),
     Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),
-    Verifier("arms in order", check_arms_in_order, _SHARES),
     Verifier("test results", check_test_results),
-    Verifier("trials counted", check_trials_counted),
-    Verifier("slashed counts", check_slashed_counts),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
     Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
@@ -244,7 +189,6 @@ _JUDGING = (
     Verifier("screening", check_screening),
     Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
-    Verifier("grades told", check_grades_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.shares.typos import one_digit_from
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.counted.reading import told_in
+from codon12.check.verify.counted.reading.items import told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.shares.typos import one_digit_apart
 

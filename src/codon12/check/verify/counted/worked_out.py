@@ -8,44 +8,12 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading import Item, Told, told_in
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
+from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_worked_out"]
 
-_CLASSES = {
-    "ORR ": r"complete (?:or|and) partial (?:responses?|remissions?)",
-    "DCR": r"disease[- ]control|clinical[- ]benefit|\bdcr\b|\bcbr\b|tumou?r control",
-    "CR": (
-        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?(?:responses?|remissions?|responders)|\bcrs?\b|"
-        r"\bcomplete(?= (?:and|or) partial)|^\W*(?:were |had an? |with )?complete$"
-    ),
-    "PR": (
-        r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
-        r"^\W*(?:an? |were |had an? |with )?partial$"
-    ),
-    "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable\b",
-    "ORR": (
-        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
-        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response"
-    ),
-}
-_CLASS = {k: re.compile(v) for k, v in _CLASSES.items()}
-_GROUPS = re.compile(
-    r"\b(?:arms?|groups?|cohorts?|versus|vs|respectively|than|compared|dose levels?|patients with|per|"
-    r"by investigators?|independent|"
-    r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|"
-    r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
-    r"non-cr|minor|very good|vgpr|near)\b"
-)
-_OTHER_RESPONSES = re.compile(
-    r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|unconfirmed", re.IGNORECASE
-)
-"""Responses beside complete and partial ones, which overall response counts as well."""
-_BENEFIT = re.compile(r"clinical[- ]benefit|\bcbr\b")
-_SUM = re.compile(r"\bsum\b|\badd\w*|\bthus\b|\btherefore\b|\bgiving\b|\bmaking\b|\bhence\b")
-_OF_ALL = re.compile(r"\b(?:of|among) (?:the |all |these )?$")
-_WHO = re.compile(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)")
 _EQUAL = re.compile(
     r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:(?:equal|equally sized|similar|study|treatment|parallel|"
     r"experimental|different|comparable) )*"
@@ -86,96 +54,11 @@ _SPREAD, _LEAST = 2.0, 20
 def check_worked_out(case: Case, told: Told) -> None:
     """Check what a sentence works out from numbers of its own, or of the one before it."""
     p = case.text.passages[told.passage]
-    _responses(case, p, told)
     _equal_groups(case, p, told)
     _both(case, p, told)
     _halves(case, p)
+    _pair(case, p, told)
     _allocated(case, p, told)
-
-
-def _class_of(told: Told, k: int) -> str | None:
-    """The class of response that the words nearest an item name; those before it where the number follows."""
-    ahead = re.split(r"[;(]|, (?!with|for)|\band\b", told.gaps[k].rstrip(" ,("))[-1]
-    behind = re.split(r"[,;:.()]|\band\b|\bor\b", told.gaps[k + 1])[0]
-    whole = _OF_ALL.search(told.gaps[k]) is not None and _WHO.match(told.gaps[k + 1]) is not None
-    if whole and (_CLASS["SD"].search(ahead) or told.items[k].share is None):
-        return None
-    number_ends = (
-        re.search(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|is|rate|thus|had)|\() ?$", told.gaps[k]) is not None
-    )
-    for words in (ahead, behind) if number_ends else (behind, ahead):
-        for name, pattern in _CLASS.items():
-            if pattern.search(words):
-                return name.strip()
-    return None
-
-
-_SEEN_IN = re.compile(r"\b(?:seen|occurred|observed|noted|reported|required|needed|found) in $")
-"""Before those who had an event: they are not all."""
-
-
-def _responses(case: Case, p: Passage, told: Told) -> None:
-    """`12 responded and 18 of the 40 had stable disease: disease control in 75%`; complete plus partial is overall."""
-    before = told_in(case, told.passage - 1) if told.passage > 0 else None
-    sentences = [told]
-    if before is not None and before.items and case.text.passages[before.passage].paragraph == p.paragraph:
-        sentences.insert(0, before)
-    for chosen in ([told], sentences):
-        words = " ".join(x.words for x in chosen)
-        if not any(_CLASS[x].search(words) for x in ("ORR", "DCR")) or _GROUPS.search(words):
-            continue
-        if _OTHER_RESPONSES.search(words) or (_BENEFIT.search(words) and not _SUM.search(words)):
-            continue  # a benefit counts those alone who were stable for long
-        found: dict[str, list[Item]] = {}
-        wholes = []
-        for t in chosen:
-            for k, x in enumerate(t.items):
-                name = _class_of(t, k)
-                if name is not None:
-                    found.setdefault(name, []).append(x)
-                elif x.n is not None and not _SEEN_IN.search(t.gaps[k]):
-                    wholes.append(x if x.total is None else x._replace(n=x.total))
-        if _compare(case, p, found, wholes):
-            return
-
-
-def _compare(case: Case, p: Passage, found: dict[str, list[Item]], wholes: list[Item]) -> bool:
-    if any(len(x) > 1 for x in found.values()):
-        return False
-    one = {k: x[0] for k, x in found.items()}
-    totals = {x.total for x in one.values() if x.total is not None} | {x.n for x in wholes}
-    total = totals.pop() if len(totals) == 1 else None
-    sums = (("ORR", ("CR", "PR")), ("DCR", ("ORR", "SD")), ("DCR", ("CR", "PR", "SD")))
-    for name, parts in sums:
-        if name not in one or not all(x in one for x in parts) or (name == "DCR" and parts[0] == "CR" and "ORR" in one):
-            continue
-        printed, items = one[name], [one[x] for x in parts]
-        places = [printed.share_at or printed.at, *(x.at for x in items)]
-        shown = " + ".join(_text(x) for x in items)
-        if printed.share is not None and all(x.share is not None for x in items):
-            got = float(sum(x.share.value for x in items if x.share))
-            slack = float(sum(x.share.step for x in items if x.share) + printed.share.step) / 2 + 0.051
-        elif printed.share is not None and total and all(x.n is not None for x in items):
-            got = 100 * sum(x.n or 0 for x in items) / total
-            slack = float(printed.share.step) / 2 + 0.051
-        elif printed.n is not None and printed.share is None and all(x.n is not None for x in items):
-            got, slack = float(sum(x.n or 0 for x in items)), 0.0
-        else:
-            continue
-        value = float(printed.share.value) if printed.share is not None else float(printed.n or 0)
-        if got > 100 and printed.share is not None:
-            continue
-        if abs(got - value) > slack:
-            unit = " %" if printed.share is not None else ""
-            of = f" of {total}" if printed.share is not None and all(x.share is None for x in items) else ""
-            said = f"{shown}{of} is {got:.3g}{unit}, printed {value:g}{unit}, if all are of the same patients."
-            tell(case, p, "sum", places, "error-if" if abs(got - value) > 3 * slack else "unlikely", said, "responses")
-            return True
-    return False
-
-
-def _text(x: Item) -> str:
-    return x.share.text if x.share is not None else str(x.n)
 
 
 def _counts_with(case: Case, p: Passage, told: Told, but: Iterator[tuple[int, int]]) -> list[Item]:
@@ -225,6 +108,33 @@ def _halves(case: Case, p: Passage) -> None:
     if abs(n - 2 * other) > 1 and other < n:
         places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nm"]
         tell(case, p, "sum", places, "error-if", f"The other half of {n} is {n / 2:g}, not {other}.", "halves")
+
+
+_PAIR = re.compile(
+    r"\b[a-z-]+(?: to |:|/)[a-z-]+(?: (?:counts?|numbers?|ratio|distribution|split))?(?: was| were| of| being|,|:)* ?"
+    r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%| ?(?:years|months|weeks|days))"
+)
+_KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b")
+
+
+def _pair(case: Case, p: Passage, told: Told) -> None:
+    """`The male to female count was 35:38`: a ratio told as counts, against the one count here or before."""
+    text = case.figures[p.start : p.end].lower()
+    m = _PAIR.search(text)
+    if m is None or _KNOWN.search(text):
+        return
+    place = [(p.start + m.start(k), p.start + m.end(k)) for k in "ab"]
+    here = [x for x in told.items if x.n is not None and not place[0][0] <= x.at[0] < place[1][1] and x.share is None]
+    if p.index and case.text.passages[p.index - 1].paragraph == p.paragraph:
+        here += [x for x in told_in(case, p.index - 1).items if x.n is not None and x.share is None]
+    totals = {x.n: x.at for x in here}
+    a, b = int(m["a"]), int(m["b"])
+    if len(totals) != 1:
+        return
+    (total, at), *_ = totals.items()
+    if total and total != a + b and one_digit_apart(str(total), str(a + b)):
+        said = f"{a} + {b} = {a + b}, not {total}, if these are all; one digit would explain it."
+        tell(case, p, "sum", [at, *place], "unlikely", said, "sum of parts")
 
 
 def _both(case: Case, p: Passage, told: Told) -> None:

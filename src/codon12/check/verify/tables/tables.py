@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.counted.parts.both import both_of_two
 from codon12.check.verify.labels import stems
 from codon12.check.verify.shares.margins import OF_THE_ROW
-from codon12.check.verify.sums.overlap import both_of_two
 from codon12.check.verify.tables.equal_sums import check_equal_sums
 from codon12.check.verify.tables.grades import Row, check_grades
 

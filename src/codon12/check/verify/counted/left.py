@@ -1,0 +1,200 @@
+"""Who is left of all, told in any order: `after excluding 164, 626 of the original 780 remained`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codon12.check import patterns as re
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
+from codon12.check.verify.counted.said import tell
+from codon12.check.verify.prose import compared
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["check_left"]
+
+_GONE_WORDS = (
+    r"exclu\w+|discard\w*|remov\w+|drop(?:ped|ping)? out|dropouts?|withdr[ae]w\w*|deaths?|died|lost|refus\w+|declin\w+|"
+    r"(?:did|do|could|were|was|had) not|ineligible|duplicates?|duplicated|lack\w*|without|missing|insufficient|"
+    r"inadequate|"
+    r"incomplete|unusable|failed|failure|illegible|unavailable|no (?!significant)\w+|turned out|omit\w+|eliminat\w+|"
+    r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|"
+    r"hemolys\w+|"
+    r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|"
+    r"disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|ungradable|"
+    r"spoil\w+|"
+    r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
+)
+_GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
+_LEFT = re.compile(
+    r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
+    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
+    r"so(?: that)?|only|"
+    r"final(?:ly)?|"
+    r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
+    r"cohort|analysis|"
+    r"population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|comprised|comprises|"
+    r"included|includes|consisted of|"
+    r"counted|contained|contains|was|is))\b[^.;()]{0,45}$"
+)
+_LEFT_BEHIND = re.compile(
+    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|others?|"
+    r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
+    r"evaluated|evaluable|sequenced|screened|read|"
+    r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
+    r"entered)|completed|"
+    r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
+)
+_WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
+_NEW = re.compile(
+    r"\b(?:additional\w*|another|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
+    r"group|arm|crossed|months?|of whom|of which|of these)\b"
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
+_Counted = tuple[Item, str, str]
+"""A count, the words before and those behind it."""
+_FEW = 10
+_REACH = 4
+
+
+def check_left(case: Case, told: Told) -> None:
+    """Check the count of those left against all there were less those gone, in a sentence and those before it."""
+    if _GONE.search(told.words) or _GONE.search(_before(case, told).words):
+        _check(case, told)
+
+
+def _before(case: Case, told: Told) -> Told:
+    q = told_in(case, told.passage - 1) if told.passage > 0 else told._replace(items=(), gaps=("",), words="")
+    same = told.passage > 0 and case.text.passages[q.passage].paragraph == case.text.passages[told.passage].paragraph
+    return q if same and q.passage >= 0 else told._replace(items=(), gaps=("",), words="")
+
+
+def _check(case: Case, told: Told) -> None:
+    counts = _outside_brackets(told)
+    gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
+    gone = _with_their_list(counts, gone)
+    lefts = [c for c in counts if c not in gone and _is_left(c[1], c[2])]
+    if len(lefts) != 1:
+        return
+    left = lefts[0]
+    if _WHOLE_OF_THE_NEXT.search(left[1]) and left[0].total is None and any(c[0].start > left[0].start for c in gone):
+        return  # `of the 4,700 that were screened, 4,485 were excluded`
+    rest = [c for c in counts if c not in gone and c[0].start < left[0].start]
+    if left[0].total is not None:
+        whole, at = left[0].total, left[0].total_at
+        rest = []
+    elif len(rest) == 1 and _WHOLE_BEHIND.match(rest[0][2]):
+        whole, at = rest[0][0].n, rest[0][0].at
+    elif not rest and len(gone) == 1 and gone[0][0].total is not None:
+        whole, at = 0, None
+    elif not rest:
+        found = _all_before(case, told)
+        if found is None:
+            return
+        whole, at, more = found
+        gone = [*more, *gone]
+    else:
+        return
+    _judge(case, told, (whole or 0, at), [c[0] for c in gone], left[0])
+
+
+def _outside_brackets(told: Told) -> list[_Counted]:
+    """The counts of a sentence but those of an aside: `3 withdrew (1 in group A and 2 in group B)`."""
+    out: list[_Counted] = []
+    depth = 0
+    for k, x in enumerate(told.items):
+        depth = max(0, depth + told.gaps[k].count("(") - told.gaps[k].count(")"))
+        if x.n is None:
+            continue
+        if depth == 0 or not out:
+            out.append((x, told.gaps[k], told.gaps[k + 1]))
+    return out
+
+
+def _is_gone(ahead: str, behind: str) -> bool:
+    """Whether the clause of a count says that they are gone."""
+    own = _OF_THE_NEXT.sub("", re.split(r"[,;:.()]| and | but ", behind)[0])
+    lead = re.split(r"[;:.]|, (?!and)", ahead)[-1]
+    return _GONE.search(own) is not None or _GONE.search(lead) is not None
+
+
+_OF_THE_NEXT = re.compile(
+    r"\b(?:we |were |then )*(?:exclud\w+|remov\w+|discard\w+|lost|reject\w+|eliminat\w+|omit\w+|dropp\w+) $"
+)
+"""The verb whose object the next count is: `from 1,000 charts we removed 85`."""
+
+
+_WHOLE_OF_THE_NEXT = re.compile(r"\b(?:[Oo]f|[Ff]rom|[Aa]mong) +(?:(?:the|these|those|all|remaining|other) +)*$")
+_MEASURED = re.compile(r"\b(?:at|by|within|after|per|from|between|over) $")
+"""Before a number that says where or when: `only a signal at 20 centiMorgans`."""
+
+
+def _is_left(ahead: str, behind: str) -> bool:
+    return not _MEASURED.search(ahead) and (_LEFT.search(ahead) is not None or _LEFT_BEHIND.match(behind) is not None)
+
+
+def _with_their_list(counts: Sequence[_Counted], gone: Sequence[_Counted]) -> list[_Counted]:
+    """Those gone, and those named in one breath with them: `three turned out ineligible and two had no scan`."""
+    out = []
+    for k, c in enumerate(counts):
+        joined = out and k and counts[k - 1] is out[-1] and re.search(r"(?:,| and|, and) $", c[1])
+        if c in gone or (joined and not _is_left(c[1], c[2])):
+            out.append(c)
+    return out
+
+
+def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Counted]] | None:
+    """The only count of the sentence before, or that and those gone there."""
+    q, back = _before(case, told), 0
+    more: list[_Counted] = []
+    while q.items and back < _REACH:
+        counts = _outside_brackets(q)
+        gone = _with_their_list(counts, [c for c in counts if _is_gone(c[1], c[2])])
+        rest = [c for c in counts if c not in gone]
+        more = [*gone, *more]
+        if len(rest) == 1 and rest[0][0].total is None:
+            return rest[0][0].n or 0, rest[0][0].at, more
+        if rest or not gone:
+            return None
+        q, back = _before(case, q), back + 1
+    return None
+
+
+def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item) -> None:
+    total, at = whole
+    out, n = [x.n or 0 for x in gone], left.n or 0
+    if len(gone) == 1 and gone[0].total is not None and at is None:
+        total, at = gone[0].total, gone[0].total_at
+        gone = [gone[0]._replace(total=None)]
+    if any(x.total is not None for x in gone) or (left.total is not None and left.share is not None):
+        return
+    if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
+        return
+    rest = total - sum(out)
+    shown = f"{total} - {' - '.join(map(str, out))} = {rest}"
+    places = [at, *(x.at for x in gone), left.at]
+    p = case.text.passages[told.passage]
+    if n == rest:
+        if not any(compared(case, x, "sum", "subset", "all") for x in places):
+            tell(case, p, "sum", places, "ok", f"{shown}.", "all less those gone")
+        return
+    begin = max(0, min(x.start for x in gone) - p.start)
+    between = _ASIDE.sub("", told.words[begin : left.start - p.start])
+    behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
+    if _NEW.search(between) or _OF_THOSE.search(behind):
+        return
+    if n in out or n >= 2 * total or (n > total and left.start < at[0]):
+        return
+    slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
+    slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
+    slip = slip and (left.start > gone[0].start or left.total is not None)
+    verdict: Verdict
+    if total - max(out) < n <= total:
+        verdict = "error-if"
+    elif slip:
+        verdict = "unlikely"
+    else:
+        return
+    tell(case, p, "sum", places, verdict, f"{shown}, not {n}, if these are all who are gone.", "all less those gone")

@@ -1,0 +1,146 @@
+"""Grades that hold others: events of grade 4 are of grade 3 or 4, and those of any grade, whatever the wording.
+
+Serious, fatal and related events are some of any events (CTCAE 5.0: a grade is that of the event).
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.finding.wording import whole_words
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
+from codon12.check.verify.counted.said import is_told, tell
+
+__all__ = ["check_grades"]
+
+_EVENT = r"(?:adverse (?:events?|reactions?)|aes?|toxicit(?:y|ies)|side effects|events?)"
+_GRADE = re.compile(
+    rf"\b(?P<any>(?:of )?(?:any|all)[- ]grades?|any(?:-grade)? (?:treatment-emergent )?{_EVENT}(?! leading)|teaes?|"
+    rf"{_EVENT} of any (?:cause|kind|causality)|adverse events?: any)\b"
+    rf"|\b(?P<some>serious {_EVENT}|saes?|fatal {_EVENT}|(?:treatment|drug|therapy)-related {_EVENT}|traes?)\b"
+    r"|\bgrades? ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])(?P<up>,? or (?:higher|more|"
+    r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
+)
+_SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|whereas|controls?)\b|\bcompar")
+_GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
+_PART_OF_IT = re.compile(
+    r"[,;()% ]*(?:of (?:the )?patients )?(?:in the [a-z]+ group )?\(?"
+    r"(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
+    r"(?:(?:was|were|of) )*\(?"
+)
+_FILLERS = frozenset(
+    """
+    grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with
+    wors high great total cause caus kind causal group arm cohort
+    found noted record recorded being been reaction toxicit particip
+    this that including whom being among them treat treated higher more worse above greater was treatment relat
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+_REACH, _MOST = 90, 12
+_SOME = frozenset((6,))
+_ANY = frozenset(range(1, 7))
+_DIGITS = "⓪①②③④⑤"
+_STOP = re.compile(r"[,;] ")
+
+
+class _Graded(NamedTuple):
+    grades: frozenset[int]
+    item: Item
+    words: frozenset[str]
+
+
+def check_grades(case: Case, told: Told) -> None:
+    """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
+    grades = list(_GRADE.finditer(told.words))
+    if not any(m["any"] for m in grades):
+        grades = [m for m in grades if not m["some"]]
+    if not grades or _SEVERAL.search(told.words) or len(_GROUP.findall(told.words)) > 1:
+        return
+    found = _graded(case, told, grades)
+    for a, b in combinations(found, 2):
+        part, whole = (a, b) if a.grades < b.grades else (b, a)
+        if part.grades < whole.grades and part.item is not whole.item and _of_one_event(part, whole):
+            _compare(case, told, part.item, whole.item)
+    if len(told.items) == len(found) == 1 and len(found[0].grades) < len(_ANY):
+        _compare_with_the_sentence_before(case, told, found[0])
+
+
+def _graded(case: Case, told: Told, grades: list[re.Match[str]]) -> list[_Graded]:
+    """Each grade with the first number behind it, else the last before it; a number it is part of is of any grade."""
+    begin = case.text.passages[told.passage].start
+    out: list[_Graded] = []
+    bound: set[Item] = set()
+    items, words = told.items[:_MOST], told.words
+    for k, m in enumerate(grades):
+        until = grades[k + 1].start() if k + 1 < len(grades) else len(words)
+        since = grades[k - 1].end() if k else 0
+        behind = next((x for x in items if m.end() <= x.start - begin < min(until, m.end() + _REACH)), None)
+        before = [x for x in items if since <= x.start - begin and x.end - begin <= m.start()]
+        near = before[-1] if before else None
+        if near is not None and words[_end(near) - begin : m.start()] == " ":
+            out.append(_Graded(_grades(m), near, _words(words[m.end() : until])))  # `26 grade 3 events`
+        elif behind is not None:
+            event = _words(words[m.start() : behind.start - begin])
+            lead = _words(words[since : near.start - begin]) if near is not None and near not in bound else None
+            inside = near is not None and _PART_OF_IT.fullmatch(words, _end(near) - begin, m.start()) is not None
+            if near is not None and lead is not None and (inside or (event and event <= lead)):
+                out.append(_Graded(_ANY, near, lead))
+            last = max((x.end - begin for x in before), default=since)
+            last += max((x.end() for x in _STOP.finditer(words[last : m.start()])), default=0)
+            clause = frozenset() if inside else _words(words[last : m.start()])
+            out.append(_Graded(_grades(m), behind, event or clause))
+            bound.add(behind)
+        elif near is not None:
+            out.append(_Graded(_grades(m), near, _words(words[near.end - begin : until])))
+    return out
+
+
+def _end(x: Item) -> int:
+    return x.end if x.share_at is None else max(x.end, x.share_at[1])
+
+
+def _grades(m: re.Match[str]) -> frozenset[int]:
+    if m["any"]:
+        return _ANY
+    if m["some"]:
+        return _SOME
+    first = _DIGITS.index(m["a"])
+    last = 5 if m["ge"] or m["up"] else _DIGITS.index(m["b"] or m["a"])
+    return frozenset(range(first, last + 1))
+
+
+def _words(text: str) -> frozenset[str]:
+    return whole_words(text) - _FILLERS
+
+
+def _of_one_event(part: _Graded, whole: _Graded) -> bool:
+    if not part.words:  # said behind it, of the same event
+        return not whole.words or part.item.start > whole.item.start
+    return not whole.words or bool(part.words & whole.words)
+
+
+def _compare(case: Case, told: Told, part: Item, whole: Item) -> None:
+    more, at = "", whole.at
+    counted = part.n is not None and whole.n is not None
+    if counted and part.total in (None, whole.total) and (part.n or 0) > (whole.n or 0):
+        more = f"{part.n} is more than {whole.n}"
+    elif part.share is not None and whole.share is not None and part.share.low > whole.share.high_cut:
+        more, at = f"{part.share.text} % is more than {whole.share.text} %", whole.share_at or whole.at
+    if more and not is_told(case, part.at):
+        said = f"{more}, yet these grades are among those, if both are of the same event."
+        tell(case, case.text.passages[told.passage], "subset", [part.at, at], "error-if", said, "part <= whole")
+
+
+def _compare_with_the_sentence_before(case: Case, told: Told, part: _Graded) -> None:
+    """`Neuropathy was reported by 60%; grade 3 neuropathy was reported by 66%`."""
+    if told.passage == 0 or not part.words:
+        return
+    before = told_in(case, told.passage - 1)
+    same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
+    if not same or len(before.items) != 1 or "grade" in before.words or _GROUP.search(told.words + before.words):
+        return
+    if part.words <= _words(before.gaps[0]):
+        _compare(case, told, part.item, before.items[0])

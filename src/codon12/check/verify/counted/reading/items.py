@@ -1,0 +1,208 @@
+"""The numbers of a sentence that count, each with its share and total, and the words between them.
+
+`Of 98 tumours, 61 (62%) were positive` has two: `98` and `61 (62%)`. Numbers that name, measure or bound something are
+words: their digits stand in rings, so that no rule takes them for counts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.verify.case import Case, is_cited
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["Item", "Told", "told_in"]
+
+RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_LABEL = (
+    r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|"
+    r"lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|codon|exons?|ctcae|"
+    r"ihc|class|nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|"
+    r"rounds?|steps?|models?|quartiles?|quintiles?|tertiles?|age|aged|ages|chapter|section|page|reference|ref|"
+    r"hepatitis|covid|her|every|per|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december"
+)
+_MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
+_BOUND = r"cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|(?<!adding )(?<!added )up to"
+_NAMES = tuple(
+    re.compile(x)
+    for x in (
+        r"\d+(?: ?: ?\d+)+",
+        r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
+        rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b",
+        r"(?<![\w.,=])\d+ ?= ?(?=[a-z])",
+        rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
+        r"[<>≤≥±~×] ?\d[\d.,]*",
+        r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
+        rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
+        (
+            rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
+            r"(?=[ ,;:)]))*(?![\d.,]*\d|\w| ?%)"
+        ),
+        r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
+        r"\b[a-z]+-?\d[\w-]*",
+        r"(?<![\w.,])\d+\+",
+        r"(?<![\w.,])\d+[a-z][\w-]*",
+        r"(?<![\d.,])\d+(?= or (?:more|fewer|less|greater|higher|worse)\b)",
+        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
+        r"(?<![\w.,])\d+(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)",
+        r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
+        (
+            r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
+            r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))"
+        ),
+        r"(?<![\d,])\d+\.\d+(?![\d.]*\d| ?%)",
+        (
+            r"(?<![\w.,])\d[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
+            r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+            r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
+            r"percentage points?|"
+            r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+            r"patient-years|[µμn]m)\b(?!-old)"
+        ),
+        r"(?<![\w.,])\d+(?:st|nd|rd|th)\b",
+        r"(?<![\w.,])\d+-(?=[a-z])",
+    )
+)
+"""Numbers that name something, bound or measure it, in a sentence in small letters."""
+_FIRST_OF_ITEMS, _SECOND_OF_ITEMS = re.compile(r"(?<![\w.,(])1\) "), re.compile(r"(?<![\w.,(])2\) ")
+_OF_ITEMS = re.compile(r"(?<![\w.,(])[1-9]\)(?= )")
+_SCALE = re.compile(
+    r"\b(?:ecog|performance|ps|scores?|grades?|class|child|gleason|stages?|status|ihc|scale|asa|bi-rads|level|type)\b"
+)
+_ON_SCALE = re.compile(
+    r"(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
+)
+_SPREAD = r"[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
+_INTERVAL = re.compile(rf"[(\[]{_SPREAD}[)\]]|;{_SPREAD}(?=[)\]])")
+_PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
+_ITEM = re.compile(
+    rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"
+    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
+    rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
+    rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"|(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all )?)"
+    rf"(?P<N2>{_N}))?(?![\d.,]*\d| ?%)(?: [a-z ]{{1,30}})?[)\]])?)"
+)
+
+
+class Item(NamedTuple):
+    """A count or a share as printed, in places of the normal spelling."""
+
+    n: int | None
+    share: Printed | None
+    total: int | None
+    at: tuple[int, int]
+    """Its count, or its share where it has no count."""
+    share_at: tuple[int, int] | None
+    total_at: tuple[int, int] | None
+    start: int
+    end: int
+    """With its bracket."""
+
+
+class Told(NamedTuple):
+    """The items of a sentence, and the words before, between and behind them, in small letters."""
+
+    passage: int
+    items: tuple[Item, ...]
+    gaps: tuple[str, ...]
+    """One more than there are items."""
+    words: str
+
+
+_NOTHING = Told(-1, (), ("",), "")
+
+
+def told_in(case: Case, passage: int) -> Told:
+    """What a sentence of prose counts; nothing where it is a row of a table or cites another study."""
+    kept = case.once.setdefault("counted", {})
+    found = kept.get(passage)
+    if found is None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        found = kept[passage] = _read(case, passage)
+    return found
+
+
+_MOST_KEPT = 4
+"""Sentences kept as read: those of a paper would take as much as its text."""
+
+
+def _ring(m: re.Match[str]) -> str:
+    return m[0].translate(RINGED)
+
+
+def _blank(m: re.Match[str]) -> str:
+    return " " * len(m[0])
+
+
+def masked(words: str) -> str:
+    """A sentence in small letters whose numbers that count nothing stand in rings.
+
+    Examples
+    --------
+    >>> masked("grade 3 events in 12 of 40 patients aged 60 years")
+    'grade ③ events in 12 of 40 patients aged ⑥⓪ years'
+    """
+    words = _PERCENT.sub(lambda m: m[1] + "%" + " " * (len(m[0]) - len(m[1]) - 1), _INTERVAL.sub(_blank, words))
+    for pattern in _NAMES:
+        words = pattern.sub(_ring, words)
+    if _FIRST_OF_ITEMS.search(words) and _SECOND_OF_ITEMS.search(words):
+        words = _OF_ITEMS.sub(_ring, words)
+    return _ON_SCALE.sub(_ring, words) if _SCALE.search(words) else words
+
+
+def _read(case: Case, passage: int) -> Told:
+    p = case.text.passages[passage]
+    if p.table is not None or is_cited(case.flat[p.start : p.end]):
+        return _NOTHING
+    small = case.figures[p.start : p.end].lower()
+    if len(small) != p.end - p.start or not any(map(str.isdigit, small)):
+        return _NOTHING
+    words = masked(small)
+    items, gaps, since = [], [], 0
+    for m in _ITEM.finditer(words):
+        n, total, share = m["n"] or m["n2"], m["N"] or m["N2"] or m["N3"], m["p"] or m["p2"] or m["p3"]
+        which = "n" if m["n"] else "n2" if m["n2"] else "p2"
+        of = "N" if m["N"] else "N2" if m["N2"] else "N3"
+        pct = "p" if m["p"] else "p2" if m["p2"] else "p3"
+        items.append(
+            Item(
+                int(n.replace(",", "")) if n else None,
+                read_printed(share) if share else None,
+                int(total.replace(",", "")) if total else None,
+                _moved(m.span(which), p.start),
+                _moved(m.span(pct), p.start) if share else None,
+                _moved(m.span(of), p.start) if total else None,
+                p.start + m.start(),
+                p.start + m.end(),
+            )
+        )
+        gaps.append(words[since : m.start()])
+        since = m.end()
+    gaps.append(words[since:])
+    _take_shares(items, gaps)
+    return Told(passage, tuple(items), tuple(gaps), words)
+
+
+_SHARE_BEHIND = re.compile(r" (?:[a-z⓪①-⑨-]+ ){0,7}[a-z⓪①-⑨-]+ [(\[]")
+
+
+def _take_shares(items: list[Item], gaps: list[str]) -> None:
+    """Give each count the share behind its noun: `14 of 92 treated patients (15%)`; its words stay behind it."""
+    for k in range(len(items) - 2, -1, -1):
+        count, share = items[k], items[k + 1]
+        if count.n is None or count.share is not None or share.n is not None or gaps[k + 2][:1] not in (")", "]", ";"):
+            continue
+        if _SHARE_BEHIND.fullmatch(gaps[k + 1]):
+            items[k] = count._replace(share=share.share, share_at=share.at)
+            gaps[k + 1 : k + 3] = [f"{gaps[k + 1][:-2]}{gaps[k + 2][1:]}"]
+            del items[k + 1]
+
+
+def _moved(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by

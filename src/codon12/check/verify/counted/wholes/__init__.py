@@ -1,0 +1,1 @@
+"""A whole and its parts, in counts and in percentages."""

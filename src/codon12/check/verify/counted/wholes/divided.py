@@ -1,0 +1,330 @@
+"""A whole and the list of its parts, in counts or in percentages, whatever the form of the list.
+
+That nobody is in two parts, or that they leave nobody out, is told by their words: levels of one scale, opposites, the
+others or the rest, and by the words that open the list (`comprised`, `divided into`, a colon). A sum that fits any
+number near by explains the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
+from codon12.check.verify.counted.reading.list_words import (
+    ALONE,
+    ARM,
+    BACK,
+    BEGINS_INSIDE,
+    BOTH,
+    CLOSES,
+    COLON,
+    COMPRISING,
+    COUNTED_ONCE,
+    CUMULATIVE,
+    FINER,
+    IN_ALL,
+    LEFT_OUT,
+    LINKS,
+    NO_OTHER,
+    OF_PARTS,
+    OPEN,
+    OVERLAP,
+    PEOPLE,
+    RANDOM,
+    REST,
+    SIZED,
+    SOME,
+    SYMPTOMS,
+    TIME,
+    TOTAL,
+    WHOLE_BEHIND,
+    WITH,
+    is_scale,
+)
+from codon12.check.verify.counted.reading.predicates import said_of
+from codon12.check.verify.counted.reading.runs import Run, runs_of
+from codon12.check.verify.counted.said import is_added
+from codon12.check.verify.counted.wholes.hundred import check_hundred
+from codon12.check.verify.prose import judge
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["check_divided"]
+
+_LEAST, _MOST = 0.6, 1.7
+_FEWEST, _SMALL, _LARGE = 5, 20, 100
+
+
+def check_divided(case: Case, told: Told) -> None:
+    """Check each list of a sentence against the whole it divides, where no other rule has compared them."""
+    if len(told.items) < 2 or CUMULATIVE.search(told.words) or FINER.search(told.words):
+        return  # levels that hold each other, and finer kinds of response, are not added up
+    for run in runs_of(told):
+        counted = [x.n is not None for x in told.items[run.first : run.last + 1]]
+        if all(counted):
+            _Divided(case, told, run).check()
+        elif not any(counted):
+            check_hundred(case, told, run)
+
+
+def _is_share(x: Item, total: int) -> bool:
+    """Whether the share of a count is what it makes of a total."""
+    return (
+        x.share is not None and abs(100 * (x.n or 0) / total - float(x.share.value)) <= float(x.share.step) / 2 + 0.06
+    )
+
+
+_AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
+"""Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
+_AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
+
+
+class _Divided:
+    """A list and what is said of it."""
+
+    def __init__(self, case: Case, told: Told, run: Run) -> None:
+        self.case, self.told, self.run = case, told, run
+        self.items = told.items[run.first : run.last + 1]
+        self.p = case.text.passages[told.passage]
+
+    def check(self) -> None:
+        """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
+            return  # a numbered list
+        found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
+        for whole, parts, words, how in self._wholes():
+            if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
+                continue
+            if how != "told" and any(
+                OF_PARTS.search(self.told.gaps[j])
+                for j in range(self.run.first, self.run.last + 1)
+                if self.told.items[j] in parts
+            ):
+                continue
+            total = whole.total if how == "total of the last" else whole.n
+            at = whole.total_at if how == "total of the last" else whole.at
+            together = sum(x.n or 0 for x in parts)
+            if total is None or at is None or total < _FEWEST:
+                continue
+            if together == total and (how != "first" or not found or total > _SMALL):
+                self._tell(at, parts, "ok", total)
+                return
+            found.append((whole._replace(n=total, at=at), parts, words, how))
+        for whole, parts, words, how in found:
+            together = sum(x.n or 0 for x in parts)
+            if self._is_explained(together, parts, whole):
+                return
+            verdict = self._verdict(whole, parts, words, how)
+            if verdict is not None:
+                self._tell(whole.at, parts, verdict, whole.n or 0)
+                return
+
+    def _wholes(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
+        told, run, items = self.told, self.run, self.items
+        behind = told.gaps[run.last + 1]
+        if run.last + 1 < len(told.items):
+            after = told.items[run.last + 1]
+            if after.n is not None and (TOTAL.search(behind) or IN_ALL.match(told.gaps[run.last + 2])):
+                yield after, items, run.words, "told"
+        if len(items) > 2 and (TOTAL.search(told.gaps[run.last]) or IN_ALL.match(behind)):
+            yield items[-1], items[:-1], run.words[:-1], "told"
+        if items[-1].total is not None:
+            yield items[-1], items, run.words, "total of the last"
+        for k in range(run.last + 1, len(told.items)):
+            x = told.items[k]
+            if x.n is not None and k == len(told.items) - 1 and WHOLE_BEHIND.search(told.gaps[k]):
+                yield x, items, run.words, "of"
+        if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
+            yield told.items[run.last + 1], items, run.words, "of"
+        before = [x for x in told.items[: run.first] if x.n is not None]
+        if before and all(w.startswith("as ") for w in run.words[:-1]) and _AS.search(told.gaps[run.first]):
+            before = []  # `20 were classed as A, 21 as B and 25 as C`: the first of the list
+        for x in (*before[-1:], *before[:-1][:1]):
+            yield x, items, run.words, "before"
+        if not before and told.passage > 0:
+            yield from self._of_the_sentence_before()
+        if len(items) > 2 and self._heads(run):
+            yield items[0], items[1:], run.words[1:], "first"
+
+    def _heads(self, run: Run) -> bool:
+        """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
+        if is_scale(run.words):
+            return False
+        if run.first > 0 and not RANDOM.search(self.told.words):
+            return False
+        scale = is_scale(run.words[1:]) and not is_scale(run.words)
+        if scale and self.items[0].total is not None:
+            return True
+        if self.items[0].share is not None or not run.words[0]:
+            return False
+        if run.form != "leads":
+            if scale or COMPRISING.search(run.words[1]):
+                return True
+            return SIZED.match(run.words[0]) is not None and RANDOM.search(self.told.words) is not None
+        named = (
+            re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first])
+            is not None
+        )
+        if len(run.words[0].split()) == 1 and not named and not RANDOM.search(self.told.words):
+            return False
+        first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
+        if " had " in run.words[0] and run.words[1].startswith("had"):
+            return False
+        return not first & second - LINKS and (not WITH.search(run.words[0]) or bool(RANDOM.search(run.words[0])))
+
+    def _of_the_sentence_before(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
+        q = self.case.text.passages[self.told.passage - 1]
+        if q.paragraph != self.p.paragraph or q.table is not None:
+            return
+        counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
+        if len(counts) == 1 or (counts and BACK.match(self.told.gaps[self.run.first])):
+            yield counts[-1], self.items, self.run.words, "sentence before"
+
+    def _is_explained(self, together: int, parts: Sequence[Item], whole: Item) -> bool:
+        """Whether their sum is another number near by, or their shares are all of the total as printed."""
+        total = whole.n or 0
+        near = range(max(0, self.told.passage - 3), min(len(self.case.text.passages), self.told.passage + 3))
+        numbers = {y for k in near for x in told_in(self.case, k).items for y in (x.n, x.total)}
+        if together in numbers or self.case.sizes[together]:
+            return True
+        if any(x.total is not None for x in parts[:-1]) or (parts[-1].total not in (None, total)):
+            return True
+        shared = [x for x in parts if x.share is not None and x.n is not None]
+        bases = {total} if whole.total in (None, total) or whole in parts else {total, whole.total}
+        fits = max(sum(_is_share(x, base) for x in shared) for base in bases if base)
+        if len(shared) == len(parts) and fits == len(parts):
+            return bool(shared) and (self.run.many < 3 or together < total)  # each is that share of the total
+        if shared and fits < len(shared) - (len(shared) > 2):
+            return True  # shares of another group
+        return any(is_added(self.case, x.at) for x in parts)
+
+    def _verdict(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str) -> Verdict | None:
+        counts, total = [x.n or 0 for x in parts], whole.n or 0
+        together = sum(counts)
+        if (
+            max(counts) >= total
+            or total < _FEWEST
+            or not _LEAST * total <= together <= _MOST * total
+            or min(counts) < 1
+        ):
+            return None
+        lead, between = self._lead(whole, parts)
+        if self._is_denied(whole, parts, words, how, f"{lead} {between}"):
+            return None
+        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        apart, closed = exclude_and_close(self.told.words, words, lead)
+        opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and have_one_verb(words)
+        tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
+        slip = any(
+            one_digit_apart(str(a), str(b))
+            for a, b in ((total, together), *((c, c + total - together) for c in counts))
+            if b > 0
+        )
+        near = 4 * abs(together - total) <= total or (total < together <= 1.5 * total)
+        if not tied:
+            return None
+        if how == "told":
+            return "error-if" if near and self._of_one_kind(whole) else None
+        if whole.share is not None and all(x.share is not None for x in parts):
+            return None
+        if apart and (together > total or closed or opens):
+            return "error-if"
+        if lead.endswith(": ") and slip and near and all(w.startswith("with ") for w in words):
+            return "unlikely"
+        if opens and how != "sentence before" and not any(OPEN.match(w) for w in words):
+            return "error-if"
+        if together < total and any((m := ARM.match(w)) and not m["to"] for w in words):
+            return None  # not all who were assigned received it
+        turned = any(
+            sorted(str(a)) == sorted(str(b))
+            for a, b in ((total, together), *((c, c + total - together) for c in counts))
+        )
+        close = 10 * abs(together - total) <= total
+        if slip and near and together > total and COLON.search(lead) and not any(OPEN.match(w) for w in words):
+            return "unlikely"
+        enclosed = self._in_bracket(whole, parts)
+        if slip and ((close and (enclosed or (turned and total > _LARGE))) or (enclosed and near and together > total)):
+            return "unlikely"
+        if together < total and not COUNTED_ONCE.search(self.told.words):
+            return None
+        if (apart or are_alike(self.told.words, self.run.form, words)) and slip and near:
+            return "unlikely"
+        return None
+
+    def _is_another(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a number is no whole of the parts: a group sized as they are, of a total of its own, or apart."""
+        if whole.end > parts[0].start:
+            return False
+        begin = self.p.start
+        ahead, lead = self.told.words[: whole.start - begin], self.told.words[whole.end - begin : parts[0].start - begin]
+        sized = all(self.told.words[: x.start - begin].rstrip().endswith("=") for x in (whole, *parts))
+        return sized or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None or (
+            re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None
+        )
+
+    def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
+        """Whether a word says that the list leaves some out, has some twice, or counts something else."""
+        together, total = sum(x.n or 0 for x in parts), whole.n or 0
+        if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+            return True  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
+        stretch = COUNTED_ONCE.sub("", around)
+        if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
+            return True
+        if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
+            self.told.words
+        ):
+            return True
+        if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
+            return True
+        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        own_rest = REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))
+        if how != "told" and LEFT_OUT.search(tail) and not own_rest:
+            return True
+        where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
+        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+            return True
+        if together < total and _AND_ONE.match(tail):
+            return True
+        goes_on = self.run.last + 1 < len(self.told.items) and how in ("before", "first", "sentence before")
+        if together < total and goes_on and not re.search(r"[;.]", self.told.gaps[self.run.last + 1]):
+            return True  # another count of the list stands in another form
+        if together < total and how == "of" and "out of" in around + tail + self.told.gaps[-2]:
+            return True
+        in_persons = self.run.form == "leads" and self.told.gaps[self.run.first].endswith(("in ", "by "))
+        return in_persons and how != "told"  # `64 aneurysms were in 29 women and 25 men`
+
+    def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a bracket right behind the whole holds the parts and no more: `1,718 patients (A 875, B 843)`."""
+        lead = self.told.words[max(0, whole.end - self.p.start) : parts[0].start - self.p.start]
+        behind = self.told.words[parts[-1].end - self.p.start :]
+        return (
+            re.fullmatch(r"(?: [a-z-]+){0,4} \([^()]*", lead) is not None
+            and re.match(r"[^(,;.]{0,40}\)", behind) is not None
+        )
+
+    def _lead(self, whole: Item, parts: Sequence[Item]) -> tuple[str, str]:
+        """The words between the whole and the first part, and those between and just behind the parts."""
+        begin = self.p.start
+        first, last = parts[0], parts[-1]
+        lead = self.told.words[
+            max(0, (whole.end if self.p.start <= whole.end <= first.start else begin) - begin) : first.start - begin
+        ]
+        behind = self.told.gaps[self.run.last + 1] if last.end >= self.items[-1].end else ""
+        between = self.told.words[first.start - begin : last.end - begin]
+        return lead, between + " " + re.split(r"[;.(] ?", behind)[0]
+
+    def _of_one_kind(self, whole: Item) -> bool:
+        """Whether a total told behind its parts counts what they count, or does not say what."""
+        behind = self.told.words[whole.end - self.p.start :]
+        m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
+        return m is None or PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
+
+    def _tell(self, at: tuple[int, int], parts: Sequence[Item], verdict: Verdict, total: int) -> None:
+        shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
+        if verdict == "ok" and any(is_added(self.case, x.at) for x in parts):
+            return
+        said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
+        judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")

@@ -1,0 +1,81 @@
+"""Shares of a list: what they make together, where nobody is in two of its parts."""
+
+from __future__ import annotations
+
+from codon12.check import patterns as re
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.exclusive import exclude_and_close
+from codon12.check.verify.counted.reading.items import Told
+from codon12.check.verify.counted.reading.list_words import (
+    CLOSES,
+    COUNTED_ONCE,
+    GROUP,
+    IN,
+    OF_EACH,
+    OF_THE_REST,
+    OPEN,
+    OVERLAP,
+    RATE,
+    TIME,
+    is_scale,
+)
+from codon12.check.verify.counted.reading.runs import Run
+from codon12.check.verify.counted.said import is_added
+from codon12.check.verify.prose import judge
+
+__all__ = ["check_hundred"]
+
+
+_COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compared)\b", re.IGNORECASE)
+"""Two shares that are compared are each of a group of its own: `more males were (female, 53%; male, 64%)`."""
+
+
+_ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b", re.IGNORECASE)
+
+
+def check_hundred(case: Case, told: Told, run: Run) -> None:
+    """Check that percentages of parts that leave nobody out make a hundred."""
+    items, p = told.items[run.first : run.last + 1], case.text.passages[told.passage]
+    shares = [x.share for x in items if x.share is not None]
+    words = run.words
+    if len(shares) < 2 or len({*words}) < len(words) or RATE.search(told.words):
+        return
+    total = float(sum(s.value for s in shares))
+    slack = float(sum(s.step for s in shares)) / 2 + 0.05
+    if abs(total - 100) <= max(slack, 0.5) or not 80 < total < 150:
+        return
+    others = [float(x.share.value) for x in told.items if x.share is not None and x not in items]
+    if any(abs(o - total) <= slack for o in others) or any(is_added(case, x.at) for x in items):
+        return
+    first, last = items[0], items[-1]
+    begin = p.start
+    between = told.words[first.start - begin : last.end - begin]
+    lead = told.gaps[run.first]
+    behind = re.split(r"[;.(] ?", told.gaps[run.last + 1])[0]
+    if OVERLAP.search(COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
+        return
+    if run.first > 0 and told.items[run.first - 1].share is not None:
+        return
+    if sum(w.startswith("of ") for w in words) > 1 or any(OF_THE_REST.match(w) for w in words):
+        return  # each of a group of its own
+    words = (*words[:-1], f"{words[-1]} {behind}")
+    apart, closed = exclude_and_close(told.words, words, lead)
+    around = f"{lead} {between} {behind}"
+    if all(_ONE_GROUP.search(w) for w in words):
+        return
+    if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
+        return
+    if sum(TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
+        return
+    if len(words) < 3 and not closed and not (apart and run.form == "leads" and total > 100):
+        return
+    alike = len(words) > 2 and total <= 130 and all(IN.search(w) for w in words)
+    if alike and total > 100 and not apart:
+        apart = True
+    opens = CLOSES.search(lead) is not None and not any(OPEN.match(w) for w in words)
+    if (apart or opens) and (total > 100 or (closed and total > 90)):
+        shown = " + ".join(s.text for s in shares)
+        verdict: Verdict = "error-if" if total > 100 else "unlikely"
+        said = f"{shown} = {total:g} %, if these are all and nobody is in two of them."
+        judge(case, p, "sum", [x.at for x in items], verdict, said, "parts of a whole")
