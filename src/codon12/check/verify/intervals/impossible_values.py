@@ -44,7 +44,9 @@ _REVERSED_AHEAD = re.compile(
     r"(?:CI|confidence interval)\)",
     re.IGNORECASE,
 )
-_R2 = re.compile(r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?![\d.]* ?%)")
+_R2 = re.compile(
+    r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?![\d.]* ?%)"
+)
 _SHRUNK = re.compile(
     r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} "
     r")?(?:of|by|was) "

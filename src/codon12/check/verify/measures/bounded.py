@@ -45,7 +45,9 @@ _OTHER_VALUE = re.compile(
     r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
     r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
 )
-_ANOTHER = re.compile(r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $")
+_ANOTHER = re.compile(
+    r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
+)
 """A subject of its own before the next value: `the C-index was 0.75 and the lift was 2.1`."""
 _SQUARED = re.compile(r"\b(?:[Cc]hi|[XF])-?[Ss]quared?\b|[χX]²|\bdf\b")
 _EXPOSURE = re.compile(

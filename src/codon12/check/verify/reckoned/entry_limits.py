@@ -38,9 +38,7 @@ _STATUS = (
     r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|Zubrod)(?: ?[(/][A-Z]+\)?)?"
     r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )
-_TUMOUR = (
-    r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases|mass(?:es)?)"
-)
+_TUMOUR = r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases|mass(?:es)?)"
 _MEASURES = (
     _measure("age", r"ages?|aged|(?:years?|yrs?|months) (?:old|of age)|older|younger|(?:old|young)est", "age|year|est "),
     _measure("performance status", _STATUS, "ecog|eastern coop|who |world health|zubrod|performance"),
@@ -94,7 +92,8 @@ _NO_LIMIT = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|lesions|ones)\b"
-    r"(?! (?:were|was) excl)", re.IGNORECASE
+    r"(?! (?:were|was) excl)",
+    re.IGNORECASE,
 )
 """Of those beyond the limits, who take part in another way."""
 _EXCLUDED = re.compile(r"\bexclu\w+", re.IGNORECASE)
@@ -231,7 +230,9 @@ _ENTRY = (
     ),
     *(
         "restricted",
-        "limited to", "offered to", "registered",
+        "limited to",
+        "offered to",
+        "registered",
         "allowed",
         "permitted",
         "exclu",
@@ -289,7 +290,9 @@ def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
         yield _read(m, p, measure, unit, turned=turned)
 
 
-_OR = re.compile(rf"{_U},? or (?:of |an? |if )?(?:(?P<up>[≥>]|at least |above |over )|(?P<down>[≤<]|up to |below |under ))?=? ?\d")
+_OR = re.compile(
+    rf"{_U},? or (?:of |an? |if )?(?:(?P<up>[≥>]|at least |above |over )|(?P<down>[≤<]|up to |below |under ))?=? ?\d"
+)
 
 
 def _is_followed(case: Case, m: re.Match[str]) -> bool:
@@ -414,13 +417,19 @@ _WHO = (
 )
 _HAD_STATUS = re.compile(rf"{_WHO} (?:an? )?(?:baseline )?{_STATUS} ?(?:of |score of |= ?)?{_V}\b(?! ?(?:or|-|to|%|and|in))",
                          re.IGNORECASE)  # fmt: skip
-_HAD_LINES = re.compile(rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}(?! (?:with|contain|includ|that|as|in))", re.IGNORECASE)
+_HAD_LINES = re.compile(
+    rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}(?! (?:with|contain|includ|that|as|in))",
+    re.IGNORECASE,
+)
 _STATUS_WAS = re.compile(rf"(?:(?:{_STATUS}|\bit) (?:was|were)\b|{_STATUS}:)(?P<rest>[^.;]*)", re.IGNORECASE)
 _IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{_N})\b(?! ?%)")
 
 
 _HAS_STATUS = re.compile(_STATUS, re.IGNORECASE)
-_SHARE_OF = re.compile(rf"(?<![\d.])(?!0 ?%)\d{{1,3}}(?:\.\d+)? ?%(?: \([^()]*\))?(?: of (?:the )?patients)?(?: had)?(?: an? {_STATUS})? of (?P<v>[0-4])\b(?!\.\d| ?(?:or\b|to\b|-|%))", re.IGNORECASE)
+_SHARE_OF = re.compile(
+    rf"(?<![\d.])(?!0 ?%)\d{{1,3}}(?:\.\d+)? ?%(?: \([^()]*\))?(?: of (?:the )?patients)?(?: had)?(?: an? {_STATUS})? of (?P<v>[0-4])\b(?!\.\d| ?(?:or\b|to\b|-|%))",
+    re.IGNORECASE,
+)
 """`71% had an ECOG PS of 0, 24% of 1 and 5% of 2`."""
 
 

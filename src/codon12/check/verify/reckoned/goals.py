@@ -187,7 +187,18 @@ _GATE = (
         "target",
         "surpass",
     ),
-    *("halted", "went on", "stopped", "closed", "reached", "considered", "superiority", "efficacy", "end point", "endpoint"),
+    *(
+        "halted",
+        "went on",
+        "stopped",
+        "closed",
+        "reached",
+        "considered",
+        "superiority",
+        "efficacy",
+        "end point",
+        "endpoint",
+    ),
 )
 
 

@@ -29,7 +29,9 @@ _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
 
-_COUNTED = re.compile(r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b")
+_COUNTED = re.compile(
+    r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b"
+)
 _AT = re.compile(r"\b(?:at|by|after) (?:T[0-9⓪①②③④]|baseline\b|follow-?up\b|(?:week|month|day|year|visit) \S)")
 """Several of these: each part is of all, at another time."""
 _IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECASE)

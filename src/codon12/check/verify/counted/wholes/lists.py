@@ -268,9 +268,7 @@ class Lists:
         ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
         ends = ends and not _ELSEWHERE.search(behind)
         if COMPRISED.search(opened):
-            if (_OF_THESE.search(whole.gap) and "," in opened) or not all(
-                _LISTED.search(x.gap) for x in parts[1:]
-            ):
+            if (_OF_THESE.search(whole.gap) and "," in opened) or not all(_LISTED.search(x.gap) for x in parts[1:]):
                 return False  # of 119 patients, the study comprised 32 who had 64 scans
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
