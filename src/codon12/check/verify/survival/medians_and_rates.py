@@ -58,6 +58,11 @@ _MEDIAN = re.compile(
     rf"|(?P<v>{_N}) (?P<u>{_U})\b)",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"(?:\b(?P<named>OS|PFS|DFS|EFS)(?:[:,;]| \()? ?[Mm]edian(?: of| was|,|:)?|\bm(?P<m>OS|PFS)(?: of| was|,|:)?) "
+    rf"(?P<v>{_N}) (?P<u>{_U})\b"
+)
+"""`OS: median 12.5 mo`, `mPFS 5.6 mos`."""
 _BOTH = re.compile(
     r"\bmedian (?P<first>progression-free|disease-free|event-free|relapse-free|PFS|DFS|EFS"
     r"|RFS)(?: survival)?(?: \([A-Z]+\))? and (?:median )?"
@@ -98,7 +103,7 @@ def check_medians_and_rates(case: Case) -> None:
 
 def _medians(case: Case) -> Iterator[_Median]:
     """Medians that sentences of one group tell."""
-    for p in sentences_with(case, "median", "half of"):
+    for p in sentences_with(case, "median", "half of", "mos ", "mpfs"):
         if _SEVERAL.search(case.flat, p.start, p.end):
             continue
         for m in _MEDIAN.finditer(case.figures, p.start, p.end):
@@ -112,6 +117,9 @@ def _medians(case: Case) -> Iterator[_Median]:
             unit = m["u"] or m["u2"]
             days = None if m["not"] else Fraction(m[key]) * _DAYS[unit[0].lower()]
             yield _Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
+        for m in _SHORT.finditer(case.flat, p.start, p.end):
+            days = Fraction(m["v"]) * _DAYS[m["u"][0].lower()]
+            yield _Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p)
 
 
 def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
