@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import TIMES
 from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.in_sentence import TIMES
 from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -106,7 +106,7 @@ class CellEstimates:
         if ratio:
             return endpoint, "hr"
         if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
-            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower() == "year" else 1)
+            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower().startswith("y") else 1)
             one = len(times) == 1 and times[0]["all"].isdigit()
             return (endpoint, f"rate_{n}mo") if one and s.kind not in ("table_cell", "count") else None
         if endpoint in _RATES:
@@ -119,9 +119,8 @@ class CellEstimates:
         if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
             return None
         words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
-        named = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.") and (
-            whole_words(e.split(".")[-1]) <= words
-        )]  # fmt: skip
+        medians = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.")]
+        named = [e for e in medians if ".by_" not in e and whole_words(e.split(".")[-1]) <= words]
         return (named[0], "median") if len(named) == 1 else None
 
 

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
-from codon12.check.comparing.clause import grade_in
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES

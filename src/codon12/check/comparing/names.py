@@ -102,7 +102,7 @@ def in_words(row: Row) -> str:
         about.append(re.sub(r", (?:%|years)$", "", section))
     about.append(label)
     if group not in _WHOLE and level not in _WHOLE:
-        about.append(f"{group} {level}" if group not in section or ".effect" in endpoint else str(level))
+        about.append(f"{group} {level}" if str(group) not in section or ".effect" in endpoint else str(level))
     elif "grade" in str(level).lower():
         about.append(str(level).lower())
     about += [str(row["arm"])] if row.get("arm") not in _WHOLE else []

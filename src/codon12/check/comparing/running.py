@@ -158,6 +158,8 @@ class Running:
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
+            if rows and rows[0]["kind"] == "ratio":
+                rows = sorted(rows, key=lambda r: "." in str(r["endpoint"]))
             equal = _equal_one(s, rows) or self._ratio_named(s, found, clause)
             if equal is not None:
                 other = self._listed.remaining_arm(s, found, clause)
