@@ -191,7 +191,8 @@ def _in_concert(
     if not any(behind):
         return _kth(found[0], k) if sizes[i] == len(found[0]) else UNCLEAR
     if not found[-1] and not any(opened) and _fit(before, sizes):
-        return _kth(before[i], k) if before[i] else UNCLEAR
+        against = len(before[i]) == 1 and _is_against(pieces, i, k)
+        return _kth(before[i], k) if before[i] and not against else UNCLEAR
     return UNCLEAR
 
 

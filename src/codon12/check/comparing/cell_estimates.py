@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.in_sentence import TIMES
 from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
@@ -140,6 +140,9 @@ def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
     equal = next((r for r in rows if is_equal(s, r)), None)
     if equal is not None or s.approximate:
         return equal, None
+    near = next((r for r in rows if shared(s, r) > 1), None)
+    if near is not None and s.quantities.interval == "ci":
+        return None, near
     one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1
     total, n = s.quantities.N, s.quantities.n
     return None, rows[0] if one and (total is None or total == rows[0]["N"] or n == rows[0]["n"]) else None

@@ -57,6 +57,10 @@ _PART = re.compile(
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
 _EVENTS = re.compile(r"\badverse\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
+    re.IGNORECASE,
+)
 _RELATED = re.compile(
     r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
     r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
@@ -158,6 +162,11 @@ class Clause:
         if _OPENS.match(behind):
             return behind
         return self.head if self.is_first else self.since
+
+    @property
+    def names_others(self) -> bool:
+        """Whether other patients than those before are named right before it."""
+        return not self.is_first and _OTHERS.search(self.since) is not None
 
     @property
     def names_level_beside(self) -> bool:

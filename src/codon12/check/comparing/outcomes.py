@@ -118,6 +118,11 @@ _LASTS = (
 """Words for how long something lasted, where the number itself names no outcome."""
 _A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
 """A ratio told in a sentence of its own, its value far behind."""
+_RATIO_OF = re.compile(
+    r"\b(?:HRs?|hazard ratios?)\b[^.;()]{0,20}? for (?:the )?(?P<what>death|dying|overall survival|OS|"
+    r"(?:disease )?progression|PFS)\b",
+    re.IGNORECASE,
+)
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
@@ -216,6 +221,8 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     """The outcome of a statement: of several that are listed before a list of numbers, the one in its place."""
     if s.kind == "hr_ci_p" and _EITHER.search(clause.inside):
         return "pfs"
+    if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
+        return "pfs" if told[-1]["what"].lower().startswith(("p", "disease")) else "os"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
     before = clause.sentence[begin:end]

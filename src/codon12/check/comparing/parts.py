@@ -158,6 +158,8 @@ class Parts:
             told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
+        elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
+            return UNCLEAR  # with one line 0.67, those with two 0.84
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
 
     def arms_of(self, clause: Clause) -> list[str]:
