@@ -45,7 +45,7 @@ class Running:
             for r in rows
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
-            and not r["endpoint"].startswith(("agreement.", "missing."))
+            and not r["endpoint"].startswith(("agreement.", "missing.", "lollipop.", "co_occurrence."))
             and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
@@ -220,6 +220,8 @@ class Running:
         part = clause.says_part(frozenset(ours)) and not self._is_of_its_level(named, clause)
         sizes = {r["N"] for r in named}
         part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
+        if (equal := self._of_its_variable(s, clause)) is not None:
+            return equal, None
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
@@ -228,6 +230,14 @@ class Running:
             return None, near[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
+
+    def _of_its_variable(self, s: Statement, clause: Clause) -> Row | None:
+        """A count with its percentage that is that of a category of a variable which its sentence names."""
+        n = s.quantities.n
+        if n is None or s.quantities.percent is None or n < _TELLING:
+            return None
+        here = [r for r in self._counted if r["n"] == n and r["variable"] and Parts.part_of(r) is None]
+        return next((r for r in here if is_equal(s, r) and self._parts.mentions(r["variable"], clause.clause)), None)
 
     def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
         """Whether what a sentence names besides is but the category that is counted."""
@@ -257,6 +267,8 @@ class Running:
 
 
 _TWO = 2
+_TELLING = 20
+"""Counts below this one have their percentage by chance."""
 _REACH = 24
 _PAGE = 250
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
