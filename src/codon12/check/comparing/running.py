@@ -220,7 +220,7 @@ class Running:
         part = clause.says_part(frozenset(ours)) and not self._is_of_its_level(named, clause)
         sizes = {r["N"] for r in named}
         part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
-        if (equal := self._of_its_variable(s, clause)) is not None:
+        if (equal := self._of_its_variable(s, named, clause)) is not None:
             return equal, None
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
@@ -231,12 +231,14 @@ class Running:
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 
-    def _of_its_variable(self, s: Statement, clause: Clause) -> Row | None:
-        """A count with its percentage that is that of a category of a variable which its sentence names."""
+    def _of_its_variable(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
+        """A count with its share that is of a variable its sentence names, and of no other category than it names."""
+        told = {(r["variable"], r["category"]) for r in named} | {x for _, _, x in clause.levels}
         n = s.quantities.n
         if n is None or s.quantities.percent is None or n < _TELLING:
             return None
         here = [r for r in self._counted if r["n"] == n and r["variable"] and Parts.part_of(r) is None]
+        here = [r for r in here if all(v != r["variable"] or c == r["category"] for v, c in told)]
         return next((r for r in here if is_equal(s, r) and self._parts.mentions(r["variable"], clause.clause)), None)
 
     def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
