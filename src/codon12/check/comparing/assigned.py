@@ -154,14 +154,18 @@ def assigned(pieces: Pieces, start: int, mentions: Sequence[Mention[T]]) -> T | 
     return earlier[place[1]] if same else UNCLEAR
 
 
-def _named(pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]]) -> list[T]:
-    """What a piece names, in its order: each once, what is compared with left out."""
+def _named(
+    pieces: Pieces, begin: int, end: int, mentions: Sequence[Mention[T]], *, references: bool = False
+) -> list[T]:
+    """What a piece names, in its order: each once, what is compared with left out unless asked for."""
     out: list[T] = []
     numbers = {x[0][0] for x in pieces.lists}
     for a, b, value in sorted(m for m in mentions if begin <= m[0] < end):
         own = _ITS.match(pieces.text[b:])
         is_its = own is not None and own[0].strip() and b + own.end() in numbers  # than with placebo (10.0%)
-        if value not in out and (is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])):
+        if value not in out and (
+            references or is_its or not _REFERENCE.search(pieces.text[max(begin, a - _REACH) : a])
+        ):
             out.append(value)
     return out
 
@@ -179,12 +183,16 @@ def _in_concert(
         return (before[i] + opened[i])[k]  # in A 9.5 months, compared with 12.1 in B
     if not found[0] and found[-1] and _fit(behind, sizes):
         return _kth(behind[i], k) if behind[i] else UNCLEAR
+    whole = _named(pieces, *pieces.between[0], mentions, references=True)
+    if not any(behind) and sizes[i] == len(whole) == _PAIR:
+        return whole[k]  # in A versus B, 35% versus 43%
     if not any(behind) and len(found[0]) == 1:
         return UNCLEAR if _is_against(pieces, i, k) else found[0][0]
     if not any(behind):
         return _kth(found[0], k) if sizes[i] == len(found[0]) else UNCLEAR
     if not found[-1] and not any(opened) and _fit(before, sizes):
-        return _kth(before[i], k) if before[i] else UNCLEAR
+        against = len(before[i]) == 1 and _is_against(pieces, i, k)
+        return _kth(before[i], k) if before[i] and not against else UNCLEAR
     return UNCLEAR
 
 

@@ -49,7 +49,8 @@ def _form(variable: str, said: str) -> str:
         name = re.escape(variable)
         return (
             rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
-            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|{n} (?:previous|prior|earlier)"
+            rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|"
+            rf"{n}(?=(?:(?:,? and |,? or |, )\d)* (?:previous|prior|earlier)\b)"
         )
     if re.fullmatch(r"[IV]+[A-C]?", said):
         return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"

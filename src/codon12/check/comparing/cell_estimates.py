@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import TIMES
-from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.in_sentence import TIMES
 from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -106,7 +106,7 @@ class CellEstimates:
         if ratio:
             return endpoint, "hr"
         if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
-            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower() == "year" else 1)
+            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower().startswith("y") else 1)
             one = len(times) == 1 and times[0]["all"].isdigit()
             return (endpoint, f"rate_{n}mo") if one and s.kind not in ("table_cell", "count") else None
         if endpoint in _RATES:
@@ -119,9 +119,8 @@ class CellEstimates:
         if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
             return None
         words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
-        named = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.") and (
-            whole_words(e.split(".")[-1]) <= words
-        )]  # fmt: skip
+        medians = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.")]
+        named = [e for e in medians if ".by_" not in e and whole_words(e.split(".")[-1]) <= words]
         return (named[0], "median") if len(named) == 1 else None
 
 
@@ -141,6 +140,9 @@ def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
     equal = next((r for r in rows if is_equal(s, r)), None)
     if equal is not None or s.approximate:
         return equal, None
+    near = next((r for r in rows if shared(s, r) > 1), None)
+    if near is not None and s.quantities.interval == "ci":
+        return None, near
     one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1
     total, n = s.quantities.N, s.quantities.n
     return None, rows[0] if one and (total is None or total == rows[0]["N"] or n == rows[0]["n"]) else None

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
-from codon12.check.comparing.clause import grade_in
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
@@ -230,6 +230,8 @@ class Cells:
                 "percent_ci",
             )
             return sorted(found, key=lambda r: r["level"] != "all"), certain
+        if s.kind == "table_cell" and (best := _BEST.match(s.label)):
+            return self._by_key.get((ENDPOINT_OF[best[1]], "n"), []), s.column in (0, None)
         if s.kind == "table_cell" and s.label:
             words = stems(s.label)
             found = self._by_label.get(words, []) if words else []
@@ -245,6 +247,7 @@ class Cells:
         return self._report.text.passages[s.passage].table, s.column, stems(s.label)
 
 
+_BEST = re.compile(r"^\W*(CR|PR|SD|PD)\W*(?:n|no\.?)?\W*%?\W*$")
 _TWO = 2
 _TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
 _SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, assigned
+from codon12.check.comparing.in_sentence import (
+    GRADES,
+    KINDS,
+    OUTCOMES,
+    TIMES,
+    digits_of,
+    grade_in,
+    item_of,
+    numbers_in,
+    own_span,
+    place_of,
+)
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
-__all__ = ["FOLLOWED", "GRADES", "TIMES", "Clause", "digits_of", "grade_in", "says_part"]
+__all__ = ["FOLLOWED", "Clause", "says_part"]
 
 _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
@@ -21,11 +33,6 @@ _ENDS = re.compile(
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
-GRADES = re.compile(
-    r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
-    r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
-    re.IGNORECASE,
-)
 _ELSEWHERE = re.compile(
     r"\bhistorical\w*|\bbenchmark|\bassum\w+|\bhypothes[ie]\w*|\bexpected\b|\btarget(?:ed)? (?:rate|difference)|"
     r"\bthreshold|\bpower\b|\bsample size|\bwould\b|\bplanned\b|\bexceed\w*|\bdesign\w*|\bmeta-analys[ie]s|"
@@ -49,6 +56,11 @@ _PART = re.compile(
 )
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
+_EVENTS = re.compile(r"\badverse\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
+    re.IGNORECASE,
+)
 _RELATED = re.compile(
     r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
     r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
@@ -60,26 +72,6 @@ _OPENS = re.compile(
     r"treated)\b",
     re.IGNORECASE,
 )
-
-
-def grade_in(words: str) -> str | None:
-    """The statistic of the last grade that words name, as evidence calls it; None where they name none.
-
-    Examples
-    --------
-    >>> [grade_in(x) for x in ("grade 3 events", "grade 3 or higher", "grade 3 or 4", "any grade", "events")]
-    ['grade3', 'grade_ge3', 'grade3_4', 'any', None]
-    """
-    found = list(GRADES.finditer(words))
-    if not found:
-        return None
-    m = found[-1]
-    first, last = m["least"] or m["from"], m["to"]
-    if first is None:
-        return "any"
-    if m["least"] or m["up"] or last == "5":
-        return f"grade_ge{first}"
-    return f"grade{first}_{last}" if last and last != first else f"grade{first}"
 
 
 def says_part(words: str, but: frozenset[str] = frozenset()) -> bool:
@@ -106,6 +98,10 @@ class Clause:
     ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
+        begin, p = p.start, item_of(p, s, flat)
+        beside, counts = ([o for o in x if p.start <= o.normal_start < p.end] for x in (beside, counts))
+        levels = [(a - p.start + begin, b - p.start + begin, x) for a, b, x in levels]
+        levels = [x for x in levels if 0 <= x[0] < p.end - p.start]
         self.sentence = flat[p.start : p.end].replace("\n", " ")
         before = [o.normal_end for o in beside if o.normal_end <= s.normal_start]
         behind = [o.normal_start for o in beside if o.normal_start >= s.normal_end]
@@ -113,7 +109,7 @@ class Clause:
         self.head = flat[p.start : s.normal_start].replace("\n", " ")
         self.since = flat[last : s.normal_start].replace("\n", " ")
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
-        self.place, (first, end) = _place(s, beside, flat)
+        self.place, (first, end) = place_of(s, beside, flat)
         """Where it stands in a list of numbers (`12, 14 and 14`), counted from 0, and how many there are."""
         self.before_list = flat[max([o.normal_end for o in beside if o.normal_end <= first], default=p.start) : first]
         self.behind_list = flat[end : min([o.normal_start for o in beside if o.normal_start >= end], default=p.end)]
@@ -128,9 +124,9 @@ class Clause:
         """Where in its sentence the number itself begins."""
         self.levels = levels
         """The categories of variables that its sentence names."""
-        numbers = [_own(o, flat, p.start) for o in (*beside, *counts)]
-        kinds = {_own(o, flat, p.start)[0]: _KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in _KINDS}
-        spans = _numbers(_own(s, flat, p.start), numbers, self.sentence, levels, kinds)
+        numbers = [own_span(o, flat, p.start) for o in (*beside, *counts)]
+        kinds = {own_span(o, flat, p.start)[0]: KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in KINDS}
+        spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, levels, kinds)
         self.pieces = Pieces(self.sentence, spans, kinds)
         place = self.pieces.place(self.at)
         if place is not None and place[1] == 0 and s.kind != "p_value":
@@ -168,6 +164,11 @@ class Clause:
         return self.head if self.is_first else self.since
 
     @property
+    def names_others(self) -> bool:
+        """Whether other patients than those before are named right before it."""
+        return not self.is_first and _OTHERS.search(self.since) is not None
+
+    @property
     def names_level_beside(self) -> bool:
         """Whether a category is named between the number before it and the one behind it."""
         end = self._own_at + len(self.inside) + len(self.after)
@@ -190,7 +191,7 @@ class Clause:
             return False
         begin, end = self.pieces.between[place[0]]
         before = self.sentence[begin:end]
-        outcomes = {m[0].lower() for m in _OUTCOMES.finditer(before)}
+        outcomes = {m[0].lower() for m in OUTCOMES.finditer(before)}
         several = any(not m["all"].isdigit() for m in TIMES.finditer(before))
         return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
 
@@ -216,7 +217,8 @@ class Clause:
             if not isinstance(told, Unclear):
                 return told
         behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
-        return grade_in(self.head + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
+        said = self.opening if _EVENTS.search(self.opening) else self.head
+        return grade_in(said + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property
     def is_related(self) -> bool:
@@ -228,86 +230,3 @@ def _is_open(before: str, head: str) -> bool:
     """Whether a bracket open at a place is still open where the number stands."""
     depth = before.count("(") - before.count(")")
     return depth > 0 and head.count("(") - head.count(")") >= depth
-
-
-def digits_of(s: Statement, flat: str) -> tuple[int, int]:
-    """Where the numbers of a statement begin and end, the words before and behind them left out."""
-    q = s.quantities
-    printed = [
-        str(q.n) if q.n is not None else None,
-        *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
-    ]
-    text = flat[s.normal_start : s.normal_end]
-    found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
-    begin = min(found, default=0)
-    if s.kind == "count" and (m := _COUNT.match(text, begin)):
-        return s.normal_start + begin, s.normal_start + m.end()
-    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
-    return s.normal_start + begin, s.normal_start + max(last, begin + 1)
-
-
-_KINDS = {
-    **dict.fromkeys(("median_ci", "median_only", "median_range"), "median"),
-    **dict.fromkeys(("count_percent", "count_percent_ci", "percent_only", "percent_ci", "landmark"), "percent"),
-    **dict.fromkeys(("count",), "count"),
-    **dict.fromkeys(("hr_ci_p",), "ratio"),
-}
-"""Kinds of numbers that form lists with their like alone."""
-_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
-
-
-def _numbers(
-    own: tuple[int, int],
-    numbers: Iterable[tuple[int, int]],
-    sentence: str,
-    levels: Sequence[Mention[tuple[str, str]]],
-    kinds: Mapping[int, str],
-) -> list[tuple[int, int]]:
-    """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    times = [m.span() for m in TIMES.finditer(sentence) if kinds.get(m.start()) != "median"]
-    named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
-    spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
-    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
-        if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
-            spans.add(m.span())
-    return sorted(spans)
-
-
-def _own(s: Statement, flat: str, start: int) -> tuple[int, int]:
-    a, b = digits_of(s, flat)
-    return a - start, b - start
-
-
-TIMES = re.compile(
-    r"(?<![\d.])(?P<all>\d+(?:(?:-?(?:,|,? and|,? or) |-|,)\d+)*)[- ]+(?P<unit>month|year)s?\b(?! (?:of age|old))",
-    re.IGNORECASE,
-)
-"""Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
-_OUTCOMES = re.compile(
-    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
-    re.IGNORECASE,
-)
-_ANY = re.compile(
-    r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
-    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
-    re.IGNORECASE,
-)
-"""Numbers that may be results though nothing was read of them."""
-_NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
-_LISTED = re.compile(
-    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
-    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
-    re.IGNORECASE,
-)
-
-
-def _place(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The place of a statement among those it is listed with, and where that list starts and ends."""
-    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
-    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
-    first = last = at
-    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
-        first -= 1
-    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
-        last += 1
-    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import digits_of
+from codon12.check.comparing.in_sentence import digits_of
 from codon12.check.grammar.columns import Columns, cells_of
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -75,6 +75,8 @@ def _of_one_relation(
     }
 
 
+_OF_MEDIANS = re.compile(r"\b(?:median|mean)\b", re.IGNORECASE)
+"""A row of plain numbers that is below the head of a table."""
 _WITH_CELLS = {
     "table_cell",
     "median_ci",
@@ -103,7 +105,8 @@ class Heads:
                 continue
             columns.reach(p)
             here = by_passage.get(p.index, [])
-            if not columns.begun and not any(s.kind in _WITH_CELLS for s in here):
+            plain = any(s.kind == "value" for s in here) and _OF_MEDIANS.search(text, p.start, p.end)
+            if not columns.begun and not plain and not any(s.kind in _WITH_CELLS for s in here):
                 continue
             columns.begin(p)
             row = cells_of(text, p.start, p.end)

@@ -80,6 +80,9 @@ def _is_equal(s: Statement, row: Row) -> bool:
         if all(same) or (_limit_is(q.low, row["lower"], factor) and _limit_is(q.high, row["upper"], factor)):
             return True
         return str(row["endpoint"]) in _SPANNED_OTHERWISE and not any(same)
+    if q.interval == "range" and row["kind"] == "time" and row["lower"] is not None:
+        same = _limit_is(q.low, row["lower"], factor), _limit_is(q.high, row["upper"], factor)
+        return any(same) == all(same)  # limits that are not called so, or a range that the study has not
     return q.interval != "ci" or (_limit_is(q.low, row["lower"], factor) and _limit_is(q.high, row["upper"], factor))
 
 

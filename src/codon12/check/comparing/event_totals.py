@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from codon12.check import patterns as re
-from codon12.check.comparing.clause import GRADES, Clause, grade_in
+from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
+from codon12.check.comparing.in_sentence import GRADES, grade_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 
@@ -34,6 +35,10 @@ _HAPPENED = re.compile(
     r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
     re.IGNORECASE,
 )
+_OF_ANY_CAUSE = re.compile(r"\ball-caus\w+|\b(?:of )?any cause\b|\bregardless of caus\w+", re.IGNORECASE)
+_LED_BY = re.compile(r"^ ?(?:: ?|in |were |was )(?:in )?\d")
+"""Right behind adverse events, that a number of them follows: `AEs: 76%`."""
+_AS_CAUSE = re.compile(r"\b(?:because of|due to|owing to|for|after|by|from|of) (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
 _KINDS_OF_EVENTS = re.compile(
     r"\b(?:immune|infusion|hepat|cardi|infect|special|select|fatal|death|lead|led|result|caus|interest|skin|ocular|late|"
@@ -90,6 +95,7 @@ class EventTotals:
         named = list(EVENTS.finditer(before))
         if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
             return None
+        before = _OF_ANY_CAUSE.sub(lambda m: " " * len(m[0]), before)
         own = before[named[-1].start() - 60 if named[-1].start() > 60 else 0 :] + clause.inside
         tail = before[named[-1].end() :] if clause.is_first else clause.since
         endpoint = "ae.related" if clause.is_related else "ae"
@@ -100,7 +106,12 @@ class EventTotals:
             endpoint += ".serious"
         fatal = _FATAL.search(own) is not None
         grade = "grade5" if fatal else clause.grade or "any"
-        told = _HAPPENED.search(before[named[0].end() :]) or _SHARE_WITH.search(before[: named[0].start()])
+        led_by = _LED_BY.match(before[named[-1].end() :] + clause.inside)
+        told = (
+            (led_by and not _AS_CAUSE.search(before[: named[-1].start()]))
+            or _HAPPENED.search(before[named[0].end() :])
+            or _SHARE_WITH.search(before[: named[0].start()])
+        )
         if not what and "serious" not in endpoint and not told:
             return []
         if what and not _LED.search(before):

@@ -123,7 +123,8 @@ class Named:
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
-        if own is None and behind is None and not clause.is_first and self._arms_in(clause):
+        unknown = restricting(whole_words(clause.since), self._parts.words(clause) | FILLERS)
+        if own is None and behind is None and not clause.is_first and self._arms_in(clause) and not unknown:
             own = self._concept(clause.opening) or self._concept(
                 first.head + first.inside
             )  # 335 men with docetaxel and 354 with atezolizumab
@@ -151,6 +152,9 @@ class Named:
         level = self._parts.level_of(clause)
         if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
             return []
+        unknown = restricting(whole_words(clause.since), self._parts.words(clause) | FILLERS)
+        if not clause.is_first and not clause.names_level_beside and unknown:
+            return []  # adenocarcinoma in 271, followed by another kind in 45
         arm = self._parts.arm_of(clause)
         counted = self._counted_within(level, clause)
         rows = self._levels.get(level, []) if counted is None else self._within.get((counted, level), [])

@@ -20,6 +20,7 @@ _VAGUE = whole_words(
 )
 """Words too common to name a number by themselves."""
 _AT_BASELINE = ("baseline.", "prevalence.")
+_SHORT = (("alanine aminotransferase", "ALT"), ("aspartate aminotransferase", "AST"))
 _DIED = ("deaths", "died")
 _PROGRESSED = (
     "PFS events",
@@ -66,6 +67,7 @@ def names_of(row: Row) -> list[frozenset[str]]:
     if endpoint.startswith(_AT_BASELINE) and row["variable"] and (words <= _VAGUE or len(words - FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
+    out += [whole_words(short) for long, short in _SHORT if endpoint.startswith("ae.") and long in label.lower()]
     if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
         out.append(words - _MOVED)
     if endpoint.startswith("ae.") and label.startswith("Any event of the class"):
@@ -102,7 +104,7 @@ def in_words(row: Row) -> str:
         about.append(re.sub(r", (?:%|years)$", "", section))
     about.append(label)
     if group not in _WHOLE and level not in _WHOLE:
-        about.append(f"{group} {level}" if group not in section or ".effect" in endpoint else str(level))
+        about.append(f"{group} {level}" if str(group) not in section or ".effect" in endpoint else str(level))
     elif "grade" in str(level).lower():
         about.append(str(level).lower())
     about += [str(row["arm"])] if row.get("arm") not in _WHOLE else []

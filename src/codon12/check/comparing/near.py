@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from codon12.check.comparing.clause import grade_in
+from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verify.shares.typos import one_digit_apart

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention, Unclear, assigned
-from codon12.check.comparing.clause import TIMES, Clause
+from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
+from codon12.check.comparing.in_sentence import TIMES
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
@@ -31,7 +32,8 @@ MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _AT = re.compile(
-    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ](?P<unit>month|week|year)s?\b",
+    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ]"
+    r"(?P<unit>month|mo|week|year|yr)s?\b",
     re.IGNORECASE,
 )
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
@@ -66,6 +68,7 @@ _CALLED = tuple(
     )
 )
 """What texts call the outcomes that they list."""
+_UNITS = {"week": MONTHS["weeks"], "year": MONTHS["years"], "yr": MONTHS["years"]}
 _IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
 _SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
@@ -102,6 +105,7 @@ _STATES = (
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
     ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
+    ("os", re.compile(r"\blived (?:for )?(?:a median|longer)\b", re.IGNORECASE)),
     (
         "exposure.duration",
         re.compile(
@@ -114,6 +118,11 @@ _LASTS = (
 """Words for how long something lasted, where the number itself names no outcome."""
 _A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
 """A ratio told in a sentence of its own, its value far behind."""
+_RATIO_OF = re.compile(
+    r"\b(?:HRs?|hazard ratios?)\b[^.;()]{0,20}? for (?:the )?(?P<what>death|dying|overall survival|OS|"
+    r"(?:disease )?progression|PFS)\b",
+    re.IGNORECASE,
+)
 _OTHER_RATIOS = re.compile(
     r"\badjust|\bmultivaria|\bunivaria|\bstratified|\bper (?:unit|\d)|\binteraction|\bmodel", re.IGNORECASE
 )
@@ -212,6 +221,8 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     """The outcome of a statement: of several that are listed before a list of numbers, the one in its place."""
     if s.kind == "hr_ci_p" and _EITHER.search(clause.inside):
         return "pfs"
+    if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
+        return "pfs" if told[-1]["what"].lower().startswith(("p", "disease")) else "os"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
     before = clause.sentence[begin:end]
@@ -235,7 +246,7 @@ def endpoints_in(text: str) -> list[Mention[str]]:
 def _times_in(text: str) -> list[Mention[Fraction]]:
     """The times that a text names, in months: `at 6, 9 and 12 months` are three."""
     return [
-        (m.start() + n.start(), m.start() + n.end(), Fraction(n[0]) * (12 if m["unit"].lower() == "year" else 1))
+        (m.start() + n.start(), m.start() + n.end(), Fraction(n[0]) * (12 if m["unit"].lower().startswith("y") else 1))
         for m in TIMES.finditer(text)
         for n in re.finditer(r"\d+", m["all"])
     ]
@@ -250,12 +261,13 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
         return _whole(told) if isinstance(told, Fraction) else told
-    for words in (clause.inside, clause.head if clause.is_first else clause.since, clause.after, clause.head):
+    behind = _STOPS.split(clause.after)[0]
+    for words in (clause.inside, clause.head if clause.is_first else clause.since, behind, clause.head):
         if (found := list(_AT.finditer(words))) and "follow" not in words:
-            m = found[-1] if words is not clause.after else found[0]
+            m = found[-1] if words is not behind else found[0]
             return _whole(
                 (_IN_WORDS.get(m["n"].lower()) or int(m["n"]))
-                * Fraction(MONTHS.get(m["unit"].lower() + "s", 1.0)).limit_denominator(1000)
+                * Fraction(_UNITS.get(m["unit"].lower(), 1.0)).limit_denominator(1000)
             )
     return None
 

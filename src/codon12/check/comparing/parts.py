@@ -32,6 +32,12 @@ _OF_LEVELS = (
 """Words by which a category is told, whatever the variable."""
 _OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
 _OF_GROUPS = whole_words("recipients assigned allocated placebo control experimental dose")
+_OF_ALL = re.compile(
+    r"^\W*(?:percent)?\W*(?:of|in|among) (?:all (?:the )?(?:patients|participants|subjects)|"
+    r"the (?:overall|whole|total) (?:population|cohort|group))\b",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"(?:^|[;.] )\W*(?:in total|in all|overall|altogether),? (?:\w+ ){0,2}$", re.IGNORECASE)
 _WHOLE = (None, "all")
 _TWO = 2
 T = TypeVar("T", bound=Hashable)
@@ -128,12 +134,16 @@ class Parts:
         return clause.known["arm"]
 
     def _arm_of(self, clause: Clause) -> str | Unclear | None:
+        if _OF_ALL.match(clause.after):
+            return None
         told = assigned(clause.pieces, clause.at, self.named_arms.spans(clause.sentence))
         if told is UNCLEAR and len(self.arms) == _TWO and (first := clause.compared_with) is not None:
             other = assigned(clause.pieces, first, self.named_arms.spans(clause.sentence))
             return next((x for x in self.arms if x != other), UNCLEAR) if isinstance(other, str) else UNCLEAR
         if told is not None:
             return told
+        if _IN_ALL.search(clause.head):
+            return None
         behind = self.named_arms.spans(clause.previous)
         others = clause.lists_others or self._lists_levels(clause)
         return _of_sentence_before(clause, behind, 0 if others else len(self.arms))
@@ -158,6 +168,8 @@ class Parts:
             told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
+        elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
+            return UNCLEAR  # with one line 0.67, those with two 0.84
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
 
     def arms_of(self, clause: Clause) -> list[str]:

@@ -45,7 +45,7 @@ class Running:
             for r in rows
             if r["kind"] in {"count", "fraction"}
             and r["value"] is not None
-            and not r["endpoint"].startswith(("agreement.", "missing."))
+            and not r["endpoint"].startswith(("agreement.", "missing.", "lollipop.", "co_occurrence."))
             and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
@@ -158,6 +158,8 @@ class Running:
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
+            if rows and rows[0]["kind"] == "ratio":
+                rows = sorted(rows, key=lambda r: "." in str(r["endpoint"]))
             equal = _equal_one(s, rows) or self._ratio_named(s, found, clause)
             if equal is not None:
                 other = self._listed.remaining_arm(s, found, clause)
@@ -218,6 +220,8 @@ class Running:
         part = clause.says_part(frozenset(ours)) and not self._is_of_its_level(named, clause)
         sizes = {r["N"] for r in named}
         part = part and not any(x.quantities.n in sizes for x in self._counts[s.passage] if x.id != s.id)
+        if (equal := self._of_its_variable(s, named, clause)) is not None:
+            return equal, None
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
@@ -226,6 +230,16 @@ class Running:
             return None, near[0]
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
+
+    def _of_its_variable(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
+        """A count with its share that is of a variable its sentence names, and of no other category than it names."""
+        told = {(r["variable"], r["category"]) for r in named} | {x for _, _, x in clause.levels}
+        n = s.quantities.n
+        if n is None or s.quantities.percent is None or n < _TELLING:
+            return None
+        here = [r for r in self._counted if r["n"] == n and r["variable"] and Parts.part_of(r) is None]
+        here = [r for r in here if all(v != r["variable"] or c == r["category"] for v, c in told)]
+        return next((r for r in here if is_equal(s, r) and self._parts.mentions(r["variable"], clause.clause)), None)
 
     def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
         """Whether what a sentence names besides is but the category that is counted."""
@@ -255,6 +269,8 @@ class Running:
 
 
 _TWO = 2
+_TELLING = 20
+"""Counts below this one have their percentage by chance."""
 _REACH = 24
 _PAGE = 250
 _PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)

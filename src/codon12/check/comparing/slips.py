@@ -37,7 +37,7 @@ class Slips:
         self._rates: list[Row] = []
         self._estimates: list[Row] = []
         for row in rows:
-            if str(row["endpoint"]).startswith("missing."):
+            if str(row["endpoint"]).startswith(("missing.", "lollipop.", "co_occurrence.")):
                 continue
             if row["value"] is None or str(row["endpoint"]).startswith("agreement."):
                 continue

@@ -1,0 +1,147 @@
+"""Where numbers stand in a sentence: their digits, the lists that they form, grades, times, the item with a bullet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from codon12.check import patterns as re
+from codon12.check.comparing.assigned import Mention
+from codon12.check.documents.passages import Passage
+from codon12.check.statements import Statement
+
+__all__ = [
+    "GRADES",
+    "KINDS",
+    "OUTCOMES",
+    "TIMES",
+    "digits_of",
+    "grade_in",
+    "item_of",
+    "numbers_in",
+    "own_span",
+    "place_of",
+]
+
+_BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
+GRADES = re.compile(
+    r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
+    re.IGNORECASE,
+)
+
+
+def grade_in(words: str) -> str | None:
+    """The statistic of the last grade that words name, as evidence calls it; None where they name none.
+
+    Examples
+    --------
+    >>> [grade_in(x) for x in ("grade 3 events", "grade 3 or higher", "grade 3 or 4", "any grade", "events")]
+    ['grade3', 'grade_ge3', 'grade3_4', 'any', None]
+    """
+    found = list(GRADES.finditer(words))
+    if not found:
+        return None
+    m = found[-1]
+    first, last = m["least"] or m["from"], m["to"]
+    if first is None:
+        return "any"
+    if m["least"] or m["up"] or last == "5":
+        return f"grade_ge{first}"
+    return f"grade{first}_{last}" if last and last != first else f"grade{first}"
+
+
+def item_of(p: Passage, s: Statement, flat: str) -> Passage:
+    """The item of a list with bullets that holds a statement, or the passage itself."""
+    cuts = [p.start, *(p.start + m.start() for m in _BULLET.finditer(flat[p.start : p.end])), p.end]
+    if len(cuts) == len(("start", "end")):
+        return p
+    start = max(x for x in cuts if x <= s.normal_start)
+    end = min((x for x in cuts if x > s.normal_start), default=p.end)
+    return msgspec.structs.replace(p, start=start, end=max(end, s.normal_end))
+
+
+def digits_of(s: Statement, flat: str) -> tuple[int, int]:
+    """Where the numbers of a statement begin and end, the words before and behind them left out."""
+    q = s.quantities
+    printed = [
+        str(q.n) if q.n is not None else None,
+        *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
+    ]
+    text = flat[s.normal_start : s.normal_end]
+    found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
+    begin = min(found, default=0)
+    if s.kind == "count" and (m := _COUNT.match(text, begin)):
+        return s.normal_start + begin, s.normal_start + m.end()
+    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
+    return s.normal_start + begin, s.normal_start + max(last, begin + 1)
+
+
+KINDS = {
+    **dict.fromkeys(("median_ci", "median_only", "median_range"), "median"),
+    **dict.fromkeys(("count_percent", "count_percent_ci", "percent_only", "percent_ci", "landmark"), "percent"),
+    **dict.fromkeys(("count",), "count"),
+    **dict.fromkeys(("hr_ci_p",), "ratio"),
+}
+"""Kinds of numbers that form lists with their like alone."""
+_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
+
+
+def numbers_in(
+    own: tuple[int, int],
+    numbers: Iterable[tuple[int, int]],
+    sentence: str,
+    levels: Sequence[Mention[tuple[str, str]]],
+    kinds: Mapping[int, str],
+) -> list[tuple[int, int]]:
+    """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
+    times = [m.span() for m in TIMES.finditer(sentence) if kinds.get(m.start()) != "median"]
+    named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
+    spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
+    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
+        if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
+            spans.add(m.span())
+    return sorted(spans)
+
+
+def own_span(s: Statement, flat: str, start: int) -> tuple[int, int]:
+    """Where the numbers of a statement begin and end, counted from the start of its sentence."""
+    a, b = digits_of(s, flat)
+    return a - start, b - start
+
+
+TIMES = re.compile(
+    r"(?<![\d.])(?P<all>\d+(?:(?:-?(?:,|,? and|,? or) |-|,)\d+)*)[- ]+(?P<unit>month|mo|year|yr)s?\b"
+    r"(?! (?:of age|old))",
+    re.IGNORECASE,
+)
+"""Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+OUTCOMES = re.compile(
+    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
+    re.IGNORECASE,
+)
+_ANY = re.compile(
+    r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
+    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
+    re.IGNORECASE,
+)
+"""Numbers that may be results though nothing was read of them."""
+_NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
+_LISTED = re.compile(
+    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
+    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def place_of(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The place of a statement among those it is listed with, and where that list starts and ends."""
+    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
+    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
+    first = last = at
+    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
+        first -= 1
+    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
+        last += 1
+    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)
