@@ -32,7 +32,7 @@ _WAY = re.compile(
     rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
     rf"|\b{_RISK}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
     rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
-    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|halved|cuts?)|"
+    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|delay(?:ed|s)|prevent(?:ed|s)|halved|cuts?)|"
     r"(?P<more2>more|increas(?:ed|es|ing)|rais(?:ed|es|ing)|doubled|elevated)) "
     rf"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?{_BETWEEN}{_RISK}\b)"
     r"|\b(?P<less3>protect(?:s|ed|ive|ing)? (?:against|from|factor)|protective|inversely (?:associated|related)|"
@@ -42,6 +42,12 @@ _WAY = re.compile(
     rf"|\b(?:(?P<less5>prolong(?:ed|s|ing)|improv(?:ed|es|ing)|extend(?:ed|s|ing)|lengthened)|"
     rf"(?P<more5>shorten(?:ed|s|ing)|worsen(?:ed|s|ing))) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
     rf"|\b{_GOOD} (?:was|were|is) (?:[a-z]+ly |also |not )?(?:(?P<less6>{_BETTER})|(?P<more6>{_WORSE}))\b"
+    rf"|\b{_RISK}(?: (?:of|for|from|in) (?:[a-z-]+ ?){{1,4}}?)? ?(?:(?P<less8>fell|declined|dropped|decreased|"
+    r"was (?:cut|halved|reduced|lowered))|(?P<more8>rose|increased|grew|climbed|was (?:raised|increased|doubled)))\b"
+    r"|\b(?:(?P<less9>survival (?:advantage|benefit|gain)|(?:fared|did) better)|"
+    r"(?P<more9>survival disadvantage|(?:fared|did) (?:much )?worse|"
+    r"(?:twice|(?:two|three|four|five|(?<![\d.])[1-9]\d*(?:\.\d+)?)(?: times|-?fold)) "
+    r"(?:as |more |the |higher )(?:likely|common|frequent|often|high|risk|rate|odds)))\b"
     r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
     r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
     re.IGNORECASE,
@@ -58,8 +64,8 @@ _NAMES = (
     *("relative odds", "ahr", "aor", "arr", "shr"),
 )
 _TURNED = re.compile(
-    r"\b(?:not|no|nor|neither|without|never|whether|if|non-?significan\w*|although|however|except|"
-    r"similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
+    r"\b(?:not|no|nor|neither|without|absence|lack|never(?! smok|-| us| married)|whether|if|non-?significan\w*|"
+    r"although|however|except|similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
     r"survivors|former|latter|respectively|rather|reversed?|hypothe\w+|assum\w+|detect|power|improvement|recovery|cure|"
     r"remission|response|success|per)\b|compared with (?:low|high)|\bversus low",
     re.IGNORECASE,
@@ -67,14 +73,11 @@ _TURNED = re.compile(
 _CLAUSE = re.compile(r"; |,? (?:but|whereas|while) |, and ")
 _OF_WHOM = re.compile(r"\b(?:for|in|with|among|of) [a-zA-Z]")
 _OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\b")
-_OF_NONE = re.compile(
-    r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never|placebo|controls?|usual care|standard [a-z]+|"
-    r"observation)\b"
-)
+_OF_NONE = re.compile(r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never)\b")
 """A comparison with those who have nothing of it, as the words have it too."""
 _OF_TWO = re.compile(r"\b([a-zA-Z-]+) (?:vs\.?|versus|compared with) (?:the )?([a-zA-Z-]+)")
 _NAMED_FOR = re.compile(r"\b(?:for|of) (?:the |an? )?([a-z-]+)")
-_OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b", re.IGNORECASE)
+_OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b(?<!disease)", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
 """Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
 _FAR, _CLOSE = 170, 0.1
@@ -169,7 +172,7 @@ def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     x = found[0]
     which = next(k for k in "pqr" if x[k])
     first, last = sorted((x, m), key=lambda y: y.start())
-    if re.search(r";|\.\s|\bbut\b", case.flat[first.end() : last.start()]):
+    if re.search(r";|\.\s|\bbut\b|, and (?:the|a)\b", case.flat[first.end() : last.start()]):
         return
     if _POINTS.search(case.flat, x.start(), max(x.end(), m.start())):
         return

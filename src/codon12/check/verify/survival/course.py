@@ -122,7 +122,7 @@ _RISING = re.compile(
 _FALLING = re.compile(
     r"\b(?P<k>overall|progression-free|disease-free|event-free|relapse-free|recurrence-free|seizure-free|graft|implant|patient|"
     r"metastasis-free|cancer-specific|cause-specific)? ?(?:survival|survived|alive|patency|retention)\b"
-    r"|\b(?P<f>[a-z]+-free)\b|\b(?P<z>OS|PFS|DFS|EFS|RFS)\b",
+    r"|\b(?P<f>[a-z]+-free)\b|\bfreedom from [a-z -]{3,40}|\b(?P<z>OS|PFS|DFS|EFS|RFS)\b",
     re.IGNORECASE,
 )
 _TIME_FIRST = re.compile(
