@@ -21,12 +21,13 @@ _EVENT = (
 )
 _RISK = rf"(?:rates?|{_EVENT})"
 _GOOD = r"(?:survival|PFS|OS|DFS|EFS|RFS|outcomes?|prognosis)"
-_BETWEEN = r"(?:(?!had\b|have\b|has\b|was\b|were\b|is\b|are\b|and\b|or\b)[a-z0-9-]+ ){0,4}?"
+_NO_VERB = r"(?!(?:had|have|has|was|were|is|are|and|or)\b|reduc|increas|decreas|lower|rais|prevent|improv)"
+_BETWEEN = rf"(?:{_NO_VERB}[a-z0-9-]+ ){{0,4}}?"
 _LESS = r"lower|reduced|decreased|less|fewer|smaller|diminished|lowered|rarer"
 _MORE = r"higher|increased|elevated|greater|raised|more|excess"
 _BETTER, _WORSE = (
     r"longer|better|improved|superior|prolonged|favou?rable",
-    r"shorter|worse|poor(?:er)?|inferior|reduced",
+    r"shorter|worse|poor(?:er)?|inferior|reduced|dismal|adverse",
 )
 _WAY = re.compile(
     rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
@@ -35,7 +36,8 @@ _WAY = re.compile(
     r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|delay(?:ed|s)|prevent(?:ed|s)|halved|cuts?)|"
     r"(?P<more2>more|increas(?:ed|es|ing)|rais(?:ed|es|ing)|doubled|elevated)) "
     rf"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?{_BETWEEN}{_RISK}\b)"
-    r"|\b(?P<less3>protect(?:s|ed|ive|ing)? (?:against|from|factor)|protective|inversely (?:associated|related)|"
+    r"|\b(?P<less3>(?:protect(?:s|ed|ive|ing)?|conferred protection) (?:against|from|factor)|protective|"
+    r"inversely (?:associated|related)|"
     r"inverse association)\b|\b(?P<more3>risk factors? for|positively (?:associated|related))\b"
     r"|\b(?<!risk of )(?<!odds of )(?<!likelihood of )(?<!risk for )"
     rf"(?:(?P<less4>{_BETTER})|(?P<more4>{_WORSE})) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
@@ -44,10 +46,13 @@ _WAY = re.compile(
     rf"|\b{_GOOD} (?:was|were|is) (?:[a-z]+ly |also |not )?(?:(?P<less6>{_BETTER})|(?P<more6>{_WORSE}))\b"
     rf"|\b{_RISK}(?: (?:of|for|from|in) (?:[a-z-]+ ?){{1,4}}?)? ?(?:(?P<less8>fell|declined|dropped|decreased|"
     r"was (?:cut|halved|reduced|lowered))|(?P<more8>rose|increased|grew|climbed|was (?:raised|increased|doubled)))\b"
-    r"|\b(?:(?P<less9>survival (?:advantage|benefit|gain)|(?:fared|did) better)|"
-    r"(?P<more9>survival disadvantage|(?:fared|did) (?:much )?worse|"
+    r"|\b(?:(?P<less9>survival (?:advantage|benefit|gain)|(?:fared|did) better|(?:lived|survived) longer)|"
+    r"(?P<more9>survival disadvantage|(?:died|relapsed) (?:sooner|earlier)|(?:fared|did) (?:much )?worse|"
     r"(?:twice|(?:two|three|four|five|(?<![\d.])[1-9]\d*(?:\.\d+)?)(?: times|-?fold)) "
     r"(?:as |more |the |higher )(?:likely|common|frequent|often|high|risk|rate|odds)))\b"
+    r"|\b(?:had|experienced|suffered|developed|underwent|reported|required) (?:[a-z]+ly )?"
+    r"(?:(?P<less10>fewer|less)|(?P<more10>more)) (?:[a-z-]+ ){1,4}(?=\()"
+    rf"|\b{_GOOD} (?:[a-z]+ly )?(?:did )?(?:(?P<less11>improved?|lengthened)|(?P<more11>worsened|declined))\b"
     r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
     r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
     re.IGNORECASE,
@@ -142,7 +147,7 @@ _PERCENT = re.compile(
     r"fewer|less|reduction|decrease|reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increased?|excess|"
     r"elevated|rise))\b(?! points?)"
     rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish|dropped)|(?P<more2>increas|rais|rose|elevat|grew))"
-    rf"[a-z]*\b[^.;()\d]{{0,70}}? by (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
+    rf"[a-z]*\b(?:[^.;()\d]{{0,70}}? by)? (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
     r"|\b(?:relative |risk )+(?:(?P<less3>reduction|decrease)|(?P<more3>increase))(?: \([A-Z]{2,4}\))?"
     rf"(?: in [^.;()\d]{{3,40}}?)?(?: of| was|,|:| =)+ ?(?P<r>{NUMBER}) ?%",
     re.IGNORECASE,

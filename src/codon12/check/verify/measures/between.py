@@ -46,7 +46,7 @@ _PART = re.compile(
 _PEOPLE = re.compile(r"\b(?:in|of|among) [a-zA-Z\d]")
 _NOT_ONE = re.compile(
     r"\b(?:range[ds]?|ranging|IQR|SD|SE|differ\w*|chang\w*|increas\w*|decreas\w*|reduc\w*|rose|fell|versus|vs|than|from|"
-    r"grade|any|at least|at most|respectively|adjust\w*|other|others|complete|partial|P|sensitivity|specificity|"
+    r"grade|any|at least|at most|respectively|adjust\w*|complete|partial|P|sensitivity|specificity|"
     r"cumulative|until|since|annual\w*|yearly|over (?:the )?\w+ (?:years|months|weeks)|"
     r"(?:in|the|first|second|third|per|a) year|years? \d|more|fewer|lower|higher|up to|within|half)\b|±|[<>≤≥=]"
 )

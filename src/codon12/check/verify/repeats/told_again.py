@@ -134,8 +134,8 @@ def _of_the_same(case: Case, p: Passage, q: Passage, shared: int) -> bool:
 
 
 _WORDS_ALIKE, _PAIR = 2, 2
-_TIMES = re.compile(r"(?:month|year|week|day|hour|minute)s?")
-_JOINED = re.compile(r"[^.;()\d]{0,60}\b(?:and|to|vs\.?|versus|than)\b[^.;()\d]{0,40}")
+_TIMES = re.compile(r"(?:month|year|week|day|hour|minute|point|percentage)s?")
+_JOINED = re.compile(r"[^.;()\d]{0,60}\b(?:and|to|vs\.?|versus|than|against)\b[^.;()\d]{0,40}")
 
 
 def _is_pair(

@@ -171,12 +171,23 @@ def _falling(case: Case, rates: list[_Mark]) -> None:
             continue
         for a, b in pairwise(run):
             x, y = a.statement.quantities.percent, b.statement.quantities.percent
-            if b.low > a.high and {"percent_only", "percent_ci"} & {a.statement.kind, b.statement.kind}:
+            shared = case.flat[a.statement.normal_start : b.statement.normal_end]
+            if (
+                b.low > a.high
+                and not _EACH_OF_TWO.search(shared)
+                and {"percent_only", "percent_ci"} & {a.statement.kind, b.statement.kind}
+            ):
                 assert x is not None
                 assert y is not None
                 sentence = f"Survival cannot rise from {x.text} % to {y.text} % in the same patients."
                 case.relate("landmark", (a.statement, b.statement), "error-if", sentence, "S(t) falls",
                             on=(b.statement,))  # fmt: skip
+
+
+_EACH_OF_TWO = re.compile(
+    r"% (?:\([^()]*\) )?(?:with|in|for|after|on|among) [^.;,%]{1,40} and \d[\d.]* ?% (?:with|in|for|after|on|among) "
+)
+"""Two groups between two times: `68% with A and 75% with B; at two years 70% with B`."""
 
 
 def _progression_first(case: Case, medians: dict[str, list[Statement]], rates: list[_Mark]) -> None:
