@@ -121,7 +121,7 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
     wrong = value.low > 1 if less else value.high < 1
     if not wrong or value.value <= 0 or (limits and not (limits[0].low > 1 if less else limits[1].high < 1)):
         return
-    if not limits and abs(float(value.value) - 1) < _CLOSE:
+    if not limits and (not value.digits or abs(float(value.value) - 1) < _CLOSE):
         return
     sentence = f"“{w[0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
     judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
