@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from codon12.check.verify.by_words import check_reckoned
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.counted.check import check_counted, check_rows
@@ -45,7 +46,6 @@ from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.scales import check_scales
 from codon12.check.verify.measures.screening import check_screening
 from codon12.check.verify.measures.thresholds import check_thresholds
-from codon12.check.verify.reckoned.by_words import check_reckoned
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables

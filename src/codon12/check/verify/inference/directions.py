@@ -72,10 +72,14 @@ _FIRST = re.compile(
 _SURVIVES = r"(?:survival|PFS|OS|DFS|EFS|RFS|response rates?|ORR|remissions?|patency)(?: \([A-Z]{2,4}\))?"
 _NONE_ELSE = r"(?: (?!than\b|compared\b|from\b|by\b|not\b)[^\s.;:()%]+)"
 _BETTER = re.compile(
-    rf"\b{_SURVIVES} (?:was|were) (?:[a-z]+ly )?(?:(?P<less>inferior|worse|poorer)|(?P<more>superior|better|improved|"
-    rf"prolonged)) {_WHERE}{_NONE_ELSE}{{1,6}}?{_TWO}"
+    rf"\b{_SURVIVES} (?:was|were) (?:[a-z]+ly )?(?:(?P<less>inferior|worse|poorer|shorter)|"
+    rf"(?P<more>superior|better|improved|longer|prolonged)) {_WHERE}{_NONE_ELSE}{{1,6}}?{_TWO}"
 )
 _FAVOURED = re.compile(rf"\b{_SURVIVES}(?: [a-z]+ly)? (?P<less>(?!))?(?P<more>favou?red){_NONE_ELSE}{{1,5}}?{_TWO}")
+_FAVOURED_IN_RISK = re.compile(
+    rf"\b(?:mortality|deaths?|recurrences?|relapses?|complications?|infections?)(?: rates?)?(?: [a-z]+ly)? "
+    rf"(?P<more>(?!))?(?P<less>favou?red){_NONE_ELSE}{{1,5}}?{_TWO}"
+)
 _GAINED = re.compile(
     rf"\b(?:(?P<more>prolong(?:ed|s)|extend(?:ed|s)|lengthen(?:ed|s)|improv(?:ed|es))|(?P<less>shorten(?:ed|s)))"
     rf"(?: (?!than\b|from\b|by\b)[a-z-]+){{0,5}}? {_SURVIVES}{_NONE_ELSE}{{0,3}}?{_TWO}"
@@ -84,7 +88,7 @@ _GAINED = re.compile(
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
     *((_PAIR, _BESIDE), (_HAD, _BESIDE), (_WERE, _BESIDE), (_OF_BOTH, re.compile(r", respectively"))),
-    *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_GAINED, _BESIDE)),
+    *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
 )
 """The forms, each with what every sentence of that form has."""

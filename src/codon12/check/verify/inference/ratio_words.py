@@ -21,27 +21,38 @@ _EVENT = (
 )
 _RISK = rf"(?:rates?|{_EVENT})"
 _GOOD = r"(?:survival|PFS|OS|DFS|EFS|RFS|outcomes?|prognosis)"
-_BETWEEN = r"(?:(?!had\b|have\b|has\b|was\b|were\b|is\b|are\b|and\b|or\b)[a-z0-9-]+ ){0,4}?"
+_NO_VERB = r"(?!(?:had|have|has|was|were|is|are|and|or)\b|reduc|increas|decreas|lower|rais|prevent|improv)"
+_BETWEEN = rf"(?:{_NO_VERB}[a-z0-9-]+ ){{0,4}}?"
 _LESS = r"lower|reduced|decreased|less|fewer|smaller|diminished|lowered|rarer"
 _MORE = r"higher|increased|elevated|greater|raised|more|excess"
 _BETTER, _WORSE = (
     r"longer|better|improved|superior|prolonged|favou?rable",
-    r"shorter|worse|poor(?:er)?|inferior|reduced",
+    r"shorter|worse|poor(?:er)?|inferior|reduced|dismal|adverse",
 )
 _WAY = re.compile(
     rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
     rf"|\b{_RISK}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
     rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
-    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|halved|cuts?)|"
+    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|delay(?:ed|s)|prevent(?:ed|s)|halved|cuts?)|"
     r"(?P<more2>more|increas(?:ed|es|ing)|rais(?:ed|es|ing)|doubled|elevated)) "
     rf"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?{_BETWEEN}{_RISK}\b)"
-    r"|\b(?P<less3>protect(?:s|ed|ive|ing)? (?:against|from|factor)|protective|inversely (?:associated|related)|"
+    r"|\b(?P<less3>(?:protect(?:s|ed|ive|ing)?|conferred protection) (?:against|from|factor)|protective|"
+    r"inversely (?:associated|related)|"
     r"inverse association)\b|\b(?P<more3>risk factors? for|positively (?:associated|related))\b"
     r"|\b(?<!risk of )(?<!odds of )(?<!likelihood of )(?<!risk for )"
     rf"(?:(?P<less4>{_BETTER})|(?P<more4>{_WORSE})) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
     rf"|\b(?:(?P<less5>prolong(?:ed|s|ing)|improv(?:ed|es|ing)|extend(?:ed|s|ing)|lengthened)|"
     rf"(?P<more5>shorten(?:ed|s|ing)|worsen(?:ed|s|ing))) (?:[a-z-]+ ){{0,3}}?{_GOOD}\b"
     rf"|\b{_GOOD} (?:was|were|is) (?:[a-z]+ly |also |not )?(?:(?P<less6>{_BETTER})|(?P<more6>{_WORSE}))\b"
+    rf"|\b{_RISK}(?: (?:of|for|from|in) (?:[a-z-]+ ?){{1,4}}?)? ?(?:(?P<less8>fell|declined|dropped|decreased|"
+    r"was (?:cut|halved|reduced|lowered))|(?P<more8>rose|increased|grew|climbed|was (?:raised|increased|doubled)))\b"
+    r"|\b(?:(?P<less9>survival (?:advantage|benefit|gain)|(?:fared|did) better|(?:lived|survived) longer)|"
+    r"(?P<more9>survival disadvantage|(?:died|relapsed) (?:sooner|earlier)|(?:fared|did) (?:much )?worse|"
+    r"(?:twice|(?:two|three|four|five|(?<![\d.])[1-9]\d*(?:\.\d+)?)(?: times|-?fold)) "
+    r"(?:as |more |the |higher )(?:likely|common|frequent|often|high|risk|rate|odds)))\b"
+    r"|\b(?:had|experienced|suffered|developed|underwent|reported|required) (?:[a-z]+ly )?"
+    r"(?:(?P<less10>fewer|less)|(?P<more10>more)) (?:[a-z-]+ ){1,4}(?=\()"
+    rf"|\b{_GOOD} (?:[a-z]+ly )?(?:did )?(?:(?P<less11>improved?|lengthened)|(?P<more11>worsened|declined))\b"
     r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
     r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
     re.IGNORECASE,
@@ -58,8 +69,8 @@ _NAMES = (
     *("relative odds", "ahr", "aor", "arr", "shr"),
 )
 _TURNED = re.compile(
-    r"\b(?:not|no|nor|neither|without|never|whether|if|non-?significan\w*|although|however|except|"
-    r"similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
+    r"\b(?:not|no|nor|neither|without|absence|lack|never(?! smok|-| us| married)|whether|if|non-?significan\w*|"
+    r"although|however|except|similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
     r"survivors|former|latter|respectively|rather|reversed?|hypothe\w+|assum\w+|detect|power|improvement|recovery|cure|"
     r"remission|response|success|per)\b|compared with (?:low|high)|\bversus low",
     re.IGNORECASE,
@@ -67,14 +78,11 @@ _TURNED = re.compile(
 _CLAUSE = re.compile(r"; |,? (?:but|whereas|while) |, and ")
 _OF_WHOM = re.compile(r"\b(?:for|in|with|among|of) [a-zA-Z]")
 _OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\b")
-_OF_NONE = re.compile(
-    r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never|placebo|controls?|usual care|standard [a-z]+|"
-    r"observation)\b"
-)
+_OF_NONE = re.compile(r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never)\b")
 """A comparison with those who have nothing of it, as the words have it too."""
 _OF_TWO = re.compile(r"\b([a-zA-Z-]+) (?:vs\.?|versus|compared with) (?:the )?([a-zA-Z-]+)")
 _NAMED_FOR = re.compile(r"\b(?:for|of) (?:the |an? )?([a-z-]+)")
-_OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b", re.IGNORECASE)
+_OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b(?<!disease)", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
 """Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
 _FAR, _CLOSE = 170, 0.1
@@ -113,7 +121,7 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
     wrong = value.low > 1 if less else value.high < 1
     if not wrong or value.value <= 0 or (limits and not (limits[0].low > 1 if less else limits[1].high < 1)):
         return
-    if not limits and abs(float(value.value) - 1) < _CLOSE:
+    if not limits and (not value.digits or abs(float(value.value) - 1) < _CLOSE):
         return
     sentence = f"“{w[0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
     judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
@@ -139,7 +147,7 @@ _PERCENT = re.compile(
     r"fewer|less|reduction|decrease|reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increased?|excess|"
     r"elevated|rise))\b(?! points?)"
     rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish|dropped)|(?P<more2>increas|rais|rose|elevat|grew))"
-    rf"[a-z]*\b[^.;()\d]{{0,70}}? by (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
+    rf"[a-z]*\b(?:[^.;()\d]{{0,70}}? by)? (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
     r"|\b(?:relative |risk )+(?:(?P<less3>reduction|decrease)|(?P<more3>increase))(?: \([A-Z]{2,4}\))?"
     rf"(?: in [^.;()\d]{{3,40}}?)?(?: of| was|,|:| =)+ ?(?P<r>{NUMBER}) ?%",
     re.IGNORECASE,
@@ -169,7 +177,7 @@ def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     x = found[0]
     which = next(k for k in "pqr" if x[k])
     first, last = sorted((x, m), key=lambda y: y.start())
-    if re.search(r";|\.\s|\bbut\b", case.flat[first.end() : last.start()]):
+    if re.search(r";|\.\s|\bbut\b|, and (?:the|a)\b", case.flat[first.end() : last.start()]):
         return
     if _POINTS.search(case.flat, x.start(), max(x.end(), m.start())):
         return

@@ -178,12 +178,17 @@ def _concludes(case: Case, passage: int) -> bool:
     return "conclu" in section or "interpretation" in section or bool(_CONCLUDES.search(case.flat[p.start : p.end]))
 
 
+_OF_A_SET = re.compile(
+    r"\b(?:training|validation|derivation|discovery|replication|external|internal|test) (?:set|cohort)"
+)
+
+
 def _repeated(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]]]) -> None:
     """What a conclusion says of a test is what some sentence before has found."""
     for what, found in rates.items():
         for value, m, passage in found:
             before = [x for x, _, k in found if k < passage]
-            if not before or not _concludes(case, passage):
+            if not before or not _concludes(case, passage) or _OF_A_SET.search(case.flat):
                 continue
             if _told_before(case, m):
                 continue

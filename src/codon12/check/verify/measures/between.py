@@ -36,7 +36,7 @@ _ALL = re.compile(
     r"population|series|study|trial|material|set|collective|class|herd|data)|"
     rf"(?:both|the two|the three) (?:{_GROUPS}\b(?: (?:taken )?(?:together|combined))?|[a-z]+ (?:taken )?(?:together|"
     r"combined))|taken together|everyone|everybody|(?:pooled|summary|combined|fixed-effects?|random-effects?)"
-    r"(?: [a-z-]+){0,2} (?:estimate|summary|ratio|value|effect|result|rate|was|mean|HR|OR|RR))\b",
+    r"(?: [a-z-]+){0,2} (?:estimate|summary|ratio|value|effect|result|analys[ei]s|rate|was|mean|HR|OR|RR))\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -45,31 +45,33 @@ _PART = re.compile(
 )
 _PEOPLE = re.compile(r"\b(?:in|of|among) [a-zA-Z\d]")
 _NOT_ONE = re.compile(
-    r"\b(?:range[ds]?|ranging|IQR|SD|SE|differ\w*|chang\w*|increas\w*|decreas\w*|reduc\w*|rose|fell|versus|vs|than|from|grade|"
-    r"any|at least|at most|respectively|adjust\w*|other|others|complete|partial|P|sensitivity|specificity|cumulative|"
-    r"until|since|(?:in|the|first|second|third|per|a) year|years? \d|more|fewer|lower|higher|up to|within|half)\b|±|"
-    r"[<>≤≥=]"
+    r"\b(?:range[ds]?|ranging|IQR|SD|SE|differ\w*|chang\w*|increas\w*|decreas\w*|reduc\w*|rose|fell|versus|vs|than|from|"
+    r"grade|any|at least|at most|respectively|adjust\w*|complete|partial|P|sensitivity|specificity|"
+    r"cumulative|until|since|annual\w*|yearly|over (?:the )?\w+ (?:years|months|weeks)|"
+    r"(?:in|the|first|second|third|per|a) year|years? \d|more|fewer|lower|higher|up to|within|half)\b|±|[<>≤≥=]"
 )
 _MEAN = re.compile(r"\b(?:mean|average|median|scores?|index|BMI)\b", re.IGNORECASE)
-_RATIO = re.compile(r"\b(?:ratios?|HR|OR|RR|IRR)\b")
+_RATIO = re.compile(r"\b(?:ratios?|relative risks?|HR|OR|RR|IRR)\b")
 _ASIDE = re.compile(
-    r"\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*|[≥≤]? ?\d[\d.]* ?%? or (?:more|less|fewer|higher|greater|"
-    r"lower|above|below|older|younger)\b"
+    r"\bOf (?:all|the (?:whole|entire|total))\b|\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*|"
+    r"[≥≤]? ?\d[\d.]* ?%? or (?:more|less|fewer|higher|greater|lower|above|below|older|younger)\b"
 )
-"""Limits, and what parts the groups: `1% or more`."""
+"""Limits, what parts the groups (`1% or more`), and whom a share is of (`Of all patients`)."""
 _CUT = re.compile(r"[,;()]| and | while | whereas | but |: ")
-_BRACKET = re.compile(r" ?(?:[a-z%/]+ ?)?(?:\(|: ?|, (?:namely|that is) )")
+_BRACKET = re.compile(
+    r" ?(?:[a-z%/]+ ?)?(?:of (?:the |all )?[a-z]+ ?)?(?:\(|: ?|, (?:namely|that is) |; (?:it|this|they) (?:was|were) )"
+)
 _SHARED = re.compile(
     r"\b(?:arm|group|cohort|men|women|patients|participants|children|adults|boys|girls|males|females|centre|center|"
     r"those|responders|controls|cases|phase|stud(?:y|ies)|trials?|hospitals?|north|south|east|west|regions?|stage|"
-    r"carriers|\w+-(?:positive|negative|risk|naive|treated|type|resistant)|smokers|users)\b",
+    r"carriers|\w+-(?:positive|negative|risk|naive|treated|type|resistant)|smokers|users|tumou?rs|lesions|recurrences|procedures|operations|hips|knees|eyes|teeth|implants)\b",
     re.IGNORECASE,
 )
 """Words of which the parts of a bracket each have one: they are groups of people, not of events."""
 _FEWEST, _MOST = 3, 6
 _WORDS = (
     *("overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled", "combined", "summary"),
-    *("fixed-effect", "random-effect", "% (", " ("),
+    *("fixed-effect", "random-effect", "% (", " (", ": ", "; it w"),
 )
 
 
@@ -115,6 +117,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     units = {v.unit for v in values if v.unit}
     if len(wholes) != 1 or len(parts) < _FEWEST - 1 or len(units) > 1:
         return
+    if units and any(_RATIO.search(v.around) for v in values):
+        return
     fine = all(v.value.digits for v in values)
     ratios = not units and fine and _RATIO.search(text)
     means = not units and fine and _MEAN.search(text)
@@ -123,12 +127,7 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     whole = wholes[0]
     places = [(p.start + v.span[0], p.start + v.span[1]) for v in (*parts, whole)]
     low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
-    if (
-        whole.value.low > high
-        and units == {"%"}
-        and not _MEAN.search(text)
-        and not all(_PEOPLE.search(v.around) for v in parts)
-    ):
+    if whole.value.low > high and units == {"%"} and not _MEAN.search(text) and not all(_of_people(v) for v in parts):
         return  # of several events each patient may have one
     if any(compared(case, x, "mixture", "sum", "difference", "percent") for x in places):
         return
@@ -138,6 +137,11 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     else:
         sentence = f"A value of all lies between those of its parts, {shown}: {whole.value.text} does not."
         judge(case, p, "mixture", places, "error-if", sentence, "weighted mean of parts")
+
+
+def _of_people(v: _Value) -> bool:
+    """Whether a part is one of people or of what each has one of, not one of events of which each may have several."""
+    return _PEOPLE.search(v.around) is not None or _SHARED.search(v.around) is not None
 
 
 def _first_of_all(text: str, values: list[_Value]) -> bool:

@@ -22,7 +22,7 @@ _ABOUT = (
 _PART = r"by (?P<part>(?:a|one)[ -]half|half|(?:a|one)[ -]third|two[ -]thirds|(?:a|one)[ -]quarter|three[ -]quarters)"
 _PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1, 3), "quarter": Fraction(3, 4),
           "quarters": Fraction(1, 4)}  # fmt: skip
-_RISING = re.compile(r"\b(?:rose|ris\w+|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
+_RISING = re.compile(r"\b(?:rose|ris(?:es?|ing|en)|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
 _HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
 _MANY = (
     r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the"

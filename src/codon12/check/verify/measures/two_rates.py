@@ -36,11 +36,13 @@ _CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
 _RATIO = re.compile(
     r"\b(?P<what>(?i:rate ratio|risk ratio|prevalence ratio|relative risk|relative rate|odds ratio)|IRR|RR|OR)"
-    rf"(?: \((?:IRR|RR|OR)\))?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
+    rf"(?: \((?:IRR|RR|OR)\))?(?: (?:for|of) [a-z][a-z -]{{2,40}}?)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})"
+    r"(?![\d.,]*\d| ?%)"
 )
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
+_OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
     r"\d+)(?![\d.,]*\d|/)"
@@ -49,6 +51,10 @@ _PER = re.compile(
     r"\bper (?:[\d,]+ )?(?:person|patient|catheter|device|1|year|month|day|bed|line|participant|ventilator|woman|"
     r"child|\d)|\b(?:annual(?:i[sz]ed)?|event|exacerbation|relapse|attack|infection|incidence|seizure|bleeding|fall|"
     r"admission|mortality) rates?\b"
+)
+_IN_TIME = re.compile(
+    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ )?(?:in|over|during|per) (?P<t>[1-9][\d,]*) (?:[a-z-]+ ){0,2}?"
+    r"(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
 _NEAR = 160
@@ -94,6 +100,11 @@ def _before(case: Case, p: Passage, at: int) -> int:
 def _pair(case: Case, start: int, end: int) -> _Pair | None:
     """The two percentages, counts of totals or rates per so many that a stretch sets against each other."""
     counts = list(_OF.finditer(case.figures, start, end))
+    timed = list(_IN_TIME.finditer(case.flat, start, end))
+    if len(timed) == 2:
+        a, b = (Fraction(read_printed(x["n"]).value, read_printed(x["t"]).value) for x in timed)
+        shown = " and ".join(f"{x['n']} in {x['t']}" for x in timed)
+        return _Pair("rates", (a, a), (b, b), [x.span(g) for x in timed for g in "nt"], shown)
     values = values_in(case, start, end)
     shares = [v for v in values if v.unit == "%"]
     if len(counts) == 2 and not shares:
@@ -122,6 +133,8 @@ def _odds(x: Fraction) -> Fraction:
 def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
+    if pair is None and (opened := _OPENED.match(case.flat, m.end(), p.end)) is not None:
+        pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
     words = case.flat[p.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or _FITTED.search(words):
         return

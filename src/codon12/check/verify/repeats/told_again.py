@@ -134,8 +134,8 @@ def _of_the_same(case: Case, p: Passage, q: Passage, shared: int) -> bool:
 
 
 _WORDS_ALIKE, _PAIR = 2, 2
-_TIMES = re.compile(r"(?:month|year|week|day|hour|minute)s?")
-_JOINED = re.compile(r"[^.;()\d]{0,60}\b(?:and|to|vs\.?|versus|than)\b[^.;()\d]{0,40}")
+_TIMES = re.compile(r"(?:month|year|week|day|hour|minute|point|percentage)s?")
+_JOINED = re.compile(r"[^.;()\d]{0,60}\b(?:and|to|vs\.?|versus|than|against)\b[^.;()\d]{0,40}")
 
 
 def _is_pair(
@@ -144,7 +144,7 @@ def _is_pair(
     """Whether each of two times stands beside the time that both sentences have: `8.3 and 5.6`, `from 5.6 to 8.9`."""
     (v,) = few.keys() & many.keys()
     sides = [sorted((a, b), key=lambda m: m.start()) for a, b in ((x, few[v]), (y, many[v]))]
-    units = [m["u"] or "" for pair in sides for m in pair]
-    return all(_TIMES.fullmatch(u) for u in units if u) and any(units) and all(
+    units = {m["u"] for pair in sides for m in pair if m["u"]}
+    return (units == {"%"} or all(_TIMES.fullmatch(u) for u in units)) and bool(units) and all(
         _JOINED.fullmatch(case.flat, a.end(), b.start()) for a, b in sides
     )  # fmt: skip

@@ -28,18 +28,20 @@ _RULES: dict[str, str] = {
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
     "repeats.told_again": ".",
-    "in_rows": "median|mean|average",
+    "repeats.in_rows": "median|mean|average",
     "grid": "table |\t",
-    "diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these | and was | and were ",
-    "estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
+    "measures.diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these "
+    "| and was | and were ",
+    "inference.estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
     "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
     "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
-    "gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain|reduction|"
-    "increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half |saved|spared",
-    "two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
+    "measures.gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain"
+    "|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half "
+    "|saved|spared",
+    "measures.two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words": "ratio| hr|(hr|(or| or | rr|(rr|irr|relative risk|relative odds|[or|[hr|ahr|aor|arr|shr",
-    "agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
-    "measures.between": "% (| (|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
+    "measures.agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
+    "measures.between": " (|: |; it w|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
     "|futility|probability|declared|considered|needed|required|halted|stopped",
