@@ -325,7 +325,7 @@ def _found(
     for m in ranges if len(ranges) == 1 else ():
         ends = next(x for x in ("ab", "cd", "ef", "gh") if m[x[0]])
         before = [x for x in names if x.start() < m.end()]
-        if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start(), before[-1].end())):
+        if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
             continue
         units = [m[f"u{k}"] for k in ends]
         if measure.name == "size" and not any(u.strip() in ("cm", "mm") for u in units):

@@ -34,7 +34,7 @@ _CUTOFF = re.compile(
     r"|patient visit|examinations?)|\bcensored\b|follow-up (?:was )?(?:ended|closed|terminated|completed|stopped)|end of (?:follow|the study)|followed (?:up "
     r")?(?:until|through|to|till)|follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b|"
     r"\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|available|obtained|locked|analy[sz]ed) (?:until|through|"
-    r"till|by|up to|as of)\b|\brecords (?:were|was) (?:last )?(?:reviewed|updated|checked)\b|\blast (?:reviewed|updated)\b|\banalys[ei]s (?:was|took)|\b(?:study|trial) (?:ended|closed|was (?:ended|closed|"
+    r"till|by|up to|as of)\b|\brecords (?:were|was) last (?:reviewed|updated|checked)\b|\blast (?:reviewed|updated)\b|\banalys[ei]s (?:was|took)|\b(?:study|trial) (?:ended|closed|was (?:ended|closed|"
     r"completed|stopped|terminated)) (?:in|on)\b",
     re.IGNORECASE,
 )
