@@ -40,6 +40,7 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
             year = _whole(t, k, 1900, 2100)
             if year is not None:
                 return f"{year}-{month:02}-{day:02}", k + 1
+            return f"--{month:02}-{day:02}", i + 2
         return None
     year = _whole(t, i, 1900, 2100)
     if year is not None and len(t.t[i].text) == 4:

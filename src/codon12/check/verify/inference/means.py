@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -42,6 +43,7 @@ _MEAN = re.compile(
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
     rf"|\b(?:on average|an average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
     rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
+    rf"|\b(?:mean|average) number of {_V.format('k')} (?:[a-z-]+ )?{_NO_THING}[a-z-]+s\b"
     rf"|\baverag(?:ed|ing) {_V.format('d')} {_NO_THING}[a-z-]+s\b"
     rf"|(?<![\d.]){_V.format('e')} (?:[a-z-]+ )?{_THINGS} (?:[a-z]+ ){{0,5}}?on average\b"
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
@@ -84,7 +86,7 @@ _SUBJECTS = (
     r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|radiologists|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
-    rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?{_SUBJECTS}\b"
+    rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
     r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -139,9 +141,9 @@ def check_means(case: Case) -> None:
         text = case.flat[p.start : p.end]
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
-        found = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghij" if m[k]]
-        if len(found) == 1 and _is_whole(found[0][0], text):
-            _judge(case, p, found[0][1], found[0][0])
+        found = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
+        if found and all(_is_whole(k, text) for k, _ in found):
+            _judge(case, p, found)
 
 
 _GATE = ("mean", "averag")
@@ -156,31 +158,33 @@ def _is_whole(which: str, text: str) -> bool:
     return which != "h" or _COMPOSED.search(text) is None
 
 
-def _means(case: Case, p: Passage, m: re.Match[str], which: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Each mean of a sentence with the size of its group: the one group named, or the one behind each."""
-    at = [m.span(which)]
-    while (more := _MORE.match(case.flat, at[-1][1], p.end)) is not None:
-        at.append(more.span("v"))
+def _means(
+    case: Case, p: Passage, found: list[tuple[str, re.Match[str]]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], re.Match[str]]]:
+    """Each mean of a sentence with the size of its group: the one group named, or as many as means, one for each."""
+    at = [(m.span(k), m) for k, m in found]
+    while len(found) == 1 and (more := _MORE.match(case.flat, at[-1][0][1], p.end)) is not None:
+        at.append((more.span("v"), found[0][1]))
     sizes = [
         x.span("n" if x["n"] else "m")
         for x in _SIZE.finditer(case.figures, p.start, p.end)
-        if not x.start() <= at[0][0] < x.end("n" if x["n"] else "m")
+        if not any(a[0] <= x.start() < a[1] for a, _ in at)
         and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
     ]
     if len({_size(case, x) for x in sizes}) == 1 and len(at) == 1:
-        yield at[0], sizes[0]
+        yield at[0][0], sizes[0], at[0][1]
     elif len(at) > 1 and len(sizes) == len(at):
-        after = [min((x for x in sizes if x[0] > a[1]), default=None) for a in at]
-        if len({x for x in after if x is not None}) == len(at):
-            yield from ((a, x) for a, x in zip(at, after, strict=True) if x is not None)
+        placed = sorted([(x, 0) for x in sizes] + [(a, 1) for a, _ in at])
+        if all(x[1] != y[1] for x, y in pairwise(placed)):  # they take turns
+            yield from ((a, x, m) for (a, m), x in zip(at, sizes, strict=True))
 
 
 def _size(case: Case, span: tuple[int, int]) -> int:
     return int(case.figures[span[0] : span[1]].replace(",", ""))
 
 
-def _judge(case: Case, p: Passage, m: re.Match[str], which: str) -> None:
-    for at, of in _means(case, p, m, which):
+def _judge(case: Case, p: Passage, found: list[tuple[str, re.Match[str]]]) -> None:
+    for at, of, m in _means(case, p, found):
         mean, n = read_printed(case.flat[at[0] : at[1]]), _size(case, of)
         if n < _FEWEST:
             continue

@@ -46,7 +46,7 @@ _PASSIVE = re.compile(
 )
 """`the target of 6 months was exceeded`."""
 _MET = re.compile(
-    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?P<above>more than|"
+    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?:upper|lower) (?:confidence )?limit )?(?:(?P<above>more than|"
     rf"greater than|at least|above|over|>|≥)|(?P<below>less than|at most|below|under|<|≤)) ?(?P<m>{_SIGNED}) ?"
     r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
@@ -70,7 +70,7 @@ _BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:
 _IN_BRACKETS = re.compile(rf"[(\[](?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
-    r"\b(?:would|if|power|probability|assum\w+|planned to|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
+    r"\b(?:would|if|power|probability|assum\w+|planned to|designed to|to (?:show|prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ _RULES: dict[str, str] = {
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
     "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu"
-    "|needed|to enter|we treated",
+    "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
     "in_rows": "median|mean|average",

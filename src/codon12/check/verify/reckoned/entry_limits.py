@@ -81,11 +81,11 @@ _MAY_ENTER = re.compile(
     r"participate|take part)|needed|to enter|(?:were|was|be) (?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
-    r"|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
+    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:ineligible|not eligible|unless|except|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
+    r"\b(?:ineligible|not eligible|unless|except|whereas|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
     r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
     r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
     re.IGNORECASE,
@@ -97,7 +97,7 @@ _U = (
     r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|/[µμu]L|/mm3|x ?10\^?9/L)(?![\w/]))?"
 )
 _LIMIT = re.compile(
-    rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|or|through)(?<! or)? ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
+    rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|through) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
     rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater "
     rf"than|older than|exceeding|higher than|larger than) ?)(?P<c>{_N})(?P<uc>{_U})"
     rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|a maximum of|maximum|below|under|less than|no larger"
@@ -143,10 +143,10 @@ _EXTREME = re.compile(
 _LATER = re.compile(
     r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
     r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|progression)"
-    r"|end of|later|final|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
+    r"|end of|later|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
     r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
-    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d)\b",
+    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|that (?:cohort|group|arm)|observational)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
@@ -207,7 +207,7 @@ def check_entry_limits(case: Case) -> None:
 _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of", "open to"),
-    *("restricted", "limited to", "allowed", "permitted", "exclu", "study in", "trial in", "needed", "to enter", "we treated"),
+    *("restricted", "limited to", "allowed", "permitted", "exclu", "study in", "trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned"),
 )
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 
@@ -304,7 +304,9 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
     for value, low, high, at in _found(case, p, measure, names):
         whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1
         over = limits.high is not None and (
-            (value > limits.high[0] if limits.strict else value >= limits.high[0] + 1) if whole else low > limits.high[0]
+            value >= limits.high[0] + (0 if limits.strict else 1)
+            if measure.name == "age" and limits.high[0] >= 2  # in completed years
+            else value > limits.high[0] if whole else low > limits.high[0]
         )
         under = limits.low is not None and (value < limits.low[0] if whole else high <= limits.low[0])
         bound = limits.high if over else limits.low if under else None

@@ -23,7 +23,7 @@ _NUMERAL = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
 _MORE = r"exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w*|over|>(?!=)"
 _LEAST = r"at least|≥|>=|reach\w*|a minimum of|no fewer than|not less than"
 _FEWER = r"fewer than|less than|below|under|lower than|<(?!=)"
-_MOST = r"at most|≤|<=|no more than|not more than|only"
+_MOST = r"at most|≤|<=|no more than|not more than"
 _THING = r"(?:responses?|responders?|respond(?:ed|s)?|successes|remissions?|events?|progression-free|alive|patients|participants|subjects)"
 _CONDITION = re.compile(
     rf"(?:\b|(?=[<>≤≥]))(?:(?P<more>{_MORE})|(?P<least>{_LEAST})|(?P<fewer>{_FEWER})|(?P<most>{_MOST}))(?: (?!than)[a-z]+){{0,3}}? ?"
@@ -61,9 +61,9 @@ _WENT_WELL = re.compile(
     rf"exceeded|fulfilled|attained|achieved|satisfied|passed|crossed)\b|\b(?:met|meeting|surpass(?:ed|ing)|reached|reaching|exceeded"
     rf"|exceeding|fulfilled|attained|achieved|satisfied|passed|crossed|crossing) "
     rf"(?:the|this|that|our|its) (?:[a-z-]+ ){{0,3}}?{_NAME}\b|\b(?:second stage|stage (?:2|II|two)) (?:of [a-z ]{{3,30}})?(?:was|were) (?:[a-z]+ )?"
-    r"(?:opened|initiated|started|activated|begun)|\b(?:proceeded|continued|went on|expanded|was (?:[a-z]+ )?(?:continued|expanded|extended|opened))"
+    r"(?:opened|initiated|started|activated|begun)|\b(?:proceeded|continued|went on|moved on|advanced|passed|expanded|was (?:[a-z]+ )?(?:continued|expanded|extended|opened))"
     r"(?: accrual| enrol+ment| recruitment)?(?: [a-z]+)? (?:to|into|for) (?:the )?(?:second|full|planned|stage|a total|\d+)"
-    r"|\b(?:null hypothesis|H0) (?:was|could be) (?:[a-z]+ )?rejected|\bdeclared (?:to be )?(?:a )?(?:positive|active|effective|success\w*|superior|promising)"
+    r"|\b(?:null hypothesis|H0) (?:was|could be) (?:[a-z]+ )?rejected|\bdeclared (?:[a-z]+ ){0,3}?(?:positive|active|effective|success\w*|superior|promising)"
     r"|\b(?:considered|deemed|judged|regarded as) (?:to be )?(?:positive|active|effective|success\w*|promising|of interest|worthy)"
     r"|\b(?:superiority|efficacy|success) (?:was|were) (?:[a-z]+ )?(?:declared|claimed|established|concluded|shown|demonstrated)"
     r"|\bstopped (?:early )?for (?:efficacy|superiority|benefit|success)|\b(?:was|were) (?:thus |therefore )?(?:a )?(?:positive|successful)\b",
@@ -94,7 +94,7 @@ _COUNT = re.compile(
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
 )
-_SEEN_IN = re.compile(r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|recorded)?(?: only)? ?in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)")
+_SEEN_IN = re.compile(r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|recorded)(?: only)? in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)")
 _SHARE = re.compile(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%(?! ?(?:CI|confidence|power|credible))")
 _BEFORE = 8
 """Sentences before an outcome in which its rule may stand."""

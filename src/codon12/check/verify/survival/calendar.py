@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 
 from codon12.check import patterns as re
@@ -10,13 +9,13 @@ from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.check.verify.survival.study_dates import SEVERAL_CUTS, StudyDates, days_of, study_dates
+from codon12.check.verify.survival.study_dates import Role, StudyDates, analysed_more_than_once, days_of, study_dates
 
 __all__ = ["check_calendar"]
 
 
 def check_calendar(case: Case) -> None:
-    """Check each date and range, dates in a row, and what was seen against the cut-off and the time of entry."""
+    """Check each date and range, dates in a row, and the dates of the study against each other."""
     dates = [s for s in case.statements if s.kind == "date" and s.quantities.date is not None]
     for s in dates:
         if is_calendar_date(s.quantities.date or ""):
@@ -28,9 +27,8 @@ def check_calendar(case: Case) -> None:
             _ordered(case, s)
     _in_a_row(case, dates)
     study = study_dates(case)
-    _one_cutoff(case, dates)
-    if study.cutoff is not None:
-        _after_cutoff(case, study, study.cutoff)
+    _one_cutoff(case, study)
+    _roles_in_order(case, study)
     _outside_entry(case, study, dates)
 
 
@@ -65,7 +63,7 @@ _IN_ORDER = tuple(
             rf"\b(?:began|started|opened|commenced|initiated|launched)\b[^.;()\d]{{0,30}}{_ON}",
             rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased)\b[^.;()\d]{{0,30}}{_ON}",
         ),
-        (rf"\bfirst {_CASE}\b[^.;\d]{{0,30}}$", rf"\b(?:and|to|;)[^.;\d]{{0,12}} last\b(?: {_CASE})?[^.;\d]{{0,30}}$"),
+        (rf"\bfirst {_CASE}\b[^.;\d]{{0,30}}$", r"\b(?:and|to|;)[^.;\d]{0,12} (?:last|final)\b[^.;\d]{0,45}$"),
         (
             rf"\b(?:admitted|hospitali[sz]ed|diagnosed|first dose|started|began|enrolled|randomi[sz]ed|presented|"
             rf"underwent|initiated)\b[^.;\d]{{0,60}}{_ON}",
@@ -83,23 +81,20 @@ _IN_ORDER = tuple(
             r"^[^\d]{0,90}\b(?:then|subsequently|afterwards|thereafter|later|followed by|after which|and finally)\b"
             r"[^\d.;]{0,70}$",
         ),
-        (r"\bborn\b[^.;\d]{0,20}$", r"\b(?:vaccinated|diagnosed|admitted|operated|treated|died|referred|tested|"
-         r"implanted|examined)\b[^.;\d]{0,20}$|\b(?:vaccinated|diagnosed|operated|treated)\b[^.;]{0,70}\b(?:in|from|"
-         r"between)\b[^.;\d]{0,30}$"),
+        (r"\bborn\b[^.;\d]{0,20}$", r"\b(?:was|were|underwent|received|had|died)\b(?!.*\b(?:mother|father|parent|sibling)"
+         r")[^;]{0,80}\b(?:in|on|from|between)\b[^.;\d]{0,30}$"),
     )
 )  # fmt: skip
 """What stands before a date, and between it and a later one of the sentence."""
-_TOLD_BACK = re.compile(r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since)\b", re.IGNORECASE)
-_CLOSED = re.compile(
-    r"\b(?:ended|closed|completed|finished|stopped|concluded)\b(?: (?:recruitment|enrol+ment|accrual))?(?: on| in)? $",
+_TOLD_BACK = re.compile(
+    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after)\b",
     re.IGNORECASE,
 )
-_LAST_IN = re.compile(
-    r"\blast (?:patient|participant|subject)\b[^.;\d]{0,20}(?:enrolled|randomi[sz]ed|included|recruited|entered)"
-    r"[^.;\d]{0,6}$",
+_BEFOREHAND = re.compile(
+    r"\bregistered (?:prospectively |\w+ )?before\b|\bbefore (?:any|the first|enrol)[^.;]{0,50}\bregist|"
+    r"\bprospectively registered\b|\bregistered prosp",
     re.IGNORECASE,
 )
-_BEFOREHAND = re.compile(r"\bregistered (?:prospectively |\w+ )?before\b|\bbefore (?:any|the first|enrol)[^.;]{0,50}\bregist|\bprospectively registered\b|\bregistered prosp", re.IGNORECASE)
 _REGISTERED = re.compile(r"\bregist(?:ered|ration)\b[^;]{0,60}$", re.IGNORECASE)
 _ENTERED = re.compile(
     r"\b(?:enrol\w*|recruit\w*|inclusion|first (?:patient|participant|subject))\b[^;\d]{0,40}$", re.IGNORECASE
@@ -107,7 +102,7 @@ _ENTERED = re.compile(
 
 
 def _in_a_row(case: Case, dates: list[Statement]) -> None:
-    """`enrolment began in March 2020 and ended in January 2019`; `diagnosed in May 2015 and died in June 2014`."""
+    """`admitted on 15 March 2020 and discharged on 9 March 2020`; `born in 2016 and vaccinated from May to July 2015`."""
     ranges = [s for s in case.statements if s.kind == "date_range" and not (s.quantities.date or "").startswith("--")]
     for a, b in pairwise(sorted((*dates, *ranges), key=lambda s: s.normal_start)):
         first, last = days_of(a), days_of(b)
@@ -117,10 +112,7 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
         told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
             case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
         )
-        if last[0] > first[1] and _CLOSED.search(ahead) and _LAST_IN.search(between):
-            sentence = f"{b.quote}, when the last came in, lies behind {a.quote}, when it was closed."
-            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
-        elif told and first[0] > last[1] and not _TOLD_BACK.search(between):
+        if told and first[0] > last[1] and not _TOLD_BACK.search(between):
             sentence = f"{b.quote} lies before {a.quote}, which the words put first."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
         elif told and b.kind == "date":
@@ -137,20 +129,15 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
     return follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
 
 
-_AT_CUTOFF = re.compile(
-    r"\bdata[- ]?(?:base)?[- ](?:cut[- ]?off|lock|cutoff)(?: date)?(?: for (?:the |this )[a-z -]{3,30})?(?: (?:was|of|on|"
-    r"is))?,? ?\(?$",
-    re.IGNORECASE,
-)
 _WHOLE_DATE = 10
 
 
-def _one_cutoff(case: Case, dates: list[Statement]) -> None:
+def _one_cutoff(case: Case, study: StudyDates) -> None:
     """The data cut-off, where a text speaks of one, is told twice as the same day."""
     named = [
-        s for s in dates
-        if len(s.quantities.date or "") == _WHOLE_DATE and _AT_CUTOFF.search(case.around(s, 80, 0)[0])
-        and not case.says(s, SEVERAL_CUTS) and not case.cites(s)
+        s for s in study.roles.get("cut-off", [])
+        if len(s.quantities.date or "") == _WHOLE_DATE and _DATA_CUT.search(case.around(s, 80, 0)[0])
+        and not analysed_more_than_once(case, s) and not case.says(s, _OF_ONE)
     ]  # fmt: skip
     for s in named[1:]:
         if s.quantities.date != named[0].quantities.date:
@@ -159,54 +146,64 @@ def _one_cutoff(case: Case, dates: list[Statement]) -> None:
             return
 
 
-_OBSERVED = re.compile(
-    r"\b(?:last|final|latest|first|most recent) (?:patient|participant|subject|death|event|progression|dose|scan|relapse|case)\b"
-    r"[^.;]{0,40}\b(?:on|in) $"
-    r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))? "
-    r"(?:on|in) $"
-    r"|\b(?:died|progressed|relapsed|was (?:enrolled|randomi[sz]ed|treated)|were (?:enrolled|randomi[sz]ed|treated)|"
-    r"occurred)(?: on| in) $",
-    re.IGNORECASE,
+_DATA_CUT = re.compile(r"\bdata[- ]?(?:base)?[- ](?:cut|lock)", re.IGNORECASE)
+_OF_ONE = re.compile(r"\b(?:primary|final)\b", re.IGNORECASE)
+_CLOSED = re.compile(r"\b(?:closed|ended|completed|stopped|finished)\b[^.;\d]{0,12}$", re.IGNORECASE)
+_EARLIER: tuple[tuple[Role, Role], ...] = (
+    ("begun", "last in"), ("begun", "cut-off"), ("last in", "cut-off"), ("seen", "cut-off"),
+)  # fmt: skip
+_SAYS: dict[Role, str] = {
+    "begun": "when it began", "last in": "when the last came in or entry closed", "seen": "of what was seen",
+    "cut-off": "the end of observation",
+}  # fmt: skip
+_PLANNED = re.compile(
+    r"\bafter (?:the )?(?:data )?cut-?\s?off|\b(?:will|plan\w*|expected|update\w*|second (?:data )?cut)\b", re.IGNORECASE
 )
-_LATER = re.compile(
-    r"\bafter (?:the )?(?:data )?cut-?\s?off|will|plan|expected|update|second (?:data )?cut", re.IGNORECASE
-)
+_NEAR = 3
+"""Sentences from a cut-off within which what was seen is of its analysis."""
 
 
-def _after_cutoff(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """What was seen, and the last who was enrolled, lie before the data cut-off that the text names."""
-    cut = study.cut
-    if cut is None:
+def _roles_in_order(case: Case, study: StudyDates) -> None:
+    """Entry begins before it ends, and both, with all that was seen, lie before the data cut-off that the text names."""
+    closed = [s for s in study.roles.get("last in", []) if _CLOSED.search(case.around(s, 60, 0)[0])]
+    for a in study.roles.get("last in", []) if len(closed) == 1 else ():
+        first, last = days_of(a), days_of(closed[0])
+        if a not in closed and first is not None and last is not None and first[0] > last[1]:
+            sentence = f"{a.quote}, when the last came in, lies behind {closed[0].quote}, when it was closed."
+            case.relate("calendar", (closed[0], a), "error-if", sentence, "order of dates", on=(a,))
+    for earlier, later in _EARLIER:
+        b = study.only(later)
+        last = None if b is None else days_of(b)
+        if b is None or last is None or (later == "cut-off" and analysed_more_than_once(case, b)):
+            continue
+        for a in study.roles.get(earlier, []):
+            first = days_of(a)
+            if first is None or first[0] <= last[1] or case.says(a, _PLANNED):
+                continue
+            if (earlier == "seen" and abs(a.passage - b.passage) > _NEAR) or (earlier != "seen" and a is not study.only(earlier)):
+                continue
+            sentence = f"{a.quote}, {_SAYS[earlier]}, lies behind {b.quote}, {_SAYS[later]}."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(a,))
+    b = study.only("cut-off")
+    last = None if b is None else days_of(b)
+    entry = study.entry[0] if len(study.entry) == 1 and study.entry[0].kind == "date_range" else None
+    if b is None or last is None or entry is None or analysed_more_than_once(case, b):
         return
-    entry = study.entry[0] if len(study.entry) == 1 else None
-    if entry is not None and not case.says(cut, SEVERAL_CUTS):
-        ends = first_and_last_day(entry.quantities.date_end or entry.quantities.date or "")
-        if ends is not None and ends[0] > cutoff:
-            until = entry.quantities.date_end or entry.quantities.date
-            sentence = f"Enrolment went on until {until}, behind the data cut-off of {cutoff}."
-            case.relate("calendar", (entry, cut), "error-if", sentence, "order of dates", on=(cut,))
-    for s in case.beside(cut, 3) if study.cuts == 1 else ():
-        if s.kind != "date" or s is cut or s is entry or case.cites(s) or case.says(s, _LATER):
-            continue
-        days = days_of(s)
-        if days is None or days[0] <= cutoff or len(s.quantities.date or "") < 7:
-            continue
-        if _OBSERVED.search(case.around(s, 90, 0)[0]):
-            sentence = f"{s.quote} lies behind the data cut-off of {cut.quantities.date}."
-            case.relate("calendar", (cut, s), "error-if", sentence, "order of dates", on=(s,))
+    ends = first_and_last_day(entry.quantities.date_end or "")
+    if ends is not None and ends[0] > last[1]:
+        until = entry.quantities.date_end
+        sentence = f"Enrolment went on until {until}, behind the data cut-off of {b.quantities.date}."
+        case.relate("calendar", (entry, b), "error-if", sentence, "order of dates", on=(b,))
 
 
-_ENTRY_VERBS = ("diagnos", "operat", "admi", "treat", "transplant", "resect", "enrol", "random", "recruit", "underw")
-_SOMEBODY = (
-    r"(?:patient|participant|subject|case|operation|procedure|transplant\w*|surgery|resection|admission|woman|child)"
-)
 _FIRST_OR_LAST = re.compile(
-    rf"\b(?P<which>first|last|final|earliest|latest|most recent) {_SOMEBODY}\b(?P<verb>[^.;\d]{{0,45}}?)\b(?:in|on|of) $",
+    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:in|on|of) $",
     re.IGNORECASE,
 )
 _NOT_ENTRY = re.compile(
-    r"\b(?:follow|visit|seen|died|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment ended|before|"
-    r"previous|exclu|valid|histor)\w*",
+    r"\b(?:follow|visit|seen|die|death|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment|before|event|"
+    r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|data|review|"
+    r"robot|laparosc|analys|update|author|search)\w*",
     re.IGNORECASE,
 )
 
@@ -221,9 +218,9 @@ def _outside_entry(case: Case, study: StudyDates, dates: list[Statement]) -> Non
     for s in dates if span is not None else ():
         m = _FIRST_OR_LAST.search(case.around(s, 90, 0)[0])
         days = days_of(s)
-        if m is None or days is None or span is None or s.passage <= entry.passage or case.cites(s) or _NOT_ENTRY.search(m["verb"]):
+        if m is None or days is None or span is None or s.passage <= entry.passage or case.cites(s):
             continue
-        if days[0] > span[1] or days[1] < span[0]:
+        if (days[0] > span[1] or days[1] < span[0]) and not _NOT_ENTRY.search(f"{m['who']} {m['verb']}"):
             side = "behind" if days[0] > span[1] else "before"
             sentence = f"{s.quote} lies {side} the time of entry, {entry.quantities.date} to {entry.quantities.date_end}."
             case.relate("calendar", (entry, s), "error-if", sentence, "order of dates", on=(s,))

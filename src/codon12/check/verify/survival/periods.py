@@ -58,8 +58,9 @@ def check_periods(case: Case) -> None:
             _period(case, s, m)
     _later(case)
     study = study_dates(case)
-    if study.cutoff is not None and study.place is not None and len(study.entry) == 1:
-        _medians(case, study, study.cutoff)
+    if study.cutoff is not None and study.place is not None:
+        if len(study.entry) == 1:
+            _medians(case, study, study.cutoff)
         _followed(case, study, study.cutoff)
 
 
@@ -118,6 +119,8 @@ def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
         q = s.quantities
         if s.kind not in ("median_range", "median_ci", "median_only") or q.outcome not in _OUTCOMES or case.cites(s):
             continue
+        if case.says(s, _NOT_OF_IT):
+            continue
         if q.unit not in ("days", "weeks", "months", "years"):
             continue
         longest = _room(study, cutoff) / _DAYS[q.unit[0]]
@@ -146,7 +149,7 @@ _FOLLOWED = re.compile(
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
     r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ weeks|until"
-    r" \d|scheduled|long-term|subsequent)\b",
+    r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
 )
 
@@ -159,16 +162,16 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
             if _NOT_OF_IT.search(case.flat, p.start, p.end) or compared(case, m.span(which), "follow-up"):
                 continue
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
-            entry = first_and_last_day(study.entry[0].quantities.date_end or "")
-            if least and entry is None:
+            since = study.last_in if least else study.start
+            if since is None or (not least and len(study.entry) != 1):
                 continue
-            room = (cutoff - entry[0]).days + 1 if least and entry is not None else _room(study, cutoff)
-            days = _DAYS[unit[0].lower()]
+            room, days = (cutoff - since).days + 1, _DAYS[unit[0].lower()]
             if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
                 continue
-            since = "the end" if least else "the beginning"
-            sentence = f"{m[which]} {unit} of follow-up are more than from {since} of entry to {cutoff}, {room / days:.3g}."
-            members = [_span(study.entry[0]), study.place if isinstance(study.place, tuple) else _span(study.place)]
+            which_end = "the end" if least else "the beginning"
+            sentence = f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, {room / days:.3g}."
+            first = study.only("last in") or study.entry[0] if least else study.entry[0]
+            members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
             judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")
 
 

@@ -1,64 +1,85 @@
-"""When a study took its patients in and when its observation ended, as far as the text tells one of each."""
+"""What happened on each date of a text, by the words before it: when a study began, took in its last patient, ended."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["SEVERAL_CUTS", "StudyDates", "days_of", "study_dates"]
+__all__ = ["Role", "StudyDates", "analysed_more_than_once", "days_of", "study_dates"]
 
-SEVERAL_CUTS = re.compile(
-    r"\b(?:interim|final|first|second|third|updated?|later|earlier|previous|primary|initial|respectively|another|new|"
-    r"longer|additional|extended)\b",
-    re.IGNORECASE,
+Role = Literal["begun", "last in", "seen", "cut-off"]
+"""Entry begun; entry over, or the last one in; something observed; end of observation."""
+_STUDY = r"(?:accrual|enrol+ment|recruitment|inclusion|patient entry|randomi[sz]ation)"
+_ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person)s?"
+_OVER = r"(?:clos|complet|end|finish|stopp|conclud|ceas|terminat|halt)\w*"
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
+    for role, pattern in (
+        (
+            "cut-off",
+            r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|closure)|\blocked\b|\bfrozen\b|\bcensored\b|\bdata as of"
+            r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|\blast (?:follow|visits?"
+            r"|contacts?|scans?|patient visit|examinations?|reviewed|updated)|\bfollow(?:ed)?-?\s?(?:up)?\b[^.;\d]{0,40}\b(?:until|"
+            rf"through|till|to|{_OVER}|cut)\b|\bend of (?:follow|the study)|\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|"
+            rf"available|obtained) (?:until|through|till|by|up to|as of)\b|\b(?:study|trial)\b[^.;\d]{{0,20}}\b{_OVER}\b[^.;\d]{{0,12}}",
+        ),
+        (
+            "last in",
+            rf"\b{_STUDY}\b[^.;\d]{{0,40}}\b{_OVER}\b|\b{_OVER} (?:its )?{_STUDY}\b|\b(?:last|final|most recent) {_ONE}\b[^.;\d]{{0,25}}\b"
+            r"(?:enrol\w+|randomi[sz]\w+|includ\w+|recruit\w+|enter\w+|accru\w+|regist\w+|assign\w+|taken in)",
+        ),
+        (
+            "begun",
+            rf"\b(?:{_STUDY}|trial|study)\b[^.;\d]{{0,40}}\b(?:open|beg[au]n|start|commenc|initiat|launch)\w*|\b(?:began|started|opened) "
+            rf"{_STUDY}|\bfirst {_ONE}\b",
+        ),
+        (
+            "seen",
+            r"\b(?:last|final|latest|most recent|first) (?:death|event|progression|dose|scan|relapse|case|recurrence)\b|\bmost recently\b"
+            r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))?(?= (?:on|in)\b)"
+            r"|\b(?:died|progressed|relapsed|occurred|(?:was|were|been) (?:enrolled|randomi[sz]ed|treated))(?= (?:on|in) ?$)",
+        ),
+    )
 )
-"""Words of a text that was analysed more than once."""
-_ENROLLED = re.compile(
+_TAKEN = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
-    r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|done|"
-    r"surgery|resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred)\b",
+    r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|done|surgery|"
+    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?)\b",
     re.IGNORECASE,
 )
-_FIRST = re.compile(
-    r"\b(?:first (?:patient|participant|subject)\b[^.;]{0,30}|(?:enrol+ment|recruitment|accrual)[^.;]{0,12} "
-    r"(?:began|started|opened))[^.;]{0,12}$",
+_SEVERAL = re.compile(
+    r"\b(?:interim|updated?|respectively|another|(?:first|second|third|initial|previous|earlier|later|new|"
+    r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|safety|survival|PFS|OS))\b",
     re.IGNORECASE,
 )
-_CUTOFF = re.compile(
-    r"cut-?[\s-]?off|followed up|data(?:base)? ?(?:was |were )?lock|\bfrozen\b|last (?:follow|visits?|contacts?|scans?"
-    r"|patient visit|examinations?)|\bcensored\b|follow-up (?:was )?(?:ended|closed|terminated|completed|stopped)|end of (?:follow|the study)|followed (?:up "
-    r")?(?:until|through|to|till)|follow-up (?:was |continued |data were )?(?:[a-z]+ )?(?:until|through|to|till)\b|"
-    r"\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|available|obtained|locked|analy[sz]ed) (?:until|through|"
-    r"till|by|up to|as of)\b|\brecords (?:were|was) last (?:reviewed|updated|checked)\b|\blast (?:reviewed|updated)\b|\banalys[ei]s (?:was|took)|\b(?:study|trial) (?:ended|closed|was (?:ended|closed|"
-    r"completed|stopped|terminated)) (?:in|on)\b",
-    re.IGNORECASE,
-)
-_CLOSED = re.compile(
-    r"\b(?:enrol+ment|recruitment|accrual)\b[^.;]{0,40}\b(?:closed|ended|stopped|completed) (?:in|on) $", re.IGNORECASE
-)
-"""Before the day on which enrolment closed, whatever else the sentence tells."""
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
 _MONTH = 7
 """Letters of a date that tells its month."""
+_LEAD = 90
 
 
 class StudyDates(NamedTuple):
-    """Dates of a study: first day of entry, last day of observation, and the statements that tell them."""
+    """Dates of a study: ranges and dates of entry, and the only date of each role where a text tells one."""
 
+    entry: list[Statement]
+    """Ranges beside words of entry, and the day of the first who entered."""
+    roles: dict[Role, list[Statement]]
     start: dt.date | None
+    last_in: dt.date | None
     cutoff: dt.date | None
-    cut: Statement | None
-    """The date of the cut-off, where it is a statement."""
     place: Statement | tuple[int, int] | None
     """Where the end of observation stands."""
-    entry: list[Statement]
-    cuts: int
-    """How many dates stand beside words of a cut-off."""
+
+    def only(self, role: Role) -> Statement | None:
+        """The date of a role that a text tells once."""
+        found = self.roles.get(role, [])
+        return found[0] if len({s.quantities.date for s in found}) == 1 else None
 
 
 def days_of(s: Statement) -> tuple[dt.date, dt.date] | None:
@@ -71,43 +92,56 @@ def days_of(s: Statement) -> tuple[dt.date, dt.date] | None:
     return None if begin is None or end is None else (begin[0], end[1])
 
 
+def analysed_more_than_once(case: Case, cut: Statement) -> bool:
+    """Whether words beside a cut-off say that there is another one."""
+    return _SEVERAL.search(" ".join(case.around(cut, 60, 45))) is not None
+
+
 def study_dates(case: Case) -> StudyDates:
-    """When patients entered, by ranges beside words of entry or the day of the first, and when the data were cut off."""
-    cutoff: dt.date | None = None
-    cut: Statement | None = None
-    entry: list[Statement] = []
-    named: list[Statement] = []
-    for s in case.statements:
-        if s.kind not in ("date", "date_range") or (days := days_of(s)) is None or days[0] > days[1]:
-            continue
-        ahead = case.around(s, 60, 0)[0]
-        ends = _CUTOFF.search(case.sentence(s)) is not None and _CLOSED.search(ahead) is None
-        first = _FIRST.search(ahead) is not None
-        if s.kind == "date_range":
-            if _ENROLLED.search(case.sentence(s)):
-                entry.append(s)
-        elif first and len(s.quantities.date or "") >= _MONTH:
-            entry.append(s)
-        elif ends:
-            cutoff, cut = (days[1], s) if cutoff is None else (cutoff, cut)
-            named.append(s)
-    if len(named) > 1:  # of several dates of one sentence, the one that the word stands beside
-        ahead_of = [s for s in named if _CUTOFF.search(case.around(s, 45, 0)[0])]
-        named = ahead_of if len(ahead_of) == 1 else [s for s in named if _CUTOFF.search(" ".join(case.around(s, 45, 25)))]
-        if len(named) == 1:
-            cut, days = named[0], days_of(named[0])
-            cutoff = days[1] if days is not None else cutoff
+    """When patients entered, who was the last, and when the data were cut off."""
+    told = [s for s in case.statements if s.kind in ("date", "date_range") and days_of(s) is not None]
+    told = [s for s in told if case.text.passages[s.passage].table is None and not case.cites(s)]
+    roles: dict[Role, list[Statement]] = {}
+    entry = [s for s in told if s.kind == "date_range" and _TAKEN.search(case.sentence(s)) and _in_order(s)]
+    for s in told:
+        role = _role(case, s, told) if s.kind == "date" else None
+        if role is not None:
+            roles.setdefault(role, []).append(s)
+    entry += [s for s in roles.get("begun", []) if len(s.quantities.date or "") >= _MONTH]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
-    place: Statement | tuple[int, int] | None = cut
-    if cutoff is None and (year := _end_of_year(case)) is not None:
-        cutoff, place = dt.date(int(year["y"]), 12, 31), year.span("y")
-    return StudyDates(min(starts, default=None), cutoff, cut, place, entry, len(named))
+    study = StudyDates(entry, roles, min(starts, default=None), None, None, None)
+    cut, last = study.only("cut-off"), study.only("last in")
+    ends = None if last is None else days_of(last)
+    if ends is None and len(entry) == 1 and entry[0].kind == "date_range":
+        ends = first_and_last_day(entry[0].quantities.date_end or "")
+    study = study._replace(last_in=None if ends is None else ends[0], place=cut)
+    if cut is not None and (days := days_of(cut)) is not None:
+        return study._replace(cutoff=days[1])
+    year = _end_of_year(case) if "cut-off" not in roles else None
+    return study if year is None else study._replace(cutoff=dt.date(int(year["y"]), 12, 31), place=year.span("y"))
+
+
+def _in_order(s: Statement) -> bool:
+    days = days_of(s)
+    return days is not None and days[0] <= days[1]
+
+
+def _role(case: Case, s: Statement, told: Sequence[Statement]) -> Role | None:
+    """What the words between the date before and this one say last, and where they say nothing, those right behind."""
+    before = max((o.normal_end for o in told if o.normal_end <= s.normal_start and o.passage == s.passage), default=0)
+    lead = case.flat[max(before, s.normal_start - len(case.around(s, _LEAD, 0)[0])) : s.normal_start]
+    found = [(m.end(), role) for role, pattern in _ROLES for m in pattern.finditer(lead)]
+    told_so = [x for x in found if x[1] != "seen"] or found
+    if told_so:
+        return max(told_so)[1]
+    tail = case.around(s, 0, 25)[1].split(";")[0].split(",")[0]
+    return "cut-off" if _ROLES[0][1].search(tail) else None
 
 
 def _end_of_year(case: Case) -> re.Match[str] | None:
     """Where a sentence says that patients were followed until the end of a year."""
     for p in case.text.passages if case.has(_END_OF) else ():
         found = _END_OF.search(case.flat, p.start, p.end) if p.table is None and case.may(_END_OF, p) else None
-        if found is not None and _CUTOFF.search(case.flat, p.start, p.end):
+        if found is not None and _ROLES[0][1].search(case.flat, p.start, p.end):
             return found
     return None
