@@ -69,7 +69,8 @@ _WHOLE = re.compile(
     re.IGNORECASE,
 )
 _COMPOSED = re.compile(
-    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of \d+|composite)\b", re.IGNORECASE
+    r"\b(?:items|total score|sum|subscale|domains?|questionnaire|inventory|averaged over|mean of \d+|composite)\b",
+    re.IGNORECASE,
 )
 _NOT_PLAIN = re.compile(
     r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ ?(?:day|week)|"
@@ -198,7 +199,9 @@ def _judge(case: Case, p: Passage, found: list[tuple[str, re.Match[str]]]) -> No
         spread = bracket or _SD.match(case.flat, at[1], p.end)
         sd = read_printed(spread["sd"]) if spread else None
         if sd is not None and not sd_is_possible(mean, sd, n):
-            sentence = f"No whole numbers of {n} subjects with a mean of {mean.text} have a standard deviation of {sd.text}."
+            sentence = (
+                f"No whole numbers of {n} subjects with a mean of {mean.text} have a standard deviation of {sd.text}."
+            )
             judge(case, p, "mean", places, "error-if", sentence, "GRIMMER")
             continue
         shown = str(sums[0]) if len(sums) == 1 else f"{sums[0]} to {sums[-1]}"

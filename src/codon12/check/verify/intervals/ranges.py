@@ -121,7 +121,9 @@ _RANGED = re.compile(
     rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing)) (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
     rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
 )
-_FALLING = re.compile(r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE)
+_FALLING = re.compile(
+    r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE
+)
 
 
 def _ranged(case: Case, statements: list[Statement], start: int, end: int) -> None:

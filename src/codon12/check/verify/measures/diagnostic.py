@@ -173,7 +173,9 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     if _PERCENT.sub("", case.flat[p.start : p.end]).count("%") > 1:
         return
     counts = counts_in(case, p.start, p.end)
-    if len(counts) == 3 and sum(sorted(counts)[k].n for k in (0, 1)) == max(counts).n:  # of 60, 51 positive and 9 negative
+    if (
+        len(counts) == 3 and sum(sorted(counts)[k].n for k in (0, 1)) == max(counts).n
+    ):  # of 60, 51 positive and 9 negative
         counts = [c for c in counts if c is not min(counts)]
     if len(counts) != 2 or any(m.start() <= c.span[0] < m.end() for c in counts):
         return

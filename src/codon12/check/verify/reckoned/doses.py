@@ -190,12 +190,16 @@ def _doses(case: Case, p: Passage) -> None:
 _COURSES = re.compile(
     r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|administrations)\b"
 )
-_SEVERAL_A_CYCLE = re.compile(r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b")
+_SEVERAL_A_CYCLE = re.compile(
+    r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
+)
 
 
 def _cumulative(case: Case, p: Passage) -> None:
     """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
-    unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{_AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])")
+    unit = re.compile(
+        rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{_AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
+    )
     found = list(unit.finditer(case.flat, p.start, p.end))
     courses = _only(_COURSES.finditer(case.figures, p.start, p.end))
     if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:

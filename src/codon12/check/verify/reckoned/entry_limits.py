@@ -38,7 +38,9 @@ _STATUS = (
     r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|Zubrod)(?: ?[(/][A-Z]+\)?)?"
     r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )
-_TUMOUR = r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases)"
+_TUMOUR = (
+    r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases)"
+)
 _MEASURES = (
     _measure("age", r"ages?|aged|(?:years?|yrs?|months) (?:old|of age)|older|younger|(?:old|young)est", "age|year|est "),
     _measure("performance status", _STATUS, "ecog|eastern coop|who |world health|zubrod|performance"),
@@ -152,7 +154,8 @@ _LATER = re.compile(
 """Of values that are not those at entry, or of others than those who entered."""
 _ROLE = re.compile(
     r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse|student|"
-    r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)", re.IGNORECASE
+    r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)",
+    re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
 _OTHER = re.compile(
@@ -183,7 +186,9 @@ class _Limits(NamedTuple):
 
 def check_entry_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
-    spelled = [p for p in case.text.passages if p.table is None] if "prior" in case.small or "previous" in case.small else ()
+    spelled = (
+        [p for p in case.text.passages if p.table is None] if "prior" in case.small or "previous" in case.small else ()
+    )
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
         if _MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end)
@@ -206,8 +211,34 @@ def check_entry_limits(case: Case) -> None:
 
 _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
-    *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of", "open to"),
-    *("restricted", "limited to", "allowed", "permitted", "exclu", "study in", "trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned"),
+    *(
+        "included",
+        "enrolled",
+        "enroled",
+        "recruited",
+        "studied",
+        "analy",
+        "identified",
+        "trial of",
+        "study of",
+        "open to",
+    ),
+    *(
+        "restricted",
+        "limited to",
+        "allowed",
+        "permitted",
+        "exclu",
+        "study in",
+        "trial in",
+        "needed",
+        "to enter",
+        "we treated",
+        "we report",
+        "we describe",
+        "randomi",
+        "assigned",
+    ),
 )
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 
@@ -247,7 +278,9 @@ def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
         if not _is_of(case, p, m, names, measure, unit):
             continue
         if re.match(rf"{_U},? or (?:of |an? )?\d", case.flat[m.end() : m.end() + _WIDTH]):
-            yield _Limits((Fraction(-1), ""), None, False, [m.span()], p.index, p.start, m.end())  # of whom each is, nothing says
+            yield _Limits(
+                (Fraction(-1), ""), None, False, [m.span()], p.index, p.start, m.end()
+            )  # of whom each is, nothing says
         yield _read(m, p, measure, unit, turned=turned)
 
 
@@ -255,9 +288,15 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
     """Whether a limit stands beside the name of a measure, in a unit that it has."""
     if measure.name == "size" and _MEASURABLE.search(case.flat, p.start, p.end):
         return False
-    if (measure.name == "size") != (unit in ("cm", "mm")) or (unit.startswith(("%", "kg", "g/")) and measure.name == "age"):
+    if (measure.name == "size") != (unit in ("cm", "mm")) or (
+        unit.startswith(("%", "kg", "g/")) and measure.name == "age"
+    ):
         return False
-    if measure.name == "age" and unit.startswith("y") and _PEOPLE_AHEAD.search(case.flat, max(p.start, m.start() - 20), m.start()):
+    if (
+        measure.name == "age"
+        and unit.startswith("y")
+        and _PEOPLE_AHEAD.search(case.flat, max(p.start, m.start() - 20), m.start())
+    ):
         return True
     for name in names:
         if m.start() <= name.start() < m.end() or (
@@ -296,7 +335,10 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
         short = _SHORT.search(case.flat, p.start, p.end)
         around = case.flat[max(0, limits.places[0][0] - 40) : limits.end + 20]
         names = [short] if short is not None and (short["head"] is None or short["head"] in around) else []
-    of_whom, asked = (set(map(str.lower, _ROLE.findall(x))) for x in (text, re.split(r"[.;] ", case.flat[limits.start : limits.end + 80])[0]))
+    of_whom, asked = (
+        set(map(str.lower, _ROLE.findall(x)))
+        for x in (text, re.split(r"[.;] ", case.flat[limits.start : limits.end + 80])[0])
+    )
     if of_whom != asked and not (asked == {"infant"} and not of_whom):
         return
     if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|includ|inclusion crit)", text):
@@ -306,7 +348,9 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
         over = limits.high is not None and (
             value >= limits.high[0] + (0 if limits.strict else 1)
             if measure.name == "age" and limits.high[0] >= 2  # in completed years
-            else value > limits.high[0] if whole else low > limits.high[0]
+            else value > limits.high[0]
+            if whole
+            else low > limits.high[0]
         )
         under = limits.low is not None and (value < limits.low[0] if whole else high <= limits.low[0])
         bound = limits.high if over else limits.low if under else None
@@ -339,7 +383,9 @@ def _found(
             yield *_value(m[k], unit or units[1], measure), m.span(k)
     for m in _EXTREME.finditer(case.flat, p.start, p.end) if not ranges else ():
         if measure.name != "size" or m["ua"].strip() in ("cm", "mm"):
-            if measure.name != "age" or re.match(r" ?(?:years?|yr|y\b|\.|,|;|\)|$)", m["ua"] + case.flat[m.end() : p.end]):
+            if measure.name != "age" or re.match(
+                r" ?(?:years?|yr|y\b|\.|,|;|\)|$)", m["ua"] + case.flat[m.end() : p.end]
+            ):
                 yield *_value(m["a"], m["ua"], measure), m.span("a")
     if measure.name in ("performance status", "lines of therapy"):
         for at in _counted(case, p, measure):

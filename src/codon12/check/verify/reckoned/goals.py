@@ -51,7 +51,9 @@ _BAD = re.compile(
     r"|terminat\w+|futil\w+|ineffective|inactive|negative|not (?:proceed|be continued|of interest)|unworthy)\b",
     re.IGNORECASE,
 )
-_FOR_EFFICACY = re.compile(r"\bstopp?\w* (?:early )?for (?:efficacy|superiority|benefit|success|overwhelming)", re.IGNORECASE)
+_FOR_EFFICACY = re.compile(
+    r"\bstopp?\w* (?:early )?for (?:efficacy|superiority|benefit|success|overwhelming)", re.IGNORECASE
+)
 _NAME = (
     r"(?:criterion|goal|target|threshold|benchmark|hurdle|(?:primary )?end ?point|objective|success criterion|boundary|rule|"
     r"prespecified (?:level|rate)|(?:number|rate) (?:of responses )?(?:required|needed))"
@@ -82,7 +84,10 @@ _OTHER_REASON = re.compile(
     r"neither|nor|never|would|lower (?:limit|bound)|upper|CI)\b",
     re.IGNORECASE,
 )
-_PROBABILITY = re.compile(r"\b(?:posterior|predictive|Bayesian|conditional)\b[^.;]{0,40}?\b(?:probabilit\w+|power)\b|\bprobability of (?:success|benefit|superiority|harm)", re.IGNORECASE)
+_PROBABILITY = re.compile(
+    r"\b(?:posterior|predictive|Bayesian|conditional)\b[^.;]{0,40}?\b(?:probabilit\w+|power)\b|\bprobability of (?:success|benefit|superiority|harm)",
+    re.IGNORECASE,
+)
 _CHANCE = re.compile(
     rf"\b(?:probabilit(?:y|ies)|power)\b[^.;\d<>]{{0,60}}? (?:was|of|is|being|stood at|reached|fell to|dropped to|rose to)(?: only| then)? (?P<v>{NUMBER})(?P<u> ?%)?(?![\d.]*\d)"
     rf"|(?:[,;] |\bbut )it was(?: only)? (?P<w>0?\.\d+|{NUMBER}(?= ?%))(?P<x> ?%)?",
@@ -94,7 +99,9 @@ _COUNT = re.compile(
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
 )
-_SEEN_IN = re.compile(r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|recorded)(?: only)? in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)")
+_SEEN_IN = re.compile(
+    r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|recorded)(?: only)? in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)"
+)
 _SHARE = re.compile(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%(?! ?(?:CI|confidence|power|credible))")
 _BEFORE = 8
 """Sentences before an outcome in which its rule may stand."""
@@ -140,8 +147,32 @@ def check_goals(case: Case) -> None:
 
 
 _GATE = (
-    *("if ", "when ", "provided", "requir", "needed", "necessary", " to ", "would", "rule", "criteri", "defined as", "set at"),
-    *("prespecified", "predefined", "met", "stage", "null hypothesis", "declared", "futility", "goal", "target", "surpass"),
+    *(
+        "if ",
+        "when ",
+        "provided",
+        "requir",
+        "needed",
+        "necessary",
+        " to ",
+        "would",
+        "rule",
+        "criteri",
+        "defined as",
+        "set at",
+    ),
+    *(
+        "prespecified",
+        "predefined",
+        "met",
+        "stage",
+        "null hypothesis",
+        "declared",
+        "futility",
+        "goal",
+        "target",
+        "surpass",
+    ),
     *("stopped", "closed", "reached", "considered", "superiority", "efficacy", "end point", "endpoint"),
 )
 
@@ -193,7 +224,9 @@ def _outcome(case: Case, p: Passage, m: re.Match[str], goals: list[_Goal], *, go
         if len(found) != 1 or _OTHER_REASON.search(case.flat, max(begin, p.start), p.end):
             continue
         value, at, of = found[0]
-        of_it = [g for g in told if g.of is not None and g.of == of] or ([g for g in told if of is None or g.of is None])
+        of_it = [g for g in told if g.of is not None and g.of == of] or (
+            [g for g in told if of is None or g.of is None]
+        )
         if len(of_it) != 1 or compared(case, at, "benchmark"):
             continue
         _judge(case, p, of_it[0], value, at, good=good)

@@ -34,7 +34,9 @@ def check_calendar(case: Case) -> None:
 
 def _ordered(case: Case, s: Statement) -> None:
     first, last = s.quantities.date or "", s.quantities.date_end or ""
-    if last.startswith("--"):  # `between January 1 and July 20`: which year they are of, and so their order, is not said
+    if last.startswith(
+        "--"
+    ):  # `between January 1 and July 20`: which year they are of, and so their order, is not said
         days = [first_and_last_day(_LEAP + d[1:] if d.startswith("--") else d) for d in (first, last)]
         if None in days:
             case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
@@ -126,7 +128,9 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
         return True
     follows = b.passage == a.passage + 1 and passages[a.passage].paragraph == passages[b.passage].paragraph
     start = passages[b.passage].start
-    return follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
+    return (
+        follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
+    )
 
 
 _WHOLE_DATE = 10
@@ -157,7 +161,8 @@ _SAYS: dict[Role, str] = {
     "cut-off": "the end of observation",
 }  # fmt: skip
 _PLANNED = re.compile(
-    r"\bafter (?:the )?(?:data )?cut-?\s?off|\b(?:will|plan\w*|expected|update\w*|second (?:data )?cut)\b", re.IGNORECASE
+    r"\bafter (?:the )?(?:data )?cut-?\s?off|\b(?:will|plan\w*|expected|update\w*|second (?:data )?cut)\b",
+    re.IGNORECASE,
 )
 _NEAR = 3
 """Sentences from a cut-off within which what was seen is of its analysis."""
@@ -180,7 +185,9 @@ def _roles_in_order(case: Case, study: StudyDates) -> None:
             first = days_of(a)
             if first is None or first[0] <= last[1] or case.says(a, _PLANNED):
                 continue
-            if (earlier == "seen" and abs(a.passage - b.passage) > _NEAR) or (earlier != "seen" and a is not study.only(earlier)):
+            if (earlier == "seen" and abs(a.passage - b.passage) > _NEAR) or (
+                earlier != "seen" and a is not study.only(earlier)
+            ):
                 continue
             sentence = f"{a.quote}, {_SAYS[earlier]}, lies behind {b.quote}, {_SAYS[later]}."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(a,))
@@ -222,5 +229,7 @@ def _outside_entry(case: Case, study: StudyDates, dates: list[Statement]) -> Non
             continue
         if (days[0] > span[1] or days[1] < span[0]) and not _NOT_ENTRY.search(f"{m['who']} {m['verb']}"):
             side = "behind" if days[0] > span[1] else "before"
-            sentence = f"{s.quote} lies {side} the time of entry, {entry.quantities.date} to {entry.quantities.date_end}."
+            sentence = (
+                f"{s.quote} lies {side} the time of entry, {entry.quantities.date} to {entry.quantities.date_end}."
+            )
             case.relate("calendar", (entry, s), "error-if", sentence, "order of dates", on=(s,))
