@@ -61,7 +61,6 @@ _LEVEL = re.compile(
 )
 _LOWEST = 50
 """Levels that intervals have: 50 to 99.9 %."""
-_OLDEST = 115
 _CHANGE = re.compile(
     r"\b(?:differ\w*|change[sd]?|increas\w*|decreas\w*|reduc\w*|improv\w*|gain\w*|from|versus|vs|than|relative|higher|"
     r"lower|coefficient of variation|CV|error|quartile|IQR|interquartile|target|reference|normal|expected)\b",
@@ -72,52 +71,33 @@ _WIDTHS = 4
 """How many widths of its bracket a rate may be off it to be taken for one that should lie in it."""
 
 
+_NO_FALL = "A fall by {} % is more than all, if it is of something that cannot be below zero."
+_BEYOND = (
+    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation"), None, "A standard deviation of {} is negative.", "SD >= 0"),
+    (_NEGATIVE_RATIO, ("ratio", "HR", "OR", "risk"), None,
+     "A ratio of {}: no ratio of hazards, odds or risks is negative.", "ratio > 0"),
+    (_AGE, (" age",), 115, "Nobody was ever {} years old, if this is in years.", "age"),
+    (_R2, ("R",), 1, "R² {}: it must lie between 0 and 1.", "0 <= R² <= 1"),
+    (_SHRUNK, ("%",), 100, _NO_FALL, "fall <= 100 %"),
+    (_I2, ("I",), 100, "I² {} %: it must lie between 0 and 100 %.", "0 <= I² <= 100 %"),
+)  # fmt: skip
+"""Pattern, letters of which its sentence has some, the most it can be (None: nothing that matches), words, and rule."""
+_SURE = ("SD >= 0", "ratio > 0", "0 <= I² <= 100 %")
+
+
 def check_impossible_values(case: Case) -> None:
-    """Check standard deviations, I² and rates with a bare bracket."""
+    """Check standard deviations, ratios, ages, I², levels and limits of intervals, and rates with a bare bracket."""
     for index, p in enumerate(case.text.passages):
         if p.table is not None:
             continue
         sentence = case.flat[p.start : p.end]
-        if "SD" in sentence or "± -" in sentence or "+/- -" in sentence or "deviation" in sentence:
-            for m in _NEGATIVE_SD.finditer(case.flat, p.start, p.end):
-                which = "a" if m["a"] else "b"
-                _note(case, index, m.span(which), f"A standard deviation of {m[which]} is negative.", "SD >= 0")
-        if "ratio" in sentence or "HR" in sentence or "OR" in sentence or "risk" in sentence:
-            for m in _NEGATIVE_RATIO.finditer(case.flat, p.start, p.end):
-                _note(
-                    case,
-                    index,
-                    m.span("v"),
-                    f"A ratio of {m['v']}: no ratio of hazards, odds or risks is negative.",
-                    "ratio > 0",
-                )
-        if " age" in sentence:
-            for m in _AGE.finditer(case.flat, p.start, p.end):
-                if read_printed(m["v"]).value > _OLDEST:
-                    _note(
-                        case,
-                        index,
-                        m.span("v"),
-                        f"Nobody was ever {m['v']} years old, if this is in years.",
-                        "age",
-                        sure=False,
-                    )
-        if "R" in sentence:
-            for m in _R2.finditer(case.flat, p.start, p.end):
-                if read_printed(m["v"]).value > 1:
-                    _note(
-                        case,
-                        index,
-                        m.span("v"),
-                        f"R² {m['v']}: it must lie between 0 and 1.",
-                        "0 <= R² <= 1",
-                        sure=False,
-                    )
-        if "%" in sentence:
-            for m in _SHRUNK.finditer(case.flat, p.start, p.end):
-                if read_printed(m["v"]).value > _LIMIT and not _NET.search(sentence):
-                    text = f"A fall by {m['v']} % is more than all, if it is of something that cannot be below zero."
-                    _note(case, index, m.span("v"), text, "fall <= 100 %", sure=False)
+        for pattern, letters, most, words, method in _BEYOND:
+            if not any(x in sentence for x in letters) or (pattern is _SHRUNK and _NET.search(sentence)):
+                continue
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                which = next(k for k in m.groupdict() if m[k])
+                if most is None or read_printed(m[which]).value > most:
+                    _note(case, index, m.span(which), words.format(m[which]), method, sure=method in _SURE)
         if "CI" in sentence or "interval" in sentence:
             for m in (m for x in (_REVERSED, _REVERSED_AHEAD) for m in x.finditer(case.flat, p.start, p.end)):
                 _limits_turned(case, index, m)
@@ -126,15 +106,7 @@ def check_impossible_values(case: Case) -> None:
                 if int(m["v"]) < _LOWEST and not own:  # else `37% CI 34-39`: what the interval is of
                     text = f"An interval of {m['v']} % would hold the truth less often than not: the level is a slip."
                     _note(case, index, m.span("v"), text, "level of an interval", sure=False)
-        if "%" not in sentence:
-            continue
-        if "I" in sentence:
-            for m in _I2.finditer(case.flat, p.start, p.end):
-                if read_printed(m["v"]).value > _LIMIT:
-                    _note(
-                        case, index, m.span("v"), f"I² {m['v']} %: it must lie between 0 and 100 %.", "0 <= I² <= 100 %"
-                    )
-        if statements := case.by_passage.get(index):
+        if "%" in sentence and (statements := case.by_passage.get(index)):
             for m in _BRACKET.finditer(case.flat, p.start, p.end):
                 _in_bracket(case, statements, m)
 

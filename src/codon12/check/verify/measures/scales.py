@@ -175,50 +175,20 @@ def _measured(scale: _Scale) -> re.Pattern[str]:
 
 
 _WORDS_OF_SCORES = (
-    *(
-        "mmse",
-        "mini-mental",
-        "mini mental",
-        "moca",
-        "montreal",
-        "apgar",
-        "glasgow",
-        "gcs",
-        "karnofsky",
-        "kps",
-        "lansky",
-    ),
-    *("ecog", "rankin", "mrs", "nihss", "nih stroke", "barthel", "phq-9", "gad-7", "psqi", "pittsburgh", "epworth"),
-    *("beck ", "bdi", "madrs", "hads", "edss", "expanded disability", "apache", "sofa", "curb-65", "vasc", "has-bled"),
-    *("pugh", "gleason", "fact-g", "qlq-c30", "sf-36", "vas", "pedsql", "dash", "oswestry", "odi", "koos", "sgrq"),
-    *("ipss", "prostate symptom", "iief", "asthma control", "dlqi", "epds", "edinburgh", "pasi", "das28", "haq"),
+    "mmse|mini-mental|mini mental|moca|montreal|apgar|glasgow|gcs|karnofsky|kps|lansky|ecog|rankin|mrs|nihss|nih stroke|"
+    "barthel|phq-9|gad-7|psqi|pittsburgh|epworth|beck |bdi|madrs|hads|edss|expanded disability|apache|sofa|curb-65|vasc|"
+    "has-bled|pugh|gleason|fact-g|qlq-c30|sf-36|vas|pedsql|dash|oswestry|odi|koos|sgrq|ipss|prostate symptom|iief|"
+    "asthma control|dlqi|epds|edinburgh|pasi|das28|haq"
 )
+_WORDS = (
+    "saturation|spo2|spo₂|sao2|sao₂", "ejection|lvef", "moglobin", "moglobin", "hba1c", "potassium", "sodium",
+    "creatinine", "albumin", "albumin", "calcium", "body mass index|bmi", "systolic", "diastolic", "heart rate|pulse",
+    "birthweight|birth weight", "birthweight|birth weight", "gestational age", "temperature",
+    "temperature|fever|pyrexia", "height|stature",
+)  # fmt: skip
+"""Words of which a sentence has one where a measurement, in the order above, is told."""
 _KINDS = (
-    (_WORDS_OF_SCORES, _pattern(_SCORES), _SCORES),
-    *(
-        (words, _measured(scale), (scale,))
-        for words, names in (
-            (("saturation", "spo2", "spo₂", "sao2", "sao₂"), "oxygen"),
-            (("ejection", "lvef"), "ejection"),
-            (("haemoglobin", "hemoglobin"), "ha?emoglobin"),
-            (("hba1c",), "HbA1c"),
-            (("potassium",), "potassium"),
-            (("sodium",), "sodium"),
-            (("creatinine",), "creatinine"),
-            (("albumin",), "albumin"),
-            (("calcium",), "calcium"),
-            (("body mass index", "bmi"), "body mass"),
-            (("systolic",), "systolic"),
-            (("diastolic",), "diastolic"),
-            (("heart rate", "pulse"), "heart rate"),
-            (("birthweight", "birth weight"), "birth ?weight"),
-            (("gestational age",), "gestational"),
-            (("temperature",), ") temperature"),
-            (("temperature", "fever", "pyrexia"), "temperature|fever"),
-            (("height", "stature"), "heights"),
-        )
-        for scale in _MEASURED
-        if names in scale.name
-    ),
+    (tuple(_WORDS_OF_SCORES.split("|")), _pattern(_SCORES), _SCORES),
+    *((tuple(w.split("|")), _measured(x), (x,)) for w, x in zip(_WORDS, _MEASURED, strict=True)),
 )
 """Words that a sentence must hold, what is looked for then, and the scales whose names it has in turn."""
