@@ -41,7 +41,6 @@ from codon12.check.verify.measures.bounded import check_bounded
 from codon12.check.verify.measures.diagnostic import check_diagnostic
 from codon12.check.verify.measures.gaps import check_gaps
 from codon12.check.verify.measures.multiples import check_multiples
-from codon12.check.verify.measures.of_a_mean import check_of_a_mean
 from codon12.check.verify.measures.person_time import check_person_time
 from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.scales import check_scales
@@ -139,7 +138,7 @@ _RECKONED = (
     *("sizes in heads", "text and tables", "fractions in words", "words", "claims and limits"),
     *("comparisons", "derived measures", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
     *("person-time", "screening", "pooled", "changes", "point differences", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "of a mean", "bounded", "difference P", "centred"),
+    *("statistics", "bounds", "means", "bounded", "difference P", "centred"),
     *(
         "intervals",
         "percentages",
@@ -258,7 +257,6 @@ _JUDGING = (
     Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
     Verifier("gaps", check_gaps, ("changes", "point differences", "comparisons", "derived measures")),
     Verifier("multiples", check_multiples, ("comparisons", "reductions", "derived measures", "changes")),
-    Verifier("of a mean", check_of_a_mean),
     Verifier("person-time", check_person_time),
     Verifier("pooled", check_pooled),
     Verifier("screening", check_screening),

@@ -55,6 +55,7 @@ _FEW = 10
 def check_spreads(case: Case) -> None:
     """Check sentences with one standard deviation and one range or scale, and with one standard error."""
     for p in sentences_with(case, " sd", "(sd", "±", "standard deviation", "+/-", "s.d."):
+        _from_deviation(case, p)
         _deviation(case, p)
         _more_than_the_mean(case, p)
     for p in sentences_with(case, "standard error", " se ", " sem", " se,", " se=", "(se"):
@@ -170,8 +171,8 @@ def _error(case: Case, p: Passage) -> None:
     limits = list(_CI.finditer(case.flat, p.start, p.end))
     if se.value <= 0:
         return
-    if _beside_its_deviation(case, p, m):
-        return
+    if any(compared(case, x.span(k), "mean") for x in _SD.finditer(case.flat, p.start, p.end) for k in "abc" if x[k]):
+        return  # held against its standard deviation
     if len(limits) == 1 and abs(limits[0].start() - m.end()) < _BESIDE:
         low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
         implied = (high.value - low.value) / Fraction(392, 100)
@@ -204,29 +205,75 @@ def _error(case: Case, p: Passage) -> None:
 
 
 _BESIDE, _MANY = 60, 20
-_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)(?![\d.])")
+_SD_TOLD = re.compile(
+    rf"(?:\b(?:SD|standard deviation)s?(?: \(SD\))?(?: of| was|,|:| =)? ?(?P<a>{NUMBER})|(?:±|\+/-) ?(?P<b>{NUMBER}) ?"
+    r"[(\[]?SD\b)"
+)
+_SE_TOLD = re.compile(
+    rf"\b(?:SEM?|standard error(?: of the mean)?)(?: \(SEM?\))?"
+    rf"(?:,? (?:in|for|of) (?:the )?\d+ [a-z]+,?)?(?: of| was|,|:| =)? ?(?P<v>{NUMBER})"
+)
+_OF_MEAN = re.compile(r"\b(?:means?|averag\w+)\b", re.IGNORECASE)
+_SIZED = re.compile(r"\b[nN] ?= ?\d[\d,]*(?![\d.])")
+_MODELLED = re.compile(
+    r"\b(?:differ\w+|change[sd]?|adjust\w+|model\w*|median|bootstrap|cluster\w*|least|squares|versus|vs|than|reduc\w+|"
+    r"ratio|compared|each|both|geometric|log\w*|between)\b",
+    re.IGNORECASE,
+)
+_OFF = 1.5
+"""How many times off a half width or standard error must be: rounding, the t distribution and losses make less."""
 
 
-def _beside_its_deviation(case: Case, p: Passage, m: re.Match[str]) -> bool:
-    """`(SD, 42; SEM, 7; n = 36)`: the error is the deviation over the root of the size."""
-    sds = [x for x in _SD.finditer(case.flat, p.start, p.end) if x["a"]]
-    sizes = list(_SIZE.finditer(case.flat, p.start, p.end))
-    if len(sds) != 1 or len(sizes) != 1 or abs(sds[0].start() - m.start()) > _BESIDE:
-        return False
-    sd, se, n = read_printed(sds[0]["a"]), read_printed(m["v"]), int(sizes[0]["n"].replace(",", ""))
-    if n < _FEWEST or sd.value <= 0:
-        return False
-    expected = float(sd.value) / math.sqrt(n)
-    least, most = (float(x) / math.sqrt(n) for x in (sd.low, sd.high))
-    off = max(float(se.low) / most, least / float(se.high))
-    places = [sds[0].span("a"), m.span("v"), sizes[0].span("n")]
-    if not any(compared(case, x, "mean") for x in places) and off > _FAR:
-        sentence = f"SD {sd.text} in {n} makes a standard error of {expected:.3g}, printed {se.text}."
+def _from_deviation(case: Case, p: Passage) -> None:
+    """One mean with its standard deviation, and a standard error or an interval beside it: SE = SD / root of n."""
+    sds = list(_SD_TOLD.finditer(case.flat, p.start, p.end))
+    if (
+        len(sds) != 1
+        or not (_OF_MEAN.search(case.flat, p.start, p.end) or _SIZED.search(case.flat, p.start, p.end))
+        or _MODELLED.search(case.flat, p.start, p.end)
+    ):
+        return
+    errors, limits = (list(x.finditer(case.flat, p.start, p.end)) for x in (_SE_TOLD, _CI))
+    if len(errors) > 1 or len(limits) > 1 or not (errors or limits):
+        return
+    which = next(k for k in "ab" if sds[0][k])
+    sd = read_printed(sds[0][which])
+    counts = [c for c in counts_in(case, p.start, p.end) if c.n > 1 and not _inside(c.span, sds + errors + limits)]
+    if not counts or sd.value <= 0:
+        return
+    gaps = []
+    for c in counts:
+        expected = float(sd.value) / math.sqrt(c.n)
+        if errors:
+            given, slack = float(read_printed(errors[0]["v"]).value), float(read_printed(errors[0]["v"]).step) / 2
+        else:
+            low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
+            given = float(high.value - low.value) / 3.92
+            slack = float(low.step) / 3.92
+        gaps.append((_times(given, expected, slack), c, given, expected))
+    gap, c, given, expected = min(gaps, key=lambda x: x[0])
+    of = "standard error" if errors else "half width of the interval"
+    by = 1.0 if errors else 1.96
+    places = [c.span, sds[0].span(which), errors[0].span("v") if errors else limits[0].span("a")]
+    shown = f"SD {sd.text} in {c.n} makes a {of} of {by * expected:.3g}"
+    if gap <= _OFF:
+        judge(case, p, "mean", places, "ok", f"{shown}.", "SD / root of n")
+    elif len(counts) == 1:
+        sentence = f"{shown}, printed {by * given:.3g}."
         judge(case, p, "mean", places, "unlikely", sentence, "SD / root of n")
-    return True
 
 
-_FEWEST = 3
+def _inside(span: tuple[int, int], found: list[re.Match[str]]) -> bool:
+    return any(m.start() <= span[0] < m.end() for m in found)
+
+
+def _times(given: float, expected: float, slack: float) -> float:
+    """By how many times two sizes are apart, either way, beyond what rounding allows."""
+    if abs(given - expected) <= slack:
+        return 1.0
+    return max(given / expected, expected / given) if given > 0 else math.inf
+
+
 _NOT_LEVEL = re.compile(
     r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE
 )
