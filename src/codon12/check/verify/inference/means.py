@@ -25,7 +25,7 @@ _THINGS = (
     r"medications|drugs|symptoms|fractures|stents|grafts|vessels|embryos|oocytes|procedures|operations|recurrences|"
     r"strokes|calls|contacts|consultations|treatments|siblings|errors|complications|adverse events|scans|specimens|"
     r"samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections|fractions|"
-    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies)"
+    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies|events)"
 )
 _SCORE = (
     r"(?:MMSE|MoCA|NIHSS|Apgar|GCS|Glasgow coma|PHQ-9|GAD-7|HAM-?D|HDRS|MADRS|IPSS|mRS|modified Rankin|ECOG|Gleason"
@@ -37,8 +37,8 @@ _V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
 _NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
 _LINK = r"(?: [a-z-]+)?(?: \([A-Z]+\))?(?: of| was| were| is|,|:| =| being| came to| per [a-z]+)* "
 _MEAN = re.compile(
-    rf"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,70}}?(?: \(SD\))?(?: (?:in|among|for) (?:the |all )?\d+ [a-z]+)? (?:was|were|of|is|averaged|"
-    rf"being|,|=|:)[ ,]*(?:on average,? )?{_V.format('a')}"
+    rf"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,70}}?(?: \(SD\))?(?: (?:in|among|for) (?:the |all )?\d+ [a-z]+)?(?: (?:was|were|of|is|averaged|"
+    rf"being|,|=|:)[ ,]*| )(?:on average,? )?{_V.format('a')}"
     rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) (?:the |all )?\d+ "
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
     rf"|\b(?:on average|an average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
@@ -48,7 +48,7 @@ _MEAN = re.compile(
     rf"|(?<![\d.]){_V.format('e')} (?:[a-z-]+ )?{_THINGS} (?:[a-z]+ ){{0,5}}?on average\b"
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
     rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
-    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('h')}"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? (?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
     rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
     rf"|(?<![\w.,-]){_V.format('j')} on average"
 )
@@ -84,7 +84,7 @@ _SUBJECTS = (
     r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers|"
     r"assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
-    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|radiologists|pathologists|oncologists|trainees)"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|radiologists|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
@@ -172,12 +172,22 @@ def _means(
         if not any(a[0] <= x.start() < a[1] for a, _ in at)
         and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
     ]
-    if len({_size(case, x) for x in sizes}) == 1 and len(at) == 1:
-        yield at[0][0], sizes[0], at[0][1]
-    elif len(at) > 1 and len(sizes) == len(at):
-        placed = sorted([(x, 0) for x in sizes] + [(a, 1) for a, _ in at])
-        if all(x[1] != y[1] for x, y in pairwise(placed)):  # they take turns
-            yield from ((a, x, m) for (a, m), x in zip(at, sizes, strict=True))
+    if len({_size(case, x) for x in sizes}) == 1 and (len(at) == 1 or not _GROUPS.search(case.flat, p.start, p.end)):
+        yield from ((a, sizes[0], m) for a, m in at)
+        return
+    cuts = [p.start]
+    for (_, end), (start, _) in pairwise(a for a, _ in at):
+        links = [x.start() for x in _CUT.finditer(case.flat, end, start)]
+        cuts.append(links[-1] if links else end)
+    for (a, m), begin, end in zip(at, cuts, [*cuts[1:], p.end], strict=True) if len(at) > 1 else ():
+        own = [x for x in sizes if begin <= x[0] < end]
+        if len(own) == 1 and len(sizes) == len(at):
+            yield a, own[0], m
+
+
+_GROUPS = re.compile(r"\b(?:groups?|arms?|versus|vs|compared|than|cohorts?|respectively)\b", re.IGNORECASE)
+_CUT = re.compile(r"\b(?:and|versus|vs|than|against|compared|whereas|while|but)\b|;")
+"""Where what is said of one group ends and that of the next begins."""
 
 
 def _size(case: Case, span: tuple[int, int]) -> int:

@@ -97,7 +97,7 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
 
 
 _RANGED = re.compile(
-    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing)) (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
+    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing))(?: in [a-z]+)? (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
     rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
 )
 _FALLING = re.compile(

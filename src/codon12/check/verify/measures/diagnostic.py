@@ -8,6 +8,7 @@ diagnostic odds ratio is LR+ / LR- (Youden 1950; Altman and Bland 1994; Glas et 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -177,9 +178,13 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
         len(counts) == 3 and sum(sorted(counts)[k].n for k in (0, 1)) == max(counts).n
     ):  # of 60, 51 positive and 9 negative
         counts = [c for c in counts if c is not min(counts)]
-    if len(counts) != 2 or any(m.start() <= c.span[0] < m.end() for c in counts):
+    if len(counts) == 3 and any(
+        percent_modes(a.n, b.n, read_printed(m["p"])) for a, b in combinations(sorted(counts), 2) if 0 < a.n < b.n
+    ):
         return
-    part, whole = sorted(counts)
+    if not 2 <= len(counts) <= _MANY or any(m.start() <= c.span[0] < m.end() for c in counts):
+        return
+    part, whole = sorted(counts)[:2]
     if compared(case, m.span("p"), "count/percent", "accuracy", "interval"):
         return
     given = read_printed(m["p"])
@@ -189,7 +194,7 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     between = case.flat[begin:end]
     beside = case.flat[max(p.start, part.span[0] - 40) : min(p.end, part.span[1] + 45)]
     near = _clause(case, p, part, whole, m)
-    if ";" in between or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
+    if (";" in between and len(counts) == 2) or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
         return
     either = [x for x in (part.n, whole.n - part.n) if percent_modes(x, whole.n, given)]
     places = [part.span, whole.span, m.span("p")]
@@ -209,6 +214,8 @@ def _of_the_diseased(case: Case, p: Passage) -> None:
     judge(case, p, "accuracy", places, verdict, sentence, "n / N, rounded")
 
 
+_MANY = 3
+"""Counts of a sentence at most: of all, of the diseased among them, and of those that the test found."""
 _FEW = 20
 """A part of less than a twentieth is seldom what the test found or missed of all."""
 _PERCENT = re.compile(r"\d\d ?% ?(?:CI|confidence interval)")

@@ -39,6 +39,13 @@ _LIMIT_CLAIM = re.compile(
     re.IGNORECASE,
 )
 """`the upper bound of the interval (5.9%) lay below 5%`, `the lower limit exceeded the benchmark of 23 %`."""
+_AHEAD = re.compile(
+    rf"\b(?P<above>exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay) (?:above|higher than|greater than|over))"
+    rf"(?: (?!than\b|and\b|or\b|but\b)[A-Za-z-]+){{0,3}} (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?,?"
+    rf"(?: [a-z-]+){{0,3}}? {_THRESHOLD}\b",
+    re.IGNORECASE,
+)
+"""`0.89, which exceeded the prespecified 0.95 threshold`."""
 _PASSIVE = re.compile(
     rf"\b{_THRESHOLD} of (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)? (?:was|were) "
     r"(?:thus |therefore |clearly |also )?(?P<above>exceeded|surpassed|met|reached)\b",
@@ -67,10 +74,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]")
+_COMPARED = re.compile(r"\b(?:below|above|than|under|over) $")
 _IN_BRACKETS = re.compile(rf"[(\[](?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
-    r"\b(?:would|if|power|probability|assum\w+|planned to|designed to|to (?:show|prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
+    r"\b(?:would|if|power|(?<!posterior )probability(?! that| was)|assum\w+|planned to|designed to|to (?:show|prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )
@@ -95,7 +103,7 @@ def check_thresholds(case: Case) -> None:
             said = not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start())
             if said and not _DENIES.search(case.flat, m.start(), m.end()):
                 _claimed(case, p, m)
-        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET):
+        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET, _AHEAD):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 if (
                     not _NOT_SAID.search(case.flat, p.start, m.end())
@@ -151,6 +159,7 @@ def _subject(
         for x in _NUMBER.finditer(case.flat, clause, last)
         if (_plain_unit(x["u"]) == unit or (not x["u"] and "." in x["v"]))
         and not _CONFIDENCE.match(case.flat, x.start())
+        and not _COMPARED.search(case.flat, max(clause, x.start() - 14), x.start())
     ]
     if limits:
         if len(limits) > 1:

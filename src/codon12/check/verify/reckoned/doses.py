@@ -204,7 +204,8 @@ def _cumulative(case: Case, p: Passage) -> None:
     courses = _only(_COURSES.finditer(case.figures, p.start, p.end))
     if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
         return
-    if _RANGES.search(case.flat, p.start, p.end) or _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end):
+    often = _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None and re.search(r"c(?:ycl|ours)es", courses[0]) is not None
+    if _RANGES.search(case.flat, p.start, p.end) or often:
         return
     told = [m for m in found if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]
     if len(told) != 1:

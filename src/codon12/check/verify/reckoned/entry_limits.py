@@ -48,7 +48,7 @@ _MEASURES = (
         "lines of therapy",
         r"(?:prior|previous|earlier|preceding)(?: systemic| treatment| chemotherapy)* (?:lines?|regimens?|therap(?:y|ies)"
         r"|treatments)(?: of (?:systemic |prior |previous )*(?:therapy|treatment|chemotherapy))?"
-        r"|lines of (?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
+        r"|lines? of (?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
         "line|regimen|therap|treatments",
     ),
     _measure("size", rf"{_TUMOUR}(?: (?:size|diameter))?|diameters?", "tumo|oma|lesion|nodul|aneurysm|polyp|stone"
@@ -80,14 +80,14 @@ _MEASURES = (
 )  # fmt: skip
 _MAY_ENTER = re.compile(
     r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|start|begin|receive|"
-    r"participate|take part)|needed|to enter|(?:were|was|be) (?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
+    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
     r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:ineligible|not eligible|unless|except|whereas|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
+    r"\b(?:ineligible|not eligible|unless|except|whereas|but|(?<!single-)arms?|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
     r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
     r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
     re.IGNORECASE,
@@ -101,8 +101,8 @@ _U = (
 _LIMIT = re.compile(
     rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|through) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
     rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater "
-    rf"than|older than|exceeding|higher than|larger than) ?)(?P<c>{_N})(?P<uc>{_U})"
-    rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|a maximum of|maximum|below|under|less than|no larger"
+    rf"than|older than|over the age of|above the age of|exceeding|higher than|larger than) ?)(?P<c>{_N})(?P<uc>{_U})"
+    rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|(?:restricted|limited) to(?= (?:one|two|three|\d) )|a maximum of|maximum|below|under|less than|no larger"
     rf" than|no older than|lower than|younger than|smaller than|not exceeding|(?:under|below|up to) the age of) ?)"
     rf"(?P<d>{_N})(?P<ud>{_U})"
     rf"|(?<![\w.,])(?P<e>{_N})(?P<ue>{_U})(?: in (?:maximum |largest )?diameter)?,? (?:or|and) (?:(?P<up>more|higher|"
@@ -138,7 +138,7 @@ _RANGED = re.compile(
 )
 _EXTREME = re.compile(
     rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b"
-    rf"[^.;()\d]{{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: only)?(?: aged?)? ?"
+    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: only)?(?: aged?)? ?"
     rf"(?P<a>{NUMBER})(?P<ua>{_U})(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -148,7 +148,7 @@ _LATER = re.compile(
     r"|end of|later|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
     r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
-    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|that (?:cohort|group|arm)|observational)\b",
+    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|that (?:cohort|group|arm)|observational)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
@@ -277,11 +277,20 @@ def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
         unit = next((m[f"u{k}"] for k in "bcde" if m.groupdict().get(f"u{k}")), "").strip().lower()
         if not _is_of(case, p, m, names, measure, unit):
             continue
-        if re.match(rf"{_U},? or (?:of |an? )?\d", case.flat[m.end() : m.end() + _WIDTH]):
-            yield _Limits(
-                (Fraction(-1), ""), None, False, [m.span()], p.index, p.start, m.end()
-            )  # of whom each is, nothing says
+        if _is_followed(case, m):
+            sentinel = (Fraction(-1), "")  # of whom each is, nothing says
+            yield _Limits(sentinel, sentinel, False, [m.span()], p.index, p.start, m.end())
         yield _read(m, p, measure, unit, turned=turned)
+
+
+_OR = re.compile(rf"{_U},? or (?:of |an? |if )?(?:(?P<up>[≥>]|at least |above |over )|(?P<down>[≤<]|up to |below |under ))?=? ?\d")
+
+
+def _is_followed(case: Case, m: re.Match[str]) -> bool:
+    """Whether another limit on the same side, or one of no side, follows: `30 or more, or of 27 or more with`."""
+    other = _OR.match(case.flat, m.end(), m.end() + _WIDTH)
+    upward = bool(m.groupdict().get("least") or m.groupdict().get("up"))
+    return other is not None and not (other["down"] if upward else other["up"])
 
 
 def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]], measure: _Measure, unit: str) -> bool:
@@ -404,11 +413,19 @@ _STATUS_WAS = re.compile(rf"(?:{_STATUS}|\bit) (?:was|were)\b(?P<rest>[^.;]*)", 
 _IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{_N})\b(?! ?%)")
 
 
+_HAS_STATUS = re.compile(_STATUS, re.IGNORECASE)
+_SHARE_OF = re.compile(rf"(?<![\d.])(?!0 ?%)\d{{1,3}}(?:\.\d+)? ?%(?: \([^()]*\))?(?: of (?:the )?patients)?(?: had)?(?: an? {_STATUS})? of (?P<v>[0-4])\b(?!\.\d| ?(?:or\b|to\b|-|%))", re.IGNORECASE)
+"""`71% had an ECOG PS of 0, 24% of 1 and 5% of 2`."""
+
+
 def _counted(case: Case, p: Passage, measure: _Measure) -> Iterator[tuple[int, int]]:
     """Values that somebody had: `14 patients had an ECOG PS of 2`, `it was 0 in 30, 1 in 80 and 2 in 16`."""
     pattern = _HAD_STATUS if measure.name == "performance status" else _HAD_LINES
     for m in pattern.finditer(case.flat, p.start, p.end):
         yield m.span("v")
+    if pattern is _HAD_STATUS and _HAS_STATUS.search(case.flat, p.start, p.end) is not None:
+        for m in _SHARE_OF.finditer(case.flat, p.start, p.end):
+            yield m.span("v")
     for was in _STATUS_WAS.finditer(case.flat, p.start, p.end) if pattern is _HAD_STATUS else ():
         for m in _IN.finditer(case.flat, was.start("rest"), was.end("rest")):
             yield m.span("v")

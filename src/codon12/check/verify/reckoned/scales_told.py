@@ -52,7 +52,7 @@ _NOT_A_VALUE = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
-    r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less)\b"
+    r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less|total|sum)\b"
 )
 _FEWEST = 3
 """Steps of a scale; one of fewer is a class of some score."""

@@ -94,10 +94,10 @@ _TOLD_BACK = re.compile(
 )
 _BEFOREHAND = re.compile(
     r"\bregistered (?:prospectively |\w+ )?before\b|\bbefore (?:any|the first|enrol)[^.;]{0,50}\bregist|"
-    r"\bprospectively registered\b|\bregistered prosp",
+    r"\bafter (?:the |ethics )?approval\b|\bprospectively registered\b|\bregistered prosp",
     re.IGNORECASE,
 )
-_REGISTERED = re.compile(r"\bregist(?:ered|ration)\b[^;]{0,60}$", re.IGNORECASE)
+_REGISTERED = re.compile(r"\b(?:regist(?:ered|ration)|approv(?:ed|al))\b[^;]{0,60}$", re.IGNORECASE)
 _ENTERED = re.compile(
     r"\b(?:enrol\w*|recruit\w*|inclusion|first (?:patient|participant|subject))\b[^;\d]{0,40}$", re.IGNORECASE
 )

@@ -85,7 +85,7 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
 
 _LATER = re.compile(
     rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
-    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}),? "
+    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of [a-z -]{{3,30}})?),? "
     r"(?:in |on |\()?(?:early |late )?$",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ def _later(case: Case) -> None:
         number, unit = (m["n"] or m["n2"]).lower(), m["u"] or m["u2"]
         told, days = float(WORD_VALUES.get(number) or number), _DAYS[unit[0].lower()]
         shortest, longest = (last[0] - first[1]).days / days, ((last[1] - first[0]).days + 1) / days
-        slack = max(1.1, 0.25 * longest)
+        slack = max(0.6 if unit[0].lower() == "y" else 1.1, 0.25 * longest)
         if not shortest - slack <= told <= longest + slack:
             sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {unit.lower()}s, not {number}."
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))

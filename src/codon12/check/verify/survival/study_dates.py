@@ -50,7 +50,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 _TAKEN = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
     r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|done|surgery|"
-    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?)\b",
+    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|study period)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
