@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.prose import sentences_with
-from codon12.numbers.unrounded import just_outside, read_printed
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
 
@@ -38,6 +38,17 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 """`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""
+_BARE = re.compile(
+    r"(?<![\w.,/-])(?P<v>-?\d+(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
+    r"(?:CI|confidence interval|credible interval|CrI)[,:=]? ?(?P<a>-?\d+(?:\.\d+)?) ?%?(?: ?- ?| to |, ?)"
+    r"(?P<b>-?\d+(?:\.\d+)?) ?%?[)\];,]"
+)
+"""Whatever stands right before an interval: `rose from 0.68 (95% CI 0.61-0.75) to 0.79 (95% CI 0.73-0.85)`."""
+_OF_TWO = re.compile(
+    r"\d ?%? (?:[a-z]+ ){0,3}(?:vs\.?|versus|and|to|or|than|compared (?:with|to)|from) (?:[a-z]+ ){0,4}$|[<>≤≥] ?$",
+    re.IGNORECASE,
+)
+"""Before the second of two values, whose interval may be that of their difference, and before a limit."""
 _READ = ("median_ci", "median_range", "value")
 
 
@@ -79,6 +90,7 @@ def check_ranges(case: Case) -> None:
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
     for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
+    _bare(case)
     _reversed_triples(case)
 
 
@@ -126,6 +138,34 @@ def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end
             case.relate("order", members, "error", sentence, "quartiles within range", on=on, tie="explicit")
         else:
             case.relate("order", members, "ok", "The quartiles lie within the range.", "quartiles within range")
+
+
+def _bare(case: Case) -> None:
+    """Values that no statement gives with their interval, in sentences that may hold no statement at all."""
+    begins = [p.start for p in case.text.passages]
+    for m in _BARE.finditer(case.flat):
+        passage = bisect_right(begins, m.start()) - 1
+        statements = case.by_passage.get(passage, [])
+        if case.text.passages[passage].table is not None or is_cited(case.flat[begins[passage] : m.end()]):
+            continue
+        if any(s.normal_start < m.end("a") and m.start("a") < s.normal_end for s in statements):
+            continue
+        if _OF_TWO.search(case.flat, max(0, m.start() - 40), m.start()):
+            continue
+        value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
+        members = [m.span(k) for k in ("v", "a", "b")]
+        if value.value > 1 >= high.value > low.value >= 0 and "%" in case.flat[m.end("v") : m.start("a")]:
+            value = Printed(value.text, value.value / 100, value.digits + 2)  # in percent, its limits as fractions
+        on = (holder(statements, m.start("v")),) if statements else ()
+        signed = min(low.value, high.value) < 0 <= value.value or value.value < 0 <= low.value  # in the words, perhaps
+        if low.value > high.value and not (low.value < 0 and high.value < 0):
+            sentence = f"The lower limit {low.text} is above the upper {high.text}."
+            case.relate("interval", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+        elif (value.high_cut < low.low or value.low > high.high_cut) and not signed:
+            sentence = f"{value.text} lies outside its own interval, {low.text} to {high.text}."
+            case.relate("interval", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
+        elif low.value <= value.value <= high.value:
+            case.relate("interval", members, "ok", f"{value.text} lies within its interval.", "lower < value < upper")
 
 
 _TRIPLE = re.compile(
