@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
-from codon12.check.verify.case import Case, holder
+from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.prose import sentences_with
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 

@@ -42,7 +42,7 @@ _LIMIT_CLAIM = re.compile(
 _AHEAD = re.compile(
     rf"\b(?P<above>exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay) (?:above|higher than|greater than|over))"
     rf"(?: (?!than\b|and\b|or\b|but\b)[A-Za-z-]+){{0,3}} (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?,?"
-    rf"(?: [a-z-]+){{0,3}}? {_THRESHOLD}\b",
+    rf"(?:(?: [a-z-]+){{0,3}}? {_THRESHOLD}| (?:considered|set|specified|required|deemed|regarded|assumed|defined|needed))\b",
     re.IGNORECASE,
 )
 """`0.89, which exceeded the prespecified 0.95 threshold`."""
@@ -92,7 +92,7 @@ _UPPER = re.compile(
 
 _WORDS = (
     *("threshold", "benchmark", "margin", "target", "boundary", "null ", "historical", "control rate"),
-    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound "),
+    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound ", "exceed", "surpass"),
 )
 
 

@@ -22,7 +22,7 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
-    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|allowed|permitted|exclu"
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
@@ -44,7 +44,7 @@ _RULES: dict[str, str] = {
     "|standard deviation",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
-    "|futility|probability|declared|considered|needed|required",
+    "|futility|probability|declared|considered|needed|required|halted|stopped",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",
 }

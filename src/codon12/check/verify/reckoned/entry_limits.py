@@ -56,7 +56,7 @@ _MEASURES = (
     _measure("ejection fraction", r"ejection[- ]fractions?|LVEFs?", "ejection|lvef"),
     _measure("body-mass index", r"body[- ]mass ind(?:ex|ices|exes)|BMIs?", "mass ind|bmi"),
     _measure("HbA1c", r"HbA1c|glycated ha?emoglobin|A1C", "a1c|glycated"),
-    _measure("eGFR", r"eGFR|(?:estimated )?[Gg]lomerular filtration rates?", "egfr|filtration rate", 0),
+    _measure("eGFR", r"eGFR|(?:[Ee]stimated )?(?:GFR|[Gg]lomerular filtration rates?)", "gfr|filtration rate", 0),
     _measure("creatinine clearance", r"creatinine clearance", "creatinine cl"),
     _measure("creatinine", r"(?:serum )?creatinine(?! clear)(?: levels?| concentrations?)?", "creatinine"),
     _measure("bilirubin", r"(?:total |serum )?bilirubin(?: levels?)?", "bilirubin"),
@@ -80,15 +80,15 @@ _MEASURES = (
 )  # fmt: skip
 _MAY_ENTER = re.compile(
     r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|start|begin|receive|"
-    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|invited|allowed|permitted|restricted)"
+    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|registered|invited|allowed|permitted|restricted)"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
-    r"|included|enrolled|recruited)|open to|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
+    r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
     r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
     r"\b(?:ineligible|not eligible|unless|except|whereas|but|(?<!single-)arms?|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
-    r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
+    r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
     r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
     re.IGNORECASE,
 )
@@ -124,7 +124,7 @@ _GAP_AHEAD = re.compile(r"(?:'s?)?(?: of(?: the)?| or more)? ?-?", re.IGNORECASE
 """What may stand between a limit and the measure behind it: `less than 30 weeks' gestation`."""
 _PEOPLE_AHEAD = re.compile(
     r"\b(?:be|were|are|adults|men|women|patients|people|children|participants|subjects|volunteers|girls|boys|of|was"
-    r"|(?:women|men|adults),?) (?:who were )?$",
+    r"|(?:women|men|adults),?) (?:who were )?\(?$",
     re.IGNORECASE,
 )
 _RANGED = re.compile(
@@ -133,7 +133,7 @@ _RANGED = re.compile(
     rf"|\bmedian [\[(]range[\])][^()\d]{{0,40}} {NUMBER}{_U} ?[(\[](?P<e>{NUMBER})(?P<ue>{_U}) ?(?:to|-) ?(?P<f>{NUMBER})"
     rf"(?P<uf>{_U})[)\]]"
     rf"|\bbetween (?P<c>{NUMBER})(?P<uc>{_U}) and (?P<d>{NUMBER})(?P<ud>{_U})"
-    rf"|\bwere (?P<g>{NUMBER})(?P<ug>{_U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{_U})(?<=old|age)",
+    rf"|\b(?:were|was) (?P<g>{NUMBER})(?P<ug>{_U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{_U})(?<=old|age|/m2)",
     re.IGNORECASE,
 )
 _EXTREME = re.compile(
@@ -225,7 +225,7 @@ _ENTRY = (
     ),
     *(
         "restricted",
-        "limited to",
+        "limited to", "offered to", "registered",
         "allowed",
         "permitted",
         "exclu",
@@ -408,7 +408,7 @@ _WHO = (
 )
 _HAD_STATUS = re.compile(rf"{_WHO} (?:an? )?(?:baseline )?{_STATUS} ?(?:of |score of |= ?)?{_V}\b(?! ?(?:or|-|to|%|and|in))",
                          re.IGNORECASE)  # fmt: skip
-_HAD_LINES = re.compile(rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}", re.IGNORECASE)
+_HAD_LINES = re.compile(rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}(?! (?:with|contain|includ|that|as|in))", re.IGNORECASE)
 _STATUS_WAS = re.compile(rf"(?:{_STATUS}|\bit) (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE)
 _IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{_N})\b(?! ?%)")
 

@@ -80,10 +80,12 @@ _WENT_BADLY = re.compile(
     re.IGNORECASE,
 )
 _OTHER_REASON = re.compile(
-    r"\b(?:slow|poor|sponsor|safety|toxicit\w+|tolerab\w+|funding|drug supply|pandemic|but|although|however|despite|unless|if|"
+    r"\b(?:slow|poor|sponsor|funding|drug supply|pandemic|but|although|however|despite|unless|if|"
     r"neither|nor|never|would|lower (?:limit|bound)|upper|CI)\b",
     re.IGNORECASE,
 )
+_HARM = re.compile(r"\b(?:safety|toxicit\w+|tolerab\w+)\b", re.IGNORECASE)
+"""A reason to stop, unless the rule is about it."""
 _PROBABILITY = re.compile(
     r"\b(?:posterior|predictive|Bayesian|conditional)\b[^.;]{0,40}?\b(?:probabilit\w+|power)\b|\bprobability of (?:success|benefit|superiority|harm)",
     re.IGNORECASE,
@@ -95,7 +97,7 @@ _CHANCE = re.compile(
 )
 _COUNT = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?<!\bof )(?<!\bthe )(?<!first )(?P<n>\d+|[Oo]ne|[Nn]one|[Nn]o)(?: ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){{0,3}}? "
-    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z]+ ){0,2}(?:response|remission|success)|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
+    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z-]+ ){0,2}(?:response|remission|success|toxicity|event)|successes\b|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
 )
@@ -173,7 +175,7 @@ _GATE = (
         "target",
         "surpass",
     ),
-    *("stopped", "closed", "reached", "considered", "superiority", "efficacy", "end point", "endpoint"),
+    *("halted", "went on", "stopped", "closed", "reached", "considered", "superiority", "efficacy", "end point", "endpoint"),
 )
 
 
@@ -227,6 +229,9 @@ def _outcome(case: Case, p: Passage, m: re.Match[str], goals: list[_Goal], *, go
         of_it = [g for g in told if g.of is not None and g.of == of] or (
             [g for g in told if of is None or g.of is None]
         )
+        if len(of_it) == 1 and _HARM.search(case.flat, p.start, p.end):
+            rule = case.text.passages[of_it[0].passage]
+            of_it = of_it if _HARM.search(case.flat, rule.start, rule.end) else []
         if len(of_it) != 1 or compared(case, at, "benchmark"):
             continue
         _judge(case, p, of_it[0], value, at, good=good)

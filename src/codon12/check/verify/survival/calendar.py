@@ -63,7 +63,8 @@ _IN_ORDER = tuple(
     for first, second in (
         (
             rf"\b(?:began|started|opened|commenced|initiated|launched)\b[^.;()\d]{{0,30}}{_ON}",
-            rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased)\b[^.;()\d]{{0,30}}{_ON}",
+            rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased|discontinued|abandoned|"
+            rf"terminated)\b[^.;()\d]{{0,30}}{_ON}",
         ),
         (rf"\bfirst {_CASE}\b[^.;\d]{{0,30}}$", r"\b(?:and|to|;)[^.;\d]{0,12} (?:last|final)\b[^.;\d]{0,45}$"),
         (
