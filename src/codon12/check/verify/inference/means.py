@@ -84,7 +84,7 @@ _SUBJECTS = (
     r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers|"
     r"assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
-    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|radiologists|pathologists|oncologists|trainees)"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?(?:non-?)?{_SUBJECTS}\b"

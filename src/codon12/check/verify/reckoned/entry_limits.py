@@ -39,7 +39,7 @@ _STATUS = (
     r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )
 _TUMOUR = (
-    r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases)"
+    r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases|mass(?:es)?)"
 )
 _MEASURES = (
     _measure("age", r"ages?|aged|(?:years?|yrs?|months) (?:old|of age)|older|younger|(?:old|young)est", "age|year|est "),
@@ -92,6 +92,11 @@ _NO_LIMIT = re.compile(
     r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|lesions|ones)\b"
+    r"(?! (?:were|was) excl)", re.IGNORECASE
+)
+"""Of those beyond the limits, who take part in another way."""
 _EXCLUDED = re.compile(r"\bexclu\w+", re.IGNORECASE)
 _N = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
 _U = (
@@ -145,7 +150,7 @@ _EXTREME = re.compile(
 _LATER = re.compile(
     r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
     r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|progression)"
-    r"|end of|later|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
+    r"|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
     r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
     r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|that (?:cohort|group|arm)|observational)\b",
@@ -191,7 +196,8 @@ def check_entry_limits(case: Case) -> None:
     )
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
-        if _MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end)
+        if (_MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end))
+        and not _OTHERS.search(case.flat, p.start, p.end)
     ]  # fmt: skip
     for measure in _MEASURES if rules else ():
         if not any(map(case.small.__contains__, measure.words)):
@@ -403,13 +409,13 @@ def _found(
 
 _V = r"(?P<v>[0-9]|one|two|three|four|five|six|seven|eight)"
 _WHO = (
-    rf"(?<![\d.,])(?:{_N})(?: of (?:the |all |these )?\d+)?(?: [a-z]+)?(?: ?\([^()]{{1,16}}\))?(?: patients)? "
+    rf"(?<![\d.,])(?:{_N})\)?(?: of (?:the |all |these )?\d+)?(?: [a-z]+)?(?: ?\([^()]{{1,16}}\))?(?: patients)? "
     r"(?:had|with|having|were|was|had received|received|had (?:an? )?)"
 )
 _HAD_STATUS = re.compile(rf"{_WHO} (?:an? )?(?:baseline )?{_STATUS} ?(?:of |score of |= ?)?{_V}\b(?! ?(?:or|-|to|%|and|in))",
                          re.IGNORECASE)  # fmt: skip
 _HAD_LINES = re.compile(rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}(?! (?:with|contain|includ|that|as|in))", re.IGNORECASE)
-_STATUS_WAS = re.compile(rf"(?:{_STATUS}|\bit) (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE)
+_STATUS_WAS = re.compile(rf"(?:(?:{_STATUS}|\bit) (?:was|were)\b|{_STATUS}:)(?P<rest>[^.;]*)", re.IGNORECASE)
 _IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{_N})\b(?! ?%)")
 
 

@@ -47,7 +47,7 @@ _GOOD = re.compile(
     re.IGNORECASE,
 )
 _BAD = re.compile(
-    r"\b(?:(?:be|is|was|were|early|to) (?:stopp\w+|terminat\w+|clos\w+|halt\w+|discontinu\w+|abandon\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
+    r"\b(?:(?:be|is|was|were|early|to) (?:stopp\w+|terminat\w+|clos\w+|halt\w+|discontinu\w+|abandon\w+|suspend\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
     r"|terminat\w+|futil\w+|ineffective|inactive|negative|not (?:proceed|be continued|of interest)|unworthy)\b",
     re.IGNORECASE,
 )
@@ -134,18 +134,30 @@ def check_goals(case: Case) -> None:
     outcomes: list[tuple[Passage, re.Match[str], bool]] = []
     for p in sentences_with(case, *_GATE):
         goals += _goals_in(case, p)
-        text = case.flat[p.start : p.end]
-        well, badly = _WENT_WELL.search(text), _WENT_BADLY.search(text)
-        if badly is not None:
-            well = well if well is not None and not badly.start() <= well.start() < badly.end() + 40 else None
-        if (well is None) != (badly is None):
-            outcomes.append((p, badly or well, badly is None))  # type: ignore[arg-type]
+    for p in case.text.passages if goals else ():  # `The study was declared positive.` has no figure
+        if p.table is None and p.index >= goals[0].passage and (told := _told(case, p)) is not None:
+            outcomes.append((p, *told))
     for p, m, good in outcomes:
         _outcome(case, p, m, [g for g in goals if 0 <= p.index - g.passage <= _BEFORE], good=good)
     for p in sentences_with(case, "within", "inside"):
         _equivalence(case, p)
     for p in sentences_with(case, "planned", "target", "required", "intended", "calculated", "prespecified"):
         _planned(case, p)
+
+
+_DENIAL = re.compile(r"\b(?:not|never|neither|nor|cannot)(?: [a-z]+){0,2} ?$")
+
+
+def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
+    """Where a sentence says how it went, and whether it went well; nothing where it says both."""
+    text = case.flat[p.start : p.end]
+    well, badly = _WENT_WELL.search(text), _WENT_BADLY.search(text)
+    if well is not None and badly is None and _DENIAL.search(text[: well.start()]):
+        return well, False
+    if badly is not None and well is not None and badly.start() <= well.start() < badly.end() + 40:
+        well = None
+    m = well or badly
+    return None if m is None or (well is not None and badly is not None) else (m, badly is None)
 
 
 _GATE = (

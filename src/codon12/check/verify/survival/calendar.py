@@ -205,7 +205,7 @@ def _roles_in_order(case: Case, study: StudyDates) -> None:
 
 
 _FIRST_OR_LAST = re.compile(
-    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:in|on|of) $",
+    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:(?:in|on|of) )?$",
     re.IGNORECASE,
 )
 _NOT_ENTRY = re.compile(

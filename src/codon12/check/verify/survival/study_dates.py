@@ -108,6 +108,10 @@ def study_dates(case: Case) -> StudyDates:
         if role is not None:
             roles.setdefault(role, []).append(s)
     entry += [s for s in roles.get("begun", []) if len(s.quantities.date or "") >= _MONTH]
+    if not entry:  # `eyes operated on in 2015 and 2016`
+        alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())
+                 and _TAKEN.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
+        entry = sorted(alone, key=lambda s: s.quantities.date or "")[:1]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
     study = StudyDates(entry, roles, min(starts, default=None), None, None, None)
     cut, last = study.only("cut-off"), study.only("last in")
