@@ -52,7 +52,7 @@ _MEASURES = (
         "line|regimen|therap|treatments",
     ),
     _measure("size", rf"{_TUMOUR}(?: (?:size|diameter))?|diameters?", "tumo|oma|lesion|nodul|aneurysm|polyp|stone"
-             "|cyst|fibroid|metasta|diameter"),
+             "|cyst|fibroid|metasta|diameter|mass"),
     _measure("ejection fraction", r"ejection[- ]fractions?|LVEFs?", "ejection|lvef"),
     _measure("body-mass index", r"body[- ]mass ind(?:ex|ices|exes)|BMIs?", "mass ind|bmi"),
     _measure("HbA1c", r"HbA1c|glycated ha?emoglobin|A1C", "a1c|glycated"),
@@ -87,7 +87,7 @@ _MAY_ENTER = re.compile(
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:ineligible|not eligible|unless|except|whereas|but|(?<!single-)arms?|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
+    r"\b(?:ineligible|not eligible|unless|except|whereas|but(?! (?:not|no|less|at)\b)|(?<!single-)arms?|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
     r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
     r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
     re.IGNORECASE,
@@ -104,7 +104,7 @@ _U = (
     r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|/[µμu]L|/mm3|x ?10\^?9/L)(?![\w/]))?"
 )
 _LIMIT = re.compile(
-    rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|through) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
+    rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|or|through) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
     rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater "
     rf"than|older than|over the age of|above the age of|exceeding|higher than|larger than) ?)(?P<c>{_N})(?P<uc>{_U})"
     rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|(?:restricted|limited) to(?= (?:one|two|three|\d) )|a maximum of|maximum|below|under|less than|no larger"
@@ -119,7 +119,7 @@ _STRICT = re.compile(r"^(?:>(?!=)|<(?!=)|above|over|more|greater|older|exceeding
 _LIST = re.compile(r"(?<![\w.,])(?P<a>[0-4])(?:, ?[0-4])*,? (?:or|and) (?P<b>[0-4])(?![\w.]*\d| ?(?:cm|mm|%|years))")
 """`0 or 1`, `0, 1, or 2`: of what is whole."""
 _GAP = re.compile(
-    r"(?:[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|proportion|combined"
+    r"(?: ?[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|proportion|combined"
     r"|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|entry|measuring|measured"
     r"|concentrations?|rates?)\b| ?\([A-Z]+\))* ?",
     re.IGNORECASE,
@@ -192,7 +192,7 @@ class _Limits(NamedTuple):
 def check_entry_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
     spelled = (
-        [p for p in case.text.passages if p.table is None] if "prior" in case.small or "previous" in case.small else ()
+        [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
     )
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
@@ -246,6 +246,8 @@ _ENTRY = (
         "assigned",
     ),
 )
+_SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
+"""Of numbers in words, for which a sentence counts as one without figures."""
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 
 

@@ -145,12 +145,19 @@ def check_goals(case: Case) -> None:
         _planned(case, p)
 
 
+def _end(case: Case, p: Passage) -> int:
+    """The end of a sentence and of those behind it that have no figure."""
+    behind = case.text.passages[p.index + 1 : p.index + 2]
+    return behind[0].start if behind else min(len(case.flat), p.end + _LAST)
+
+
+_LAST = 160
 _DENIAL = re.compile(r"\b(?:not|never|neither|nor|cannot)(?: [a-z]+){0,2} ?$")
 
 
 def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
     """Where a sentence says how it went, and whether it went well; nothing where it says both."""
-    text = case.flat[p.start : p.end]
+    text = case.flat[p.start : _end(case, p)]
     well, badly = _WENT_WELL.search(text), _WENT_BADLY.search(text)
     if well is not None and badly is None and _DENIAL.search(text[: well.start()]):
         return well, False
@@ -235,13 +242,13 @@ def _outcome(case: Case, p: Passage, m: re.Match[str], goals: list[_Goal], *, go
             found = _values(case, before.start, p.end, sort)
         elif not found and begin > p.start + m.start():
             found = []
-        if len(found) != 1 or _OTHER_REASON.search(case.flat, max(begin, p.start), p.end):
+        if len(found) != 1 or _OTHER_REASON.search(case.flat, max(begin, p.start), _end(case, p)):
             continue
         value, at, of = found[0]
         of_it = [g for g in told if g.of is not None and g.of == of] or (
             [g for g in told if of is None or g.of is None]
         )
-        if len(of_it) == 1 and _HARM.search(case.flat, p.start, p.end):
+        if len(of_it) == 1 and _HARM.search(case.flat, p.start, _end(case, p)):
             rule = case.text.passages[of_it[0].passage]
             of_it = of_it if _HARM.search(case.flat, rule.start, rule.end) else []
         if len(of_it) != 1 or compared(case, at, "benchmark"):

@@ -211,7 +211,7 @@ _FIRST_OR_LAST = re.compile(
 _NOT_ENTRY = re.compile(
     r"\b(?:follow|visit|seen|die|death|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment|before|event|"
     r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|data|review|"
-    r"robot|laparosc|analys|update|author|search)\w*",
+    r"robot|laparosc|analys|update|author|search|country|world|nation|hospital|centre|center|institution|department)\w*",
     re.IGNORECASE,
 )
 
