@@ -11,7 +11,8 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
+    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
+    "|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
@@ -22,7 +23,8 @@ _RULES: dict[str, str] = {
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
-    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to|registered|allowed|permitted|exclu"
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to"
+    "|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "null_effects": "significan|no difference|not differ|no effect|non-sig",
     "told_again": "mean age|median age|average age|aged a |) age|p =|p=|this |our |these ",
@@ -45,6 +47,7 @@ _RULES: dict[str, str] = {
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
     "|futility|probability|declared|considered|needed|required|halted|stopped",
+    "planned": "within|inside|planned|target|required|intended|calculated|prespecified",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",
 }

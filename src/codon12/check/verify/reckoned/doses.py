@@ -188,7 +188,8 @@ def _doses(case: Case, p: Passage) -> None:
 
 
 _COURSES = re.compile(
-    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|administrations)\b"
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(
     r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
@@ -204,7 +205,15 @@ def _cumulative(case: Case, p: Passage) -> None:
     courses = _only(_COURSES.finditer(case.figures, p.start, p.end))
     if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
         return
-    often = _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None and re.search(r"c(?:ycl|ours)es", courses[0]) is not None
+    often = (
+        _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None
+        and re.search(
+            r"c(?:ycl|"
+            r"ours)es",
+            courses[0],
+        )
+        is not None
+    )
     if _RANGES.search(case.flat, p.start, p.end) or often:
         return
     told = [m for m in found if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]

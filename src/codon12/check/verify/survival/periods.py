@@ -22,7 +22,8 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    rf"\b(?:(?:over|during|in|for|spanning|covering|across|of) |within (?=a ))(?:a |an |the |our )?(?:total |study |entire "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of) |within (?=a ))(?:a |an |the |our )?(?:total |"
+    r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
     r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
@@ -47,7 +48,7 @@ _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:1
 
 
 def check_periods(case: Case) -> None:
-    """Check lengths of periods, gaps between dates told one after the other, and follow-up against the study's dates."""
+    """Check lengths of periods, gaps between dates told one after the other, and follow-up until the cut-off."""
     for s in case.statements:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
@@ -85,7 +86,8 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
 
 _LATER = re.compile(
     rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
-    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of [a-z -]{{3,30}})?),? "
+    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of "
+    rf"[a-z -]{{3,30}})?),? "
     r"(?:in |on |\()?(?:early |late )?$",
     re.IGNORECASE,
 )
@@ -142,20 +144,22 @@ def _room(study: StudyDates, cutoff: dt.date) -> int:
 
 
 _FOLLOWED = re.compile(
-    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|months?|weeks?)\b"
+    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|"
+    r"months?|weeks?)\b"
     rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ weeks|until"
+    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ "
+    r"weeks|until"
     r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
 )
 
 
 def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """`they were followed for a median of 15.8 months`; `with a minimum follow-up of 24 months` after the last came in."""
+    """`followed for a median of 15.8 months`; `a minimum follow-up of 24 months` after the last came in."""
     for p in sentences_with(case, "follow"):
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
             which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
@@ -169,7 +173,10 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
             if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
                 continue
             which_end = "the end" if least else "the beginning"
-            sentence = f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, {room / days:.3g}."
+            sentence = (
+                f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, "
+                f"{room / days:.3g}."
+            )
             first = study.only("last in") or study.entry[0] if least else study.entry[0]
             members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
             judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")
