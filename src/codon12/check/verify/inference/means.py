@@ -152,7 +152,7 @@ def check_means(case: Case) -> None:
         text = case.flat[p.start : p.end]
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
-        found = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
+        found: list[tuple[str, re.Match[str]]] = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)
 

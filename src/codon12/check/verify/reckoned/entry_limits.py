@@ -134,7 +134,7 @@ def check_entry_limits(case: Case) -> None:
             continue
         found = [x for p in rules if any(w in case.small[p.start : p.end] for w in measure.words)
                  for clause in _clauses(case, p) for x in _limits_in(case, clause, measure)]  # fmt: skip
-        lows, highs = ({x[k] for x in found if x[k] is not None} for k in (0, 1))
+        lows, highs = {x.low for x in found if x.low}, {x.high for x in found if x.high}
         if not found or len(lows) > 1 or len(highs) > 1:
             continue
         limits = found[0]._replace(
