@@ -82,6 +82,8 @@ _COMPOSED = re.compile(
 _NOT_PLAIN = re.compile(
     r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ "
     r"?(?:day|week)|"
+    r"\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|infant|dog|"
+    r"mouse|eye|couple|family|surgeon|reviewer|ward)s?\b)|"
     r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|index|two readers|readers|median|chang\w+|differ\w+|"
     r"improve\w+|decreas\w+|increas\w+|reduc\w+|fell|rose)\b",
     re.IGNORECASE,
@@ -152,7 +154,9 @@ def check_means(case: Case) -> None:
         text = case.flat[p.start : p.end]
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
-        found: list[tuple[str, re.Match[str]]] = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
+        found: list[tuple[str, re.Match[str]]] = [
+            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]
+        ]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)
 

@@ -46,7 +46,7 @@ _RULES: dict[str, str] = {
     "|standard deviation",
     "course": "median|surviv|free|alive|patency|retention|remission|still|in place|in situ|functioning|patent|remained",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
-    "|futility|probability|declared|considered|needed|required|halted|stopped",
+    "|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "planned": "within|inside|planned|target|required|intended|calculated|prespecified",
     "ways": " from | than |surviv|pfs|patency|freedom|cumulative",
     "percent_changes": "% from|%, from|% (from",

@@ -39,7 +39,7 @@ _NO_LIMIT = re.compile(
     r"originally|amend\w*|later|subgroups?|subset|stratif\w+"
     r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if "
     r"(?:they|the)"
-    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
+    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|part)|respectively)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -87,11 +87,11 @@ _LATER = re.compile(
     r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|"
     r"progression)"
     r"|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|"
-    r"nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
+    r"fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors"
     r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
     r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|"
-    r"that (?:cohort|group|arm)|observational)\b",
+    r"at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
@@ -216,6 +216,8 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
         and _PEOPLE_AHEAD.search(case.flat, max(p.start, m.start() - 20), m.start())
     ):
         return True
+    if _COUNTED.search(case.flat, max(p.start, m.start() - 30), m.start()):
+        return False
     for name in names:
         if m.start() <= name.start() < m.end() or (
             name.end() <= m.start() <= name.end() + _WIDTH and _GAP.fullmatch(case.flat, name.end(), m.start())
@@ -226,6 +228,8 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
     return False
 
 
+_COUNTED = re.compile(r"\b\d+ (?:[a-z]+ )?(?:were|had|was|have)(?: aged)? $")
+"""Of a part that is counted: `40 were aged 65 years or older`."""
 _MEASURABLE = re.compile(r"\bmeasurable\b", re.IGNORECASE)
 """Of a lesion that must be so large, while others may be smaller."""
 

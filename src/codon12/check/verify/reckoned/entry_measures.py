@@ -37,7 +37,7 @@ STATUS = (
 )
 _TUMOUR = (
     r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|"
-    r"metastases|mass(?:es)?)"
+    r"metastas[ei]s|mass(?:es)?)"
 )
 MEASURES = (
     _measure("age", r"ages?|aged|(?:years?|yrs?|months) (?:old|of age)|older|younger|(?:old|young)est", "age|"

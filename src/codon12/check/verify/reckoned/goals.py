@@ -131,7 +131,7 @@ _COUNT = re.compile(
 )
 _SEEN_IN = re.compile(
     r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|"
-    r"recorded)(?: only)? in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)"
+    r"recorded)(?: only)? (?:in|by) (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)"
 )
 _SHARE = re.compile(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%(?! ?(?:CI|confidence|power|credible))")
 _BEFORE = 8
@@ -175,6 +175,7 @@ def _end(case: Case, p: Passage) -> int:
 
 
 _LAST = 160
+_NOT = re.compile(r"\b(?:not|never)\b")
 _DENIAL = re.compile(r"\b(?:not|never|neither|nor|cannot)(?: [a-z]+){0,2} ?$")
 
 
@@ -182,7 +183,7 @@ def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
     """Where a sentence says how it went, and whether it went well; nothing where it says both."""
     text = case.flat[p.start : _end(case, p)]
     well, badly = _WENT_WELL.search(text), _WENT_BADLY.search(text)
-    if well is not None and badly is None and _DENIAL.search(text[: well.start()]):
+    if well is not None and badly is None and (_DENIAL.search(text[: well.start()]) or _NOT.search(well[0])):
         return well, False
     if badly is not None and well is not None and badly.start() <= well.start() < badly.end() + 40:
         well = None

@@ -207,8 +207,12 @@ def _roles_in_order(case: Case, study: StudyDates) -> None:
         case.relate("calendar", (entry, b), "error-if", sentence, "order of dates", on=(b,))
 
 
+_TAKEN = (
+    r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|operation|procedure|transplant\w*|surgery|"
+    r"resection|admission|implantation|birth|delivery|infection|diagnosis|injury|biopsy|enrol\w+|inclusion|randomi[sz]ation)"
+)
 _FIRST_OR_LAST = re.compile(
-    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:(?:in|on|"
+    rf"\b(?:first|last|final|earliest|latest|most recent) (?P<who>{_TAKEN})\b(?P<verb>[^.;\d]{{0,45}}?)\b(?:(?:in|on|"
     r"of) )?$",
     re.IGNORECASE,
 )

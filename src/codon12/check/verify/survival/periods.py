@@ -144,9 +144,9 @@ def _room(study: StudyDates, cutoff: dt.date) -> int:
 
 
 _FOLLOWED = re.compile(
-    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|"
+    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?(?P<x>{NUMBER}))? (?P<u>years?|"
     r"months?|weeks?)\b"
-    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
+    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
@@ -163,12 +163,14 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
     for p in sentences_with(case, "follow"):
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
             which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
-            if _NOT_OF_IT.search(case.flat, p.start, p.end) or compared(case, m.span(which), "follow-up"):
-                continue
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
+            known = not least and compared(case, m.span(which), "follow-up")
+            if known or _NOT_OF_IT.search(case.flat, p.start, p.end):
+                continue
             since = study.last_in if least else study.start
             if since is None or (not least and len(study.entry) != 1):
                 continue
+            which = which if least else "x" if m["x"] else "y" if m["y"] else which  # of a range the longest
             room, days = (cutoff - since).days + 1, _DAYS[unit[0].lower()]
             if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
                 continue

@@ -55,7 +55,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             "seen",
             (
-                r"\b(?:last|final|latest|most recent|first) (?:death|event|progression|dose|scan|relapse|case|"
+                r"\b(?:last|final|latest|most recent|first) (?:included |recorded |observed )?(?:death|event|progression|dose|scan|relapse|case|"
                 r"recurrence)\b|\bmost recently\b"
                 r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|"
                 r"observed|seen))?(?= (?:on|in)\b)"
@@ -69,7 +69,7 @@ _TAKEN = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
     r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
     r"done|surgery|"
-    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|"
+    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|born|"
     r"study period)\b",
     re.IGNORECASE,
 )
