@@ -82,7 +82,8 @@ _COMPOSED = re.compile(
 _NOT_PLAIN = re.compile(
     r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ "
     r"?(?:day|week)|"
-    r"\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|infant|dog|"
+    r"\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|"
+    r"infant|dog|"
     r"mouse|eye|couple|family|surgeon|reviewer|ward)s?\b)|"
     r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|index|two readers|readers|median|chang\w+|differ\w+|"
     r"improve\w+|decreas\w+|increas\w+|reduc\w+|fell|rose)\b",

@@ -11,7 +11,7 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
+    "doses": "cumulative|total dose|in total|a total of|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
     "|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
@@ -22,7 +22,7 @@ _RULES: dict[str, str] = {
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
+    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled|comprised|consisted"
     "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to"
     "|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",

@@ -42,7 +42,7 @@ def check_doses(case: Case) -> None:
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
-    for p in sentences_with(case, "cumulative", "total dose", "in total"):
+    for p in sentences_with(case, "cumulative", "total dose", "in total", "a total of"):
         _cumulative(case, p)
 
 

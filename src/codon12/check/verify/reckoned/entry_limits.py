@@ -29,7 +29,7 @@ _MAY_ENTER = re.compile(
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
     r"cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
-    r"entry|invited|must (?:be|have)"
+    r"entry|comprised|consisted of|invited|must (?:be|have)"
     r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|"
     r"patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
@@ -39,7 +39,8 @@ _NO_LIMIT = re.compile(
     r"originally|amend\w*|later|subgroups?|subset|stratif\w+"
     r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if "
     r"(?:they|the)"
-    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|part)|respectively)\b",
+    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|"
+    r"part)|respectively)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -91,7 +92,11 @@ _LATER = re.compile(
     r"|staff|means? ranged|across|reference|normal|tertile"
     r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
     r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|"
-    r"at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational)\b",
+    r"at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later "
+    r")?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that|comparison|reference|control|"
+    r"other|historical) (?:cohort|group|arm|series)|observational|delivery|ages? at (?!(?:study |trial |the "
+    r"time of )?(?:entry|enrol|inclusion|random|baseline|admission|presentation|diagnosis|screening|regist|"
+    r"recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy|pexy|plasty)))\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
@@ -154,11 +159,18 @@ _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of"),
     *("open to", "restricted", "limited to", "offered to", "registered", "allowed", "permitted", "exclu", "study in"),
-    *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned"),
+    *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "
+    r""randomi", "
+    r""assigned", "
+    r""comprised", "consisted"),
 )
-_SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
+_SPELLED = re.compile(
+    r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines "
+    r"of ")
 """Of numbers in words, for which a sentence counts as one without figures."""
-_HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
+_HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "
+r""index", "
+r""ratio")
 
 
 def _clauses(case: Case, p: Passage) -> Iterator[Passage]:

@@ -62,6 +62,8 @@ def values_told(
         before = [x for x in names if x.start() < m.end()]
         if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
             continue
+        if ends == "gh" and not _SUBJECTS.search(case.flat, p.start, m.start()):
+            continue
         units = [m[f"u{k}"] for k in ends]
         if measure.name == "size" and not any(u.strip() in ("cm", "mm") for u in units):
             stated = re.findall(r"\d ?([cm]m)\b", case.flat[before[-1].end() : m.start()])
@@ -80,6 +82,11 @@ def values_told(
             yield *value_of(case.flat[at[0] : at[1]], "", measure), at
 
 
+_SUBJECTS = re.compile(
+    r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents|index|it)\b",
+    re.IGNORECASE,
+)
+"""Before `were 14 to 74 years of age`: not the therapists."""
 _V = r"(?P<v>[0-9]|one|two|three|four|five|six|seven|eight)"
 _WHO = (
     rf"(?<![\d.,])(?:{N})\)?(?: of (?:the |all |these )?\d+)?(?: [a-z]+)?(?: ?\([^()]{{1,16}}\))?(?: patients)? "

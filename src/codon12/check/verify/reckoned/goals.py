@@ -58,7 +58,7 @@ _GOOD = re.compile(
 )
 _BAD = re.compile(
     r"\b(?:(?:be|is|was|were|early|to) (?:stopp\w+|terminat\w+|clos\w+|halt\w+|discontinu\w+|abandon\w+|"
-    r"suspend\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
+    r"suspend\w+|dropp\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
     r"|terminat\w+|futil\w+|ineffective|inactive|negative|not (?:proceed|be continued|of interest)|unworthy)\b",
     re.IGNORECASE,
 )

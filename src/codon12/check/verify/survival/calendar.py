@@ -220,7 +220,7 @@ _NOT_ENTRY = re.compile(
     r"\b(?:follow|visit|seen|die|death|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment|before|event|"
     r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|"
     r"data|review|"
-    r"robot|laparosc|analys|update|author|search|country|world|nation|hospital|centre|center|institution|department)\w*",
+    r"robot|laparosc|analys|update|author|search|country|world|nation|unit|ward|open|hospital|centre|center|institution|department)\w*",
     re.IGNORECASE,
 )
 

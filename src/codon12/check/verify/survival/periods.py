@@ -22,7 +22,8 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of) |within (?=a ))(?:a |an |the |our )?(?:total |"
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a ))(?:a |an |the |our "
+    r")?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"

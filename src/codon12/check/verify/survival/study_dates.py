@@ -55,7 +55,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             "seen",
             (
-                r"\b(?:last|final|latest|most recent|first) (?:included |recorded |observed )?(?:death|event|progression|dose|scan|relapse|case|"
+                r"\b(?:last|final|latest|most recent|first) (?:included |recorded |observed )?(?:death|event|"
+                r"progression|dose|scan|relapse|case|"
                 r"recurrence)\b|\bmost recently\b"
                 r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|"
                 r"observed|seen))?(?= (?:on|in)\b)"
@@ -69,14 +70,15 @@ _TAKEN = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
     r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
     r"done|surgery|"
-    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|born|"
+    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|"
+    r"born|recorded|deliver\w+|"
     r"study period)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
     r"\b(?:interim|updated?|respectively|another|(?:first|second|third|initial|previous|earlier|later|new|"
     r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|"
-    r"safety|survival|PFS|OS))\b",
+    r"safety|survival|PFS|OS)|part [A-D1-4])\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
