@@ -22,7 +22,8 @@ _RULES: dict[str, str] = {
     "per_many": "needed|nnt|nnh|to be treated|to be screened|to be vacc|per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled|comprised|consisted"
+    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included"
+    "|enrolled|comprised|consisted"
     "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to"
     "|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",

@@ -159,18 +159,12 @@ _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of"),
     *("open to", "restricted", "limited to", "offered to", "registered", "allowed", "permitted", "exclu", "study in"),
-    *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "
-    r""randomi", "
-    r""assigned", "
-    r""comprised", "consisted"),
+    *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned", "comprised"),
+    *("consisted",),
 )
-_SPELLED = re.compile(
-    r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines "
-    r"of ")
+_SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
 """Of numbers in words, for which a sentence counts as one without figures."""
-_HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "
-r""index", "
-r""ratio")
+_HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 
 
 def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
