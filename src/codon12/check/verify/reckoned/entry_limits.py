@@ -85,18 +85,17 @@ _PEOPLE_AHEAD = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
-    r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|"
-    r"progression)"
-    r"|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|"
-    r"fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors"
-    r"|staff|means? ranged|across|reference|normal|tertile"
-    r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
-    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|"
-    r"at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later "
-    r")?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that|comparison|reference|control|"
-    r"other|historical) (?:cohort|group|arm|series)|observational|delivery|ages? at (?!(?:study |trial |the "
-    r"time of )?(?:entry|enrol|inclusion|random|baseline|admission|presentation|diagnosis|screening|regist|"
-    r"recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy|pexy|plasty)))\b",
+    r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse"
+    r"|progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|fell|rose"
+    r"|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak|reached|increas\w*|decreas\w*|screened"
+    r"|exclu\w+|survivors|staff|means? ranged|across|reference|normal|tertile|quartile|relaps\w+|recurren\w+|progress"
+    r"(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+"
+    r"|onset|first|diagnosis of|menarche|months? \d|during|on treatment|at an? (?:mean |median |average )?age"
+    r"|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients"
+    r"|women|men)|(?:that|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational"
+    r"|delivery|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|inclusion|random|baseline|admission"
+    r"|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy|pexy"
+    r"|plasty)))[a-z]+)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
