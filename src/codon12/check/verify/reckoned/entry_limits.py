@@ -84,18 +84,19 @@ _PEOPLE_AHEAD = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
-    r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse"
-    r"|progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|fell|rose"
-    r"|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak|reached|increas\w*|decreas\w*|screened"
-    r"|exclu\w+|survivors|staff|means? ranged|across|reference|normal|tertile|quartile|relaps\w+|recurren\w+|progress"
-    r"(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+"
-    r"|onset|first|diagnosis of|menarche|months? \d|during|on treatment|at an? (?:mean |median |average )?age"
-    r"|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients"
-    r"|women|men)|(?:that|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational"
-    r"|delivery|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|inclusion|random|baseline|admission"
-    r"|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy|pexy"
-    r"|plasty)))[a-z]+)\b",
+    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up"
+    r"|after (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last"
+    r"|relapse|progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*"
+    r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
+    r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
+    r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
+    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d"
+    r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
+    r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
+    r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
+    r"|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|inclusion|random|baseline|admission"
+    r"|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy"
+    r"|pexy|plasty)))[a-z]+)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
