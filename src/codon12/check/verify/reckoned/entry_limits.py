@@ -128,6 +128,8 @@ class _Limits(NamedTuple):
 
 def check_entry_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
+    if not any(map(case.small.__contains__, _VALUES)):
+        return
     spelled = [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
@@ -162,6 +164,23 @@ _ENTRY = (
     *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned", "comprised"),
     *("consisted",),
 )
+_VALUES = (
+    "rang",
+    "est ",
+    "maximum",
+    "minimum",
+    "between",
+    "varied",
+    "spann",
+    "years old",
+    "of age",
+    "kg/m2",
+    "ecog",
+    "performance",
+    "lines",
+    "regimens",
+)
+"""Words of which a text has one where values of those who entered are told."""
 _SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
 """Of numbers in words, for which a sentence counts as one without figures."""
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
