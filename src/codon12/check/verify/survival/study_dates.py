@@ -121,7 +121,14 @@ def analysed_more_than_once(case: Case, cut: Statement) -> bool:
 
 
 def study_dates(case: Case) -> StudyDates:
-    """When patients entered, who was the last, and when the data were cut off."""
+    """When patients entered, who was the last, and when the data were cut off: looked up once in a text."""
+    if "study dates" not in case.once:
+        case.once["study dates"] = _study_dates(case)
+    found: StudyDates = case.once["study dates"]
+    return found
+
+
+def _study_dates(case: Case) -> StudyDates:
     told = [s for s in case.statements if s.kind in ("date", "date_range") and days_of(s) is not None]
     told = [s for s in told if case.text.passages[s.passage].table is None and not case.cites(s)]
     roles: dict[Role, list[Statement]] = {}
