@@ -30,7 +30,8 @@ _MAY_ENTER = re.compile(
     r"cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
     r"entry|comprised|consisted of|invited|must (?:be|have)"
-    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|"
+    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)"
+    r"|(?<!\d )(?<!the )enrol(?:l)?ed (?:adults|"
     r"patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
 )
