@@ -70,6 +70,9 @@ def values_told(
             if not stated:
                 continue
             units = [stated[-1]] * 2
+        stated = re.findall(r"\d (months|weeks|days)\b", case.flat[before[-1].end() : m.start()])
+        if measure.name == "age" and stated and not any(units):  # `22 months (range, 7 to 57)`
+            units = [stated[-1]] * 2
         for k, unit in zip(ends, units, strict=True):
             yield *value_of(m[k], unit or units[1], measure), m.span(k)
     for m in _EXTREME.finditer(case.flat, p.start, p.end) if not ranges else ():

@@ -24,7 +24,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (
             "cut-off",
             (
-                r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|closure)|\blocked\b|\bfrozen\b|"
+                r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|clos)|\blocked\b|\bfrozen\b|"
                 r"\bcensored\b|\bdata as of"
                 r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|"
                 r"\blast (?:follow|visits?"
