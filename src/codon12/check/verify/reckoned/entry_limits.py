@@ -91,7 +91,7 @@ _LATER = re.compile(
     r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
     r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
     r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
-    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d"
+    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d+"
     r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
     r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
     r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
