@@ -81,7 +81,9 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
                 "the",
             ):
                 return str(year), i + 1
-            if t.low(i - 1) in ("in", "since", "until", "between") and not t.low(i + 1).startswith("patient"):
+            spanned = t.low(i - 1) == "and" and t.low(i - 3) == "between" and _whole(t, i - 2, 1900, 2100) is not None
+            begun = t.low(i - 1) in ("in", "since", "until", "between") or spanned
+            if begun and not t.low(i + 1).startswith("patient"):
                 return str(year), i + 1
     return None
 

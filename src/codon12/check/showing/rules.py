@@ -89,9 +89,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "order",
         "A value lies between its limits, limits are in order, progression-free survival is not above "
-        "overall survival.",
+        "overall survival; values at entry lie within the limits of entry (age, performance status, lines of therapy, "
+        "size, laboratory values, scores).",
         "Order of numbers; death is an event of progression-free survival.",
-        "Comparisons of two outcomes assume the same patients: error-if.",
+        "Comparisons of two outcomes assume the same patients: error-if. A text that names several limits of one "
+        "measure, and values of later, of parts or of others than patients, are passed over.",
     ),
     Rule(
         "ratio",
@@ -269,15 +271,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("allocation", "Arms are as the allocation ratio expects, in its order.", "Binomial, 3.5 standard errors.",
          "Ratios that changed in the course of a trial: unlikely at most."),
-    Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold, or a goal set in a "
-         "sentence before, does.",
-         "Order of numbers.",
-         "Needs one value in the unit of the threshold, or one interval; plans and denials are passed over."),
-    Rule("calendar", "Dates exist and are in order, also those of an admission and the discharge behind it.",
-         "Gregorian calendar.", "Two dates in a row, the words of which say what began and what ended."),
-    Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off.", "Date arithmetic.",
-         "Needs one date or span of enrolment and one cut-off, or a paragraph that tells when patients entered and "
-         "when observation ended: from its first date to its last."),
+    Rule("benchmark", "A value or limit that is said to exceed, meet or stay below a threshold does; a trial went on, "
+         "stopped or was called a success as the rule told before says (responses of a stage, a probability, a goal).",
+         "Order of numbers; Simon 1989, Control Clin Trials 10:1.",
+         "Needs one value in the unit of the threshold, or one interval; plans, denials and other reasons to stop are "
+         "passed over."),
+    Rule("calendar", "Dates exist and are in the order that the words tell: begun before ended, seen before the data "
+         "cut-off, the last one in within the time of entry; a period is as long as from its first date to its last.",
+         "Gregorian calendar.", "One date of each role; a text analysed more than once is not judged."),
+    Rule("follow-up", "No follow-up is longer than from first enrolment to data cut-off, no least one longer than from "
+         "the end of enrolment.", "Date arithmetic.", "Needs one date or span of enrolment and one cut-off."),
     Rule("power", "Sample size, power and benchmark of a design agree.", "Exact binomial; Schoenfeld 1983.",
          "Only designs whose numbers are all printed."),
     Rule("planned", "A planned number is not above what was enrolled.", "Order of numbers.", "Only notes it."),

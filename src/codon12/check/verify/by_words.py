@@ -11,7 +11,8 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "cumulative|total dose|in total|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles|ses of |ions of |lets of |ules of "
+    "doses": "cumulative|total dose|in total|a total of|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
+    "|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
     "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
@@ -23,8 +24,10 @@ _RULES: dict[str, str] = {
     "measures.per_many": "per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included|enrolled"
-    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to|registered|allowed|permitted|exclu"
+    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included"
+    "|enrolled|comprised|consisted"
+    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to"
+    "|registered|allowed|permitted|exclu"
     "|needed|to enter|we treated|we report|we describe|randomi|assigned",
     "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
     "repeats.told_again": ".",
@@ -44,7 +47,8 @@ _RULES: dict[str, str] = {
     "measures.between": " (|: |; it w|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
     "|fixed-effect|random-effect",
     "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
-    "|futility|probability|declared|considered|needed|required|halted|stopped",
+    "|futility|probability|declared|considered|needed|required|halted|stopped|closed",
+    "planned": "within|inside|planned|target|required|intended|calculated|prespecified",
     "inference.ways": "from ",
 }
 """Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""

@@ -1,4 +1,4 @@
-"""Means and standard deviations of what is whole in every subject: whether any data of so many have them (GRIM, GRIMMER).
+"""Means and standard deviations of what is whole in every subject: whether any data have them (GRIM, GRIMMER).
 
 Whole are things that are counted, single items of a scale, and scores of whole points.
 """
@@ -37,9 +37,12 @@ _V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
 _NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
 _LINK = r"(?: [a-z-]+)?(?: \([A-Z]+\))?(?: of| was| were| is|,|:| =| being| came to| per [a-z]+)* "
 _MEAN = re.compile(
-    rf"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|months)[^.;,()\d]{{3,70}}?(?: \(SD\))?(?: (?:in|among|for) (?:the |all )?\d+ [a-z]+)?(?: (?:was|were|of|is|averaged|"
+    r"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|"
+    rf"months)[^.;,()\d]{{3,70}}?(?: \(SD\))?(?: (?:in|among|for) (?:the |all )?\d+ [a-z]+)?(?: (?:was|were|of|"
+    r"is|averaged|"
     rf"being|,|=|:)[ ,]*| )(?:on average,? )?{_V.format('a')}"
-    rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) (?:the |all )?\d+ "
+    rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) "
+    r"(?:the |all )?\d+ "
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
     rf"|\b(?:on average|an average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
     rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
@@ -47,19 +50,23 @@ _MEAN = re.compile(
     rf"|\baverag(?:ed|ing) {_V.format('d')} {_NO_THING}[a-z-]+s\b"
     rf"|(?<![\d.]){_V.format('e')} (?:[a-z-]+ )?{_THINGS} (?:[a-z]+ ){{0,5}}?on average\b"
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
-    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: [a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
-    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? (?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: "
+    rf"[a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? "
+    rf"(?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
     rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
     rf"|(?<![\w.,-]){_V.format('j')} on average"
 )
 _MORE = re.compile(
-    rf"(?: ?\([^()]*\))?[^.;\d]{{0,40}}(?:\d+ [a-z]+|\([nN] ?= ?\d+\))?[^.;\d]{{0,30}}\b(?:and|versus|vs\.?|than|against|to|compared"
+    rf"(?: ?\([^()]*\))?[^.;\d]{{0,40}}(?:\d+ [a-z]+|\([nN] ?= ?\d+\))?[^.;\d]{{0,30}}\b(?:and|versus|vs\.?|"
+    r"than|against|to|compared"
     rf" with)\b[^.;\d]{{0,30}} {_V.format('v')}"
 )
 """From one mean to that of the next group."""
 _AVERAGED = re.compile(r"\b(?:[Mm]eans?|[Aa]verage[ds]?|averaging|on average)\b")
 _SINGLE = re.compile(
-    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|eleven)[- ]point "
+    r"\b(?:single|one)[- ](?:[a-z0-9-]+ )?(?:item|question)|\b(?:[3-9]|1[01]|three|four|five|six|seven|ten|"
+    r"eleven)[- ]point "
     r"(?:Likert|scale|item)|\bLikert (?:item|scale)|\b[01][- ]to[- ](?:[3-9]|10) (?:item|scale|Likert)",
     re.IGNORECASE,
 )
@@ -73,7 +80,11 @@ _COMPOSED = re.compile(
     re.IGNORECASE,
 )
 _NOT_PLAIN = re.compile(
-    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ ?(?:day|week)|"
+    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ "
+    r"?(?:day|week)|"
+    r"\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|"
+    r"infant|dog|"
+    r"mouse|eye|couple|family|surgeon|reviewer|ward)s?\b)|"
     r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|index|two readers|readers|median|chang\w+|differ\w+|"
     r"improve\w+|decreas\w+|increas\w+|reduc\w+|fell|rose)\b",
     re.IGNORECASE,
@@ -87,13 +98,15 @@ _SUBJECTS = (
     r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
-    rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ ){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
+    rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
+    rf"){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
     r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(r" ?(?:/|of|out of) ?(?:the )?\d")
 _SD = re.compile(
-    r"[^()\d;.]{0,30}[(\[,]? ?(?:±|\+/-|SD[,:= ]*|[Ss]tandard deviation[,:= ]*(?:of )?)(?:SD[,: =]*)? ?(?P<sd>\d+\.\d+)(?![\d.]*\d)"
+    r"[^()\d;.]{0,30}[(\[,]? ?(?:±|\+/-|SD[,:= ]*|[Ss]tandard deviation[,:= ]*(?:of )?)(?:SD[,: =]*)? "
+    r"?(?P<sd>\d+\.\d+)(?![\d.]*\d)"
 )
 _SD_BRACKET = re.compile(r" ?[(\[](?P<sd>\d+\.\d+)[)\]]")
 _FEWEST = 3
@@ -142,7 +155,9 @@ def check_means(case: Case) -> None:
         text = case.flat[p.start : p.end]
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
-        found = [(k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]]
+        found: list[tuple[str, re.Match[str]]] = [
+            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]
+        ]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)
 

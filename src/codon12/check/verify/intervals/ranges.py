@@ -109,8 +109,10 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
 
 
 _RANGED = re.compile(
-    rf"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing))(?: in [a-z]+)? (?:from|between)|(?:measur(?:ed|ing)|were|was) between|aged(?: between)?) "
-    rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|µm|[cm]m3)\b"
+    r"\b(?:(?:rang(?:ed|ing|es)|varied|varying|spann(?:ed|ing))(?: in [a-z]+)? (?:from|between)|(?:measur(?:ed|"
+    r"ing)|were|was) between|aged(?: between)?) "
+    rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|"
+    r"µm|[cm]m3)\b"
 )
 _FALLING = re.compile(
     r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE

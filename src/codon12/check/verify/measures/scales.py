@@ -175,9 +175,10 @@ def _measured(scale: _Scale) -> re.Pattern[str]:
 
 
 _WORDS_OF_SCORES = (
-    "mmse|mini-mental|mini mental|moca|montreal|apgar|glasgow|gcs|karnofsky|kps|lansky|ecog|rankin|mrs|nihss|nih stroke|"
-    "barthel|phq-9|gad-7|psqi|pittsburgh|epworth|beck |bdi|madrs|hads|edss|expanded disability|apache|sofa|curb-65|vasc|"
-    "has-bled|pugh|gleason|fact-g|qlq-c30|sf-36|vas|pedsql|dash|oswestry|odi|koos|sgrq|ipss|prostate symptom|iief|"
+    "mmse|mini-mental|mini mental|moca|montreal|apgar|glasgow|gcs|karnofsky|kps|lansky|ecog|rankin|mrs|nihss|"
+    "nih stroke|barthel|phq-9|gad-7|psqi|pittsburgh|epworth|beck |bdi|madrs|hads|edss|"
+    "expanded disability|apache|sofa|curb-65|"
+    "vasc|has-bled|pugh|gleason|fact-g|qlq-c30|sf-36|vas|pedsql|dash|oswestry|odi|koos|sgrq|ipss|prostate symptom|iief|"
     "asthma control|dlqi|epds|edinburgh|pasi|das28|haq"
 )
 _WORDS = (

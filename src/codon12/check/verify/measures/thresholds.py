@@ -32,17 +32,21 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _LIMIT_CLAIM = re.compile(
-    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,110}}? (?:(?:was|lay|is|lies|being|remained|stayed|and|thus|therefore|"
+    rf"\b(?:limit|bound|boundary)\b(?:[^.;]|\.\d){{0,110}}? (?:(?:was|lay|is|lies|being|remained|stayed|and|"
+    r"thus|therefore|"
     rf"hence|so|well|clearly|did) )*(?:(?P<above>above|greater than|higher than|over|exceed(?:s|ed|ing)?|surpass\w+)"
-    rf"|(?P<below>below|less than|lower than|under))\b(?:(?!\b(?:and|but|or|CI)\b)[^.;%\d]){{0,80}}? ?(?P<m>{_SIGNED}) ?"
+    rf"|(?P<below>below|less than|lower than|under))\b(?:(?!\b(?:and|but|or|CI)\b)[^.;%\d]){{0,80}}? "
+    rf"?(?P<m>{_SIGNED}) ?"
     rf"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d| ?% ?(?:CI|conf))",
     re.IGNORECASE,
 )
 """`the upper bound of the interval (5.9%) lay below 5%`, `the lower limit exceeded the benchmark of 23 %`."""
 _AHEAD = re.compile(
     rf"\b(?P<above>exceed(?:ed|ing|s)|surpass(?:ed|ing)|(?:was|is|were|lay) (?:above|higher than|greater than|over))"
-    rf"(?: (?!than\b|and\b|or\b|but\b)[A-Za-z-]+){{0,3}} (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|months?)?,?"
-    rf"(?:(?: [a-z-]+){{0,3}}? {_THRESHOLD}| (?:considered|set|specified|required|deemed|regarded|assumed|defined|needed))\b",
+    rf"(?: (?!than\b|and\b|or\b|but\b)[A-Za-z-]+){{0,3}} (?P<m>{_SIGNED}) ?(?P<u>%|percentage points?|points?|"
+    r"months?)?,?"
+    rf"(?:(?: [a-z-]+){{0,3}}? {_THRESHOLD}| (?:considered|set|specified|required|deemed|regarded|assumed|"
+    r"defined|needed))\b",
     re.IGNORECASE,
 )
 """`0.89, which exceeded the prespecified 0.95 threshold`."""
@@ -53,7 +57,8 @@ _PASSIVE = re.compile(
 )
 """`the target of 6 months was exceeded`."""
 _MET = re.compile(
-    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?:upper|lower) (?:confidence )?limit )?(?:(?P<above>more than|"
+    rf"\b(?:met|fulfilled|satisfied|reached)(?: {_MARK}){{0,5}}? {_THRESHOLD} (?:of |\()?(?:(?:upper|lower) "
+    r"(?:confidence )?limit )?(?:(?P<above>more than|"
     rf"greater than|at least|above|over|>|≥)|(?P<below>less than|at most|below|under|<|≤)) ?(?P<m>{_SIGNED}) ?"
     r"(?P<u>%|percentage points?|points?|months?)?(?![\d.]*\d)",
     re.IGNORECASE,
@@ -78,7 +83,8 @@ _COMPARED = re.compile(r"\b(?:below|above|than|under|over) $")
 _IN_BRACKETS = re.compile(rf"[(\[](?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
-    r"\b(?:would|if|power|(?<!posterior )probability(?! that| was)|assum\w+|planned to|designed to|to (?:show|prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
+    r"\b(?:would|if|power|(?<!posterior )probability(?! that| was)|assum\w+|planned to|designed to|to (?:show|"
+    r"prove|exclude|demonstrate|test)|aim\w*|expected|hypothes\w+|not (?:be )?(?:above|exceed)|"
     r"no longer|whether|had to|should|could|unless|neither|nor|failed|did not|was not|were not|is not|until|when)\b",
     re.IGNORECASE,
 )

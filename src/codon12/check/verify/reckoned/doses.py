@@ -42,7 +42,7 @@ def check_doses(case: Case) -> None:
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
-    for p in sentences_with(case, "cumulative", "total dose", "in total"):
+    for p in sentences_with(case, "cumulative", "total dose", "in total", "a total of"):
         _cumulative(case, p)
 
 
@@ -188,7 +188,8 @@ def _doses(case: Case, p: Passage) -> None:
 
 
 _COURSES = re.compile(
-    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|administrations)\b"
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(
     r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
@@ -206,7 +207,12 @@ def _cumulative(case: Case, p: Passage) -> None:
         return
     often = (
         _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None
-        and re.search(r"c(?:ycl|ours)es", courses[0]) is not None
+        and re.search(
+            r"c(?:ycl|"
+            r"ours)es",
+            courses[0],
+        )
+        is not None
     )
     if _RANGES.search(case.flat, p.start, p.end) or often:
         return

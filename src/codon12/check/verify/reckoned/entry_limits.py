@@ -14,102 +14,53 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
-from codon12.numbers.unrounded import Printed, read_printed
+from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.reckoned.entry_measures import MEASURES, Measure, N, U
+from codon12.check.verify.reckoned.entry_values import value_of, values_told
 
 __all__ = ["check_entry_limits"]
 
-
-class _Measure(NamedTuple):
-    """A measure, how sentences name it, and words in small letters of which a sentence that does has one."""
-
-    name: str
-    pattern: re.Pattern[str]
-    words: tuple[str, ...]
-
-
-def _measure(name: str, pattern: str, words: str, flags: int = re.IGNORECASE) -> _Measure:
-    return _Measure(name, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", flags), tuple(words.split("|")))
-
-
-_STATUS = (
-    r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|Zubrod)(?: ?[(/][A-Z]+\)?)?"
-    r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
-)
-_TUMOUR = r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|metastases|mass(?:es)?)"
-_MEASURES = (
-    _measure("age", r"ages?|aged|(?:years?|yrs?|months) (?:old|of age)|older|younger|(?:old|young)est", "age|year|est "),
-    _measure("performance status", _STATUS, "ecog|eastern coop|who |world health|zubrod|performance"),
-    _measure(
-        "lines of therapy",
-        r"(?:prior|previous|earlier|preceding)(?: systemic| treatment| chemotherapy)* (?:lines?|regimens?|therap(?:y|ies)"
-        r"|treatments)(?: of (?:systemic |prior |previous )*(?:therapy|treatment|chemotherapy))?"
-        r"|lines? of (?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
-        "line|regimen|therap|treatments",
-    ),
-    _measure("size", rf"{_TUMOUR}(?: (?:size|diameter))?|diameters?", "tumo|oma|lesion|nodul|aneurysm|polyp|stone"
-             "|cyst|fibroid|metasta|diameter"),
-    _measure("ejection fraction", r"ejection[- ]fractions?|LVEFs?", "ejection|lvef"),
-    _measure("body-mass index", r"body[- ]mass ind(?:ex|ices|exes)|BMIs?", "mass ind|bmi"),
-    _measure("HbA1c", r"HbA1c|glycated ha?emoglobin|A1C", "a1c|glycated"),
-    _measure("eGFR", r"eGFR|(?:[Ee]stimated )?(?:GFR|[Gg]lomerular filtration rates?)", "gfr|filtration rate", 0),
-    _measure("creatinine clearance", r"creatinine clearance", "creatinine cl"),
-    _measure("creatinine", r"(?:serum )?creatinine(?! clear)(?: levels?| concentrations?)?", "creatinine"),
-    _measure("bilirubin", r"(?:total |serum )?bilirubin(?: levels?)?", "bilirubin"),
-    _measure("gestation", r"gestational ages?|gestation", "gestation"),
-    _measure("birth weight", r"birth[- ]?weights?", "birth weight|birthweight"),
-    _measure("systolic pressure", r"systolic (?:blood )?pressures?", "systolic"),
-    _measure("haemoglobin", r"ha?emoglobin(?: levels?| concentrations?)?(?! A1c)", "moglobin"),
-    _measure("platelets", r"platelet counts?|platelets", "platelet"),
-    _measure("neutrophils", r"(?:absolute )?neutrophil counts?|ANC", "neutrophil|anc"),
-    _measure("CD4", r"CD4\+?(?: T)?(?: cells?)?(?: counts?)?", "cd4"),
-    _measure("LDL", r"LDL(?: cholesterol|-C)?|low-density lipoprotein(?: cholesterol)?", "ldl|low-density"),
-    _measure("FEV1", r"FEV1", "fev1"),
-    _measure("PD-L1", r"PD-L1|(?:TPS|CPS)", "pd-l1|tps|cps"),
-    _measure("PSA", r"PSA(?: levels?)?|prostate-specific antigen(?: levels?)?", "psa|prostate-specific a"),
-    _measure("Ki-67", r"Ki-?67(?: (?:index|labell?ing index))?", "ki-67|ki67"),
-    _measure("TMB", r"TMB|tumou?r mutational burden", "tmb|mutational burden"),
-    _measure("blasts", r"(?:bone marrow |marrow |peripheral )?blasts?(?: counts?| percentages?)?", "blast"),
-    *(_measure(x, x, x.lower().replace("-?", "|")) for x in (
-        "NIHSS", "MMSE", "MoCA", "Karnofsky", "EDSS", "MADRS", "DAS28", "PHQ-9", "PASI", "Gleason", "SOFA", "HDRS")),
-    _measure("Hamilton", r"HAM-?D(?:-17)?", "ham"),
-)  # fmt: skip
 _MAY_ENTER = re.compile(
-    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|join|start|begin|receive|"
-    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|registered|invited|allowed|permitted|restricted)"
-    r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in"
-    r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for entry|invited|must (?:be|have)"
-    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
+    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could "
+    r"(?:enter|join|start|begin|receive|"
+    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|"
+    r"registered|invited|allowed|permitted|restricted)"
+    r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
+    r"cohort) (?:of|in"
+    r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
+    r"entry|comprised|consisted of|invited|must (?:be|have)"
+    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)"
+    r"|(?<!\d )(?<!the )enrol(?:l)?ed (?:adults|"
+    r"patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
-    r"\b(?:ineligible|not eligible|unless|except|whereas|but|(?<!single-)arms?|or a|originally|amend\w*|later|subgroups?|subset|stratif\w+"
-    r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the)"
-    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|respectively)\b",
+    r"\b(?:ineligible|not eligible|unless|except|whereas|but(?! (?:not|no|less|at)\b)|(?<!single-)arms?|or a|"
+    r"originally|amend\w*|later|subgroups?|subset|stratif\w+"
+    r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if "
+    r"(?:they|the)"
+    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|"
+    r"part)|respectively)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|lesions|ones)\b"
+    r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|"
+    r"lesions|ones)\b"
     r"(?! (?:were|was) excl)",
     re.IGNORECASE,
 )
 """Of those beyond the limits, who take part in another way."""
 _EXCLUDED = re.compile(r"\bexclu\w+", re.IGNORECASE)
-_N = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
-_U = (
-    r"(?: ?(?:%|(?:years?|yrs?|y)(?: of age| old)?|months?(?: of age| old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L"
-    r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|/[µμu]L|/mm3|x ?10\^?9/L)(?![\w/]))?"
-)
 _LIMIT = re.compile(
-    rf"(?<![\w.,])(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and|through) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d|-)"
+    rf"(?<![\w.,])(?P<a>{N})(?P<ua>{U}) ?(?:to|-|and|or|through) ?(?P<b>{N})(?P<ub>{U})(?![\d.]*\d|-)"
     rf"|(?P<least>(?:≥|>=|>|at least|no less than|not less than|a minimum of|minimum|above|over|more than|greater "
-    rf"than|older than|over the age of|above the age of|exceeding|higher than|larger than) ?)(?P<c>{_N})(?P<uc>{_U})"
-    rf"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|(?:restricted|limited) to(?= (?:one|two|three|\d) )|a maximum of|maximum|below|under|less than|no larger"
+    rf"than|older than|over the age of|above the age of|exceeding|higher than|larger than) ?)(?P<c>{N})(?P<uc>{U})"
+    r"|(?P<most>(?:≤|<=|<|at most|no more than|not more than|up to|(?:restricted|limited) to(?= (?:one|two|"
+    r"three|\d) )|a maximum of|maximum|below|under|less than|no larger"
     rf" than|no older than|lower than|younger than|smaller than|not exceeding|(?:under|below|up to) the age of) ?)"
-    rf"(?P<d>{_N})(?P<ud>{_U})"
-    rf"|(?<![\w.,])(?P<e>{_N})(?P<ue>{_U})(?: in (?:maximum |largest )?diameter)?,? (?:or|and) (?:(?P<up>more|higher|"
+    rf"(?P<d>{N})(?P<ud>{U})"
+    rf"|(?<![\w.,])(?P<e>{N})(?P<ue>{U})(?: in (?:maximum |largest )?diameter)?,? (?:or|and) (?:(?P<up>more|higher|"
     rf"above|over|greater|older|larger)|(?P<down>less|lower|below|under|fewer|younger|smaller|better))\b",
     re.IGNORECASE,
 )
@@ -118,8 +69,10 @@ _STRICT = re.compile(r"^(?:>(?!=)|<(?!=)|above|over|more|greater|older|exceeding
 _LIST = re.compile(r"(?<![\w.,])(?P<a>[0-4])(?:, ?[0-4])*,? (?:or|and) (?P<b>[0-4])(?![\w.]*\d| ?(?:cm|mm|%|years))")
 """`0 or 1`, `0, 1, or 2`: of what is whole."""
 _GAP = re.compile(
-    r"(?:[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|proportion|combined"
-    r"|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|entry|measuring|measured"
+    r"(?: ?[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|"
+    r"proportion|combined"
+    r"|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|"
+    r"entry|measuring|measured"
     r"|concentrations?|rates?)\b| ?\([A-Z]+\))* ?",
     re.IGNORECASE,
 )
@@ -131,28 +84,20 @@ _PEOPLE_AHEAD = re.compile(
     r"|(?:women|men|adults),?) (?:who were )?\(?$",
     re.IGNORECASE,
 )
-_RANGED = re.compile(
-    rf"(?<!quartile )\b(?:rang(?:e|ed|es|ing)|spann(?:ed|ing)|varied)(?: was| of|,|:| =)*(?: from| between)? ?[(\[]?"
-    rf"(?P<a>{_N})(?P<ua>{_U}) ?(?:to|-|and) ?(?P<b>{_N})(?P<ub>{_U})(?![\d.]*\d)"
-    rf"|\bmedian [\[(]range[\])][^()\d]{{0,40}} {NUMBER}{_U} ?[(\[](?P<e>{NUMBER})(?P<ue>{_U}) ?(?:to|-) ?(?P<f>{NUMBER})"
-    rf"(?P<uf>{_U})[)\]]"
-    rf"|\bbetween (?P<c>{NUMBER})(?P<uc>{_U}) and (?P<d>{NUMBER})(?P<ud>{_U})"
-    rf"|\b(?:were|was) (?P<g>{NUMBER})(?P<ug>{_U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{_U})(?<=old|age|/m2)",
-    re.IGNORECASE,
-)
-_EXTREME = re.compile(
-    rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b"
-    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: only)?(?: aged?)? ?"
-    rf"(?P<a>{NUMBER})(?P<ua>{_U})(?![\d.]*\d)",
-    re.IGNORECASE,
-)
 _LATER = re.compile(
-    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after"
-    r" (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|progression)"
-    r"|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|change\w*|nadir|peak|reached|increased|decreased|screened|exclu\w+|survivors"
-    r"|staff|means? ranged|across|reference|normal|tertile"
-    r"|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*"
-    r"|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|months? \d|during|on treatment|that (?:cohort|group|arm)|observational)\b",
+    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up"
+    r"|after (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last"
+    r"|relapse|progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*"
+    r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
+    r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
+    r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
+    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d+"
+    r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
+    r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
+    r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
+    r"|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|inclusion|random|baseline|admission"
+    r"|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy"
+    r"|pexy|plasty)))[a-z]+)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
@@ -162,18 +107,12 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
-_OTHER = re.compile(
-    r"\b(?:weight|height|pressure|duration|creatinine|dose|time|follow|intervals?|survival|follow-up|number|months since)"
-    r"\b|;(?! ?(?:full )?range)",
-    re.IGNORECASE,
-)
 _SHORT = re.compile(
     r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level|count|"
     r"diameter|size|fraction|index|ratio)s?\b|\bit was\b"
 )
 """What a measure is called in the sentence after its limits."""
 _WIDTH = 45
-_SIZES = {"m": Fraction(1, 12), "w": Fraction(7, 365), "d": Fraction(1, 365), "cm": Fraction(10)}
 
 
 class _Limits(NamedTuple):
@@ -190,24 +129,29 @@ class _Limits(NamedTuple):
 
 def check_entry_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
-    spelled = (
-        [p for p in case.text.passages if p.table is None] if "prior" in case.small or "previous" in case.small else ()
-    )
+    if not any(map(case.small.__contains__, _VALUES)):
+        return
+    spelled = [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
         if (_MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end))
         and not _OTHERS.search(case.flat, p.start, p.end)
     ]  # fmt: skip
-    for measure in _MEASURES if rules else ():
+    for measure in MEASURES if rules else ():
         if not any(map(case.small.__contains__, measure.words)):
             continue
         found = [x for p in rules if any(w in case.small[p.start : p.end] for w in measure.words)
                  for clause in _clauses(case, p) for x in _limits_in(case, clause, measure)]  # fmt: skip
-        lows, highs = ({x[k] for x in found if x[k] is not None} for k in (0, 1))
+        lows, highs = {x.low for x in found if x.low}, {x.high for x in found if x.high}
         if not found or len(lows) > 1 or len(highs) > 1:
             continue
-        limits = _Limits(next(iter(lows), None), next(iter(highs), None), any(x.strict for x in found),
-                         [y for x in found for y in x.places][:2], found[0].passage, found[0].start, max(x.end for x in found))  # fmt: skip
+        limits = found[0]._replace(
+            low=next(iter(lows), None),
+            high=next(iter(highs), None),
+            strict=any(x.strict for x in found),
+            places=[y for x in found for y in x.places][:2],
+            end=max(x.end for x in found),
+        )
         for p in sentences_with(case, *measure.words, *_HEADS):
             for clause in _clauses(case, p):
                 if not clause.start <= limits.places[0][0] < clause.end:
@@ -216,37 +160,30 @@ def check_entry_limits(case: Case) -> None:
 
 _ENTRY = (
     *("eligib", "inclusion", "criteri", "had to ", "require", "qualif", "must ", "could ", "for entry", "invited"),
-    *(
-        "included",
-        "enrolled",
-        "enroled",
-        "recruited",
-        "studied",
-        "analy",
-        "identified",
-        "trial of",
-        "study of",
-        "open to",
-    ),
-    *(
-        "restricted",
-        "limited to",
-        "offered to",
-        "registered",
-        "allowed",
-        "permitted",
-        "exclu",
-        "study in",
-        "trial in",
-        "needed",
-        "to enter",
-        "we treated",
-        "we report",
-        "we describe",
-        "randomi",
-        "assigned",
-    ),
+    *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of"),
+    *("open to", "restricted", "limited to", "offered to", "registered", "allowed", "permitted", "exclu", "study in"),
+    *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned", "comprised"),
+    *("consisted",),
 )
+_VALUES = (
+    "rang",
+    "est ",
+    "maximum",
+    "minimum",
+    "between",
+    "varied",
+    "spann",
+    "years old",
+    "of age",
+    "kg/m2",
+    "ecog",
+    "performance",
+    "lines",
+    "regimens",
+)
+"""Words of which a text has one where values of those who entered are told."""
+_SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
+"""Of numbers in words, for which a sentence counts as one without figures."""
 _HEADS = ("score", "value", "level", "count", "diameter", "size", "fraction", "index", "ratio")
 
 
@@ -260,19 +197,7 @@ def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
     yield msgspec.structs.replace(p, start=start)
 
 
-def _value(text: str, unit: str, measure: _Measure) -> tuple[Fraction, Fraction, Fraction]:
-    """A number in years or millimetres, and the least and greatest it may stand for."""
-    words = WORD_VALUES.get(text.lower())
-    printed = read_printed(str(words)) if words is not None else read_printed(text)
-    unit, factor = unit.strip().lower(), Fraction(1)
-    if measure.name in ("age", "gestation"):
-        factor = _SIZES.get(unit[:1], factor) if measure.name == "age" else factor
-    elif measure.name == "size":
-        factor = _SIZES.get(unit[:2], factor)
-    return printed.value * factor, printed.low * factor, printed.high * factor
-
-
-def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
+def _limits_in(case: Case, p: Passage, measure: Measure) -> Iterator[_Limits]:
     """Limits of a measure that a clause gives: right behind its name, before it, or around it."""
     text = case.flat[p.start : p.end]
     turned = _EXCLUDED.search(text) is not None
@@ -291,7 +216,8 @@ def _limits_in(case: Case, p: Passage, measure: _Measure) -> Iterator[_Limits]:
 
 
 _OR = re.compile(
-    rf"{_U},? or (?:of |an? |if )?(?:(?P<up>[≥>]|at least |above |over )|(?P<down>[≤<]|up to |below |under ))?=? ?\d"
+    rf"{U},? or (?:of |an? |if )?(?:(?P<up>[≥>]|at least |above |over )|(?P<down>[≤<]|up to |"
+    r"below |under ))?=? ?\d"
 )
 
 
@@ -302,7 +228,7 @@ def _is_followed(case: Case, m: re.Match[str]) -> bool:
     return other is not None and not (other["down"] if upward else other["up"])
 
 
-def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]], measure: _Measure, unit: str) -> bool:
+def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]], measure: Measure, unit: str) -> bool:
     """Whether a limit stands beside the name of a measure, in a unit that it has."""
     if measure.name == "size" and _MEASURABLE.search(case.flat, p.start, p.end):
         return False
@@ -316,6 +242,8 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
         and _PEOPLE_AHEAD.search(case.flat, max(p.start, m.start() - 20), m.start())
     ):
         return True
+    if _COUNTED.search(case.flat, max(p.start, m.start() - 30), m.start()):
+        return False
     for name in names:
         if m.start() <= name.start() < m.end() or (
             name.end() <= m.start() <= name.end() + _WIDTH and _GAP.fullmatch(case.flat, name.end(), m.start())
@@ -326,19 +254,22 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
     return False
 
 
+_COUNTED = re.compile(r"\b\d+ (?:[a-z]+ )?(?:were|had|was|have)(?: aged)? $")
+"""Of a part that is counted: `40 were aged 65 years or older`."""
 _MEASURABLE = re.compile(r"\bmeasurable\b", re.IGNORECASE)
 """Of a lesion that must be so large, while others may be smaller."""
 
 
-def _read(m: re.Match[str], p: Passage, measure: _Measure, unit: str, *, turned: bool) -> _Limits:
+def _read(m: re.Match[str], p: Passage, measure: Measure, unit: str, *, turned: bool) -> _Limits:
     low = high = None
     strict = False
     if m["a"]:
-        low, high = ((_value(m[k], unit, measure)[0], m[k]) for k in "ab")
+        units = m.groupdict()
+        low, high = ((value_of(m[k], units.get(f"u{k}") or unit, measure)[0], m[k]) for k in "ab")
         places = [m.span("a"), m.span("b")]
     else:
         which = next(k for k in "cde" if m[k])
-        value, places = (_value(m[which], unit, measure)[0], m[which]), [m.span(which)]
+        value, places = (value_of(m[which], unit, measure)[0], m[which]), [m.span(which)]
         upward = which == "c" or (which == "e" and m["up"] is not None)
         strict = which != "e" and _STRICT.match(m["least"] or m["most"]) is not None
         low, high = (value, None) if upward != turned else (None, value)
@@ -346,7 +277,7 @@ def _read(m: re.Match[str], p: Passage, measure: _Measure, unit: str, *, turned:
     return _Limits(low, high, strict, places, p.index, p.start, m.end())
 
 
-def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None:
+def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
     text = case.flat[p.start : p.end]
     names = list(measure.pattern.finditer(case.flat, p.start, p.end))
     if not names and p.index - limits.passage in (0, 1) and p.start > limits.end:
@@ -361,7 +292,7 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
         return
     if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|includ|inclusion crit)", text):
         return
-    for value, low, high, at in _found(case, p, measure, names):
+    for value, low, high, at in values_told(case, p, measure, names):
         whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1
         over = limits.high is not None and (
             value >= limits.high[0] + (0 if limits.strict else 1)
@@ -375,72 +306,7 @@ def _compare(case: Case, p: Passage, measure: _Measure, limits: _Limits) -> None
         if bound is None or compared(case, at, "order"):
             continue
         sentence = (
-            f"{case.flat[at[0] : at[1]]} lies {'above' if over else 'below'} {bound[1]}, the limit of {measure.name} for "
-            "those who could enter."
+            f"{case.flat[at[0] : at[1]]} lies {'above' if over else 'below'} {bound[1]}, the limit of "
+            f"{measure.name} for those who could enter."
         )
         judge(case, p, "order", [*limits.places, at], "error-if", sentence, "limits of entry")
-
-
-def _found(
-    case: Case, p: Passage, measure: _Measure, names: list[re.Match[str]]
-) -> Iterator[tuple[Fraction, Fraction, Fraction, tuple[int, int]]]:
-    """Extreme values of a measure that a clause tells, and those that it counts subjects of."""
-    ranges = [m for m in _RANGED.finditer(case.flat, p.start, p.end)]
-    for m in ranges if len(ranges) == 1 else ():
-        ends = next(x for x in ("ab", "cd", "ef", "gh") if m[x[0]])
-        before = [x for x in names if x.start() < m.end()]
-        if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
-            continue
-        units = [m[f"u{k}"] for k in ends]
-        if measure.name == "size" and not any(u.strip() in ("cm", "mm") for u in units):
-            stated = re.findall(r"\d ?([cm]m)\b", case.flat[before[-1].end() : m.start()])
-            if not stated:
-                continue
-            units = [stated[-1]] * 2
-        for k, unit in zip(ends, units, strict=True):
-            yield *_value(m[k], unit or units[1], measure), m.span(k)
-    for m in _EXTREME.finditer(case.flat, p.start, p.end) if not ranges else ():
-        if measure.name != "size" or m["ua"].strip() in ("cm", "mm"):
-            if measure.name != "age" or re.match(
-                r" ?(?:years?|yr|y\b|\.|,|;|\)|$)", m["ua"] + case.flat[m.end() : p.end]
-            ):
-                yield *_value(m["a"], m["ua"], measure), m.span("a")
-    if measure.name in ("performance status", "lines of therapy"):
-        for at in _counted(case, p, measure):
-            yield *_value(case.flat[at[0] : at[1]], "", measure), at
-
-
-_V = r"(?P<v>[0-9]|one|two|three|four|five|six|seven|eight)"
-_WHO = (
-    rf"(?<![\d.,])(?:{_N})\)?(?: of (?:the |all |these )?\d+)?(?: [a-z]+)?(?: ?\([^()]{{1,16}}\))?(?: patients)? "
-    r"(?:had|with|having|were|was|had received|received|had (?:an? )?)"
-)
-_HAD_STATUS = re.compile(rf"{_WHO} (?:an? )?(?:baseline )?{_STATUS} ?(?:of |score of |= ?)?{_V}\b(?! ?(?:or|-|to|%|and|in))",
-                         re.IGNORECASE)  # fmt: skip
-_HAD_LINES = re.compile(
-    rf"{_WHO} (?:received )?{_V} (?:or more )?{_MEASURES[2].pattern.pattern}(?! (?:with|contain|includ|that|as|in))",
-    re.IGNORECASE,
-)
-_STATUS_WAS = re.compile(rf"(?:(?:{_STATUS}|\bit) (?:was|were)\b|{_STATUS}:)(?P<rest>[^.;]*)", re.IGNORECASE)
-_IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{_N})\b(?! ?%)")
-
-
-_HAS_STATUS = re.compile(_STATUS, re.IGNORECASE)
-_SHARE_OF = re.compile(
-    rf"(?<![\d.])(?!0 ?%)\d{{1,3}}(?:\.\d+)? ?%(?: \([^()]*\))?(?: of (?:the )?patients)?(?: had)?(?: an? {_STATUS})? of (?P<v>[0-4])\b(?!\.\d| ?(?:or\b|to\b|-|%))",
-    re.IGNORECASE,
-)
-"""`71% had an ECOG PS of 0, 24% of 1 and 5% of 2`."""
-
-
-def _counted(case: Case, p: Passage, measure: _Measure) -> Iterator[tuple[int, int]]:
-    """Values that somebody had: `14 patients had an ECOG PS of 2`, `it was 0 in 30, 1 in 80 and 2 in 16`."""
-    pattern = _HAD_STATUS if measure.name == "performance status" else _HAD_LINES
-    for m in pattern.finditer(case.flat, p.start, p.end):
-        yield m.span("v")
-    if pattern is _HAD_STATUS and _HAS_STATUS.search(case.flat, p.start, p.end) is not None:
-        for m in _SHARE_OF.finditer(case.flat, p.start, p.end):
-            yield m.span("v")
-    for was in _STATUS_WAS.finditer(case.flat, p.start, p.end) if pattern is _HAD_STATUS else ():
-        for m in _IN.finditer(case.flat, was.start("rest"), was.end("rest")):
-            yield m.span("v")

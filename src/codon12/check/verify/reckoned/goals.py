@@ -1,7 +1,7 @@
 """A rule told first and what was done by it: responses that a design needs, probabilities that stop a trial, goals.
 
 `positive if clearance exceeded 55%. With 41% it was surpassed`; `four or more of the first 16 were needed to go on;
-three responded, and the second stage was opened`. Limits of equivalence and planned sizes likewise.
+three responded, and the second stage was opened`.
 """
 
 from __future__ import annotations
@@ -24,30 +24,41 @@ _MORE = r"exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w
 _LEAST = r"at least|≥|>=|reach\w*|a minimum of|no fewer than|not less than"
 _FEWER = r"fewer than|less than|below|under|lower than|<(?!=)"
 _MOST = r"at most|≤|<=|no more than|not more than"
-_THING = r"(?:responses?|responders?|respond(?:ed|s)?|successes|remissions?|events?|progression-free|alive|patients|participants|subjects)"
+_THING = (
+    r"(?:responses?|responders?|respond(?:ed|s)?|successes|remissions?|events?|progression-free|alive|"
+    r"patients|participants|subjects)"
+)
 _CONDITION = re.compile(
-    rf"(?:\b|(?=[<>≤≥]))(?:(?P<more>{_MORE})|(?P<least>{_LEAST})|(?P<fewer>{_FEWER})|(?P<most>{_MOST}))(?: (?!than)[a-z]+){{0,3}}? ?"
+    rf"(?:\b|(?=[<>≤≥]))(?:(?P<more>{_MORE})|(?P<least>{_LEAST})|(?P<fewer>{_FEWER})|(?P<most>{_MOST}))(?: "
+    rf"(?!than)[a-z]+){{0,3}}? ?"
     rf"(?P<v>{_NUMERAL})(?P<u> ?%)?(?![\w.]*\d|-)"
-    rf"|(?<![\w.,])(?P<w>{_NUMERAL})(?P<x> ?%)?(?: [a-z]+){{0,2}}? or (?:(?P<up>more|greater|higher|above)|(?P<down>fewer|less|lower))\b",
+    rf"|(?<![\w.,])(?P<w>{_NUMERAL})(?P<x> ?%)?(?: [a-z]+){{0,2}}? or (?:(?P<up>more|greater|higher|above)|"
+    r"(?P<down>fewer|less|lower))\b",
     re.IGNORECASE,
 )
 _OF = re.compile(
-    rf"(?:[^.;,\d%]|,(?! [a-z]+ (?:was|were)))*?\b(?:of|among|in|out of|/) ?(?:the )?(?:first )?(?P<n>\d+|{_NUMERAL}) (?:[a-z-]+ ){{0,3}}?(?:patients|"
-    rf"participants|subjects|responded|women|men|children|enrolled|evaluable)|[^.;,\d%]*? ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<m>\d+)\b",
+    r"(?:[^.;,\d%]|,(?! [a-z]+ (?:was|were)))*?\b(?:of|among|in|out of|/) ?(?:the )?(?:first )?(?P<n>\d+|"
+    rf"{_NUMERAL}) (?:[a-z-]+ ){{0,3}}?(?:patients|"
+    r"participants|subjects|responded|women|men|children|enrolled|evaluable)|[^.;,\d%]*? ?(?:/|of|out of) "
+    r"?(?:the )?(?:first )?(?P<m>\d+)\b",
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"\b(?:if|when|provided|unless|requir\w+|needed|necessary|was to|were to|would|rule|criteri\w+|had to|defined as|set at|"
+    r"\b(?:if|when|provided|unless|requir\w+|needed|necessary|was to|were to|would|rule|criteri\w+|had to|"
+    r"defined as|set at|"
     r"prespecified|predefined|planned|threshold|boundary|target)\b",
     re.IGNORECASE,
 )
 _GOOD = re.compile(
-    r"\b(?:continu\w+|proceed\w*|second stage|stage (?:2|II|two)|expan\w+|additional|reject\w*|positive|success\w*|effective|efficac\w+"
-    r"|superior\w*|promising|worthy|warrant\w*|further|of interest|active|met|needed|required?|necessary|goal|target|go on)\b",
+    r"\b(?:continu\w+|proceed\w*|second stage|stage (?:2|II|two)|expan\w+|additional|reject\w*|positive|"
+    r"success\w*|effective|efficac\w+"
+    r"|superior\w*|promising|worthy|warrant\w*|further|of interest|active|met|needed|required?|necessary|goal|"
+    r"target|go on)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
-    r"\b(?:(?:be|is|was|were|early|to) (?:stopp\w+|terminat\w+|clos\w+|halt\w+|discontinu\w+|abandon\w+|suspend\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
+    r"\b(?:(?:be|is|was|were|early|to) (?:stopp\w+|terminat\w+|clos\w+|halt\w+|discontinu\w+|abandon\w+|"
+    r"suspend\w+|dropp\w+)|stop(?:ped|ping)?(?! for (?:efficacy|superiority|benefit|success))"
     r"|terminat\w+|futil\w+|ineffective|inactive|negative|not (?:proceed|be continued|of interest)|unworthy)\b",
     re.IGNORECASE,
 )
@@ -55,27 +66,40 @@ _FOR_EFFICACY = re.compile(
     r"\bstopp?\w* (?:early )?for (?:efficacy|superiority|benefit|success|overwhelming)", re.IGNORECASE
 )
 _NAME = (
-    r"(?:criterion|goal|target|threshold|benchmark|hurdle|(?:primary )?end ?point|objective|success criterion|boundary|rule|"
+    r"(?:criterion|goal|target|threshold|benchmark|hurdle|(?:primary )?end ?point|objective|success criterion|"
+    r"boundary|rule|"
     r"prespecified (?:level|rate)|(?:number|rate) (?:of responses )?(?:required|needed))"
 )
 _WENT_WELL = re.compile(
-    rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?:met|surpassed|reached|"
+    rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?:met|"
+    r"surpassed|reached|"
     rf"exceeded|fulfilled|attained|achieved|satisfied|passed|crossed)\b|\b(?:met|meeting|surpass(?:ed|ing)|reached|reaching|exceeded"
     rf"|exceeding|fulfilled|attained|achieved|satisfied|passed|crossed|crossing) "
-    rf"(?:the|this|that|our|its) (?:[a-z-]+ ){{0,3}}?{_NAME}\b|\b(?:second stage|stage (?:2|II|two)) (?:of [a-z ]{{3,30}})?(?:was|were) (?:[a-z]+ )?"
-    r"(?:opened|initiated|started|activated|begun)|\b(?:proceeded|continued|went on|moved on|advanced|passed|expanded|was (?:[a-z]+ )?(?:continued|expanded|extended|opened))"
-    r"(?: accrual| enrol+ment| recruitment)?(?: [a-z]+)? (?:to|into|for) (?:the )?(?:second|full|planned|stage|a total|\d+)"
-    r"|\b(?:null hypothesis|H0) (?:was|could be) (?:[a-z]+ )?rejected|\bdeclared (?:[a-z]+ ){0,3}?(?:positive|active|effective|success\w*|superior|promising)"
-    r"|\b(?:considered|deemed|judged|regarded as) (?:to be )?(?:positive|active|effective|success\w*|promising|of interest|worthy)"
-    r"|\b(?:superiority|efficacy|success) (?:was|were) (?:[a-z]+ )?(?:declared|claimed|established|concluded|shown|demonstrated)"
-    r"|\bstopped (?:early )?for (?:efficacy|superiority|benefit|success)|\b(?:was|were) (?:thus |therefore )?(?:a )?(?:positive|successful)\b",
+    rf"(?:the|this|that|our|its) (?:[a-z-]+ ){{0,3}}?{_NAME}\b|\b(?:second stage|stage (?:2|II|two)) (?:of "
+    rf"[a-z ]{{3,30}})?(?:was|were) (?:[a-z]+ )?"
+    r"(?:opened|initiated|started|activated|begun)|\b(?:proceeded|continued|went on|moved on|advanced|passed|"
+    r"expanded|was (?:[a-z]+ )?(?:continued|expanded|extended|opened))"
+    r"(?: accrual| enrol+ment| recruitment)?(?: [a-z]+)? (?:to|into|for) (?:the )?(?:second|full|planned|stage|"
+    r"a total|\d+)"
+    r"|\b(?:null hypothesis|H0) (?:was|could be) (?:[a-z]+ )?rejected|\bdeclared (?:[a-z]+ ){0,3}?(?:positive|"
+    r"active|effective|success\w*|superior|promising)"
+    r"|\b(?:considered|deemed|judged|regarded as) (?:to be )?(?:positive|active|effective|success\w*|promising|"
+    r"of interest|worthy)"
+    r"|\b(?:superiority|efficacy|success) (?:was|were) (?:[a-z]+ )?(?:declared|claimed|established|concluded|"
+    r"shown|demonstrated)"
+    r"|\bstopped (?:early )?for (?:efficacy|superiority|benefit|success)|\b(?:was|were) (?:thus |therefore "
+    r")?(?:a )?(?:positive|successful)\b",
     re.IGNORECASE,
 )
 _WENT_BADLY = re.compile(
-    rf"\b(?:did not|failed to|not) (?:meet|reach|met|reached|exceed|cross)|\b{_NAME} (?:was|were) (?:[a-z]+ )?(?:not|missed)"
-    r"|\b(?:null hypothesis|H0) (?:was not|could not be)|\b(?:stopped|terminated|closed|halted|discontinued)(?: early| prematurely| thus)?"
-    r"(?: for futility| because of futility| after (?:the )?first stage|,? at (?:the )?first stage| after stage)|\b(?:accrual|enrol+ment|recruitment|trial|study|cohort|arm)"
-    r" (?:was|were) (?:[a-z]+ )?(?:stopped|terminated|closed|halted|discontinued)(?! for (?:efficacy|superiority|benefit|success))"
+    rf"\b(?:did not|failed to|not) (?:meet|reach|met|reached|exceed|cross)|\b{_NAME} (?:was|were) (?:[a-z]+ "
+    r")?(?:not|missed)"
+    r"|\b(?:null hypothesis|H0) (?:was not|could not be)|\b(?:stopped|terminated|closed|halted|discontinued)(?: "
+    r"early| prematurely| thus)?"
+    r"(?: for futility| because of futility| after (?:the )?first stage|,? at (?:the )?first stage| after "
+    r"stage)|\b(?:accrual|enrol+ment|recruitment|trial|study|cohort|arm)"
+    r" (?:was|were) (?:[a-z]+ )?(?:stopped|terminated|closed|halted|discontinued)(?! for (?:efficacy|"
+    r"superiority|benefit|success))"
     r"|\bdeclared (?:futile|negative|inactive)|\bsecond stage was not\b|\bdid not (?:proceed|continue)",
     re.IGNORECASE,
 )
@@ -87,22 +111,27 @@ _OTHER_REASON = re.compile(
 _HARM = re.compile(r"\b(?:safety|toxicit\w+|tolerab\w+)\b", re.IGNORECASE)
 """A reason to stop, unless the rule is about it."""
 _PROBABILITY = re.compile(
-    r"\b(?:posterior|predictive|Bayesian|conditional)\b[^.;]{0,40}?\b(?:probabilit\w+|power)\b|\bprobability of (?:success|benefit|superiority|harm)",
+    r"\b(?:posterior|predictive|Bayesian|conditional)\b[^.;]{0,40}?\b(?:probabilit\w+|power)\b|\bprobability of "
+    r"(?:success|benefit|superiority|harm)",
     re.IGNORECASE,
 )
 _CHANCE = re.compile(
-    rf"\b(?:probabilit(?:y|ies)|power)\b[^.;\d<>]{{0,60}}? (?:was|of|is|being|stood at|reached|fell to|dropped to|rose to)(?: only| then)? (?P<v>{NUMBER})(?P<u> ?%)?(?![\d.]*\d)"
+    rf"\b(?:probabilit(?:y|ies)|power)\b[^.;\d<>]{{0,60}}? (?:was|of|is|being|stood at|reached|fell to|dropped "
+    rf"to|rose to)(?: only| then)? (?P<v>{NUMBER})(?P<u> ?%)?(?![\d.]*\d)"
     rf"|(?:[,;] |\bbut )it was(?: only)? (?P<w>0?\.\d+|{NUMBER}(?= ?%))(?P<x> ?%)?",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?<![\w.,/<>≤≥-])(?<!\bof )(?<!\bthe )(?<!first )(?P<n>\d+|[Oo]ne|[Nn]one|[Nn]o)(?: ?(?:/|of|out of) ?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){{0,3}}? "
-    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z-]+ ){0,2}(?:response|remission|success|toxicity|event)|successes\b|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
+    r"(?<![\w.,/<>≤≥-])(?<!\bof )(?<!\bthe )(?<!first )(?P<n>\d+|[Oo]ne|[Nn]one|[Nn]o)(?: ?(?:/|of|out of) "
+    r"?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){0,3}? "
+    r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z-]+ ){0,2}(?:response|remission|"
+    r"success|toxicity|event)|successes\b|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
     r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(
-    r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|recorded)(?: only)? in (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)"
+    r"\b(?:responses?|remissions?) (?:was |were )?(?:seen|observed|achieved|documented|confirmed|occurred|"
+    r"recorded)(?: only)? (?:in|by) (?P<n>\d+)(?: ?(?:/|of) ?(?:the )?(?:first )?(?P<all>\d+))?\b(?! ?%)"
 )
 _SHARE = re.compile(rf"(?<![\w.,-])(?P<v>{NUMBER}) ?%(?! ?(?:CI|confidence|power|credible))")
 _BEFORE = 8
@@ -129,30 +158,32 @@ class _Goal(NamedTuple):
 
 
 def check_goals(case: Case) -> None:
-    """Check each outcome that a rule of the sentences before decides, limits of equivalence, and planned sizes."""
+    """Check each outcome that a rule of the sentences before decides."""
     goals: list[_Goal] = []
-    outcomes: list[tuple[Passage, re.Match[str], bool]] = []
     for p in sentences_with(case, *_GATE):
         goals += _goals_in(case, p)
-    for p in case.text.passages if goals else ():  # `The study was declared positive.` has no figure
-        if p.table is None and p.index >= goals[0].passage and (told := _told(case, p)) is not None:
-            outcomes.append((p, *told))
-    for p, m, good in outcomes:
-        _outcome(case, p, m, [g for g in goals if 0 <= p.index - g.passage <= _BEFORE], good=good)
-    for p in sentences_with(case, "within", "inside"):
-        _equivalence(case, p)
-    for p in sentences_with(case, "planned", "target", "required", "intended", "calculated", "prespecified"):
-        _planned(case, p)
+    for p in case.text.passages if goals else ():
+        near = [g for g in goals if 0 <= p.index - g.passage <= _BEFORE]
+        if near and p.table is None and (told := _told(case, p)) is not None:
+            _outcome(case, p, told[0], near, good=told[1])
 
 
+def _end(case: Case, p: Passage) -> int:
+    """The end of a sentence and of those behind it that have no figure."""
+    behind = case.text.passages[p.index + 1 : p.index + 2]
+    return behind[0].start if behind else min(len(case.flat), p.end + _LAST)
+
+
+_LAST = 160
+_NOT = re.compile(r"\b(?:not|never)\b")
 _DENIAL = re.compile(r"\b(?:not|never|neither|nor|cannot)(?: [a-z]+){0,2} ?$")
 
 
 def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
     """Where a sentence says how it went, and whether it went well; nothing where it says both."""
-    text = case.flat[p.start : p.end]
+    text = case.flat[p.start : _end(case, p)]
     well, badly = _WENT_WELL.search(text), _WENT_BADLY.search(text)
-    if well is not None and badly is None and _DENIAL.search(text[: well.start()]):
+    if well is not None and badly is None and (_DENIAL.search(text[: well.start()]) or _NOT.search(well[0])):
         return well, False
     if badly is not None and well is not None and badly.start() <= well.start() < badly.end() + 40:
         well = None
@@ -229,8 +260,9 @@ def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
                 mark = Printed(f"{mark.text} %", mark.value / 100, mark.digits + 2)
             of = _OF.match(case.flat, m.end(), end)
             number = of and (of["n"] or of["m"])
-            yield _Goal(sort, mark, m.span(which), bool(m["more"] or m["least"] or m["up"]), bool(m["more"] or m["fewer"]),
-                        not bad, int(_printed(number).value) if number else None, p.index)  # fmt: skip
+            upward, strict = bool(m["more"] or m["least"] or m["up"]), bool(m["more"] or m["fewer"])
+            whole = int(_printed(number).value) if number else None
+            yield _Goal(sort, mark, m.span(which), upward, strict, not bad, whole, p.index)
         start = p.end if stop is None else p.start + stop.end()
 
 
@@ -246,13 +278,13 @@ def _outcome(case: Case, p: Passage, m: re.Match[str], goals: list[_Goal], *, go
             found = _values(case, before.start, p.end, sort)
         elif not found and begin > p.start + m.start():
             found = []
-        if len(found) != 1 or _OTHER_REASON.search(case.flat, max(begin, p.start), p.end):
+        if len(found) != 1 or _OTHER_REASON.search(case.flat, max(begin, p.start), _end(case, p)):
             continue
         value, at, of = found[0]
         of_it = [g for g in told if g.of is not None and g.of == of] or (
             [g for g in told if of is None or g.of is None]
         )
-        if len(of_it) == 1 and _HARM.search(case.flat, p.start, p.end):
+        if len(of_it) == 1 and _HARM.search(case.flat, p.start, _end(case, p)):
             rule = case.text.passages[of_it[0].passage]
             of_it = of_it if _HARM.search(case.flat, rule.start, rule.end) else []
         if len(of_it) != 1 or compared(case, at, "benchmark"):
@@ -288,64 +320,8 @@ def _values(case: Case, start: int, end: int, sort: str) -> list[tuple[Printed, 
             if value.value <= 1:
                 out.append((value, m.span(which), None))
     elif sort == "count":
-        for m in (x for pattern in (_COUNT, _SEEN_IN) for x in pattern.finditer(case.figures, start, end)):
-            out.append((_printed(m["n"]), m.span("n"), int(m["all"]) if m["all"] else None))
+        found = (x for pattern in (_COUNT, _SEEN_IN) for x in pattern.finditer(case.figures, start, end))
+        out = [(_printed(m["n"]), m.span("n"), int(m["all"]) if m["all"] else None) for m in found]
     else:
         out = [(read_printed(m["v"]), m.span("v"), None) for m in _SHARE.finditer(case.flat, start, end)]
     return out
-
-
-_DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed)\b", re.IGNORECASE)
-_PLANNED = re.compile(
-    rf"\b(?P<w>exceeded|surpassed|reached|met) (?:the|our) (?:planned|target|required|intended|calculated|prespecified) "
-    rf"(?:sample(?: size)?|number|accrual|enrol?lment)(?: size)?(?: of| \(n ?=)? ?(?P<v>{NUMBER})\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:[a-z]+ ){{0,3}}?(?:patients|participants|women|men|subjects|children|adults|volunteers)\b"
-)
-
-
-def _planned(case: Case, p: Passage) -> None:
-    for m in _PLANNED.finditer(case.flat, p.start, p.end):
-        counts = list(_PEOPLE.finditer(case.figures, p.start, m.start()))
-        goal = read_printed(m["v"])
-        if len(counts) != 1 or _DENIED.search(case.flat, p.start, m.start()):
-            continue
-        n = read_printed(counts[0]["n"])
-        if n.value < goal.value and not compared(case, m.span("v"), "benchmark"):
-            sentence = f"{n.text} is not {goal.text} or more."
-            judge(case, p, "benchmark", [counts[0].span("n"), m.span("v")], "error-if", sentence, "comparison")
-
-
-_WITHIN = re.compile(
-    rf"\b(?:within|inside|between)(?: (?:the|its|these|predefined|prespecified|equivalence|limits|margins?|range|bounds|of))* "
-    rf"(?P<a>-?{NUMBER}) ?%? ?(?:to|and|-) ?(?P<b>-?{NUMBER})",
-    re.IGNORECASE,
-)
-_LAY = re.compile(
-    rf"\b(?:interval|CI|limits)\b[^.;()\d]{{0,30}}?[,( ]+(?P<c>-?{NUMBER}) ?%? ?(?:to|-|and) ?(?P<d>-?{NUMBER})[^.;\d]{{0,20}}? "
-    r"(?:lay|lies|was|were|fell|is|being|remained|stayed) (?:entirely |wholly |completely |well |thus |therefore )*(?:within|inside)\b",
-    re.IGNORECASE,
-)
-_DENIED_FLATLY = re.compile(r"\b(?:not|neither|nor|failed|would|if)\b", re.IGNORECASE)
-
-
-def _equivalence(case: Case, p: Passage) -> None:
-    """`equivalence required the 90% CI within 0.80 to 1.25; the interval, 0.71 to 1.12, lay within these limits`."""
-    lay = list(_LAY.finditer(case.flat, p.start, p.end))
-    if len(lay) != 1:
-        return
-    m = lay[0]
-    limits = [
-        x for q in case.text.passages[max(0, p.index - 1) : p.index + 1] if q.paragraph == p.paragraph
-        for x in _WITHIN.finditer(case.flat, q.start, q.end)
-    ]  # fmt: skip
-    if len(limits) != 1 or _DENIED_FLATLY.search(case.flat, m.start(), m.end()):
-        return
-    low, high, c, d = (read_printed(x) for x in (limits[0]["a"], limits[0]["b"], m["c"], m["d"]))
-    if (low.value <= c.value and d.value <= high.value) or not low.value < high.value:
-        return
-    places = [limits[0].span("a"), limits[0].span("b"), m.span("c"), m.span("d")]
-    sentence = f"{c.text} to {d.text} does not lie within {low.text} to {high.text}."
-    judge(case, p, "benchmark", places, "error-if", sentence, "comparison")

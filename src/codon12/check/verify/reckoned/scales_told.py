@@ -32,7 +32,8 @@ _DECLARED = re.compile(
     r"|\((?P<e>[01]) ?(?:=|:|,|for|meaning)? ?[a-z][a-z -]{2,30}[,;]? (?:and |to )?(?P<f>\d{1,3}) ?(?:=|:|,|for"
     r"|meaning)? ?[a-z][a-z -]{2,40}\)"
     r"|\b(?:which|that) (?:runs?|ran|goes|go|extends?|ranges?) from (?P<g>\d{1,3}) to (?P<h>\d{1,3})\b"
-    r"|\((?:[A-Z][A-Za-z]*[\w-]*[ ,;]+){1,4}(?P<i>[01]) ?(?:to|-) ?(?P<j>\d{1,3})\)(?= (?:was|were|averaged|of|at|in|rose|fell))"
+    r"|\((?:[A-Z][A-Za-z]*[\w-]*[ ,;]+){1,4}(?P<i>[01]) ?(?:to|-) ?(?P<j>\d{1,3})\)(?= (?:was|were|averaged|of|"
+    r"at|in|rose|fell))"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
     re.IGNORECASE,
 )

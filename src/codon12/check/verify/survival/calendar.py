@@ -1,4 +1,4 @@
-"""Dates exist and come in the order that the words tell: begun before ended, seen before the cut-off, born before ill."""
+"""Dates exist and come in the order that the words tell: begun before ended, seen before the cut-off."""
 
 from __future__ import annotations
 
@@ -63,29 +63,32 @@ _IN_ORDER = tuple(
     for first, second in (
         (
             rf"\b(?:began|started|opened|commenced|initiated|launched)\b[^.;()\d]{{0,30}}{_ON}",
-            rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased|discontinued|abandoned|"
-            rf"terminated)\b[^.;()\d]{{0,30}}{_ON}",
+            (rf"\b(?:ended|closed|complet\w+|finished|stopped|concluded|ceased|discontinued|abandoned|"
+            rf"terminated)\b[^.;()\d]{{0,30}}{_ON}"),
         ),
         (rf"\bfirst {_CASE}\b[^.;\d]{{0,30}}$", r"\b(?:and|to|;)[^.;\d]{0,12} (?:last|final)\b[^.;\d]{0,45}$"),
         (
-            rf"\b(?:admitted|hospitali[sz]ed|diagnosed|first dose|started|began|enrolled|randomi[sz]ed|presented|"
-            rf"underwent|initiated)\b[^.;\d]{{0,60}}{_ON}",
-            r"^[^;\d]{0,30}\b(?:and|but|then)\b[^;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
-            r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$",
+            (rf"\b(?:admitted|hospitali[sz]ed|diagnosed|first dose|started|began|enrolled|randomi[sz]ed|presented|"
+            rf"underwent|initiated)\b[^.;\d]{{0,60}}{_ON}"),
+            (r"^[^;\d]{0,30}\b(?:and|but|then)\b[^;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
+            r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$"),
         ),
         (
             rf"\b(?:was|were|been) (?:first )?diagnosed\b[^.;\d]{{0,80}}{_ON}",
-            r"^[^.;\d]{0,20}\b(?:and|then|she|he|,)\b(?! had)[^.;\d]{0,20}\b(?:underwent|received|started|was (?:treated|"
+            (r"^[^.;\d]{0,20}\b(?:and|then|she|he|,)\b(?! had)[^.;\d]{0,20}\b(?:underwent|received|started|was "
+            r"(?:treated|"
             r"operated)|had (?:a |an )?(?:surgery|resection|mastectomy|lobectomy))\b(?!(?:(?! in $).)*\b(?:previous|"
-            r"histor|prior))[^.;\d]{0,60}$|\bhad undergone\b[^.;\d]{0,40}\bfor this\b[^.;\d]{0,30}$",
+            r"histor|prior))[^.;\d]{0,60}$|\bhad undergone\b[^.;\d]{0,40}\bfor this\b[^.;\d]{0,30}$"),
         ),
         (
             rf".*{_ON}",
-            r"^[^\d]{0,90}\b(?:then|subsequently|afterwards|thereafter|later|followed by|after which|and finally)\b"
-            r"[^\d.;]{0,70}$",
+            (r"^[^\d]{0,90}\b(?:then|subsequently|afterwards|thereafter|later|followed by|after which|and finally)\b"
+            r"[^\d.;]{0,70}$"),
         ),
-        (r"\bborn\b[^.;\d]{0,20}$", r"\b(?:was|were|underwent|received|had|died)\b(?!.*\b(?:mother|father|parent|sibling)"
-         r")[^;]{0,80}\b(?:in|on|from|between)\b[^.;\d]{0,30}$"),
+        (
+            r"\bborn\b[^.;\d]{0,20}$", (r"\b(?:was|were|underwent|received|had|died)\b(?!.*\b(?:mother|father|"
+            r"parent|sibling)"
+         r")[^;]{0,80}\b(?:in|on|from|between)\b[^.;\d]{0,30}$")),
     )
 )  # fmt: skip
 """What stands before a date, and between it and a later one of the sentence."""
@@ -105,7 +108,7 @@ _ENTERED = re.compile(
 
 
 def _in_a_row(case: Case, dates: list[Statement]) -> None:
-    """`admitted on 15 March 2020 and discharged on 9 March 2020`; `born in 2016 and vaccinated from May to July 2015`."""
+    """`admitted on 15 March 2020 and discharged on 9 March 2020`; `born in 2016 and vaccinated in July 2015`."""
     ranges = [s for s in case.statements if s.kind == "date_range" and not (s.quantities.date or "").startswith("--")]
     for a, b in pairwise(sorted((*dates, *ranges), key=lambda s: s.normal_start)):
         first, last = days_of(a), days_of(b)
@@ -170,7 +173,7 @@ _NEAR = 3
 
 
 def _roles_in_order(case: Case, study: StudyDates) -> None:
-    """Entry begins before it ends, and both, with all that was seen, lie before the data cut-off that the text names."""
+    """Entry begins before it ends, and both, with all that was seen, lie before the only data cut-off."""
     closed = [s for s in study.roles.get("last in", []) if _CLOSED.search(case.around(s, 60, 0)[0])]
     for a in study.roles.get("last in", []) if len(closed) == 1 else ():
         first, last = days_of(a), days_of(closed[0])
@@ -204,14 +207,20 @@ def _roles_in_order(case: Case, study: StudyDates) -> None:
         case.relate("calendar", (entry, b), "error-if", sentence, "order of dates", on=(b,))
 
 
+_TAKEN = (
+    r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|operation|procedure|transplant\w*|surgery|"
+    r"resection|admission|implantation|birth|delivery|infection|diagnosis|injury|biopsy|enrol\w+|inclusion|randomi[sz]ation)"
+)
 _FIRST_OR_LAST = re.compile(
-    r"\b(?:first|last|final|earliest|latest|most recent) (?P<who>[a-z]+)\b(?P<verb>[^.;\d]{0,45}?)\b(?:(?:in|on|of) )?$",
+    rf"\b(?:first|last|final|earliest|latest|most recent) (?P<who>{_TAKEN})\b(?P<verb>[^.;\d]{{0,45}}?)\b(?:(?:in|on|"
+    r"of) )?$",
     re.IGNORECASE,
 )
 _NOT_ENTRY = re.compile(
     r"\b(?:follow|visit|seen|die|death|relapse|contact|dose|scan|progress|discharg|censor|completed|treatment|before|event|"
-    r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|data|review|"
-    r"robot|laparosc|analys|update|author|search)\w*",
+    r"previous|exclu|valid|histor|recurr|publi|result|report|trial|study|guideline|version|year|time|case of|"
+    r"data|review|"
+    r"robot|laparosc|analys|update|author|search|country|world|nation|unit|ward|open|hospital|centre|center|institution|department)\w*",
     re.IGNORECASE,
 )
 

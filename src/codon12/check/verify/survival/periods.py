@@ -22,7 +22,9 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    rf"\b(?:(?:over|during|in|for|spanning|covering|across|of) |within (?=a ))(?:a |an |the |our )?(?:total |study |entire "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a ))(?:a |an |the |our "
+    r")?(?:total |"
+    r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
     r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
@@ -46,20 +48,15 @@ _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:1
 """Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
 
 
-_EACH = re.compile(r"\b(?:followed|monitored|observed|treated)(?: up)? for\b", re.IGNORECASE)
-"""So long for each of those who came in a longer time."""
-
-
 def check_periods(case: Case) -> None:
-    """Check lengths of periods, gaps between dates told one after the other, and follow-up against the study's dates."""
+    """Check lengths of periods, gaps between dates told one after the other, and follow-up until the cut-off."""
     for s in case.statements:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
         before, after = case.around(s, _REACH, _REACH)
         m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
         span = days_of(s)
-        each = m is not None and _EACH.search(m[0] + before[-60:])
-        if m is not None and not _MORE_DATES.match(after) and span is not None and not each:
+        if m is not None and not _MORE_DATES.match(after) and span is not None:
             _period(case, s, m)
     _later(case)
     study = study_dates(case)
@@ -90,7 +87,8 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
 
 _LATER = re.compile(
     rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
-    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of [a-z -]{{3,30}})?),? "
+    rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of "
+    rf"[a-z -]{{3,30}})?),? "
     r"(?:in |on |\()?(?:early |late )?$",
     re.IGNORECASE,
 )
@@ -147,34 +145,41 @@ def _room(study: StudyDates, cutoff: dt.date) -> int:
 
 
 _FOLLOWED = re.compile(
-    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u>years?|months?|weeks?)\b"
-    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?{NUMBER})? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
+    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?(?P<x>{NUMBER}))? (?P<u>years?|"
+    r"months?|weeks?)\b"
+    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ weeks|until"
+    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ "
+    r"weeks|until"
     r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
 )
 
 
 def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """`they were followed for a median of 15.8 months`; `with a minimum follow-up of 24 months` after the last came in."""
+    """`followed for a median of 15.8 months`; `a minimum follow-up of 24 months` after the last came in."""
     for p in sentences_with(case, "follow"):
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
             which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
-            if _NOT_OF_IT.search(case.flat, p.start, p.end) or compared(case, m.span(which), "follow-up"):
-                continue
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
+            known = not least and compared(case, m.span(which), "follow-up")
+            if known or _NOT_OF_IT.search(case.flat, p.start, p.end):
+                continue
             since = study.last_in if least else study.start
             if since is None or (not least and len(study.entry) != 1):
                 continue
+            which = which if least else "x" if m["x"] else "y" if m["y"] else which  # of a range the longest
             room, days = (cutoff - since).days + 1, _DAYS[unit[0].lower()]
             if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
                 continue
             which_end = "the end" if least else "the beginning"
-            sentence = f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, {room / days:.3g}."
+            sentence = (
+                f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, "
+                f"{room / days:.3g}."
+            )
             first = study.only("last in") or study.entry[0] if least else study.entry[0]
             members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
             judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")

@@ -23,39 +23,62 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (
             "cut-off",
-            r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|closure)|\blocked\b|\bfrozen\b|\bcensored\b|\bdata as of"
-            r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|\blast (?:follow|visits?"
-            r"|contacts?|scans?|patient visit|examinations?|reviewed|updated)|\bfollow(?:ed)?-?\s?(?:up)?\b[^.;\d]{0,40}\b(?:until|"
-            rf"through|till|to|{_OVER}|cut)\b|\bend of (?:follow|the study)|\bdata (?:were |was )?(?:[a-z]+ )?(?:collected|gathered|"
-            rf"available|obtained) (?:until|through|till|by|up to|as of)\b|\b(?:study|trial)\b[^.;\d]{{0,20}}\b{_OVER}\b[^.;\d]{{0,12}}",
+            (
+                r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|clos)|\blocked\b|\bfrozen\b|"
+                r"\bcensored\b|\bdata as of"
+                r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|"
+                r"\blast (?:follow|visits?"
+                r"|contacts?|scans?|patient visit|examinations?|reviewed|updated)|"
+                r"\bfollow(?:ed)?-?\s?(?:up)?\b[^.;\d]{0,40}\b(?:until|"
+                rf"through|till|to|{_OVER}|cut)\b|\bend of (?:follow|the study)|\bdata (?:were |was )?(?:[a-z]+ "
+                r")?(?:collected|gathered|"
+                r"available|obtained) (?:until|through|till|by|up to|as of)\b|\b(?:study|"
+                rf"trial)\b[^.;\d]{{0,20}}\b{_OVER}\b[^.;\d]{{0,12}}"
+            ),
         ),
         (
             "last in",
-            rf"\b{_STUDY}\b[^.;\d]{{0,40}}\b{_OVER}\b|\b{_OVER} (?:its )?{_STUDY}\b|\b(?:last|final|most recent) {_ONE}\b[^.;\d]{{0,25}}\b"
-            r"(?:enrol\w+|randomi[sz]\w+|includ\w+|recruit\w+|enter\w+|accru\w+|regist\w+|assign\w+|taken in)",
+            (
+                rf"\b{_STUDY}\b[^.;\d]{{0,40}}\b{_OVER}\b|\b{_OVER} (?:its )?{_STUDY}\b|\b(?:last|final|most "
+                rf"recent) {_ONE}\b[^.;\d]{{0,25}}\b"
+                r"(?:enrol\w+|randomi[sz]\w+|includ\w+|recruit\w+|enter\w+|accru\w+|regist\w+|assign\w+|taken in)"
+            ),
         ),
         (
             "begun",
-            rf"\b(?:{_STUDY}|trial|study)\b[^.;\d]{{0,40}}\b(?:open|beg[au]n|start|commenc|initiat|launch)\w*|\b(?:began|started|opened) "
-            rf"{_STUDY}|\bfirst {_ONE}\b",
+            (
+                rf"\b(?:{_STUDY}|trial|study)\b[^.;\d]{{0,40}}\b(?:open|beg[au]n|start|commenc|initiat|launch)\w*|"
+                r"\b(?:began|started|opened) "
+                rf"{_STUDY}|\bfirst {_ONE}\b"
+            ),
         ),
         (
             "seen",
-            r"\b(?:last|final|latest|most recent|first) (?:death|event|progression|dose|scan|relapse|case|recurrence)\b|\bmost recently\b"
-            r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))?(?= (?:on|in)\b)"
-            r"|\b(?:died|progressed|relapsed|occurred|(?:was|were|been) (?:enrolled|randomi[sz]ed|treated))(?= (?:on|in) ?$)",
+            (
+                r"\b(?:last|final|latest|most recent|first) (?:included |recorded |observed )?(?:death|event|"
+                r"progression|dose|scan|relapse|case|"
+                r"recurrence)\b|\bmost recently\b"
+                r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|"
+                r"observed|seen))?(?= (?:on|in)\b)"
+                r"|\b(?:died|progressed|relapsed|occurred|(?:was|were|been) (?:enrolled|randomi[sz]ed|treated))(?= "
+                r"(?:on|in) ?$)"
+            ),
         ),
     )
 )
 _TAKEN = re.compile(
     r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
-    r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|done|surgery|"
-    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|study period)\b",
+    r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
+    r"done|surgery|"
+    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|"
+    r"born|recorded|deliver\w+|"
+    r"study period)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
     r"\b(?:interim|updated?|respectively|another|(?:first|second|third|initial|previous|earlier|later|new|"
-    r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|safety|survival|PFS|OS))\b",
+    r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|"
+    r"safety|survival|PFS|OS)|part [A-D1-4])\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(r"\bend of (?P<y>(?:19|20)\d\d)\b")
@@ -98,7 +121,14 @@ def analysed_more_than_once(case: Case, cut: Statement) -> bool:
 
 
 def study_dates(case: Case) -> StudyDates:
-    """When patients entered, who was the last, and when the data were cut off."""
+    """When patients entered, who was the last, and when the data were cut off: looked up once in a text."""
+    if "study dates" not in case.once:
+        case.once["study dates"] = _study_dates(case)
+    found: StudyDates = case.once["study dates"]
+    return found
+
+
+def _study_dates(case: Case) -> StudyDates:
     told = [s for s in case.statements if s.kind in ("date", "date_range") and days_of(s) is not None]
     told = [s for s in told if case.text.passages[s.passage].table is None and not case.cites(s)]
     roles: dict[Role, list[Statement]] = {}
