@@ -18,7 +18,7 @@ __all__ = ["check_part_of"]
 
 _POINTS_BACK = re.compile(
     r"^ of (?:whom|which)\b|^(?: [a-z]+)? of (?:them|these|those)\b(?! (?:who|with|were|that|in|left|remaining|"
-    r"whose|treated|receiving|aged|from))"
+    r"whose|treated|receiving|aged|from|[a-z]+ly|[a-z]+(?:ically|ed) [a-z]+))"
 )
 _BACK_AHEAD = re.compile(
     r"\b(?:of|among) (?:whom|which|them|these|those)(?: [a-z]+)?,? (?:only |just |a total of |as many as )?$"

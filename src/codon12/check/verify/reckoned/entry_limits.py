@@ -141,6 +141,8 @@ def _limits(case: Case, p: Passage, measure: re.Pattern[str]) -> list[_Limits]:
             limits = before[-1] if before and _UNIT_OF.fullmatch(case.flat[before[-1].end() : m.start()]) else None
         if limits is None:
             continue
+        if _ANOTHER.search(case.flat, m.end(), limits.start()):
+            continue  # years of age and body mass index < 30
         out.append(_read(limits, p.index))
         rest = case.flat[limits.end() : limits.end() + _REACH]
         if re.match(rf"{_U},? or (?:an? )?\d", rest):
@@ -151,6 +153,9 @@ def _limits(case: Case, p: Passage, measure: re.Pattern[str]) -> list[_Limits]:
 _REACH = 45
 _UNIT_OF = re.compile(rf"{_U}(?:'s?)?(?: of(?: the)?)? ?-?", re.IGNORECASE)
 """What may stand between a limit and the measure behind it: `less than 30 weeks' gestation`."""
+
+
+_ANOTHER = re.compile(r"\band (?:an? )?(?:[a-z-]+ )*(?:index|score|count|level|grade|BMI|weight)\b")
 
 
 def _read(m: re.Match[str], passage: int) -> _Limits:

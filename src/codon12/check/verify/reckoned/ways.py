@@ -93,7 +93,7 @@ def _way(case: Case, p: Passage, m: re.Match[str]) -> None:
     unit, other = m["u"].strip(), m["v"].strip()
     if unit and "%" in unit + other and unit != other and "%" not in unit:
         return
-    if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)) or _TIMES.fullmatch(unit):
+    if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)) or _TIMES.fullmatch(unit or other):
         return
     falls = b.value < a.value
     if falls == (verbs[0]["down"] is not None):

@@ -52,7 +52,8 @@ def check_rates_by_place(case: Case) -> None:
                         f"{free.text} % without an event cannot be above {alive.text} % alive, in the same patients."
                     )
                     judge(case, p, "order", [m.span("a"), m.span("b")], "error-if", sentence, "free <= alive")
-        if (opened := _CUMULATIVE.search(said)) is not None:
+        opened = _CUMULATIVE.search(said)
+        if opened is not None and not re.match(r"[^%]{0,60}(?:-free|surviv)", said[opened.start() :]):
             found = [m for m in _AT.finditer(case.flat, p.start + opened.end(), p.end) if _days(m) is not None]
             for first, second in pairwise(found):
                 between = case.flat[first.end() : second.start()]
