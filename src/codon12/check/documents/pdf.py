@@ -83,7 +83,9 @@ def _with_raised(content: Any, text: str) -> str:
     """The text with figures that stand above the line as raised ones, as many characters."""
 
     def raised(m: re.Match[str]) -> str:
-        before = [i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum() and text[i] not in "gjpqy"]
+        before = [
+            i for i in range(max(0, m.start() - _LETTERS), m.start()) if text[i].isalnum() and text[i] not in "gjpqy"
+        ]
         if not before:
             return m[0]
         box = content.get_charbox(m.start())

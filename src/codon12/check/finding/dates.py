@@ -47,7 +47,22 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
             month, day = _whole(t, i + 2, 1, 12), _whole(t, i + 4, 1, 31)
             if month and day:
                 return f"{year}-{month:02}-{day:02}", i + 5
-        if t.low(i - 1) in ("in", "since", "until", "through", "between", "from", "by", "to", "and", "during", "before", "after", "-", "("):
+        if t.low(i - 1) in (
+            "in",
+            "since",
+            "until",
+            "through",
+            "between",
+            "from",
+            "by",
+            "to",
+            "and",
+            "during",
+            "before",
+            "after",
+            "-",
+            "(",
+        ):
             after = t.low(i + 1)
             if not after or after in (
                 ")",
@@ -70,7 +85,9 @@ def _date(t: TokenReader, i: int) -> tuple[str, int] | None:
     return None
 
 
-_NO_YEARS = frozenset(("%", "-", "/", "mg", "g", "kg", "µg", "ml", "l", "mm", "cm", "m", "km", "nm", "kcal", "iu", "hz", "steps"))
+_NO_YEARS = frozenset(
+    ("%", "-", "/", "mg", "g", "kg", "µg", "ml", "l", "mm", "cm", "m", "km", "nm", "kcal", "iu", "hz", "steps")
+)
 """Behind two numbers that are an amount."""
 
 

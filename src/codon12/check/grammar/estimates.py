@@ -79,7 +79,9 @@ def read_estimate(r: Reading, k: int) -> Read | None:
     return None
 
 
-_MIDDLE = re.compile(r"\b(?:median|mean|average)\b(?: [a-z-]+){0,4}?(?: \([A-Z]+\))?(?: (?:of|was|is|were|,|:|=))*$", re.IGNORECASE)
+_MIDDLE = re.compile(
+    r"\b(?:median|mean|average)\b(?: [a-z-]+){0,4}?(?: \([A-Z]+\))?(?: (?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+)
 """Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
 
 

@@ -259,10 +259,15 @@ class _Divided:
         if whole.end > parts[0].start:
             return False
         begin = self.p.start
-        ahead, lead = self.told.words[: whole.start - begin], self.told.words[whole.end - begin : parts[0].start - begin]
+        ahead, lead = (
+            self.told.words[: whole.start - begin],
+            self.told.words[whole.end - begin : parts[0].start - begin],
+        )
         sized = all(self.told.words[: x.start - begin].rstrip().endswith("=") for x in (whole, *parts))
-        return sized or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None or (
-            re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None
+        return (
+            sized
+            or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None
+            or (re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None)
         )
 
     def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:

@@ -46,7 +46,10 @@ _DIED = re.compile(
 _WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|in the first|owing to|for)\b")
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
-_OF_THE = re.compile(r"^(?: (?:cases|patients|participants|subjects|women|men|children|others|more|samples))? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b")
+_OF_THE = re.compile(
+    r"^(?: (?:cases|patients|participants|subjects|women|men|children|others|more|samples))? of the "
+    r"(?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b"
+)
 _SEVERAL = re.compile(
     r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|"
     r"events?|episodes?|"

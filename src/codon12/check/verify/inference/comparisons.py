@@ -201,8 +201,10 @@ def _increased(case: Case, statements: list[Statement], s: Statement, given: Pri
         for x in (ratios[0].quantities.low, ratios[0].quantities.high)
     ):
         others = (o.quantities.percent for o in statements if o.quantities.percent not in (None, given))
-        if _EACH_MORE.search(case.sentence(s)) or "translat" in case.sentence(s) or any(
-            x is not None and x.low <= high and low <= x.high for x in others
+        if (
+            _EACH_MORE.search(case.sentence(s))
+            or "translat" in case.sentence(s)
+            or any(x is not None and x.low <= high and low <= x.high for x in others)
         ):
             return  # the percentage of the ratio is another one of the sentence
         sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."

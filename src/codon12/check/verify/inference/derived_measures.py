@@ -209,7 +209,9 @@ def _so_many_times(case: Case, statements: list[Statement], start: int, end: int
             case.relate("derived", members, "unlikely", sentence, "ratio in words", on=on)
 
 
-_ABOUT = re.compile(r"\b(?:about|approximately|around|almost|nearly|roughly|over|more than|at least|some) (?:an? )?$|~ ?$")
+_ABOUT = re.compile(
+    r"\b(?:about|approximately|around|almost|nearly|roughly|over|more than|at least|some) (?:an? )?$|~ ?$"
+)
 
 
 def _standardised(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -104,7 +104,9 @@ def check_impossible_values(case: Case) -> None:
                     )
         if "R" in sentence:
             for m in _R2.finditer(case.flat, p.start, p.end):
-                if read_printed(m["v"]).value > 1 and not re.match(r" ?%|[\d.]* ?%", case.flat[m.end("v") : m.end("v") + 6]):
+                if read_printed(m["v"]).value > 1 and not re.match(
+                    r" ?%|[\d.]* ?%", case.flat[m.end("v") : m.end("v") + 6]
+                ):
                     _note(
                         case,
                         index,

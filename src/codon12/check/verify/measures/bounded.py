@@ -47,7 +47,9 @@ _OTHER_VALUE = re.compile(
 )
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:[2-9]|\d\d)")
 """Limits far above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
-_ANOTHER = re.compile(r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $")
+_ANOTHER = re.compile(
+    r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
+)
 """A subject of its own before the next value: `the C-index was 0.75 and the lift was 2.1`."""
 _SQUARED = re.compile(r"\b(?:[Cc]hi|[XF])-?[Ss]quared?\b|[χX]²|\bdf\b")
 _EXPOSURE = re.compile(

@@ -33,7 +33,8 @@ _CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
 _TURNS = re.compile(
     r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|"
     r"noninferior\w*|non-inferior\w*|"
-    r"marginal\w*|borderline|nearly|almost|approach\w*|equivalen\w+|interaction|one-sided|per-protocol|trend|heterogene\w*|bootstrap\w*|credible|and .* significan)\b",
+    r"marginal\w*|borderline|nearly|almost|approach\w*|equivalen\w+|interaction|one-sided|per-protocol|"
+    r"trend|heterogene\w*|bootstrap\w*|credible|and .* significan)\b",
     re.IGNORECASE,
 )
 
@@ -43,7 +44,12 @@ def check_null_effects(case: Case) -> None:
     for p in sentences_with(case, "significan", "no difference", "not differ", "no effect", "non-sig"):
         limits = list(_CI.finditer(case.flat, p.start, p.end))
         text = case.flat[p.start : p.end]
-        if len(limits) != 1 or _TURNS.search(text) or _NO_OTHER.search(text) or len(re.findall(r"\b[Pp] ?[=<>]", text)) > 1:
+        if (
+            len(limits) != 1
+            or _TURNS.search(text)
+            or _NO_OTHER.search(text)
+            or len(re.findall(r"\b[Pp] ?[=<>]", text)) > 1
+        ):
             continue
         m = limits[0]
         if compared(case, m.span("a"), "P/words") or ";" in re.sub(r"\([^()]*\)", "", text):

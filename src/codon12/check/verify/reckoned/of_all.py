@@ -75,12 +75,14 @@ def check_of_all(case: Case) -> None:
 
 
 def _is_of_all(around: str) -> bool:
-    """Whether a value is of all: not one of the parts that the words before announce (`in all 3, 53% for the first`)."""
+    """Whether a value is of all: not a part that the words before announce (`in all 3, 53% for the first`)."""
     before, _, behind = around.partition(" | ")
     return _ALL.search(behind) is not None or (_ALL.search(before) is not None and not _OF_ONE.match(behind))
 
 
-_OF_ONE = re.compile(r"%? ?(?:for|in|among|with) (?:the |those )(?!all\b|both\b|total\b|entire\b|whole\b|overall\b)[a-z]")
+_OF_ONE = re.compile(
+    r"%? ?(?:for|in|among|with) (?:the |those )(?!all\b|both\b|total\b|entire\b|whole\b|overall\b)[a-z]"
+)
 
 
 def _judge(case: Case, p: Passage, text: str) -> None:

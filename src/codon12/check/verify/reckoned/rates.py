@@ -228,7 +228,10 @@ def _changed(case: Case, p: Passage) -> None:
         return
     a, b, given = pair[0].value, pair[1].value, read_printed(m[which])
     ahead = case.flat[start : pair[0].span[0]]
-    if re.search(r"\b(?:over|at least|more than|up to|least) (?:of )?$", ahead) or case.flat[pair[1].span[1] : end].strip(" %") == "and":
+    if (
+        re.search(r"\b(?:over|at least|more than|up to|least) (?:of )?$", ahead)
+        or case.flat[pair[1].span[1] : end].strip(" %") == "and"
+    ):
         return  # limits; the third of a list
     if a.low <= 0 or b.low <= 0 or not _JOINED.search(case.flat[pair[0].span[1] : pair[1].span[0]]):
         return

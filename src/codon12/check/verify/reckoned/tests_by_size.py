@@ -27,7 +27,10 @@ _R = re.compile(
     r"|ρ)\b[^.;()\d]{0,50}?|"
     r"(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
-_BEYOND = re.compile(r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d| ?[kmµμn]?g\b| ?[A-Za-z/]+[ -]-?\d|,? ?95 ?%? ?(?:CI,? )?\d)")
+_BEYOND = re.compile(
+    r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d"
+    r"| ?[kmµμn]?g\b| ?[A-Za-z/]+[ -]-?\d|,? ?95 ?%? ?(?:CI,? )?\d)"
+)
 _PARTIAL = re.compile(
     r"\b(?:partial|adjust\w*|repeated|mixed|intraclass|ICC|Kendall\w*|tau|kappa|concordance|one-?(?:sided|tailed)|permut\w*|"
     r"interaction|trend|cluster\w*|paired|rank-sum|Mann|Wilcoxon|corrected|Bonferroni|FDR|R2|R²|R-squared|multiple)\b",

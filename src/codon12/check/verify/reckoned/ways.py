@@ -86,7 +86,11 @@ def _way(case: Case, p: Passage, m: re.Match[str]) -> None:
     if len(verbs) != 1 or m.start() - verbs[0].end() > _NEAR or _TURNED.search(case.flat, begin, m.end()):
         return
     a, b = read_printed(m["a"]), read_printed(m["b"])
-    if _AGE.match(case.flat, m.end()) or _POWER.match(case.flat, m.end("a")) or _RANGING.search(case.flat, begin, m.start("a")):
+    if (
+        _AGE.match(case.flat, m.end())
+        or _POWER.match(case.flat, m.end("a"))
+        or _RANGING.search(case.flat, begin, m.start("a"))
+    ):
         return
     if m["s"] or m["t"] or a.value == b.value or a.low <= 0 or b.low <= 0:
         return

@@ -116,7 +116,12 @@ def _named(case: Case, passage: int, statements: Sequence[Statement]) -> None:
         return
     for m in _NAMED.finditer(case.flat, p.start, p.end):
         n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
-        if case.flat[: m.start("n")].endswith("per ") or n > total or _NO_SHARE.search(m["l"]) or n in counts_for_percent(percent, total, cut=True):
+        if (
+            case.flat[: m.start("n")].endswith("per ")
+            or n > total
+            or _NO_SHARE.search(m["l"])
+            or n in counts_for_percent(percent, total, cut=True)
+        ):
             continue
         sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %, if this is their share."
         members = (m.span("t"), m.span("n"), m.span("p"))

@@ -27,7 +27,9 @@ _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
 
-_COUNTED = re.compile(r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b")
+_COUNTED = re.compile(
+    r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b"
+)
 _AT = re.compile(r"\b(?:at|by|after) (?:T[0-9⓪①②③④]|baseline\b|follow-?up\b|(?:week|month|day|year|visit) \S)")
 """Several of these: each part is of all, at another time."""
 _IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECASE)
@@ -88,7 +90,9 @@ def add_up(
 
 _IN_A_ROW = re.compile(r"[a-z)], $")
 """Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
-_SPECIMENS = re.compile(r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE)
+_SPECIMENS = re.compile(
+    r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE
+)
 """Of which a patient may have several."""
 _SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 

@@ -190,7 +190,13 @@ def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[
     """Claim that a part is more than its whole, where it is and nobody said so."""
     p = case.text.passages[passage]
     year = 1900 <= whole <= 2100 and case.flat[slice(*members[1])].isdigit()
-    if not part > whole > 0 or part > _MOST_TIMES * whole or year or 1900 <= part <= 2100 or is_cited(case.flat[p.start : p.end]):
+    if (
+        not part > whole > 0
+        or part > _MOST_TIMES * whole
+        or year
+        or 1900 <= part <= 2100
+        or is_cited(case.flat[p.start : p.end])
+    ):
         return
     places = {case.text.normal.span(*x)[0] for x in members}
     part_at = case.text.normal.span(*members[0])[0]

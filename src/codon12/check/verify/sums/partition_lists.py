@@ -73,7 +73,8 @@ _TOTAL = re.compile(
 )
 _THEIR_OWN = re.compile(
     r"\b(?:publish\w*|perform\w*|receiv\w*|report\w*|produc\w*|under(?:went|go|took)|had|have|made|wrote|submitted|"
-    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|in|from|among|across) a total of ?$"
+    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|"
+    r"in|from|among|across) a total of ?$"
 )
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
@@ -243,9 +244,7 @@ class Lists:
         ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
         ends = ends and not _ELSEWHERE.search(behind)
         if COMPRISED.search(opened):
-            if (_OF_THESE.search(whole.gap) and "," in opened) or not all(
-                _LISTED.search(x.gap) for x in parts[1:]
-            ):
+            if (_OF_THESE.search(whole.gap) and "," in opened) or not all(_LISTED.search(x.gap) for x in parts[1:]):
                 return False  # of 119 patients, the study comprised 32 who had 64 scans
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
