@@ -80,7 +80,7 @@ def read_estimate(r: Reading, k: int) -> Read | None:
 
 
 _MIDDLE = re.compile(
-    r"\b(?:median|mean|average)\b(?: [a-z-]+){0,4}?(?: \([A-Z]+\))?(?: (?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+    r"\b(?:median|mean|average)\b(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
 )
 """Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
 

@@ -88,7 +88,7 @@ def add_up(
     return False
 
 
-_IN_A_ROW = re.compile(r"[a-z)], $")
+_IN_A_ROW = re.compile(r", $")
 """Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
 _SPECIMENS = re.compile(
     r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE

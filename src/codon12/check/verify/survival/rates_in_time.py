@@ -72,7 +72,7 @@ GROUPS = several_groups(
     *("patients with", "those with", "if", "positive", "negative", "mutant", "mutated", "wild", r"[12]\d{3}-[12]\d{3}"),
 )
 """Words after which the rates of one sentence may be of several groups, or of those who lived so long."""
-_RISES = re.compile(r"cumulative|incidence", re.IGNORECASE)
+_RISES = re.compile(r"cumulative(?! (?:[a-z]+-free\b|[a-z-]* ?surviv))|incidence", re.IGNORECASE)
 
 
 _TWO_RISING = re.compile(
