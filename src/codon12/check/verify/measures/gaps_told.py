@@ -49,13 +49,14 @@ _AHEAD = re.compile(
     r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
     r"|gain|reduction|"
     r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?"
+    r"(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
     r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
     r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
+    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
     r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
     r"|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",
@@ -274,7 +275,7 @@ _NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
 
 
 def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
-    """Whether two bare numbers count two kinds of things, one of which the third counts too: `54 As and 23 Bs, 18 As`."""
+    """Whether two bare numbers count two kinds of things, the third one of them: `54 As and 23 Bs, 18 As`."""
     nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
     return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
 

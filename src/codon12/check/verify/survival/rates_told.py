@@ -21,7 +21,7 @@ __all__ = ["Rate", "rates_told"]
 _KEPT = r"patency|retention|control|remission"
 _MORE = r"(?:(?! (?:was|were|is|at|in|and|or|of|by|after|for)\b) [a-z]+){0,2}"
 _OUTCOME = re.compile(
-    r"\b(?:(?P<rising>cumulative [a-z][a-z -]{3,40}|(?:overall |all-cause |hospital |in-hospital )?mortality"
+    r"\b(?:(?P<rising>cumulative (?![a-z]+-free\b|[a-z-]* ?surviv)[a-z][a-z -]{3,40}|(?:overall |all-cause |hospital |in-hospital )?mortality"
     r"|(?:recurrence|relapse)(?![- ]free)"
     r"|(?:cumulative )?incidence)"
     rf"|(?P<kept>(?:(?!(?:years?|months?|and|or|the|of|at|in)\b)[a-z]+[- ]){{1,2}}(?:{_KEPT})|(?:cancer|disease"

@@ -31,6 +31,7 @@ _COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compar
 """Two shares that are compared are each of a group of its own: `more males were (female, 53%; male, 64%)`."""
 
 
+_EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
 _ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b", re.IGNORECASE)
 
 
@@ -62,7 +63,7 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     words = (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
     around = f"{lead} {between} {behind}"
-    if all(_ONE_GROUP.search(w) for w in words):
+    if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return
     if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
         return

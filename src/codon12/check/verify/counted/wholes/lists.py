@@ -75,7 +75,8 @@ _TOTAL = re.compile(
 )
 _THEIR_OWN = re.compile(
     r"\b(?:publish\w*|perform\w*|receiv\w*|report\w*|produc\w*|under(?:went|go|took)|had|have|made|wrote|submitted|"
-    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|in|from|among|across) a total of ?$"
+    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|"
+    r"in|from|among|across) a total of ?$"
 )
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
