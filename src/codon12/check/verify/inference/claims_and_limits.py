@@ -18,7 +18,7 @@ _CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
 _TURNS = re.compile(
     r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|trend\w*|"
     r"non-?inferior\w*|equivalen\w+|interaction|one-sided|per-protocol|heterogene\w*|bootstrap\w*|credible|subgroups?|"
-    r"borderline|marginal\w*|approach\w*|near\w*|almost|and .* significan)\b",
+    r"no (?:other|further)|apart from|other than|nearly|borderline|marginal\w*|approach\w*|near\w*|almost|and .* significan)\b",
     re.IGNORECASE,
 )
 _OF_A_DIFFERENCE = re.compile(

@@ -44,7 +44,9 @@ _CORRELATION = re.compile(
     r"[^.;()\d]{0,50}?|(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?"
     r"(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
-_BEYOND = re.compile(r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d)")
+_BEYOND = re.compile(
+    r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d| ?[kmµμn]?g\b| ?[A-Za-z/]+[ -]-?\d|,? ?95 ?%? ?(?:CI,? )?\d)"
+)
 _OTHER_R = re.compile(r"\b(?:intraclass|ICC|Kendall\w*|tau|kappa|concordance|R2|R²|R-squared)\b", re.IGNORECASE)
 
 
