@@ -43,7 +43,7 @@ _LEFT_BEHIND = re.compile(
     r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
-    r"entered)|completed|"
+    r"entered)|completed|received|"
     r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
@@ -53,9 +53,11 @@ _NEW = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
+_WEAK = re.compile(r"(?: [a-z-]+){0,3}? (?:completed|received|entered|underwent|evaluable|assessable)\b")
+"""Words of those who went on, beside whom others may be left."""
 _Counted = tuple[Item, str, str]
 """A count, the words before and those behind it."""
-_FEW = 10
+_FEW, _TWO = 10, 2
 _REACH = 4
 
 
@@ -76,6 +78,11 @@ def _check(case: Case, told: Told) -> None:
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
     gone = _with_their_list(counts, gone)
     lefts = [c for c in counts if c not in gone and _is_left(c[1], c[2])]
+    if len(lefts) == _TWO and any(
+        lefts[0][0].start < c[0].start < lefts[1][0].start for c in gone
+    ):  # `402 completed; 20 were unusable, so that 392 were analysed`
+        counts = counts[counts.index(lefts[0]) :]
+        gone, lefts = [c for c in gone if c in counts], lefts[1:]
     if len(lefts) != 1:
         return
     left = lefts[0]
@@ -165,7 +172,7 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     if len(gone) == 1 and gone[0].total is not None and at is None:
         total, at = gone[0].total, gone[0].total_at
         gone = [gone[0]._replace(total=None)]
-    if any(x.total is not None for x in gone) or (left.total is not None and left.share is not None):
+    if any(x.total is not None for x in gone) or left.share is not None:
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
         return
@@ -182,15 +189,15 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
     if _NEW.search(between) or _OF_THOSE.search(behind):
         return
-    if n in out or n >= 2 * total:
+    if n in out or n >= 2 * total or (left.start < gone[0].start and left.total is None):
         return
+    sure = _LEFT.search(told.words[: left.start - p.start]) or not _WEAK.match(told.words[left.end - p.start :])
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
-    slip = slip and (left.start > gone[0].start or left.total is not None)
     verdict: Verdict
-    if total - max(out) < n <= total:
+    if total - max(out) < n <= 1.1 * total:
         verdict = "error-if"
-    elif slip:
+    elif slip and sure:
         verdict = "unlikely"
     else:
         return

@@ -88,6 +88,8 @@ def check_responses(case: Case, told: Told) -> None:
                     found.setdefault(name, []).append(x)
                 elif x.n is not None:
                     wholes.append(x)
+        if _TIMES.search(words):
+            found.pop("DCR", None)  # control for so long
         if len(found.get("ORR", ())) == 2 and len(chosen) == 1 and not _is_one(case, p, found["ORR"]):
             return
         if all(len(x) == 1 for x in found.values()):

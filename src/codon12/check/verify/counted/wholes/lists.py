@@ -95,6 +95,7 @@ _MOST_PARTS = 20
 """Counts before a total that are looked at."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
+_OTHER_ARM = re.compile(r"(?:the|an?) (?:[a-z-]+ ){0,2}[a-z-]+\W*$")
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^().;:,\d]{0,60}\($")
@@ -272,7 +273,8 @@ class Lists:
             and all(x.behind.startswith("with ") for x in parts)
         ):
             return self.add_up(whole, parts, "alike", "kinds that exclude each other")
-        if len(parts) == 2 and _GIVEN.search(whole.words) and all(_WITH.match(x.behind) for x in parts):
+        given = _WITH.match(parts[0].behind) and (_WITH.match(parts[-1].behind) or _OTHER_ARM.match(parts[-1].behind))
+        if len(parts) == 2 and _GIVEN.search(whole.words) and given:
             together = sum(x.n for x in parts)
             near = 10 * together >= 9 * whole.n or (SPLIT.search(whole.words) and 2 * together >= whole.n)
             near = near and ends and "whom" not in opened

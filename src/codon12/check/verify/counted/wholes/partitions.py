@@ -43,7 +43,7 @@ _STATED = re.compile(
 )
 _TO = re.compile(
     r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |allocated )*"
-    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}$",
+    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}\W*$",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
@@ -137,6 +137,8 @@ class _Partitions(Lists):
             return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
         parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
+        if SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
+            parts = parts[1:]  # allocated to two diets
         if len(parts) < 2:
             return
         if one and self._all_but(whole, parts):
