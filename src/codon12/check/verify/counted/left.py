@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
@@ -99,6 +100,9 @@ def _check(case: Case, told: Told) -> None:
         if found is None:
             return
         whole, at, more = found
+        noun = _NOUN.match(left[2])
+        if noun is not None and noun[1] not in _all_words(case, at) and not _PEOPLE.search(noun[1]):
+            return  # the remaining families, of so many sires
         gone = [*more, *gone]
     else:
         return
@@ -164,6 +168,16 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
             return None
         q, back = _before(case, q), back + 1
     return None
+
+
+_NOUN = re.compile(r" (?:[a-z]+ )?([a-z]{4,}s)\b")
+_PEOPLE = re.compile(r"patients|participants|subjects|adults|individuals|persons|cases|others|articles|studies|records")
+
+
+def _all_words(case: Case, at: tuple[int, int]) -> str:
+    """The sentence of a number, in small letters."""
+    p = case.text.passages[bisect_right(case.begins, at[0]) - 1]
+    return case.flat[p.start : p.end].lower()
 
 
 def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item) -> None:
