@@ -129,9 +129,15 @@ def _of_one_event(part: _Graded, whole: _Graded) -> bool:
     return not whole.words or bool(part.words & whole.words)
 
 
+_EVENTS = re.compile(r" (?:grades? [①-⑤]\S* (?:(?:or|and|to) \S+ )?)?(?:adverse )?(?:events|episodes)\b")
+
+
 def _compare(case: Case, told: Told, part: Item, whole: Item) -> None:
     more, at = "", whole.at
     counted = part.n is not None and whole.n is not None
+    begin = case.text.passages[told.passage].start
+    if counted and _EVENTS.match(told.words, part.end - begin) and not _EVENTS.match(told.words, whole.end - begin):
+        return  # patients may have several events
     if counted and part.total in (None, whole.total) and (part.n or 0) > (whole.n or 0):
         more = f"{part.n} is more than {whole.n}"
     elif part.share is not None and whole.share is not None and part.share.low > whole.share.high_cut:
