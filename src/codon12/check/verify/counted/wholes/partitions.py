@@ -109,7 +109,7 @@ class _Partitions(NamedWholes):
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
             return
-        if sum(OF_A_GROUP.search(c.gap.rstrip()) is not None for c in flat) > 1 or _REST_UNCOUNTED.search(self.text):
+        if len({c.n for c in flat if OF_A_GROUP.search(c.gap.rstrip())}) > 1 or _REST_UNCOUNTED.search(self.text):
             return
         whole = max(wholes, key=lambda w: w.n)
         if parts[0].start < whole.start and parts[0].n > whole.n:
