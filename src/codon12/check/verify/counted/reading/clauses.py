@@ -20,8 +20,8 @@ __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"\d(?<![\d.,]\d)[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
-    r"(?<![\w.,/:+≥≤<>×^-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d|\s?[%/]|[-:]\d|-[A-Za-z]|\+|[A-Za-z]| ?(?:to|-) ?\d)"
+    r"(?<![\w.,/:+≥≤<>×^-])(?<!\d )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?![\d.,]*\d| \d{3}\b|\s?[%/]|[-:]\d|-[A-Za-z]|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(  # for a text in small letters
