@@ -178,21 +178,10 @@ _OF_A_KIND = re.compile(
     r"\W{0,2}(?:of|in|among) (?:the )?(?P<kind>(?:[a-z-]+ ){1,3})(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE
 )
 _EVERYBODY = frozenset(
-    [
-        "the",
-        "all",
-        "these",
-        "those",
-        "our",
-        "study",
-        "eligible",
-        "enrolled",
-        "included",
-        "evaluable",
-        "treated",
-        "total",
-        "such",
-    ]
+    (
+        *("the", "all", "these", "those", "our", "study", "eligible", "enrolled", "included", "evaluable", "treated"),
+        *("total", "such"),
+    )
 )
 
 
