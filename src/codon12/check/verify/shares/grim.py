@@ -79,7 +79,7 @@ def check_percents_alone(case: Case) -> None:
         before, after = case.around(s, 70, 70)
         if any(p is None or p.value > 100 for p in percents) or case.cites(s) or case.says(s, _IN_TEN):
             continue
-        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after) or _FOUND_BY_OTHERS.match(after):
             continue
         if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
             continue
@@ -166,6 +166,10 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+_FOUND_BY_OTHERS = re.compile(r"\W{0,2}\[\d+(?:[,-] ?\d+)*\]")
+"""`similar to the 2.1% [14] and 1.7% [15,16]`: behind a percentage of another study."""
 
 
 def _rate_of_all(case: Case, s: Statement) -> bool:
