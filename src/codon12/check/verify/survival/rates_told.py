@@ -21,7 +21,8 @@ __all__ = ["Rate", "rates_told"]
 _KEPT = r"patency|retention|control|remission"
 _MORE = r"(?:(?! (?:was|were|is|at|in|and|or|of|by|after|for)\b) [a-z]+){0,2}"
 _OUTCOME = re.compile(
-    r"\b(?:(?P<rising>cumulative (?![a-z]+-free\b|[a-z-]* ?surviv)[a-z][a-z -]{3,40}|(?:overall |all-cause |hospital |in-hospital )?mortality"
+    r"\b(?:(?P<rising>cumulative (?![a-z]+-free\b|[a-z-]* ?surviv)[a-z][a-z -]{3,40}|(?:overall |all-cause "
+    r"|hospital |in-hospital )?mortality"
     r"|(?:recurrence|relapse)(?![- ]free)"
     r"|(?:cumulative )?incidence)"
     rf"|(?P<kept>(?:(?!(?:years?|months?|and|or|the|of|at|in)\b)[a-z]+[- ]){{1,2}}(?:{_KEPT})|(?:cancer|disease"
@@ -33,7 +34,8 @@ _OUTCOME = re.compile(
     rf"|recurrence|failure|metastasis|seizure|symptom)[ -]?)free(?:[ -]survival)?|free (?:of|from) (?:an? |any "
     rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?P<freedom>[a-z]+{_MORE})|"
     r"(?-i:m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS)))"
-    r"|(?P<alive>overall(?= (?:and|or) [a-z]+[- ]free)|(?:overall |actuarial |estimated |patient )*surviv(?:al|ed|ing)|(?-i:m?OS)"
+    r"|(?P<alive>overall(?= (?:and|or) [a-z]+[- ]free)|(?:overall |actuarial |estimated |patient )*surviv(?:al|ed"
+    r"|ing)|(?-i:m?OS)"
     r"|(?:still )?alive))(?![\w-])",
     re.IGNORECASE,
 )
