@@ -168,7 +168,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
 
 
-_FOUND_BY_OTHERS = re.compile(r"\W{0,2}\[\d+(?:[,-] ?\d+)*\]")
+_FOUND_BY_OTHERS = re.compile(r"\W{0,2}\[\d+(?:[,-] ?\d+)*\](?!\s*(?:\.|$))")
 """`similar to the 2.1% [14] and 1.7% [15,16]`: behind a percentage of another study."""
 
 
