@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
-from codon12.check.finding.lexicon import LABELS, NAMES, TIME_UNITS
+from codon12.check.finding.lexicon import COUNTED, LABELS, NAMES, TIME_UNITS
 from codon12.check.finding.reader import OPS, Atom, TokenReader
 from codon12.numbers.unrounded import Printed
 
@@ -241,6 +241,8 @@ def name_atom(t: TokenReader, i: int) -> Atom | None:
             return None
         if (word in COUNT_NOUN_NAMES and not t.glued(k - 1) and t.low(k + 1) in ("(", "%")) or t.low(k + 1) == "%":
             return None
+        if word in COUNT_NOUN_NAMES and t.low(i - 1) in ("this", "our") and t.low(k + 1) in COUNTED:
+            return None  # in this trial 124 patients were enrolled
         of_a_total = t.low(k + 1) == "/" and t.number(k + 2) is not None and t.low(k + 3) in ("(", "[")
         if of_a_total and word in COUNT_NOUN_NAMES | {"death"}:  # Lung 35/71 (49.3): a row, no name
             return None
