@@ -53,8 +53,8 @@ _PER = re.compile(
     r"admission|mortality) rates?\b"
 )
 _IN_TIME = re.compile(
-    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ )?(?:in|over|during|per) (?P<t>[1-9][\d,]*) (?:[a-z-]+ ){0,2}?"
-    r"(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
+    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ ){0,2}?(?:occurred |seen |arose )?(?:in|over|during|per|within) (?P<t>[1-9][\d,]*(?:\.\d+)?)"
+    r" (?:[a-z-]+ ){0,2}?(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
 _NEAR = 160
@@ -217,21 +217,25 @@ _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
     rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|"
     r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
-    r"screened|vaccinated|operated)",
+    r"screened|vaccinated|operated)"
+    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
+    r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
+    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)",
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
     r"\b(?:absolute (?:risk |rate )?(?:reduction|difference|increase|benefit)|risk difference|ARR)\b"
-    rf"(?: \(ARR\))?[^.;()\d]{{0,12}}? ?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
+    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? ?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
     re.IGNORECASE,
 )
-_SURVIVAL = re.compile(r"\b(?:surviv\w*|person-years?|per year|annual\w*|at \d+ years)\b", re.IGNORECASE)
+_SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
+_IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
 _FAR = Fraction(6, 5)
 
 
 def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
-    at, words = m.span("n" if m["n"] else "k"), case.flat[p.start : p.end]
+    at, words = m.span(next(k for k in "nkj" if m[k])), case.flat[p.start : p.end]
     needed, absolute = read_printed(case.flat[at[0] : at[1]]), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:
@@ -251,7 +255,8 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "NNT", [*places, at], "ok", f"{shown}.", "1 / difference")
         return
     far = max(least / needed.value, needed.value / most) > _FAR and max(least - needed.value, needed.value - most) > 1
-    verdict: Verdict = "unlikely" if far and not _SURVIVAL.search(words) else "cannot confirm"
+    doubted = _IN_A_TIME.search(words) or (not absolute and _SURVIVAL.search(words))
+    verdict: Verdict = "unlikely" if far and not doubted else "cannot confirm"
     judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")
 
 
