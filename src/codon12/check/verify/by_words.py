@@ -19,7 +19,8 @@ _RULES: dict[str, str] = {
     "inference.tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (|correlat"
     "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
     "allocated": "random|allocat|assigned",
-    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|reduction|lower|fewer|higher|decrease|increase|% fall"
+    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|smr|sir|standardi|o/e|hr |(hr|hr,|hr=|efficacy"
+    "|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
     "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
     "measures.per_many": "per 1|per million|per thousand|/1",
     "amounts": "most of|major|minor|nearly all|almost all|virtually"

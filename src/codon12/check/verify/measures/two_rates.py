@@ -63,6 +63,7 @@ _BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 _ODDS, _FIT = 0.15, 0.1
 """The same of odds, and how much farther in a text that fits a model."""
 _WORDS = ("ratio", "relative r", "rr ", "rr,", "rr=", "(rr", "irr", "or =", "(or", "or,")
+_EXPECTED = ("smr", "sir ", "sir,", "(sir", "standardized", "standardised", "o/e")
 _CHANGES = ("reduction", "relative", "lower", "decrease", "fewer", "higher", "increase", "% fall", "% drop")
 _NEEDED_WORDS = ("number needed", "numbers needed", "nnt", "nnh", "to be treated", "to be screened", "to be vacc")
 
@@ -81,8 +82,13 @@ def check_two_rates(case: Case) -> None:
         found = list(_RATIO.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
             _ratio(case, p, found[0])
+    for p in sentences_with(case, *_EXPECTED):
         for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
             _standardised(case, p, m)
+    for p in sentences_with(case, "hazard ratio", "hr ", "(hr", "hr,", "hr="):
+        _hazards(case, p)
+    for p in sentences_with(case, "efficacy", "effectiveness"):
+        _efficacy(case, p)
     for p in sentences_with(case, *_CHANGES):
         found = list(_CHANGE.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
@@ -165,6 +171,64 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, kind, places, "unlikely", f"{shown}, printed {given.text}.", name)
     elif not compared(case, m.span("v"), kind):
         judge(case, p, kind, places, "cannot confirm", f"{shown}, printed {given.text}: it may be adjusted.", name)
+
+
+_HAZARD = re.compile(
+    rf"\b(?:hazard ratio|HR)(?: \(HR\))?(?: of| was|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)", re.IGNORECASE
+)
+_CONTROL = re.compile(r"\b(?:placebo|control\w*|usual|sham|no treatment|observation|untreated|standard)\b", re.IGNORECASE)
+_BOTH_WAYS = 0.1
+"""How far from equal, on the log scale, rates and ratio must be to point a way."""
+
+
+def _hazards(case: Case, p: Passage) -> None:
+    """`3.18 per 100 years with A and 2.67 with usual care (hazard ratio, 0.84)`: rates point the other way."""
+    found = list(_HAZARD.finditer(case.flat, p.start, p.end))
+    if len(found) != 1 or _PLANNED.search(case.flat, p.start, p.end) or compared(case, found[0].span("v"), "direction"):
+        return
+    m = found[0]
+    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
+    if pair is None or pair.kind != "rates" or given.low <= 0:
+        return
+    between, behind = case.flat[pair.places[0][1] : pair.places[-1][0]], case.flat[pair.places[-1][1] : m.start()]
+    if not _CONTROL.search(behind) or _CONTROL.search(between) or _TURNED.search(case.flat, m.end(), p.end):
+        return
+    rates, hazards = math.log(pair.a[0] / pair.b[0]), math.log(given.value)
+    if min(abs(rates), abs(hazards)) > _BOTH_WAYS and (rates > 0) != (hazards > 0):
+        sentence = f"{pair.shown} make a ratio of {math.exp(rates):.3g}, printed {given.text}."
+        judge(case, p, "direction", [*pair.places, m.span("v")], "unlikely", sentence, "direction of effect")
+
+
+_TURNED = re.compile(r"\bfor (?:the )?(?:placebo|control|usual|standard)\b", re.IGNORECASE)
+"""Behind a ratio, where it is said to be of the control group."""
+_EFFICACY = re.compile(
+    r"\b(?:vaccine |protective |crude )?(?:efficacy|effectiveness)(?: \(VE\))?(?: [a-z]+){0,5}?(?: of| was|,|:| =)* ?"
+    r"(?P<v>\d+(?:\.\d+)?) ?(?:%|percent\b)",
+    re.IGNORECASE,
+)
+
+
+def _efficacy(case: Case, p: Passage) -> None:
+    """`26 cases in 2,140 person-years and 95 in 2,126 (vaccine efficacy, 72.8%)`: one less the ratio of the rates."""
+    found = list(_EFFICACY.finditer(case.flat, p.start, p.end))
+    words = case.flat[p.start : p.end]
+    if len(found) != 1 or _FITTED.search(words) or _PLANNED.search(words):
+        return
+    m = found[0]
+    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
+    if pair is None or pair.kind not in ("rates", "counts") or settled(case, m.span("v"), "derived"):
+        return
+    low, high = sorted((pair.a, pair.b))
+    if not low[0] < high[0] or given.high >= 100:
+        return
+    size = 100 * (1 - low[0] / high[0])
+    left = [math.log(max(float(100 - x), 0.01)) for x in (size, given.value)]
+    shown = f"{pair.shown} make an efficacy of {float(size):.3g} %"
+    places = [*pair.places, m.span("v")]
+    if abs(size - given.value) <= given.step:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "1 - ratio")
+    elif abs(left[0] - left[1]) > _BEYOND[pair.kind] + _FIT and abs(size - given.value) > _SLACK:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "1 - ratio")
 
 
 _CHANGE = re.compile(
@@ -260,21 +324,26 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
     judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")
 
 
+_OBSERVED = rf"(?P<o>{NUMBER}) (?:observed|(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
 _STANDARDISED = re.compile(
-    r"\b(?:standardi[sz]ed (?:mortality|incidence) ratio|SMR|SIR)(?: \((?:SMR|SIR)\))? ?(?:was|of|:|,|=)? ?"
-    rf"(?P<r>\d+\.\d+) ?[(\[;,] ?(?P<o>\d+) (?:observed|deaths observed|cases observed)[^.;()\d]{{0,30}} "
-    rf"(?P<e>{NUMBER}) expected",
+    r"\b(?:standardi[sz]ed (?:mortality|incidence|hospitali[sz]ation) ratio|SMR|SIR|O/E(?: ratio)?)(?: \((?:SMR|SIR)\))?"
+    r"(?: for [a-z -]{3,30}?)? ?(?:was|of|:|,|=)? ?"
+    rf"(?P<r>\d+\.\d+) ?[(\[;,] ?(?:based on )?(?:{_OBSERVED}(?:[^.;()\d]|vs\.){{0,30}}? (?P<e>{NUMBER}) expected"
+    rf"|observed,?:? ?(?P<o2>{NUMBER})[,;]? (?:and )?expected,?:? ?(?P<e2>{NUMBER}))"
+    rf"|{_OBSERVED.replace('<o>', '<o3>')}(?:[^.;()\d]|vs\.){{0,40}}? (?P<e3>{NUMBER})(?: were)? expected[^.;()\d]{{0,20}}"
+    rf" ?[(\[,] ?(?:SMR|SIR|standardi[sz]ed (?:mortality|incidence) ratio)(?: of| was|:|,| =)* ?(?P<r3>\d+\.\d+)",
     re.IGNORECASE,
 )
 
 
 def _standardised(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`a standardised mortality ratio of 1.35 (120 observed deaths versus 88.9 expected)`."""
-    ratio, seen, expected = (read_printed(m[k]) for k in "roe")
+    roles = [next(k for k in (x, f"{x}2", f"{x}3") if k in m.re.groupindex and m[k]) for x in "roe"]
+    ratio, seen, expected = (read_printed(m[k]) for k in roles)
     if expected.low <= 0:
         return
     fits = seen.value / expected.high <= ratio.high_cut and ratio.low <= seen.value / expected.low
     shown = f"{seen.text} of {expected.text} expected is {float(seen.value / expected.value):.3g}"
     sentence = f"{shown}{'' if fits else f', printed {ratio.text}'}."
-    places = [m.span(k) for k in "roe"]
+    places = [m.span(k) for k in roles]
     judge(case, p, "derived", places, "ok" if fits else "error-if", sentence, "observed / expected")
