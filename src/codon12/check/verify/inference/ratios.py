@@ -126,6 +126,16 @@ def _one_sided(case: Case, s: Statement) -> bool:
     return re.search(r"one-?\s?(?:sided|tailed)", case.flat[s.normal_start : s.normal_end]) is not None
 
 
+_TIMES_OFF = 3
+"""How many times off the P of the interval one on the other side of 0.05 must be: rounding and other tests are less."""
+_OTHER_TEST = re.compile(
+    r"\b(?:one-?\s?(?:sided|tailed)|trend|interaction|heterogen\w+|non-?inferior\w*|superiority|Bonferroni|Holm|FDR|"
+    r"multiplicity|corrected|log-?rank|likelihood|exact|Fisher\w*|permutation|bootstrap\w*|credible|Bayes\w*|Firth)\b",
+    re.IGNORECASE,
+)
+"""Words of a test whose P value is not that of the limits."""
+
+
 def _p_against_interval(
     case: Case, ratio: Statement, p: Printed, op: str, value: Printed, low: Printed, high: Printed
 ) -> Check:
@@ -152,6 +162,15 @@ def _p_against_interval(
         sentence = f"The interval {says}, yet {shown}: by the interval P is {smallest:.2g} to {largest:.2g}."
         case.relate("direction", (ratio,), verdict, sentence, "decision at 0.05", computed)
         return Check("P/interval", verdict, sentence, method, computed)
+    other_side = (crosses and given[0] > 0.05) or (low.value < 1 < high.value and given[1] < 0.05)
+    if (
+        level == 95
+        and other_side
+        and (given[0] > _TIMES_OFF * largest or smallest > _TIMES_OFF * given[1])
+        and not case.says(ratio, _OTHER_TEST)
+    ):
+        sentence = f"The interval gives {by}, on the other side of 0.05 than the printed {shown}."
+        return Check("P/interval", "unlikely", sentence, method, computed)
     odd = None if op != "=" or gap > 1 or _one_sided(case, ratio) else odd_of_four(value, low, high, p, level=level)
     if odd is not None:
         sentence = f"Ratio and interval give {by}, printed {shown}: odd is {odd}."

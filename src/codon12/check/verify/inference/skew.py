@@ -39,7 +39,9 @@ _ODD_AMONG = 0.12
 _FEWEST = 2
 _WIDE = 0.4
 _NOT_WALD = re.compile(
-    r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|exact (?:conditional )?logistic|\bFirth", re.IGNORECASE
+    r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|\bFirth|"
+    r"\bexact (?:conditional |stratified |unconditional |binomial )?(?:logistic|9\d(?:\.\d+)? ?% ?(?:CI|confidence)|"
+    r"CIs?\b|confidence|limits)", re.IGNORECASE
 )
 
 
