@@ -23,7 +23,7 @@ _RULES: dict[str, str] = {
     "|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
     "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
     "measures.per_many": "per 1|per million|per thousand|/1",
-    "amounts": "most of|major|minor|nearly all|almost all|virtually"
+    "amounts": "(n =|(n=|[n =|[n=|most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included"
     "|enrolled|comprised|consisted"
