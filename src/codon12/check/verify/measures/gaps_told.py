@@ -20,7 +20,7 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_gaps_told"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|[mµμ]mol/(?:L|mol)|"
+    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]|[mµμ]mol/(?:L|mol)|"
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(

@@ -82,6 +82,10 @@ def check_two_rates(case: Case) -> None:
         found = list(_RATIO.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
             _ratio(case, p, found[0])
+        for of, judged in ((_OF_VALUES, _of_values), (_SEXES, _sexes)):
+            found = list(of.finditer(case.flat, p.start, p.end))
+            if len(found) == 1:
+                judged(case, p, found[0])
     for p in sentences_with(case, *_EXPECTED):
         for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
             _standardised(case, p, m)
@@ -255,6 +259,12 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    if not pair and (opened := _OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
+        shut = case.flat.find(")", opened.end(), p.end)
+        pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+        units = {v.unit for v in pair}
+        if units != {"%"} or (m["kind"] or m["kind2"] or "").strip().lower() != "absolute":
+            return
     if len(pair) != 2 or len(units) != 1 or m.start() - pair[1].span[1] > _NEAR:
         return
     a, b, given = pair[0].value, pair[1].value, read_printed(m[which])
@@ -275,6 +285,73 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "relative change")
     elif off > slack + _SLACK:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "relative change")
+
+
+_OF_VALUES = re.compile(
+    r"\bratio of (?:the |their )?(?:two )?(?:medians?|mean [a-z]+|means|averages|rates|times|concentrations|levels|doses)"
+    rf"(?: [a-z]+){{0,4}}?(?: of| was| is|,|:| =)+ ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
+    re.IGNORECASE,
+)
+
+
+def _of_values(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`the ratio of the medians was 1.5 (12 vs 8 months)`: one value over the other."""
+    opened = _OPENED.match(case.flat, m.end(), p.end)
+    if opened is None or _FITTED.search(case.flat, p.start, p.end) or "geometric" in case.flat[p.start : p.end]:
+        return
+    shut, given = case.flat.find(")", opened.end(), p.end), read_printed(m["v"])
+    pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+    if len(pair) != 2 or given.low <= 0 or min(v.value.low for v in pair) <= 0 or not pair[1].unit:
+        return
+    if pair[0].unit not in ("", pair[1].unit):
+        return
+    a, b = (v.value for v in pair)
+    low, high, told = math.log(a.low / b.high), math.log(a.high / b.low), (math.log(given.low), math.log(given.high_cut))
+    off = min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
+    shown = f"{a.text} and {b.text} make a ratio of {float(a.value / b.value):.3g}"
+    places = [*(v.span for v in pair), m.span("v")]
+    if off == 0:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two values")
+    elif off > _BEYOND["rates"]:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text}.", "ratio of two values")
+
+
+_SEXES = re.compile(
+    r"\b(?P<a>males?|men|boys?|females?|women|girls?)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|girls?|boys?) "
+    r"(?:sex )?ratio(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* ?(?P<v>\d+(?:\.\d+)?)(?: ?: ?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
+    re.IGNORECASE,
+)
+_OF_A_SEX = re.compile(
+    r"(?<![\w.,/-])(?P<n>\d+) (?:\(\d+(?:\.\d+)? ?%\) )?(?:were )?(?:(?P<m>males?|men|boys)|(?P<f>females?|women|girls))\b",
+    re.IGNORECASE,
+)
+_MEN = ("ma", "me", "bo")
+_ROUGHLY = 0.15
+"""How far, on the log scale, a ratio of whole numbers may be off."""
+
+
+def _sexes(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`42 men and 31 women (male:female ratio, 1.4:1)`: the two counts of the sentence."""
+    counts = list(_OF_A_SEX.finditer(case.figures, p.start, p.end))
+    men, women = [x for x in counts if x["m"]], [x for x in counts if x["f"]]
+    sides = [m[k].lower().startswith(_MEN) for k in "ab"]
+    if len(men) != 1 or len(women) != 1 or sides[0] == sides[1] or not int(men[0]["n"]) * int(women[0]["n"]):
+        return
+    first, second = (men[0], women[0]) if sides[0] else (women[0], men[0])
+    v, w = read_printed(m["v"]), read_printed(m["w"] or "1")
+    if min(v.low, w.low) <= 0 and not (v.digits or w.digits):
+        return
+    if min(v.value, w.value) <= 0:
+        return
+    size, given = math.log(Fraction(int(first["n"]), int(second["n"]))), math.log(v.value / w.value)
+    step = max(float(x.step / x.value) for x in (v, w) if x.digits) if v.digits or w.digits else _ROUGHLY
+    shown = f"{first['n']} and {second['n']} make a ratio of {math.exp(size):.3g}"
+    places = [first.span("n"), second.span("n"), m.span("v")]
+    if abs(size - given) <= step:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two counts")
+    elif abs(size - given) > step + _BEYOND["rates"] / 2:
+        told = f"{v.text}:{w.text}" if m["w"] else v.text
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "ratio of two counts")
 
 
 _NEEDED = re.compile(
