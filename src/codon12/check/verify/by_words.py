@@ -20,7 +20,7 @@ _RULES: dict[str, str] = {
     "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
     "allocated": "random|allocat|assigned",
     "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|smr|sir|standardi|o/e|hr |(hr|hr,|hr=|efficacy"
-    "|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
+    "|baseline|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
     "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
     "measures.per_many": "per 1|per million|per thousand|/1",
     "amounts": "(n =|(n=|[n =|[n=|most of|major|minor|nearly all|almost all|virtually"

@@ -95,7 +95,13 @@ _LIVED = re.compile(
 )
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
-    *((_PAIR, _BESIDE), (_PAIR_BARE, _BESIDE), (_HAD, _BESIDE), (_WERE, _BESIDE), (_OF_BOTH, re.compile(r", respectively"))),
+    *(
+        (_PAIR, _BESIDE),
+        (_PAIR_BARE, _BESIDE),
+        (_HAD, _BESIDE),
+        (_WERE, _BESIDE),
+        (_OF_BOTH, re.compile(r", respectively")),
+    ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
 )
@@ -114,7 +120,17 @@ _REVERSED = re.compile(
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for p in sentences_with(
-        case, " than ", " compared ", "associated with", "fewer ", "longer", "more p", "more of", " vs", " versus ", citing=True
+        case,
+        " than ",
+        " compared ",
+        "associated with",
+        "fewer ",
+        "longer",
+        "more p",
+        "more of",
+        " vs",
+        " versus ",
+        citing=True,
     ):
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():

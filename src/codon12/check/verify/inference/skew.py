@@ -41,7 +41,8 @@ _WIDE = 0.4
 _NOT_WALD = re.compile(
     r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|\bFirth|"
     r"\bexact (?:conditional |stratified |unconditional |binomial )?(?:logistic|9\d(?:\.\d+)? ?% ?(?:CI|confidence)|"
-    r"CIs?\b|confidence|limits)", re.IGNORECASE
+    r"CIs?\b|confidence|limits)",
+    re.IGNORECASE,
 )
 
 

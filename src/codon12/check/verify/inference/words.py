@@ -108,9 +108,7 @@ _OF_TWO = re.compile(r"\bbetween(?: (?!and\b)[^\s,;]+){1,6}$")
 
 def _cuts(words: str) -> list[int]:
     return [
-        m.end()
-        for m in _CLAUSE.finditer(words)
-        if m[0].strip(" ,") != "and" or not _OF_TWO.search(words[: m.start()])
+        m.end() for m in _CLAUSE.finditer(words) if m[0].strip(" ,") != "and" or not _OF_TWO.search(words[: m.start()])
     ]
 
 

@@ -101,8 +101,11 @@ def _in_words(case: Case, p: Passage) -> None:
             a, b = (v.value for v in values)
             text = f"“{shown}”, and {a.text} to {b.text} is {float(a.value / b.value):.3g} times as much"
             _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
-    elif not pairs and not ratios and _SIMPLY.fullmatch(m[0].strip()) and (
-        (beside := _BESIDE.match(case.flat, m.end(), p.end)) is not None
+    elif (
+        not pairs
+        and not ratios
+        and _SIMPLY.fullmatch(m[0].strip())
+        and ((beside := _BESIDE.match(case.flat, m.end(), p.end)) is not None)
     ):
         a, b = (read_printed(beside[k]) for k in "ab")
         if min(a.low, b.low) > 0:

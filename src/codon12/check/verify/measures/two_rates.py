@@ -91,6 +91,9 @@ def check_two_rates(case: Case) -> None:
             _standardised(case, p, m)
     for p in sentences_with(case, "hazard ratio", "hr ", "(hr", "hr,", "hr="):
         _hazards(case, p)
+    for p in sentences_with(case, "baseline"):
+        for m in _SINCE_BASELINE.finditer(case.flat, p.start, p.end):
+            _since_baseline(case, p, m)
     for p in sentences_with(case, "efficacy", "effectiveness"):
         _efficacy(case, p)
     for p in sentences_with(case, *_CHANGES):
@@ -180,7 +183,9 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
 _HAZARD = re.compile(
     rf"\b(?:hazard ratio|HR)(?: \(HR\))?(?: of| was|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)", re.IGNORECASE
 )
-_CONTROL = re.compile(r"\b(?:placebo|control\w*|usual|sham|no treatment|observation|untreated|standard)\b", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\b(?:placebo|control\w*|usual|sham|no treatment|observation|untreated|standard)\b", re.IGNORECASE
+)
 _BOTH_WAYS = 0.1
 """How far from equal, on the log scale, rates and ratio must be to point a way."""
 
@@ -287,6 +292,31 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "relative change")
 
 
+_SINCE_BASELINE = re.compile(
+    rf"(?<![\w.,/-])(?P<a>{NUMBER}) ?(?P<u>mm|cm|mL|ml|kg|[a-zµμ]{{1,5}}/d?[mM]?[lL])?(?: \([^()\d]{{1,20}}\))? at baseline(?:,| and| to)+ (?:[a-z]+ ){{0,2}}?"
+    rf"(?P<b>{NUMBER}) ?(?:(?P=u))?(?: [a-z][a-z-]*){{0,6}}(?: \d{{1,2}})? [(\[](?P<s>[-+])(?P<p>\d+(?:\.\d+)?) ?%(?: change)?[)\]]"
+)
+_AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|average[ds]|geometric)\b", re.IGNORECASE)
+
+
+def _since_baseline(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`84 mm at baseline and 42 mm at best response (-50%)`: the change in percent of one measurement."""
+    if _AVERAGED.search(case.flat, p.start, p.end) or _FITTED.search(case.flat, p.start, p.end):
+        return
+    a, b, given = (read_printed(m[k]) for k in "abp")
+    if a.low <= 0:
+        return
+    low, high = 100 * (b.low / a.high - 1), 100 * (b.high / a.low - 1)
+    sign = -1 if m["s"] == "-" else 1
+    told = sorted((sign * given.low, sign * given.high_cut))
+    shown = f"From {a.text} to {b.text} is {float(100 * (b.value / a.value - 1)):+.3g} %"
+    places = [m.span(k) for k in "abp"]
+    if low <= told[1] and told[0] <= high:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "relative change")
+    elif low - told[1] > 1 or told[0] - high > 1:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {m['s']}{given.text} %.", "relative change")
+
+
 _OF_VALUES = re.compile(
     r"\bratio of (?:the |their )?(?:two )?(?:medians?|mean [a-z]+|means|averages|rates|times|concentrations|levels|doses)"
     rf"(?: [a-z]+){{0,4}}?(?: of| was| is|,|:| =)+ ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
@@ -306,7 +336,11 @@ def _of_values(case: Case, p: Passage, m: re.Match[str]) -> None:
     if pair[0].unit not in ("", pair[1].unit):
         return
     a, b = (v.value for v in pair)
-    low, high, told = math.log(a.low / b.high), math.log(a.high / b.low), (math.log(given.low), math.log(given.high_cut))
+    low, high, told = (
+        math.log(a.low / b.high),
+        math.log(a.high / b.low),
+        (math.log(given.low), math.log(given.high_cut)),
+    )
     off = min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
     shown = f"{a.text} and {b.text} make a ratio of {float(a.value / b.value):.3g}"
     places = [*(v.span for v in pair), m.span("v")]
