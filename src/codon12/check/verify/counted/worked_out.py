@@ -63,11 +63,13 @@ def check_worked_out(case: Case, told: Told) -> None:
 
 
 _RECEIVED = re.compile(
-    r"^\W*(?:of (?:these|them|whom),? )?\d[\d,]* (?:pts|patients|participants|subjects|women|men|children)?[^.;\d]{0,12}\b(?:received|got|were "
+    r"^\W*(?:of (?:these|them|whom),? )?\d[\d,]* (?:pts|patients|participants|subjects|women|men|"
+    r"children)?[^.;\d]{0,12}\b(?:received|got|were "
     r"(?:given|treated with)) [^.;()\d]{2,40}, (?:and )?\d[\d,]* "
 )
 _UNTREATED = re.compile(
-    r"\d[\d,]* (?:pts |patients )?(?:(?:were|was) (?:only )?(?:observed|untreated|followed)\b|(?:received|had|got) (?:no|neither|nothing)\b)"
+    r"\d[\d,]* (?:pts |patients )?(?:(?:were|was) (?:only )?(?:observed|untreated|followed)\b|(?:received|had|"
+    r"got) (?:no|neither|nothing)\b)"
     r"[^.;\d]{0,40}\.?\s*$"
 )
 

@@ -91,7 +91,8 @@ def _reversed(case: Case, p: Passage) -> None:
 
 _LIMITS = r"\d\d(?:\.\d)?) ?% ?(?:CIs?|CrIs?|confidence intervals?)(?:,|:| =| of| was)* ?[(\[]?"
 _TWO_LEVELS = re.compile(
-    rf"(?<![\d.])(?P<l>{_LIMITS}(?P<a>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<b>-?{NUMBER})(?: ?%)?[)\]]?[;,]? (?:and |\()?"
+    rf"(?<![\d.])(?P<l>{_LIMITS}(?P<a>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<b>-?{NUMBER})(?: ?%)?[)\]]?[;,]? "
+    rf"(?:and |\()?"
     rf"(?:the |an? )?(?P<k>{_LIMITS}(?P<c>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<d>-?{NUMBER})(?![\d.,]*\d)"
 )
 """Two intervals of one estimate with nothing between: `95% CI, 0.74-0.95; 99% CI, 0.71-0.99`."""

@@ -236,7 +236,7 @@ _SAID_OF = re.compile(
 
 
 def _said_of_the_first(case: Case, s: Statement, first: Statement, second: Statement) -> bool:
-    """`21.4 months in wild type and 12.1 months in mutated tumours (HR for wild type, 1.85)`: the first group is named."""
+    """`21.4 months in wild type and 12.1 in mutated tumours (HR for wild type, 1.85)`: the first group is named."""
     m = _SAID_OF.search(case.flat, s.normal_start, s.normal_end)
     if m is None or first is second:
         return False

@@ -12,7 +12,8 @@ __all__ = ["check_words"]
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
     r"|\bno (?:(?!evidence)[\w-]+ ){0,2}differences? (?:in|between|was|were|among)\b"
-    r"|\bno (?:(?!evidence)[\w-]+ ){0,1}(?:association|correlation|relationship|interaction) (?:was|were|between|of|with)\b"
+    r"|\bno (?:(?!evidence)[\w-]+ ){0,1}(?:association|correlation|relationship|interaction) (?:was|were|"
+    r"between|of|with)\b"
     r"|nonsignificant|insignificant|non-significant"
     r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|(?:did not (?:differ|improve|change)|not improved)(?: "
     r"statistically)?(?: significantly)?"

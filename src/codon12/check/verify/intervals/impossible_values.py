@@ -30,12 +30,14 @@ _NEGATIVE_RATIO = re.compile(
 _NEGATIVE_LIMIT = re.compile(
     r"(?<!log )(?<!log-)\b(?:(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate) [Rr]atio|[Rr]elative risk|a?HR|a?OR)\b"
     r"(?: \([A-Z]{2,3}\))?(?: (?:for|of|in) [a-zA-Z -]{2,40}?)?"
-    r"(?: of| was| is|,|:| =)* ?\d+(?:\.\d+)?[,;]? ?[(\[]?(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?(?:,|:| =| of)? ?"
+    r"(?: of| was| is|,|:| =)* ?\d+(?:\.\d+)?[,;]? ?[(\[]?(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?(?:,|"
+    r":| =| of)? ?"
     r"(?P<v>-\d+\.\d+) ?(?:to|,) ?-?\d+\.\d+(?!\.)"
 )
 """A lower limit of a ratio, its sign right before it: `hazard ratio, 0.61 (95% CI, -0.38 to 0.97)`."""
 _LATER_P = re.compile(
-    r"\b[Pp][- ]?[Vv]alues(?: were| of|:|,)* ?(?:[01]?\.\d+(?:, and |, | and ))+(?P<v>[1-9]\d*\.\d+)(?![\d.]*\d| ?(?:[x×%]|[eE]-))"
+    r"\b[Pp][- ]?[Vv]alues(?: were| of|:|,)* ?(?:[01]?\.\d+(?:, and |, | and ))+(?P<v>[1-9]\d*\.\d+)(?![\d.]*\d|"
+    r" ?(?:[x×%]|[eE]-))"
 )
 """The last of a list of P values: `P-values: 0.02, 0.41 and 1.07`."""
 _AGE = re.compile(

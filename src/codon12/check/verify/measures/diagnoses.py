@@ -37,8 +37,10 @@ _TRUE = re.compile(
 )
 _FALSE = re.compile(r"\bfalse[- ](?:positive|negative)", re.IGNORECASE)
 _CORRECT = re.compile(
-    rf"\b(?:was|were|proved) (?:correct|right|accurate)(?:ly classified)? in (?P<a>{_N}) (?:of the )?(?P<x>[a-z-]+)(?: [a-z]+)? and "
-    rf"(?:in )?(?P<b>{_N}) (?:of the )?(?P<y>[a-z-]+)\b|\b(?:correctly (?:classified|identified|diagnosed)) (?P<c>{_N}) "
+    rf"\b(?:was|were|proved) (?:correct|right|accurate)(?:ly classified)? in (?P<a>{_N}) (?:of the "
+    rf")?(?P<x>[a-z-]+)(?: [a-z]+)? and "
+    rf"(?:in )?(?P<b>{_N}) (?:of the )?(?P<y>[a-z-]+)\b|\b(?:correctly (?:classified|identified|diagnosed)) "
+    rf"(?P<c>{_N}) "
     rf"(?P<z>[a-z-]+)(?: [a-z]+)? and (?P<d>{_N}) (?P<w>[a-z-]+)\b"
 )
 """`correct in 37 malignant and 33 benign lesions`."""
@@ -100,7 +102,8 @@ _AND_WAS = re.compile(
 
 
 _BOTH = re.compile(
-    rf"(?<![\w.,/-])(?P<a>{_N}) (?:were |was |proved )?(?P<x>[a-z-]+)(?: [a-z]+)?,? and (?P<b>{_N}) (?:were |was |proved )?(?P<y>[a-z-]+)\b"
+    rf"(?<![\w.,/-])(?P<a>{_N}) (?:were |was |proved )?(?P<x>[a-z-]+)(?: [a-z]+)?,? and (?P<b>{_N}) (?:were |"
+    rf"was |proved )?(?P<y>[a-z-]+)\b"
 )
 
 

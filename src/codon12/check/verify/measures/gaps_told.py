@@ -20,11 +20,12 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_gaps_told"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]|[mµμ]mol/(?:L|mol)|"
+    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]|"
+    r"[mµμ]mol/(?:L|mol)|"
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?"
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
@@ -49,7 +50,8 @@ _AHEAD = re.compile(
     r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
     r"|gain|reduction|"
     r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|was|is|being|amounted to|"
+    r"came to|thus|therefore|then"
     r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
@@ -163,7 +165,7 @@ def check_gaps_told(case: Case) -> None:
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
-        unit = (m["money"] or m["u"] or "").lower()
+        unit = (m["money"] or m["u"] or "").strip().lower()
         unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit == "s" else unit.rstrip("s"))
         out.append(
             _Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end())
@@ -204,7 +206,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
         changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
-            r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]]
+            r"\bfrom (?:[a-z]+ ){0,3}[$€£]? ?$", plain[: a.span[0]]
         )
         if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]
@@ -268,13 +270,13 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
 
 
-_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]?$|\b(?:was|were|is|by) $")
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]? ?$|\b(?:was|were|is|by) $")
 _LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
 _NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
 
 
 def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
-    """Whether two bare numbers count two kinds of things, one of which the third counts too: `54 As and 23 Bs, 18 As`."""
+    """Whether two bare numbers count two kinds of things, one of which the third counts too: `54 As, 23 Bs, 18 As`."""
     nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
     return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
 

@@ -124,7 +124,8 @@ def _in_words(case: Case, p: Passage) -> None:
 _NEAR = 110
 _SIMPLY = re.compile(r"(?:doubled|doubles|tripled|trebled|quadrupled|halved|halves)", re.IGNORECASE)
 _BESIDE = re.compile(
-    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: ?(?P<u>%|[a-z]+))?"
+    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: "
+    rf"?(?P<u>%|[a-z]+))?"
     rf" (?:vs?\.?|versus|to|against|compared with) (?P<b>{NUMBER})(?: ?(?:%|[a-z]+))?[)\];,]"
 )
 _PAIR = 2

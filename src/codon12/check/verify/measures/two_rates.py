@@ -1,4 +1,4 @@
-"""What a sentence makes of two rates: their ratio, a change in percent, a number needed to treat; a standardised ratio.
+"""What a sentence makes of two rates: their ratio, a change in percent, a number needed to treat, an efficacy.
 
 `in 20% with A and in 40% with B (relative risk, 0.75)`; `12 of 200 and 24 of 200 (odds ratio, 0.47)`; `2.40 per
 person-year and 3.00 (rate ratio, 0.80)`; `12.0% and 9.0%, a relative reduction of 25%`.
@@ -18,9 +18,9 @@ from codon12.check.verify.measures.gaps import values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_two_rates"]
+__all__ = ["FITTED", "OPENED", "check_two_rates"]
 
-_FITTED = re.compile(
+FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
     r"meta-?analy\w*|stratif\w*|cluster\w*|imput\w*|kaplan\w*|cumulative|actuarial|hazard|negative binomial|"
     r"generali[sz]ed|bayes\w*|credible|standardi[sz]ed|estimated|interaction|a(?:OR|RR|HR))\b",
@@ -42,7 +42,7 @@ _RATIO = re.compile(
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
-_OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
+OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
     r"\d+)(?![\d.,]*\d|/)"
@@ -53,7 +53,8 @@ _PER = re.compile(
     r"admission|mortality) rates?\b"
 )
 _IN_TIME = re.compile(
-    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ ){0,2}?(?:occurred |seen |arose )?(?:in|over|during|per|within) (?P<t>[1-9][\d,]*(?:\.\d+)?)"
+    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ ){0,2}?(?:occurred |seen |arose )?(?:in|over|during|per|within) "
+    r"(?P<t>[1-9][\d,]*(?:\.\d+)?)"
     r" (?:[a-z-]+ ){0,2}?(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
@@ -63,7 +64,6 @@ _BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 _ODDS, _FIT = 0.15, 0.1
 """The same of odds, and how much farther in a text that fits a model."""
 _WORDS = ("ratio", "relative r", "rr ", "rr,", "rr=", "(rr", "irr", "or =", "(or", "or,")
-_EXPECTED = ("smr", "sir ", "sir,", "(sir", "standardized", "standardised", "o/e")
 _CHANGES = ("reduction", "relative", "lower", "decrease", "fewer", "higher", "increase", "% fall", "% drop")
 _NEEDED_WORDS = ("number needed", "numbers needed", "nnt", "nnh", "to be treated", "to be screened", "to be vacc")
 
@@ -82,18 +82,8 @@ def check_two_rates(case: Case) -> None:
         found = list(_RATIO.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
             _ratio(case, p, found[0])
-        for of, judged in ((_OF_VALUES, _of_values), (_SEXES, _sexes)):
-            found = list(of.finditer(case.flat, p.start, p.end))
-            if len(found) == 1:
-                judged(case, p, found[0])
-    for p in sentences_with(case, *_EXPECTED):
-        for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
-            _standardised(case, p, m)
     for p in sentences_with(case, "hazard ratio", "hr ", "(hr", "hr,", "hr="):
         _hazards(case, p)
-    for p in sentences_with(case, "baseline"):
-        for m in _SINCE_BASELINE.finditer(case.flat, p.start, p.end):
-            _since_baseline(case, p, m)
     for p in sentences_with(case, "efficacy", "effectiveness"):
         _efficacy(case, p)
     for p in sentences_with(case, *_CHANGES):
@@ -146,14 +136,14 @@ def _odds(x: Fraction) -> Fraction:
 def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
-    if pair is None and (opened := _OPENED.match(case.flat, m.end(), p.end)) is not None:
+    if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
         pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
     words = case.flat[p.start : p.end]
-    if pair is None or given.low <= 0 or _PLANNED.search(words) or _FITTED.search(words):
+    if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
     if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or (odds and pair.kind == "rates"):
         return
-    fitted = _FITTED.search(case.flat) is not None
+    fitted = FITTED.search(case.flat) is not None
     if pair.kind == "percents" and (fitted or _STEPS.search(case.flat)):
         return
     (a, x), (b, y) = ((_odds(v), _odds(w)) if odds else (v, w) for v, w in (pair.a, pair.b))
@@ -221,7 +211,7 @@ def _efficacy(case: Case, p: Passage) -> None:
     """`26 cases in 2,140 person-years and 95 in 2,126 (vaccine efficacy, 72.8%)`: one less the ratio of the rates."""
     found = list(_EFFICACY.finditer(case.flat, p.start, p.end))
     words = case.flat[p.start : p.end]
-    if len(found) != 1 or _FITTED.search(words) or _PLANNED.search(words):
+    if len(found) != 1 or FITTED.search(words) or _PLANNED.search(words):
         return
     m = found[0]
     pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
@@ -257,14 +247,14 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`0.62 with A and 1.24 with B, a 50% reduction`; `12.0% and 9.0%, a relative risk reduction of 25%`."""
     which = "p" if m["p"] else "q"
     words = case.flat[p.start : p.end]
-    if _FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
+    if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
-    if not pair and (opened := _OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
+    if not pair and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
         shut = case.flat.find(")", opened.end(), p.end)
         pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
         units = {v.unit for v in pair}
@@ -292,102 +282,6 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "relative change")
 
 
-_SINCE_BASELINE = re.compile(
-    rf"(?<![\w.,/-])(?P<a>{NUMBER}) ?(?P<u>mm|cm|mL|ml|kg|[a-zµμ]{{1,5}}/d?[mM]?[lL])?(?: \([^()\d]{{1,20}}\))? at baseline(?:,| and| to)+ (?:[a-z]+ ){{0,2}}?"
-    rf"(?P<b>{NUMBER}) ?(?:(?P=u))?(?: [a-z][a-z-]*){{0,6}}(?: \d{{1,2}})? [(\[](?P<s>[-+])(?P<p>\d+(?:\.\d+)?) ?%(?: change)?[)\]]"
-)
-_AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|average[ds]|geometric)\b", re.IGNORECASE)
-
-
-def _since_baseline(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`84 mm at baseline and 42 mm at best response (-50%)`: the change in percent of one measurement."""
-    if _AVERAGED.search(case.flat, p.start, p.end) or _FITTED.search(case.flat, p.start, p.end):
-        return
-    a, b, given = (read_printed(m[k]) for k in "abp")
-    if a.low <= 0:
-        return
-    low, high = 100 * (b.low / a.high - 1), 100 * (b.high / a.low - 1)
-    sign = -1 if m["s"] == "-" else 1
-    told = sorted((sign * given.low, sign * given.high_cut))
-    shown = f"From {a.text} to {b.text} is {float(100 * (b.value / a.value - 1)):+.3g} %"
-    places = [m.span(k) for k in "abp"]
-    if low <= told[1] and told[0] <= high:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "relative change")
-    elif low - told[1] > 1 or told[0] - high > 1:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {m['s']}{given.text} %.", "relative change")
-
-
-_OF_VALUES = re.compile(
-    r"\bratio of (?:the |their )?(?:two )?(?:medians?|mean [a-z]+|means|averages|rates|times|concentrations|levels|doses)"
-    rf"(?: [a-z]+){{0,4}}?(?: of| was| is|,|:| =)+ ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
-    re.IGNORECASE,
-)
-
-
-def _of_values(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`the ratio of the medians was 1.5 (12 vs 8 months)`: one value over the other."""
-    opened = _OPENED.match(case.flat, m.end(), p.end)
-    if opened is None or _FITTED.search(case.flat, p.start, p.end) or "geometric" in case.flat[p.start : p.end]:
-        return
-    shut, given = case.flat.find(")", opened.end(), p.end), read_printed(m["v"])
-    pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
-    if len(pair) != 2 or given.low <= 0 or min(v.value.low for v in pair) <= 0 or not pair[1].unit:
-        return
-    if pair[0].unit not in ("", pair[1].unit):
-        return
-    a, b = (v.value for v in pair)
-    low, high, told = (
-        math.log(a.low / b.high),
-        math.log(a.high / b.low),
-        (math.log(given.low), math.log(given.high_cut)),
-    )
-    off = min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
-    shown = f"{a.text} and {b.text} make a ratio of {float(a.value / b.value):.3g}"
-    places = [*(v.span for v in pair), m.span("v")]
-    if off == 0:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two values")
-    elif off > _BEYOND["rates"]:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text}.", "ratio of two values")
-
-
-_SEXES = re.compile(
-    r"\b(?P<a>males?|men|boys?|females?|women|girls?)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|girls?|boys?) "
-    r"(?:sex )?ratio(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* ?(?P<v>\d+(?:\.\d+)?)(?: ?: ?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
-    re.IGNORECASE,
-)
-_OF_A_SEX = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d+) (?:\(\d+(?:\.\d+)? ?%\) )?(?:were )?(?:(?P<m>males?|men|boys)|(?P<f>females?|women|girls))\b",
-    re.IGNORECASE,
-)
-_MEN = ("ma", "me", "bo")
-_ROUGHLY = 0.15
-"""How far, on the log scale, a ratio of whole numbers may be off."""
-
-
-def _sexes(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`42 men and 31 women (male:female ratio, 1.4:1)`: the two counts of the sentence."""
-    counts = list(_OF_A_SEX.finditer(case.figures, p.start, p.end))
-    men, women = [x for x in counts if x["m"]], [x for x in counts if x["f"]]
-    sides = [m[k].lower().startswith(_MEN) for k in "ab"]
-    if len(men) != 1 or len(women) != 1 or sides[0] == sides[1] or not int(men[0]["n"]) * int(women[0]["n"]):
-        return
-    first, second = (men[0], women[0]) if sides[0] else (women[0], men[0])
-    v, w = read_printed(m["v"]), read_printed(m["w"] or "1")
-    if min(v.low, w.low) <= 0 and not (v.digits or w.digits):
-        return
-    if min(v.value, w.value) <= 0:
-        return
-    size, given = math.log(Fraction(int(first["n"]), int(second["n"]))), math.log(v.value / w.value)
-    step = max(float(x.step / x.value) for x in (v, w) if x.digits) if v.digits or w.digits else _ROUGHLY
-    shown = f"{first['n']} and {second['n']} make a ratio of {math.exp(size):.3g}"
-    places = [first.span("n"), second.span("n"), m.span("v")]
-    if abs(size - given) <= step:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two counts")
-    elif abs(size - given) > step + _BEYOND["rates"] / 2:
-        told = f"{v.text}:{w.text}" if m["w"] else v.text
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "ratio of two counts")
-
-
 _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
     rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|"
@@ -400,7 +294,8 @@ _NEEDED = re.compile(
 )
 _ABSOLUTE = re.compile(
     r"\b(?:absolute (?:risk |rate )?(?:reduction|difference|increase|benefit)|risk difference|ARR)\b"
-    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? ?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
+    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? "
+    rf"?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
     re.IGNORECASE,
 )
 _SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
@@ -422,7 +317,7 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
         low, high, places, shown = gap - slack, gap + slack, [v.span for v in shares], f"{a.text} % and {b.text} %"
     else:
         return
-    if low <= 0 or needed.value <= 0 or _FITTED.search(words):
+    if low <= 0 or needed.value <= 0 or FITTED.search(words):
         return
     least, most = Fraction(100) / high, Fraction(100) / low
     shown = f"{shown}: a number needed of {float(least):.3g} to {float(most):.3g}"
@@ -433,28 +328,3 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
     doubted = _IN_A_TIME.search(words) or (not absolute and _SURVIVAL.search(words))
     verdict: Verdict = "unlikely" if far and not doubted else "cannot confirm"
     judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")
-
-
-_OBSERVED = rf"(?P<o>{NUMBER}) (?:observed|(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
-_STANDARDISED = re.compile(
-    r"\b(?:standardi[sz]ed (?:mortality|incidence|hospitali[sz]ation) ratio|SMR|SIR|O/E(?: ratio)?)(?: \((?:SMR|SIR)\))?"
-    r"(?: for [a-z -]{3,30}?)? ?(?:was|of|:|,|=)? ?"
-    rf"(?P<r>\d+\.\d+) ?[(\[;,] ?(?:based on )?(?:{_OBSERVED}(?:[^.;()\d]|vs\.){{0,30}}? (?P<e>{NUMBER}) expected"
-    rf"|observed,?:? ?(?P<o2>{NUMBER})[,;]? (?:and )?expected,?:? ?(?P<e2>{NUMBER}))"
-    rf"|{_OBSERVED.replace('<o>', '<o3>')}(?:[^.;()\d]|vs\.){{0,40}}? (?P<e3>{NUMBER})(?: were)? expected[^.;()\d]{{0,20}}"
-    rf" ?[(\[,] ?(?:SMR|SIR|standardi[sz]ed (?:mortality|incidence) ratio)(?: of| was|:|,| =)* ?(?P<r3>\d+\.\d+)",
-    re.IGNORECASE,
-)
-
-
-def _standardised(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`a standardised mortality ratio of 1.35 (120 observed deaths versus 88.9 expected)`."""
-    roles = [next(k for k in (x, f"{x}2", f"{x}3") if k in m.re.groupindex and m[k]) for x in "roe"]
-    ratio, seen, expected = (read_printed(m[k]) for k in roles)
-    if expected.low <= 0:
-        return
-    fits = seen.value / expected.high <= ratio.high_cut and ratio.low <= seen.value / expected.low
-    shown = f"{seen.text} of {expected.text} expected is {float(seen.value / expected.value):.3g}"
-    sentence = f"{shown}{'' if fits else f', printed {ratio.text}'}."
-    places = [m.span(k) for k in roles]
-    judge(case, p, "derived", places, "ok" if fits else "error-if", sentence, "observed / expected")

@@ -80,9 +80,11 @@ _WORDS = (
     "tenth",
 )
 _TOLD_AGAIN = re.compile(
-    r"(?<!-)(?<!one of )(?<!one in )(?<!out of )(?<!first )(?<!twenty )(?<!hundred )(?<!or )(?<!to )(?<!than )(?<!every )"
+    r"(?<!-)(?<!one of )(?<!one in )(?<!out of )(?<!first )(?<!twenty )(?<!hundred )(?<!or )(?<!to )(?<!than "
+    r")(?<!every )"
     r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!group )(?<!arm )(?<!cohort )(?<!phase )(?<!level )(?<!least )"
-    rf"\b(?P<w>{_ONE}|eleven|twelve) (?:(?!of\b|groups?\b|per\b|from\b|in\b|each\b|for\b|with\b|to\b|by\b|on\b)[a-z-]+ ){{0,2}}?(?:patients?|"
+    rf"\b(?P<w>{_ONE}|eleven|twelve) (?:(?!of\b|groups?\b|per\b|from\b|in\b|each\b|for\b|with\b|to\b|by\b|"
+    rf"on\b)[a-z-]+ ){{0,2}}?(?:patients?|"
     r"wom[ae]n|m[ae]n|children|participants?|deaths?|cases|subjects|infants|eyes|adverse events|recurrences|relapses)"
     r" [(\[][nN] ?= ?(?P<n>\d{1,3})[)\]]",
     re.IGNORECASE,
