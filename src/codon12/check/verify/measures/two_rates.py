@@ -133,6 +133,11 @@ def _odds(x: Fraction) -> Fraction:
     return x / max(100 - x, Fraction(1, 10**6))
 
 
+def _off(low: float, high: float, told: tuple[float, float]) -> float:
+    """How far a ratio told is from that of two rates, either over the other, on the log scale."""
+    return min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
+
+
 def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
@@ -149,7 +154,8 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     (a, x), (b, y) = ((_odds(v), _odds(w)) if odds else (v, w) for v, w in (pair.a, pair.b))
     low, high = math.log(a / y), math.log(x / b)
     told = math.log(given.low), math.log(given.high_cut)
-    off = min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
+    off = _off(low, high, told)
+    rounded = _off(low, high, (told[0], math.log(given.high)))  # both cut off and rounded to the utmost is rare
     crude = math.exp((low + high) / 2)
     name = "ratio" if pair.kind == "rates" else f"crude {'odds ratio' if odds else 'relative risk'}"
     shown = f"{pair.shown} make a {name} of {crude:.3g}"
@@ -164,7 +170,7 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     beyond = (_ODDS if odds and pair.kind == "percents" else _BEYOND[pair.kind]) + (_FIT if fitted else 0)
     if off == 0:
         judge(case, p, kind, places, "ok", f"{shown}.", name)
-    elif off > beyond and not inside and not (fitted and pair.kind == "counts"):
+    elif (off > beyond or rounded > 2 * beyond) and not inside and not (fitted and pair.kind == "counts"):
         judge(case, p, kind, places, "unlikely", f"{shown}, printed {given.text}.", name)
     elif not compared(case, m.span("v"), kind):
         judge(case, p, kind, places, "cannot confirm", f"{shown}, printed {given.text}: it may be adjusted.", name)
