@@ -270,7 +270,8 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     counted = _counted_ahead(case, statements[max(0, k - 4) : k]) if s.kind == "p_value" else None
     if counted is not None and _LINKED.match(_tail(text[b.normal_end : s.normal_start])):
         sure = not case.says(s, _ADJUSTED)
-        _p_of_counts(case, (*counted, s), *(_group(case, x) for x in counted), sure=sure, only_if_it_fits=False)
+        (one, of_one), (other, of_other) = counted
+        _p_of_counts(case, (one, other, s), of_one, of_other, sure=sure, only_if_it_fits=False)
         return
     if first is None or second is None or not _LINKED.match(_tail(text[b.normal_end : s.normal_start])):
         return
@@ -293,18 +294,20 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
         _ratio_of_counts(case, (a, b, s), first, second, sure=explicit)
 
 
-def _counted_ahead(case: Case, four: list[Statement]) -> tuple[Statement, Statement] | None:
+def _counted_ahead(case: Case, four: list[Statement]) -> list[tuple[Statement, tuple[int, int, bool]]] | None:
     """Two counts of totals whose percentages stand together behind them: `12 of 150 and 15 of 148 (8.0% vs 10.0%;`."""
     if [x.kind for x in four] != ["count", "count", "percent_only", "percent_only"]:
         return None
     a, b, *shares = four
     if not _VERSUS.search(case.flat[a.normal_end : b.normal_start]) or b.normal_start - a.normal_end > _APART:
         return None
+    groups = []
     for x, share in zip((a, b), shares, strict=True):
         q, percent = x.quantities, share.quantities.percent
         if q.n is None or not q.N or q.n > q.N or percent is None or not percent_modes(q.n, q.N, percent):
             return None
-    return a, b
+        groups.append((x, (q.n, q.N, True)))
+    return groups
 
 
 _APART = 120
