@@ -25,6 +25,8 @@ _OPENS = frozenset(
     ("ci", "cis", "cri", "confidence", "prediction", "two-sided", "exact", "bayesian", "credible", "clopper-pearson")
 )
 """What may stand behind the level of an interval."""
+_ABROAD = frozenset(("ki", "konfidenzintervall", "ic"))
+"""Its name in German and in Romance languages, known by the level before it: `95%-KI`."""
 
 
 def interval_atom(t: TokenReader, i: int) -> Atom | None:
@@ -37,13 +39,16 @@ def interval_atom(t: TokenReader, i: int) -> Atom | None:
         )
         level = t.number(i)
         alone = j == i + 1
-        j += t.low(j) == "-" and t.low(j + 1) in ("confidence", "ci")
-        if t.low(j) not in _OPENS or (alone and (t.t[i].spelled or level is None or not 50 <= level.value < 100)):
+        j += t.low(j) == "-" and (t.low(j + 1) in ("confidence", "ci") or t.low(j + 1) in _ABROAD)
+        abroad = not alone and t.low(j) in _ABROAD
+        if (t.low(j) not in _OPENS and not abroad) or (
+            alone and (t.t[i].spelled or level is None or not 50 <= level.value < 100)
+        ):
             return None
     prediction = t.low(j) == "prediction" and t.low(j + 1) in ("interval", "intervals")
     if t.low(j) in ("two-sided", "exact", "bayesian", "credible"):
         j += 1
-    word = "ci" if prediction else t.low(j)
+    word = "ci" if prediction or (level is not None and t.low(j) in _ABROAD) else t.low(j)
     j += prediction
     if word in ("ci", "cis", "cri") or (word == "confidence" and t.low(j + 1) in ("interval", "intervals", "limits")):
         j += 1 if word in ("ci", "cis", "cri") else 2

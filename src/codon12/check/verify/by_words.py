@@ -19,10 +19,12 @@ _RULES: dict[str, str] = {
     "inference.tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (|correlat"
     "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
     "allocated": "random|allocat|assigned",
-    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|reduction|lower|fewer|higher|decrease|increase|% fall"
+    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|hr |(hr|hr,|hr=|efficacy"
+    "|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
     "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
+    "measures.two_values": "ratio|smr|sir|standardi|o/e|baseline",
     "measures.per_many": "per 1|per million|per thousand|/1",
-    "amounts": "most of|major|minor|nearly all|almost all|virtually"
+    "amounts": "(n =|(n=|[n =|[n=|most of|major|minor|nearly all|almost all|virtually"
     "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
     "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included"
     "|enrolled|comprised|consisted"

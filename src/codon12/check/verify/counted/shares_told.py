@@ -142,6 +142,8 @@ def _numbers(case: Case) -> set[int]:
 
 def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int], wholes: list[Item]) -> None:
     n = x.n or 0
+    if x.total is None and _A_TOTAL.search(case.flat, max(0, x.at[0] - 12), x.at[0]):
+        return  # itself a total: `57 of 121 (47.1%)`
     totals = [y.total if y is x and y.total is not None else y.n for y in wholes]
     totals = [t for t in totals if t is not None and t > n]
     if not totals or n < 1 or _OTHER.search(told.words):
@@ -173,6 +175,7 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
 
 
+_A_TOTAL = re.compile(r"\d(?: of | ?/ ?| out of )$")
 _OF_A_QUALITY = re.compile(r" ?% (?!of\b|in\b|among\b|overall\b|total\b|each\b|for\b|from\b)[a-z-]+(?: [a-z-]+)?[),;]")
 
 

@@ -59,6 +59,36 @@ def check_worked_out(case: Case, told: Told) -> None:
     _halves(case, p)
     _pair(case, p, told)
     _allocated(case, p, told)
+    _treated(case, p, told)
+
+
+_RECEIVED = re.compile(
+    r"^\W*(?:of (?:these|them|whom),? )?\d[\d,]* (?:pts|patients|participants|subjects|women|men|"
+    r"children)?[^.;\d]{0,12}\b(?:received|got|were "
+    r"(?:given|treated with)) [^.;()\d]{2,40}, (?:and )?\d[\d,]* "
+)
+_UNTREATED = re.compile(
+    r"\d[\d,]* (?:pts |patients )?(?:(?:were|was) (?:only )?(?:observed|untreated|followed)\b|(?:received|had|"
+    r"got) (?:no|neither|nothing)\b)"
+    r"[^.;\d]{0,40}\.?\s*$"
+)
+
+
+def _treated(case: Case, p: Passage, told: Told) -> None:
+    """`98 were included. 45 received A, 32 B and 21 were observed`: each had one of these."""
+    text = case.figures[p.start : p.end].lower()
+    if len(told.items) < 3 or not _RECEIVED.search(text) or not _UNTREATED.search(text):
+        return
+    if p.index == 0 or case.text.passages[p.index - 1].paragraph != p.paragraph:
+        return
+    before = [x for x in told_in(case, p.index - 1).items if x.n is not None and x.share is None]
+    parts = [x.n for x in told.items]
+    if not before or None in parts or any(x.share is not None or x.total is not None for x in told.items):
+        return
+    total, whole = sum(n or 0 for n in parts), before[-1]
+    if total != whole.n and not any(x.n == total for x in before) and one_digit_apart(str(total), str(whole.n)):
+        said = f"{' + '.join(map(str, parts))} = {total}, not {whole.n}, if these are all; one digit would explain it."
+        tell(case, p, "sum", [whole.at, *(x.at for x in told.items)], "unlikely", said, "sum of parts")
 
 
 def _counts_with(case: Case, p: Passage, told: Told, but: Iterator[tuple[int, int]]) -> list[Item]:

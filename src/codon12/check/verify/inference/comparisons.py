@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
-from codon12.numbers.unrounded import Printed, counts_for_percent
+from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
 __all__ = ["check_comparisons", "p_of_two_by_two"]
 
@@ -267,6 +267,12 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     a, b = before[-2], before[-1]
     first, second = _group(case, a), _group(case, b)
     text = case.flat
+    counted = _counted_ahead(case, statements[max(0, k - 4) : k]) if s.kind == "p_value" else None
+    if counted is not None and _LINKED.match(_tail(text[b.normal_end : s.normal_start])):
+        sure = not case.says(s, _ADJUSTED)
+        (one, of_one), (other, of_other) = counted
+        _p_of_counts(case, (one, other, s), of_one, of_other, sure=sure, only_if_it_fits=False)
+        return
     if first is None or second is None or not _LINKED.match(_tail(text[b.normal_end : s.normal_start])):
         return
     between = text[a.normal_end : b.normal_start]
@@ -275,6 +281,7 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
     sight = first[0] == second[0] == _OF_SIGHT or not {"count"} & {a.kind, b.kind}
+    sight = sight and not a.kind == b.kind == "count_percent"
     if case.says(s, _ACUITY) and (sight or _NAMES_SIGHT.search(case.sentence(s))):
         return
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
@@ -285,6 +292,26 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
         return
     else:
         _ratio_of_counts(case, (a, b, s), first, second, sure=explicit)
+
+
+def _counted_ahead(case: Case, four: list[Statement]) -> list[tuple[Statement, tuple[int, int, bool]]] | None:
+    """Two counts of totals whose percentages stand together behind them: `12 of 150 and 15 of 148 (8.0% vs 10.0%;`."""
+    if [x.kind for x in four] != ["count", "count", "percent_only", "percent_only"]:
+        return None
+    a, b, *shares = four
+    if not _VERSUS.search(case.flat[a.normal_end : b.normal_start]) or b.normal_start - a.normal_end > _APART:
+        return None
+    groups = []
+    for x, share in zip((a, b), shares, strict=True):
+        q, percent = x.quantities, share.quantities.percent
+        if q.n is None or not q.N or q.n > q.N or percent is None or not percent_modes(q.n, q.N, percent):
+            return None
+        groups.append((x, (q.n, q.N, True)))
+    return groups
+
+
+_APART = 120
+"""Characters at most between two counts that a P value compares."""
 
 
 def _tail(words: str) -> str:

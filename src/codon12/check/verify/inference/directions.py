@@ -30,8 +30,13 @@ _TWO = (
     rf" ?[(\[](?:(?:mean|median|rates?|ORR|incidence)(?: [a-z-]+){{0,2}}[,:]? )?{_number('a', 'u')}"
     rf"(?: per [^\d().;]{{1,25}})?,? ?(?:vs?\.?|versus|compared (?:with|to)|against) ?{_number('b', 'v')}"
 )
-_PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}?{_GROUP}{_TWO}")
+_PAIR = re.compile(rf"\b{_WORD}{_OF_WHAT} {_WHERE}{_GROUP} (?:than|compared (?:with|to)) {_WHERE}{_GROUP}{_TWO}")
 """`lower in the A group than in the B group (36.5% vs. 21.9%`."""
+_PAIR_BARE = re.compile(
+    rf"\b{_WORD}{_OF_WHAT} {_WHERE}(?: (?!than\b|was\b|were\b|had\b)[^\s.;:()%]+){{1,9}}? than"
+    rf"(?: (?!{_WHERE}\b)[A-Za-z][A-Za-z-]*){{1,4}}{_TWO}"
+)
+"""`higher with A than B (48% vs 35%`."""
 _HAD = re.compile(
     r"\b(?:had|have|showed|achieved|experienced|received)(?: an?| significantly| markedly| much| statistically)* "
     rf"{_WORD}{_OF_WHAT} than(?: {_WHERE})?{_GROUP}{_TWO}"
@@ -85,11 +90,20 @@ _GAINED = re.compile(
     rf"(?: (?!than\b|from\b|by\b)[a-z-]+){{0,5}}? {_SURVIVES}{_NONE_ELSE}{{0,3}}?{_TWO}"
 )
 """`OS was superior with A (11.2 vs 15.6 months`, `favored A (9.8 vs 14.2 mo`, `prolonged PFS (5.1 vs 8.3 mo`."""
+_LIVED = re.compile(
+    rf"\b(?:survived|lived|stayed alive)(?: [a-z]+ly| much)? (?P<less>(?!))?(?P<more>longer){_NONE_ELSE}{{0,3}}?{_TWO}"
+)
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
-    *((_PAIR, _BESIDE), (_HAD, _BESIDE), (_WERE, _BESIDE), (_OF_BOTH, re.compile(r", respectively"))),
+    *(
+        (_PAIR, _BESIDE),
+        (_PAIR_BARE, _BESIDE),
+        (_HAD, _BESIDE),
+        (_WERE, _BESIDE),
+        (_OF_BOTH, re.compile(r", respectively")),
+    ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
-    *((_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+    *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
 )
 """The forms, each with what every sentence of that form has."""
 _NOT = re.compile(
@@ -106,7 +120,17 @@ _REVERSED = re.compile(
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
     for p in sentences_with(
-        case, " than ", " compared ", "associated with", "fewer ", "more p", "more of", " vs", " versus ", citing=True
+        case,
+        " than ",
+        " compared ",
+        "associated with",
+        "fewer ",
+        "longer",
+        "more p",
+        "more of",
+        " vs",
+        " versus ",
+        citing=True,
     ):
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():

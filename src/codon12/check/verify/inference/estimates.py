@@ -51,6 +51,7 @@ def check_estimates(case: Case) -> None:
         if len(_NUMBERS.findall(case.flat, p.start, p.end)) < _FEWEST:
             continue
         _reversed(case, p)
+        _levels(case, p)
         for e in estimates_in(case, p):
             if e.low.value >= e.high.value:
                 continue
@@ -86,6 +87,29 @@ def _reversed(case: Case, p: Passage) -> None:
         if low.value > high.value and not any(compared(case, x, "order", "interval") for x in places):
             sentence = f"The lower limit {low.text} is above the upper {high.text}."
             judge(case, p, "order", places, "error-if", sentence, "lower < upper")
+
+
+_LIMITS = r"\d\d(?:\.\d)?) ?% ?(?:CIs?|CrIs?|confidence intervals?)(?:,|:| =| of| was)* ?[(\[]?"
+_TWO_LEVELS = re.compile(
+    rf"(?<![\d.])(?P<l>{_LIMITS}(?P<a>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<b>-?{NUMBER})(?: ?%)?[)\]]?[;,]? "
+    rf"(?:and |\()?"
+    rf"(?:the |an? )?(?P<k>{_LIMITS}(?P<c>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<d>-?{NUMBER})(?![\d.,]*\d)"
+)
+"""Two intervals of one estimate with nothing between: `95% CI, 0.74-0.95; 99% CI, 0.71-0.99`."""
+
+
+def _levels(case: Case, p: Passage) -> None:
+    """Of two intervals of one estimate that of the higher level holds the other."""
+    for m in _TWO_LEVELS.finditer(case.flat, p.start, p.end):
+        first, second = float(m["l"]), float(m["k"])
+        inner, outer = ("ab", "cd") if first < second else ("cd", "ab")
+        (a, b), (c, d) = ((read_printed(m[x]), read_printed(m[y])) for x, y in (inner, outer))
+        if first != second and min(first, second) >= _LOWEST_LEVEL and (a.high < c.low or d.high < b.low):
+            sentence = f"An interval of {max(first, second):g} % holds that of {min(first, second):g} %: this does not."
+            judge(case, p, "interval", [m.span(x) for x in "abcd"], "error-if", sentence, "nested intervals")
+
+
+_LOWEST_LEVEL = 50
 
 
 def _known(case: Case, p: Passage, e: Estimate, kinds: tuple[str, ...]) -> bool:

@@ -43,6 +43,12 @@ _NOT_WALD = re.compile(
     r"exact (?:stratified |conditional )?9\d|\bFirth",
     re.IGNORECASE,
 )
+_EXACT = re.compile(
+    r"\bexact (?:conditional |stratified |unconditional )?"
+    r"(?:9\d(?:\.\d+)? ?% ?(?:CI|confidence)|CIs?\b|confidence|limits)",
+    re.IGNORECASE,
+)
+"""Exact limits, which are skewed where events are few, named in the sentence of their ratio."""
 
 
 _POOLED = re.compile(r"\bmeta-?\s?analy", re.IGNORECASE)
@@ -98,7 +104,7 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
             least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
         if x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR":  # score limits of two or three events
             least = max(least, _ODD_OF_FEW)
-        may_be = exact or not wald or _of_few(case, x.statement)
+        may_be = exact or not wald or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
         verdict: Verdict = "unlikely" if x.off > least and not may_be else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
 

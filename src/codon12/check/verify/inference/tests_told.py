@@ -42,7 +42,7 @@ _NOT_IT = re.compile(
 )
 _CORRELATION = re.compile(
     r"(?:\b(?:[Pp]earson|[Ss]pearman)(?:['’]s?)?[^.;()\d]{0,60}?|\b(?:correlation(?: coefficient)?|rho|ρ)\b"
-    r"[^.;()\d]{0,50}?|(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?"
+    r"[^.;()\d]{0,50}?|(?<![\w-])(?:r|R|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?"
     r"(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
 _BEYOND = re.compile(

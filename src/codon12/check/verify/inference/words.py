@@ -12,6 +12,8 @@ __all__ = ["check_words"]
 _NEGATED = re.compile(
     r"\b(?:no|not|nor|without|neither|non)\b(?!/)(?:[ -]+[\w-]+){0,5}?[ -]+significan"
     r"|\bno (?:(?!evidence)[\w-]+ ){0,2}differences? (?:in|between|was|were|among)\b"
+    r"|\bno (?:(?!evidence)[\w-]+ ){0,1}(?:association|correlation|relationship|interaction) (?:was|were|"
+    r"between|of|with)\b"
     r"|nonsignificant|insignificant|non-significant"
     r"|\b(?:was|were|are|is|remained) (?:\w+ )?similar\b|(?:did not (?:differ|improve|change)|not improved)(?: "
     r"statistically)?(?: significantly)?"
@@ -54,9 +56,9 @@ def check_words(case: Case) -> None:
     for s in case.statements:
         if s.kind not in ("p_value", "hr_ci_p", "group_medians_p") or s.quantities.p is None:
             continue
-        if s.quantities.text is not None:
-            continue  # of an interaction or a trend, of which the words may not speak
         clause = _clause(case, s)
+        if s.quantities.text is not None and not ("interaction" in s.quantities.text and "interaction" in clause):
+            continue  # of an interaction or a trend, of which the words may not speak
         negated, both = _negated(clause)
         if both or (not negated and not _SIGNIFICANT.search(clause)) or case.says(s, _MIXED):
             continue
@@ -101,6 +103,16 @@ _CLAUSE = re.compile(
 )
 
 
+_OF_TWO = re.compile(r"\bbetween(?: (?!and\b)[^\s,;]+){1,6}$")
+"""Before an `and` that joins the two of which a difference or an association is told."""
+
+
+def _cuts(words: str) -> list[int]:
+    return [
+        m.end() for m in _CLAUSE.finditer(words) if m[0].strip(" ,") != "and" or not _OF_TWO.search(words[: m.start()])
+    ]
+
+
 def _clause(case: Case, s: Statement) -> str:
     """The words of the clause a P value stands in: back to the last clause mark outside its own bracket."""
     p = case.text.passages[s.passage]
@@ -108,9 +120,9 @@ def _clause(case: Case, s: Statement) -> str:
     opened = before.rfind("(")
     if opened > before.rfind(")"):  # the bracket of the P value itself
         head = before[:opened]
-        cuts = [m.end() for m in _CLAUSE.finditer(head)]
+        cuts = _cuts(head)
         return head[cuts[-1] :] if cuts else head
-    cuts = [m.end() for m in _CLAUSE.finditer(before)]
+    cuts = _cuts(before)
     after = re.split(r"[;.]\s", case.flat[s.normal_end : p.end], maxsplit=1)[0]
     return (before[cuts[-1] :] if cuts else before) + " " + after
 

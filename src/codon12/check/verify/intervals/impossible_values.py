@@ -27,6 +27,19 @@ _NEGATIVE_RATIO = re.compile(
     r"?(?:was|of|is|=|:)"
     r" ?(?P<v>-\d+(?:\.\d+)?)(?! ?(?:to|-|%|\d))",
 )
+_NEGATIVE_LIMIT = re.compile(
+    r"(?<!log )(?<!log-)\b(?:(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate) [Rr]atio|[Rr]elative risk|a?HR|a?OR)\b"
+    r"(?: \([A-Z]{2,3}\))?(?: (?:for|of|in) [a-zA-Z -]{2,40}?)?"
+    r"(?: of| was| is|,|:| =)* ?\d+(?:\.\d+)?[,;]? ?[(\[]?(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?(?:,|"
+    r":| =| of)? ?"
+    r"(?P<v>-\d+\.\d+) ?(?:to|,) ?-?\d+\.\d+(?!\.)"
+)
+"""A lower limit of a ratio, its sign right before it: `hazard ratio, 0.61 (95% CI, -0.38 to 0.97)`."""
+_LATER_P = re.compile(
+    r"\b[Pp][- ]?[Vv]alues(?: were| of|:|,)* ?(?:[01]?\.\d+(?:, and |, | and ))+(?P<v>[1-9]\d*\.\d+)(?![\d.]*\d|"
+    r" ?(?:[x×%]|[eE]-))"
+)
+"""The last of a list of P values: `P-values: 0.02, 0.41 and 1.07`."""
 _AGE = re.compile(
     r"\b(?:mean|median|average) age(?: at [a-z ]{4,30})?(?: \([^()\d]{1,30}\))?(?: (?:was|of)|,|:) "
     r"?(?P<v>\d{3,}(?:\.\d+)?)"
@@ -78,6 +91,9 @@ _BEYOND = (
     (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation"), None, "A standard deviation of {} is negative.", "SD >= 0"),
     (_NEGATIVE_RATIO, ("ratio", "HR", "OR", "risk"), None,
      "A ratio of {}: no ratio of hazards, odds or risks is negative.", "ratio > 0"),
+    (_NEGATIVE_LIMIT, (" -", "(-", "[-"), None,
+     "A limit of {}: no ratio of hazards, odds or risks is negative.", "limit > 0"),
+    (_LATER_P, ("alues",), 1, "A P value of {}: it must lie between 0 and 1.", "0 <= P <= 1"),
     (_AGE, (" age",), 115, "Nobody was ever {} years old, if this is in years.", "age"),
     (_R2, ("R",), 1, "R² {}: it must lie between 0 and 1.", "0 <= R² <= 1"),
     (_SHRUNK, ("%",), 100, _NO_FALL, "fall <= 100 %"),

@@ -31,7 +31,8 @@ _GROUPS = (
 )
 _ALL = re.compile(
     r"\boverall(?! (?:survival|respon\w+|mortality|quality|grade|incidence))|(?:giving|yielding|for) an overall\b"
-    rf"|\b(?:in total|altogether|all(?= (?:\d|xx|the\b|together|combined|three|four|of them|{_GROUPS}\b))|"
+    rf"|\b(?:in total|altogether|(?<=of )all(?= (?:was|were)\b)|all(?= (?:\d|xx|the\b|together|combined|three|"
+    rf"four|of them|{_GROUPS}\b))|"
     r"(?:the |this )?(?:whole|entire) [a-z]+|(?:the |this )?(?:total|full|combined|pooled) (?:sample|cohort|group|"
     r"population|series|study|trial|material|set|collective|class|herd|data)|"
     rf"(?:both|the two|the three) (?:{_GROUPS}\b(?: (?:taken )?(?:together|combined))?|[a-z]+ (?:taken )?(?:together|"
@@ -40,7 +41,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:in|of|for|among|with|at|on|after|from|under) (?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males"
+    r"\b(?:group|arm|cohort|centre|center) (?:x|[A-Z])\b|\b(?:in|of|for|among|with|at|on|after|from|under) "
+    r"(?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males"
     r"|females)\b"
 )
 _PEOPLE = re.compile(r"\b(?:in|of|among) [a-zA-Z\d]")
@@ -54,6 +56,7 @@ _MEAN = re.compile(r"\b(?:mean|average|median|scores?|index|BMI)\b", re.IGNORECA
 _RATIO = re.compile(r"\b(?:ratios?|relative risks?|HR|OR|RR|IRR)\b")
 _ASIDE = re.compile(
     r"\bOf (?:all|the (?:whole|entire|total))\b|\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*|"
+    r"(?:(?<=\bgroup )|(?<=\barm )|(?<=\bcohort )|(?<=\bcentre )|(?<=\bcenter ))\d(?=[:,) ])|"
     r"[≥≤]? ?\d[\d.]* ?%? or (?:more|less|fewer|higher|greater|lower|above|below|older|younger)\b"
 )
 """Limits, what parts the groups (`1% or more`), and whom a share is of (`Of all patients`)."""

@@ -102,6 +102,17 @@ def _in_words(case: Case, p: Passage) -> None:
             a, b = (v.value for v in values)
             text = f"“{shown}”, and {a.text} to {b.text} is {float(a.value / b.value):.3g} times as much"
             _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
+    elif (
+        not pairs
+        and not ratios
+        and _SIMPLY.fullmatch(m[0].strip())
+        and ((beside := _BESIDE.match(case.flat, m.end(), p.end)) is not None)
+    ):
+        a, b = (read_printed(beside[k]) for k in "ab")
+        if min(a.low, b.low) > 0:
+            sizes = [a.value / b.value, b.value / a.value]
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(max(sizes)):.3g} times as much"
+            _compare(case, p, m, times, sizes, [beside.span("a"), beside.span("b")], text, "difference")
     elif not pairs and not ratios and "fold" in m[0] and _DIFFERENCE.match(case.flat, m.end()):
         values = [v for v in values_in(case, p.start, m.start()) if v.value.value > 0]
         if len(values) == _PAIR and values[0].unit == values[1].unit:
@@ -112,6 +123,12 @@ def _in_words(case: Case, p: Passage) -> None:
 
 
 _NEAR = 110
+_SIMPLY = re.compile(r"(?:doubled|doubles|tripled|trebled|quadrupled|halved|halves)", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: "
+    rf"?(?P<u>%|[a-z]+))?"
+    rf" (?:vs?\.?|versus|to|against|compared with) (?P<b>{NUMBER})(?: ?(?:%|[a-z]+))?[)\];,]"
+)
 _PAIR = 2
 _AS_MUCH = re.compile(
     r"(?:[a-z-]+ )*?(?:[a-z]+|[\d.]+) times as (?:high|many|much|large|long|common|great|often|frequent)|twice as ",

@@ -9,7 +9,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, Count, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_person_time"]
@@ -69,6 +69,38 @@ def check_person_time(case: Case) -> None:
         crude = not _CRUDE_NOT.search(case.flat, p.start, p.end)
         for r in rates:
             _judge(case, p, r, times, counts, crude=crude)
+    for p in sentences_with(case, "-years (", " years (", "-months (", "-days ("):
+        _with_the_unit_of_another(case, p)
+
+
+_SHORT = re.compile(
+    rf"(?<![\w.,/-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:[a-z]+ ){{0,3}}?(?:during|in|over|within) (?P<t>{NUMBER}) "
+    rf"{_WHO}[- ]{_UNIT.format('u')} [(\[](?P<r>{NUMBER})(?: per (?P<per>1(?:,?0){{1,7}}))?[)\];,]",
+    re.IGNORECASE,
+)
+"""`107 during 14,714.2 person-years (7.27 per 1000)`: a rate in the unit of a fuller one of the sentence."""
+
+
+def _with_the_unit_of_another(case: Case, p: Passage) -> None:
+    full = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] and m["per"][0] == "1"]
+    units = {(m["per"].replace(",", ""), m["v"][0].lower()) for m in full}
+    if len(units) != 1 or _CRUDE_NOT.search(case.flat, p.start, p.end):
+        return
+    ((per, unit),) = units
+    for m in _SHORT.finditer(case.flat, p.start, p.end):
+        if m["u"][0].lower() != unit or (m["per"] or per).replace(",", "") != per:
+            continue
+        time, given, n = read_printed(m["t"]), read_printed(m["r"]), int(m["n"].replace(",", ""))
+        if time.low <= 0 or any(compared(case, m.span(k), "incidence") for k in ("t", "r")):
+            continue
+        size = n * int(per) / time.value
+        fits = _agree(given, n * int(per) / time.high, n * int(per) / time.low)
+        sentence = f"{n} in {time.text} person-time is {float(size):.4g} per {int(per):,}"
+        places = [m.span(k) for k in ("n", "t", "r")]
+        if fits:
+            judge(case, p, "incidence", places, "ok", f"{sentence}, as printed.", _METHOD)
+        elif abs(size - given.value) > given.value / 50:
+            judge(case, p, "incidence", places, "error-if", f"{sentence}, printed {given.text}.", _METHOD)
 
 
 def _units_differ(rates: list[re.Match[str]]) -> bool:

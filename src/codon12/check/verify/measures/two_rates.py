@@ -1,4 +1,4 @@
-"""What a sentence makes of two rates: their ratio, a change in percent, a number needed to treat; a standardised ratio.
+"""What a sentence makes of two rates: their ratio, a change in percent, a number needed to treat, an efficacy.
 
 `in 20% with A and in 40% with B (relative risk, 0.75)`; `12 of 200 and 24 of 200 (odds ratio, 0.47)`; `2.40 per
 person-year and 3.00 (rate ratio, 0.80)`; `12.0% and 9.0%, a relative reduction of 25%`.
@@ -18,9 +18,9 @@ from codon12.check.verify.measures.gaps import values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_two_rates"]
+__all__ = ["FITTED", "OPENED", "check_two_rates"]
 
-_FITTED = re.compile(
+FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
     r"meta-?analy\w*|stratif\w*|cluster\w*|imput\w*|kaplan\w*|cumulative|actuarial|hazard|negative binomial|"
     r"generali[sz]ed|bayes\w*|credible|standardi[sz]ed|estimated|interaction|a(?:OR|RR|HR))\b",
@@ -42,7 +42,7 @@ _RATIO = re.compile(
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
-_OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
+OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
     r"\d+)(?![\d.,]*\d|/)"
@@ -53,8 +53,9 @@ _PER = re.compile(
     r"admission|mortality) rates?\b"
 )
 _IN_TIME = re.compile(
-    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ )?(?:in|over|during|per) (?P<t>[1-9][\d,]*) (?:[a-z-]+ ){0,2}?"
-    r"(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
+    r"(?<![\w.,/-])(?P<n>[1-9]\d*) (?:[a-z]+ ){0,2}?(?:occurred |seen |arose )?(?:in|over|during|per|within) "
+    r"(?P<t>[1-9][\d,]*(?:\.\d+)?)"
+    r" (?:[a-z-]+ ){0,2}?(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
 _NEAR = 160
@@ -81,8 +82,10 @@ def check_two_rates(case: Case) -> None:
         found = list(_RATIO.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
             _ratio(case, p, found[0])
-        for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
-            _standardised(case, p, m)
+    for p in sentences_with(case, "hazard ratio", "hr ", "(hr", "hr,", "hr="):
+        _hazards(case, p)
+    for p in sentences_with(case, "efficacy", "effectiveness"):
+        _efficacy(case, p)
     for p in sentences_with(case, *_CHANGES):
         found = list(_CHANGE.finditer(case.flat, p.start, p.end))
         if len(found) == 1:
@@ -130,23 +133,29 @@ def _odds(x: Fraction) -> Fraction:
     return x / max(100 - x, Fraction(1, 10**6))
 
 
+def _off(low: float, high: float, told: tuple[float, float]) -> float:
+    """How far a ratio told is from that of two rates, either over the other, on the log scale."""
+    return min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
+
+
 def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
-    if pair is None and (opened := _OPENED.match(case.flat, m.end(), p.end)) is not None:
+    if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
         pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
     words = case.flat[p.start : p.end]
-    if pair is None or given.low <= 0 or _PLANNED.search(words) or _FITTED.search(words):
+    if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
     if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or (odds and pair.kind == "rates"):
         return
-    fitted = _FITTED.search(case.flat) is not None
+    fitted = FITTED.search(case.flat) is not None
     if pair.kind == "percents" and (fitted or _STEPS.search(case.flat)):
         return
     (a, x), (b, y) = ((_odds(v), _odds(w)) if odds else (v, w) for v, w in (pair.a, pair.b))
     low, high = math.log(a / y), math.log(x / b)
     told = math.log(given.low), math.log(given.high_cut)
-    off = min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
+    off = _off(low, high, told)
+    rounded = _off(low, high, (told[0], math.log(given.high)))  # both cut off and rounded to the utmost is rare
     crude = math.exp((low + high) / 2)
     name = "ratio" if pair.kind == "rates" else f"crude {'odds ratio' if odds else 'relative risk'}"
     shown = f"{pair.shown} make a {name} of {crude:.3g}"
@@ -161,10 +170,70 @@ def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
     beyond = (_ODDS if odds and pair.kind == "percents" else _BEYOND[pair.kind]) + (_FIT if fitted else 0)
     if off == 0:
         judge(case, p, kind, places, "ok", f"{shown}.", name)
-    elif off > beyond and not inside and not (fitted and pair.kind == "counts"):
+    elif (off > beyond or rounded > 2 * beyond) and not inside and not (fitted and pair.kind == "counts"):
         judge(case, p, kind, places, "unlikely", f"{shown}, printed {given.text}.", name)
     elif not compared(case, m.span("v"), kind):
         judge(case, p, kind, places, "cannot confirm", f"{shown}, printed {given.text}: it may be adjusted.", name)
+
+
+_HAZARD = re.compile(
+    rf"\b(?:hazard ratio|HR)(?: \(HR\))?(?: of| was|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)", re.IGNORECASE
+)
+_CONTROL = re.compile(
+    r"\b(?:placebo|control\w*|usual|sham|no treatment|observation|untreated|standard)\b", re.IGNORECASE
+)
+_BOTH_WAYS = 0.1
+"""How far from equal, on the log scale, rates and ratio must be to point a way."""
+
+
+def _hazards(case: Case, p: Passage) -> None:
+    """`3.18 per 100 years with A and 2.67 with usual care (hazard ratio, 0.84)`: rates point the other way."""
+    found = list(_HAZARD.finditer(case.flat, p.start, p.end))
+    if len(found) != 1 or _PLANNED.search(case.flat, p.start, p.end) or compared(case, found[0].span("v"), "direction"):
+        return
+    m = found[0]
+    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
+    if pair is None or pair.kind != "rates" or given.low <= 0:
+        return
+    between, behind = case.flat[pair.places[0][1] : pair.places[-1][0]], case.flat[pair.places[-1][1] : m.start()]
+    if not _CONTROL.search(behind) or _CONTROL.search(between) or _TURNED.search(case.flat, m.end(), p.end):
+        return
+    rates, hazards = math.log(pair.a[0] / pair.b[0]), math.log(given.value)
+    if min(abs(rates), abs(hazards)) > _BOTH_WAYS and (rates > 0) != (hazards > 0):
+        sentence = f"{pair.shown} make a ratio of {math.exp(rates):.3g}, printed {given.text}."
+        judge(case, p, "direction", [*pair.places, m.span("v")], "unlikely", sentence, "direction of effect")
+
+
+_TURNED = re.compile(r"\bfor (?:the )?(?:placebo|control|usual|standard)\b", re.IGNORECASE)
+"""Behind a ratio, where it is said to be of the control group."""
+_EFFICACY = re.compile(
+    r"\b(?:vaccine |protective |crude )?(?:efficacy|effectiveness)(?: \(VE\))?(?: [a-z]+){0,5}?(?: of| was|,|:| =)* ?"
+    r"(?P<v>\d+(?:\.\d+)?) ?(?:%|percent\b)",
+    re.IGNORECASE,
+)
+
+
+def _efficacy(case: Case, p: Passage) -> None:
+    """`26 cases in 2,140 person-years and 95 in 2,126 (vaccine efficacy, 72.8%)`: one less the ratio of the rates."""
+    found = list(_EFFICACY.finditer(case.flat, p.start, p.end))
+    words = case.flat[p.start : p.end]
+    if len(found) != 1 or FITTED.search(words) or _PLANNED.search(words):
+        return
+    m = found[0]
+    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
+    if pair is None or pair.kind not in ("rates", "counts") or settled(case, m.span("v"), "derived"):
+        return
+    low, high = sorted((pair.a, pair.b))
+    if not low[0] < high[0] or given.high >= 100:
+        return
+    size = 100 * (1 - low[0] / high[0])
+    left = [math.log(max(float(100 - x), 0.01)) for x in (size, given.value)]
+    shown = f"{pair.shown} make an efficacy of {float(size):.3g} %"
+    places = [*pair.places, m.span("v")]
+    if abs(size - given.value) <= given.step:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "1 - ratio")
+    elif abs(left[0] - left[1]) > _BEYOND[pair.kind] + _FIT and abs(size - given.value) > _SLACK:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "1 - ratio")
 
 
 _CHANGE = re.compile(
@@ -184,13 +253,19 @@ def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`0.62 with A and 1.24 with B, a 50% reduction`; `12.0% and 9.0%, a relative risk reduction of 25%`."""
     which = "p" if m["p"] else "q"
     words = case.flat[p.start : p.end]
-    if _FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
+    if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    if not pair and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
+        shut = case.flat.find(")", opened.end(), p.end)
+        pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+        units = {v.unit for v in pair}
+        if units != {"%"} or (m["kind"] or m["kind2"] or "").strip().lower() != "absolute":
+            return
     if len(pair) != 2 or len(units) != 1 or m.start() - pair[1].span[1] > _NEAR:
         return
     a, b, given = pair[0].value, pair[1].value, read_printed(m[which])
@@ -217,21 +292,26 @@ _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
     rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|"
     r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
-    r"screened|vaccinated|operated)",
+    r"screened|vaccinated|operated)"
+    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
+    r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
+    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)",
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
     r"\b(?:absolute (?:risk |rate )?(?:reduction|difference|increase|benefit)|risk difference|ARR)\b"
-    rf"(?: \(ARR\))?[^.;()\d]{{0,12}}? ?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
+    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? "
+    rf"?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
     re.IGNORECASE,
 )
-_SURVIVAL = re.compile(r"\b(?:surviv\w*|person-years?|per year|annual\w*|at \d+ years)\b", re.IGNORECASE)
+_SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
+_IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
 _FAR = Fraction(6, 5)
 
 
 def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
-    at, words = m.span("n" if m["n"] else "k"), case.flat[p.start : p.end]
+    at, words = m.span(next(k for k in "nkj" if m[k])), case.flat[p.start : p.end]
     needed, absolute = read_printed(case.flat[at[0] : at[1]]), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:
@@ -243,7 +323,7 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
         low, high, places, shown = gap - slack, gap + slack, [v.span for v in shares], f"{a.text} % and {b.text} %"
     else:
         return
-    if low <= 0 or needed.value <= 0 or _FITTED.search(words):
+    if low <= 0 or needed.value <= 0 or FITTED.search(words):
         return
     least, most = Fraction(100) / high, Fraction(100) / low
     shown = f"{shown}: a number needed of {float(least):.3g} to {float(most):.3g}"
@@ -251,25 +331,6 @@ def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
         judge(case, p, "NNT", [*places, at], "ok", f"{shown}.", "1 / difference")
         return
     far = max(least / needed.value, needed.value / most) > _FAR and max(least - needed.value, needed.value - most) > 1
-    verdict: Verdict = "unlikely" if far and not _SURVIVAL.search(words) else "cannot confirm"
+    doubted = _IN_A_TIME.search(words) or (not absolute and _SURVIVAL.search(words))
+    verdict: Verdict = "unlikely" if far and not doubted else "cannot confirm"
     judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")
-
-
-_STANDARDISED = re.compile(
-    r"\b(?:standardi[sz]ed (?:mortality|incidence) ratio|SMR|SIR)(?: \((?:SMR|SIR)\))? ?(?:was|of|:|,|=)? ?"
-    rf"(?P<r>\d+\.\d+) ?[(\[;,] ?(?P<o>\d+) (?:observed|deaths observed|cases observed)[^.;()\d]{{0,30}} "
-    rf"(?P<e>{NUMBER}) expected",
-    re.IGNORECASE,
-)
-
-
-def _standardised(case: Case, p: Passage, m: re.Match[str]) -> None:
-    """`a standardised mortality ratio of 1.35 (120 observed deaths versus 88.9 expected)`."""
-    ratio, seen, expected = (read_printed(m[k]) for k in "roe")
-    if expected.low <= 0:
-        return
-    fits = seen.value / expected.high <= ratio.high_cut and ratio.low <= seen.value / expected.low
-    shown = f"{seen.text} of {expected.text} expected is {float(seen.value / expected.value):.3g}"
-    sentence = f"{shown}{'' if fits else f', printed {ratio.text}'}."
-    places = [m.span(k) for k in "roe"]
-    judge(case, p, "derived", places, "ok" if fits else "error-if", sentence, "observed / expected")

@@ -22,9 +22,11 @@ _NUMBERS = {
     "eight": 8,
     "nine": 9,
     "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
 }
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_ONE = "|".join(_NUMBERS)
+_ONE = "|".join(k for k in _NUMBERS if k not in ("eleven", "twelve"))
 _SHARE = (
     r"[(\[,;] ?(?:[nN] ?= ?)?(?:(?P<n>\d[\d,]*)(?: [a-z]+)? ?(?:of|/|out of) ?(?:the )?(?P<t>\d[\d,]*)|"
     r"(?:\d[\d,]*(?:[,;] ?| ?\(| ))?(?P<p>\d+(?:\.\d+)?) ?%)(?![-\w])"
@@ -38,8 +40,8 @@ _AMOUNT = re.compile(
     rf"practically) all)|(?:(?P<k>{_ONE})[ -])?"
     rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|"
     rf"out of)(?: every)? (?P<b>{_ONE}|\d+))"
-    r"(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
-    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?" + _SHARE,
+    r"(?:(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
+    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?|(?<=majority) |(?<=minority) )" + _SHARE,
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
@@ -77,6 +79,17 @@ _WORDS = (
     "one out of",
     "tenth",
 )
+_TOLD_AGAIN = re.compile(
+    r"(?<!-)(?<!one of )(?<!one in )(?<!out of )(?<!first )(?<!twenty )(?<!hundred )(?<!or )(?<!to )(?<!than "
+    r")(?<!every )"
+    r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!group )(?<!arm )(?<!cohort )(?<!phase )(?<!level )(?<!least )"
+    rf"\b(?P<w>{_ONE}|eleven|twelve) (?:(?!of\b|groups?\b|per\b|from\b|in\b|each\b|for\b|with\b|to\b|by\b|"
+    rf"on\b)[a-z-]+ ){{0,2}}?(?:patients?|"
+    r"wom[ae]n|m[ae]n|children|participants?|deaths?|cases|subjects|infants|eyes|adverse events|recurrences|relapses)"
+    r" [(\[][nN] ?= ?(?P<n>\d{1,3})[)\]]",
+    re.IGNORECASE,
+)
+"""A number of people in words and again in the bracket right behind them."""
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
 _HALF = Fraction(1, 2)
@@ -84,7 +97,12 @@ _OF_AN_INTERVAL = re.compile(r" ?(?:%|percent) ?(?:CI|CrI|confidence|credible|un
 
 
 def check_amounts(case: Case) -> None:
-    """Check each word of amount with one share behind those it counts."""
+    """Check each word of amount with one share behind those it counts, and each number in words told again."""
+    for p in sentences_with(case, "(n =", "(n=", "[n =", "[n="):
+        for m in _TOLD_AGAIN.finditer(case.flat, p.start, p.end):
+            if _NUMBERS[m["w"].lower()] != int(m["n"]):
+                sentence = f"“{m['w']}” is said of {m['n']}."
+                judge(case, p, "words", [m.span("w"), m.span("n")], "error-if", sentence, "number in words")
     for p in sentences_with(case, *_WORDS):
         for m in _AMOUNT.finditer(case.flat, p.start, p.end):
             if _OR_ELSE.match(case.flat, m.end()):
