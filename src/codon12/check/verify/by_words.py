@@ -11,7 +11,7 @@ __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
     "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "cumulative|total dose|in total|a total of|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
+    "doses": " daily| a day| per day|/day| sum|(sum|total|cumulative|total dose|in total|a total of|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
     "|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",

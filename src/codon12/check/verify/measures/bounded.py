@@ -43,7 +43,8 @@ _NEXT = re.compile(
 )
 _OTHER_VALUE = re.compile(
     r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
-    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
+    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*|"
+    r"effects?|inflation|factors?|giving|implying|which means)\b"
 )
 _ANOTHER = re.compile(
     r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
@@ -96,7 +97,7 @@ def check_bounded(case: Case) -> None:
 
 
 _P = re.compile(
-    r"\b[Pp][- ]?values?(?: (?:of|was|is))?(?:,|:| =|=)? ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+    r"\b[Pp][- ]?values?(?:(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|in|from|by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
 )
 
 

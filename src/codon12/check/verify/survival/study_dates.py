@@ -16,7 +16,7 @@ __all__ = ["Role", "StudyDates", "analysed_more_than_once", "days_of", "study_da
 Role = Literal["begun", "last in", "seen", "cut-off"]
 """Entry begun; entry over, or the last one in; something observed; end of observation."""
 _STUDY = r"(?:accrual|enrol+ment|recruitment|inclusion|patient entry|randomi[sz]ation)"
-_ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person)s?"
+_ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person|one)s?"
 _OVER = r"(?:clos|complet|end|finish|stopp|conclud|ceas|terminat|halt)\w*"
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
