@@ -36,7 +36,7 @@ _RULES: dict[str, str] = {
     "measures.diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these "
     "| and was | and were ",
     "inference.estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
-    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
+    "scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
     "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
     "measures.gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain"
     "|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half "

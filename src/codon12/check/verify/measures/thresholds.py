@@ -289,7 +289,7 @@ def _ruled_out(case: Case, p: Passage) -> None:
         lower = m["side"].lower() == "lower"
         within = limit.high_cut < mark.low if lower else mark.high_cut < limit.low
         if within and not compared(case, m.span("l"), "benchmark"):
-            sentence = f"A {m['side'].lower()} limit of {limit.text} % does not exclude {mark.text} %."
+            sentence = f"The {m['side'].lower()} limit of {limit.text} % does not exclude {mark.text} %."
             judge(case, p, "benchmark", [m.span("l"), at], "error-if", sentence, "comparison")
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
@@ -275,7 +276,7 @@ def _cycles(case: Case, p: Passage) -> None:
 
 
 _OF_A_DAY = re.compile(
-    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|\d+ times)"
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) times)"
     r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
     r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
     rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\))",
@@ -288,7 +289,8 @@ def _of_a_day(case: Case, p: Passage) -> None:
     m = _only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
     if m is None:
         return
-    k = 2 if m["often"].lower() == "twice" else int(m["often"].split()[0])
+    often = m["often"].lower().split()[0]
+    k = 2 if often == "twice" else int(WORD_VALUES.get(often) or often)
     dose, total = read_printed(m["d"]), read_printed(m["t"])
     places = [m.span("d"), m.span("t")]
     shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"

@@ -118,11 +118,15 @@ def _later(case: Case) -> None:
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
 
 
+_SHORTEST = 60
+"""Days from entry to cut-off, fewer of which are of a meeting or a release rather than of a study."""
 _OUTCOMES = ("follow-up", "TRTDUR", "DOR", "TTR", "PFS", "OS")
 
 
 def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
     """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
+    if _room(study, cutoff) < _SHORTEST:
+        return
     for s in case.statements:
         q = s.quantities
         if s.kind not in ("median_range", "median_ci", "median_only") or q.outcome not in _OUTCOMES or case.cites(s):
