@@ -156,9 +156,11 @@ _REACHED = re.compile(
 )
 """Words of a share that cannot be above a hundred, whatever stands between them and its value."""
 _CAME_TO = re.compile(
-    r"\b(?:(?:response|remission|survival|cure|completion|success|complication|recurrence|relapse|mortality|disease control|"
+    r"\b(?:(?:response|remission|survival|cure|completion|success|complication|recurrence|relapse|mortality|disease "
+    r"control|"
     r"control|participation|attendance|event|failure|detection|retention) rates?|ORR|DCR|prevalence|sensitivity|"
-    r"specificity|mortality|proportion of [a-z ]{3,30})\b[^.;%\d]{0,40} (?:reached|is|attained|hit|stood at|amounted to|"
+    r"specificity|mortality|proportion of [a-z ]{3,30})\b[^.;%\d]{0,40} (?:reached|is|(?:was|were) as (?:high|much) "
+    r"as|attained|hit|stood at|amounted to|"
     r"came to|climbed to|fell to|dropped to|rose to)(?: only| about| as much as)? $",
     re.IGNORECASE,
 )
@@ -166,7 +168,7 @@ _CAME_TO = re.compile(
 _LEVEL = re.compile(
     r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"
-    r"mortality|vaccination coverage|proportion|percentage of patients)\b[^.;%\d]{0,50}$",
+    r"mortality|vaccination coverage|proportions?|percentage of patients)\b[^.;%\d]{0,50}$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(?:,|,? and|,? or) ")

@@ -13,7 +13,8 @@ __all__ = ["check_impossible_values"]
 _NEGATIVE_SD = re.compile(
     r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|"
     r"(?:±|\+/-) ?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)"
-    r"|\b(?:[Ss]tandard (?:deviation|error)|[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z -]{3,40})?"
+    r"|\b(?:[Ss]tandard (?:deviation|error)|[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
+    r"-]{3,40})?"
     r" (?:was|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
 )
 _I2 = re.compile(
@@ -36,7 +37,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?[a-z -]{2,40})? (?:was|"
+    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40})? "
+    r"(?:was|"
     r"is|of|ran from|,|:) ?"
     r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
@@ -77,7 +79,8 @@ _WIDTHS = 4
 
 _NO_FALL = "A fall by {} % is more than all, if it is of something that cannot be below zero."
 _BEYOND = (
-    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation", " error", "ariance"), None, "A standard deviation of {} is negative.", "SD >= 0"),
+    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation", " error", "ariance"), None,
+     "A standard deviation of {} is negative.", "SD >= 0"),
     (_NEGATIVE_RATIO, ("ratio", "HR", "OR", "risk"), None,
      "A ratio of {}: no ratio of hazards, odds or risks is negative.", "ratio > 0"),
     (_AGE, (" age",), 115, "Nobody was ever {} years old, if this is in years.", "age"),

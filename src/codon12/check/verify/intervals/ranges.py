@@ -60,13 +60,6 @@ def check_ranges(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is None and case.says(statements[0], _LONE):
             _alone(case, statements, p.start, p.end)
-        for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end) if p.table is None else ():
-            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
-            if value.high_cut < low.low or value.low > high.high_cut:
-                sentence = f"{value.text} lies outside its own limits, {low.text} to {high.text}."
-                members = [m.span(k) for k in ("v", "a", "b")]
-                on = (holder(statements, m.start("v")),)
-                case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
         if p.table is None and case.says(statements[0], _BOTH):
             _quartiles_in_range(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE):
@@ -93,6 +86,12 @@ def check_ranges(case: Case) -> None:
     for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
     for p in sentences_with(case, "median"):
+        for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end):
+            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
+            if value.high_cut < low.low or value.low > high.high_cut:
+                sentence = f"{value.text} lies outside its own limits, {low.text} to {high.text}."
+                members = [m.span(k) for k in ("v", "a", "b")]
+                judge(case, p, "order", members, "error", sentence, "lower < value < upper")
         _in_words(case, p)
         _extremes(case, p)
     _bare(case)
@@ -114,7 +113,8 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
 
 
 _IN_WORDS = re.compile(
-    r"\bmedians?\b[^.;()\d]{0,40}? (?:of |was |were )(?P<v>0\d+)(?: (?!hours|days|weeks|months|years)[a-z-]+){0,4} ?[(\[]"
+    r"\bmedians?\b[^.;()\d]{0,40}? (?:of |was |were )(?P<v>0\d+)(?: (?!hours|days|weeks|months|years)[a-z-]+){0,4} "
+    r"?[(\[]"
     r"range[,:]? ?(?:from )?(?P<a>\d+) ?(?:-|to) ?(?P<b>\d+)(?![\d.,]*\d)(?=[)\];,])",
     re.IGNORECASE,
 )
@@ -131,7 +131,8 @@ def _in_words(case: Case, p: Passage) -> None:
 
 
 _LEAST_OR_MOST = (
-    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest)|(?P<most>maximum|maximal|longest|highest|largest|greatest))"
+    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest)|"
+    r"(?P<most>maximum|maximal|longest|highest|largest|greatest))"
 )
 _JOIN = r"[,;]? ?\(?(?:and |with |while |but )?(?:the |an? )?"
 
@@ -139,8 +140,10 @@ _JOIN = r"[,;]? ?\(?(?:and |with |while |but )?(?:the |an? )?"
 def _told(noun: str, value: str, unit: str) -> str:
     """Pattern of what an extreme or a median is of, and its value."""
     return (
-        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score)(?: (?:time|period))?)?"
-        rf"(?: was| were| of| is|,|:| =)* (?P<{value}>{_NUMBER})(?: ?(?P<{unit}>years?|months?|weeks?|days?|hours?|minutes?|"
+        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score)(?: (?:time|"
+        rf"period))?)?"
+        rf"(?: was| were| of| is|,|:| =)* (?P<{value}>{_NUMBER})(?: ?(?P<{unit}>years?|months?|weeks?|days?|hours?|"
+        rf"minutes?|"
         r"cm|mm|kg|mL))?"
     )
 

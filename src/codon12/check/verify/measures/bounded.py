@@ -97,7 +97,8 @@ def check_bounded(case: Case) -> None:
 
 
 _P = re.compile(
-    r"\b[Pp][- ]?values?(?:(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|in|from|by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+    r"\b[Pp][- ]?values?(?: were 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|in|from|"
+    r"by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
 )
 
 

@@ -108,11 +108,13 @@ _BETWEEN = (
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|was |were |versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less"
+    r"and (?!\d+ (?:in|of|had) )|was |were |versus |vs|to \d|with |among |on |compared |when |or (?:better|more|"
+    r"higher|less"
     r"|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
-    r"\b(?:reduction|drop|rise|fall|lowering|rose|fell|decline|chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|loss|fell by|rose by|per|each|ratio|"
+    r"\b(?:reduction|drop|rise|fall|lowering|chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|"
+    r"loss|fell by|rose by|per|each|ratio|"
     r"cut-?off\w*|threshold\w*|total of|sum|odds|percentile\w*|z-?scores?|version\w*|item\w*|patients|participants|"
     r"subjects|variance|coefficient|correlat\w*|slope|target\w*|n|N|fetal|foetal|rats?|mice|mouse|rabbits?|dogs?|cats?|"
     r"horses?|calves|cows|sheep|pigs?|birds?|free|glycated|corpuscular|urin\w+|dialysate|infusion\w*|dos\w+|"
@@ -180,7 +182,8 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
 def _measured(scale: _Scale) -> re.Pattern[str]:
     beside = "" if scale.unit != "%" or scale.high != "100" else "|(?: of)? (?=\\d+(?:\\.\\d+)? ?%(?! of))"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| values?)?(?:{_BETWEEN}{beside})"
+        rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| "
+        rf"values?)?(?:{_BETWEEN}{beside})"
         rf"(?P<v>\d+(?:\.\d+)?) ?(?P<unit>{scale.unit})(?![\w/])"
     )
 
@@ -193,7 +196,8 @@ _WORDS_OF_SCORES = (
     "asthma control|dlqi|epds|edinburgh|pasi|das28|haq|ph was|ph of|ph: |ph is|ph rose|ph fell"
 )
 _WORDS = (
-    "saturation|spo2|spo₂|sao2|sao₂", "ejection|lvef", "karnofsky|kps", "moglobin", "moglobin", "hba1c", "potassium", "sodium",
+    "saturation|spo2|spo₂|sao2|sao₂", "ejection|lvef", "karnofsky|kps", "moglobin", "moglobin", "hba1c",
+    "potassium", "sodium",
     "creatinine", "albumin", "albumin", "calcium", "body mass index|bmi", "systolic", "diastolic", "heart rate|pulse",
     "birthweight|birth weight", "birthweight|birth weight", "gestational age", "temperature",
     "temperature|fever|pyrexia", "height|stature",

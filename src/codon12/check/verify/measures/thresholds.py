@@ -118,7 +118,7 @@ def check_thresholds(case: Case) -> None:
                     _claimed(case, p, m)
     for p in sentences_with(case, "ci ", "ci,", "ci)", "interval"):
         _excluded(case, p)
-    for p in sentences_with(case, "exclud", "ruled out", "rules out"):
+    for p in sentences_with(case, "exclud", "ruled out", "rules out", "ruling out"):
         _ruled_out(case, p)
     for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
         _level(case, p)

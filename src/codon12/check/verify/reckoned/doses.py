@@ -165,7 +165,9 @@ _REPEATED = re.compile(
     re.IGNORECASE,
 )
 _SUM_OF_DOSES = re.compile(
-    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided|i\.e|that is|equivalent|corresponding)\b", re.IGNORECASE
+    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided|i\.e|that is|equivalent|"
+    r"corresponding)\b",
+    re.IGNORECASE,
 )
 
 
@@ -243,7 +245,8 @@ _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Frac
 _CYCLES_OF = re.compile(
     r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?cycles of (?P<x>\d{1,9}) (?P<u>days|weeks)(?: each)?[,;]? ?\(?"
     r"(?:[a-z ]{0,20}\d+ (?:weeks|days), )?"
-    r"(?:(?:over|lasting|in total|for a total of|i\.e\.,?|that is,?|a total of|total(?: of)?,?) (?P<t>\d{1,12}) (?P<v>days|weeks|months)\b"
+    r"(?:(?:over|lasting|in total|for a total of|i\.e\.,?|that is,?|a total of|total(?: of)?,?) (?P<t>\d{1,12}) "
+    r"(?P<v>days|weeks|months)\b"
     r"|(?P<t2>\d{1,12}) (?P<v2>days|weeks|months) (?:in (?:all|total)|altogether)\b)",
     re.IGNORECASE,
 )
@@ -276,7 +279,8 @@ def _cycles(case: Case, p: Passage) -> None:
 
 
 _OF_A_DAY = re.compile(
-    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) times)"
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
+    rf"times)"
     r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
     r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
     rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\))",
@@ -302,12 +306,14 @@ def _of_a_day(case: Case, p: Passage) -> None:
 
 _UNIT = r"(?:mm|cm|mg|g|mL)"
 _MEASURES = re.compile(
-    rf"(?<![\w.,/-])(?P<list>{NUMBER}(?: ?{_UNIT})?(?:, {NUMBER}(?: ?{_UNIT})?){{0,8}},? and {NUMBER}) ?(?P<u>{_UNIT})\b"
+    rf"(?<![\w.,/-])(?P<list>{NUMBER}(?: ?{_UNIT})?(?:, {NUMBER}(?: ?{_UNIT})?){{0,8}},? and {NUMBER}) "
+    rf"?(?P<u>{_UNIT})\b"
     r"[^.;\d()]{0,30}[,;]? ?\(?(?:for |giving |with |in |making |= ?)*(?:an? |the |their )?"
     r"(?:sum|total)(?: of (?:the )?(?:diameters|lengths|doses|these))?(?: of|,|:| =| was| is)*"
-    rf" ?(?P<t>{NUMBER}) ?(?P=u)\b",
+    rf" ?(?P<t>{NUMBER}) ?(?P=u)\b(?! ?(?:/|per\b|over\b|during\b|daily|a day|each))",
     re.IGNORECASE,
 )
+_OPENED = re.compile(r"\((?:sum|total)\b", re.IGNORECASE)
 
 
 def _sum(case: Case, p: Passage) -> None:
@@ -315,6 +321,8 @@ def _sum(case: Case, p: Passage) -> None:
     m = _only(_MEASURES.finditer(case.flat, p.start, p.end))
     if m is None:
         return
+    if m["u"][-1] != "m" and _OPENED.search(m[0]) is None:
+        return  # a total of doses may be that of several days
     parts = [read_printed(x) for x in re.findall(NUMBER, m["list"])]
     total = read_printed(m["t"])
     size = sum(x.value for x in parts)

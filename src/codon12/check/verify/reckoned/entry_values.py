@@ -106,9 +106,9 @@ _HAD_LINES = re.compile(
 )
 _STATUS_WAS = re.compile(rf"(?:(?:{STATUS}|\bit) (?:was|were)\b|{STATUS}:)(?P<rest>[^.;]*)", re.IGNORECASE)
 _LINES_WERE = re.compile(
-    rf"\b[Nn]umber of {MEASURES[2].pattern.pattern} (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE
+    rf"(?:\b[Nn]umber of )?{MEASURES[2].pattern.pattern} (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE
 )
-_IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{N})\b(?! ?%)")
+_IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{N})\b")
 
 
 _HAS_STATUS = re.compile(STATUS, re.IGNORECASE)

@@ -36,7 +36,8 @@ _CONDITION = re.compile(
     r"(?P<down>fewer|less|lower))\b"
     rf"|\b(?P<need>needed|needs|required|requires|called for) (?P<y>{_NUMERAL})(?= (?:[a-z]+ )?(?:responses|responders|"
     r"successes|remissions)\b)"
-    rf"|(?<![\w.,])(?P<z>{_NUMERAL})(?= (?:[a-z]+ )?(?:responses|responders|successes|remissions) (?:[a-z]+ )?(?:were|are) "
+    rf"|(?<![\w.,])(?P<z>{_NUMERAL})(?= (?:[a-z]+ )?(?:responses|responders|successes|remissions) (?:[a-z]+ "
+    rf")?(?:were|are) "
     r"(?:[a-z]+ )?(?:needed|required|necessary)\b)",
     re.IGNORECASE,
 )

@@ -72,7 +72,20 @@ _FREE = re.compile(
 
 
 _WORDS = (
-    *("likert", "scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of"),
+    *(
+        "likert",
+        "scale",
+        "score",
+        "index",
+        "questionnaire",
+        "inventory",
+        "vas",
+        "nrs",
+        "rated",
+        "graded",
+        "rating",
+        "out of",
+    ),
     *("maximum", "-point", "mark", "instrument", "qlq-", "fact-", "0 to 10", "0-10"),
 )
 

@@ -98,7 +98,10 @@ def _deviation(case: Case, p: Passage) -> None:
     judge(case, p, "statistic", places, verdict, f"{shown}, printed {sd.text}.", f"half of {what}")
 
 
-_BETWEEN = re.compile(r"\)?(?: ?(?:years?|yrs?|months?|days|weeks|kg|cm|mm|points))?[^.;\d±]{0,12}")
+_BETWEEN = re.compile(
+    r"\)?(?: ?(?:years?|yrs?|months?|days|weeks|minutes|min|hours|kg|kg/m2|cm|mm|points|mL))?\)?[,;:( ]*"
+    r"(?:with )?(?:and )?(?:an? )?"
+)
 """What may stand between a deviation and the range of the same values."""
 
 

@@ -31,7 +31,10 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    rf"\b(?:duration|length|(?:study|accrual|enrol+ment|recruitment|inclusion) (?:period|time)|period)(?: of (?:the )?[a-z -]{{3,30}})? "
+    rf"\b(?<!median )(?<!mean )(?<!average )(?<!treatment )(?:(?:duration|length)(?: of (?:the )?(?:study|trial|"
+    rf"survey|accrual|"
+    r"enrol+ment|recruitment|inclusion|observation))?|(?:study|accrual|enrol+ment|recruitment|inclusion|observation) "
+    r"(?:period|time|duration)) "
     rf"(?:was|of|is|lasted|spanned) (?:about |approximately )?{_LENGTH},? ?\(?(?:i\.e\.,? )?(?:from |between )?$",
     re.IGNORECASE,
 )
@@ -59,7 +62,12 @@ def check_periods(case: Case) -> None:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
         before, after = case.around(s, _REACH, _REACH)
-        m = _AHEAD.search(before) or _BEHIND.match(after) or _DURATION.search(before) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
+        m = (
+            _AHEAD.search(before)
+            or _BEHIND.match(after)
+            or _DURATION.search(before)
+            or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
+        )
         span = days_of(s)
         if m is not None and not _MORE_DATES.match(after) and span is not None:
             _period(case, s, m)
@@ -160,12 +168,15 @@ _FOLLOWED = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"\b(?:[Aa]ll|[Ee]very one of|[Ee]ach of) (?:the |these )?(?:\d+ )?(?:patients|participants|subjects|women|men|survivors|"
+    r"\b(?:[Aa]ll|[Ee]very one of|[Ee]ach of) (?:the |these )?(?:\d+ )?(?:patients|participants|subjects|women|men|"
+    r"survivors|"
     r"children) (?:were|was|had been|have been) $|\b[Ee]very (?:patient|participant|subject) (?:was|had been) $"
 )
+_UNLESS = re.compile(r"[,;]? (?:or|until|unless|if|as|according|except|after|from)\b")
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ "
+    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every(?! patient| "
+    r"participant| subject)|for \d+ "
     r"weeks|until"
     r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
@@ -178,7 +189,9 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
             which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
-            least = least or _EACH.search(case.flat, p.start, m.start()) is not None
+            least = least or (
+                _EACH.search(case.flat, p.start, m.start()) is not None and not _UNLESS.match(case.flat, m.end())
+            )
             known = not least and compared(case, m.span(which), "follow-up")
             if known or _NOT_OF_IT.search(case.flat, p.start, p.end):
                 continue
