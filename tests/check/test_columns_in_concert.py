@@ -173,3 +173,37 @@ def test_more_figures_than_any_count_has_are_no_number(digits):
     big = "9" * digits
     for text in (f"It was {big} of 40 (5%), of which {big} died.", f"Of the {big} who came, 12 (60%) were men."):
         assert alarms(text) == set()
+
+
+ROWS = """Table 1. What was known at the start
+| | Yes, n (%) | No, n (%) | Missing, n (%) |
+|---|---|---|---|
+| Smear | 6,012 (66%) | 1,878 (21%) | 1,263 (14%) |
+| Cavities | 4,723 (52%) | 2,019 (22%) | 2,411 (26%) |
+| Extensive | 6,753 (74%) | 2,226 (24%) | 174 (2%) |
+| Earlier | 6,683 (73%) | 2,027 (22%) | 443 (5%) |
+| HIV | 1,077 (12%) | 6,805 (74%) | 1,271 (14%) |
+"""
+
+
+def test_a_cell_that_does_not_fit_its_row_where_all_rows_make_a_hundred():
+    assert alarms(ROWS) == set()
+    told = "The 2 other categories are of 9041 to 9178, and with them this one must be 1878 (20.52 %)."
+    assert told in alarms(ROWS.replace("1,878 (21%)", "1,878 (25%)"))
+
+
+ERRORS = """Table 3. Differences
+| Month | Difference | SE | 95% CI |
+|---|---|---|---|
+| 3 | -1.73 | 0.648 | -3.00 to -0.45 |
+| 6 | -1.83 | 0.477 | -2.76 to -0.90 |
+| 9 | -1.78 | 0.576 | -2.91 to -0.65 |
+| 12 | -1.26 | 0.688 | -2.61 to 0.08 |
+| 18 | -1.00 | 0.805 | -2.58 to 0.57 |
+"""
+
+
+def test_a_standard_error_is_that_of_the_limits_beside_it():
+    assert alarms(ERRORS) == set()
+    told = "The standard error 0.677 is not that of the limits, 0.474, as it is in 4 others of the table."
+    assert told in alarms(ERRORS.replace("0.477", "0.677"))

@@ -146,3 +146,14 @@ def test_a_sentence_about_a_table_right_before_it():
     given = "<p>Table 1 lists them. Few (35.0%) came.</p><table><caption>Patients</caption><tr><th>a</th></tr></table>"
     assert "Table 1. Patients" in html_text(given)
     assert html_text("<caption>Patients</caption>").strip() == "Patients"
+
+
+def test_lines_of_pre_stand_as_written():
+    assert "Male    10\nFemale  12" in html_text("<p>Of <b>22</b>\n rats</p><pre>Male    10\nFemale  12</pre>")
+
+
+def test_a_sign_or_a_word_of_an_address_hides_no_paragraph():
+    for words in ("shells (C@V@F) were made.", "there was good correspondence between both."):
+        given = f"Of 40 patients, 12 (35%) responded, and {words}"
+        assert "error" in [f.verdict for f in check_text(given).problems], words
+    assert not check_text("Correspondence: A. Writer, Main Street 40, 12 (35%), a.writer@example.org").findings

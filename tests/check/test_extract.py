@@ -2,7 +2,7 @@
 
 import pytest
 
-from codon12.check import extract
+from codon12.check import check_text, extract
 
 
 def read(text):
@@ -178,3 +178,31 @@ def test_markdown_table():
     text = "Text before.\n\n| Event | A (N=40) | B (N=20) |\n|---|---|---|\n| Rash | 10 (25.0%) | 1 (5.0%) |\n\nOf 40 patients, 4 (10%) left."
     kinds = [s.kind for s in extract(text).statements]
     assert kinds == ["count", "count", "table_cell", "table_cell", "count", "count_percent"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "quote"),
+    [
+        ("Titres rose to a peak of 2417 (95% CI 1859-3143).", "value", "2417 (95% CI 1859-3143)"),
+        ("Median follow-up was 87.5(15.3-247.1) months.", "median_range", "87.5(15.3-247.1) months"),
+        ("We used the 1998-2018 registry.", "date_range", "1998-2018"),
+        ("The mean stay was 4.0±2.1 years.", "value", "4.0±2.1 years"),
+        ("The minimum follow-up was 90 days.", "duration", "90 days"),
+    ],
+)
+def test_values_with_what_stands_beside_them(text, kind, quote):
+    assert [(s.kind, s.quote) for s in extract(text).statements] == [(kind, quote)]
+
+
+def test_numbers_in_names_and_those_a_rule_compared_are_not_unread():
+    coverage = extract("Patients with COVID-19 or SARS-CoV-2 got 5-fluorouracil and a 13-item form.").coverage
+    assert (coverage.numbers, coverage.aside, coverage.unread) == (4, 4, ())
+    added = "The population (169 cetuximab and 183 bevacizumab; 352 in total) was analysed."
+    assert len(extract(added).coverage.unread) == 2
+    assert check_text(added).text.coverage.unread == ()
+
+
+def test_a_sentence_may_begin_without_a_space():
+    glued = extract("The 12 men were like others.Patients were seen (n = 40).")
+    assert [glued.sentence(s) for s in glued.statements][-1] == "Patients were seen (n = 40)."
+    assert len(glued.passages) == 2

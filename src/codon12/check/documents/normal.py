@@ -255,7 +255,8 @@ _SPACED = re.compile(
 )
 _AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
 _OPENED_SPACED = re.compile(
-    r"(?<=[(\[])[1-9]\d{0,2}(?: \d{3})+(?= (?!mg\b|mL\b|cells\b)[a-z]{3,})|(?<=[$€£])[1-9]\d{0,2}(?: \d{3})+(?=\.\d\d\b|[ ,;)])"
+    r"(?<=[(\[])[1-9]\d{0,2}(?: \d{3})+(?= (?!mg\b|mL\b|cells\b)[a-z]{3,})"
+    r"|(?<=[$€£])[1-9]\d{0,2}(?: \d{3})+(?=\.\d\d\b|[ ,;)])"
 )
 """Behind a bracket before a word, and of money."""
 _PARTED = re.compile(r"\d \d{3}(?!\d)")

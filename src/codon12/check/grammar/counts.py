@@ -73,6 +73,8 @@ def read_count(r: Reading, k: int) -> Read:
             return other
     if n is None:
         return [], 1
+    if r.low(atom.i - 1) == "per" and n >= _PER_SO_MANY:
+        return [Draft("definition", atom.i, atom.j, Quantities(value=atom.data.get("value")))], 1
     words = r.words_after(atom.j, 6)
     if words[:1] == ["times"] and words[1:2] in (["per"], ["a"], ["daily"], ["weekly"], ["each"]):
         return [Draft("design_number", atom.i, atom.j + len(words[:3]), Quantities(n=n))], 1
@@ -107,6 +109,10 @@ def read_count(r: Reading, k: int) -> Read:
     if noun is None:
         return [], 1
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+_PER_SO_MANY = 100
+"""`per 100,000 women`: what a rate is of, nobody counted."""
 
 
 def _none_of(r: Reading, k: int, n: int) -> Read | None:

@@ -11,9 +11,10 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.documents.normal import Normal
+from codon12.check.finding.tokens import Token
 from codon12.check.statements import Statement
 
-__all__ = ["Coverage", "Unread", "covered"]
+__all__ = ["Coverage", "Unread", "covered", "is_of_a_name"]
 
 _MUCH = 0.15
 """A document of which a larger share of the numbers was not read says so at its top."""
@@ -86,6 +87,18 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 _A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+_NAME_BEFORE, _NAME_BEHIND = re.compile(r"[A-Za-z]{2,}\d*-$|\b[A-Z]-$"), re.compile(r"-[A-Za-z]{2,}")
+
+
+def is_of_a_name(text: str, t: Token) -> bool:
+    """Whether a whole number is part of a word: `COVID-19`, `SARS-CoV-2`, `5-fluorouracil`, `13-item`."""
+    if not text[t.start : t.end].isdigit():
+        return False
+    return _NAME_BEFORE.search(text, max(0, t.start - 12), t.start) is not None or (
+        _NAME_BEHIND.match(text, t.end) is not None
+    )
 
 
 def covered(

@@ -58,6 +58,10 @@ def read_estimate(r: Reading, k: int) -> Read | None:
                 return [Draft("median_ci" if median else "hr_ci_p", atom.i, r.closed(nxt.j), q)], 2
             if gap in (["("], ["["]) and r.low(atom.i - 1) not in _BESIDE_ANOTHER:
                 return [Draft("value", atom.i, r.closed(nxt.j), q)], 2  # rose from 0.68 (95% CI 0.61-0.75)
+    if nxt is not None and nxt.kind == "pair" and gap in (["("], ["["]) and _MIDDLE.search(r.before(atom.i, 10)):
+        limits = nxt.data["low"], nxt.data["high"]
+        if all(isinstance(x, Printed) for x in limits) and limits[0].value <= value.value <= limits[1].value:
+            return _with_unit_behind(r, *with_limits(r, k, value, None))
     if nxt is not None and not value.digits and gap in (["("], ["["]) and _within(value, nxt):
         q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], level=level_of(nxt), interval="ci")
         return [Draft("value", atom.i, r.closed(nxt.j), q)], 2  # a peak of 2,417 (95% CI 1,859-3,143)
@@ -104,6 +108,21 @@ def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
         return None
     low, high = second.data["low"], second.data["high"]
     return (first.data["value"], low, high) if isinstance(low, Printed) and isinstance(high, Printed) else None
+
+
+_MIDDLE = re.compile(
+    r"\b(?:median|mean|average)\b(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+)
+"""Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
+
+
+def _with_unit_behind(r: Reading, drafts: list[Draft], used: int) -> Read:
+    """`87.5 (15.3-247.1) months`: the unit behind the bracket is that of all three."""
+    unit = TIME_UNITS.get(r.low(drafts[0].j))
+    if unit is not None:
+        drafts[0].quantities = msgspec.structs.replace(drafts[0].quantities, unit=unit)
+        drafts[0].j += 1
+    return drafts, used
 
 
 def _within(value: Printed, nxt: Atom) -> bool:

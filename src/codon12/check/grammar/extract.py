@@ -13,10 +13,10 @@ from codon12.check.finding.atoms import atoms
 from codon12.check.finding.dates import date_atom
 from codon12.check.finding.lexicon import TIME_UNITS, outcome_in
 from codon12.check.finding.reader import TokenReader
-from codon12.check.finding.tokens import Token, tokenise
+from codon12.check.finding.tokens import tokenise
 from codon12.check.grammar.cells import read_row
 from codon12.check.grammar.columns import Columns
-from codon12.check.grammar.coverage import Coverage, covered
+from codon12.check.grammar.coverage import Coverage, covered, is_of_a_name
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.patterns import phrases_in
 from codon12.check.grammar.phrases import phrase_of
@@ -135,20 +135,8 @@ def _note_numbers(reading: Reading, label: range, candidates: list[tuple[int, in
     candidates += [
         (t.start, t.end, table)
         for i, t in enumerate(reading.tokens)
-        if t.kind == "num" and not t.spelled and i not in named and not _is_of_a_name(reading.text, t)
+        if t.kind == "num" and not t.spelled and i not in named and not is_of_a_name(reading.text, t)
     ]
-
-
-_NAME_BEFORE, _NAME_BEHIND = re.compile(r"[A-Za-z]{2,}\d*-$|\b[A-Z]-$"), re.compile(r"-[A-Za-z]{2,}")
-
-
-def _is_of_a_name(text: str, t: Token) -> bool:
-    """Whether a whole number is part of a word: `COVID-19`, `SARS-CoV-2`, `5-fluorouracil`, `13-item`."""
-    if not text[t.start : t.end].isdigit():
-        return False
-    return _NAME_BEFORE.search(text, max(0, t.start - 12), t.start) is not None or (
-        _NAME_BEHIND.match(text, t.end) is not None
-    )
 
 
 def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:

@@ -53,7 +53,7 @@ def with_limits(r: Reading, k: int, value: Printed, unit: str | None, *, plus: b
     """A value with the interval or range after it; a range in another unit stays apart."""
     atom, nxt = r.atoms[k], r.atoms[k + 1]
     if is_spread(r, atom):
-        return [Draft("value", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
+        return [_mean_with_spread(r, atom, Quantities(value=value, unit=unit))], 1
     mean = _mean_before(r, k)
     if mean is not None:  # a mean (SD) of 32.1 (11.4; range, 18-50)
         value = mean
@@ -126,17 +126,31 @@ def read_value(r: Reading, k: int) -> Read:
         if nxt.kind == "value" and _compared(r, k, nxt):
             return _two_values(r, k + 1, Quantities(values=(value, nxt.data["value"]), unit=unit), atom.i, 2)
     q = Quantities(value=value, unit=unit)
+    if is_spread(r, atom):
+        return [_mean_with_spread(r, atom, q)], 1
     before = r.before(atom.i, 25)
     near = r.low(atom.i - 1)
     if re.search(r"\b(?:benefit|gain|improvement|advantage|prolongation) of$", before):
         return [Draft("duration", atom.i, atom.j, msgspec.structs.replace(q, text="difference"))], 1
-    if atom.data.get("adjective") or near in _MOVING or r.is_design:
+    if atom.data.get("adjective") or near in _MOVING or r.is_design or _EXTREME.search(before):
         kind = "design_number" if r.is_design else "duration"
         return [Draft(kind, atom.i, atom.j, q)], 1
     outcome = outcome_in(before)
     if MEDIAN.search(before) or outcome in ("OS", "PFS", "DFS", "EFS", "DOR", "TTR", "follow-up", "TRTDUR"):
         return [Draft("median_only", atom.i, atom.j, q, approximate=bool(atom.data.get("approximate")))], 1
     return [Draft("duration", atom.i, atom.j, q)], 1
+
+
+_EXTREME = re.compile(r"\b(?:minim\w+|maxim\w+|shortest|longest|planned)\b[^.;,]*$", re.IGNORECASE)
+"""Before a time that is no middle: `the minimum follow-up was 90 days`."""
+
+
+def _mean_with_spread(r: Reading, atom: Atom, q: Quantities) -> Draft:
+    """`4.0 ± 2.1 years`: the mean, where it stands before; else the deviation alone."""
+    mean = r.tokens[atom.i - 2].number if r.low(atom.i - 1) in ("±", "+/-") and atom.i > 1 else None
+    if mean is None:
+        return Draft("value", atom.i, atom.j, q)
+    return Draft("value", atom.i - 2, atom.j, msgspec.structs.replace(q, value=mean))
 
 
 def read_values(r: Reading, k: int) -> Read:

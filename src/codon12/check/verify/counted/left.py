@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
@@ -43,7 +44,7 @@ _LEFT_BEHIND = re.compile(
     r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
-    r"entered)|completed|"
+    r"entered)|completed|received|"
     r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
@@ -53,9 +54,11 @@ _NEW = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
+_WEAK = re.compile(r"(?: [a-z-]+){0,3}? (?:completed|received|entered|underwent|evaluable|assessable)\b")
+"""Words of those who went on, beside whom others may be left."""
 _Counted = tuple[Item, str, str]
 """A count, the words before and those behind it."""
-_FEW = 10
+_FEW, _TWO = 10, 2
 _REACH = 4
 
 
@@ -76,6 +79,11 @@ def _check(case: Case, told: Told) -> None:
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
     gone = _with_their_list(counts, gone)
     lefts = [c for c in counts if c not in gone and _is_left(c[1], c[2])]
+    if len(lefts) == _TWO and any(
+        lefts[0][0].start < c[0].start < lefts[1][0].start for c in gone
+    ):  # `402 completed; 20 were unusable, so that 392 were analysed`
+        counts = counts[counts.index(lefts[0]) :]
+        gone, lefts = [c for c in gone if c in counts], lefts[1:]
     if len(lefts) != 1:
         return
     left = lefts[0]
@@ -94,6 +102,9 @@ def _check(case: Case, told: Told) -> None:
         if found is None:
             return
         whole, at, more = found
+        noun = _NOUN.match(left[2])
+        if noun is not None and noun[1] not in _all_words(case, at) and not _PEOPLE.search(noun[1]):
+            return  # the remaining families, of so many sires
         gone = [*more, *gone]
     else:
         return
@@ -162,13 +173,23 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
     return None
 
 
+_NOUN = re.compile(r" (?:[a-z]+ )?([a-z]{4,}s)\b")
+_PEOPLE = re.compile(r"patients|participants|subjects|adults|individuals|persons|cases|others|articles|studies|records")
+
+
+def _all_words(case: Case, at: tuple[int, int]) -> str:
+    """The sentence of a number, in small letters."""
+    p = case.text.passages[bisect_right(case.begins, at[0]) - 1]
+    return case.flat[p.start : p.end].lower()
+
+
 def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item) -> None:
     total, at = whole
     out, n = [x.n or 0 for x in gone], left.n or 0
     if len(gone) == 1 and gone[0].total is not None and at is None:
         total, at = gone[0].total, gone[0].total_at
         gone = [gone[0]._replace(total=None)]
-    if any(x.total is not None for x in gone) or (left.total is not None and left.share is not None):
+    if any(x.total is not None for x in gone) or left.share is not None:
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
         return
@@ -185,15 +206,16 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
     if _NEW.search(between) or _OF_THOSE.search(behind):
         return
-    if n in out or n >= 2 * total or (n > total and left.start < at[0]):
+    ahead = left.start < gone[0].start and left.total is None
+    if n in out or n >= 2 * total or ahead or (n > total and left.start < at[0]):
         return
+    sure = _LEFT.search(told.words[: left.start - p.start]) or not _WEAK.match(told.words[left.end - p.start :])
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
-    slip = slip and (left.start > gone[0].start or left.total is not None)
     verdict: Verdict
-    if total - max(out) < n <= total:
+    if total - max(out) < n <= 1.1 * total:
         verdict = "error-if"
-    elif slip:
+    elif slip and sure:
         verdict = "unlikely"
     else:
         return

@@ -81,17 +81,24 @@ def check_responses(case: Case, told: Told) -> None:
         if _BENEFIT.search(words) and not _SUM.search(words):
             return  # a benefit counts those alone who were stable for long
         found: dict[str, list[Item]] = {}
-        wholes = []
+        wholes, loose = [], []
         for t in chosen:
             for name, x in _named(t):
                 if name:
                     found.setdefault(name, []).append(x)
                 elif x.n is not None:
                     wholes.append(x)
+                else:
+                    loose.append(x.start)
+        if _TIMES.search(words):
+            found.pop("DCR", None)  # control for so long
         if len(found.get("ORR", ())) == 2 and len(chosen) == 1 and not _is_one(case, p, found["ORR"]):
             return
         if all(len(x) == 1 for x in found.values()):
             one = {k: x[0] for k, x in found.items()}
+            places = [x.start for x in one.values() if x.share is not None]
+            if any(min(places, default=at) < at < max(places, default=at) for at in loose):
+                return  # `42% with A (CR 12%) and 30% with B (PR 27%)`
             totals = {x.total for x in one.values() if x.total is not None} | {x.total or x.n or 0 for x in wholes}
             within = len(chosen) == 1 and len(_TIMES.findall(words)) < 2 and _within(case, p, one)
             if within or _sums(case, p, one, totals) or (len(chosen) == 1 and _best(case, p, one, totals)):

@@ -158,6 +158,8 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     others_less_some = {k - z for k in others for z in (*others, 1) if k - z > n}
     if x.total is None and any(percent_modes(n, y, share) for y in others_less_some):
         return  # of those less some who were left out
+    if x.total is None and sum(y.n is None and y.share is not None for y in told.items) > 1:
+        return  # a list of shares: the number is of a name, `STAT 3 (66.7%), MYC (83.3%) and p53 (75%)`
     if x.total is None and _OF_A_QUALITY.match(case.flat, at[1]):
         return  # `n = 1270 (57% female)`
     p = case.text.passages[told.passage]

@@ -182,6 +182,8 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
             begin = max(p.start, m.start() - _NEAR)
             ahead = re.split(r"[;:]|[.,] ", small[begin : m.start()])[-1]
             behind = re.split(r"[;:()]|[.,](?: |$)", small[m.end() : min(p.end, m.end() + _NEAR)])[0]
+            if _BACK.search(ahead) and _SOME.match(behind):
+                continue
             words = {_stem(w) for w in _WORD.findall(f"{ahead} {behind}") if w not in _STOP}
             apart = set(_APART.findall(f"{ahead} {behind}"))
             noun = _NOUN.match(behind)
@@ -197,6 +199,10 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
                 closing,
                 _CHANGE.search(ahead) is not None,
             )
+
+
+_SOME = re.compile(r" [a-z-]+(?: [a-z-]+)? (?:with|without|who|whose|that|in whom|for wh(?:om|ich))\b")
+"""Behind those of a group that the words narrow: `of the 368 biopsies with sufficient tissue`."""
 
 
 def _stem(word: str) -> str:

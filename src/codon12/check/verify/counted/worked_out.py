@@ -87,6 +87,8 @@ def _equal_groups(case: Case, p: Passage, told: Told) -> None:
         if len(others) != 1:
             continue
         whole = others[0].n or 0
+        if not m["k"] and whole % n == 0:
+            continue  # of three groups, then
         if whole == k * n or not 0.5 * k * n <= whole <= 2 * k * n or whole == n:
             continue
         said = f"{k} times {n} is {k * n}, not {whole}, if the groups are equal."

@@ -39,7 +39,9 @@ _ODD_AMONG = 0.12
 _FEWEST = 2
 _WIDE = 0.4
 _NOT_WALD = re.compile(
-    r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|exact (?:conditional )?logistic|\bFirth", re.IGNORECASE
+    r"credible|bayes|\bCrI\b|bootstrap|profile[- ]likelihood|exact (?:conditional )?logistic|"
+    r"exact (?:stratified |conditional )?9\d|\bFirth",
+    re.IGNORECASE,
 )
 
 

@@ -35,7 +35,8 @@ _FREEDOM = re.compile(
 )
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?(?P<op>=|<|>|≤|≥|of|was) ?(?P<p>0?\.\d+)(?![\d.]*\d| ?[x×]|[eE]-)")
 _NOT_IT = re.compile(
-    r"\b(?:adjust\w*|corrected|Bonferroni|Holm|FDR|permut\w*|exact|one-?sided|one-?tailed|trend|interaction|log-?rank|"
+    r"\b(?:adjust\w*|corrected|Bonferroni|Holm|FDR|permut\w*|exact|one-?sided|one-?tailed|trend|interaction"
+    r"|log-?rank|"
     r"cluster\w*|greenhouse|huynh|partial|repeated|mixed|paired|Wilcoxon|rank-sum|Mann|multiple)\b",
     re.IGNORECASE,
 )
@@ -44,14 +45,18 @@ _CORRELATION = re.compile(
     r"[^.;()\d]{0,50}?|(?<![\w-])(?:r|rs|rho|ρ)(?= ?=) ?)(?:\((?:r|rho|ρ)\) ?)?(?:=|:|was|of|is)? ?"
     r"(?P<v>-?(?:0?\.\d+))(?![\d.]*\d)"
 )
-_BEYOND = re.compile(r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d)")
+_BEYOND = re.compile(
+    r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d| ?[kmµμn]?g\b| ?[A-Za-z/]+[ -]-?\d"
+    r"|,? ?95 ?%? ?(?:CI,? )?\d)"
+)
 _OTHER_R = re.compile(r"\b(?:intraclass|ICC|Kendall\w*|tau|kappa|concordance|R2|R²|R-squared)\b", re.IGNORECASE)
 
 
 def _group(k: int) -> str:
     """A mean, its standard deviation and the size of its group, in words."""
     return (
-        rf"(?P<m{k}>-?{NUMBER})(?: ?[A-Za-zµμ/%0-9]{{1,8}})? ?(?:±|\+/-|\((?:SD|s\.d\.|standard deviation)[,:= ]* ?) ?"
+        rf"(?P<m{k}>-?{NUMBER})(?: ?[A-Za-zµμ/%0-9]{{1,8}})? ?(?:±|\+/-|\((?:SD|s\.d\."
+        rf"|standard deviation)[,:= ]* ?) ?"
         rf"(?P<s{k}>{NUMBER})\)? (?:in|of|among|for) (?:the )?(?P<n{k}>\d{{1,5}})\b(?! ?(?:%|years|months|weeks|days"
         rf"|points))"
     )

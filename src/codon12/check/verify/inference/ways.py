@@ -39,7 +39,9 @@ _TURNED = re.compile(
 """Words between the verb and the values, or in either, by which the verb may be of something else."""
 _NEVER = re.compile(r"\b(?:not|never|nobody|doses?|dosage|level|tier|titrat\w*)\b", re.IGNORECASE)
 _RIGHT_BEHIND = re.compile(r"(?: significantly| further| markedly| slightly| steadily)? ")
-_TIME = re.compile(r"(?:days?|weeks?|months?|min(?:utes)?|hours?|years?)")
+_TIME = re.compile(r"(?:days?|weeks?|months?|min(?:utes)?|hours?|h|years?)")
+_POWER = re.compile(r" ?[×x] ?10")
+_RANGING = re.compile(r"\brang(?:ing|ed|es)\b")
 _OF_AGE = re.compile(r" (?:of age|old|after|later|post)")
 _A_CLOCK = re.compile(r"(?:am|pm|h|hrs|baseline|admission)", re.IGNORECASE)
 _PER_TIME = re.compile(r"^ ?(?:per|in|of|/) ?\d")
@@ -52,6 +54,8 @@ def check_ways(case: Case) -> None:
     found = [(bisect_right(case.begins, m.start()) - 1, m) for m in _FROM_TO.finditer(case.flat)]
     pairs = Counter(k for k, _ in found)
     for k, m in found:
+        if k < 0:
+            continue  # before the first passage
         p = case.text.passages[k]
         if p.table is None and m.end() <= p.end and not is_cited(case.flat[p.start : p.end]):
             _way(case, p, m, alone=pairs[k] == 1)
@@ -76,6 +80,8 @@ def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
     if unit != other and "%" in unit + other and unit and "%" not in unit:
         return
     if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
+        return
+    if _POWER.match(case.flat, m.end("a")) or _RANGING.search(case.flat, begin, m.start("a")):
         return
     if _TIME.fullmatch(other) and ((not unit and not a.digits) or _OF_AGE.match(case.flat, m.end("v"))):
         return  # from 6 to 14 years of age

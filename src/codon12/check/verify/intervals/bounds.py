@@ -104,6 +104,8 @@ def _p(case: Case, s: Statement, p: Printed, op: str, *, others: int = 0) -> Non
         case.add(s, Check("P", "error", f"{shown}: a probability must lie between 0 and 1.", "0 <= P <= 1", {}, tie))
     elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
         case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
+    elif p.value == 0 and re.match(r" \.\d", case.flat[s.normal_end : s.normal_end + 3]):
+        return  # `p < 0 .001`: a space too many
     elif p.value == 0 and op in ("=", "<", "<="):
         how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
         more = f" {others} more of the table {'is' if others == 1 else 'are'} zero." if others else ""

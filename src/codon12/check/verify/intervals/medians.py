@@ -55,6 +55,8 @@ _PER = re.compile(r"\b(?:per|every|each)\s*$", re.IGNORECASE)
 """Before a number that is the step of a ratio, not what an interval is of: `2.0 per 10 years, 1.6 to 2.5`."""
 
 
+_FAR = 20
+"""A value so many times beyond its limits is of something else: `stations 1422 and 1354 ranged from 14 to 16`."""
 _ROW = re.compile(r"\d+\s+Range\b")
 """A row of a listing: its number and its label."""
 _BELOW_EACH_OTHER = re.compile(r"\n[^\n]* {3}\S")
@@ -81,7 +83,10 @@ def _ordered(case: Case, s: Statement) -> None:
     above = isinstance(high, Printed) and value.low > high.high_cut
     if below or above:
         doubted = _of_the_healthy(case, s) or _no_range(case, s, low) or _unsigned(case, s, value, low, high)
-        doubted = doubted or _BELOW_EACH_OTHER.search(s.quote) is not None or are_two_cells(s, low, high)
+        far = (isinstance(high, Printed) and value.value > _FAR * high.value > 0) or (
+            isinstance(low, Printed) and _FAR * value.value < low.value
+        )
+        doubted = doubted or far or _BELOW_EACH_OTHER.search(s.quote) is not None or are_two_cells(s, low, high)
         verdict = "cannot confirm" if doubted else "error"
         case.add(s, Check("order", verdict, f"{value.text} lies outside its own {what}."))
         return

@@ -213,6 +213,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     b = _BACK.search(head)
     if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
+    if re.search(r"/[a-z]?m $", text[: b.start("v")]):
+        return None  # the power of a unit: `-13.2 g/m 2 [95% CI -20.2, -6.2]`
     value = read_printed(b["v"].lstrip("+"))
     named = _clause_before(text, b.start("v"))
     if not re.search("[a-z]{3}", named) or _OTHER_SCALE.search(named):

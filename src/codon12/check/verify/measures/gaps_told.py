@@ -20,11 +20,13 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_gaps_told"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|[mµμ]mol/(?:L|mol)|"
-    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
+    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
+    r"|[mµμ]mol/(?:L|mol)|"
+    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells"
+    r"|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?"
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
@@ -37,7 +39,8 @@ _BEHIND = re.compile(
     rf" ){{0,4}}?(?:than|in|on|"
     r"with|after|under|among|for|at)\b|,|\.|\)| \()"
     r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
-    r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation)\b",
+    r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit"
+    r"|prolongation)\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -49,13 +52,14 @@ _AHEAD = re.compile(
     r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
     r"|gain|reduction|"
     r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?"
+    r"(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
     r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
     r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>\d+(?:\.\d)?)(?: times|-fold)|"
+    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
     r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
     r"|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",
@@ -86,7 +90,8 @@ _CLAUSES = re.compile(r"; |(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\. ")
 _GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase)\b")
 """A clause that goes on with the difference of the two values before it."""
 _CHANGES = re.compile(
-    r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew|climbed|"
+    r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew"
+    r"|climbed|"
     r"raised|lengthened|prolonged|extended|improved|gained|outperform(?:ed|s)|exceed(?:ed|s)|surpass(?:ed|es))\b"
 )
 _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]?$")
@@ -204,7 +209,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
         changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
-            r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]]
+            r"\bfrom (?:[a-z]+ ){0,3}(?:[$€£] ?)?$", plain[: a.span[0]]
         )
         if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]
@@ -219,7 +224,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if not any(m / _PLAUSIBLE <= abs(g) <= m * _PLAUSIBLE for m in meant if m):
         return
     shown = " or ".join(f"{float(m):.4g}" for m in meant)
-    sentence = f"{a.value.text} and {b.value.text} are {shown} apart, printed {gap.value.text}."
+    of = " %" if gap.unit == "%" else ""
+    sentence = f"{a.value.text} and {b.value.text} are {shown}{of} apart, printed {gap.value.text}{of}."
     judge(case, p, "difference", places, "unlikely", sentence, "difference")
 
 
@@ -268,13 +274,13 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
 
 
-_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]?$|\b(?:was|were|is|by) $")
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}(?:[$€£] ?)?$|\b(?:was|were|is|by) $")
 _LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
 _NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
 
 
 def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
-    """Whether two bare numbers count two kinds of things, one of which the third counts too: `54 As and 23 Bs, 18 As`."""
+    """Whether two bare numbers count two kinds of things, the third one of them: `54 As and 23 Bs, 18 As`."""
     nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
     return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
 

@@ -42,7 +42,8 @@ _RATIO = re.compile(
     rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
 )
 _FROM_TO = re.compile(
-    rf"\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|and\b)[^\s.;()]+){{0,6}}? to "
+    rf"(?<!ranging )\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b"
+    rf"|and\b)[^\s.;()]+){{0,6}}? to "
     rf"[$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )

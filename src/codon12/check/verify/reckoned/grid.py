@@ -110,6 +110,10 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
 _SMALL = 20
 
 
+_DISTINCT = re.compile(r"\b(?:species|genera|taxa|unique|distinct|different)\b", re.IGNORECASE)
+"""Of a row whose columns share some of what it counts."""
+
+
 def _total_column(case: Case, rows: Sequence[Row]) -> None:
     """A last or first column called a total against the others, where most rows add up; uncalled, nearly all rows."""
     heads = rows[0].cells
@@ -123,7 +127,7 @@ def _total_column(case: Case, rows: Sequence[Row]) -> None:
     right, wrong = 0, []
     for row in rows[1:]:
         counts = row.cells[:width]
-        if len(counts) != width or any(c.n is None for c in counts):
+        if len(counts) != width or any(c.n is None for c in counts) or _DISTINCT.search(row.label):
             continue
         told = counts[j]
         parts = [c for c in counts if c is not told]

@@ -11,12 +11,18 @@ from codon12.check.verify.shares.denominators import all_candidates
 from codon12.numbers.rounding import percent as rounded_percent
 from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["cut_off", "exact", "zero_behind"]
+__all__ = ["cut_off", "exact", "prints_as", "zero_behind"]
 
 
 def exact(n: int, total: int) -> str:
     """The percentage n of a total is, to four digits."""
     return f"{float(Fraction(100 * n, total)):.4g}"
+
+
+def prints_as(s: Statement, total: int) -> bool:
+    """Whether the count of a share is of a total, rounded or cut off, as printed."""
+    n, percent = s.quantities.n, s.quantities.percent
+    return n is not None and percent is not None and n <= total and bool(percent_modes(n, total, percent))
 
 
 def cut_off(case: Case, s: Statement, d: Denominator, rounded_only: int) -> None:

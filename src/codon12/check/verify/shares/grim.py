@@ -79,7 +79,7 @@ def check_percents_alone(case: Case) -> None:
         before, after = case.around(s, 70, 70)
         if any(p is None or p.value > 100 for p in percents) or case.cites(s) or case.says(s, _IN_TEN):
             continue
-        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after):
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after) or _FOUND_BY_OTHERS.match(after):
             continue
         if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
             continue
@@ -179,6 +179,10 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
 
 
+_FOUND_BY_OTHERS = re.compile(r"\W{0,2}\[\d+(?:[,-] ?\d+)*\](?!\s*(?:\.|$))")
+"""`similar to the 2.1% [14] and 1.7% [15,16]`: behind a percentage of another study."""
+
+
 def _rate_of_all(case: Case, s: Statement) -> bool:
     """Whether a sentence that names one group gives a rate of response: `a response rate of 37.1% in the 126`."""
     sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
@@ -189,21 +193,10 @@ _OF_A_KIND = re.compile(
     r"\W{0,2}(?:of|in|among) (?:the )?(?P<kind>(?:[a-z-]+ ){1,3})(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE
 )
 _EVERYBODY = frozenset(
-    [
-        "the",
-        "all",
-        "these",
-        "those",
-        "our",
-        "study",
-        "eligible",
-        "enrolled",
-        "included",
-        "evaluable",
-        "treated",
-        "total",
-        "such",
-    ]
+    (
+        *("the", "all", "these", "those", "our", "study", "eligible", "enrolled", "included", "evaluable", "treated"),
+        *("total", "such"),
+    )
 )
 
 

@@ -36,26 +36,7 @@ _BEFORE = 3
 _REACH = 12
 """Sentences to either side in which a number of things (a plural noun behind it) may be its total."""
 _UNITS = {*TIME_UNITS, "%", "percent", "mg", "g", "kg", "ml", "mm", "cm", "gy", "cgy", "µg", "mcg", "°", "×", "x", "nm"}
-_NOT_BEFORE = {
-    "/",
-    "±",
-    ">",
-    "<",
-    "≥",
-    "≤",
-    "p",
-    "hr",
-    "or",
-    "rr",
-    "grade",
-    "stage",
-    "phase",
-    "day",
-    "$",
-    "€",
-    "£",
-    "~",
-}
+_NOT_BEFORE = {*"/±><≥≤p$€£~", "hr", "or", "rr", "grade", "stage", "phase", "day"}
 _YEARS = range(1900, 2061)
 _MOST_PARTS = 12
 _MOST_CLOSE = 40

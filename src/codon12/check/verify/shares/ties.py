@@ -36,7 +36,10 @@ _PARTS = re.compile(
     r"(?:only )?[(\[]?$|^[^.;:()\d]{0,60},? (?:including|comprising)(?: only)? [(\[]?$"
 )
 """Between a group and a share of it: `127 patients; among them 42 (33%)`."""
-_OF_THEM = re.compile(r"^\W*(?:of|among) (?:whom|which|them|these|those)\b(?! (?:who|with|that|in|from|under))")
+_OF_THEM = re.compile(
+    r"^\W*(?:of|among) (?:whom|which|them|these|those)\b"
+    r"(?=\W*$|[,.;:)]| (?:were|was|had|have|has|did|died|showed|could|would|as|by|on|at|and|but)\b)"
+)
 _WITHIN = re.compile(r"^\W*\S+ of (?:whom|which|them|these|those)\b", re.IGNORECASE)
 _OUT_OF = re.compile(
     rf"^[)\] ]{{0,2}}(?:[a-z-]+ ){{0,6}}?out of (?:the |a total of )?{_SIZE} (?!months|years|weeks|days|points)[a-z]"
@@ -69,7 +72,7 @@ _WITH_THEM = re.compile(r"\d\W{0,4}%?\W{0,4}(?:, )?(?:with|including|comprising)
 
 def _says_of_them(case: Case, s: Statement) -> bool:
     own = case.flat[s.normal_start : s.normal_end]
-    return _OF_THEM.match(case.around(s, 0, 20)[1]) is not None or _WITHIN.match(own) is not None
+    return _OF_THEM.match(case.around(s, 0, 30)[1]) is not None or _WITHIN.match(own) is not None
 
 
 def _opened(case: Case, s: Statement) -> tuple[int, str] | None:

@@ -114,7 +114,7 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
         first, last = days_of(a), days_of(b)
         if first is None or last is None or not _goes_on(case, a, b):
             continue
-        ahead, between = case.around(a, 90, 0)[0], case.flat[a.normal_end : b.normal_start].replace(". ", ", then ")
+        ahead, between = case.around(a, 90, 0)[0], case.flat[a.normal_end : b.normal_start].replace(". ", ", and ")
         told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
             case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
         )

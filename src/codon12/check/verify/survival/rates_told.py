@@ -21,7 +21,8 @@ __all__ = ["Rate", "rates_told"]
 _KEPT = r"patency|retention|control|remission"
 _MORE = r"(?:(?! (?:was|were|is|at|in|and|or|of|by|after|for)\b) [a-z]+){0,2}"
 _OUTCOME = re.compile(
-    r"\b(?:(?P<rising>cumulative [a-z][a-z -]{3,40}|(?:overall |all-cause |hospital |in-hospital )?mortality"
+    r"\b(?:(?P<rising>cumulative (?![a-z]+-free\b|[a-z-]* ?surviv)[a-z][a-z -]{3,40}|(?:overall |all-cause "
+    r"|hospital |in-hospital )?mortality"
     r"|(?:recurrence|relapse)(?![- ]free)"
     r"|(?:cumulative )?incidence)"
     rf"|(?P<kept>(?:(?!(?:years?|months?|and|or|the|of|at|in)\b)[a-z]+[- ]){{1,2}}(?:{_KEPT})|(?:cancer|disease"
@@ -33,7 +34,8 @@ _OUTCOME = re.compile(
     rf"|recurrence|failure|metastasis|seizure|symptom)[ -]?)free(?:[ -]survival)?|free (?:of|from) (?:an? |any "
     rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?P<freedom>[a-z]+{_MORE})|"
     r"(?-i:m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS)))"
-    r"|(?P<alive>(?:overall |actuarial |estimated |patient )*surviv(?:al|ed|ing)|(?-i:m?OS)"
+    r"|(?P<alive>overall(?= (?:and|or) [a-z]+[- ]free)|(?:overall |actuarial |estimated |patient )*surviv(?:al|ed"
+    r"|ing)|(?-i:m?OS)"
     r"|(?:still )?alive))(?![\w-])",
     re.IGNORECASE,
 )
@@ -93,7 +95,7 @@ _LINK = re.compile(
     r"|remaining|remain|being|been|had|have|"
     r"about|approximately|only|still|versus|vs|compared|against|then|fell|fallen|dropped|rose|increased|decreased"
     r"|declined|kaplan-meier|actuarial|projected|"
-    r"predicted|observed|crude|median|overall|also|with)\b)*",
+    r"predicted|observed|crude|median|overall|also|with|survival)\b)*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -183,7 +185,11 @@ def _without_limits(m: re.Match[str]) -> str:
 
 def _words(bare: str) -> list[_Word]:
     """Outcomes and times in order; a time counts behind `at`, or as an adjective before what is measured."""
-    outcomes = [_Word(m.start(), m.end(), *_named(m), ()) for m in _OUTCOME.finditer(bare)]
+    outcomes = [
+        _Word(m.start(), m.end(), *_named(m), ())
+        for m in _OUTCOME.finditer(bare)
+        if not _OF_THAT.search(bare[max(0, m.start() - 30) : m.start()])
+    ]
     times = [
         _Word(m.start(), m.end(), "", "", _days(m))
         for m in _TIME.finditer(bare)
@@ -200,6 +206,10 @@ _ADJECTIVE = re.compile(
     r"disease-|event-)",
     re.IGNORECASE,
 )
+
+
+_OF_THAT = re.compile(r"-free \S+-(?:year|month) $", re.IGNORECASE)
+"""Before a survival that is the one just named: `overall and disease-free 5-year survival`."""
 
 
 def _named(m: re.Match[str]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.margins import is_measure, is_over_time
-from codon12.check.verify.shares.weighted import weighted
+from codon12.check.verify.shares.tied import weighted
 from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["check_own_totals", "totals_of"]

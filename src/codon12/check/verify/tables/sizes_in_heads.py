@@ -7,7 +7,9 @@ from collections import defaultdict
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import percent_modes, totals_for_percent
+from codon12.check.verify.shares.cutting import prints_as
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import totals_for_percent
 
 __all__ = ["check_sizes_in_heads"]
 
@@ -35,21 +37,16 @@ def check_sizes_in_heads(case: Case) -> None:
         size, head = heads[id_]
         if len(cells) < _FEWEST or head.quantities.n is None:
             continue
-        fits = sum(_is_of(c, size) for c in cells)
+        fits = sum(prints_as(c, size) for c in cells)
         total = _one_total(cells)
         if 3 * fits > len(cells) or total is None or abs(total - size) <= _FAR * size:
             continue
-        slip = _one_digit_apart(str(total), str(size))
+        slip = one_digit_apart(str(total), str(size))
         if total > size or slip:
             verdict: Verdict = "error-if" if slip else "unlikely"
             sentence = f"All {len(cells)} shares of the column are of {total}, its head says {size}."
             case.relate("denominator", [head, *cells], verdict, sentence, "integer search for N", {"N": total},
                         on=(head,), tie="structural")  # fmt: skip
-
-
-def _is_of(s: Statement, total: int) -> bool:
-    n, percent = s.quantities.n, s.quantities.percent
-    return n is not None and percent is not None and n <= total and bool(percent_modes(n, total, percent))
 
 
 def _one_total(cells: list[Statement]) -> int | None:
@@ -63,12 +60,3 @@ def _one_total(cells: list[Statement]) -> int | None:
             return None
         low, high = max(low, totals[0]), min(high, totals[-1])
     return (low + high) // 2 if 0 <= high - low < _NARROW else None
-
-
-def _one_digit_apart(first: str, second: str) -> bool:
-    """Whether two numbers differ in one digit, or in the order of two beside each other."""
-    if len(first) != len(second):
-        return False
-    differ = [k for k, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-    swapped = len(differ) == 2 and differ[1] == differ[0] + 1 and first[differ[0]] == second[differ[1]]
-    return len(differ) == 1 or (swapped and first[differ[1]] == second[differ[0]])

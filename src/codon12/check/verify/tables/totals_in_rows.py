@@ -7,8 +7,7 @@ from collections import defaultdict
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
-from codon12.check.verify.shares.cutting import exact
-from codon12.numbers.unrounded import percent_modes
+from codon12.check.verify.shares.cutting import exact, prints_as
 
 __all__ = ["check_totals_in_rows"]
 
@@ -35,16 +34,11 @@ def check_totals_in_rows(case: Case) -> None:
                 if column is not None:
                     of[column] += [(share, total) for share in shares]
         for pairs in of.values():
-            wrong = [(s, t) for s, t in pairs if not _is_of(s, t)]
+            wrong = [(s, t) for s, t in pairs if not prints_as(s, t.quantities.n or 0)]
             good = len(pairs) - len(wrong)
             if good >= _FEWEST and _APART * len(wrong) <= good:
                 for s, t in wrong:
                     _tell(case, s, t, good)
-
-
-def _is_of(s: Statement, total: Statement) -> bool:
-    n, percent, size = s.quantities.n or 0, s.quantities.percent, total.quantities.n or 0
-    return percent is not None and n <= size and bool(percent_modes(n, size, percent))
 
 
 def _tell(case: Case, s: Statement, total: Statement, others: int) -> None:

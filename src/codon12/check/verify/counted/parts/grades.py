@@ -24,7 +24,7 @@ _GRADE = re.compile(
     r"|\bgrades? ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])(?P<up>,? or (?:higher|more|"
     r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
 )
-_SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|whereas|controls?)\b|\bcompar")
+_SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 _PART_OF_IT = re.compile(
     r"[,;()% ]*(?:of (?:the )?patients )?(?:in the [a-z]+ group )?\(?"
@@ -34,7 +34,7 @@ _PART_OF_IT = re.compile(
 _FILLERS = frozenset(
     """
     grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with
-    wors high great total cause caus kind causal group arm cohort
+    wors high great common most frequent total cause caus kind causal group arm cohort
     found noted record recorded being been reaction toxicit particip
     this that including whom being among them treat treated higher more worse above greater was treatment relat
     """.split()  # noqa: SIM905  a list of words reads better so
@@ -55,8 +55,10 @@ class _Graded(NamedTuple):
 def check_grades(case: Case, told: Told) -> None:
     """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
     grades = list(_GRADE.finditer(told.words))
-    if not any(m["any"] for m in grades):
-        grades = [m for m in grades if not m["some"]]
+    begin = case.text.passages[told.passage].start
+    graded = {_gap(told, m, begin) for m in grades if not m["some"]}
+    whole = any(m["any"] for m in grades)
+    grades = [m for m in grades if not m["some"] or (whole and _gap(told, m, begin) not in graded)]
     if not grades or _SEVERAL.search(told.words) or len(_GROUP.findall(told.words)) > 1:
         return
     found = _graded(case, told, grades)
@@ -66,6 +68,11 @@ def check_grades(case: Case, told: Told) -> None:
             _compare(case, told, part.item, whole.item)
     if len(told.items) == len(found) == 1 and len(found[0].grades) < len(_ANY):
         _compare_with_the_sentence_before(case, told, found[0])
+
+
+def _gap(told: Told, m: re.Match[str], begin: int) -> int:
+    """Between which numbers of a sentence a grade is named."""
+    return sum(x.start - begin < m.start() for x in told.items)
 
 
 def _graded(case: Case, told: Told, grades: list[re.Match[str]]) -> list[_Graded]:
@@ -122,9 +129,15 @@ def _of_one_event(part: _Graded, whole: _Graded) -> bool:
     return not whole.words or bool(part.words & whole.words)
 
 
+_EVENTS = re.compile(r" (?:grades? [①-⑤]\S* (?:(?:or|and|to) \S+ )?)?(?:adverse )?(?:events|episodes)\b")
+
+
 def _compare(case: Case, told: Told, part: Item, whole: Item) -> None:
     more, at = "", whole.at
     counted = part.n is not None and whole.n is not None
+    begin = case.text.passages[told.passage].start
+    if counted and _EVENTS.match(told.words, part.end - begin) and not _EVENTS.match(told.words, whole.end - begin):
+        return  # patients may have several events
     if counted and part.total in (None, whole.total) and (part.n or 0) > (whole.n or 0):
         more = f"{part.n} is more than {whole.n}"
     elif part.share is not None and whole.share is not None and part.share.low > whole.share.high_cut:

@@ -90,6 +90,8 @@ def check_no_more_than(case: Case) -> None:
         slashed = case.flat.find("/", p.start, p.end) >= 0
         for m in (m for r in (_OF_THE, _OVER)[: 1 + slashed] for m in r.finditer(case.figures, p.start, p.end)):
             n, total = (int(m[k].replace(",", "")) for k in "nt")
+            if re.match(r", \d", case.flat[m.end("n") : m.end("n") + 3]):
+                continue  # one of a list: `of the 3 studies, 4, 9 and 11 patients`
             _tell(case, p.index, n, total, (m.span("n"), m.span("t")))
         for m in _NONE.finditer(case.flat, p.start, p.end) if case.may(_NONE, p) else ():
             if float(m["p"]) > 0:

@@ -18,7 +18,7 @@ __all__ = ["check_part_of"]
 
 _POINTS_BACK = re.compile(
     r"^ of (?:whom|which)\b|^(?: [a-z]+)? of (?:them|these|those)\b(?! (?:who|with|were|that|in|left|remaining|"
-    r"whose|treated|receiving|aged|from))"
+    r"whose|treated|receiving|aged|from|[a-z]+ly|[a-z]+(?:ically|ed) [a-z]+))"
 )
 _BACK_AHEAD = re.compile(
     r"\b(?:of|among) (?:whom|which|them|these|those)(?: [a-z]+)?,? (?:only |just |a total of |as many as )?$"
@@ -47,7 +47,8 @@ _WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|i
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
 _OF_THE = re.compile(
-    r"^(?: (?:cases|patients|participants|subjects|women|men|children|others|more|samples))? of the (?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b"
+    r"^(?: (?:cases|patients|participants|subjects|women|men|children|others|more|samples))? of the "
+    r"(?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b"
 )
 _SEVERAL = re.compile(
     r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|"

@@ -75,7 +75,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "in: stays": (
             r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|"
             r"continu\w+ (?:to receive |on |with |the |study |trial )*(?:treatment|therapy|drug|study|trial|"
-            r"intervention|protocol|follow-?up)|continued|(?:are|were|was|is) (?:on|"
+            r"intervention|protocol|follow-?up)|continued|\bcontinuing\b|(?:are|were|was|is) (?:on|"
             r"receiving) (?:the )?(?:study )?(?:treatment|therapy|drug|study|trial|intervention|protocol|"
             r"follow-?up)"
         ),

@@ -42,6 +42,8 @@ def exclude_and_close(sentence: str, words: Sequence[str], lead: str) -> tuple[b
         return True, all_in or is_whole_set(words)
     if VARIABLE.search(words[0]) and len(words) > 2 and all(VALUE.match(w) for w in words[1:]):
         return True, False
+    if _LOCATED.search(f"{lead} {words[0]}"):
+        return True, False
     named = [m[1] if (m := NAMED.search(w)) else None for w in words]
     if all(named) and len({*named}) == len(named) and not OPEN.match(words[0]) and not OPEN.search(words[-1]):
         return True, False
@@ -54,6 +56,13 @@ def exclude_and_close(sentence: str, words: Sequence[str], lead: str) -> tuple[b
         return on_axis or opposed, all_in
     shared = set.intersection(*(set(a) for a in axes)) if axes else set()
     return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
+
+
+_LOCATED = re.compile(
+    r"\b(?:lesions|tumou?rs|fractures|metastases|aneurysms|implants|nodules|polyps|ulcers|stones)(?: were| was)? "
+    r"(?:located|situated|sited)\b"
+)
+"""Each such thing is in one place."""
 
 
 def are_alike(sentence: str, form: str, words: Sequence[str]) -> bool:

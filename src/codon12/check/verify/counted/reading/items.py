@@ -18,7 +18,8 @@ RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _LABEL = (
     r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|"
-    r"lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|codon|exons?|ctcae|"
+    r"number(?= \d)|lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|"
+    r"codon|exons?|ctcae|"
     r"ihc|class|nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|"
     r"rounds?|steps?|models?|quartiles?|quintiles?|tertiles?|age|aged|ages|chapter|section|page|reference|ref|"
     r"hepatitis|covid|her|every|per|"

@@ -56,13 +56,13 @@ REST = re.compile(
     r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
     r"tumou?rs?|cancers?|"
     r"sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|"
-    r"\b(?:others|remaining|remainder|unknown|unspecified|missing|elsewhere|neither|undetermined|unclassified|"
+    r"\b(?:others|remaining|remainder|unknown|unspecified|(?<!had )missing|elsewhere|neither|undetermined|unclassified|"
     r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
     r"specified|classified|assessed|evaluable)|indeterminate|no opinion|undecided)\b"
 )
 LEFT_OUT = re.compile(
-    r"\b(?:the rest|the others?|others|elsewhere|left out|bilateral\w*|smaller numbers|twins?|unknown|"
-    r"unclassified|had both|"
+    r"\b(?:the rest|the others?|the remaining [a-z]+|others|elsewhere|left out|bilateral\w*|smaller numbers|twins?|"
+    r"unknown|unclassified|had both|"
     r"some of|in two|more than one|twice|several|before (?:week|day|month))\b"
 )
 """Words behind a list that say that it leaves some out, or has some twice."""
@@ -128,7 +128,8 @@ OVERLAP = re.compile(
     r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
     r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|"
     r"reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
-    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|approximately|about|nearly|almost|over|"
+    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|"
+    r"(?:approximately|about|nearly|almost|over)(?= +\d)|"
     r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|"
     r"persist\w+)\b"
 )

@@ -44,11 +44,11 @@ from codon12.check.verify.counted.reading.list_words import (
     WHOLE_BEHIND,
     WITH,
     is_scale,
-)
+)  # fmt: skip
 from codon12.check.verify.counted.reading.predicates import said_of
 from codon12.check.verify.counted.reading.runs import Run, runs_of
 from codon12.check.verify.counted.said import is_added
-from codon12.check.verify.counted.wholes.hundred import check_hundred
+from codon12.check.verify.counted.wholes.hundred import check_counts_of_hundred, check_hundred
 from codon12.check.verify.prose import judge
 from codon12.check.verify.shares.typos import one_digit_apart
 
@@ -66,6 +66,7 @@ def check_divided(case: Case, told: Told) -> None:
         counted = [x.n is not None for x in told.items[run.first : run.last + 1]]
         if all(counted):
             _Divided(case, told, run).check()
+            check_counts_of_hundred(case, told, run)
         elif not any(counted):
             check_hundred(case, told, run)
 

@@ -71,6 +71,8 @@ def add_up(
         return True
     if (
         max(counts) >= 2 * total
+        or (max(counts) >= total and why == "of one group, each in one of them" and _IN_A_ROW.search(parts[0].gap))
+        or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
         or total >= _OF_OTHERS * together
         or (why == "its parts" and total in counts)  # `86 units of 59 genera and 86 species`: told at two levels
@@ -102,6 +104,12 @@ def add_up(
 
 
 _TWO = 2
+_IN_A_ROW = re.compile(r", $")
+"""Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
+_SPECIMENS = re.compile(
+    r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE
+)
+"""Of which a patient may have several."""
 _SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 

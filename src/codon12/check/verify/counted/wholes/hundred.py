@@ -23,14 +23,16 @@ from codon12.check.verify.counted.reading.list_words import (
 from codon12.check.verify.counted.reading.runs import Run
 from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.prose import judge
+from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["check_hundred"]
+__all__ = ["check_counts_of_hundred", "check_hundred"]
 
 
 _COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compared)\b", re.IGNORECASE)
 """Two shares that are compared are each of a group of its own: `more males were (female, 53%; male, 64%)`."""
 
 
+_EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
 _ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b", re.IGNORECASE)
 
 
@@ -62,7 +64,7 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     words = (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
     around = f"{lead} {between} {behind}"
-    if all(_ONE_GROUP.search(w) for w in words):
+    if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return
     if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
         return
@@ -79,3 +81,23 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
         verdict: Verdict = "error-if" if total > 100 else "unlikely"
         said = f"{shown} = {total:g} %, if these are all and nobody is in two of them."
         judge(case, p, "sum", [x.at for x in items], verdict, said, "parts of a whole")
+
+
+def check_counts_of_hundred(case: Case, told: Told, run: Run) -> None:
+    """`10 men (52%) and 12 women (48%)`: shares that make a hundred are of all the counts together."""
+    items = told.items[run.first : run.last + 1]
+    shares = [x.share for x in items if x.share is not None]
+    if len(shares) < len(items) or any(x.total is not None or not x.n for x in items) or run.form != "leads":
+        return
+    if abs(sum(s.value for s in shares) - 100) > sum(s.step for s in shares) / 2:
+        return
+    if exclude_and_close(told.words, run.words, told.gaps[run.first]) != (True, True) or OF_EACH.search(told.words):
+        return
+    counts = [x.n or 0 for x in items]
+    total = sum(counts)
+    near = {total, *case.groups, *(x.n for x in told.items if x.n)}
+    pairs = list(zip(counts, shares, strict=True))
+    if any(percent_modes(n, t, s) for t in near if t >= max(counts) for n, s in pairs):
+        return  # one of them is of a group named, or of the sum
+    said = f"{counts[0]} of {total}, all together, is {100 * counts[0] / total:.4g} %, not {shares[0].text} %."
+    judge(case, case.text.passages[told.passage], "count/percent", [x.at for x in items], "error-if", said, "n/N")

@@ -8,13 +8,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 
 from codon12.check import patterns as re
-from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading.apart import of_one_marker
-from codon12.check.verify.counted.reading.classes import WHOLE
-from codon12.check.verify.counted.reading.clauses import Count, Sentence
+from codon12.check.verify.counted.reading.clauses import Count
 from codon12.check.verify.counted.reading.part_words import (
     COMPRISED,
     GONE,
@@ -27,39 +23,12 @@ from codon12.check.verify.counted.reading.part_words import (
     SOME,
     SPLIT,
 )
-from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, is_rest, said_of
-from codon12.check.verify.counted.reading.row_words import BY_NATURE, SITES
-from codon12.check.verify.counted.wholes.added import is_added
-from codon12.check.verify.counted.wholes.equations import Closure, add_up
+from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
+from codon12.check.verify.counted.wholes.equations import Closure
+from codon12.check.verify.counted.wholes.sentence import SentenceOfParts
 
 __all__ = ["Lists"]
 
-_SEVERAL = re.compile(
-    r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\bfold\b|\bby (?:arm|group|central|"
-    r"investigator)|\b(?:both|two|three|four) (?:arms|groups|cohorts)\b",
-    re.IGNORECASE,
-)
-_EACH = re.compile(r"\b(?:per|each)\b", re.IGNORECASE)
-_OVERLAP = re.compile(
-    r"\bmore than (?:one|[⓪0]*[①1])\b|\bmultiple\b|\bseveral\b|\boverlap\w*|\bnot mutually|\bboth\b|\bsome (?:patients|"
-    r"had|of)|\beither\b|\balso\b|\bagain\b|\breasons? (?:may|could)|\bof (?:which|whom|them) .{0,40} (?:also|both)",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_SEVERAL_APPLY = re.compile(
-    r"\bseveral\b|\bmultiple\b|more than one|overlap\w*|not mutually|\b(?:could|may|might) (?:have|be|apply|give|"
-    r"tick)\b",
-    re.IGNORECASE,
-)
-"""Words of a bracket, which the reader leaves out where it has no count."""
-_BOTH_PLACES = re.compile(
-    r"\bboth (?:local|sides|left|right|loco)|\b(?:receive|received|get|given|to|with|into) either\b", re.IGNORECASE
-)
-_FINER = re.compile(
-    r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
-    r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|duration|\bweeks\b|\bmonths\b",
-    re.IGNORECASE,
-)
 _HAD_SEVERAL = re.compile(
     r"\b(?:had|with|in) (?:(?:00)*[②-⑨2-9]|[0]*[2-9]|both|two|three|all) (?:or more )?of (?:these|them|the)\b|"
     r"\bhad (?:both|all)\b",
@@ -75,7 +44,8 @@ _TOTAL = re.compile(
 )
 _THEIR_OWN = re.compile(
     r"\b(?:publish\w*|perform\w*|receiv\w*|report\w*|produc\w*|under(?:went|go|took)|had|have|made|wrote|submitted|"
-    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|in|from|among|across) a total of ?$"
+    r"experienc\w*|sustain\w*|complet\w*|deliver\w*|record\w*|treat\w*|took|gave birth to|"
+    r"in|from|among|across) a total of ?$"
 )
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
@@ -103,7 +73,7 @@ _MOST_PARTS = 20
 """Counts before a total that are looked at."""
 _GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
-_SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
+_OTHER_ARM = re.compile(r"(?:the|an?) (?:[a-z-]+ ){0,2}[a-z-]+\W*$")
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^().;:,\d]{0,60}\($")
 _ASSIGNED = re.compile(r"\b(?:arms?|assigned|allocated|randomi[sz]\w+|intention-to-treat)\b", re.IGNORECASE)
@@ -116,54 +86,8 @@ _ONE_CELL = re.compile(r"\b(?:only|alone|neither|(?:with|in) both)\b", re.IGNORE
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
 
 
-class Lists:
+class Lists(SentenceOfParts):
     """A sentence that may tell a whole and list its parts behind it, or tell it behind them."""
-
-    def __init__(self, case: Case, sentence: Sentence, told: Sequence[tuple[int, int]]) -> None:
-        self.case, self.sentence, self.told = case, sentence, told
-        self.counts = sentence.counts
-        self.text = sentence.text
-
-    @cached_property
-    def groups(self) -> bool:
-        """Whether the words part the sentence into groups that are compared."""
-        return _SEVERAL.search(self.text) is not None
-
-    @cached_property
-    def several(self) -> bool:
-        """The same, or numbers of each of several."""
-        return self.groups or _EACH.search(self.text) is not None
-
-    @cached_property
-    def overlap(self) -> bool:
-        """Whether somebody may be in two of the parts."""
-        p = self.case.text.passages[self.sentence.passage]
-        asides = " ".join(_ASIDE.findall(self.case.flat, p.start, p.end))
-        return _OVERLAP.search(_BOTH_PLACES.sub("", self.text)) is not None or _SEVERAL_APPLY.search(asides) is not None
-
-    @cached_property
-    def by_nature(self) -> bool:
-        """Whether the parts are of a kind of which one may have several: sites, symptoms, drugs."""
-        return BY_NATURE.search(self.text) is not None
-
-    @property
-    def open(self) -> bool:
-        """Whether the words part the sentence into groups, or its parts may overlap by their nature."""
-        return self.several or SITES.search(self.text) is not None
-
-    def _added(self, parts: Sequence[Count]) -> bool:
-        return is_added(self.case, self.told, [(x.start, x.end) for x in parts])
-
-    def add_up(
-        self, whole: Count, parts: Sequence[Count], closure: Closure, why: str, *, nested: bool = False,
-        others: bool = True,
-    ) -> bool:  # fmt: skip
-        """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
-        if self._added(parts) and others:
-            return True
-        members = {x.start for x in (whole, *parts)}
-        beside = [c for c in self.counts if others and c.start not in members]
-        return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested)
 
     def told_total(self) -> bool:
         """`12 progressed and 5 died, for a total of 17`, `25, 61 and 9 (total 95)`, `; these 258 patients`."""
@@ -172,7 +96,7 @@ class Lists:
             before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
             if len(before) < 2 or not self._is_total(c, before):
                 continue
-            if self.several or self._added(before) or _HAD_SEVERAL.search(self.text):
+            if self.several or self.added(before) or _HAD_SEVERAL.search(self.text):
                 return False
             opener = before[0].level - 1
             if c.level <= opener < k and self.counts[opener].n >= max(sum(x.n for x in before), c.n):
@@ -285,7 +209,8 @@ class Lists:
             and all(x.behind.startswith("with ") for x in parts)
         ):
             return self.add_up(whole, parts, "alike", "kinds that exclude each other")
-        if len(parts) == 2 and _GIVEN.search(whole.words) and all(_WITH.match(x.behind) for x in parts):
+        given = _WITH.match(parts[0].behind) and (_WITH.match(parts[-1].behind) or _OTHER_ARM.match(parts[-1].behind))
+        if len(parts) == 2 and _GIVEN.search(whole.words) and given:
             together = sum(x.n for x in parts)
             near = 10 * together >= 9 * whole.n or (SPLIT.search(whole.words) and 2 * together >= whole.n)
             near = near and ends and "whom" not in opened
@@ -315,44 +240,3 @@ class Lists:
         return sum(_ONLY.search(x.words) is not None for x in parts) > 1 and self.add_up(
             whole, parts, "perhaps all", "kinds that exclude each other"
         )
-
-    def of_axes(self, wholes: Sequence[Count], parts: Sequence[Count], *, closed: bool) -> bool:
-        """Parts that stand on one axis, each in another class of it."""
-        by_axis: dict[str, list[tuple[Count, str]]] = defaultdict(list)
-        for x in parts:
-            for s in said_of(x.words):
-                by_axis[s.axis].append((x, s.name))
-        whole = max(wholes, key=lambda w: w.n)
-        apart = {name for _, name in by_axis.get("arm", ())}
-        done = False
-        for axis, found in by_axis.items():
-            names, members = [name for _, name in found], [x for x, _ in found]
-            all_ = len(members) == len(parts)
-            if not excludes(axis, names) or (axis == "response" and _FINER.search(self.text)):
-                continue
-            if axis in ("arm", "place") and not all_:
-                continue
-            if axis != "arm" and len(apart) > 1:
-                continue
-            if axis == "sign" and not of_one_marker([x.words for x in members]):
-                continue
-            closure: Closure = "some"
-            if all_ and closed:
-                certain = axis in ("sex", "sign", "arm") or axis in ("life", "response")
-                if axis == "response" and len(names) > 2 and not _SEEN.search(whole.words):
-                    all_ = False  # some may not have been evaluable
-                if axis == "flow" and len(names) == 2 and {"out: left", "in: stays"} & set(names):
-                    certain = all_ = False  # others may have died
-                both = len(names) == 2 and (axis == "arm" or frozenset(names) in WHOLE)
-                closure = "all" if certain and both else "perhaps all" if all_ else "some"
-            done = (
-                self.add_up(
-                    whole,
-                    members,
-                    closure,
-                    "of one group, each in one of them",
-                    nested=axis == "flow" and len(names) > 2,
-                )
-                or done
-            )
-        return done

@@ -7,43 +7,28 @@ nobody out, say what is said of each (`predicates`) and the words that open or c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.counted.reading.classes import WHOLE
 from codon12.check.verify.counted.reading.clauses import Count, may_count, read_sentence
 from codon12.check.verify.counted.reading.part_words import (
     COMPRISED,
     GONE,
     MORE,
-    NOT_SAID,
-    ONE,
     PEOPLE,
     REASON,
     SOME,
     SPLIT,
 )
 from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
-from codon12.check.verify.counted.reading.things import THINGS
 from codon12.check.verify.counted.wholes.added import sums_told
 from codon12.check.verify.counted.wholes.equations import Closure
-from codon12.check.verify.counted.wholes.lists import Lists
+from codon12.check.verify.counted.wholes.named import OF_A_GROUP, REASONS_FOR, WERE, NamedWholes
 
 __all__ = ["check_partitions"]
 
-_OF = re.compile(r"\b(?:of|among|amongst)(?: the| these| those| all| a total of| our| whole| entire)*$", re.IGNORECASE)
-_HALF = re.compile(r"\b(?:half|third|thirds|quarter|quarters|majority|most)\b", re.IGNORECASE)
-_STATED = re.compile(
-    r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|"
-    r"\b(?:was|were|had|received|underwent|completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|"
-    r"not\b|men|"
-    r"women|male|female)",
-    re.IGNORECASE,
-)
 _TO = re.compile(
     r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |allocated )*"
-    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}$",
+    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}\W*$",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
@@ -57,7 +42,6 @@ _REST_UNCOUNTED = re.compile(
 _FROM = re.compile(
     r"\b(?:from|of|due to|because of|attributed to|attributable to|caused by|related to|to)\b", re.IGNORECASE
 )
-_OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")
 _SCALE = re.compile(
     r"\b(?i:stages?|grades?|status|ECOG(?: PS)?|PS|scores?|class)(?: was| were| of)? "
     r"(?P<levels>(?:[⓪①-⑨]|[IVX]+[ABC]?)(?:, (?:[⓪①-⑨]|[IVX]+[ABC]?))*,? (?:and|or) (?:[⓪①-⑨]|[IVX]+[ABC]?))\b"
@@ -71,12 +55,8 @@ _TO_ONE = re.compile(
 )
 _OF_SOME = re.compile(r"(?:patients )?of the [a-z]", re.IGNORECASE)
 """What follows a count of some of those counted before: `12 of the survivors`."""
-_GONE_ALONE = re.compile(
-    r"(?:had |were |have |was )?(?:discontinued|withdrew|withdrawn|excluded|died|dropped out|stopped)\b", re.IGNORECASE
-)
 _WHY = re.compile(r"\b(?:because of|due to|owing to|reasons? (?:was|were)|causes? (?:was|were))\b", re.IGNORECASE)
 _LISTED = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b.*\b(?:includ\w+|were|was|are)\b", re.IGNORECASE)
-_REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
 _HAD = re.compile(
     r"(?:patients )?(?:had|have|were|was)\b(?! (?:attribut|due|caused|because|related|lost|with|excl))", re.IGNORECASE
 )
@@ -87,7 +67,6 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
-_WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
@@ -108,7 +87,7 @@ def check_partitions(case: Case) -> None:
         _Partitions(case, sentence, told).check()
 
 
-class _Partitions(Lists):
+class _Partitions(NamedWholes):
     """The wholes and parts of one sentence, those in one row among them: `of 98, 61 were positive and 33 negative`."""
 
     def check(self) -> None:
@@ -122,26 +101,28 @@ class _Partitions(Lists):
 
     def _flat(self, flat: list[Count]) -> None:
         flat = self._split(flat)
-        wholes = self._wholes(flat)
+        wholes = self.wholes_in(flat)
         if len(flat) - len(wholes) < 2 or not wholes:
-            wholes = self._before(flat) or self._after(flat) or wholes
+            wholes = self.whole_before(flat) or self.whole_behind(flat) or wholes
         if len({w.n for w in wholes if w.of}) > 1:
             return
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
             return
-        if sum(_OF.search(c.gap.rstrip()) is not None for c in flat) > 1 or _REST_UNCOUNTED.search(self.text):
+        if len({c.n for c in flat if OF_A_GROUP.search(c.gap.rstrip())}) > 1 or _REST_UNCOUNTED.search(self.text):
             return
         whole = max(wholes, key=lambda w: w.n)
         if parts[0].start < whole.start and parts[0].n > whole.n:
             return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
         parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
+        if SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
+            parts = parts[1:]  # allocated to two diets
         if len(parts) < 2:
             return
         if one and self._all_but(whole, parts):
             return
-        if one and COMPRISED.search(parts[0].gap) and not self.open and self._closed(whole, parts):
+        if one and COMPRISED.search(parts[0].gap) and not self.open and self.closed(whole, parts):
             self.add_up(whole, parts, "all", "its parts")
             return
         if one and self.combined(whole, parts):
@@ -157,7 +138,7 @@ class _Partitions(Lists):
         if one and not (self.groups or self.by_nature) and (self._values(whole, parts) or self._against(whole, parts)):
             return
         if not self.several:
-            self.of_axes(wholes, parts, closed=one and self._closed(whole, parts) and not MORE.search(self.text))
+            self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not MORE.search(self.text))
 
     def _split(self, flat: list[Count]) -> list[Count]:
         """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
@@ -173,71 +154,6 @@ class _Partitions(Lists):
                     self.add_up(c, arms, "all", "the arms")
                 return flat[: k + 1]
         return flat
-
-    def _wholes(self, flat: list[Count]) -> list[Count]:
-        """Counts that a sentence gives as what others are of."""
-        out = []
-        for k, c in enumerate(flat):
-            if c.of or (_OF.search(c.gap.rstrip()) is not None and not is_rest(c.before)):
-                out.append(c)
-            elif k == 0 and self._may_be_whole(c, flat[1:]) and not is_rest(c.before):
-                own = {s.axis: s.name for s in said_of(c.words)}
-                shared = {
-                    s.axis for x in flat[1:] for s in said_of(x.words)
-                    if s.axis in own and s.axis != "flow" and s.name != own[s.axis]
-                }  # fmt: skip
-                if not shared and not flat[1].of:
-                    out.append(c)
-            elif c.sized and ((k == 0 and _REASONS_FOR.search(c.gap)) or "respectively" in c.gap):
-                out.append(c)
-        return out
-
-    def _may_be_whole(self, first: Count, others: Sequence[Count]) -> bool:
-        """Whether the first count is of people, of those gone, or the size of a group: `patients (N = 64)`."""
-        if first.sized:
-            return first.gap.endswith("N = ") or not any(x.sized for x in others)
-        if PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
-            return True
-        return THINGS.match(first.behind) is not None and _WERE.match(others[0].behind) is not None
-
-    def _before(self, flat: Sequence[Count]) -> list[Count]:
-        """The counts of the sentence before, where this one speaks of them: `Of these, 30 were men and 35 women`."""
-        before = self.sentence.passage - 1
-        if before < 0 or self.case.text.passages[before].table is not None or self.several:
-            return []
-        these = _OF_THESE.match(self.text) is not None
-        found = [c for c in read_sentence(self.case, before).counts if c.level == 0]
-        if these or len(found) != 1 or not PEOPLE.match(found[0].behind):
-            return found if these else []
-        axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
-        if SPLIT.search(found[0].behind) and SPLIT.search(flat[0].behind) and len(flat) == len(self.counts):
-            return found
-        return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
-
-    def _after(self, flat: Sequence[Count]) -> list[Count]:
-        """`A (n = 100) or B (n = 101). In total, 200 were randomized`: the one count of the sentence behind."""
-        behind = self.sentence.passage + 1
-        passages = self.case.text.passages
-        if not (all(x.sized for x in flat) and SPLIT.search(self.text)) or behind >= len(passages):
-            return []
-        found = read_sentence(self.case, behind).counts if passages[behind].table is None else ()
-        total = len(found) == 1 and re.match(r"(?:In total,?|A total of|Overall,?|All) $", found[0].gap)
-        return list(found) if total and PEOPLE.match(found[0].behind) else []
-
-    def _closed(self, whole: Count, parts: Sequence[Count]) -> bool:
-        """Whether nothing says that some of the whole are in none of the parts."""
-        last = parts[-1]
-        at = next(k for k, c in enumerate(self.counts) if c is last)
-        ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
-        of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
-        told = (
-            ends
-            and not of_both
-            and not _HALF.search(self.text)
-            and not ONE.search(self.sentence.tail)
-            and not NOT_SAID.search(self.text)
-        )
-        return told and 2 * sum(x.n for x in parts) >= whole.n
 
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
         """`58 were due to cancer; the other 24 were not`, `40 had A, 12 B and 6 other tumours`."""
@@ -258,7 +174,7 @@ class _Partitions(Lists):
             return False
         if whole.of and all(_FROM.search(x.words) for x in parts[1:]):  # 48 deaths among 126, 40 from cancer
             return self.add_up(parts[0], parts[1:], "perhaps all", "causes, one of each")
-        closure: Closure = "perhaps all" if self._closed(whole, parts) else "some"
+        closure: Closure = "perhaps all" if self.closed(whole, parts) else "some"
         return self.add_up(whole, parts, closure, "kinds that exclude each other")
 
     def _all_but(self, whole: Count, parts: list[Count]) -> bool:
@@ -296,7 +212,7 @@ class _Partitions(Lists):
         )
         if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts):
             return False
-        if not self._closed(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
+        if not self.closed(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
             return False
         near = 10 * sum(x.n for x in parts) >= 9 * whole.n and not _NOT_YET.search(whole.words)
         return self.add_up(whole, parts, "all" if near or SPLIT.search(whole.words) else "some", "the arms")
@@ -304,7 +220,7 @@ class _Partitions(Lists):
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
         listed = _LISTED.search(whole.gap) is not None  # it is one of the reasons itself
-        if _WHY.search(parts[0].before) or (whole.sized and not listed and _REASONS_FOR.search(whole.gap)):
+        if _WHY.search(parts[0].before) or (whole.sized and not listed and REASONS_FOR.search(whole.gap)):
             some = SOME.search(self.text) is not None or "includ" in self.text
             return self.add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
         if (
@@ -336,11 +252,11 @@ class _Partitions(Lists):
             alike = alike and not any(re.search(r"[A-Z①-⑨]", x.before) for x in parts[1:])
         else:
             own = [x.behind for x in parts[1:]]
-            alike = _WERE.match(first.behind) is not None and all(_WORDS.match(x) for x in own)
+            alike = WERE.match(first.behind) is not None and all(_WORDS.match(x) for x in own)
             alike = alike and not any(_VERB.match(x) for x in own)
             alike = alike or all(_CHOSE.match(x.behind) for x in parts)
             alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
-        return alike and self._closed(whole, parts) and self.add_up(whole, parts, "alike", "values of one kind")
+        return alike and self.closed(whole, parts) and self.add_up(whole, parts, "alike", "values of one kind")
 
     def _against(self, whole: Count, parts: list[Count]) -> bool:
         """`required in 12 of 90 limbs, while 78 limbs were salvaged`."""

@@ -1,4 +1,4 @@
-"""Shares of two arms set against each other, pair after pair: the first of each is of one arm, the second of the other.
+"""Shares of two groups set against each other: of one arm and the other in turn, or each of a group not printed.
 
 `56 (33.1%) vs 61 (40.4%); serious in 18 (10.7%) vs 34 (25.2%)`: the others say that 34 is of the 151 of the second arm.
 """
@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.check.verify.shares.cutting import exact
-from codon12.numbers.unrounded import percent_modes
+from codon12.check.verify.shares.cutting import exact, prints_as
+from codon12.check.verify.shares.numerals import named_near
+from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
-__all__ = ["misses_its_turn"]
+__all__ = ["misses_its_turn", "opposed"]
 
 _AGAINST = re.compile(r"^\W*(?:patients )?(?:vs\.?|versus|compared (?:with|to)|against)\W*(?:in )?$", re.IGNORECASE)
 _REACH = 3
@@ -42,7 +44,7 @@ def misses_its_turn(case: Case, s: Statement, computed: dict[str, object]) -> bo
     if (
         arms[0] == arms[1]
         or arms[first] != known.value
-        or not all(_fits(x, n) for p in others for x, n in zip(p, arms, strict=True))
+        or not all(prints_as(x, n) for p in others for x, n in zip(p, arms, strict=True))
     ):
         return False
     size = arms[not first]
@@ -60,11 +62,6 @@ def misses_its_turn(case: Case, s: Statement, computed: dict[str, object]) -> bo
 
 def _explained(case: Case, pair: tuple[Statement, Statement]) -> bool:
     return all(x.id in case.denominators for x in pair)
-
-
-def _fits(s: Statement, size: int) -> bool:
-    q = s.quantities
-    return q.n is not None and q.percent is not None and bool(percent_modes(q.n, size, q.percent))
 
 
 def _pair(case: Case, s: Statement) -> tuple[Statement, Statement] | None:
@@ -85,3 +82,40 @@ def _pairs(case: Case, s: Statement, reach: int = _REACH) -> list[tuple[Statemen
 
 
 _BETWEEN = 30
+
+
+_SET_AGAINST = re.compile(r"\b(?:vs\.?|versus|compared|against|than|as opposed)\b", re.IGNORECASE)
+_TWO_GROUPS = re.compile(
+    r"\b(?:in|of|for|among|with|on|from|receiving|assigned to) (?:the )?[^.;()]{2,60}?"
+    r"(?:,| and| but| while| whereas)\b",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b|\brespectively\b", re.IGNORECASE)
+_CLOSE = 120
+_NEAREST = 12
+"""Characters between two shares, and statements to either side, within which one is set against the other."""
+
+
+def opposed(case: Case, s: Statement, unexplained: Sequence[Statement]) -> bool:
+    """Whether the share on the other side of `versus`, or of the other group, fits no total of the text either.
+
+    `Of 115 patients in two groups, 38 (75%) versus 14 (22%) relapsed`: of 51 and 64, which are not printed.
+    """
+    for other in case.beside(s, 0, _NEAREST):
+        q = other.quantities
+        if other.id == s.id or q.n is None or q.percent is None:
+            continue
+        first, second = sorted((s, other), key=lambda x: x.normal_start)
+        between = case.flat[first.normal_end : second.normal_start]
+        if len(between) > _CLOSE or ";" in between:
+            continue
+        against = _SET_AGAINST.search(between) is not None
+        if not against:
+            behind = case.flat[second.normal_end : min(len(case.flat), second.normal_end + 60)]
+            against = _TWO_GROUPS.search(between) is not None and _GROUP.search(between) is not None
+            against = against and _GROUP.search(behind.split(";")[0]) is not None
+        if not against or all(other.id != x.id for x in unexplained):
+            continue
+        if named_near(case, other, totals_for_percent(q.n, q.percent)) is None:
+            return True
+    return False
