@@ -161,8 +161,9 @@ _CAME_TO = re.compile(
     r"\b(?:(?:response|remission|survival|cure|completion|success|complication|recurrence|relapse|mortality|disease "
     r"control|"
     r"control|participation|attendance|event|failure|detection|retention) rates?|ORR|DCR|prevalence|sensitivity|"
-    r"specificity|mortality|proportion of [a-z ]{3,30})\b[^.;%\d]{0,40} (?:reached|is|(?:was|were) as (?:high|much) "
-    r"as|attained|hit|stood at|amounted to|"
+    r"specificity|mortality|proportion of [a-z ]{3,30})\b(?: at \d+ (?:year|month)s?)?[^.;%\d]{0,40} "
+    r"(?:reached|is|(?:was|were) (?:as (?:high|much) as|(?:found|calculated|estimated|reported|computed|determined|"
+    r"shown) (?:to be|as|at))|attained|hit|stood at|amounted to|"
     r"came to|climbed to|fell to|dropped to|rose to)(?: only| about| as much as)? $",
     re.IGNORECASE,
 )
@@ -173,6 +174,8 @@ _LEVEL = re.compile(
     r"mortality|vaccination coverage|proportions?|percentage of patients)\b[^.;%\d]{0,50}$",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"\brelative\b|\brecover", re.IGNORECASE)
+_OWN_SUBJECT = re.compile(r"\b(?:the|its|their) [a-z]+ (?:rose|fell|was|were|increased|reached|dropped|grew)\b")
 _LISTED = re.compile(r"(?:,|,? and|,? or) ")
 _ON = re.compile(r"^[^.;%\d]{0,40}\b(?:and|to|versus|vs\.?)\b[^.;%\d]{0,10}$", re.IGNORECASE)
 
@@ -192,6 +195,8 @@ def _goes_on(case: Case, s: Statement) -> bool:
     level = first.kind == "percent_only" and percent is not None and percent.value <= 100
     between = "and" if listed else case.flat[first.normal_end : s.normal_start]
     ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
+    if _RELATIVE.search(ahead) or _OWN_SUBJECT.search(between):
+        return False
     return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None
 
 

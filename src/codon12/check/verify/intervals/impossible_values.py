@@ -13,9 +13,10 @@ __all__ = ["check_impossible_values"]
 _NEGATIVE_SD = re.compile(
     r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|"
     r"(?:±|\+/-) ?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)"
-    r"|\b(?:[Ss]tandard (?:deviation|error)|[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
+    r"|\b(?:[Ss]tandard (?:deviation|error)s?|[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
     r"-]{3,40})?"
-    r" (?:was|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
+    r" (?:was|were|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
+    r"|\b(?:with|and) an? (?:SD|SE|SEM) of (?P<d>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
 )
 _I2 = re.compile(
     r"(?<!stage )(?<!type )(?<!grade )(?<!class )(?<!phase )\bI(?:²|\^?2|-squared| squared)?(?: statistic)?"
@@ -37,9 +38,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40})? "
-    r"(?:was|"
-    r"is|of|ran from|,|:) ?"
+    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40}?)?"
+    r"(?: (?:was|is|of|ran from)|[,:]) ?"
     r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )

@@ -85,7 +85,7 @@ def check_ranges(case: Case) -> None:
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
     for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
-    for p in sentences_with(case, "median"):
+    for p in sentences_with(case, "median", "mean ", "average"):
         for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end):
             value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
             if value.high_cut < low.low or value.low > high.high_cut:
@@ -131,44 +131,53 @@ def _in_words(case: Case, p: Passage) -> None:
 
 
 _LEAST_OR_MOST = (
-    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest)|"
-    r"(?P<most>maximum|maximal|longest|highest|largest|greatest))"
+    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest|youngest)|"
+    r"(?P<most>maximum|maximal|longest|highest|largest|greatest|oldest))"
 )
+_MIDDLE = r"(?:median|mean|average)"
 _JOIN = r"[,;]? ?\(?(?:and |with |while |but )?(?:the |an? )?"
 
 
 def _told(noun: str, value: str, unit: str) -> str:
-    """Pattern of what an extreme or a median is of, and its value."""
+    """Pattern of what an extreme or a middle value is of, and its value."""
     return (
-        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score)(?: (?:time|"
-        rf"period))?)?"
+        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score|patient|participant|"
+        r"tumou?r|lesion|nodule)(?: (?:time|period|size|diameter))?)?"
         rf"(?: was| were| of| is|,|:| =)* (?P<{value}>{_NUMBER})(?: ?(?P<{unit}>years?|months?|weeks?|days?|hours?|"
-        rf"minutes?|"
-        r"cm|mm|kg|mL))?"
+        r"minutes?|cm|mm|kg|mL)(?: old| of age)?)?"
     )
 
 
 _EXTREMES = tuple(
     re.compile(rf"\b{first}{_JOIN}{second}(?![\d.,]*\d)", re.IGNORECASE)
     for first, second in (
-        (_LEAST_OR_MOST + _told("of", "v", "u"), "median" + _told("of2", "w", "x")),
-        ("median" + _told("of", "w", "x"), _LEAST_OR_MOST + _told("of2", "v", "u")),
+        (_LEAST_OR_MOST + _told("of", "v", "u"), _MIDDLE + _told("of2", "w", "x")),
+        (_MIDDLE + _told("of", "w", "x"), _LEAST_OR_MOST + _told("of2", "v", "u")),
     )
 )
+_SAME = {
+    **dict.fromkeys(("patient", "participant"), "age"),
+    **dict.fromkeys(("tumor", "tumour", "lesion", "nodule", "diameter"), "size"),
+}
+_AMONG = re.compile(r",? (?:in|among|for|at|of) ")
+"""Behind a value of some only."""
 
 
 def _extremes(case: Case, p: Passage) -> None:
     """`minimum follow-up was 24 months and median follow-up 18 months`."""
     for m in (m for x in _EXTREMES for m in x.finditer(case.flat, p.start, p.end)):
         units = {x.rstrip("s") for x in (m["u"], m["x"]) if x}
-        if not m["of"] or (m["of2"] and m["of2"].lower() != m["of"].lower()) or len(units) != 1:
+        told = {_SAME.get(x.lower(), x.lower()) for x in (m["of"], m["of2"]) if x}
+        if (m["least"] or m["most"]).lower() in ("youngest", "oldest"):
+            told.add("age")
+        if len(told) != 1 or len(units) != 1 or _AMONG.match(case.flat, m.end()):
             continue
         extreme, middle = (read_printed(m[k].replace(",", "")) for k in ("v", "w"))
         off = extreme.low > middle.high_cut if m["least"] else middle.low > extreme.high_cut
         if off:
             side = "below the least" if m["least"] else "above the greatest"
-            sentence = f"A median of {middle.text} is {side}, {extreme.text}."
-            judge(case, p, "order", [m.span("v"), m.span("w")], "error-if", sentence, "least < median < greatest")
+            sentence = f"A middle value of {middle.text} is {side}, {extreme.text}."
+            judge(case, p, "order", [m.span("v"), m.span("w")], "error-if", sentence, "least < middle < greatest")
 
 
 _RANGED = re.compile(

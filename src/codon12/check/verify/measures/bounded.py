@@ -99,7 +99,8 @@ def check_bounded(case: Case) -> None:
 
 
 _P = re.compile(
-    r"\b[Pp][- ]?values?(?: were 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|in|from|"
+    r"\b[Pp][- ]?values?(?: (?:were|of) 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|"
+    r"in|from|"
     r"by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
 )
 

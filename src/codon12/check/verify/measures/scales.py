@@ -179,8 +179,15 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
     )
 
 
+_GIVEN = re.compile("potassium|sodium|calcium|albumin|fever|heights")
+"""Of what is given as well as measured, a number right behind is often a dose."""
+_NO_CHANGE = (
+    r"(?! ?(?:of\b|lower|higher|less|more|or (?:more|less)|above|below|increas|decreas|reduc|rise|fall|drop|gain|loss))"
+)
+
+
 def _measured(scale: _Scale) -> re.Pattern[str]:
-    beside = "" if scale.unit != "%" or scale.high != "100" else "|(?: of)? (?=\\d+(?:\\.\\d+)? ?%(?! of))"
+    beside = "" if _GIVEN.search(scale.name) else rf"|(?: of)? (?=\d+(?:\.\d+)? ?(?:{scale.unit}){_NO_CHANGE})"
     return re.compile(
         rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| "
         rf"values?)?(?:{_BETWEEN}{beside})"
