@@ -105,11 +105,28 @@ def _years(t: TokenReader, i: int) -> Atom | None:
     return Atom("dates", i, i + 3, start=str(first), end=str(last))
 
 
+def _month_of_year(t: TokenReader, i: int) -> str | None:
+    """A month and its year in figures: `8/2019`."""
+    month, year = _whole(t, i, 1, 12), _whole(t, i + 2, 1950, 2100)
+    if month is None or year is None or t.low(i + 1) != "/" or not (t.glued(i + 1) and t.glued(i + 2)):
+        return None
+    return f"{year}-{month:02}"
+
+
+def _months(t: TokenReader, i: int) -> Atom | None:
+    """Two months in figures: `8/2019-2/2020`, `from 01/2015 to 12/2018`."""
+    first, j = _month_of_year(t, i), i + 3
+    if first is None or not (t.low(j) in ("to", "-", "through", "until", "till") or t.low(i - 1) == "between"):
+        return None
+    last = _month_of_year(t, j + 1)
+    return None if last is None else Atom("dates", i, j + 4, start=first, end=last)
+
+
 def date_atom(t: TokenReader, i: int) -> Atom | None:
     """A date or a span of dates at token `i`, or None."""
-    years = _years(t, i)
-    if years is not None:
-        return years
+    spanned = _years(t, i) or _months(t, i)
+    if spanned is not None:
+        return spanned
     first = _date(t, i)
     if first is None:
         return None

@@ -10,8 +10,10 @@ from codon12.check.verify.case import Case
 __all__ = ["check_reckoned"]
 
 _RULES: dict[str, str] = {
-    "products": "each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|attrition",
-    "doses": "cumulative|total dose|in total|a total of|/kg|/m2|per kg|per m2|per kilo|per square|fractions|cycles"
+    "products": "$|€|£|each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|"
+    "attrition",
+    "doses": " daily| a day| per day|/day| sum|(sum|total|cumulative|total dose|in total|a total of|/kg|/m2|per kg|"
+    "per m2|per kilo|per square|fractions|cycles"
     "|ses of |ions of |lets of |ules of "
     "|lls of |als of |ffs of |hes of |hets of ",
     "formulas": "mass index|bmi|varia|heterogene|cochran",
@@ -38,7 +40,8 @@ _RULES: dict[str, str] = {
     "measures.diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these "
     "| and was | and were ",
     "inference.estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
-    "scales_told": "scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|-point|mark"
+    "scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|"
+    "-point|mark"
     "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
     "measures.gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain"
     "|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half "

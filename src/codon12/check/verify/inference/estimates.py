@@ -165,6 +165,10 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 """Between a value and a range that is of something else: `a mean of 4.1 (study means ranged from 4.4 to 5.2)`."""
+_ANOTHER = re.compile(
+    r"[,;] (?:and )?(?:the )?(?P<of>age|weight|height|dose|size|duration|BMI|diameter)s?\b", re.IGNORECASE
+)
+"""Between a value and a range that is of another measure: `height was 160 cm, weight range 45-90 kg`."""
 
 
 def _out_of_range(case: Case, p: Passage, e: Estimate) -> None:
@@ -173,9 +177,11 @@ def _out_of_range(case: Case, p: Passage, e: Estimate) -> None:
     if low.low <= value.value <= high.high_cut or (e.limits == "iqr" and _MEAN.search(e.named)):
         return
     units = {x.rstrip("s").lower() for x in (e.unit, e.unit_of_limits) if x}
-    between = e.named.rpartition("~")[2]
+    ahead, _, between = e.named.rpartition("~")
+    other = _ANOTHER.search(between)
     if (
         len(units) > 1
+        or (other is not None and other["of"].lower() not in ahead.lower())
         or _OF_OTHERS.search(between)
         or not low.value / _TIMES_APART <= value.value <= (_TIMES_APART * high.value)
     ):

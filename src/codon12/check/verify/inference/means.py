@@ -44,14 +44,17 @@ _MEAN = re.compile(
     rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) "
     r"(?:the |all )?\d+ "
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
-    rf"|\b(?:on average|an average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
+    rf"|\b(?:on average|[Aa]n average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
     rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
+    rf"|\b[Oo]n average,? (?:each of )?(?:the |these |our )?(?:\d+ )?(?:[a-z]+ ){{1,3}}(?:had|received|underwent|"
+    rf"needed|reported|required|made|"
+    rf"took|developed|experienced|completed) {_V.format('l')} (?:[a-z-]+ ){{0,2}}?{_THINGS}\b"
     rf"|\b(?:mean|average) number of {_V.format('k')} (?:[a-z-]+ )?{_NO_THING}[a-z-]+s\b"
     rf"|\baverag(?:ed|ing) {_V.format('d')} {_NO_THING}[a-z-]+s\b"
     rf"|(?<![\d.]){_V.format('e')} (?:[a-z-]+ )?{_THINGS} (?:[a-z]+ ){{0,5}}?on average\b"
     rf"|\b(?:had|were|was|have) (?:[a-z]+ ){{1,3}}{_V.format('f')} times on average"
-    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer)s?(?: "
-    rf"[a-z ]{{3,40}}?)?{_LINK}{_V.format('g')}"
+    rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+){{0,2}} (?:score|rating|response|grade|answer|mark)s?(?: "
+    rf"[a-z ]{{3,40}}?)?(?: (?:of|in|among|for|from|by) (?:the |all )?\d+(?: [a-z]+)?)?{_LINK}{_V.format('g')}"
     rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? "
     rf"(?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
     rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
@@ -71,7 +74,7 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"\bwhole (?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
+    r"\bwhole[- ](?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
     r" on average\b",
     re.IGNORECASE,
 )
@@ -156,7 +159,7 @@ def check_means(case: Case) -> None:
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
         found: list[tuple[str, re.Match[str]]] = [
-            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijk" if m[k]
+            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijkl" if m[k]
         ]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)

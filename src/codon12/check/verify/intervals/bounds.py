@@ -132,6 +132,10 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         return
     if _CHANGE.search(before):
         return
+    if _CAME_TO.search(before) and not case.says(s, _NORMALISED) and not case.says(s, _MORE_OR_LESS):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
     if _REACHED.search(case.around(s, 170, 0)[0]) and not case.says(s, _NORMALISED) and not case.says(s, _CHANGE):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
@@ -153,12 +157,26 @@ _REACHED = re.compile(
     re.IGNORECASE,
 )
 """Words of a share that cannot be above a hundred, whatever stands between them and its value."""
+_CAME_TO = re.compile(
+    r"\b(?:(?:response|remission|survival|cure|completion|success|complication|recurrence|relapse|mortality|disease "
+    r"control|"
+    r"control|participation|attendance|event|failure|detection|retention) rates?|ORR|DCR|prevalence|sensitivity|"
+    r"specificity|mortality|proportion of [a-z ]{3,30})\b(?: at \d+ (?:year|month)s?)?[^.;%\d]{0,40} "
+    r"(?:reached|is|(?:was|were) (?:as (?:high|much) as|(?:found|calculated|estimated|reported|computed|determined|"
+    r"shown) (?:to be|as|at))|attained|hit|stood at|amounted to|"
+    r"came to|climbed to|fell to|dropped to|rose to)(?: only| about| as much as)? $",
+    re.IGNORECASE,
+)
+"""A share and a verb that gives it."""
 _LEVEL = re.compile(
     r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"
-    r"mortality|vaccination coverage|proportion|percentage of patients)\b[^.;%\d]{0,50}$",
+    r"mortality|vaccination coverage|proportions?|percentage of patients)\b[^.;%\d]{0,50}$",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r"\brelative\b|\brecover", re.IGNORECASE)
+_OWN_SUBJECT = re.compile(r"\b(?:the|its|their) [a-z]+ (?:rose|fell|was|were|increased|reached|dropped|grew)\b")
+_LISTED = re.compile(r"(?:,|,? and|,? or) ")
 _ON = re.compile(r"^[^.;%\d]{0,40}\b(?:and|to|versus|vs\.?)\b[^.;%\d]{0,10}$", re.IGNORECASE)
 
 
@@ -167,10 +185,18 @@ def _goes_on(case: Case, s: Statement) -> bool:
     earlier = [o for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.percent]
     if not earlier or case.says(s, _NORMALISED):
         return False
-    first, percent = earlier[-1], earlier[-1].quantities.percent
+    first, listed = s, False
+    for o in reversed(earlier):  # `70%, 55%, 62% and 118%`
+        if not _LISTED.fullmatch(case.flat, o.normal_end, first.normal_start):
+            break
+        first, listed = o, True
+    first = first if listed else earlier[-1]
+    percent = first.quantities.percent
     level = first.kind == "percent_only" and percent is not None and percent.value <= 100
-    between = case.flat[first.normal_end : s.normal_start]
+    between = "and" if listed else case.flat[first.normal_end : s.normal_start]
     ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
+    if _RELATIVE.search(ahead) or _OWN_SUBJECT.search(between):
+        return False
     return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None
 
 

@@ -13,6 +13,10 @@ __all__ = ["check_impossible_values"]
 _NEGATIVE_SD = re.compile(
     r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|"
     r"(?:±|\+/-) ?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)"
+    r"|\b(?:[Ss]tandard (?:deviation|error)s?|[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
+    r"-]{3,40})?"
+    r" (?:was|were|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
+    r"|\b(?:with|and) an? (?:SD|SE|SEM) of (?P<d>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
 )
 _I2 = re.compile(
     r"(?<!stage )(?<!type )(?<!grade )(?<!class )(?<!phase )\bI(?:²|\^?2|-squared| squared)?(?: statistic)?"
@@ -47,8 +51,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?[a-z -]{2,40})? (?:was|"
-    r"is|of|ran from|,|:) ?"
+    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40}?)?"
+    r"(?: (?:was|is|of|ran from)|[,:]) ?"
     r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -88,7 +92,8 @@ _WIDTHS = 4
 
 _NO_FALL = "A fall by {} % is more than all, if it is of something that cannot be below zero."
 _BEYOND = (
-    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation"), None, "A standard deviation of {} is negative.", "SD >= 0"),
+    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation", " error", "ariance"), None,
+     "A standard deviation of {} is negative.", "SD >= 0"),
     (_NEGATIVE_RATIO, ("ratio", "HR", "OR", "risk"), None,
      "A ratio of {}: no ratio of hazards, odds or risks is negative.", "ratio > 0"),
     (_NEGATIVE_LIMIT, (" -", "(-", "[-"), None,
@@ -135,10 +140,22 @@ def _note(case: Case, passage: int, at: tuple[int, int], sentence: str, method: 
     case.relate("statistic", [at], "error" if sure else "error-if", sentence, method, on=on, tie="explicit")
 
 
+_SHARE = re.compile(
+    r"\b(?:(?:response|remission|survival|cure|control|completion|success|event|complication|recurrence) rates?|"
+    r"proportion|prevalence|sensitivity|specificity|predictive value|accuracy|mortality|survival)\b",
+    re.IGNORECASE,
+)
+
+
 def _limits_turned(case: Case, passage: int, m: re.Match[str]) -> None:
     """`the 95% CI of the hazard ratio was 0.90 to 0.51`: limits printed without their estimate."""
     low, high = read_printed(m["a"]), read_printed(m["b"])
     statements = case.by_passage.get(passage, [])
+    if high.value > _LIMIT >= low.value and "%" in case.flat[m.start("a") : m.end("b") + 2] and _SHARE.search(m[0]):
+        on = (holder(statements, m.start("a")),) if statements else ()
+        sentence = f"A limit of {high.text} % is more than all: another method keeps it below 100 %."
+        case.relate("interval", [m.span("b")], "unlikely", sentence, "percent <= 100", on=on, tie="explicit")
+        return
     known = any(s.quantities.low is not None and s.normal_start <= m.start("a") < s.normal_end for s in statements)
     if low.value > high.value and low.digits == high.digits and not known:
         on = (holder(statements, m.start("a")),) if statements else ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder, is_cited
-from codon12.check.verify.prose import sentences_with
+from codon12.check.verify.prose import judge, sentences_with
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_ranges"]
@@ -15,7 +16,8 @@ __all__ = ["check_ranges"]
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WITH_RANGE = re.compile(
     rf"\b(?:means?|medians?|average)\b[^.;()]{{0,60}}? (?:was |of |were )(?P<v>{_NUMBER})"
-    rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}}))? ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
+    rf"(?: ?(?P<unit>[A-Za-zµμ%][A-Za-zµμ%/0-9]{{0,11}})(?: (?:lines|regimens|therapies|treatments))?)?"
+    rf" ?[(\[](?P<what>range|IQR|interquartile range)[,:]? "
     rf"?(?:from )?(?P<a>{_NUMBER})(?: ?%)?(?: ?- ?| to )(?P<b>{_NUMBER})(?![\d,.]*\d)"
     r"(?: ?(?P<other>[A-Za-zµμ%][A-Za-zµμ%/0-9]*))?",
     re.IGNORECASE,
@@ -58,13 +60,6 @@ def check_ranges(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is None and case.says(statements[0], _LONE):
             _alone(case, statements, p.start, p.end)
-        for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end) if p.table is None else ():
-            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
-            if value.high_cut < low.low or value.low > high.high_cut:
-                sentence = f"{value.text} lies outside its own limits, {low.text} to {high.text}."
-                members = [m.span(k) for k in ("v", "a", "b")]
-                on = (holder(statements, m.start("v")),)
-                case.relate("order", members, "error", sentence, "lower < value < upper", on=on, tie="explicit")
         if p.table is None and case.says(statements[0], _BOTH):
             _quartiles_in_range(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE):
@@ -90,6 +85,15 @@ def check_ranges(case: Case) -> None:
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
     for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
+    for p in sentences_with(case, "median", "mean ", "average"):
+        for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end):
+            value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
+            if value.high_cut < low.low or value.low > high.high_cut:
+                sentence = f"{value.text} lies outside its own limits, {low.text} to {high.text}."
+                members = [m.span(k) for k in ("v", "a", "b")]
+                judge(case, p, "order", members, "error", sentence, "lower < value < upper")
+        _in_words(case, p)
+        _extremes(case, p)
     _bare(case)
     _reversed_triples(case)
 
@@ -106,6 +110,74 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
             case.relate(
                 "order", [m.span("a"), m.span("b")], "error", sentence, "lower < upper", on=(s,), tie="explicit"
             )
+
+
+_IN_WORDS = re.compile(
+    r"\bmedians?\b[^.;()\d]{0,40}? (?:of |was |were )(?P<v>0\d+)(?: (?!hours|days|weeks|months|years)[a-z-]+){0,4} "
+    r"?[(\[]"
+    r"range[,:]? ?(?:from )?(?P<a>\d+) ?(?:-|to) ?(?P<b>\d+)(?![\d.,]*\d)(?=[)\];,])",
+    re.IGNORECASE,
+)
+
+
+def _in_words(case: Case, p: Passage) -> None:
+    """`a median of three prior lines (range 1-2)`."""
+    for m in _IN_WORDS.finditer(case.figures, p.start, p.end):
+        value, low, high = (int(m[k]) for k in ("v", "a", "b"))
+        if not low <= value <= high:
+            places = [m.span(k) for k in ("v", "a", "b")]
+            judge(case, p, "order", places, "error-if", f"{case.flat[slice(*m.span('v'))]} lies outside its own range.",
+                  "lower < value < upper")  # fmt: skip
+
+
+_LEAST_OR_MOST = (
+    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest|youngest)|"
+    r"(?P<most>maximum|maximal|longest|highest|largest|greatest|oldest))"
+)
+_MIDDLE = r"(?:median|mean|average)"
+_JOIN = r"[,;]? ?\(?(?:and |with |while |but )?(?:the |an? )?"
+
+
+def _told(noun: str, value: str, unit: str) -> str:
+    """Pattern of what an extreme or a middle value is of, and its value."""
+    return (
+        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score|patient|participant|"
+        r"tumou?r|lesion|nodule)(?: (?:time|period|size|diameter))?)?"
+        rf"(?: was| were| of| is|,|:| =)* (?P<{value}>{_NUMBER})(?: ?(?P<{unit}>years?|months?|weeks?|days?|hours?|"
+        r"minutes?|cm|mm|kg|mL)(?: old| of age)?)?"
+    )
+
+
+_EXTREMES = tuple(
+    re.compile(rf"\b{first}{_JOIN}{second}(?![\d.,]*\d)", re.IGNORECASE)
+    for first, second in (
+        (_LEAST_OR_MOST + _told("of", "v", "u"), _MIDDLE + _told("of2", "w", "x")),
+        (_MIDDLE + _told("of", "w", "x"), _LEAST_OR_MOST + _told("of2", "v", "u")),
+    )
+)
+_SAME = {
+    **dict.fromkeys(("patient", "participant"), "age"),
+    **dict.fromkeys(("tumor", "tumour", "lesion", "nodule", "diameter"), "size"),
+}
+_AMONG = re.compile(r",? (?:in|among|for|at|of) ")
+"""Behind a value of some only."""
+
+
+def _extremes(case: Case, p: Passage) -> None:
+    """`minimum follow-up was 24 months and median follow-up 18 months`."""
+    for m in (m for x in _EXTREMES for m in x.finditer(case.flat, p.start, p.end)):
+        units = {x.rstrip("s") for x in (m["u"], m["x"]) if x}
+        told = {_SAME.get(x.lower(), x.lower()) for x in (m["of"], m["of2"]) if x}
+        if (m["least"] or m["most"]).lower() in ("youngest", "oldest"):
+            told.add("age")
+        if len(told) != 1 or len(units) != 1 or _AMONG.match(case.flat, m.end()):
+            continue
+        extreme, middle = (read_printed(m[k].replace(",", "")) for k in ("v", "w"))
+        off = extreme.low > middle.high_cut if m["least"] else middle.low > extreme.high_cut
+        if off:
+            side = "below the least" if m["least"] else "above the greatest"
+            sentence = f"A middle value of {middle.text} is {side}, {extreme.text}."
+            judge(case, p, "order", [m.span("v"), m.span("w")], "error-if", sentence, "least < middle < greatest")
 
 
 _RANGED = re.compile(

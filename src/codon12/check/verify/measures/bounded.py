@@ -43,7 +43,8 @@ _NEXT = re.compile(
 )
 _OTHER_VALUE = re.compile(
     r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
-    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*)\b"
+    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*|"
+    r"effects?|inflation|factors?|giving|implying|which means)\b"
 )
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:[2-9]|\d\d)")
 """Limits far above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
@@ -98,7 +99,9 @@ def check_bounded(case: Case) -> None:
 
 
 _P = re.compile(
-    r"\b[Pp][- ]?values?(?: (?:of|was|is))?(?:,|:| =|=)? ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+    r"\b[Pp][- ]?values?(?: (?:were|of) 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|"
+    r"in|from|"
+    r"by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
 )
 
 

@@ -53,11 +53,13 @@ _SCORES = (
     _Scale(r"PASI", "", "0", "72"),
     _Scale(r"DAS28", "", "0", "10"),
     _Scale(r"HAQ(?:-DI)?", "", "0", "3"),
+    _Scale(r"(?-i:pH)", "", "0", "14"),
 )
 """Scores with one scale alone, as their authors define it; of those with several the widest."""
 _MEASURED = (
     _Scale(r"oxygen saturation|SpO2|SpO₂|SaO2|SaO₂", "%", "0", "100"),
     _Scale(r"ejection fraction|LVEF", "%", "0", "100"),
+    _Scale(r"Karnofsky(?: performance)?(?: status| score| index)?|KPS", "%", "0", "100"),
     _Scale(r"ha?emoglobin", "g/d[lL]", "1", "26"),
     _Scale(r"ha?emoglobin", "g/[lL]", "15", "260"),
     _Scale(r"HbA1c", "%", "2", "25"),
@@ -106,11 +108,13 @@ _BETWEEN = (
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|less"
+    r"and (?!\d+ (?:in|of|had) )|was |were |versus |vs|to \d|with |among |on |compared |when |or (?:better|more|"
+    r"higher|less"
     r"|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
-    r"\b(?:chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|loss|fell by|rose by|per|each|ratio|"
+    r"\b(?:reduction|drop|rise|fall|lowering|chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|"
+    r"loss|fell by|rose by|per|each|ratio|"
     r"cut-?off\w*|threshold\w*|total of|sum|odds|percentile\w*|z-?scores?|version\w*|item\w*|patients|participants|"
     r"subjects|variance|coefficient|correlat\w*|slope|target\w*|n|N|fetal|foetal|rats?|mice|mouse|rabbits?|dogs?|cats?|"
     r"horses?|calves|cows|sheep|pigs?|birds?|free|glycated|corpuscular|urin\w+|dialysate|infusion\w*|dos\w+|"
@@ -141,8 +145,10 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
         value = read_printed(m[which])
     if low <= value.value <= high or (not scale.unit and value.value > _OF_ELSE * high):
         return
+    if value.value < low and _GAP.search(case.flat, p.start, p.end):
+        return
     name = re.sub(r"\s+", " ", m["name"])
-    name = name[0].upper() + name[1:]
+    name = name if name == "pH" else name[0].upper() + name[1:]
     if scale.unit:
         sentence = (
             f"{name} of {value.text} {m['unit']}: no patient's lies beyond {scale.low} to {scale.high}; is it the unit?"
@@ -153,6 +159,12 @@ def _judge(case: Case, p: Passage, m: re.Match[str], scales: tuple[_Scale, ...])
     judge(case, p, "statistic", [m.span(which)], verdict, sentence, "range of the scale")
 
 
+_GAP = re.compile(
+    r"\b(?:chang\w*|differ\w*|decreas\w*|increas\w*|reduc\w*|lower\w*|higher|greater|rises?|rose|falls?|fell|drop\w*|"
+    r"declin\w*|effects?|improv\w*|gains?|between-group|benefits?)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence in which a small value may be by how much a measurement differs."""
 _OF_ELSE = 10
 """Times the end of a scale beyond which a number is no score: a year, a trial."""
 
@@ -167,9 +179,18 @@ def _pattern(scales: tuple[_Scale, ...]) -> re.Pattern[str]:
     )
 
 
+_GIVEN = re.compile("potassium|sodium|calcium|albumin|fever|heights")
+"""Of what is given as well as measured, a number right behind is often a dose."""
+_NO_CHANGE = (
+    r"(?! ?(?:of\b|lower|higher|less|more|or (?:more|less)|above|below|increas|decreas|reduc|rise|fall|drop|gain|loss))"
+)
+
+
 def _measured(scale: _Scale) -> re.Pattern[str]:
+    beside = "" if _GIVEN.search(scale.name) else rf"|(?: of)? (?=\d+(?:\.\d+)? ?(?:{scale.unit}){_NO_CHANGE})"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| values?)?{_BETWEEN}"
+        rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| "
+        rf"values?)?(?:{_BETWEEN}{beside})"
         rf"(?P<v>\d+(?:\.\d+)?) ?(?P<unit>{scale.unit})(?![\w/])"
     )
 
@@ -179,10 +200,11 @@ _WORDS_OF_SCORES = (
     "nih stroke|barthel|phq-9|gad-7|psqi|pittsburgh|epworth|beck |bdi|madrs|hads|edss|"
     "expanded disability|apache|sofa|curb-65|"
     "vasc|has-bled|pugh|gleason|fact-g|qlq-c30|sf-36|vas|pedsql|dash|oswestry|odi|koos|sgrq|ipss|prostate symptom|iief|"
-    "asthma control|dlqi|epds|edinburgh|pasi|das28|haq"
+    "asthma control|dlqi|epds|edinburgh|pasi|das28|haq|ph was|ph of|ph: |ph is|ph rose|ph fell"
 )
 _WORDS = (
-    "saturation|spo2|spo₂|sao2|sao₂", "ejection|lvef", "moglobin", "moglobin", "hba1c", "potassium", "sodium",
+    "saturation|spo2|spo₂|sao2|sao₂", "ejection|lvef", "karnofsky|kps", "moglobin", "moglobin", "hba1c",
+    "potassium", "sodium",
     "creatinine", "albumin", "albumin", "calcium", "body mass index|bmi", "systolic", "diastolic", "heart rate|pulse",
     "birthweight|birth weight", "birthweight|birth weight", "gestational age", "temperature",
     "temperature|fever|pyrexia", "height|stature",

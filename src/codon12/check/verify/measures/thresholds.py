@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_thresholds"]
@@ -118,6 +118,8 @@ def check_thresholds(case: Case) -> None:
                     _claimed(case, p, m)
     for p in sentences_with(case, "ci ", "ci,", "ci)", "interval"):
         _excluded(case, p)
+    for p in sentences_with(case, "exclud", "ruled out", "rules out", "ruling out"):
+        _ruled_out(case, p)
     for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
         _level(case, p)
 
@@ -261,6 +263,34 @@ def _level(case: Case, p: Passage) -> None:
         judge(case, p, "P/words", places, "unlikely", sentence, "P against the level")
     else:
         judge(case, p, "P/words", places, "ok", f"P {value.text} is within {mark.text}.", "P against the level")
+
+
+_RULED_OUT = re.compile(
+    r"\b(?P<side>lower|upper) (?:\d\d(?:\.\d)? ?% )?(?:confidence )?(?:limit|bound)"
+    r"(?: of (?:the |its |this )?(?:\d\d(?:\.\d)? ?% )?[a-z -]{2,40}?)?"
+    rf"(?: of|,| was|:|\(| \()* ?(?P<l>{_SIGNED}) ?%\)?,? (?:which |that |and |thus |clearly |therefore )*"
+    r"(?:excluded|excludes|excluding|rul(?:ed|es|ing) out) (?:(?P<it>it|this|that)\b|"
+    rf"(?:the |an? )?(?:[a-z]+ ){{0,4}}?(?P<m>{_SIGNED}) ?%)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(rf"(?<![\w.,-])(?P<v>{_SIGNED}) ?%(?! ?-?(?:CI|confidence))")
+
+
+def _ruled_out(case: Case, p: Passage) -> None:
+    """`the expected rate was 20%; the lower limit of 15.2% excluded it`: a lower limit excludes what lies below it."""
+    for m in _RULED_OUT.finditer(case.flat, p.start, p.end):
+        at = m.span("m")
+        if m["it"]:
+            before = list(_PERCENT.finditer(case.flat, p.start, m.start()))
+            if len(before) != 1:
+                continue
+            at = before[0].span("v")
+        limit, mark = read_printed(m["l"]), read_printed(case.flat[slice(*at)])
+        lower = m["side"].lower() == "lower"
+        within = limit.high_cut < mark.low if lower else mark.high_cut < limit.low
+        if within and not compared(case, m.span("l"), "benchmark"):
+            sentence = f"The {m['side'].lower()} limit of {limit.text} % does not exclude {mark.text} %."
+            judge(case, p, "benchmark", [m.span("l"), at], "error-if", sentence, "comparison")
 
 
 _IN_WORDS = {"zero": "0", "unity": "1"}

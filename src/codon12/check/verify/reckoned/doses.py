@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
@@ -42,6 +43,10 @@ def check_doses(case: Case) -> None:
         _doses(case, p)
     for p in sentences_with(case, "cycles"):
         _cycles(case, p)
+    for p in sentences_with(case, " daily", " a day", " per day", "/day"):
+        _of_a_day(case, p)
+    for p in sentences_with(case, "sum", "total"):
+        _sum(case, p)
     for p in sentences_with(case, "cumulative", "total dose", "in total", "a total of"):
         _cumulative(case, p)
 
@@ -160,7 +165,9 @@ _REPEATED = re.compile(
     re.IGNORECASE,
 )
 _SUM_OF_DOSES = re.compile(
-    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided)\b", re.IGNORECASE
+    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided|i\.e|that is|equivalent|"
+    r"corresponding)\b",
+    re.IGNORECASE,
 )
 
 
@@ -177,6 +184,9 @@ def _doses(case: Case, p: Passage) -> None:
     rest = [read_printed(x["v"]).value for x in others if x is not total]
     each, told = read_printed(m["v"]), read_printed(total["v"])
     size = int(m["k"]) * each.value + sum(rest)
+    often = _only(_OFTEN.finditer(case.figures, p.start, p.end))
+    if often is not None and size == _times_a_day(often) * told.value:
+        return  # the tablets of a day
     if told.value <= each.value or int(m["k"]) < 2:
         return
     places = [m.span("k"), m.span("v"), *(x.span("v") for x in others)]
@@ -232,6 +242,14 @@ def _cumulative(case: Case, p: Passage) -> None:
 _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)
 
 _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
+_CYCLES_OF = re.compile(
+    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?cycles of (?P<x>\d{1,9}) (?P<u>days|weeks)(?: each)?[,;]? ?\(?"
+    r"(?:[a-z ]{0,20}\d+ (?:weeks|days), )?"
+    r"(?:(?:over|lasting|in total|for a total of|i\.e\.,?|that is,?|a total of|total(?: of)?,?) (?P<t>\d{1,12}) "
+    r"(?P<v>days|weeks|months)\b"
+    r"|(?P<t2>\d{1,12}) (?P<v2>days|weeks|months) (?:in (?:all|total)|altogether)\b)",
+    re.IGNORECASE,
+)
 _CYCLES = re.compile(
     r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?(?P<x>\d{1,9})-(?P<u>day|week)s? (?:[a-z]+ ){0,2}?cycles"
     r"(?: of [a-z -]{2,30})?,? (?:over|for|during|in|lasting|within|\()(?: a| the| total| period| of){0,4} ?"
@@ -244,17 +262,73 @@ _CYCLES = re.compile(
 
 def _cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`: so many cycles, or up to the begin of the last one."""
-    m = _only(_CYCLES.finditer(case.figures, p.start, p.end))
+    m = _only(x for pattern in (_CYCLES, _CYCLES_OF) for x in pattern.finditer(case.figures, p.start, p.end))
     if m is None:
         return
-    s = "" if m["k"] else "2"
-    k, one, told = (int(m[x + s]) for x in "kxt")
-    unit = _LENGTH[m["v" + s][0].lower()]
-    days = k * one * _LENGTH[m["u" + s][0].lower()]
-    places = [m.span("k" + s), m.span("x" + s), m.span("t" + s)]
-    shown = f"{k} cycles of {one} {m['u' + s]}s are {float(days / unit):.3g} {m['v' + s]}"
+    number, length, total, of, by = (next(k for k in (x, f"{x}2") if m.groupdict().get(k)) for x in "kxtuv")
+    k, one, told = (int(m[x]) for x in (number, length, total))
+    unit = _LENGTH[m[by][0].lower()]
+    days = k * one * _LENGTH[m[of][0].lower()]
+    places = [m.span(number), m.span(length), m.span(total)]
+    shown = f"{k} cycles of {one} {m[of].rstrip('s')}s are {float(days / unit):.3g} {m[by]}"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
     if least <= told <= most:
         judge(case, p, "derived", places, "ok", f"{shown}.", "length of cycles")
     else:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "length of cycles")
+
+
+_OF_A_DAY = re.compile(
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
+    rf"times)"
+    r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
+    r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
+    rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\))",
+    re.IGNORECASE,
+)
+
+
+def _of_a_day(case: Case, p: Passage) -> None:
+    """`240 mg twice daily (total 400 mg per day)`."""
+    m = _only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
+    if m is None:
+        return
+    often = m["often"].lower().split()[0]
+    k = 2 if often == "twice" else int(WORD_VALUES.get(often) or often)
+    dose, total = read_printed(m["d"]), read_printed(m["t"])
+    places = [m.span("d"), m.span("t")]
+    shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"
+    if abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "dose of a day")
+    else:
+        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "dose of a day")
+
+
+_UNIT = r"(?:mm|cm|mg|g|mL)"
+_MEASURES = re.compile(
+    rf"(?<![\w.,/-])(?P<list>{NUMBER}(?: ?{_UNIT})?(?:, {NUMBER}(?: ?{_UNIT})?){{0,8}},? and {NUMBER}) "
+    rf"?(?P<u>{_UNIT})\b"
+    r"[^.;\d()]{0,30}[,;]? ?\(?(?:for |giving |with |in |making |= ?)*(?:an? |the |their )?"
+    r"(?:sum|total)(?: of (?:the )?(?:diameters|lengths|doses|these))?(?: of|,|:| =| was| is)*"
+    rf" ?(?P<t>{NUMBER}) ?(?P=u)\b(?! ?(?:/|per\b|over\b|during\b|daily|a day|each))",
+    re.IGNORECASE,
+)
+_OPENED = re.compile(r"\((?:sum|total)\b", re.IGNORECASE)
+
+
+def _sum(case: Case, p: Passage) -> None:
+    """`lesions of 22 mm, 31 mm and 18 mm (sum, 81 mm)`."""
+    m = _only(_MEASURES.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
+    if m["u"][-1] != "m" and _OPENED.search(m[0]) is None:
+        return  # a total of doses may be that of several days
+    parts = [read_printed(x) for x in re.findall(NUMBER, m["list"])]
+    total = read_printed(m["t"])
+    size = sum(x.value for x in parts)
+    places = [m.span("list"), m.span("t")]
+    shown = f"{' + '.join(x.text for x in parts)} = {float(size):g} {m['u']}"
+    if abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of measures")
+    else:
+        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "sum of measures")

@@ -166,6 +166,7 @@ _ENTRY = (
     *("consisted",),
 )
 _VALUES = (
+    " status was",
     "rang",
     "est ",
     "maximum",
@@ -174,6 +175,8 @@ _VALUES = (
     "varied",
     "spann",
     "years old",
+    "aged ",
+    "number of ",
     "of age",
     "kg/m2",
     "ecog",

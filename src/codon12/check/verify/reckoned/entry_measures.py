@@ -33,7 +33,7 @@ def _measure(name: str, pattern: str, words: str, flags: int = re.IGNORECASE) ->
 STATUS = (
     r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|"
     r"Zubrod)(?: ?[(/][A-Z]+\)?)?"
-    r"(?: performance[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
+    r"(?:(?: performance)?[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )
 _TUMOUR = (
     r"(?:tumou?rs?|carcinomas?|lesions?|nodules?|aneurysms?|adenomas?|polyps?|stones?|cysts?|fibroids?|"

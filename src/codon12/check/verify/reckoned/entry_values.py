@@ -22,7 +22,7 @@ _RANGED = re.compile(
     rf"?(?P<f>{NUMBER})"
     rf"(?P<uf>{U})[)\]]"
     rf"|\bbetween (?P<c>{NUMBER})(?P<uc>{U}) and (?P<d>{NUMBER})(?P<ud>{U})"
-    rf"|\b(?:were|was) (?P<g>{NUMBER})(?P<ug>{U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{U})(?<=old|age|/m2)",
+    rf"|\b(?:were|was)(?: aged)? (?P<g>{NUMBER})(?P<ug>{U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{U})(?<=old|age|/m2|ars)",
     re.IGNORECASE,
 )
 _EXTREME = re.compile(
@@ -105,7 +105,10 @@ _HAD_LINES = re.compile(
     re.IGNORECASE,
 )
 _STATUS_WAS = re.compile(rf"(?:(?:{STATUS}|\bit) (?:was|were)\b|{STATUS}:)(?P<rest>[^.;]*)", re.IGNORECASE)
-_IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{N})\b(?! ?%)")
+_LINES_WERE = re.compile(
+    rf"(?:\b[Nn]umber of )?{MEASURES[2].pattern.pattern} (?:was|were)\b(?P<rest>[^.;]*)", re.IGNORECASE
+)
+_IN = re.compile(rf"(?<![\d.,]){_V}(?: in|:| =| \(n ?=)? \(?(?:n ?= ?)?(?!0\b)(?P<n>\d+|{N})\b")
 
 
 _HAS_STATUS = re.compile(STATUS, re.IGNORECASE)
@@ -125,6 +128,6 @@ def _counted(case: Case, p: Passage, measure: Measure) -> Iterator[tuple[int, in
     if pattern is _HAD_STATUS and _HAS_STATUS.search(case.flat, p.start, p.end) is not None:
         for m in _SHARE_OF.finditer(case.flat, p.start, p.end):
             yield m.span("v")
-    for was in _STATUS_WAS.finditer(case.flat, p.start, p.end) if pattern is _HAD_STATUS else ():
+    for was in (_STATUS_WAS if pattern is _HAD_STATUS else _LINES_WERE).finditer(case.flat, p.start, p.end):
         for m in _IN.finditer(case.flat, was.start("rest"), was.end("rest")):
             yield m.span("v")

@@ -33,7 +33,12 @@ _CONDITION = re.compile(
     rf"(?!than)[a-z]+){{0,3}}? ?"
     rf"(?P<v>{_NUMERAL})(?P<u> ?%)?(?![\w.]*\d|-)"
     rf"|(?<![\w.,])(?P<w>{_NUMERAL})(?P<x> ?%)?(?: [a-z]+){{0,2}}? or (?:(?P<up>more|greater|higher|above)|"
-    r"(?P<down>fewer|less|lower))\b",
+    r"(?P<down>fewer|less|lower))\b"
+    rf"|\b(?P<need>needed|needs|required|requires|called for) (?P<y>{_NUMERAL})(?= (?:[a-z]+ )?(?:responses|responders|"
+    r"successes|remissions)\b)"
+    rf"|(?<![\w.,])(?P<z>{_NUMERAL})(?= (?:[a-z]+ )?(?:responses|responders|successes|remissions) (?:[a-z]+ "
+    rf")?(?:were|are) "
+    r"(?:[a-z]+ )?(?:needed|required|necessary)\b)",
     re.IGNORECASE,
 )
 _OF = re.compile(
@@ -248,7 +253,8 @@ def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
         found = list(_CONDITION.finditer(case.flat, start, end))
         chance = _PROBABILITY.search(clause) is not None
         for m in found if _RULE.search(clause) and len(found) == 1 else ():
-            which, unit = ("v", m["u"]) if m["v"] else ("w", m["x"])
+            which = next(k for k in "vwyz" if m[k])
+            unit = m["u"] or m["x"]
             mark = _printed(m[which])
             bad = _BAD.search(clause) is not None and _FOR_EFFICACY.search(clause) is None
             if not (bad or _GOOD.search(clause) or _FOR_EFFICACY.search(clause) or unit):
@@ -260,7 +266,7 @@ def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
                 mark = Printed(f"{mark.text} %", mark.value / 100, mark.digits + 2)
             of = _OF.match(case.flat, m.end(), end)
             number = of and (of["n"] or of["m"])
-            upward, strict = bool(m["more"] or m["least"] or m["up"]), bool(m["more"] or m["fewer"])
+            upward, strict = bool(m["more"] or m["least"] or m["up"] or which in "yz"), bool(m["more"] or m["fewer"])
             whole = int(_printed(number).value) if number else None
             yield _Goal(sort, mark, m.span(which), upward, strict, not bad, whole, p.index)
         start = p.end if stop is None else p.start + stop.end()

@@ -70,6 +70,8 @@ def check_products(case: Case) -> None:
         _inflated(case, p)
     for p in sentences_with(case, *_PERSON_TIMES):
         _followed(case, p)
+    for p in sentences_with(case, "$", "€", "£"):
+        _cost(case, p)
 
 
 _OF_ONE_SIZE = (
@@ -215,3 +217,38 @@ def _followed(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "people x time")
     elif told.value > 0:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "people x time")
+
+
+_TIMES = {"t": 1_000, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+
+
+def _money(value: str, times: str) -> str:
+    return rf"[$€£] ?(?P<{value}>{NUMBER})(?P<{times}> ?(?:million|billion|thousand|k\b|M\b))?"
+
+
+_COST = re.compile(
+    rf"{_money('a', 'x')} (?:per|for each|for every|a) (?P<who>patient|person|participant|woman|child|dose|cycle|"
+    rf"course|test|scan)"
+    r"\b[^.;$€£\d]{0,40}?[,;(] ?(?:i\.e\.,? |that is,? |or |and |a total of |in total |giving |totalling |= ?|for a "
+    r"total of )+"
+    rf"{_money('b', 'y')} (?:in total )?(?:for|in) (?:the |all )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:[a-z]+ "
+    rf")?(?P=who)s\b"
+)
+
+
+def _cost(case: Case, p: Passage) -> None:
+    """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
+    m = _only(_COST.finditer(case.figures, p.start, p.end))
+    if m is None:
+        return
+    a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
+    n = _whole(m["n"])
+    low, high = n * a[0].low * a[1], n * a[0].high * a[1]
+    places = [m.span("a"), m.span("n"), m.span("b")]
+    shown = f"{n} x {m['a']}{m['x'] or ''} are {float(n * a[0].value * a[1]):,.0f}"
+    if low <= b[0].high * b[1] and b[0].low * b[1] <= high:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "cost of each x number")
+    else:
+        judge(
+            case, p, "derived", places, "error-if", f"{shown}, printed {m['b']}{m['y'] or ''}.", "cost of each x number"
+        )

@@ -52,6 +52,7 @@ _NOT_A_VALUE = re.compile(
     r"years?|sessions?|domains?|transform\w*|normali[sz]ed|each of)\b",
     re.IGNORECASE,
 )
+_ONE_ITEM = re.compile(r"\b(?:Likert|single|one|-point|this|the|rating|Likert-type) items?\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"[^.;]{0,40}\b(?:increase|decrease|change|reduction|difference|improvement|lower|higher|more|less|total|sum)\b"
 )
@@ -71,7 +72,20 @@ _FREE = re.compile(
 
 
 _WORDS = (
-    *("scale", "score", "index", "questionnaire", "inventory", "vas", "nrs", "rated", "graded", "rating", "out of"),
+    *(
+        "likert",
+        "scale",
+        "score",
+        "index",
+        "questionnaire",
+        "inventory",
+        "vas",
+        "nrs",
+        "rated",
+        "graded",
+        "rating",
+        "out of",
+    ),
     *("maximum", "-point", "mark", "instrument", "qlq-", "fact-", "0 to 10", "0-10"),
 )
 
@@ -120,6 +134,7 @@ def _judge(case: Case, p: Passage, scale: _Scale) -> None:
     for m in _VALUE.finditer(plain):
         value = read_printed(m["v"])
         clause = re.split(r"; |, (?:and|but|while|whereas) ", plain[: m.start()])[-1]
+        clause = _ONE_ITEM.sub("", clause)
         if _NOT_A_VALUE.search(clause, max(0, len(clause) - 90)) or _CHANGES.match(plain, m.end("v")):
             continue
         at = (p.start + m.start("v"), p.start + m.end("v"))

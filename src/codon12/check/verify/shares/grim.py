@@ -85,7 +85,12 @@ def check_percents_alone(case: Case) -> None:
             continue
         if _NO_SHARE.search(before.rpartition(",")[2]) or _NO_SHARE.search(" ".join(after.split()[:3])):
             continue
-        if case.says(s, _CHANGE) or _A_DEGREE.search(before) or _of_a_substance(before, after):
+        if (
+            case.says(s, _CHANGE)
+            or _A_DEGREE.search(before)
+            or _MEASURED.search(before)
+            or _of_a_substance(before, after)
+        ):
             continue
         for percent in percents:
             assert percent is not None
@@ -116,6 +121,12 @@ def _of_a_substance(before: str, after: str) -> bool:
     return setting or _SUBSTANCE.search(before) is not None
 
 
+_MEASURED = re.compile(
+    r"\b(?:Karnofsky|KPS|Lansky|ejection fraction|LVEF|saturation|S[pa]O[2₂]|HbA1c|FEV1|"
+    r"ha?ematocrit)\b[^.;,\d%]{0,25}$",
+    re.IGNORECASE,
+)
+"""Before a percentage that each patient has: `Karnofsky index 90% in five patients`."""
 _A_DEGREE = re.compile(
     r"(?:\b(?:more|less|greater|fewer|lower|higher|better|worse) than|\bat (?:least|most)|\bover|\bunder|\bexceed\w*|"
     r"\bup to|\bnearly|\balmost|\babout|\bapproximately|[\"“‘'])\W{0,2}$",

@@ -30,6 +30,14 @@ _AHEAD = re.compile(
     r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
     re.IGNORECASE,
 )
+_DURATION = re.compile(
+    rf"\b(?<!median )(?<!mean )(?<!average )(?<!treatment )(?:(?:duration|length)(?: of (?:the )?(?:study|trial|"
+    rf"survey|accrual|"
+    r"enrol+ment|recruitment|inclusion|observation))?|(?:study|accrual|enrol+ment|recruitment|inclusion|observation) "
+    r"(?:period|time|duration)) "
+    rf"(?:was|of|is|lasted|spanned) (?:about |approximately )?{_LENGTH},? ?\(?(?:i\.e\.,? )?(?:from |between )?$",
+    re.IGNORECASE,
+)
 _STUDY = re.compile(
     rf"\b(?:this|a|an|our|the) {_LENGTH} (?:(?!follow)[a-z-]+ ){{0,4}}?(?:study|survey|review|audit|cohort|analysis|"
     rf"series|trial|period)\b"
@@ -54,7 +62,12 @@ def check_periods(case: Case) -> None:
         if s.kind != "date_range" or case.text.passages[s.passage].table is not None:
             continue
         before, after = case.around(s, _REACH, _REACH)
-        m = _AHEAD.search(before) or _BEHIND.match(after) or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
+        m = (
+            _AHEAD.search(before)
+            or _BEHIND.match(after)
+            or _DURATION.search(before)
+            or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
+        )
         span = days_of(s)
         if m is not None and not _MORE_DATES.match(after) and span is not None:
             _period(case, s, m)
@@ -113,11 +126,15 @@ def _later(case: Case) -> None:
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
 
 
+_SHORTEST = 60
+"""Days from entry to cut-off, fewer of which are of a meeting or a release rather than of a study."""
 _OUTCOMES = ("follow-up", "TRTDUR", "DOR", "TTR", "PFS", "OS")
 
 
 def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
     """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
+    if _room(study, cutoff) < _SHORTEST:
+        return
     for s in case.statements:
         q = s.quantities
         if s.kind not in ("median_range", "median_ci", "median_only") or q.outcome not in _OUTCOMES or case.cites(s):
@@ -150,9 +167,16 @@ _FOLLOWED = re.compile(
     rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"\b(?:[Aa]ll|[Ee]very one of|[Ee]ach of) (?:the |these )?(?:\d+ )?(?:patients|participants|subjects|women|men|"
+    r"survivors|"
+    r"children) (?:were|was|had been|have been) $|\b[Ee]very (?:patient|participant|subject) (?:was|had been) $"
+)
+_UNLESS = re.compile(r"[,;]? (?:or|until|unless|if|as|according|except|after|from)\b")
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every|for \d+ "
+    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every(?! patient| "
+    r"participant| subject)|for \d+ "
     r"weeks|until"
     r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
@@ -165,6 +189,9 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
             which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
+            least = least or (
+                _EACH.search(case.flat, p.start, m.start()) is not None and not _UNLESS.match(case.flat, m.end())
+            )
             known = not least and compared(case, m.span(which), "follow-up")
             if known or _NOT_OF_IT.search(case.flat, p.start, p.end):
                 continue

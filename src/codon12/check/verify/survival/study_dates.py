@@ -16,7 +16,7 @@ __all__ = ["Role", "StudyDates", "analysed_more_than_once", "days_of", "study_da
 Role = Literal["begun", "last in", "seen", "cut-off"]
 """Entry begun; entry over, or the last one in; something observed; end of observation."""
 _STUDY = r"(?:accrual|enrol+ment|recruitment|inclusion|patient entry|randomi[sz]ation)"
-_ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person)s?"
+_ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person|one)s?"
 _OVER = r"(?:clos|complet|end|finish|stopp|conclud|ceas|terminat|halt)\w*"
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
@@ -131,6 +131,7 @@ def study_dates(case: Case) -> StudyDates:
 def _study_dates(case: Case) -> StudyDates:
     told = [s for s in case.statements if s.kind in ("date", "date_range") and days_of(s) is not None]
     told = [s for s in told if case.text.passages[s.passage].table is None and not case.cites(s)]
+    told = [s for s in told if not (_MEETING.search(" ".join(case.around(s, 60, 30))) or _is_dateline(case, s))]
     roles: dict[Role, list[Statement]] = {}
     entry = [s for s in told if s.kind == "date_range" and _TAKEN.search(case.sentence(s)) and _in_order(s)]
     for s in told:
@@ -153,6 +154,23 @@ def _study_dates(case: Case) -> StudyDates:
         return study._replace(cutoff=days[1])
     year = _end_of_year(case) if "cut-off" not in roles else None
     return study if year is None else study._replace(cutoff=dt.date(int(year["y"]), 12, 31), place=year.span("y"))
+
+
+_MEETING = re.compile(
+    r"\b(?:annual meeting|congress|symposium|conference|scientific sessions?|ASCO|ESMO|ASH|EHA|AACR|SABCS|WCLC)\b"
+)
+_PLACE = re.compile(r"(?:[A-Z][\w.]*,? ?(?:and |& |/ ?)?){0,7}\(?")
+_GOES_ON = re.compile(r"\)? ?(?:[-/:]|\((?:GLOBE|BUSINESS|PR))")
+
+
+def _is_dateline(case: Case, s: Statement) -> bool:
+    """Whether a date is that of a press release: `BASEL, June 17, 2024 - Data to be presented`."""
+    begin = case.text.passages[s.passage].start
+    return (
+        s.kind == "date"
+        and _GOES_ON.match(case.flat, s.normal_end) is not None
+        and _PLACE.fullmatch(case.flat, begin, s.normal_start) is not None
+    )
 
 
 def _in_order(s: Statement) -> bool:
