@@ -49,7 +49,7 @@ _LEFT_BEHIND = re.compile(
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
+    r"\b(?:additional\w*|another|new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
     r"group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")

@@ -38,6 +38,9 @@ _NAMED = re.compile(  # for a text in small letters
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
 _ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
 """The number of an item before its count: `2 groups: (1) 80 with tears and (2) 55 without`."""
+_NUMBERED = re.compile(r"(?::|\b(?:conditions|groups|arms|ways|parts|to|into|of|as)) \(1\) (?=.*\(2\) )")
+"""The first number of a list: `to one of three conditions: (1) a sedentary activity; (2) walking`."""
+_ITEM_NUMBER = re.compile(r"\([1-9]\)(?= [a-z])")
 _SCALE = re.compile(
     r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
 )
@@ -46,7 +49,7 @@ _ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
+    r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
     r"min(?:utes?)?|mm ?Hg|kPa|bpm|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
     r"groups|cohorts|"
@@ -165,6 +168,8 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     for m in _NAMED.finditer(masked.lower()):
         masked = masked[: m.start()] + masked[slice(*m.span())].translate(_RINGED) + masked[m.end() :]
     masked = _ENUMERATED.sub(_ring, masked)
+    if "(1) " in masked and _NUMBERED.search(masked):
+        masked = _ITEM_NUMBER.sub(_ring, masked)
     masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)

@@ -200,8 +200,21 @@ IN = re.compile(
 GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
 RATE = re.compile(
-    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b"
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci|"
+    r"m?(?:os|pfs|dfs|rfs|efs|css|dss|ttp)|orr|dcr)\b"
 )
+_OUTCOME = re.compile(
+    r"\b(?:surviv\w*|rates?|mortality|m?(?:OS|PFS|DFS|RFS|EFS|CSS|DSS)|ORR|DCR|respon\w*|relapse\w*|recurrence\w*|"
+    r"recurred|mutat\w*|detect\w*|positiv\w*|cured?|cures|control|died|deaths?|complicat\w*|toxicity|benefit|"
+    r"sensitivity|specificity|prevalence|incidence)\b[^;:%]{0,40}$",
+    re.IGNORECASE,
+)
+_IN_GROUP = re.compile(r"^ ?(?:in|for|among)\b", re.IGNORECASE)
+
+
+def is_of_each_group(lead: str, words: Sequence[str]) -> bool:
+    """Whether shares are of an outcome in one group each: `the response rate was 61% in stage II, 74% in stage I`."""
+    return _OUTCOME.search(lead) is not None and sum(_IN_GROUP.match(w) is not None for w in words) > 1
 
 
 def is_scale(words: Sequence[str]) -> bool:

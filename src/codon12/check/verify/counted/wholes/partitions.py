@@ -72,6 +72,7 @@ _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|go
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
+_OF_ONE_GROUP = re.compile(r"\b(?:arm|group|cohort|controls?|placebo)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 
 
@@ -104,7 +105,8 @@ class _Partitions(NamedWholes):
         wholes = self.wholes_in(flat)
         if len(flat) - len(wholes) < 2 or not wholes:
             wholes = self.whole_before(flat) or self.whole_behind(flat) or wholes
-        if len({w.n for w in wholes if w.of}) > 1:
+        of = [w for w in wholes if w.of]
+        if len({w.n for w in of}) > 1 or (len(of) > 1 and all(_OF_ONE_GROUP.search(w.words) for w in of)):
             return
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
@@ -149,6 +151,7 @@ class _Partitions(NamedWholes):
                 and len(arms) < 5
                 and c.n > max(x.n for x in arms)
                 and all(_TO_ONE.match(x.behind) for x in arms)
+                and not any(x.of for x in arms)
             ):
                 if not self.groups and not re.search(r"\b(?:or|and)\b", self.sentence.tail):
                     self.add_up(c, arms, "all", "the arms")
