@@ -45,7 +45,7 @@ _LEFT_BEHIND = re.compile(
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
     r"entered)|completed|received|"
-    r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
+    r"(?:was|were) available|took part|participated|consented|agreed|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
@@ -126,8 +126,9 @@ def _outside_brackets(told: Told) -> list[_Counted]:
 
 def _is_gone(ahead: str, behind: str) -> bool:
     """Whether the clause of a count says that they are gone."""
-    own = _OF_THE_NEXT.sub("", re.split(r"[,;:.()]| and | but ", behind)[0])
-    lead = re.split(r"[;:.]|, (?!and)", ahead)[-1]
+    clauses = re.split(r"[,;:.()]| and | but ", behind)
+    own = clauses[0] if len(clauses) > 1 else _OF_THE_NEXT.sub("", behind)
+    lead = re.split(r"[;:.)]|, (?!and)", ahead)[-1]
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
 
 
@@ -213,7 +214,8 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
     verdict: Verdict
-    if total - max(out) < n <= 1.1 * total:
+    told_first = p.start <= at[0] < gone[0].start < left.start
+    if total - max(out) < n <= (1.5 if told_first else 1.1) * total:
         verdict = "error-if"
     elif slip and sure:
         verdict = "unlikely"
