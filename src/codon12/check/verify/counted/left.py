@@ -56,6 +56,8 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
 _WEAK = re.compile(r"(?: [a-z-]+){0,3}? (?:completed|received|entered|underwent|evaluable|assessable)\b")
 """Words of those who went on, beside whom others may be left."""
+_GOES_ON = re.compile(r" (?:[a-z]+ )?(?:remain(?:ed)?|(?:were|are) (?:still |continuing|ongoing))")
+_STOPPED = re.compile(r" (?:[a-z]+ )?(?:had |have )?(?:discontinued|stopped)\b")
 _Counted = tuple[Item, str, str]
 """A count, the words before and those behind it."""
 _FEW, _TWO = 10, 2
@@ -207,7 +209,8 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
     if _NEW.search(between) or _OF_THOSE.search(behind):
         return
-    ahead = left.start < gone[0].start and left.total is None
+    goes_on = _GOES_ON.match(told.words[left.end - p.start :]) and _STOPPED.match(told.words[gone[-1].end - p.start :])
+    ahead = left.start < gone[0].start and left.total is None and not (goes_on and at[0] < left.start)
     if n in out or n >= 2 * total or ahead or (n > total and left.start < at[0]):
         return
     sure = _LEFT.search(told.words[: left.start - p.start]) or not _WEAK.match(told.words[left.end - p.start :])
@@ -216,7 +219,7 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     verdict: Verdict
     told_first = p.start <= at[0] < gone[0].start < left.start
     if total - max(out) < n <= (1.5 if told_first else 1.1) * total:
-        verdict = "error-if"
+        verdict = "unlikely" if goes_on and left.start < gone[0].start else "error-if"
     elif slip and sure:
         verdict = "unlikely"
     else:

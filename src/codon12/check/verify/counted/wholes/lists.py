@@ -50,6 +50,7 @@ _THEIR_OWN = re.compile(
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
 _AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
+_SIZE_OF_ALL = re.compile(r"[;,(] ?(?:total |overall )?N ?= ?$")
 _THEY = re.compile(
     r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b"
 )
@@ -115,7 +116,9 @@ class Lists(SentenceOfParts):
         if _TOTAL.search(c.gap):
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
-        if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,] ?$", c.gap):
+        if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
+            return True
+        if _SIZE_OF_ALL.search(c.gap) and all(x.sized and x.n < c.n for x in before):
             return True
         if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
             return True

@@ -72,6 +72,8 @@ _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|go
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
+_RECEIVED = re.compile(r"(?:patients )?received \S", re.IGNORECASE)
+_ENTERED = re.compile(r"\b(?:enrolled|included|randomi[sz]ed|recruited)\b", re.IGNORECASE)
 _OF_ONE_GROUP = re.compile(r"\b(?:arm|group|cohort|controls?|placebo)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 
@@ -205,6 +207,9 @@ class _Partitions(NamedWholes):
         """`345 patients were randomly assigned to A (172) or B (173)`."""
         words = whole.words + parts[0].gap + parts[0].behind
         chosen = _TREATED.search(words) is not None and re.search(r"\bor\b", parts[-1].gap) is not None
+        each = len(parts) == 2 and not whole.of and all(_RECEIVED.match(x.behind) for x in parts)
+        if each and not self.groups and whole.n < parts[0].n + parts[1].n and _ENTERED.search(whole.words):
+            return self.add_up(whole, parts, "alike", "the arms")
         if not (SPLIT.search(words) or chosen) or len(parts) > 4 or self.groups:
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)

@@ -69,6 +69,8 @@ def check_shares_in_rows(case: Case) -> None:
         for row in rows:
             shift = row.form == "behind"
             words = gaps[row.first + shift : row.last + 1 + shift]
+            if shift and len(words) == _TWO:
+                words[-1] = re.split(r"[,;.(]", words[-1])[0]
             words = [_clause(x.rsplit("(", 1)[-1] if len(found) == _TWO else x) for x in words]
             listed = found[row.first : row.last + 1]
             divided = len(listed) == len(found) >= _FEWEST and _DIVIDED.search(gaps[0]) is not None
