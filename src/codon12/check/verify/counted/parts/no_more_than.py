@@ -89,7 +89,7 @@ _SOME_OF = tuple(
         rf"(?: [a-z]+)? and (?:was |were )?(?:found|detected|present|positive|identified|seen) in (?P<n>{_N}){_NO_NUMBER}",
         rf"\b(?P<t>{_N}) {_WHO_ARE} (?:were )?(?:enrolled|included|treated|randomi[sz]ed|entered)(?: ?\([^()]*\))?[;,] "
         rf"(?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:were |are )?(?:evaluable|assessable)\b",
-        rf"\ball (?P<t>{_N}) {_WHO_ARE} (?:had|experienced|reported) (?:at least one |an |any )?[a-z -]{{0,40}}[;,] "
+        rf"\ball (?P<t>{_N}) {_WHO_ARE} (?:had|experienced|reported) (?:at least (?:one|0*1) |an |any )?[a-z -]{{0,40}}[;,] "
         rf"(?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:had|experienced|reported|discontinued|died)\b",
         rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? \((?:of )?grades? ?"
         rf"(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)(?P<n>{_N}){_NO_NUMBER}",

@@ -89,6 +89,8 @@ _SIGN = re.compile(
 )
 """What opens a list behind a count, and what closes it."""
 _SOME_OF_THEM = re.compile(r"^ (?:\([^()]*\) )?of (?:whom|which|these|them|those)\b", re.IGNORECASE)
+_BOTH_OF_WHOM = re.compile(r" of (?:whom|which) (?:were|are) [a-z-]+ and ", re.IGNORECASE)
+"""`268 of whom were male and 254 female`: both are of the count before them."""
 _X_OF = re.compile(r"^[^.;:,()\d]{0,30}\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 """Between some and all of them: `12 of the 40`, `48 deaths among 126`."""
 _JOINED = re.compile(r"^ ?(?:and|or) ")
@@ -255,6 +257,8 @@ def _levels(gaps: list[str], sized: list[bool]) -> list[int]:
             levels.append(stack[-2][0])
         elif k and _SOME_OF_THEM.match(gaps[k + 1]) and stack[-1][1] != "whom":
             levels.append(k)
+            if _BOTH_OF_WHOM.fullmatch(gaps[k + 1]):
+                stack.append((k, "whom"))
         else:
             levels.append(stack[-1][0])
     return levels

@@ -75,7 +75,7 @@ AT_ONE_AGAIN = re.compile(
 )
 COLON = re.compile(r": (?:[a-z-]+ ){1,3}[a-z-]+[, (]+$")
 """Before the first number of a list that a colon opens: `all 333 patients: calcium oxalate, 212; uric acid, 97`."""
-NO_OTHER = re.compile(r"\bnothing else\b|\bno others?\b|\bnone other\b")
+NO_OTHER = re.compile(r"\bnone (?:was|were) (?:of )?(?:un|in)[a-z]+|\bnothing else\b|\bno others?\b|\bnone other\b")
 FINER = re.compile(r"\bvery good partial\b|\bvgprs?\b|\bminor responses?\b|\bstringent complete\b")
 CAUSED = re.compile(r"\bcaused by\b")
 VERB = re.compile(

@@ -95,6 +95,7 @@ class _Partitions(NamedWholes):
 
     def check(self) -> None:
         """Try each way in which a whole may be told, the surest first; a count is a part once."""
+        self.check_shares_of_each()
         if self.told_total():
             return
         self.check_lists()
