@@ -45,11 +45,12 @@ _LEFT_BEHIND = re.compile(
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
     r"entered)|completed|received|"
-    r"(?:was|were) available|took part|participated|consented|agreed|entered|underwent|formed|made up|constituted)\b"
+    r"(?:was|were) available|took part|participated|consented|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
+    r"\b(?:additional\w*|another|new|separate|validation|"
+    r"respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
     r"group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")

@@ -205,7 +205,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
         changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
-            r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]]
+            r"\bfrom (?:[a-z]+ ){0,3}[$€£]? ?$", plain[: a.span[0]]
         )
         if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]

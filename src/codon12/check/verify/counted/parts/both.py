@@ -22,8 +22,8 @@ _OWN = r"(?: ?\(\d[\d.]* ?%\))?"
 _BOTH_BEHIND = re.compile(
     rf"(?<![\d.,/-])(?P<x>{_COUNTED}){_NO_MORE}{_OWN}(?P<w>(?: [A-Za-z-]+){{0,5}})(?:,|,? and) (?:[A-Za-z-]+ ){{0,4}}?"
     rf"(?P<y>{_COUNTED}){_NO_MORE}{_OWN}(?: [A-Za-z-]+){{0,4}}?(?:,|,? and|;|, and) (?:both (?:in )?(?P<z>{_COUNTED})"
-    rf"{_NO_MORE}{_OWN}(?=[.;)]|$)|(?P<z2>{_COUNTED}){_NO_MORE}{_OWN} (?:had |were positive |positive |by |with |on )*both"
-    rf"(?=[.;)]|$))"
+    rf"{_NO_MORE}{_OWN}(?=[.;)]|$)|(?P<z2>{_COUNTED}){_NO_MORE}{_OWN} (?:had |were positive |positive |by |with "
+    rf"|on )*both(?=[.;)]|$))"
 )
 """`A 113, B 115, both 120`; `60 were positive by A, 55 by B and 65 by both`."""
 _NEITHER = re.compile(

@@ -82,17 +82,29 @@ _WHO_ARE = r"(?:pts|patients|participants|subjects|women|men|children|adults)"
 _SOME_OF = tuple(
     re.compile(x, re.IGNORECASE)
     for x in (
-        rf"\bintention-to-treat (?:population|set|analysis|cohort)\b[^.;\d]{{0,30}}?(?P<t>{_N}){_NO_NUMBER}[^.\d]{{0,30}}"
-        rf"\bper-protocol\b[^.;\d]{{0,40}}?(?P<n>{_N}){_NO_NUMBER}",
+        (
+            rf"\bintention-to-treat (?:population|set|analysis|cohort)\b[^.;\d]{{0,30}}?(?P<t>{_N}){_NO_NUMBER}"
+            rf"[^.\d]{{0,30}}\bper-protocol\b[^.;\d]{{0,40}}?(?P<n>{_N}){_NO_NUMBER}"
+        ),
         rf"\bn ?= ?(?P<n>{_N}) of the (?P<t>{_N}){_NO_NUMBER} (?:randomi[sz]ed|enrolled|included|treated)\b",
-        rf"\b(?:tested|assessed|analy[sz]ed|examined|sought|searched)(?: for)? in (?P<t>{_N}){_NO_NUMBER}"
-        rf"(?: [a-z]+)? and (?:was |were )?(?:found|detected|present|positive|identified|seen) in (?P<n>{_N}){_NO_NUMBER}",
-        rf"\b(?P<t>{_N}) {_WHO_ARE} (?:were )?(?:enrolled|included|treated|randomi[sz]ed|entered)(?: ?\([^()]*\))?[;,] "
-        rf"(?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:were |are )?(?:evaluable|assessable)\b",
-        rf"\ball (?P<t>{_N}) {_WHO_ARE} (?:had|experienced|reported) (?:at least (?:one|0*1) |an |any )?[a-z -]{{0,40}}[;,] "
-        rf"(?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:had|experienced|reported|discontinued|died)\b",
-        rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? \((?:of )?grades? ?"
-        rf"(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)(?P<n>{_N}){_NO_NUMBER}",
+        (
+            rf"\b(?:tested|assessed|analy[sz]ed|examined|sought|searched)(?: for)? in (?P<t>{_N}){_NO_NUMBER}"
+            rf"(?: [a-z]+)? and (?:was |were )?(?:found|detected|present|positive|identified|seen) in "
+            rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        (
+            rf"\b(?P<t>{_N}) {_WHO_ARE} (?:were )?(?:enrolled|included|treated|randomi[sz]ed|entered)"
+            rf"(?: ?\([^()]*\))?[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:were |are )?(?:evaluable|assessable)\b"
+        ),
+        (
+            rf"\ball (?P<t>{_N}) {_WHO_ARE} (?:had|experienced|reported) (?:at least (?:one|0*1) |an |any )?"
+            rf"[a-z -]{{0,40}}[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:had|experienced|reported|died)\b"
+        ),
+        (
+            rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
+            rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
+            rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
     )
 )
 """Those of a smaller group and the group that holds them, in one breath."""
