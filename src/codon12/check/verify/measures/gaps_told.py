@@ -24,7 +24,7 @@ _UNIT = (
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?"
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
@@ -164,7 +164,7 @@ def check_gaps_told(case: Case) -> None:
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
-        unit = (m["money"] or m["u"] or "").lower()
+        unit = (m["money"] or m["u"] or "").strip().lower()
         unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit == "s" else unit.rstrip("s"))
         out.append(
             _Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end())
@@ -269,7 +269,7 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
 
 
-_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]?$|\b(?:was|were|is|by) $")
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]? ?$|\b(?:was|were|is|by) $")
 _LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
 _NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
 

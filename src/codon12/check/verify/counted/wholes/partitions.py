@@ -120,7 +120,7 @@ class _Partitions(NamedWholes):
         if parts[0].start < whole.start and parts[0].n > whole.n:
             return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
-        parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
+        parts = [c for c in parts if not (c.n == whole.n and (c.sized or self._all_of(c, whole)))] if one else parts
         if SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
             parts = parts[1:]  # allocated to two diets
         if len(parts) < 2:
@@ -144,6 +144,11 @@ class _Partitions(NamedWholes):
             return
         if not self.several:
             self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not MORE.search(self.text))
+
+    def _all_of(self, c: Count, whole: Count) -> bool:
+        """`149 eyes of 149 patients, 78 in group A and 71 in group B`."""
+        k = self.counts.index(c) + 1
+        return k < len(self.counts) and self.counts[k] is whole and whole.of
 
     def _split(self, flat: list[Count]) -> list[Count]:
         """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
