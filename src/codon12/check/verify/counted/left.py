@@ -45,17 +45,20 @@ _LEFT_BEHIND = re.compile(
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
     r"entered)|completed|received|"
-    r"(?:was|were) available|entered|underwent|formed|made up|constituted)\b"
+    r"(?:was|were) available|took part|participated|consented|entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
+    r"\b(?:additional\w*|another|new|separate|validation|"
+    r"respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
     r"group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
 _WEAK = re.compile(r"(?: [a-z-]+){0,3}? (?:completed|received|entered|underwent|evaluable|assessable)\b")
 """Words of those who went on, beside whom others may be left."""
+_GOES_ON = re.compile(r" (?:[a-z]+ )?(?:remain(?:ed)?|(?:were|are) (?:still |continuing|ongoing))")
+_STOPPED = re.compile(r" (?:[a-z]+ )?(?:had |have )?(?:discontinued|stopped)\b")
 _Counted = tuple[Item, str, str]
 """A count, the words before and those behind it."""
 _FEW, _TWO = 10, 2
@@ -126,8 +129,9 @@ def _outside_brackets(told: Told) -> list[_Counted]:
 
 def _is_gone(ahead: str, behind: str) -> bool:
     """Whether the clause of a count says that they are gone."""
-    own = _OF_THE_NEXT.sub("", re.split(r"[,;:.()]| and | but ", behind)[0])
-    lead = re.split(r"[;:.]|, (?!and)", ahead)[-1]
+    clauses = re.split(r"[,;:.()]| and | but ", behind)
+    own = clauses[0] if len(clauses) > 1 else _OF_THE_NEXT.sub("", behind)
+    lead = re.split(r"[;:.)]|, (?!and)", ahead)[-1]
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
 
 
@@ -206,15 +210,17 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     behind = told.words[left.end - p.start :] if gone[-1].start > left.start else ""
     if _NEW.search(between) or _OF_THOSE.search(behind):
         return
-    ahead = left.start < gone[0].start and left.total is None
+    goes_on = _GOES_ON.match(told.words[left.end - p.start :]) and _STOPPED.match(told.words[gone[-1].end - p.start :])
+    ahead = left.start < gone[0].start and left.total is None and not (goes_on and at[0] < left.start)
     if n in out or n >= 2 * total or ahead or (n > total and left.start < at[0]):
         return
     sure = _LEFT.search(told.words[: left.start - p.start]) or not _WEAK.match(told.words[left.end - p.start :])
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
     verdict: Verdict
-    if total - max(out) < n <= 1.1 * total:
-        verdict = "error-if"
+    told_first = p.start <= at[0] < gone[0].start < left.start
+    if total - max(out) < n <= (1.5 if told_first else 1.1) * total:
+        verdict = "unlikely" if goes_on and left.start < gone[0].start else "error-if"
     elif slip and sure:
         verdict = "unlikely"
     else:

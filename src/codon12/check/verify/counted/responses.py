@@ -28,8 +28,8 @@ _CLASS = {
         r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
         r"\bpartial(?= (?:and|or) (?:\d|complete)|$| in $)"
     ),
-    "SD": r"stable disease|\bsd\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
-    "PD": r"progressive disease|\bpd\b|disease progression|\bprogress(?:ion|ed)\b",
+    "SD": r"stable disease|\bsds?\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
+    "PD": r"progressive disease|\bpds?\b|disease progression|\bprogress(?:ion|ed)\b",
     "ORR": (
         r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
         r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response|"

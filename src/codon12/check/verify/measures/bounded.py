@@ -46,8 +46,8 @@ _OTHER_VALUE = re.compile(
     r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*|"
     r"effects?|inflation|factors?|giving|implying|which means)\b"
 )
-_OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:[2-9]|\d\d)")
-"""Limits far above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
+_OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
+"""A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
 _ANOTHER = re.compile(
     r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
 )

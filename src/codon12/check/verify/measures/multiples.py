@@ -169,8 +169,8 @@ def _compare(
     case: Case, p: Passage, m: re.Match[str], times: Fraction, sizes: list[Fraction], places: list[tuple[int, int]],
     shown: str, kind: str,
 ) -> None:  # fmt: skip
-    if any(compared(case, place, kind) for place in places):
-        return
+    if any(compared(case, place, kind) or (m.start() < place[1] and place[0] < m.end()) for place in places):
+        return  # the multiple is itself the end of the range: `from 5 to 120-fold`
     about = (m["about"] or "").strip(" -").lower()
     meant = (
         [times, times + 1]

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.counted.reading.list_words import is_of_each_group
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_exclusive_shares"]
@@ -49,6 +50,9 @@ def check_exclusive_shares(case: Case) -> None:
             continue
         for run in _RUN.finditer(case.flat, p.start, p.end):
             items = list(_ITEM.finditer(case.flat, run.start(), run.end()))
+            words = [case.flat[m.end("p") : m.end()].lstrip(" %") for m in items]
+            if is_of_each_group(case.flat[p.start : run.start()], words):
+                continue
             if len(items) >= _FEWEST and _exclude_each_other([m["l"] for m in items]):
                 _judge(case, items, p.index)
 

@@ -50,6 +50,12 @@ _BEHIND = re.compile(
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
+_FOLLOW_UP = re.compile(
+    r"\bfollow(?:ed)?(?:[- ]?up)?\b[^.;\d]{0,60}$|\bfollow(?:ed)?(?:[- ]?up)?\b[^.;\d]{0,40}\b"
+    r"(?:minimum|least|for|of)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+"""Each was followed so long, at some time between the dates."""
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
 _REACH, _LONG_REACH = 80, 140
 _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
@@ -69,6 +75,8 @@ def check_periods(case: Case) -> None:
             or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
         )
         span = days_of(s)
+        if m is not None and _FOLLOW_UP.search(before):
+            continue
         if m is not None and not _MORE_DATES.match(after) and span is not None:
             _period(case, s, m)
     _later(case)

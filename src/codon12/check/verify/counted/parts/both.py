@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.case import PERCENT_KINDS, Case, holder
 from codon12.check.verify.labels import stems
 
 __all__ = ["both_of_two", "check_overlap"]
@@ -16,6 +16,16 @@ _BOTH = re.compile(
     r"(?P<of>(?:(?! and \d)[^.;,()\d])*)",
     re.IGNORECASE,
 )
+_COUNTED = r"\d{1,3}(?:,\d{3})+|\d+"
+_NO_MORE = r"(?![\d.]*\d|,\d{3}| ?%|/|-)"
+_OWN = r"(?: ?\(\d[\d.]* ?%\))?"
+_BOTH_BEHIND = re.compile(
+    rf"(?<![\d.,/-])(?P<x>{_COUNTED}){_NO_MORE}{_OWN}(?P<w>(?: [A-Za-z-]+){{0,5}})(?:,|,? and) (?:[A-Za-z-]+ ){{0,4}}?"
+    rf"(?P<y>{_COUNTED}){_NO_MORE}{_OWN}(?: [A-Za-z-]+){{0,4}}?(?:,|,? and|;|, and) (?:both (?:in )?(?P<z>{_COUNTED})"
+    rf"{_NO_MORE}{_OWN}(?=[.;)]|$)|(?P<z2>{_COUNTED}){_NO_MORE}{_OWN} (?:had |were positive |positive |by |with "
+    rf"|on )*both(?=[.;)]|$))"
+)
+"""`A 113, B 115, both 120`; `60 were positive by A, 55 by B and 65 by both`."""
 _NEITHER = re.compile(
     r"^[\s)\]]*(?:patients? |tumou?rs? |cases? )?(?:who |with |had |have |were |received |showed )*neither\b",
     re.IGNORECASE,
@@ -25,7 +35,14 @@ _ONLY = re.compile(r"^[^,;.]{0,60}?\b(?:only|alone)\b", re.IGNORECASE)
 
 def check_overlap(case: Case) -> None:
     """Check the sentences whose words say that one count is part, or both, of others."""
-    for _, statements in case.prose(_WORDS):
+    for p, statements in case.prose(_WORDS):
+        for m in _BOTH_BEHIND.finditer(case.figures, p.start, p.end):
+            x, y, z = (int((m[k] or m["z2"]).replace(",", "")) for k in "xyz")
+            if z > min(x, y):
+                on = (holder(statements, m.end()),)
+                said = f"{z} in both are more than the {min(x, y)} in one of them."
+                places = [m.span("z" if m["z"] else "z2"), m.span("x" if x <= y else "y")]
+                case.relate("subset", places, "error-if", said, "part <= whole", {"part": z}, on=on)
         counted = [s for s in statements if _n(s) is not None]
         if len(counted) < 2:
             continue

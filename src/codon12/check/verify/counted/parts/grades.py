@@ -39,7 +39,7 @@ _FILLERS = frozenset(
     this that including whom being among them treat treated higher more worse above greater was treatment relat
     """.split()  # noqa: SIM905  a list of words reads better so
 )
-_REACH, _MOST = 90, 12
+_REACH, _MOST, _TWO = 90, 12, 2
 _SOME = frozenset((6,))
 _ANY = frozenset(range(1, 7))
 _DIGITS = "⓪①②③④⑤"
@@ -66,6 +66,8 @@ def check_grades(case: Case, told: Told) -> None:
         part, whole = (a, b) if a.grades < b.grades else (b, a)
         if part.grades < whole.grades and part.item is not whole.item and _of_one_event(part, whole):
             _compare(case, told, part.item, whole.item)
+    for whole in found:
+        _compare_with_all(case, told, whole, [x for x in found if x is not whole])
     if len(told.items) == len(found) == 1 and len(found[0].grades) < len(_ANY):
         _compare_with_the_sentence_before(case, told, found[0])
 
@@ -145,6 +147,23 @@ def _compare(case: Case, told: Told, part: Item, whole: Item) -> None:
     if more and not is_told(case, part.at):
         said = f"{more}, yet these grades are among those, if both are of the same event."
         tell(case, case.text.passages[told.passage], "subset", [part.at, at], "error-if", said, "part <= whole")
+
+
+def _compare_with_all(case: Case, told: Told, whole: _Graded, others: list[_Graded]) -> None:
+    """`Grade 3-4 events in 46 (grade 3 in 31, grade 4 in 9)`: who had one of either grade had one of them."""
+    parts = [x for x in others if x.grades < whole.grades and x.item is not whole.item and _of_one_event(x, whole)]
+    held = [g for x in parts for g in x.grades]
+    if len(parts) < _TWO or len(held) != len({*held}) or frozenset(held) != whole.grades:
+        return
+    items = [x.item for x in parts]
+    if any(x.n is None or x.total not in (None, whole.item.total) for x in (whole.item, *items)):
+        return
+    counts, most = [x.n or 0 for x in items], whole.item.n or 0
+    if sum(counts) >= most or is_told(case, whole.item.at):
+        return
+    said = f"{' + '.join(map(str, counts))} = {sum(counts)}: no more had one of these grades, yet {most} are told."
+    at = [whole.item.at, *(x.at for x in items)]
+    tell(case, case.text.passages[told.passage], "sum", at, "error-if", said, "grades")
 
 
 def _compare_with_the_sentence_before(case: Case, told: Told, part: _Graded) -> None:

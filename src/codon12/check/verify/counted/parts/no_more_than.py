@@ -62,7 +62,8 @@ _PEOPLE = (
 _OF_THE = re.compile(
     rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
     rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|"
-    r"tumou?rs|biopsies|metastases|mutations|procedures|adverse|complications|doses|courses|of)\b)",
+    r"tumou?rs|biopsies|metastases|mutations|isolates|strains|organisms|pathogens|infections|nodules|polyps|eyes|"
+    r"operations|stents|fractures|aneurysms|specimens|visits|cycles|relapses|procedures|adverse|complications|doses|courses|of)\b)",
 )
 _OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
 _ALL_OF = re.compile(
@@ -77,6 +78,36 @@ _NONE = re.compile(
 _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
+_WHO_ARE = r"(?:pts|patients|participants|subjects|women|men|children|adults)"
+_SOME_OF = tuple(
+    re.compile(x, re.IGNORECASE)
+    for x in (
+        (
+            rf"\bintention-to-treat (?:population|set|analysis|cohort)\b[^.;\d]{{0,30}}?(?P<t>{_N}){_NO_NUMBER}"
+            rf"[^.\d]{{0,30}}\bper-protocol\b[^.;\d]{{0,40}}?(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        rf"\bn ?= ?(?P<n>{_N}) of the (?P<t>{_N}){_NO_NUMBER} (?:randomi[sz]ed|enrolled|included|treated)\b",
+        (
+            rf"\b(?:tested|assessed|analy[sz]ed|examined|sought|searched)(?: for)? in (?P<t>{_N}){_NO_NUMBER}"
+            rf"(?: [a-z]+)? and (?:was |were )?(?:found|detected|present|positive|identified|seen) in "
+            rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        (
+            rf"\b(?P<t>{_N}) {_WHO_ARE} (?:were )?(?:enrolled|included|treated|randomi[sz]ed|entered)"
+            rf"(?: ?\([^()]*\))?[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:were |are )?(?:evaluable|assessable)\b"
+        ),
+        (
+            rf"\ball (?P<t>{_N}) {_WHO_ARE} (?:had|experienced|reported) (?:at least (?:one|0*1) |an |any )?"
+            rf"[a-z -]{{0,40}}[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:had|experienced|reported|died)\b"
+        ),
+        (
+            rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
+            rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
+            rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+    )
+)
+"""Those of a smaller group and the group that holds them, in one breath."""
 _LARGE = 10
 _MOST_TIMES = 100
 """A count so many times as large is of another group: `∼186,000 in the 10 countries, 73,000 of those`."""
@@ -88,7 +119,11 @@ def check_no_more_than(case: Case) -> None:
     """Check counts of those who had what each can have once against how many there were, and shares of none."""
     for p, statements in case.prose():
         slashed = case.flat.find("/", p.start, p.end) >= 0
-        for m in (m for r in (_OF_THE, _OVER)[: 1 + slashed] for m in r.finditer(case.figures, p.start, p.end)):
+        for m in (
+            m
+            for r in (*_SOME_OF, _OF_THE, _OVER)[: None if slashed else -1]
+            for m in r.finditer(case.figures, p.start, p.end)
+        ):
             n, total = (int(m[k].replace(",", "")) for k in "nt")
             if re.match(r", \d", case.flat[m.end("n") : m.end("n") + 3]):
                 continue  # one of a list: `of the 3 studies, 4, 9 and 11 patients`

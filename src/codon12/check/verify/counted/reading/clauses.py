@@ -38,6 +38,9 @@ _NAMED = re.compile(  # for a text in small letters
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
 _ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
 """The number of an item before its count: `2 groups: (1) 80 with tears and (2) 55 without`."""
+_NUMBERED = re.compile(r"(?::|\b(?:conditions|groups|arms|ways|parts|to|into|of|as)) \(1\) (?=.*\(2\) )")
+"""The first number of a list: `to one of three conditions: (1) a sedentary activity; (2) walking`."""
+_ITEM_NUMBER = re.compile(r"\([1-9]\)(?= [a-z])")
 _SCALE = re.compile(
     r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
 )
@@ -46,7 +49,7 @@ _ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
 _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
+    r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
     r"min(?:utes?)?|mm ?Hg|kPa|bpm|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
     r"groups|cohorts|"
@@ -86,6 +89,8 @@ _SIGN = re.compile(
 )
 """What opens a list behind a count, and what closes it."""
 _SOME_OF_THEM = re.compile(r"^ (?:\([^()]*\) )?of (?:whom|which|these|them|those)\b", re.IGNORECASE)
+_BOTH_OF_WHOM = re.compile(r" of (?:whom|which) (?:were|are) [a-z-]+ and ", re.IGNORECASE)
+"""`268 of whom were male and 254 female`: both are of the count before them."""
 _X_OF = re.compile(r"^[^.;:,()\d]{0,30}\b(?:of|out of|among)(?: the| these| those| all| our)* $", re.IGNORECASE)
 """Between some and all of them: `12 of the 40`, `48 deaths among 126`."""
 _JOINED = re.compile(r"^ ?(?:and|or) ")
@@ -165,6 +170,8 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
     for m in _NAMED.finditer(masked.lower()):
         masked = masked[: m.start()] + masked[slice(*m.span())].translate(_RINGED) + masked[m.end() :]
     masked = _ENUMERATED.sub(_ring, masked)
+    if "(1) " in masked and _NUMBERED.search(masked):
+        masked = _ITEM_NUMBER.sub(_ring, masked)
     masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     if _SCALE.search(masked):
         masked = _ON_SCALE.sub(_ring, masked)
@@ -250,6 +257,8 @@ def _levels(gaps: list[str], sized: list[bool]) -> list[int]:
             levels.append(stack[-2][0])
         elif k and _SOME_OF_THEM.match(gaps[k + 1]) and stack[-1][1] != "whom":
             levels.append(k)
+            if _BOTH_OF_WHOM.fullmatch(gaps[k + 1]):
+                stack.append((k, "whom"))
         else:
             levels.append(stack[-1][0])
     return levels

@@ -40,7 +40,7 @@ _NAMES = tuple(
         rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
         (
             rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
-            r"(?=[ ,;:)]))*(?![\d.,]*\d|\w| ?%)"
+            r"(?=[ ,;:)])(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
         ),
         r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
         r"\b[a-z]+-?\d[\w-]*",

@@ -75,7 +75,7 @@ AT_ONE_AGAIN = re.compile(
 )
 COLON = re.compile(r": (?:[a-z-]+ ){1,3}[a-z-]+[, (]+$")
 """Before the first number of a list that a colon opens: `all 333 patients: calcium oxalate, 212; uric acid, 97`."""
-NO_OTHER = re.compile(r"\bnothing else\b|\bno others?\b|\bnone other\b")
+NO_OTHER = re.compile(r"\bnone (?:was|were) (?:of )?(?:un|in)[a-z]+|\bnothing else\b|\bno others?\b|\bnone other\b")
 FINER = re.compile(r"\bvery good partial\b|\bvgprs?\b|\bminor responses?\b|\bstringent complete\b")
 CAUSED = re.compile(r"\bcaused by\b")
 VERB = re.compile(
@@ -200,8 +200,21 @@ IN = re.compile(
 GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 OF_EACH = re.compile(r"\b(?:risk of|of death|chance|probabilit\w+|those|who|compar\w+)\b")
 RATE = re.compile(
-    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci)\b"
+    r"\b(?:surviv\w*|rates?|prevalence|incidence|mortality|adherence|sensitivity|specificity|accuracy|ci|"
+    r"m?(?:os|pfs|dfs|rfs|efs|css|dss|ttp)|orr|dcr)\b"
 )
+_OUTCOME = re.compile(
+    r"\b(?:surviv\w*|rates?|mortality|m?(?:OS|PFS|DFS|RFS|EFS|CSS|DSS)|ORR|DCR|respon\w*|relapse\w*|recurrence\w*|"
+    r"recurred|mutat\w*|detect\w*|positiv\w*|cured?|cures|control|died|deaths?|complicat\w*|toxicity|benefit|"
+    r"sensitivity|specificity|prevalence|incidence)\b[^;:%]{0,40}$",
+    re.IGNORECASE,
+)
+_IN_GROUP = re.compile(r"^ ?(?:in|for|among)\b", re.IGNORECASE)
+
+
+def is_of_each_group(lead: str, words: Sequence[str]) -> bool:
+    """Whether shares are of an outcome in one group each: `the response rate was 61% in stage II, 74% in stage I`."""
+    return _OUTCOME.search(lead) is not None and sum(_IN_GROUP.match(w) is not None for w in words) > 1
 
 
 def is_scale(words: Sequence[str]) -> bool:

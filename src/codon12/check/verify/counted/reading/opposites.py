@@ -41,6 +41,7 @@ _OPPOSED = tuple(
         (r"inpatients?", r"outpatients?"),
         (r"smokers", r"non-?smokers"),
         (r"low", r"high"),
+        (r"concordant", r"discordant"),
         (r"yes", r"no"),
         (r"with", r"without"),
         (r"agreed|accepted|consented", r"declined|refused"),

@@ -58,7 +58,7 @@ _REST = re.compile(
 _NOT = re.compile(r"\b(?:no|not|without|neither|never|none|unrelated|free of|lacked|absence of)\b", re.IGNORECASE)
 _BARE_NOT = re.compile(
     r"\b(?:did|had|was|were|has|have|do|could|is|are) not(?: (?:have|carry|do|show|receive|undergo) (?:it|them|"
-    r"one|so))?\W*$",
+    r"one|so))?\W*$|\bhad none\W*$",
     re.IGNORECASE,
 )
 _STEM = re.compile(r"[a-z]{5,}")

@@ -18,6 +18,7 @@ from codon12.check.verify.counted.reading.list_words import (
     OVERLAP,
     RATE,
     TIME,
+    is_of_each_group,
     is_scale,
 )
 from codon12.check.verify.counted.reading.runs import Run
@@ -42,6 +43,8 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     shares = [x.share for x in items if x.share is not None]
     words = run.words
     if len(shares) < 2 or len({*words}) < len(words) or RATE.search(told.words):
+        return
+    if is_of_each_group(told.gaps[run.first], words):
         return
     total = float(sum(s.value for s in shares))
     slack = float(sum(s.step for s in shares)) / 2 + 0.05
@@ -91,6 +94,8 @@ def check_counts_of_hundred(case: Case, told: Told, run: Run) -> None:
         return
     if abs(sum(s.value for s in shares) - 100) > sum(s.step for s in shares) / 2:
         return
+    if all(w.startswith("of ") for w in run.words):
+        return  # `57% (n = 129) of men and 43% (n = 75) of women`: each of a group of its own
     if exclude_and_close(told.words, run.words, told.gaps[run.first]) != (True, True) or OF_EACH.search(told.words):
         return
     counts = [x.n or 0 for x in items]

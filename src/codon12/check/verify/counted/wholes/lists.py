@@ -50,6 +50,9 @@ _THEIR_OWN = re.compile(
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
 _AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
+_IN_SUM = re.compile(r"\b(?:overall|in all|in total|altogether|together|total(?: of)?)[,:]? $", re.IGNORECASE)
+_TWO, _NOT_SMALL = 2, 20
+_SIZE_OF_ALL = re.compile(r"[;,] ?(?:total |overall )?N ?= ?$")
 _THEY = re.compile(
     r"^(?:patients|participants|subjects|women|men|children|individuals) (?:were|had|in (?:all|total))\b"
 )
@@ -115,7 +118,9 @@ class Lists(SentenceOfParts):
         if _TOTAL.search(c.gap):
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
-        if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,] ?$", c.gap):
+        if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
+            return True
+        if _SIZE_OF_ALL.search(c.gap) and all(x.sized and x.n < c.n for x in before):
             return True
         if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
             return True
@@ -123,6 +128,16 @@ class Lists(SentenceOfParts):
             return _THE.search(c.gap) is not None and all(x.sized for x in before) and _THEY.match(c.behind) is not None
         alone = _ALONE.match(c.gap) is not None and (c.sized or PEOPLE.match(c.behind) is not None)
         return alone and not any(x.sized for x in before) and c.n > max(x.n for x in before) and len(before) == 2
+
+    def check_shares_of_each(self) -> None:
+        """`15 of 33, 8 of 24 and 11 of 29; overall 36 of 86`: where the groups make up all, so do those in them."""
+        if len(self.counts) < 2 * _TWO + 2 or len(self.counts) % 2 or _IN_SUM.search(self.counts[-2].gap) is None:
+            return
+        some, of = self.counts[::2], self.counts[1::2]
+        if not all(x.of for x in of) or any(x.of for x in some) or sum(x.n for x in of[:-1]) != of[-1].n:
+            return
+        if of[-1].n >= _NOT_SMALL:
+            self.add_up(some[-1], some[:-1], "all", "of these groups", others=False)
 
     def check_lists(self) -> bool:
         """Check each list behind a count; whether one was told."""

@@ -72,6 +72,9 @@ _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|go
 _WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
+_RECEIVED = re.compile(r"(?:patients )?received \S", re.IGNORECASE)
+_ENTERED = re.compile(r"\b(?:enrolled|included|randomi[sz]ed|recruited)\b", re.IGNORECASE)
+_OF_ONE_GROUP = re.compile(r"\b(?:arm|group|cohort|controls?|placebo)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 
 
@@ -92,6 +95,7 @@ class _Partitions(NamedWholes):
 
     def check(self) -> None:
         """Try each way in which a whole may be told, the surest first; a count is a part once."""
+        self.check_shares_of_each()
         if self.told_total():
             return
         self.check_lists()
@@ -104,7 +108,8 @@ class _Partitions(NamedWholes):
         wholes = self.wholes_in(flat)
         if len(flat) - len(wholes) < 2 or not wholes:
             wholes = self.whole_before(flat) or self.whole_behind(flat) or wholes
-        if len({w.n for w in wholes if w.of}) > 1:
+        of = [w for w in wholes if w.of]
+        if len({w.n for w in of}) > 1 or (len(of) > 1 and all(_OF_ONE_GROUP.search(w.words) for w in of)):
             return
         parts = [c for c in flat if all(c is not w for w in wholes) and not _OF_SOME.match(c.behind)]
         if not wholes or len(parts) < 2 or any(_ALL.search(x.before) for x in parts):
@@ -115,7 +120,7 @@ class _Partitions(NamedWholes):
         if parts[0].start < whole.start and parts[0].n > whole.n:
             return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
-        parts = [c for c in parts if not (c.sized and c.n == whole.n)] if one else parts
+        parts = [c for c in parts if not (c.n == whole.n and (c.sized or self._all_of(c, whole)))] if one else parts
         if SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
             parts = parts[1:]  # allocated to two diets
         if len(parts) < 2:
@@ -140,6 +145,11 @@ class _Partitions(NamedWholes):
         if not self.several:
             self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not MORE.search(self.text))
 
+    def _all_of(self, c: Count, whole: Count) -> bool:
+        """`149 eyes of 149 patients, 78 in group A and 71 in group B`."""
+        k = self.counts.index(c) + 1
+        return k < len(self.counts) and self.counts[k] is whole and whole.of
+
     def _split(self, flat: list[Count]) -> list[Count]:
         """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
         for k, c in enumerate(flat[1:-2], 1):
@@ -149,6 +159,7 @@ class _Partitions(NamedWholes):
                 and len(arms) < 5
                 and c.n > max(x.n for x in arms)
                 and all(_TO_ONE.match(x.behind) for x in arms)
+                and not any(x.of for x in arms)
             ):
                 if not self.groups and not re.search(r"\b(?:or|and)\b", self.sentence.tail):
                     self.add_up(c, arms, "all", "the arms")
@@ -202,6 +213,9 @@ class _Partitions(NamedWholes):
         """`345 patients were randomly assigned to A (172) or B (173)`."""
         words = whole.words + parts[0].gap + parts[0].behind
         chosen = _TREATED.search(words) is not None and re.search(r"\bor\b", parts[-1].gap) is not None
+        each = len(parts) == 2 and not whole.of and all(_RECEIVED.match(x.behind) for x in parts)
+        if each and not self.groups and whole.n < parts[0].n + parts[1].n and _ENTERED.search(whole.words):
+            return self.add_up(whole, parts, "alike", "the arms")
         if not (SPLIT.search(words) or chosen) or len(parts) > 4 or self.groups:
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)

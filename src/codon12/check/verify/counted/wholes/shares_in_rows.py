@@ -14,6 +14,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading.apart import classes_of, exclude_each_other, is_whole_set
 from codon12.check.verify.counted.reading.classes import WHOLE
+from codon12.check.verify.counted.reading.list_words import is_of_each_group
 from codon12.check.verify.counted.reading.predicates import is_rest
 from codon12.check.verify.counted.reading.row_words import COMPLETE, HEDGED, OPEN
 from codon12.check.verify.counted.reading.rows import rows_between, sentence_behind
@@ -68,6 +69,8 @@ def check_shares_in_rows(case: Case) -> None:
         for row in rows:
             shift = row.form == "behind"
             words = gaps[row.first + shift : row.last + 1 + shift]
+            if shift and len(words) == _TWO:
+                words[-1] = re.split(r"[,;.(]", words[-1])[0]
             words = [_clause(x.rsplit("(", 1)[-1] if len(found) == _TWO else x) for x in words]
             listed = found[row.first : row.last + 1]
             divided = len(listed) == len(found) >= _FEWEST and _DIVIDED.search(gaps[0]) is not None
@@ -132,6 +135,9 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     sentence = case.flat[p.start : p.end]
     together = sum((x.value for x in shares), Fraction(0))
     if not _LEAST <= together <= _MOST or not (divided or exclude_each_other(words, words, sentence)):
+        return
+    tails = [case.flat[m.end() : m.end() + 20] for m in found]
+    if is_of_each_group(case.flat[p.start : found[0].start()], tails):
         return
     sexes = len(shares) < _FEWEST
     if sexes and not (all(map(_SEX.fullmatch, words)) and not _OF_EACH.search(case.flat, p.start, found[0].start())):
