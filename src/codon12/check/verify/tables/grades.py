@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["Row", "check_grades"]
+__all__ = ["GRADED", "Row", "check_grades", "grades_in"]
 
 _ANY = r"(?P<any>any[ -]grade|all[ -]grades?)"
 _GRADED = (
@@ -17,6 +17,8 @@ _GRADED = (
     r"|fatal|≥ ?grade ?[1-5]|grade five)"
 )
 _COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
+GRADED = re.compile(_GRADED, re.IGNORECASE)
+"""Grades as a head or a sentence names them."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ def check_grades(case: Case, table: int, rows: list[Row]) -> None:
     _grades(case, rows, _groups(case, table, rows))
 
 
-def _grades_in(head: re.Match[str]) -> set[int]:
+def grades_in(head: re.Match[str]) -> set[int]:
     """Grades a head is of: `grade 1 or 2` of two, `grade ≥3` of three, `fatal` of the last; all where it says none."""
     words = head[0].lower()
     if "fatal" in words or "five" in words:
@@ -75,7 +77,7 @@ def _groups(case: Case, table: int, rows: list[Row]) -> list[tuple[int, list[int
                 seen = set()
             elif groups:
                 any_, graded, apart = groups[-1]
-                held = _grades_in(m)
+                held = grades_in(m)
                 groups[-1] = (any_, [*graded, column], apart and bool(held) and not held & seen)
                 seen |= held
         return [g for g in groups if g[1]]
