@@ -8,7 +8,14 @@ from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.estimates import read_estimate
-from codon12.check.grammar.not_counts import is_citation, is_one_thing, is_year, may_be_a_name, names_a_reference, names_the_total
+from codon12.check.grammar.not_counts import (
+    is_citation,
+    is_one_thing,
+    is_year,
+    may_be_a_name,
+    names_a_reference,
+    names_the_total,
+)
 from codon12.check.grammar.own_share import in_a_list_of_names, part_before_bracket, together
 from codon12.check.grammar.rules import OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength

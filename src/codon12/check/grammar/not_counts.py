@@ -8,7 +8,15 @@ from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Reading
 from codon12.check.grammar.rules import OPEN, is_signed, whole
 
-__all__ = ["MOST_REFERENCES", "is_citation", "is_one_thing", "is_year", "may_be_a_name", "names_a_reference", "names_the_total"]
+__all__ = [
+    "MOST_REFERENCES",
+    "is_citation",
+    "is_one_thing",
+    "is_year",
+    "may_be_a_name",
+    "names_a_reference",
+    "names_the_total",
+]
 
 _LABELLED = {
     *("ecog", "ps", "score", "scores", "kps", "karnofsky", "gleason", "class", "stratum", "quartile", "tertile"),
@@ -74,7 +82,9 @@ def is_one_thing(gap: list[str]) -> bool:
     return (bool(words) and not any(w in COUNTED for w in words)) or words[-1:] in (["fraction"], ["dose"], ["line"])
 
 
-_REFERENCES = re.compile(r"\b(?:refs?|references?)(?: \.)? \d{1,3}(?: [(\[][^()\[\]]*[)\]])?(?:(?: [,;])?(?: and)? \d{1,3} [(\[][^()\[\]]*[)\]])*(?: [,;])?(?: and)?$")
+_REFERENCES = re.compile(
+    r"\b(?:refs?|references?)(?: \.)? \d{1,3}(?: [(\[][^()\[\]]*[)\]])?(?:(?: [,;])?(?: and)? \d{1,3} [(\[][^()\[\]]*[)\]])*(?: [,;])?(?: and)?$"
+)
 _LONGEST_LIST = 30
 
 

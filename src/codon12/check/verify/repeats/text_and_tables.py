@@ -184,7 +184,9 @@ def _row_told(
         meant = [y for y in b[: len(a)] if y not in a]
         if len(wrong) == 1 and any(one_digit_apart(wrong[0], y) for y in meant[:1]):
             found.append((row, row.cells[order[odd[0]]], groups[odd[0]], wrong[0]))
-    column = {x for row, cell, _, _ in found for r in rows if r is not row for c in r.cells for x in _numbers_in(c.text)}
+    column = {
+        x for row, cell, _, _ in found for r in rows if r is not row for c in r.cells for x in _numbers_in(c.text)
+    }
     if len(found) == 1 and found[0][3] not in column:
         row, cell, m, wrong_one = found[0]
         sentence = f"The table prints “{cell.text}” under “{row.label}”, the text {wrong_one}."
@@ -203,7 +205,11 @@ def _sizes(case: Case, p: Passage, groups: Sequence[re.Match[str]], order: Seque
     sizes = [_SIZE.search(head.cells[j].text) for j in order]
     if len(groups) != len(order) or None in sizes:
         return False
-    pairs = [(_own(m)[0], m, head.cells[j], s["n"].replace(",", "")) for m, j, s in zip(groups, order, sizes, strict=True) if s]
+    pairs = [
+        (_own(m)[0], m, head.cells[j], s["n"].replace(",", ""))
+        for m, j, s in zip(groups, order, sizes, strict=True)
+        if s
+    ]
     odd = [x for x in pairs if x[0] != x[3]]
     if len(odd) != 1 or not one_digit_apart(odd[0][0], odd[0][3]):
         return False
