@@ -46,7 +46,7 @@ _IN_A_SAMPLE = re.compile(
     r"population|set|total|study population|group) of $"
 )
 _SHARE_OF = re.compile(
-    r"^[,;] $|^ (?:of|in|with|for|on) (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?(?:/ ?n ?)?= ?)?$"
+    r"^, $|^ (?:of|in|with|for|on) (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?(?:/ ?n ?)?= ?)?$"
     r"|^ \(n ?/ ?n ?= ?$"
 )
 _OTHER = re.compile(
@@ -117,6 +117,8 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
 
 def _told_first(told: Told, k: int) -> bool:
     """Whether a share stands before what it is of: `62.5%, 250 of 400`, `11% of the isolates (22 of 200)`."""
+    if told.gaps[k] == "; ":  # in one bracket
+        return told.gaps[k - 1].endswith("(") and told.gaps[k + 1].startswith(")")
     return _SHARE_OF.match(told.gaps[k]) is not None and _SAYS.search(told.gaps[k - 1]) is not None
 
 

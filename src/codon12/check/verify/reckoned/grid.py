@@ -115,7 +115,7 @@ _SMALL = 20
 def _total_column(case: Case, rows: Sequence[Row]) -> None:
     """A last or first column called a total against the others, where most rows add up; uncalled, nearly all rows."""
     heads = rows[0].cells
-    named = [j for j, c in enumerate(heads) if re.match(r"\W*(?:total|all|overall|sum)\b", c.text, re.IGNORECASE)]
+    named = [j for j, c in enumerate(heads) if re.match(r"\W*(?:total|all(?![ -]grade)|overall|sum)\b", c.text, re.IGNORECASE)]
     if len(named) == 1 and named[0] in (0, len(heads) - 1) and len(heads) > _FEW:
         width, j, few, share = len(heads), named[0], _FEW, 2
     else:
