@@ -162,6 +162,9 @@ _NOISE = stems("n no number patients participants group arm the of and with in p
 _NUMERAL = re.compile(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%)?(?![\d.,]*\d|-)")
 
 
+_LIMITS = re.compile(r"\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b(?:at|after) \d+ (?:month|week|year|day)s?\b", re.IGNORECASE)
+
+
 def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
     """`Hypertension was present in 31 patients of the statin group (Table 1)`: one number, one row, one column."""
     pointing = [(p, told, text) for p in sentences_with(case, "table ") for told, text in _numbers(case, p)]
@@ -182,11 +185,13 @@ def _numbers(case: Case, p: Passage) -> Iterator[tuple[list[re.Match[str]], str]
     if not _POINTS.search(case.flat, p.start, p.end):
         return
     text = _POINTS.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
-    text = GRADED.sub(lambda m: re.sub(r"\d", "_", m[0]), text)
+    text = _LIMITS.sub(lambda m: " " * len(m[0]), GRADED.sub(lambda m: re.sub(r"\d", "_", m[0]), text))
     told = list(_NUMERAL.finditer(text))
     if not 1 <= len(told) <= _FEW or any(
         re.search(r"[nN] ?= ?$|week |month |day |year |grade ", text[: m.start()][-8:]) for m in told
     ):
+        return
+    if _MEDIAN.search(text) and (_NO_VALUE.search(text) or not _VALUE_OF.search(text[: told[0].start()])):
         return
     if len(told) < _FEW or (told[0]["pct"] is None and told[1]["pct"]):
         yield told, case.flat[p.start : p.end]
@@ -212,7 +217,9 @@ def _same(told: str, there: str) -> bool:
 
 def _meant(rows: Sequence[Row], text: str, above: AbstractSet[str]) -> Iterator[tuple[Row, Cell]]:
     """The cells whose row and column a sentence names; a column of grades it may name by these."""
-    said = stems(text)
+    if _NOT_OF_A_CELL.search(text):
+        return
+    said = stems(_in_full(text))
     columns = [j for j, c in enumerate(rows[0].cells) if (w := _named(c.text)) and w <= said]
     graded = list(GRADED.finditer(text))
     if not columns and len(graded) == 1:
@@ -223,8 +230,17 @@ def _meant(rows: Sequence[Row], text: str, above: AbstractSet[str]) -> Iterator[
             return
     if len(columns) != 1 or len(rows[0].cells) < _FEW or any(not c.text for c in rows[0].cells):
         return  # a head that spans columns is of several
+    head = rows[0].cells[columns[0]].text
+    median = _MEDIAN.search(text) is not None
     for row in rows[1:]:
         words = _named(row.label)
+        if any(not re.search(rf"\b{m['n']}[- ](?:mo|year|yr|week|day)", text) for m in _TIME.finditer(row.label)):
+            continue
+        if median != (_MEDIAN.search(row.label) is not None):
+            continue
+        there = GRADED.search(f"{head} {row.label}")
+        if graded and (there is None or not any(grades_in(m) == grades_in(there) for m in graded)):
+            continue
         if words and words <= said and _full(row, rows[0]) and _BEGINS.match(row.cells[columns[0]].text):
             yield row, row.cells[columns[0]]
 
@@ -242,8 +258,36 @@ _EVENTS = stems("grade higher worse above least more one treated safety populati
     *stems("develop experience occur report record observe seen had overall total affect suffer in"),
     *("advers", "event", "events", "patien", "report", "occurr", "observ", "higher", "experi", "worse", "record"),
 }
+_NOT_OF_A_CELL = re.compile(
+    r"(?i:\b(?:difference|differed|ratio|hazard|improve\w+ (?:by|of)|gain|longer by|shorter by|by \d[\d.]* (?:mo|months|points))"
+    r"\b)|\b(?:HR|OR|RR)\b|\b[pP] ?[=<]"
+)
+"""What a sentence has whose number is reckoned from cells, not one of them."""
+_NO_VALUE = re.compile(r"follow|not (?:yet )?(?:been )?(?:reached|estimable|met)|\bNR\b|\bNE\b|subgroup|subset", re.IGNORECASE)
+_VALUE_OF = re.compile(r"\b(?:was|were|of|at|is|reached|lasted)(?: only| about)? $|[=:,(] ?$")
+_TIME = re.compile(r"(?P<n>\d+)[- ](?:mo\b|month|year|yr|week|day)")
+_MEDIAN = re.compile(r"\bmedian", re.IGNORECASE)
+_ABBREVIATIONS = {
+    "OS": "overall survival",
+    "PFS": "progression-free survival",
+    "DFS": "disease-free survival",
+    "EFS": "event-free survival",
+    "RFS": "relapse-free survival",
+    "ORR": "objective response",
+    "DCR": "disease control",
+    "DOR": "duration of response",
+    "DoR": "duration of response",
+}
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_ABBREVIATIONS)})\b")
+
+
+def _in_full(text: str) -> str:
+    """A label or sentence with the usual endpoints in full: `Median OS` is `Median overall survival`."""
+    return _SHORT.sub(lambda m: _ABBREVIATIONS[m["x"]], text)
+
+
 _BEGINS = re.compile(r"\W*\d")
 
 
 def _named(text: str) -> frozenset[str]:
-    return stems(re.sub(r"\([^()]*\)|\d+|[nN] ?=|%|, *n\b", " ", text)) - _NOISE
+    return stems(re.sub(r"\([^()]*\)|\b(?:months?|weeks?|years?|days?|rate)\b|\d+|[nN] ?=|%|, *n\b", " ", _in_full(text))) - _NOISE
