@@ -33,7 +33,8 @@ _RATE_LINK = re.compile(
     r"i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $"
 )
 _RATE_IN_BRACKET = re.compile(
-    r"^ (?:[a-z-]+ ){0,3}[a-z-]+ [(\[](?:orr|dcr|pcr|cr|(?:[a-z]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency))"
+    r"^ (?:[a-z-]+ ){0,3}[a-z-]+ [(\[]"
+    r"(?:orr|dcr|pcr|cr|(?:[a-z]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency))"
     r"(?: of| was|,|:| =)? $"
 )
 """`among 77 patients (ORR 32%)`."""
@@ -68,7 +69,8 @@ _ENTERED = re.compile(
     r"received|identified|examined|tested|operated|followed|surveyed|interviewed)\b"
 )
 _STRATUM = re.compile(
-    r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|data(?![- ]?(?:cut|lock))|evaluable|subset)\b"
+    r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|"
+    r"data(?![- ]?(?:cut|lock))|evaluable|subset)\b"
 )
 
 

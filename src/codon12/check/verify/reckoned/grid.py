@@ -115,7 +115,11 @@ _SMALL = 20
 def _total_column(case: Case, rows: Sequence[Row]) -> None:
     """A last or first column called a total against the others, where most rows add up; uncalled, nearly all rows."""
     heads = rows[0].cells
-    named = [j for j, c in enumerate(heads) if re.match(r"\W*(?:total|all(?![ -]grade)|overall|sum)\b", c.text, re.IGNORECASE)]
+    named = [
+        j
+        for j, c in enumerate(heads)
+        if re.match(r"\W*(?:total|all(?![ -]grade)|overall|sum)\b", c.text, re.IGNORECASE)
+    ]
     if len(named) == 1 and named[0] in (0, len(heads) - 1) and len(heads) > _FEW:
         width, j, few, share = len(heads), named[0], _FEW, 2
     else:
@@ -162,7 +166,9 @@ _NOISE = stems("n no number patients participants group arm the of and with in p
 _NUMERAL = re.compile(r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%)?(?![\d.,]*\d|-)")
 
 
-_LIMITS = re.compile(r"\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b(?:at|after) \d+ (?:month|week|year|day)s?\b", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b(?:at|after) \d+ (?:month|week|year|day)s?\b", re.IGNORECASE
+)
 
 
 def _told(case: Case, tables: dict[int, list[Passage]]) -> None:
@@ -259,11 +265,14 @@ _EVENTS = stems("grade higher worse above least more one treated safety populati
     *("advers", "event", "events", "patien", "report", "occurr", "observ", "higher", "experi", "worse", "record"),
 }
 _NOT_OF_A_CELL = re.compile(
-    r"(?i:\b(?:difference|differed|ratio|hazard|improve\w+ (?:by|of)|gain|longer by|shorter by|by \d[\d.]* (?:mo|months|points))"
+    r"(?i:\b(?:difference|differed|ratio|hazard|improve\w+ (?:by|of)|gain|longer by|shorter by|"
+    r"by \d[\d.]* (?:mo|months|points))"
     r"\b)|\b(?:HR|OR|RR)\b|\b[pP] ?[=<]"
 )
 """What a sentence has whose number is reckoned from cells, not one of them."""
-_NO_VALUE = re.compile(r"follow|not (?:yet )?(?:been )?(?:reached|estimable|met)|\bNR\b|\bNE\b|subgroup|subset", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"follow|not (?:yet )?(?:been )?(?:reached|estimable|met)|\bNR\b|\bNE\b|subgroup|subset", re.IGNORECASE
+)
 _VALUE_OF = re.compile(r"\b(?:was|were|of|at|is|reached|lasted)(?: only| about)? $|[=:,(] ?$")
 _TIME = re.compile(r"(?P<n>\d+)[- ](?:mo\b|month|year|yr|week|day)")
 _MEDIAN = re.compile(r"\bmedian", re.IGNORECASE)
@@ -290,4 +299,7 @@ _BEGINS = re.compile(r"\W*\d")
 
 
 def _named(text: str) -> frozenset[str]:
-    return stems(re.sub(r"\([^()]*\)|\b(?:months?|weeks?|years?|days?|rate)\b|\d+|[nN] ?=|%|, *n\b", " ", _in_full(text))) - _NOISE
+    return (
+        stems(re.sub(r"\([^()]*\)|\b(?:months?|weeks?|years?|days?|rate)\b|\d+|[nN] ?=|%|, *n\b", " ", _in_full(text)))
+        - _NOISE
+    )

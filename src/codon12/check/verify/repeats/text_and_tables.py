@@ -85,7 +85,8 @@ _GROUP = re.compile(
     r"(?: ?(?:[a-z]+ ){0,3}[(\[](?P<b>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]])?"
 )
 _ASIDE = re.compile(
-    r"\bTables? S?\d{1,2}\w?\b|\b(?:at|after|by|within|over|until|in|first|for) (?:\w+ )?\d[\d.]*[- ](?:months?|mo|weeks?|"
+    r"\bTables? S?\d{1,2}\w?\b|\b(?:at|after|by|within|over|until|in|first|for) "
+    r"(?:\w+ )?\d[\d.]*[- ](?:months?|mo|weeks?|"
     r"years?|days?|yr)\b|\b\d+[- ](?:month|year|week|day|mo|yr)\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|"
     r"\bgrades? ?(?:≥ ?)?\d(?:(?:-| to | or | and )\d)?|"
     r"\b(?:hazard ratio|odds ratio|relative risk|risk ratio|HR|OR|RR|P)\b[^.;\d]{0,25}\d[\d.]*",

@@ -50,7 +50,8 @@ _IN_TEN = re.compile(
 """A manner of speaking: `about 7 out of 10`."""
 _AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
 _ELSEWHERE = re.compile(
-    r"\W{0,2}\[\d{1,3}(?: ?[,;-] ?\d{1,3})*\]|,? (?:per|a|each) (?:year|annum|month|week)\b|/(?:year|y)\b| (?:yearly|annually)\b"
+    r"\W{0,2}\[\d{1,3}(?: ?[,;-] ?\d{1,3})*\]|,? (?:per|a|each) (?:year|annum|month|week)\b"
+    r"|/(?:year|y)\b| (?:yearly|annually)\b"
 )
 """Behind a percentage of another study, `2.1% [14]`, or of each year."""
 _OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")

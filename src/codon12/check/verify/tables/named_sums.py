@@ -44,8 +44,8 @@ def levels_of_one(block: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 _ALL_RESPONSES = re.compile(
-    r"\W*(?:best )?(?:(?:confirmed )?(?:objective|overall) (?:tumou?r )?responses?(?: rate)?|ORR|CR ?\+ ?PR)(?: \(ORR\)|"
-    r" \(CR ?\+ ?PR\))?(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
+    r"\W*(?:best )?(?:(?:confirmed )?(?:objective|overall) (?:tumou?r )?responses?(?: rate)?|ORR|CR ?\+ ?PR)"
+    r"(?: \(ORR\)| \(CR ?\+ ?PR\))?(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
     re.IGNORECASE,
 )
 _COMPLETE = re.compile(
@@ -73,9 +73,8 @@ def _responses(case: Case, rows: Sequence[Row]) -> None:
         others = any(_NO_OTHER.search(f"{r.label} {r.heading}") for r in near)
         if others or len(complete) != 1 or len(partial) != 1:
             continue
-        if not row.columns == complete[0].columns == partial[0].columns or len(near) < len(rows) and any(
-            _ALL_RESPONSES.fullmatch(r.label) for r in near if r is not row
-        ):  # fmt: skip
+        again = any(_ALL_RESPONSES.fullmatch(r.label) for r in near if r is not row)
+        if again or not row.columns == complete[0].columns == partial[0].columns:
             continue
         three = [
             x
@@ -99,8 +98,8 @@ _ENTERED = re.compile(
     re.IGNORECASE,
 )
 _LEFT = re.compile(
-    r"\W*(?:withdr[ae]w|withdrawals?|withdrawn|lost to|loss to|died|deaths?|discontinu|dropped out|drop-?outs?|excluded|moved|"
-    r"did not|never|protocol (?:violation|deviation)|consent withdrawn|pregnan|adverse event|refused|declined|"
+    r"\W*(?:withdr[ae]w|withdrawals?|withdrawn|lost to|loss to|died|deaths?|discontinu|dropped out|drop-?outs?|"
+    r"excluded|moved|did not|never|protocol (?:violation|deviation)|consent withdrawn|pregnan|adverse event|refused|declined|"
     r"lack of|other reasons?)",
     re.IGNORECASE,
 )
