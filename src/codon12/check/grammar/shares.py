@@ -111,13 +111,8 @@ def _of_total(r: Reading, k: int, percent: Printed) -> Read | None:
     return [Draft("count_percent", r.atoms[k].i, counted.j + 1, q, tie="structural")], 2 + used
 
 
-_GROUPS = frozenset(("group", "arm", "cohort"))
-
-
 def _names_a_group(r: Reading, k: int, between: list[str]) -> bool:
-    """Whether a percentage is what a group is given or has: `a 50% protein (n = 28) diet`, `61.2% in arm A (n = 64)`."""
-    if between[:1] in (["in"], ["for"]) and not _GROUPS.isdisjoint(between):
-        return True
+    """Whether a percentage is what a group is given: `a 100% protein (n = 8) or 50% protein (n = 28) diet`."""
     article = r.low(r.atoms[k].i - 1) in ("a", "an", "either", "the")
     people = any(w in COUNTED for w in between) or "of" in between
     return article and bool(between) and not people

@@ -24,7 +24,7 @@ _UNIT = (
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
-    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£])?"
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
     r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
 )
@@ -89,7 +89,7 @@ _CHANGES = re.compile(
     r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew|climbed|"
     r"raised|lengthened|prolonged|extended|improved|gained|outperform(?:ed|s)|exceed(?:ed|s)|surpass(?:ed|es))\b"
 )
-_SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]?$")
+_SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? [$€£]? ?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
 _A_RATE = re.compile(
     r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|"
@@ -163,7 +163,7 @@ def check_gaps_told(case: Case) -> None:
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
-        unit = (m["money"] or m["u"] or "").lower()
+        unit = (m["money"] or m["u"] or "").strip().lower()
         unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit == "s" else unit.rstrip("s"))
         out.append(
             _Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end())
@@ -204,7 +204,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
         meant += [100 * size / abs(x)]
         changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
-            r"\bfrom (?:[a-z]+ ){0,3}[$€£]?$", plain[: a.span[0]]
+            r"\bfrom (?:[a-z]+ ){0,3}[$€£]? ?$", plain[: a.span[0]]
         )
         if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
             meant += [100 * size / abs(y)]
@@ -268,7 +268,7 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
 
 
-_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]?$|\b(?:was|were|is|by) $")
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}[$€£]? ?$|\b(?:was|were|is|by) $")
 _LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
 _NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
 

@@ -99,8 +99,8 @@ _ENTERED = re.compile(
 )
 _LEFT = re.compile(
     r"\W*(?:withdr[ae]w|withdrawals?|withdrawn|lost to|loss to|died|deaths?|discontinu|dropped out|drop-?outs?|"
-    r"excluded|moved|did not|never|protocol (?:violation|deviation)|consent withdrawn|pregnan|adverse event|refused|declined|"
-    r"lack of|other reasons?)",
+    r"excluded|moved|did not|never|protocol (?:violation|deviation)|consent withdrawn|pregnan|adverse event|refused|"
+    r"declined|lack of|other reasons?)",
     re.IGNORECASE,
 )
 _STAYED = re.compile(
