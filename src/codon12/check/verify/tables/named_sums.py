@@ -59,39 +59,53 @@ _NO_OTHER = re.compile(
     r"metabolic",
     re.IGNORECASE,
 )
-_REACH = 5
+_REACH = 7
+
+
+_STABLE = re.compile(r"\W*(?:stable disease|SD)\b(?! ?[+/≥>]| or | and | for| last)", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\W*(?:(?:overall )?(?:disease|tumou?r) control|DCR|CR ?\+ ?PR ?\+ ?SD)(?: rate)?"
+    r"(?: \(DCR\)| \(CR ?\+ ?PR ?\+ ?SD\))?"
+    r"(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
+    re.IGNORECASE,
+)
+_SUMS = ((_ALL_RESPONSES, (_COMPLETE, _PARTIAL), "responses"), (_CONTROL, (_COMPLETE, _PARTIAL, _STABLE), "in control"))
 
 
 def _responses(case: Case, rows: Sequence[Row]) -> None:
-    """Objective responses are the complete and the partial ones (RECIST 1.1)."""
-    for k, row in enumerate(rows):
-        if not _ALL_RESPONSES.fullmatch(row.label):
-            continue
-        near = rows[max(0, k - _REACH) : k + _REACH + 1]
-        complete = [r for r in near if _COMPLETE.match(r.label)]
-        partial = [r for r in near if _PARTIAL.match(r.label)]
-        others = any(_NO_OTHER.search(f"{r.label} {r.heading}") for r in near)
-        if others or len(complete) != 1 or len(partial) != 1:
-            continue
-        again = any(_ALL_RESPONSES.fullmatch(r.label) for r in near if r is not row)
-        if again or not row.columns == complete[0].columns == partial[0].columns:
-            continue
-        three = [
-            x
-            for x in zip(row.cells, complete[0].cells, partial[0].cells, strict=True)
-            if all(c.quantities.n is not None for c in x)
-        ]
-        wrong = [x for x in three if x[0].quantities.n != (x[1].quantities.n or 0) + (x[2].quantities.n or 0)]
-        for whole, a, b in wrong:
-            n, m, together = whole.quantities.n or 0, max(a.quantities.n or 0, b.quantities.n or 0), 0
-            together = (a.quantities.n or 0) + (b.quantities.n or 0)
-            if m > n or (2 * len(wrong) <= len(three) or (len(three) == 1 and one_digit_apart(str(n), str(together)))):
-                shown = f"{a.quantities.n} complete and {b.quantities.n} partial responses are {together}, not {n}"
-                computed = {"sum": together}
-                case.relate("sum", (whole, a, b), "error-if", f"{shown}, if there are no others.", "sum of responses",
-                            computed, on=(whole,))  # fmt: skip
+    """Objective responses are the complete and the partial ones (RECIST 1.1), disease control those and the stable."""
+    for whole, parts, what in _SUMS:
+        for k, row in enumerate(rows):
+            if not whole.fullmatch(row.label):
+                continue
+            near = rows[max(0, k - _REACH) : k + _REACH + 1]
+            found = [[r for r in near if part.match(r.label)] for part in parts]
+            again = any(whole.fullmatch(r.label) for r in near if r is not row)
+            others = any(_NO_OTHER.search(f"{r.label} {r.heading}") for r in near)
+            if not (again or others) and all(len(x) == 1 and x[0].columns == row.columns for x in found):
+                _response(case, row, [x[0] for x in found], what)
 
 
+def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
+    """One row and those it is made of; stable disease may count only where it lasted, so that fewer are in control."""
+    columns = [
+        (cells, cells[0].quantities.n or 0, [c.quantities.n or 0 for c in cells[1:]])
+        for cells in zip(row.cells, *(r.cells for r in parts), strict=True)
+        if all(c.quantities.n is not None for c in cells)
+    ]
+    wrong = [x for x in columns if x[1] != sum(x[2])]
+    for cells, n, counts in wrong:
+        slip = one_digit_apart(str(n), str(sum(counts)))
+        fewer = len(counts) > _TWO and n < sum(counts)
+        swapped = sorted(str(n)) == sorted(str(sum(counts)))
+        telling = (2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip)) and (swapped or not fewer)
+        if telling or max(counts) > n:
+            sentence = f"{' + '.join(map(str, counts))} = {sum(counts)} {what}, not {n}, if there are no others."
+            computed = {"sum": sum(counts)}
+            case.relate("sum", cells, "error-if", sentence, "sum of responses", computed, on=cells[:1])
+
+
+_TWO = 2
 _ENTERED = re.compile(
     r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|allocated|"
     r"entered|registered|started|recruited)\b(?! but)",
