@@ -8,7 +8,14 @@ from codon12.check.finding.lexicon import COUNTED, TIME_UNITS
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Draft, Reading
 from codon12.check.grammar.estimates import read_estimate
-from codon12.check.grammar.not_counts import is_citation, is_one_thing, is_year, may_be_a_name, names_the_total
+from codon12.check.grammar.not_counts import (
+    is_citation,
+    is_one_thing,
+    is_year,
+    may_be_a_name,
+    names_a_reference,
+    names_the_total,
+)
 from codon12.check.grammar.own_share import in_a_list_of_names, part_before_bracket, together
 from codon12.check.grammar.rules import OPEN, Read, is_words, level_of, whole
 from codon12.check.statements import Quantities, Strength
@@ -63,6 +70,8 @@ def read_count(r: Reading, k: int) -> Read:
             n, total = part, n
         bracketed = bool(gap) and gap[-1] in OPEN and is_words(gap[:-1], 7)
         listed = inside and bool(gap) and gap[-1] in (",", ";", "or", "/") and is_words(gap[:-1], 3)
+        if bracketed and names_a_reference(r, k):
+            return [], 2
         if bracketed or listed or (inside and gap in ([";"], [","], ["-"])):
             return _count_percent(r, k, n, total)
     if n is not None and total is None and (share := _of_its_own(r, k, n)) is not None:
@@ -169,6 +178,9 @@ def _ends_item(r: Reading, k: int) -> bool:
     return sign in (")", "]", ";", "(", "") or (nxt is not None and nxt.i == percent.j and nxt.kind == "interval")
 
 
+_BEFORE_INTERVALS = frozenset((",", ";", ":", "(", "exact", "binomial", "two-sided", "2-sided"))
+
+
 def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     atom, percent = r.atoms[k], r.atoms[k + 1]
     used, j = 2, r.closed(percent.j)
@@ -178,7 +190,7 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
     q = Quantities(n=n, N=total, percent=percent.data["percent"])
     kind = "count_percent"
     third = r.atom(k + 2)
-    near = third is not None and set(r.gap(k + 1)) <= {",", ";", ":", "("}
+    near = third is not None and set(r.gap(k + 1)) <= _BEFORE_INTERVALS
     if third is not None and near and third.kind == "interval" and third.data["name"] == "ci":
         q = msgspec.structs.replace(
             q, low=third.data["low"], high=third.data["high"], level=level_of(third), interval="ci"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from codon12.check import patterns as re
 from codon12.check.finding.lexicon import COUNTED, LABELS, MONTHS, NAMES
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.drafts import Reading
 from codon12.check.grammar.rules import OPEN, is_signed, whole
 
-__all__ = ["MOST_REFERENCES", "is_citation", "is_one_thing", "is_year", "may_be_a_name", "names_the_total"]
+__all__ = [
+    "MOST_REFERENCES",
+    "is_citation",
+    "is_one_thing",
+    "is_year",
+    "may_be_a_name",
+    "names_a_reference",
+    "names_the_total",
+]
 
 _LABELLED = {
     *("ecog", "ps", "score", "scores", "kps", "karnofsky", "gleason", "class", "stratum", "quartile", "tertile"),
@@ -71,6 +80,21 @@ def is_one_thing(gap: list[str]) -> bool:
     if words[:1] == ["of"]:
         return True
     return (bool(words) and not any(w in COUNTED for w in words)) or words[-1:] in (["fraction"], ["dose"], ["line"])
+
+
+_REFERENCES = re.compile(
+    r"\b(?:refs?|references?)(?: \.)? \d{1,3}(?: [(\[][^()\[\]]*[)\]])?"
+    r"(?:(?: [,;])?(?: and)? \d{1,3} [(\[][^()\[\]]*[)\]])*(?: [,;])?(?: and)?$"
+)
+_LONGEST_LIST = 30
+
+
+def names_a_reference(r: Reading, k: int) -> bool:
+    """Whether a number stands in a list of references: `refs 12 (62%) and 30 (41%)`."""
+    at = r.atoms[k].i
+    ahead = [t.lower for t in r.tokens[max(0, at - _LONGEST_LIST) : at]]
+    named = any(w in ahead for w in ("ref", "refs", "reference", "references"))
+    return named and _REFERENCES.search(" ".join(ahead)) is not None
 
 
 MOST_REFERENCES = 300

@@ -32,6 +32,12 @@ _RATE_LINK = re.compile(
     r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|"
     r"i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $"
 )
+_RATE_IN_BRACKET = re.compile(
+    r"^ (?:[a-z-]+ ){0,3}[a-z-]+ [(\[]"
+    r"(?:orr|dcr|pcr|cr|(?:[a-z]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency))"
+    r"(?: of| was|,|:| =)? $"
+)
+"""`among 77 patients (ORR 32%)`."""
 _SAYS = re.compile(r"(?:\b(?:was|were|is|of|in|at|reached|to|for|by|only|about)|[:,(;]|^) ?$")
 """What stands before a share that the sentence tells, and not before a strength: `moxifloxacin 0.1%`."""
 _THEN = re.compile(r"(?:,| and|;|,? of which|,? of whom)(?: [a-z]+){0,3} $")
@@ -40,7 +46,10 @@ _IN_A_SAMPLE = re.compile(
     r"^ (?:[a-z-]+ ){0,2}(?:in|of|among|from) (?:our|the|a|this|an) (?:[a-z-]+ )?(?:sample|cohort|series|"
     r"population|set|total|study population|group) of $"
 )
-_SHARE_OF = re.compile(r"^, $|^ of (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?= ?)?$")
+_SHARE_OF = re.compile(
+    r"^, $|^ (?:of|in|with|for|on) (?:the |these |all )?(?:[a-z-]+ ){0,4}[a-z-]+ \((?:n ?(?:/ ?n ?)?= ?)?$"
+    r"|^ \(n ?/ ?n ?= ?$"
+)
 _OTHER = re.compile(
     r"\b(?:respectively|weighted|adjusted|estimated|kaplan|median|mean|each|per|cumulative|\w+ed risk|versus|vs)\b"
 )
@@ -57,10 +66,11 @@ _OF_THEM = re.compile(
 _ENTERED = re.compile(
     r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|"
     r"recruited|randomi[sz]ed|"
-    r"identified|examined|tested|operated|followed|surveyed|interviewed)\b"
+    r"received|identified|examined|tested|operated|followed|surveyed|interviewed)\b"
 )
 _STRATUM = re.compile(
-    r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|data|evaluable|subset)\b"
+    r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|"
+    r"data(?![- ]?(?:cut|lock))|evaluable|subset)\b"
 )
 
 
@@ -86,7 +96,9 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
         gap = told.gaps[k]
         two = told.items[k - 2] if k > 1 else None
         some = two is not None and two.n is not None and two.total is None and two.n < (before.n or 0)
-        if two is not None and some and _LINK.match(gap) and _OF_BEHIND.search(told.gaps[k - 1]):
+        if two is not None and some and (_LINK.match(gap) or _RATE_IN_BRACKET.match(gap)) and (
+            _OF_BEHIND.search(told.gaps[k - 1])
+        ):  # fmt: skip
             return two, x.share, x.at, [before]
         if (
             two is not None
@@ -107,6 +119,8 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
 
 def _told_first(told: Told, k: int) -> bool:
     """Whether a share stands before what it is of: `62.5%, 250 of 400`, `11% of the isolates (22 of 200)`."""
+    if told.gaps[k] == "; ":  # in one bracket
+        return told.gaps[k - 1].endswith("(") and told.gaps[k + 1].startswith(")")
     return _SHARE_OF.match(told.gaps[k]) is not None and _SAYS.search(told.gaps[k - 1]) is not None
 
 
@@ -124,7 +138,9 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
     if k == 0 and told.passage > 0:
         q = told_in(case, told.passage - 1)
         same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
-        alone = same and len(q.items) == 1 and q.items[0].n is not None and q.items[0].share is None
+        counts = [y.n for y in q.items if y.n is not None and y.share is None and y.total is None]
+        whole = len(counts) == len(q.items) > 0 and (len(counts) == 1 or counts[0] == sum(counts[1:]))
+        alone = same and whole
         other = _OF_THEM.match(told.gaps[k + 1]) or _STRATUM.search(told.words)
         if alone and not other and _ENTERED.search(q.words):
             yield q.items[0]
@@ -147,6 +163,8 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     totals = [y.total if y is x and y.total is not None else y.n for y in wholes]
     totals = [t for t in totals if t is not None and t > n]
     if not totals or n < 1 or _OTHER.search(told.words):
+        return
+    if x.total is None and _REFERENCES.search(told.words):
         return
     total = totals[-1]
     if any(percent_modes(n, t, share) for t in totals):
@@ -176,6 +194,7 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
 
 
 _A_TOTAL = re.compile(r"\d(?: of | ?/ ?| out of )$")
+_REFERENCES = re.compile(r"\b(?:refs?|references?)\.? [⓪①-⑨\d]")
 _OF_A_QUALITY = re.compile(r" ?% (?!of\b|in\b|among\b|overall\b|total\b|each\b|for\b|from\b)[a-z-]+(?: [a-z-]+)?[),;]")
 
 

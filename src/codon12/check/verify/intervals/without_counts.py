@@ -211,10 +211,13 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
         sentence = f"No count of the {among.value} that the sentence names gives {q.percent.text} %."
         case.add(s, Check("interval", "unlikely", sentence, "integer search", computed))
         return
-    verdict = "unlikely" if case.methods and _force(named) is not None else "cannot confirm"
+    shares = not case.says(s, _ONE_LESS_A_RATIO)
+    verdict = "unlikely" if shares and case.methods and _force(named) is not None else "cannot confirm"
     case.add(s, Check("interval", verdict, sentence, "integer search", computed))
 
 
+_ONE_LESS_A_RATIO = re.compile(r"\b(?:efficacy|effectiveness)\b|\b(?:relative )?risk reduction", re.IGNORECASE)
+"""Words of a sentence whose percentage is one less a ratio, no share: that of a vaccine."""
 _LARGE_ENOUGH, _NEAREST = 5, 4
 _NO_RATE = re.compile(
     r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"

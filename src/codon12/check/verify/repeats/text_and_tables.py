@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
+from codon12.check.verify.prose import judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.drawn import Row, drawn
 
 __all__ = ["check_text_and_tables"]
 
@@ -32,6 +35,7 @@ def check_text_and_tables(case: Case) -> None:
     if not any(p.table is not None for p in case.text.passages):
         return
     _all_but_one(case)
+    _columns_told(case)
     pointing = list(case.prose(_POINTS_AT))
     if not pointing:
         return
@@ -74,6 +78,149 @@ def _all_but_one(case: Case) -> None:
 
 
 _FEW, _MOST = (2, 4), 20
+
+
+_GROUP = re.compile(
+    r"(?<![\w.,/-])(?P<a>\d[\d,]*(?:\.\d+)?)(?![\d.,]*\d|-) ?%?(?: (?:of|/) (?:the )?\d[\d,]*)?"
+    r"(?: ?(?:[a-z]+ ){0,3}[(\[](?P<b>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]])?"
+)
+_ASIDE = re.compile(
+    r"\bTables? S?\d{1,2}\w?\b|\b(?:at|after|by|within|over|until|in|first|for) "
+    r"(?:\w+ )?\d[\d.]*[- ](?:months?|mo|weeks?|"
+    r"years?|days?|yr)\b|\b\d+[- ](?:month|year|week|day|mo|yr)\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|"
+    r"\bgrades? ?(?:≥ ?)?\d(?:(?:-| to | or | and )\d)?|"
+    r"\b(?:hazard ratio|odds ratio|relative risk|risk ratio|HR|OR|RR|P)\b[^.;\d]{0,25}\d[\d.]*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_ASSIGNED = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
+_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
+_COLUMNS = (2, 3)
+
+
+def _columns_told(case: Case) -> None:
+    """`36.2 months with A and 26.5 with B`, where a row has 38.2 under A and 26.5 under B; so of the sizes of arms."""
+    told = {p.index: p for p in sentences_with(case, "table ", "randomi", "assign", "allocat")}
+    if not told:
+        return
+    numbers = _numbers_of_tables(case)
+    tables: dict[int, list[Passage]] = defaultdict(list)
+    for p in case.text.passages:
+        if p.table is not None:
+            tables[p.table].append(p)
+    drawn_rows: dict[int, list[Row]] = {}
+    for p in told.values():
+        text = case.flat[p.start : p.end]
+        named = {t for m in _POINTS_AT.finditer(text) for t in numbers[m["n"]]}
+        assigned = _ASSIGNED.search(text) is not None
+        if not named and not assigned:
+            continue
+        plain = _ASIDE.sub(lambda m: " " * len(m[0]), text)
+        groups = list(_GROUP.finditer(plain))
+        if not _COLUMNS[0] <= len(groups) <= _COLUMNS[1] + 1:
+            continue
+        for table in sorted(tables if assigned else named):
+            rows = drawn_rows.setdefault(table, drawn(case, tables[table]))
+            if len(rows) > 1 and (order := _order_of(rows[0], plain)) and not _whole_row(groups, order, rows):
+                if assigned and _sizes(case, p, groups, order, rows[0]):
+                    break
+                if table in named:
+                    _row_told(case, p, groups, order, rows)
+
+
+def _order_of(head: Row, text: str) -> list[int]:
+    """The columns of a table in the order in which a sentence names them, or none where it names not all of them."""
+    names = [stems(re.sub(r"\([^()]*\)|[nN] ?=|\d", " ", c.text)) - _NOISE for c in head.cells]
+    if not _COLUMNS[0] <= len(names) <= _COLUMNS[1] or not all(names):
+        return []
+    shared = frozenset[str]().union(*(a & b for k, a in enumerate(names) for b in names[:k]))
+    at: dict[str, int] = {}
+    for m in re.finditer(r"[A-Za-z][a-z0-9]*", text):
+        for w in stems(m[0]):
+            at.setdefault(w, m.start())
+    places = [[at[w] for w in own - shared if w in at] for own in names]
+    if not all(places):
+        return []
+    return sorted(range(len(names)), key=lambda j: min(places[j]))
+
+
+def _numbers_in(text: str) -> list[str]:
+    return [m[0].replace(",", "").rstrip(".") for m in _NUMBER.finditer(text)]
+
+
+def _own(m: re.Match[str]) -> list[str]:
+    return [x.replace(",", "") for x in (m["a"], m["b"]) if x]
+
+
+def _beside_cells(groups: Sequence[re.Match[str]], order: Sequence[int], row: Row) -> list[tuple[list[str], list[str]]]:
+    """The numbers of a sentence and those of the cells that its order gives them."""
+    return [(_own(m), _numbers_in(row.cells[j].text)) for m, j in zip(groups, order, strict=True)]
+
+
+def _whole_row(groups: Sequence[re.Match[str]], order: Sequence[int], rows: Sequence[Row]) -> bool:
+    """Whether a row of the table has all numbers of a sentence as they are told."""
+    if len(groups) != len(order):
+        return False
+    fit = [r for r in rows[1:] if len(r.cells) == len(order)]
+    return any(all(a[0] in b for a, b in _beside_cells(groups, order, r)) for r in fit)
+
+
+def _row_told(
+    case: Case, p: Passage, groups: Sequence[re.Match[str]], order: Sequence[int], rows: Sequence[Row]
+) -> None:
+    """All numbers of a sentence but one are those of a row, and this one is a digit from the one that is there."""
+    if len(groups) != len(order):
+        return
+    found = []
+    for row in rows[1:]:
+        if len(row.cells) != len(order):
+            continue
+        pairs = _beside_cells(groups, order, row)
+        odd = [k for k, (a, b) in enumerate(pairs) if not set(a) <= set(b)]
+        telling = any(len(x.replace(".", "")) >= _TELLING for k, (a, _) in enumerate(pairs) if k not in odd for x in a)
+        if len(odd) != 1 or not telling:
+            continue
+        a, b = pairs[odd[0]]
+        wrong = [x for x in a if x not in b]
+        meant = [y for y in b[: len(a)] if y not in a]
+        if len(wrong) == 1 and any(one_digit_apart(wrong[0], y) for y in meant[:1]):
+            found.append((row, row.cells[order[odd[0]]], groups[odd[0]], wrong[0]))
+    column = {
+        x for row, cell, _, _ in found for r in rows if r is not row for c in r.cells for x in _numbers_in(c.text)
+    }
+    if len(found) == 1 and found[0][3] not in column:
+        row, cell, m, wrong_one = found[0]
+        sentence = f"The table prints “{cell.text}” under “{row.label}”, the text {wrong_one}."
+        places = [(p.start + m.start("a"), p.start + m.end("a")), cell.span]
+        judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
+
+
+_TELLING = 3
+"""Digits of a number that is not in a row by chance."""
+
+
+def _sizes(case: Case, p: Passage, groups: Sequence[re.Match[str]], order: Sequence[int], head: Row) -> bool:
+    """`412 to A and 402 to B` under heads of 412 and 405: no more can be in a table than were assigned."""
+    if len(groups) == len(order) + 1 and int(float(_own(groups[0])[0])) > max(float(_own(m)[0]) for m in groups[1:]):
+        groups = groups[1:]  # the number of all
+    sizes = [_SIZE.search(head.cells[j].text) for j in order]
+    if len(groups) != len(order) or None in sizes:
+        return False
+    pairs = [
+        (_own(m)[0], m, head.cells[j], s["n"].replace(",", ""))
+        for m, j, s in zip(groups, order, sizes, strict=True)
+        if s
+    ]
+    odd = [x for x in pairs if x[0] != x[3]]
+    if len(odd) != 1 or not one_digit_apart(odd[0][0], odd[0][3]):
+        return False
+    told, m, cell, size = odd[0]
+    if int(size) < int(told) and sorted(size) != sorted(told):
+        return False  # those with data
+    sentence = f"The head of the table has {size}, the text {told}."
+    places = [(p.start + m.start("a"), p.start + m.end("a")), cell.span]
+    judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
+    return True
 
 
 def _numbers_of_tables(case: Case) -> dict[str, set[int]]:

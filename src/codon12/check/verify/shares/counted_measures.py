@@ -24,6 +24,12 @@ _PARTS = re.compile(
     rf"\b{_MEASURE}(?: \([A-Z]{{2,3}}\))?[^.;()\d%]{{0,30}} ?(?P<v>0?\.\d+|1\.0+) ?[(\[]{_N_OF_N}", re.IGNORECASE
 )
 """`specificity was 0.93 (42/50)`."""
+_THEN_PART = re.compile(
+    rf"(?<![\d.,/]){_N_OF_N} [^.;()%\d]{{2,50}}?(?:,|[(\[]|,? (?:for|giving|yielding|with))? ?(?:an? )?(?:[a-z]+ )?"
+    r"(?:proportion|rate|prevalence|probability|frequency)(?: of|,|:| =)? (?P<v>0?\.\d+|1\.0+)(?!\d|\.\d| ?%)",
+    re.IGNORECASE,
+)
+"""`18/53 adolescents, a proportion of 0.34`."""
 _RATE = rf"[(\[]{_MEASURE}(?: \([A-Z]{{2,3}}\))?(?:,|:| =| of| was)? ?(?P<p>\d+(?:\.\d+)?) ?%"
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _OF_THEM = re.compile(
@@ -45,6 +51,7 @@ _NAMES = ("itivity", "ificity", "redictive", "PPV", "NPV", "ccuracy", "oncordanc
 _OF_A_TEST = ("itivity", "ificity", "redictive", "PPV", "NPV", "ccuracy")
 _PATTERNS = (
     (_PARTS, "v", (*_NAMES, "revalence", "roportion")),
+    (_THEN_PART, "v", ("roportion", " rate", "revalence", "robability", "requency")),
     (_OF_THEM, "p", (*_NAMES, "revalence", "roportion")),
     (_SHARE_OF, "p", ("% of ",)),
 )

@@ -49,6 +49,13 @@ _IN_TEN = re.compile(
 )
 """A manner of speaking: `about 7 out of 10`."""
 _AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
+_EACH_YEAR = re.compile(r",? (?:per|a|each) (?:year|annum|month|week)\b|/(?:year|y)\b| (?:yearly|annually)\b")
+"""Behind a percentage of each year."""
+_CITED = re.compile(r"\W{0,2}\[\d{1,3}(?: ?[,;-] ?\d{1,3})*\]")
+_ELSEWHERE = re.compile(
+    r"\belsewhere\b|\b(?:by|in|of) others?\b|\bother (?:studies|series|cohorts)\b|\bliterature\b", re.IGNORECASE
+)
+"""With the mark behind it, words that make a percentage one of another study: `the 2.1% [14] found by others`."""
 _OF_THINGS = re.compile(r"^ of (?:the |all |these |those |our )?(?P<a>[\w-]+)(?: (?P<b>[\w-]+))?(?: (?P<c>[\w-]+))?")
 
 
@@ -79,7 +86,9 @@ def check_percents_alone(case: Case) -> None:
         before, after = case.around(s, 70, 70)
         if any(p is None or p.value > 100 for p in percents) or case.cites(s) or case.says(s, _IN_TEN):
             continue
-        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after) or _FOUND_BY_OTHERS.match(after):
+        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after) or _EACH_YEAR.match(after):
+            continue
+        if _CITED.match(after) and case.says(s, _ELSEWHERE):
             continue
         if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
             continue
@@ -177,10 +186,6 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
-
-
-_FOUND_BY_OTHERS = re.compile(r"\W{0,2}\[\d+(?:[,-] ?\d+)*\](?!\s*(?:\.|$))")
-"""`similar to the 2.1% [14] and 1.7% [15,16]`: behind a percentage of another study."""
 
 
 def _rate_of_all(case: Case, s: Statement) -> bool:

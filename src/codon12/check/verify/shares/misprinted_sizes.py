@@ -54,6 +54,8 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
         parts = [s.quantities.n for s in case.by_passage[shares[0].passage] if s.kind == "count_percent"]
         if len(parts) > 1 and sum(n or 0 for n in parts) == p.n:
             continue  # the counts say that the total is right
+        if _is_together(case, shares, total):
+            continue
         if abs(p.n - total) in {s.quantities.n for s in case.by_passage[p.statement.passage]}:
             continue  # `of 204 neonates, four had died`: the others are of those left
         if fits[p.n] < len(shares) and fits[total] == 0 and not _printed(case, total):
@@ -66,6 +68,18 @@ _TWO_SHARES = 2
 _FEW_ENOUGH = 30
 """A total as small as this is one digit from another that fits by chance."""
 _OF_AN_ARM = re.compile(r"^[^.;,]*?\bin the (?:[a-z-]+ ){0,2}(?:group|arm|condition|cohort)\b")
+
+
+def _is_together(case: Case, shares: Sequence[Statement], total: int) -> bool:
+    """Whether two groups named near are a total together: `32 had capecitabine, 11 were observed`, 43 in that arm."""
+    last = max(s.passage for s in shares)
+    start = case.text.passages[max(0, min(s.passage for s in shares) - _CLOSE)].start
+    near = {int(m[0]) for m in _WHOLE.finditer(case.flat, start, case.text.passages[last].end)}
+    return any(total - n in near and 2 * n != total for n in near if n > 1)
+
+
+_CLOSE = 2
+_WHOLE = re.compile(r"(?<![\w.,/(])\d{1,4}(?= [a-z])(?! (?:months?|years?|weeks?|days?|of|vs|and|to)\b)")
 
 
 def _of_its_column(case: Case, p: Population, shares: list[Statement]) -> list[Statement]:

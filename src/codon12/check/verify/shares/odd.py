@@ -35,6 +35,8 @@ _RESTRICTED = re.compile(
 """Words that may name a smaller group than that of the sentence, whose size is not printed."""
 
 
+_OF_AN_ARM = re.compile(r"% (?:in|for) (?:the )?(?:[a-z-]+ ){0,3}(?:group|arm|cohort)(?: [A-Z\d]+)? \([nN] ?=")
+"""A percentage of an arm whose size stands behind it, an estimate over time perhaps: `61.2% in group A (n = 64)`."""
 _MOST_BESIDE = 40
 _NARROWER = re.compile(
     r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
@@ -99,6 +101,7 @@ def untied_misfit(
     if not totals and q.n > 0:
         sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
         none = q.percent.value == 0 and case.says(s, _NONE)  # `No perforation occurred in 60 procedures (0%)`
+        none = none or _OF_AN_ARM.search(case.flat, s.normal_start, s.normal_end) is not None
         verdict: Verdict = "cannot confirm" if none or may_only_name(case, s) or not plainly(case, s) else "error"
         if verdict == "cannot confirm" and not none and s.kind != "table_cell" and counts_something(case, s):
             verdict = "error-if"

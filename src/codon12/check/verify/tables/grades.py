@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["Row", "check_grades"]
+__all__ = ["GRADED", "Row", "check_grades", "grades_in"]
 
 _ANY = r"(?P<any>any[ -]grade|all[ -]grades?)"
 _GRADED = (
@@ -17,6 +17,8 @@ _GRADED = (
     r"|fatal|≥ ?grade ?[1-5]|grade five)"
 )
 _COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
+GRADED = re.compile(_GRADED, re.IGNORECASE)
+"""Grades as a head or a sentence names them."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -43,7 +45,7 @@ def check_grades(case: Case, table: int, rows: list[Row]) -> None:
     _grades(case, rows, _groups(case, table, rows))
 
 
-def _grades_in(head: re.Match[str]) -> set[int]:
+def grades_in(head: re.Match[str]) -> set[int]:
     """Grades a head is of: `grade 1 or 2` of two, `grade ≥3` of three, `fatal` of the last; all where it says none."""
     words = head[0].lower()
     if "fatal" in words or "five" in words:
@@ -56,8 +58,11 @@ def _grades_in(head: re.Match[str]) -> set[int]:
     return set(range(given[0], given[-1] + 1))
 
 
-def _groups(case: Case, table: int, rows: list[Row]) -> list[tuple[int, list[int], bool]]:
-    """Columns of one arm each: that of any grade, those of grades, and whether the grades exclude each other."""
+_GRADES = {1, 2, 3, 4}
+
+
+def _groups(case: Case, table: int, rows: list[Row]) -> list[tuple[int, list[int], bool, bool]]:
+    """Columns of one arm each: that of any grade, those of grades; whether these exclude each other, and are all."""
     width = max(len(row.cells) for row in rows)
     first = rows[0].cells[0].passage
     for index in range(max(0, first - 8), first):
@@ -67,28 +72,30 @@ def _groups(case: Case, table: int, rows: list[Row]) -> list[tuple[int, list[int
         found = list(_COLUMN.finditer(case.flat, p.start, p.end))
         if len(found) != width or not any(m["any"] for m in found):
             continue
-        groups: list[tuple[int, list[int], bool]] = []
+        groups: list[tuple[int, list[int], bool, bool]] = []
         seen: set[int] = set()
         for column, m in enumerate(found):
             if m["any"]:
-                groups.append((column, [], True))
+                groups.append((column, [], True, False))
                 seen = set()
             elif groups:
-                any_, graded, apart = groups[-1]
-                held = _grades_in(m)
-                groups[-1] = (any_, [*graded, column], apart and bool(held) and not held & seen)
+                any_, graded, apart, _ = groups[-1]
+                held = grades_in(m)
+                apart = apart and bool(held) and not held & seen
                 seen |= held
+                groups[-1] = (any_, [*graded, column], apart, seen >= _GRADES)
         return [g for g in groups if g[1]]
     return []
 
 
-def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool]]) -> None:
+def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool, bool]]) -> None:
     """No grade counts more subjects than any grade; where grades add up in nearly every row, the rest are odd."""
     width = max(len(row.cells) for row in rows)
     whole = [row for row in rows if len(row.cells) == width]
-    for any_, graded, apart in groups or ([(0, list(range(1, width)), True)] if width >= 3 else []):
+    for any_, graded, apart, complete in groups or ([(0, list(range(1, width)), True, False)] if width >= 3 else []):
         good = [apart and row.counts[any_] == sum(row.counts[g] for g in graded) for row in whole]
         adds = len(good) >= 5 and sum(good) >= 0.8 * len(good)
+        adds = adds or (complete and len(good) > 2 and sum(good) == len(good) - 1)
         for row, fits in zip(whole, good, strict=True):
             total, parts = row.counts[any_], [row.counts[g] for g in graded]
             members = [row.cells[any_], *(row.cells[g] for g in graded)]

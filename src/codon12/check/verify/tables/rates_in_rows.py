@@ -17,9 +17,13 @@ __all__ = ["check_rates_in_rows"]
 
 _WHO = r"(?:person|patient|participant|subject|wom[ae]n|child)"
 _TIME = re.compile(rf"\b{_WHO}s?[- ](?P<u>year|month|week|day)s?\b", re.IGNORECASE)
+_MANY = "hundred|thousand|100|1,?000"
+_UNITS = {"hundred": 100, "thousand": 1000, "100": 100, "1000": 1000, "1,000": 1000}
 _TIME_LABEL = re.compile(
-    rf"^\W*(?:total |observed |number of |no\. of )*(?:{_TIME.pattern}|{_WHO}[- ]time|P-?Y|follow-up time)"
-    r"(?: (?:of (?:follow-up|observation|exposure)|at risk|observed))*\W*$",
+    rf"^\W*(?:total |observed |number of |no\. of )*(?:(?P<many>{_MANY})s?(?: of)? )?"
+    rf"(?:{_TIME.pattern}|{_WHO}[- ]time|P-?Y|follow-up time)"
+    r"(?: (?:of (?:follow-up|observation|exposure)|at risk|observed))*"
+    rf"(?:,? ?\(?(?:in )?(?P<more>{_MANY})s?\)?)?\W*$",
     re.IGNORECASE,
 )
 _RATE = re.compile(
@@ -42,17 +46,20 @@ def check_rates_in_rows(case: Case) -> None:
         rows = drawn(case, passages)
         times = [r for r in rows if _TIME_LABEL.match(r.label)]
         if len(times) == 1:
-            _rates(case, rows, times[0])
+            m = _TIME_LABEL.match(times[0].label)
+            many = m and (m["many"] or m["more"])
+            _rates(case, rows, times[0], _UNITS[many.lower()] if many else 1)
 
 
-def _rates(case: Case, rows: list[Row], time: Row) -> None:
+def _rates(case: Case, rows: list[Row], time: Row, unit: int) -> None:
+    """Compare the rates with a row of person-time, which may be told in hundreds or thousands."""
     counted = [r for r in rows if _EVENTS.search(r.label) and not _RATE.search(r.label)]
     for row in rows:
         m = _RATE.search(row.label)
         if m is None or _CRUDE_NOT.search(row.label) or len(row.cells) != len(time.cells):
             continue
         events = [r for r in counted if len(r.cells) == len(row.cells) and all(c.n is not None for c in r.cells)]
-        per = int((m["per"] or "1").replace(",", ""))
+        per = Fraction(int((m["per"] or "1").replace(",", "")), unit)
         columns = [x for j in range(len(row.cells)) if (x := _column(row.cells[j], time.cells[j])) is not None]
         if len(columns) != len(row.cells) or not events:
             continue
@@ -67,7 +74,7 @@ def _rates(case: Case, rows: list[Row], time: Row) -> None:
             if compared(case, places[-1], "incidence"):
                 continue
             size = float(Fraction(cell.n or 0) * per / years.value)
-            told = f"{cell.n} in {years.text} is {size:.4g} per {per:,}"
+            told = f"{cell.n} in {years.text} is {size:.4g} per {int(per * unit):,}"
             verdict: Verdict = "ok" if fits[best][j] else "error-if" if any(fits[best]) else "unlikely"
             sentence = f"{told}, as printed." if fits[best][j] else f"{told}, printed {rate.text}."
             here, at = case.by_passage.get(row.passage.index, ()), places[-1][0]
@@ -82,7 +89,7 @@ def _column(rate: Cell, time: Cell) -> tuple[Printed, Printed] | None:
     return read_printed(a["v"]), years
 
 
-def _agrees(n: int | None, per: int, rate: Printed, years: Printed) -> bool:
+def _agrees(n: int | None, per: Fraction, rate: Printed, years: Printed) -> bool:
     least = Fraction(n or 0) * per / years.high
     most = Fraction(n or 0) * per / max(years.low, years.step / 2)
     return rate.low <= most and least <= rate.high_cut

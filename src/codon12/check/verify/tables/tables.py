@@ -13,6 +13,7 @@ from codon12.check.verify.labels import stems
 from codon12.check.verify.shares.margins import OF_THE_ROW
 from codon12.check.verify.tables.equal_sums import check_equal_sums
 from codon12.check.verify.tables.grades import Row, check_grades
+from codon12.check.verify.tables.named_sums import check_named_sums, levels_of_one
 
 __all__ = ["check_tables"]
 
@@ -51,12 +52,13 @@ def check_tables(case: Case) -> None:
         check_grades(case, table, rows)
         for block in _blocks(rows):
             runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
-            for part in [*([block] if block[0].heading else []), *runs]:
+            for part in [*([block] if block[0].heading else []), *runs, *levels_of_one(block)]:
                 _categories(case, part)
         _two_at_once(case, rows)
         _either(case, rows)
         _all_arms(case, table, rows)
         check_equal_sums(case, rows)
+        check_named_sums(case, rows)
     if tables:
         _beside_the_text(case, [row for rows in tables.values() for row in rows])
 

@@ -207,6 +207,10 @@ def _ring(m: re.Match[str]) -> str:
     return m[0].translate(_RINGED)
 
 
+_MORE_DIGITS = re.compile(r" \d{3}(?![\d.,]*\d)")
+_DIGITS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3} \d{3}$")
+
+
 def _numbers(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Whole numbers of a sentence that count something, and whether each is written `n = 7`."""
     cited = {at for m in _CITED.finditer(masked) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
@@ -218,6 +222,8 @@ def _numbers(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
         if not sized and m["share"] is None and _UNIT.match(masked[m.end() : m.end() + 40]):
             continue
         ahead = masked[max(0, at - 24) : at]
+        if len(n) <= len("335") and (_MORE_DIGITS.match(masked, m.end()) or _DIGITS_BEFORE.search(f"{ahead}{n}")):
+            continue  # `335 924`: a thousand parted by a space
         year = len(n) == 4 and "1900" <= n <= "2100" and _BEFORE_YEAR.search(ahead) is not None
         if not year and not _MONTH.search(ahead):
             yield m, sized

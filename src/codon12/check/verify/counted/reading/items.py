@@ -45,6 +45,7 @@ _NAMES = tuple(
         r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
         r"\b[a-z]+-?\d[\w-]*",
         r"(?<![\w.,])\d+\+",
+        r"\b(?:family|case|sample|batch|lot|animal|strain|clone|site|ram) number \d+(?![\d.,]*\d)",
         r"(?<![\w.,])\d+[a-z][\w-]*",
         r"(?<![\d.,])\d+(?= or (?:more|fewer|less|greater|higher|worse)\b)",
         r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
