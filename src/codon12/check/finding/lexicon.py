@@ -62,7 +62,8 @@ residents inhabitants citizens employees attendees
 COUNTED = frozenset(_COUNTED.split())
 _NAMES = """
 death ligand receptor kinase protein factor exon codon lung chromosome type position residue interleukin figure
-figures fig figs table tables panel panels appendix section supplement ref refs reference references chapter unit box room suite
+figures fig figs table tables panel panels appendix section supplement ref refs reference references chapter unit box
+room suite
 number issue article volume vol page pages no nos item criterion part model step equation line covid trial study
 keynote checkmate impower group cohort arm schedule option alpha beta beta-1 ligand-1 homolog homologue series level
 cycle file

@@ -17,6 +17,7 @@ from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
 from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
+from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
 from codon12.check.verify.inference.comparisons import check_comparisons
@@ -52,7 +53,6 @@ from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
 from codon12.check.verify.shares.counted_measures import check_counted_measures
 from codon12.check.verify.shares.counted_rates import check_counted_rates
 from codon12.check.verify.shares.counts import check_counts
-from codon12.check.verify.shares.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.shares.fractions_in_words import check_fractions_in_words
 from codon12.check.verify.shares.grim import check_percents_alone
 from codon12.check.verify.shares.numeric_levels import check_numeric_levels

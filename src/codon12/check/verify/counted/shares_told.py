@@ -95,7 +95,8 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
     if x.n is None and x.share is not None and before is not None and before.n is not None and before.share is None:
         gap = told.gaps[k]
         two = told.items[k - 2] if k > 1 else None
-        some = two is not None and two.n is not None and two.total is None and two.n < (before.n or 0)
+        both_alone = two is not None and two.total is None and before.total is None
+        some = both_alone and two is not None and two.n is not None and two.n < (before.n or 0)
         if two is not None and some and (_LINK.match(gap) or _RATE_IN_BRACKET.match(gap)) and (
             _OF_BEHIND.search(told.gaps[k - 1])
         ):  # fmt: skip
