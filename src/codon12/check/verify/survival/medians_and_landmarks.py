@@ -35,28 +35,31 @@ def medians_against_landmarks(case: Case) -> None:
         q = s.quantities
         if s.kind not in ("median_ci", "median_only") or q.value is None or q.outcome not in marks or case.cites(s):
             continue
-        late = [m for m in marks[q.outcome] if _above(m) and q.value.high < m.quantities.at.value]  # type: ignore[union-attr]
-        early = [m for m in marks[q.outcome] if _below(m) and q.value.low > m.quantities.at.value]  # type: ignore[union-attr]
         usable = [m for m in marks[q.outcome] if m.quantities.unit == q.unit]
         if not usable:
             continue
-        wrong = [m for m in (*late, *early) if m in usable]
+        late = [m for m in usable if _above(m) and q.value.high < _time(m)]
+        early = [m for m in usable if _below(m) and q.value.low > _time(m)]
+        wrong = [*late, *early]
         if not wrong:
-            shown = ", ".join(
-                f"S({float(m.quantities.at.value):g}) = {m.quantities.percent.text} %"  # type: ignore[union-attr]
-                for m in usable[:3]
-            )
+            shown = ", ".join(f"S({float(_time(m)):g}) = {_share(m)} %" for m in usable[:3])
             sentence = f"Agrees with {shown}."
             method = "median bracketed by landmarks"
             case.relate("median/landmarks", (s, *usable[:3]), "ok", sentence, method, on=(s,))
         elif len(values[q.outcome]) == 1 and s.kind == "median_ci":
             mark = wrong[0]
-            m = mark.quantities
-            assert m.percent is not None
-            assert m.at is not None
-            sentence = f"{m.percent.text} % at {float(m.at.value):g} {q.unit} puts the median on the other side."
+            sentence = f"{_share(mark)} % at {float(_time(mark)):g} {q.unit} puts the median on the other side."
             case.relate("median/landmarks", (s, mark), "error-if", sentence, "median bracketed by landmarks", on=(s,))
     _limits_of_medians(case, marks)
+
+
+def _time(mark: Statement) -> Fraction:
+    assert mark.quantities.at is not None
+    return mark.quantities.at.value
+
+
+def _share(mark: Statement) -> str:
+    return "" if mark.quantities.percent is None else mark.quantities.percent.text
 
 
 _ANOTHER_ARM = re.compile(r"\bnot (?:been )?reached (?:in|with|for|on)\b", re.IGNORECASE)

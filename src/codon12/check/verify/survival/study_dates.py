@@ -19,7 +19,7 @@ _STUDY = r"(?:accrual|enrol+ment|recruitment|inclusion|patient entry|randomi[sz]
 _ONE = r"(?:patient|participant|subject|case|child|infant|woman|man|volunteer|individual|person|one)s?"
 _OVER = r"(?:clos|complet|end|finish|stopp|conclud|ceas|terminat|halt)\w*"
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]
+    (role, re.compile(pattern, re.IGNORECASE))
     for role, pattern in (
         (
             "cut-off",
