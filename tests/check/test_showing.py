@@ -179,3 +179,9 @@ def test_two_curves_are_compared_with_their_reading(tmp_path):
     assert abs(found["hazard_ratio"] - 0.5) < 0.06
     assert found["read_low"] <= found["hazard_ratio"] <= found["read_high"]
     assert found["subjects"] == [300, 300]
+
+
+def test_blank_lines_left_by_the_marks_of_a_document_are_one():
+    page = annotated_page(check_text("One.\n \n\n\nOf 40 patients, 10 (25%) responded.\n\nTwo."))
+    assert "One.\n\nOf" in page
+    assert "\n\nTwo." in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -13,6 +14,10 @@ from codon12.check.showing.listing import summary
 from codon12.check.verdicts import VERDICTS, Finding
 
 __all__ = ["Piece", "annotated_page", "differing", "pieces"]
+
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")
+"""What is left of the marks of a document between its paragraphs: one blank line tells them apart."""
 
 
 class Piece(NamedTuple):
@@ -76,4 +81,8 @@ def pieces(report: Report) -> list[Piece]:
         out.append(Piece(text[s.start : s.end], finding))
         done = s.end
     out.append(Piece(text[done:], None))
-    return [p._replace(text=p.text.replace(TABLE_END, "").replace("\f", "")) for p in out if p.text]
+    return [p._replace(text=_as_shown(p.text)) for p in out if p.text]
+
+
+def _as_shown(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", text.replace(TABLE_END, "").replace("\f", ""))
