@@ -147,7 +147,8 @@ class _Divided:
             yield x, items, run.words, "before"
         if not before and told.passage > 0:
             yield from self._of_the_sentence_before()
-        if len(items) > 2 and self._heads(run):
+        first_is_one = " as " in run.words[0] and all(w.startswith("as ") for w in run.words[1:])
+        if len(items) > 2 and self._heads(run) and not first_is_one:
             yield items[0], items[1:], run.words[1:], "first"
 
     def _heads(self, run: Run) -> bool:
