@@ -38,6 +38,9 @@ _IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECA
 """Each is one of either kind: `140 couples (140 men and 140 women)`."""
 
 
+_IS_ONE_KIND = re.compile(r"\b(?:was|were) [a-z]+ as (?!follows|either|having)")
+
+
 def add_up(
     case: Case,
     sentence: Sentence,
@@ -67,6 +70,8 @@ def add_up(
         if run is not None:  # 31 men and 27 women; 40 with A, 12 with B and 6 with others
             tell(case, sentence, whole, run, "ok", f"{' + '.join(str(x.n) for x in run)} = {total}.")
             return True
+    if _IS_ONE_KIND.search(whole.behind) and all(x.behind.lstrip().startswith("as ") for x in parts):
+        return True  # itself of the list: `29 were classified as uninfected, 21 as latent and 25 as active`
     if together == 2 * total and _IN_PAIRS.search(sentence.text):
         return True
     if (
