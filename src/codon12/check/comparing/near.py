@@ -13,7 +13,7 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed
 
-__all__ = ["a_digit_off", "near_in_digits", "of_words", "stems"]
+__all__ = ["near_in_digits", "of_words", "stems"]
 
 Row = dict[str, Any]
 _BEFORE, _AFTER = 200, 50
@@ -94,11 +94,6 @@ def near_in_digits(s: Statement, row: Row) -> bool:
     wrong = [(a, b) for a, b in pairs if a != b]
     right = [a for a, b in pairs if a == b and (sum(c.isdigit() for c in a) >= _FEWEST_DIGITS or int(a) > 1)]
     return len(wrong) == 1 and bool(right) and one_digit_apart(*wrong[0])
-
-
-def a_digit_off(printed: Printed, value: float | None) -> bool:
-    """Whether a percentage with decimals is that of the study but for one digit."""
-    return value is not None and printed.digits > 0 and one_digit_apart(printed.text, _like(printed, value))
 
 
 def _like(printed: Printed, value: float) -> str:
