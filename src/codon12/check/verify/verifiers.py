@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from codon12.check.verify.by_words import check_reckoned
+from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.counted.check import check_counted, check_rows
@@ -20,13 +20,13 @@ from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
 from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
+from codon12.check.verify.design.power import check_power
+from codon12.check.verify.design.power_designs import check_designs
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
-from codon12.check.verify.inference.power import check_power
-from codon12.check.verify.inference.power_designs import check_designs
 from codon12.check.verify.inference.ratios import check_ratios
 from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
@@ -97,7 +97,7 @@ _SHARES = ("percentages", "percents alone", "intervals")
 _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
-_RECKONED = (
+_BEFORE_WORDS = (
     *("overlap", "partitions", "levels told"),
     *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
     *("sizes in heads", "text and tables", "fractions in words", "words"),
@@ -192,8 +192,8 @@ _JUDGING = (
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
     Verifier("at risk", check_at_risk),
-    Verifier("reckoned", check_reckoned, _RECKONED),
-    Verifier("counted", check_counted, (*_RECKONED, "reckoned")),
+    Verifier("by words", check_by_words, _BEFORE_WORDS),
+    Verifier("counted", check_counted, (*_BEFORE_WORDS, "by words")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -16,7 +16,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, counts_in, judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_products"]
+__all__ = ["check_sizes"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -61,7 +61,7 @@ _UNLIKE = re.compile(
 )
 
 
-def check_products(case: Case) -> None:
+def check_sizes(case: Case) -> None:
     """Check sizes of arms, sizes with losses and times of people against the total of their sentence."""
     for p in sentences_with(case, "total", " in all", "sample", "altogether", "overall"):
         if any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):

@@ -10,7 +10,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, sentences_with
 
-__all__ = ["check_allocated"]
+__all__ = ["check_allocation"]
 
 _RATIO = re.compile(
     r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4])(?! ?[:\d]|[\d:-]| ?%| "
@@ -38,7 +38,7 @@ _SPREAD = 3.5
 _FEWEST = 20
 
 
-def check_allocated(case: Case) -> None:
+def check_allocation(case: Case) -> None:
     """Check the two arms of a sentence against the only ratio of it, or of the sentence before."""
     passages = case.text.passages
     for p in sentences_with(case, "random", "allocat", "ratio", "assigned"):

@@ -15,11 +15,11 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.entry.measures import MEASURES, Measure, N, U
+from codon12.check.verify.entry.values import value_of, values_told
 from codon12.check.verify.prose import compared, judge, sentences_with
-from codon12.check.verify.reckoned.entry_measures import MEASURES, Measure, N, U
-from codon12.check.verify.reckoned.entry_values import value_of, values_told
 
-__all__ = ["check_entry_limits"]
+__all__ = ["check_limits"]
 
 _MAY_ENTER = re.compile(
     r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could "
@@ -127,7 +127,7 @@ class _Limits(NamedTuple):
     end: int
 
 
-def check_entry_limits(case: Case) -> None:
+def check_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
     if not any(map(case.small.__contains__, _VALUES)):
         return

@@ -9,8 +9,8 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
+from codon12.check.verify.entry.measures import MEASURES, STATUS, Measure, N, U
 from codon12.check.verify.prose import NUMBER
-from codon12.check.verify.reckoned.entry_measures import MEASURES, STATUS, Measure, N, U
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["value_of", "values_told"]

@@ -10,7 +10,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.inference.power_formulas import (
+from codon12.check.verify.design.power_formulas import (
     events_needed,
     power_of_events,
     power_of_one_proportion,
