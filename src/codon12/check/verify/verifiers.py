@@ -38,15 +38,7 @@ from codon12.check.verify.intervals.impossible_values import check_impossible_va
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.bounded import check_bounded
-from codon12.check.verify.measures.diagnostic import check_diagnostic
-from codon12.check.verify.measures.gaps import check_gaps
-from codon12.check.verify.measures.multiples import check_multiples
-from codon12.check.verify.measures.person_time import check_person_time
-from codon12.check.verify.measures.pooled import check_pooled
 from codon12.check.verify.measures.scales import check_scales
-from codon12.check.verify.measures.screening import check_screening
-from codon12.check.verify.measures.thresholds import check_thresholds
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -61,7 +53,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.medians_and_rates import check_medians_and_rates
@@ -98,23 +89,10 @@ _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
 _BEFORE_WORDS = (
-    *("overlap", "partitions", "levels told"),
-    *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "words"),
-    *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
-    *("person-time", "screening", "pooled", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "bounded", "centred"),
-    *(
-        "intervals",
-        "percentages",
-        "directions",
-        "order",
-        "medians and rates",
-        "restated",
-        "copies",
-        "designs",
-        "power",
-    ),
+    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
+    *("columns", "sizes in heads", "text and tables", "fractions in words", "words", "comparisons", "reductions"),
+    *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
+    *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
@@ -179,19 +157,10 @@ _JUDGING = (
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("test results", check_test_results),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
-    Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
-    Verifier("gaps", check_gaps, ("comparisons",)),
-    Verifier("multiples", check_multiples, ("comparisons", "reductions")),
-    Verifier("person-time", check_person_time),
-    Verifier("pooled", check_pooled),
-    Verifier("screening", check_screening),
-    Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
-    Verifier("at risk", check_at_risk),
     Verifier("by words", check_by_words, _BEFORE_WORDS),
     Verifier("counted", check_counted, (*_BEFORE_WORDS, "by words")),
 )

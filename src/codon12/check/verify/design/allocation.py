@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import Count, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import Count, compared, counts_in, judge, only
 
 __all__ = ["check_allocation"]
 
@@ -34,34 +34,32 @@ _TO = re.compile(
     r"given|had|got|took) ",
     re.IGNORECASE,
 )
+_ALLOCATING = ("random", "allocat", "assigned")
+"""Words of a text whose ratios may be those of its arms."""
 _SPREAD = 3.5
 _FEWEST = 20
 
 
-def check_allocation(case: Case) -> None:
-    """Check the two arms of a sentence against the only ratio of it, or of the sentence before."""
-    passages = case.text.passages
-    for p in sentences_with(case, "random", "allocat", "ratio", "assigned"):
-        if not _MAY.search(case.figures, p.start, p.end):
-            continue
-        _several(case, p)
-        ratios = list(_of_arms(case, p.start, p.end))
-        if len(ratios) != 1 or _OTHERWISE.search(case.flat, p.start, p.end):
-            continue
-        ratio = ratios[0]
-        for k in (p.index, p.index + 1):
-            q = passages[k] if k < len(passages) else None
-            if q is None or q.table is not None or (k > p.index and q.paragraph != p.paragraph):
-                break
-            if k > p.index and (
-                _OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)
-            ):
-                break
-            arms = _arms(case, q.start, q.end, ratio)
-            if arms:
-                if not any(compared(case, a.span, "allocation") for a in arms):
-                    _judge(case, q, ratio, arms)
-                break
+def check_allocation(case: Case, p: Passage) -> None:
+    """Check the two arms of a sentence, or of the next, against the only ratio of it."""
+    if not _MAY.search(case.figures, p.start, p.end) or not any(map(case.small.__contains__, _ALLOCATING)):
+        return
+    _several(case, p)
+    ratio = only(_of_arms(case, p.start, p.end))
+    if ratio is None or _OTHERWISE.search(case.flat, p.start, p.end):
+        return
+    for q in case.text.passages[p.index : p.index + 2]:
+        if q.table is not None or q.paragraph != p.paragraph:
+            return
+        if q is not p and (
+            _OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)
+        ):
+            return
+        arms = _arms(case, q.start, q.end, ratio)
+        if arms:
+            if not any(compared(case, a.span, "allocation") for a in arms):
+                _judge(case, q, ratio, arms)
+            return
 
 
 _TREATS = re.compile(r"\b(?:arms?|groups?|assigned|allocated|randomi[sz]ed|received|on|to)\b", re.IGNORECASE)

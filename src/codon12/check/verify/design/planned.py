@@ -5,18 +5,10 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_planned"]
-
-
-def check_planned(case: Case) -> None:
-    """Check limits of equivalence and planned sizes against what the sentence, or that before, tells."""
-    for p in sentences_with(case, "within", "inside"):
-        _equivalence(case, p)
-    for p in sentences_with(case, "planned", "target", "required", "intended", "calculated", "prespecified"):
-        _planned(case, p)
+__all__ = ["check_equivalence", "check_planned_size"]
 
 
 _DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed)\b", re.IGNORECASE)
@@ -32,7 +24,8 @@ _PEOPLE = re.compile(
 )
 
 
-def _planned(case: Case, p: Passage) -> None:
+def check_planned_size(case: Case, p: Passage) -> None:
+    """Check a number of patients that is said to have reached the size planned."""
     for m in _PLANNED.finditer(case.flat, p.start, p.end):
         counts = list(_PEOPLE.finditer(case.figures, p.start, m.start()))
         goal = read_printed(m["v"])
@@ -60,7 +53,7 @@ _LAY = re.compile(
 _DENIED_FLATLY = re.compile(r"\b(?:not|neither|nor|failed|would|if)\b", re.IGNORECASE)
 
 
-def _equivalence(case: Case, p: Passage) -> None:
+def check_equivalence(case: Case, p: Passage) -> None:
     """`equivalence required the 90% CI within 0.80 to 1.25; the interval, 0.71 to 1.12, lay within these limits`."""
     lay = list(_LAY.finditer(case.flat, p.start, p.end))
     if len(lay) != 1:

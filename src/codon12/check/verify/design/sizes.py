@@ -7,16 +7,15 @@ else, nothing is said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, counts_in, judge, sentences_with
+from codon12.check.verify.prose import counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_sizes"]
+__all__ = ["check_arms_of_one_size", "check_losses"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -61,66 +60,25 @@ _UNLIKE = re.compile(
 )
 
 
-def check_sizes(case: Case) -> None:
-    """Check sizes of arms, sizes with losses and times of people against the total of their sentence."""
-    for p in sentences_with(case, "total", " in all", "sample", "altogether", "overall"):
-        if any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):
-            _sizes(case, p)
-    for p in sentences_with(case, "attrition", "dropout", "drop-out", "loss to follow", "losses", "withdrawal"):
-        _inflated(case, p)
-    for p in sentences_with(case, *_PERSON_TIMES):
-        _followed(case, p)
-    for p in sentences_with(case, "$", "€", "£"):
-        _cost(case, p)
-
-
 _OF_ONE_SIZE = (
-    " each",
-    " per ",
-    "arms ",
-    "groups ",
-    "clusters ",
-    "cohorts ",
-    "schools ",
-    "practices ",
-    "sites ",
-    "centres ",
-    "centers ",
-    "villages ",
-    "wards ",
+    *(" each", " per ", "arms ", "groups ", "clusters ", "cohorts ", "schools ", "practices ", "sites ", "centres "),
+    *("centers ", "villages ", "wards "),
 )
-_PERSON_TIMES = [
-    "person-year",
-    "patient-year",
-    "person years",
-    "patient years",
-    "years of follow",
-    "women-year",
-    "person-month",
-]
 
 
-def _whole(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
-def _only(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    """The match, where there is one alone."""
-    matches = list(found)
-    return matches[0] if len(matches) == 1 else None
-
-
-def _sizes(case: Case, p: Passage) -> None:
+def check_arms_of_one_size(case: Case, p: Passage) -> None:
     """`four arms of 45 participants each, for a total sample of 180`."""
+    if not any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):
+        return
     figures = case.figures
-    m = _only(_SO_MANY_OF.finditer(figures, p.start, p.end)) or _only(_IN_EACH.finditer(figures, p.start, p.end))
-    total = _only(_TOTAL.finditer(figures, p.start, p.end))
+    m = only(_SO_MANY_OF.finditer(figures, p.start, p.end)) or only(_IN_EACH.finditer(figures, p.start, p.end))
+    total = only(_TOTAL.finditer(figures, p.start, p.end))
     if m is None or total is None:
         return
     which = "a" if total["a"] else "b"
     if m.start("n") <= total.start(which) < m.end("n") or _LOST.search(case.flat, p.start, p.end):
         return
-    n, t = _whole(m["n"]), _whole(total[which])
+    n, t = whole(m["n"]), whole(total[which])
     arms = (int(m["k"]),) if m["k"] else tuple(range(2, _MOST_ARMS + 1))
     places = [m.span("n"), total.span(which)] + ([m.span("k")] if m["k"] else [])
     if any(abs(k * n - t) < k for k in arms if m["k"] is None) or any(k * n == t for k in arms):
@@ -142,9 +100,9 @@ def _sizes(case: Case, p: Passage) -> None:
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
 
 
-def _inflated(case: Case, p: Passage) -> None:
+def check_losses(case: Case, p: Passage) -> None:
     """`allowing for 20% attrition, the 240 required became 300`: divided by what stays, or with so much added."""
-    m = _only(_LOST.finditer(case.flat, p.start, p.end))
+    m = only(_LOST.finditer(case.flat, p.start, p.end))
     if m is None or not _PLANS.search(case.flat, p.start, p.end):
         return
     which = "p" if m["p"] else "q"
@@ -176,79 +134,3 @@ _PLANS = re.compile(
     r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
 )
 _SMALLEST = 9
-
-_LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
-_PEOPLE = (
-    r"(?:patients|participants|subjects|women|men|adults|children|people|persons|individuals|nurses|workers|infants|"
-    r"residents|volunteers|physicians|veterans|students)"
-)
-_WHO = re.compile(rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b", re.IGNORECASE)
-_MEAN_TIME = re.compile(
-    r"\b(?:mean|average)(?: [a-z-]+){0,3}?(?: of the \d[\d,]* [a-z]+)?(?: \([A-Za-z]+\))?(?: of| was|,|:| =)* "
-    r"(?P<v>\d+(?:\.\d+)?) "
-    r"(?P<u>years?|months?)\b",
-    re.IGNORECASE,
-)
-_PERSON_TIME = re.compile(
-    rf"(?<![\w.,/-])(?P<v>{NUMBER}) (?:(?:person|patient|participant|wom[ae]n)[- ](?P<u>years?|months?)|"
-    r"(?P<w>years?) of follow-?up)\b",
-    re.IGNORECASE,
-)
-_ROUGH = Fraction(1, 8)
-
-
-def _followed(case: Case, p: Passage) -> None:
-    """`500 participants were followed for a mean of 4.0 years (2,000 person-years)`."""
-    time = _only(
-        x
-        for x in _PERSON_TIME.finditer(case.flat, p.start, p.end)
-        if not re.search(r"\bper (?:[\d,]+ )?$", case.flat[p.start : x.start()])
-    )
-    mean = _only(_MEAN_TIME.finditer(case.flat, p.start, p.end))
-    who = _only(_WHO.finditer(case.figures, p.start, p.end))
-    if time is None or mean is None or who is None or time.start() == mean.start("v"):
-        return
-    n, each, told = _whole(who["n"]), read_printed(mean["v"]), read_printed(time["v"])
-    scale = _LENGTH[mean["u"][0].lower()] / _LENGTH[(time["u"] or time["w"])[0].lower()]
-    low, high = n * each.low * scale, n * each.high * scale
-    places = [who.span("n"), mean.span("v"), time.span("v")]
-    shown = f"{n} for {each.text} {mean['u']} each are {float(n * each.value * scale):,.0f} in all"
-    if low * (1 - _ROUGH) <= told.value <= high * (1 + _ROUGH):
-        judge(case, p, "derived", places, "ok", f"{shown}.", "people x time")
-    elif told.value > 0:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "people x time")
-
-
-_TIMES = {"t": 1_000, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
-
-
-def _money(value: str, times: str) -> str:
-    return rf"[$€£] ?(?P<{value}>{NUMBER})(?P<{times}> ?(?:million|billion|thousand|k\b|M\b))?"
-
-
-_COST = re.compile(
-    rf"{_money('a', 'x')} (?:per|for each|for every|a) (?P<who>patient|person|participant|woman|child|dose|cycle|"
-    rf"course|test|scan)"
-    r"\b[^.;$€£\d]{0,40}?[,;(] ?(?:i\.e\.,? |that is,? |or |and |a total of |in total |giving |totalling |= ?|for a "
-    r"total of )+"
-    rf"{_money('b', 'y')} (?:in total )?(?:for|in) (?:the |all )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:[a-z]+ "
-    rf")?(?P=who)s\b"
-)
-
-
-def _cost(case: Case, p: Passage) -> None:
-    """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
-    m = _only(_COST.finditer(case.figures, p.start, p.end))
-    if m is None:
-        return
-    a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
-    n = _whole(m["n"])
-    low, high = n * a[0].low * a[1], n * a[0].high * a[1]
-    places = [m.span("a"), m.span("n"), m.span("b")]
-    shown = f"{n} x {m['a']}{m['x'] or ''} are {float(n * a[0].value * a[1]):,.0f}"
-    if low <= b[0].high * b[1] and b[0].low * b[1] <= high:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "cost of each x number")
-    else:
-        judge(
-            case, p, "derived", places, "error-if", f"{shown}, printed {m['b']}{m['y'] or ''}.", "cost of each x number"
-        )

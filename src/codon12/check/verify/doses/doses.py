@@ -6,55 +6,24 @@ nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_doses"]
-
-_REPEATED_WORDS = [
-    " doses of ",
-    " injections of ",
-    " infusions of ",
-    " tablets of ",
-    " boluses of ",
-    " capsules of ",
-    " pills of ",
-    " vials of ",
-    " puffs of ",
-    " patches of ",
-    " sachets of ",
+__all__ = [
+    "check_cumulative_dose",
+    "check_cycles",
+    "check_dose_by_body",
+    "check_dose_of_a_day",
+    "check_fractions",
+    "check_repeated_doses",
+    "check_sum_of_measures",
 ]
-
-
-def check_doses(case: Case) -> None:
-    """Check doses by weight or surface, in fractions and repeated, and cycles, against the result in their sentence."""
-    for p in sentences_with(case, "/kg", "per kg", "/m2", "per m2", "per kilogram", "per square"):
-        _by_weight(case, p)
-    for p in sentences_with(case, " fractions"):
-        _fractions(case, p)
-    for p in sentences_with(case, *_REPEATED_WORDS):
-        _doses(case, p)
-    for p in sentences_with(case, "cycles"):
-        _cycles(case, p)
-    for p in sentences_with(case, " daily", " a day", " per day", "/day"):
-        _of_a_day(case, p)
-    for p in sentences_with(case, "sum", "total"):
-        _sum(case, p)
-    for p in sentences_with(case, "cumulative", "total dose", "in total", "a total of"):
-        _cumulative(case, p)
-
-
-def _only(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    """The match, where there is one alone."""
-    matches = list(found)
-    return matches[0] if len(matches) == 1 else None
 
 
 _AMOUNT = r"mg|g|mcg|[µμ]g|ng|mL|ml|IU|units?|U|mmol|MBq|kcal"
@@ -80,12 +49,12 @@ _NOT_EXACT = re.compile(
 )
 
 
-def _by_weight(case: Case, p: Passage) -> None:
+def check_dose_by_body(case: Case, p: Passage) -> None:
     """`a 70-kg patient given 5 mg/kg receives 350 mg`, alone or as often a day as the sentence says."""
-    m = _only(_PER_BODY.finditer(case.flat, p.start, p.end))
+    m = only(_PER_BODY.finditer(case.flat, p.start, p.end))
     if m is None or _NOT_EXACT.search(case.flat, p.start, p.end):
         return
-    body = _only(_BODY["kg" if m["by"].startswith("k") else "m2"].finditer(case.flat, p.start, p.end))
+    body = only(_BODY["kg" if m["by"].startswith("k") else "m2"].finditer(case.flat, p.start, p.end))
     given = [
         x
         for x in re.finditer(
@@ -97,7 +66,7 @@ def _by_weight(case: Case, p: Passage) -> None:
     if body is None or len(given) != 1:
         return
     dose, weight, result = (read_printed(x) for x in (m["d"], body["w"], given[0]["v"]))
-    often = _only(_OFTEN.finditer(case.figures, p.start, p.end))
+    often = only(_OFTEN.finditer(case.figures, p.start, p.end))
     times = [Fraction(1)]
     if often is not None:
         k = _times_a_day(often)
@@ -135,9 +104,9 @@ _IN_FRACTIONS = re.compile(r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?frac
 _OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
 
 
-def _fractions(case: Case, p: Passage) -> None:
+def check_fractions(case: Case, p: Passage) -> None:
     """`50 Gy in 25 fractions of 2 Gy`, in whatever order."""
-    m = _only(_IN_FRACTIONS.finditer(case.figures, p.start, p.end))
+    m = only(_IN_FRACTIONS.finditer(case.figures, p.start, p.end))
     doses = list(_GY.finditer(case.flat, p.start, p.end))
     if m is None or len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
         return
@@ -171,9 +140,9 @@ _SUM_OF_DOSES = re.compile(
 )
 
 
-def _doses(case: Case, p: Passage) -> None:
+def check_repeated_doses(case: Case, p: Passage) -> None:
     """`100,000 IU was given as a loading dose of 40,000 IU and three doses of 20,000 IU`."""
-    m = _only(_REPEATED.finditer(case.figures, p.start, p.end))
+    m = only(_REPEATED.finditer(case.figures, p.start, p.end))
     if m is None or not _SUM_OF_DOSES.search(case.flat, p.start, p.end) or _RANGES.search(case.flat, p.start, p.end):
         return
     unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/| per)")
@@ -184,7 +153,7 @@ def _doses(case: Case, p: Passage) -> None:
     rest = [read_printed(x["v"]).value for x in others if x is not total]
     each, told = read_printed(m["v"]), read_printed(total["v"])
     size = int(m["k"]) * each.value + sum(rest)
-    often = _only(_OFTEN.finditer(case.figures, p.start, p.end))
+    often = only(_OFTEN.finditer(case.figures, p.start, p.end))
     if often is not None and size == _times_a_day(often) * told.value:
         return  # the tablets of a day
     if told.value <= each.value or int(m["k"]) < 2:
@@ -206,13 +175,13 @@ _SEVERAL_A_CYCLE = re.compile(
 )
 
 
-def _cumulative(case: Case, p: Passage) -> None:
+def check_cumulative_dose(case: Case, p: Passage) -> None:
     """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
     unit = re.compile(
         rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{_AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
     )
     found = list(unit.finditer(case.flat, p.start, p.end))
-    courses = _only(_COURSES.finditer(case.figures, p.start, p.end))
+    courses = only(_COURSES.finditer(case.figures, p.start, p.end))
     if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
         return
     often = (
@@ -260,9 +229,9 @@ _CYCLES = re.compile(
 )
 
 
-def _cycles(case: Case, p: Passage) -> None:
+def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`: so many cycles, or up to the begin of the last one."""
-    m = _only(x for pattern in (_CYCLES, _CYCLES_OF) for x in pattern.finditer(case.figures, p.start, p.end))
+    m = only(x for pattern in (_CYCLES, _CYCLES_OF) for x in pattern.finditer(case.figures, p.start, p.end))
     if m is None:
         return
     number, length, total, of, by = (next(k for k in (x, f"{x}2") if m.groupdict().get(k)) for x in "kxtuv")
@@ -288,9 +257,9 @@ _OF_A_DAY = re.compile(
 )
 
 
-def _of_a_day(case: Case, p: Passage) -> None:
+def check_dose_of_a_day(case: Case, p: Passage) -> None:
     """`240 mg twice daily (total 400 mg per day)`."""
-    m = _only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
+    m = only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
     if m is None:
         return
     often = m["often"].lower().split()[0]
@@ -316,9 +285,9 @@ _MEASURES = re.compile(
 _OPENED = re.compile(r"\((?:sum|total)\b", re.IGNORECASE)
 
 
-def _sum(case: Case, p: Passage) -> None:
+def check_sum_of_measures(case: Case, p: Passage) -> None:
     """`lesions of 22 mm, 31 mm and 18 mm (sum, 81 mm)`."""
-    m = _only(_MEASURES.finditer(case.flat, p.start, p.end))
+    m = only(_MEASURES.finditer(case.flat, p.start, p.end))
     if m is None:
         return
     if m["u"][-1] != "m" and _OPENED.search(m[0]) is None:

@@ -14,10 +14,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_spreads"]
+__all__ = ["check_deviations", "check_standard_error"]
 
 _V = rf"-?{NUMBER}"
 _SD = re.compile(
@@ -52,14 +52,11 @@ _HALF_WIDTH = re.compile(r"\bCI\b|\bconfidence\b|\b95 ?%", re.IGNORECASE)
 _FEW = 10
 
 
-def check_spreads(case: Case) -> None:
-    """Check sentences with one standard deviation and one range or scale, and with one standard error."""
-    for p in sentences_with(case, " sd", "(sd", "±", "standard deviation", "+/-", "s.d."):
-        _from_deviation(case, p)
-        _deviation(case, p)
-        _more_than_the_mean(case, p)
-    for p in sentences_with(case, "standard error", " se ", " sem", " se,", " se=", "(se"):
-        _error(case, p)
+def check_deviations(case: Case, p: Passage) -> None:
+    """Check the one standard deviation of a sentence against interval, range or scale, and mean."""
+    _from_deviation(case, p)
+    _deviation(case, p)
+    _more_than_the_mean(case, p)
 
 
 def _deviation(case: Case, p: Passage) -> None:
@@ -192,7 +189,8 @@ _MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(
 _TOO_MUCH = 1.0
 
 
-def _error(case: Case, p: Passage) -> None:
+def check_standard_error(case: Case, p: Passage) -> None:
+    """Check the one standard error of a sentence against the interval and the mean beside it."""
     errors = list(_SE.finditer(case.flat, p.start, p.end))
     if len(errors) != 1 or _LOGGED.search(case.flat, p.start, p.end):
         return

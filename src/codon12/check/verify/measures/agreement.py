@@ -11,10 +11,10 @@ from itertools import product
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
-__all__ = ["check_agreement"]
+__all__ = ["check_agreement", "check_kappa"]
 
 _LINK = (
     r"(?:(?: \([A-Z]{2,4}\))?(?:,|:| =| \(| (?!and\b|or\b|but\b|by\b|than\b|above\b|below\b|over\b|from\b|least\b|"
@@ -73,17 +73,14 @@ _DIFFERING = re.compile(
 )
 
 
-def check_agreement(case: Case) -> None:
-    """Check each sentence with one sensitivity or specificity, or one kappa, against the others that follow from it."""
-    for p in sentences_with(case, "sensitiv", "specific", "accuracy", "youden"):
-        if not _DIFFERING.search(case.flat, p.start, p.end):
-            _errors(case, p)
-            _between(case, p)
-            _youden(case, p)
-            _by_prevalence(case, p)
-        _accuracy(case, p)
-    for p in sentences_with(case, "kappa", "κ"):
-        _kappa(case, p)
+def check_agreement(case: Case, p: Passage) -> None:
+    """Check each sentence with one sensitivity or specificity against the others that follow from it."""
+    if not _DIFFERING.search(case.flat, p.start, p.end):
+        _errors(case, p)
+        _between(case, p)
+        _youden(case, p)
+        _by_prevalence(case, p)
+    _accuracy(case, p)
 
 
 def _one(case: Case, p: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -192,7 +189,8 @@ def _accuracy(case: Case, p: Passage) -> None:
         judge(case, p, "accuracy", places, "error-if", sentence, "two by two table")
 
 
-def _kappa(case: Case, p: Passage) -> None:
+def check_kappa(case: Case, p: Passage) -> None:
+    """Check kappa against the agreement seen and that expected by chance."""
     told, chance = _one(case, p, _KAPPA), _one(case, p, _CHANCE)
     agreed = [m for m in _OBSERVED.finditer(case.flat, p.start, p.end) if m["u"] or read_printed(m["v"]).value < 1]
     seen = agreed[0] if len(agreed) == 1 else None

@@ -7,10 +7,10 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.prose import judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_bounded"]
+__all__ = ["check_bounded", "check_p_told", "check_rates_below_zero"]
 
 _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
@@ -63,39 +63,22 @@ _RATE = re.compile(
     r"(?: \([A-Z]{2,4}\))?(?: (?:was|of|is|were|reached)|:|,| =)? ?(?P<v>-\d+(?:\.\d+)?)(?! ?-?[\d.]*\d) ?%",
     re.IGNORECASE,
 )
-_GATE = (
-    *("auroc", "auprc", "auc", "under the", "under a", "c-index", "c index", "statistic", "harrell", "uno", "cindex"),
-    *("concordance", "dice", "jaccard", "f1", "intraclass", "intra-class", "icc", "cronbach", "brier", "probabilit"),
-    *(
-        "gini",
-        "specificity",
-        "predictive value",
-        "determination",
-        "kappa",
-        "κ",
-        "spearman",
-        "pearson",
-        "kendall",
-        "correlation",
-    ),
-    *("rho", "ρ", "matthews"),
-)
 
 
-def check_bounded(case: Case) -> None:
+def check_bounded(case: Case, p: Passage) -> None:
     """Check every value that a sentence gives of a measure between 0 (or -1) and 1."""
-    for p in sentences_with(case, *_GATE):
-        names = list(_NAME.finditer(case.flat, p.start, p.end))
-        for k, m in enumerate(names):
-            end = names[k + 1].start() if k + 1 < len(names) else p.end
-            _values(case, p, m, end)
-    for p in sentences_with(case, "p value", "p-value"):
-        _p(case, p)
-    for p in sentences_with(case, "of -", "was -", "is -", "were -"):
-        for m in _RATE.finditer(case.flat, p.start, p.end):
-            if not _CHANGE.search(case.flat, p.start, m.start()):
-                sentence = f"{m['name'].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
-                judge(case, p, "statistic", [m.span("v")], "error", sentence, "range of the measure")
+    names = list(_NAME.finditer(case.flat, p.start, p.end))
+    for k, m in enumerate(names):
+        end = names[k + 1].start() if k + 1 < len(names) else p.end
+        _values(case, p, m, end)
+
+
+def check_rates_below_zero(case: Case, p: Passage) -> None:
+    """Check rates that are printed with a minus, unless they are changes."""
+    for m in _RATE.finditer(case.flat, p.start, p.end):
+        if not _CHANGE.search(case.flat, p.start, m.start()):
+            sentence = f"{m['name'].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
+            judge(case, p, "statistic", [m.span("v")], "error", sentence, "range of the measure")
 
 
 _P = re.compile(
@@ -105,7 +88,7 @@ _P = re.compile(
 )
 
 
-def _p(case: Case, p: Passage) -> None:
+def check_p_told(case: Case, p: Passage) -> None:
     """`P-value, 1.31`, where no statement has read it."""
     for m in _P.finditer(case.flat, p.start, p.end):
         value = read_printed(m["v"])

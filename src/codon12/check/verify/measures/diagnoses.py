@@ -6,15 +6,13 @@ negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, compared, judge, only, whole
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
-__all__ = ["check_diagnoses"]
+__all__ = ["check_among", "check_and_was", "check_counted_results", "check_of_so_many"]
 
 _N = r"\d{1,3}(?:,\d{3})+|\d+"
 _RATE = re.compile(
@@ -56,25 +54,6 @@ _AMONG = re.compile(
     r"(?P<b>[a-z-]+(?: [a-z-]+){0,4})",
     re.IGNORECASE,
 )
-
-
-def check_diagnoses(case: Case) -> None:
-    """Check predictive values and accuracy by the counts of their sentence, and parts among a whole."""
-    for p in sentences_with(case, "predictive value", "ppv", "npv", "accuracy"):
-        rates = list(_RATE.finditer(case.flat, p.start, p.end))
-        if len(rates) == 1 and not any(compared(case, rates[0].span("p"), k) for k in ("accuracy", "count/percent")):
-            _one(case, p, rates[0])
-    for p in sentences_with(case, "among the ", "part of the ", "included in the ", "among these ", "among those "):
-        for m in _AMONG.finditer(case.figures, p.start, p.end):
-            _part(case, p, m)
-    for p in sentences_with(case, " and was ", " and were ", " and proved "):
-        for m in _AND_WAS.finditer(case.figures, p.start, p.end):
-            _part(case, p, m)
-    for m in _OF_SO_MANY.finditer(case.figures):
-        p = case.text.passages[bisect_right(case.begins, m.start()) - 1]
-        prose = p.table is None and m.end() <= p.end and not is_cited(case.flat[p.start : p.end])
-        if prose and not _PER.search(m["w"]):
-            _part(case, p, m)
 
 
 _PER = re.compile(
@@ -123,21 +102,21 @@ def _correct(case: Case, p: Passage, rate: re.Match[str], given: Printed) -> Non
     if len(wholes) != 1:
         return
     places = [m.span(k) for k in right] + [wholes[0].span(k) for k in "ab"] + [rate.span("p")]
-    n, t = sum(_whole(m[k]) for k in right), sum(_whole(wholes[0][k]) for k in "ab")
+    n, t = sum(whole(m[k]) for k in right), sum(whole(wholes[0][k]) for k in "ab")
     _compare(case, p, (n, t), given, places)
 
 
-def _whole(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
-def _one(case: Case, p: Passage, rate: re.Match[str]) -> None:
+def check_counted_results(case: Case, p: Passage) -> None:
+    """Check the one predictive value or accuracy of a sentence by the counts before it."""
+    rate = only(_RATE.finditer(case.flat, p.start, p.end))
+    if rate is None or compared(case, rate.span("p"), "accuracy", "count/percent"):
+        return
     what, given = rate["what"].lower(), read_printed(rate["p"])
     if what == "accuracy":
         true = {m["sign"][:3].lower(): m for m in _TRUE.finditer(case.figures, p.start, p.end)}
         of = list(_OF.finditer(case.figures, p.start, p.end))
         if len(true) == 2 and len(of) == 1 and not _FALSE.search(case.flat, p.start, p.end):
-            n, t = sum(_whole(m["n"]) for m in true.values()), _whole(of[0]["t"])
+            n, t = sum(whole(m["n"]) for m in true.values()), whole(of[0]["t"])
             _compare(case, p, (n, t), given, [*(m.span("n") for m in true.values()), of[0].span("t"), rate.span("p")])
         else:
             _correct(case, p, rate, given)
@@ -152,7 +131,7 @@ def _one(case: Case, p: Passage, rate: re.Match[str]) -> None:
     if sign is None or len(results) != 1 or results[0]["sign"].lower() != sign:
         return
     m = results[0]
-    n, t = _whole(m["n"]), _whole(m["t"])
+    n, t = whole(m["n"]), whole(m["t"])
     right = n if (sign == "positive") == (not m["no"]) else t - n
     _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=t - right)
 
@@ -179,7 +158,26 @@ def _compare(
 
 
 def _part(case: Case, p: Passage, m: re.Match[str]) -> None:
-    n, t = _whole(m["n"]), _whole(m["t"])
+    n, t = whole(m["n"]), whole(m["t"])
     places = [m.span("n"), m.span("t")]
     if n > t > 0 and not any(compared(case, x, "subset") for x in places):
         judge(case, p, "subset", places, "error-if", f"{n} are said to be among {t}.", "order of whole numbers")
+
+
+def check_among(case: Case, p: Passage) -> None:
+    """Check parts said to be among others: `two of the deaths were among the five events`."""
+    for m in _AMONG.finditer(case.figures, p.start, p.end):
+        _part(case, p, m)
+
+
+def check_and_was(case: Case, p: Passage) -> None:
+    """Check those of whom something was so: `infarction occurred in 32 women and was fatal in 23`."""
+    for m in _AND_WAS.finditer(case.figures, p.start, p.end):
+        _part(case, p, m)
+
+
+def check_of_so_many(case: Case, p: Passage) -> None:
+    """Check those of a whole that stands before them: `Of the 9 emboli in the control group, 11 were fatal`."""
+    for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
+        if not _PER.search(m["w"]):
+            _part(case, p, m)

@@ -14,11 +14,11 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
-__all__ = ["check_diagnostic"]
+__all__ = ["check_cells", "check_measures_from_each_other", "check_results_of_the_diseased"]
 
 _INTEGER = r"\d{1,3}(?:,\d{3})+|\d+"
 _RESULT = r"(?P<{0}>true|false)[- ](?P<{1}>positive|negative)s?"
@@ -63,18 +63,6 @@ _OF = {
 _ALL = ("tp", "fp", "fn", "tn")
 
 
-def check_diagnostic(case: Case) -> None:
-    """Check every measure of a test against the counts of its sentence, and measures that follow from others."""
-    for p in sentences_with(case, "positive", "negative", "tp ", "tp:", "tp=", "tp,"):
-        cells = _cells(case, p)
-        if cells:
-            _from_cells(case, p, cells)
-    for p in sentences_with(case, "sensitivity", "specificity", "predictive value", "ppv", "npv"):
-        _of_the_diseased(case, p)
-    for p in sentences_with(case, "youden", "likelihood ratio", "diagnostic odds", "lr+", "lr-"):
-        _from_each_other(case, p)
-
-
 def _whole(text: str) -> int:
     return int(text.replace(",", ""))
 
@@ -96,7 +84,11 @@ def _cells(case: Case, p: Passage) -> dict[str, Count]:
     return cells
 
 
-def _from_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
+def check_cells(case: Case, p: Passage) -> None:
+    """Check measures of a test against the true and false results that the sentence counts."""
+    cells = _cells(case, p)
+    if not cells:
+        return
     n = {name: c.n for name, c in cells.items()}
     following = case.text.passages[p.index + 1 : p.index + 2]
     goes_on = bool(following) and following[0].paragraph == p.paragraph and not _cells(case, following[0])
@@ -164,7 +156,7 @@ _WRONG = {
 }
 
 
-def _of_the_diseased(case: Case, p: Passage) -> None:
+def check_results_of_the_diseased(case: Case, p: Passage) -> None:
     """`of 80 patients with cancer, FIT was positive in 64, for a sensitivity of 85%`."""
     rates = list(_RATE.finditer(case.flat, p.start, p.end))
     names = [_NAMES[m["what"].lower()] for m in rates]
@@ -273,7 +265,7 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
     return read_printed(a["p"]), read_printed(b["p"]), [a.span("p"), b.span("p")]
 
 
-def _from_each_other(case: Case, p: Passage) -> None:
+def check_measures_from_each_other(case: Case, p: Passage) -> None:
     """Youden's index, likelihood ratios and the diagnostic odds ratio beside sensitivity and specificity."""
     before = case.text.passages[p.index - 1] if p.index else p
     found = _measures(case, p.start, p.end)

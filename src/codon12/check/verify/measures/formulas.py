@@ -7,10 +7,10 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_formulas"]
+__all__ = ["check_body_mass", "check_cost", "check_explained_variance", "check_inconsistency"]
 
 _BMI = re.compile(
     rf"\b(?:body[- ]mass index|BMI)(?: \(BMI\))?(?: of| was|,|:| =)* ?(?P<v>{NUMBER})(?! ?%| ?(?:to|-|or|and) ?\d)",
@@ -29,17 +29,8 @@ _AVERAGED = re.compile(r"\b(?:mean|average|median|±|SD)\b|±", re.IGNORECASE)
 _ROUGH, _EXACT = Fraction(1, 10), Fraction(1, 50)
 
 
-def check_formulas(case: Case) -> None:
-    """Check a body-mass index against weight and height, and explained variance against a correlation."""
-    for p in sentences_with(case, "body-mass index", "body mass index", "bmi"):
-        _body_mass(case, p)
-    for p in sentences_with(case, "cochran", " q ", "q=", "(q"):
-        _inconsistent(case, p)
-    for p in sentences_with(case, "of the varia", "of variance", "shared variance", "explained variance"):
-        _variance(case, p)
-
-
-def _body_mass(case: Case, p: Passage) -> None:
+def check_body_mass(case: Case, p: Passage) -> None:
+    """Check a body-mass index against weight and height."""
     found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_BMI, _KG, _HEIGHT)]
     if any(len(x) != 1 for x in found) or not _TALL.search(case.flat, p.start, p.end):
         return
@@ -71,7 +62,7 @@ _STUDIES = re.compile(
 _POINTS = 8
 
 
-def _inconsistent(case: Case, p: Passage) -> None:
+def check_inconsistency(case: Case, p: Passage) -> None:
     """`the 15 trials (I2 = 73%, Cochran's Q = 52.3)`: (Q - (k - 1)) / Q, or 0 (Higgins and Thompson 2002)."""
     found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_I2, _Q)] + [
         list(_STUDIES.finditer(case.figures, p.start, p.end))
@@ -104,7 +95,7 @@ _MODEL = re.compile(
 )
 
 
-def _variance(case: Case, p: Passage) -> None:
+def check_explained_variance(case: Case, p: Passage) -> None:
     """`r = 0.62, so that 38% of the variance was shared`: the square of a correlation."""
     found = [list(x.finditer(case.flat, p.start, p.end)) for x in (_R, _EXPLAINED)]
     if any(len(x) != 1 for x in found) or _MODEL.search(case.flat, p.start, p.end):
@@ -118,3 +109,38 @@ def _variance(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "r squared")
     else:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "r squared")
+
+
+_TIMES = {"t": 1_000, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+
+
+def _money(value: str, times: str) -> str:
+    return rf"[$€£] ?(?P<{value}>{NUMBER})(?P<{times}> ?(?:million|billion|thousand|k\b|M\b))?"
+
+
+_COST = re.compile(
+    rf"{_money('a', 'x')} (?:per|for each|for every|a) (?P<who>patient|person|participant|woman|child|dose|cycle|"
+    rf"course|test|scan)"
+    r"\b[^.;$€£\d]{0,40}?[,;(] ?(?:i\.e\.,? |that is,? |or |and |a total of |in total |giving |totalling |= ?|for a "
+    r"total of )+"
+    rf"{_money('b', 'y')} (?:in total )?(?:for|in) (?:the |all )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:[a-z]+ "
+    rf")?(?P=who)s\b"
+)
+
+
+def check_cost(case: Case, p: Passage) -> None:
+    """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
+    m = only(_COST.finditer(case.figures, p.start, p.end))
+    if m is None:
+        return
+    a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
+    n = whole(m["n"])
+    low, high = n * a[0].low * a[1], n * a[0].high * a[1]
+    places = [m.span("a"), m.span("n"), m.span("b")]
+    shown = f"{n} x {m['a']}{m['x'] or ''} are {float(n * a[0].value * a[1]):,.0f}"
+    if low <= b[0].high * b[1] and b[0].low * b[1] <= high:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "cost of each x number")
+    else:
+        judge(
+            case, p, "derived", places, "error-if", f"{shown}, printed {m['b']}{m['y'] or ''}.", "cost of each x number"
+        )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
+from codon12.check.verify.prose import NUMBER, compared, judge, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -64,17 +64,10 @@ class _Value(NamedTuple):
     unit: str
 
 
-_WORDS = (
-    *("difference", "change", "gain", "reduction", "decrease", "increase", "fall of", "a rise", "rise of", "drop"),
-    *("decline", "loss of", "improvement", "prolongation"),
-)
-
-
-def check_gaps(case: Case) -> None:
+def check_gaps(case: Case, p: Passage) -> None:
     """Check each difference against the two values before it."""
-    for p in sentences_with(case, *_WORDS):
-        for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
-            _difference(case, p, m)
+    for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
+        _difference(case, p, m)
 
 
 def _unit(text: str | None) -> str:

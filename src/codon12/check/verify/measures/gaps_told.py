@@ -14,10 +14,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
+from codon12.check.verify.prose import NUMBER, compared, judge, settled
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_gaps_told"]
+__all__ = ["check_gaps_told", "check_times_as_much"]
 
 _UNIT = (
     r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
@@ -104,36 +104,6 @@ _A_RATE = re.compile(
 _PLAUSIBLE = 6
 """Times that a difference may be off; what is further off is the difference of something else."""
 _SLACK = Fraction(1, 7)
-_WORDS = (
-    *(
-        " by ",
-        " lower",
-        " higher",
-        " fewer",
-        " less",
-        " more",
-        " longer",
-        " shorter",
-        " older",
-        " younger",
-        "difference",
-    ),
-    *(
-        "saved",
-        "spared",
-        "gain",
-        "reduction",
-        "increase",
-        "decrease",
-        "improvement",
-        "decline",
-        "drop",
-        "gap",
-        "rise",
-        "benefit",
-        "greater",
-    ),
-)
 
 
 class _Number(NamedTuple):
@@ -148,21 +118,18 @@ class _Number(NamedTuple):
 _FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
 
 
-def check_gaps_told(case: Case) -> None:
+def check_gaps_told(case: Case, p: Passage) -> None:
     """Check, in every clause of three numbers, the one told as the gap against the other two."""
-    for p in sentences_with(case, *_WORDS):
-        text = case.flat[p.start : p.end]
-        if len(_FIGURES.findall(text)) < _ALL:
-            continue
-        plain = without_asides(text)
-        plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
-        begin = 0
-        ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
-        for end in [*ends, len(plain)]:
-            _clause(case, p, text, plain, begin, end)
-            begin = end
-    for p in sentences_with(case, "twice", "double", " times ", "fold", "half "):
-        _multiple(case, p)
+    text = case.flat[p.start : p.end]
+    if len(_FIGURES.findall(text)) < _ALL:
+        return
+    plain = without_asides(text)
+    plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
+    begin = 0
+    ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
+    for end in [*ends, len(plain)]:
+        _clause(case, p, text, plain, begin, end)
+        begin = end
 
 
 def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
@@ -285,7 +252,7 @@ def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
 
 
-def _multiple(case: Case, p: Passage) -> None:
+def check_times_as_much(case: Case, p: Passage) -> None:
     """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers, their ratio."""
     plain = without_asides(case.flat[p.start : p.end])
     told = list(_TIMES.finditer(plain))

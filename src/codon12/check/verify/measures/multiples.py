@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_multiples"]
@@ -56,15 +56,8 @@ _LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
 _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 
-def check_multiples(case: Case) -> None:
+def check_multiples(case: Case, p: Passage) -> None:
     """Check words of multiples against the one ratio or the two values of their sentence."""
-    for p in sentences_with(
-        case, "fold", "doubl", "tripl", "trebl", "halv", "half", "twice", " times", "quadrupl", "third", "quarter"
-    ):
-        _in_words(case, p)
-
-
-def _in_words(case: Case, p: Passage) -> None:
     words = list(_WORDS.finditer(case.flat, p.start, p.end))
     if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return

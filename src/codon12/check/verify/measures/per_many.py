@@ -7,21 +7,10 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_per_many"]
-
-_MANY = (
-    *("per 1,", "per 10,", "per 100,", "per 1000", "per 10 ", "per 100 0", "per million", "per thousand"),
-    *("/100,000", "/100 000"),
-)
-
-
-def check_per_many(case: Case) -> None:
-    """Check a rate per so many against the one count and the one base of its sentence."""
-    for p in sentences_with(case, *_MANY):
-        _among(case, p)
 
 
 _CASES = (
@@ -54,7 +43,7 @@ _OVER_TIME = re.compile(
 _SMALLEST_BASE = 1000
 
 
-def _among(case: Case, p: Passage) -> None:
+def check_per_many(case: Case, p: Passage) -> None:
     """`57 new cases in a population of 380,000: 15 per 100,000`, where there is one count, one base and one rate."""
     rates = list(_PER_MANY.finditer(case.flat, p.start, p.end))
     if len(rates) != 1 or "%" in case.flat[p.start : p.end] or _OVER_TIME.search(case.flat, p.start, p.end):

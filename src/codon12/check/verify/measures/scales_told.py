@@ -9,10 +9,10 @@ from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_scales_told"]
+__all__ = ["check_free_days", "check_scales_told"]
 
 _NOUN = (
     r"(?:scales?|scores?|index|indices|questionnaires?|inventory|inventories|VAS|NRS|instruments?|tests?|ratings?|"
@@ -71,43 +71,26 @@ _FREE = re.compile(
 )
 
 
-_WORDS = (
-    *(
-        "likert",
-        "scale",
-        "score",
-        "index",
-        "questionnaire",
-        "inventory",
-        "vas",
-        "nrs",
-        "rated",
-        "graded",
-        "rating",
-        "out of",
-    ),
-    *("maximum", "-point", "mark", "instrument", "qlq-", "fact-", "0 to 10", "0-10"),
-)
-
-
 class _Scale(NamedTuple):
     low: int
     high: int
     span: tuple[int, int]
 
 
-def check_scales_told(case: Case) -> None:
+def check_scales_told(case: Case, p: Passage) -> None:
     """Check values, and standard deviations, against the one scale that their sentence names."""
-    for p in sentences_with(case, *_WORDS):
-        found = _scales(case, p)
-        if len(found) == 1:
-            _judge(case, p, found[0])
-    for p in sentences_with(case, "-free days", "days alive", "days free"):
-        for m in _FREE.finditer(case.flat, p.start, p.end):
-            value, most = read_printed(m["v"]), int(m["n"])
-            if value.value > most:
-                sentence = f"{value.text} days of {most} are more than all."
-                judge(case, p, "statistic", [m.span("v"), m.span("n")], "error-if", sentence, "range of the scale")
+    found = _scales(case, p)
+    if len(found) == 1:
+        _judge(case, p, found[0])
+
+
+def check_free_days(case: Case, p: Passage) -> None:
+    """Check days without something against the days that were counted."""
+    for m in _FREE.finditer(case.flat, p.start, p.end):
+        value, most = read_printed(m["v"]), int(m["n"])
+        if value.value > most:
+            sentence = f"{value.text} days of {most} are more than all."
+            judge(case, p, "statistic", [m.span("v"), m.span("n")], "error-if", sentence, "range of the scale")
 
 
 def _scales(case: Case, p: Passage) -> list[_Scale]:

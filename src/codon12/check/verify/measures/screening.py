@@ -8,11 +8,11 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, Count, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, counts_in, judge
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["check_screening"]
+__all__ = ["check_found_and_missed", "check_per_thousand"]
 
 _PER = re.compile(
     rf"(?<![\w.,/-])(?P<r>{NUMBER}) ?(?:[a-z-]+ ){{0,2}}?(?:per|/|in every|for every) ?(?P<per>1,?000|10,?000|100,?000)"
@@ -55,15 +55,7 @@ _SENSITIVITY = re.compile(
 )
 
 
-def check_screening(case: Case) -> None:
-    """Check rates per thousand against their counts, and what screening found against what it missed."""
-    for p in sentences_with(case, "000"):
-        _per_thousand(case, p)
-    for p in sentences_with(case, "interval c", " interval)"):
-        _found_and_missed(case, p)
-
-
-def _per_thousand(case: Case, p: Passage) -> None:
+def check_per_thousand(case: Case, p: Passage) -> None:
     """`of 18,500 women screened, 111 had cancer (6.0 per 1,000)`, and rates with their counts right behind."""
     rates = list(_PER.finditer(case.flat, p.start, p.end))
     told = [m for r in rates if (m := _BEHIND.match(case.figures, r.end(), p.end)) is not None]
@@ -117,7 +109,7 @@ _MOST, _MANY = 8, 200
 _LEAST_APART = Fraction(1, 12)
 
 
-def _found_and_missed(case: Case, p: Passage) -> None:
+def check_found_and_missed(case: Case, p: Passage) -> None:
     """`131 screen-detected and 61 interval cancers`: together all cancers, and a part of them the sensitivity."""
     found, missed = (list(x.finditer(case.figures, p.start, p.end)) for x in (_SCREENED, _INTERVAL))
     if len(found) != 1 or len(missed) != 1 or _ELSE.search(case.flat, p.start, p.end):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_thresholds"]
+__all__ = ["check_excluded", "check_level", "check_ruled_out", "check_thresholds"]
 
 _SIGNED = rf"-?{NUMBER}"
 _MARK = r"(?!than\b|and\b|or\b|but\b)[A-Za-z'’-]+"
@@ -96,32 +96,16 @@ _UPPER = re.compile(
 )
 
 
-_WORDS = (
-    *("threshold", "benchmark", "margin", "target", "boundary", "null ", "historical", "control rate"),
-    *("reference rate", "criterion", "goal", "hurdle", "limit", "bound ", "exceed", "surpass"),
-)
-
-
-def check_thresholds(case: Case) -> None:
-    """Check claims of a value against a threshold, and of a P value against the level a sentence names."""
-    for p in sentences_with(case, *_WORDS):
-        for m in _CLAIM.finditer(case.flat, p.start, p.end):
-            said = not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start())
-            if said and not _DENIES.search(case.flat, m.start(), m.end()):
+def check_thresholds(case: Case, p: Passage) -> None:
+    """Check claims of a value against a threshold."""
+    for m in _CLAIM.finditer(case.flat, p.start, p.end):
+        said = not _NOT_SAID.search(case.flat, p.start, m.start()) or _BECAUSE.search(case.flat, p.start, m.start())
+        if said and not _DENIES.search(case.flat, m.start(), m.end()):
+            _claimed(case, p, m)
+    for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET, _AHEAD):
+        for m in pattern.finditer(case.flat, p.start, p.end):
+            if not _NOT_SAID.search(case.flat, p.start, m.end()) and _CLAIM.search(case.flat, p.start, p.end) is None:
                 _claimed(case, p, m)
-        for pattern in (_LIMIT_CLAIM, _PASSIVE, _MET, _AHEAD):
-            for m in pattern.finditer(case.flat, p.start, p.end):
-                if (
-                    not _NOT_SAID.search(case.flat, p.start, m.end())
-                    and _CLAIM.search(case.flat, p.start, p.end) is None
-                ):
-                    _claimed(case, p, m)
-    for p in sentences_with(case, "ci ", "ci,", "ci)", "interval"):
-        _excluded(case, p)
-    for p in sentences_with(case, "exclud", "ruled out", "rules out", "ruling out"):
-        _ruled_out(case, p)
-    for p in sentences_with(case, "significance", "boundary", "alpha", "α", "stopping", "significan"):
-        _level(case, p)
 
 
 _DENIES = re.compile(r"\b(?:not|failed to) (?:cross|meet|reach)", re.IGNORECASE)
@@ -243,7 +227,7 @@ _DENIED = re.compile(
 )
 
 
-def _level(case: Case, p: Passage) -> None:
+def check_level(case: Case, p: Passage) -> None:
     """`significance required a P value below 0.0054; with P = 0.011 the boundary was crossed`."""
     levels = list(_ALPHA.finditer(case.flat, p.start, p.end))
     if len(levels) != 1 or _DENIED.search(case.flat, p.start, p.end):
@@ -276,7 +260,7 @@ _RULED_OUT = re.compile(
 _PERCENT = re.compile(rf"(?<![\w.,-])(?P<v>{_SIGNED}) ?%(?! ?-?(?:CI|confidence))")
 
 
-def _ruled_out(case: Case, p: Passage) -> None:
+def check_ruled_out(case: Case, p: Passage) -> None:
     """`the expected rate was 20%; the lower limit of 15.2% excluded it`: a lower limit excludes what lies below it."""
     for m in _RULED_OUT.finditer(case.flat, p.start, p.end):
         at = m.span("m")
@@ -296,7 +280,7 @@ def _ruled_out(case: Case, p: Passage) -> None:
 _IN_WORDS = {"zero": "0", "unity": "1"}
 
 
-def _excluded(case: Case, p: Passage) -> None:
+def check_excluded(case: Case, p: Passage) -> None:
     """`the 95 % CI of 28.6 to 46.2 excluded 32 %`: a value between the limits is included, the limits too."""
     for m in _EXCLUDES.finditer(case.flat, p.start, p.end):
         low, high, mark = read_printed(m["low"]), read_printed(m["high"]), _mark(m)

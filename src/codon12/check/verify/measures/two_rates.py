@@ -15,10 +15,18 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with, settled
+from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["FITTED", "OPENED", "check_two_rates"]
+__all__ = [
+    "FITTED",
+    "OPENED",
+    "check_change_of_rates",
+    "check_efficacy",
+    "check_hazards",
+    "check_number_needed",
+    "check_ratio_of_rates",
+]
 
 FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
@@ -63,9 +71,6 @@ _BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 """How far apart on the log scale, beyond rounding, a ratio and that of two rates must be to be odd."""
 _ODDS, _FIT = 0.15, 0.1
 """The same of odds, and how much farther in a text that fits a model."""
-_WORDS = ("ratio", "relative r", "rr ", "rr,", "rr=", "(rr", "irr", "or =", "(or", "or,")
-_CHANGES = ("reduction", "relative", "lower", "decrease", "fewer", "higher", "increase", "% fall", "% drop")
-_NEEDED_WORDS = ("number needed", "numbers needed", "nnt", "nnh", "to be treated", "to be screened", "to be vacc")
 
 
 class _Pair(NamedTuple):
@@ -74,26 +79,6 @@ class _Pair(NamedTuple):
     b: tuple[Fraction, Fraction]
     places: list[tuple[int, int]]
     shown: str
-
-
-def check_two_rates(case: Case) -> None:
-    """Check ratios, changes in percent and numbers needed to treat against the two rates of their sentence."""
-    for p in sentences_with(case, *_WORDS):
-        found = list(_RATIO.finditer(case.flat, p.start, p.end))
-        if len(found) == 1:
-            _ratio(case, p, found[0])
-    for p in sentences_with(case, "hazard ratio", "hr ", "(hr", "hr,", "hr="):
-        _hazards(case, p)
-    for p in sentences_with(case, "efficacy", "effectiveness"):
-        _efficacy(case, p)
-    for p in sentences_with(case, *_CHANGES):
-        found = list(_CHANGE.finditer(case.flat, p.start, p.end))
-        if len(found) == 1:
-            _changed(case, p, found[0])
-    for p in sentences_with(case, *_NEEDED_WORDS):
-        found = list(_NEEDED.finditer(case.flat, p.start, p.end))
-        if len(found) == 1:
-            _number_needed(case, p, found[0])
 
 
 def _before(case: Case, p: Passage, at: int) -> int:
@@ -138,7 +123,11 @@ def _off(low: float, high: float, told: tuple[float, float]) -> float:
     return min(max(low - told[1], told[0] - high, 0.0), max(-high - told[1], told[0] + low, 0.0))
 
 
-def _ratio(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_ratio_of_rates(case: Case, p: Passage) -> None:
+    """Check the one ratio of a sentence against the two rates beside it."""
+    m = only(_RATIO.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
     if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
@@ -186,7 +175,7 @@ _BOTH_WAYS = 0.1
 """How far from equal, on the log scale, rates and ratio must be to point a way."""
 
 
-def _hazards(case: Case, p: Passage) -> None:
+def check_hazards(case: Case, p: Passage) -> None:
     """`3.18 per 100 years with A and 2.67 with usual care (hazard ratio, 0.84)`: rates point the other way."""
     found = list(_HAZARD.finditer(case.flat, p.start, p.end))
     if len(found) != 1 or _PLANNED.search(case.flat, p.start, p.end) or compared(case, found[0].span("v"), "direction"):
@@ -213,7 +202,7 @@ _EFFICACY = re.compile(
 )
 
 
-def _efficacy(case: Case, p: Passage) -> None:
+def check_efficacy(case: Case, p: Passage) -> None:
     """`26 cases in 2,140 person-years and 95 in 2,126 (vaccine efficacy, 72.8%)`: one less the ratio of the rates."""
     found = list(_EFFICACY.finditer(case.flat, p.start, p.end))
     words = case.flat[p.start : p.end]
@@ -249,8 +238,11 @@ _TIMES = ("year", "month", "week", "day", "hour")
 _SLACK = 3
 
 
-def _changed(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_change_of_rates(case: Case, p: Passage) -> None:
     """`0.62 with A and 1.24 with B, a 50% reduction`; `12.0% and 9.0%, a relative risk reduction of 25%`."""
+    m = only(_CHANGE.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
     which = "p" if m["p"] else "q"
     words = case.flat[p.start : p.end]
     if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
@@ -309,8 +301,11 @@ _IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECA
 _FAR = Fraction(6, 5)
 
 
-def _number_needed(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_number_needed(case: Case, p: Passage) -> None:
     """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
+    m = only(_NEEDED.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
     at, words = m.span(next(k for k in "nkj" if m[k])), case.flat[p.start : p.end]
     needed, absolute = read_printed(case.flat[at[0] : at[1]]), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]

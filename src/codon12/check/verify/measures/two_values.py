@@ -14,29 +14,13 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.measures.gaps import values_in
 from codon12.check.verify.measures.two_rates import FITTED, OPENED
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_two_values"]
+__all__ = ["check_observed_to_expected", "check_ratio_of_values", "check_sexes", "check_since_baseline"]
 
-_EXPECTED = ("smr", "sir ", "sir,", "(sir", "standardized", "standardised", "o/e")
 _BEYOND = 0.1
 """How far apart on the log scale, beyond rounding, a ratio and that of two values must be to be odd."""
-
-
-def check_two_values(case: Case) -> None:
-    """Check ratios of values, of the sexes, of observed to expected, and changes since baseline."""
-    for p in sentences_with(case, "ratio"):
-        for of, judged in ((_OF_VALUES, _of_values), (_SEXES, _sexes)):
-            found = list(of.finditer(case.flat, p.start, p.end))
-            if len(found) == 1:
-                judged(case, p, found[0])
-    for p in sentences_with(case, *_EXPECTED):
-        for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
-            _standardised(case, p, m)
-    for p in sentences_with(case, "baseline"):
-        for m in _SINCE_BASELINE.finditer(case.flat, p.start, p.end):
-            _since_baseline(case, p, m)
 
 
 _SINCE_BASELINE = re.compile(
@@ -46,6 +30,12 @@ _SINCE_BASELINE = re.compile(
     rf"?%(?: change)?[)\]]"
 )
 _AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|average[ds]|geometric)\b", re.IGNORECASE)
+
+
+def check_since_baseline(case: Case, p: Passage) -> None:
+    """Check each change since baseline against both values."""
+    for m in _SINCE_BASELINE.finditer(case.flat, p.start, p.end):
+        _since_baseline(case, p, m)
 
 
 def _since_baseline(case: Case, p: Passage, m: re.Match[str]) -> None:
@@ -74,8 +64,11 @@ _OF_VALUES = re.compile(
 )
 
 
-def _of_values(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_ratio_of_values(case: Case, p: Passage) -> None:
     """`the ratio of the medians was 1.5 (12 vs 8 months)`: one value over the other."""
+    m = only(_OF_VALUES.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
     opened = OPENED.match(case.flat, m.end(), p.end)
     if opened is None or FITTED.search(case.flat, p.start, p.end) or "geometric" in case.flat[p.start : p.end]:
         return
@@ -117,8 +110,11 @@ _ROUGHLY = 0.15
 """How far, on the log scale, a ratio of whole numbers may be off."""
 
 
-def _sexes(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_sexes(case: Case, p: Passage) -> None:
     """`42 men and 31 women (male:female ratio, 1.4:1)`: the two counts of the sentence."""
+    m = only(_SEXES.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
     counts = list(_OF_A_SEX.finditer(case.figures, p.start, p.end))
     men, women = [x for x in counts if x["m"]], [x for x in counts if x["f"]]
     sides = [m[k].lower().startswith(_MEN) for k in "ab"]
@@ -155,7 +151,13 @@ _STANDARDISED = re.compile(
 )
 
 
-def _standardised(case: Case, p: Passage, m: re.Match[str]) -> None:
+def check_observed_to_expected(case: Case, p: Passage) -> None:
+    """Check each standardised ratio against the observed and the expected number."""
+    for m in _STANDARDISED.finditer(case.flat, p.start, p.end):
+        _observed_to_expected(case, p, m)
+
+
+def _observed_to_expected(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`a standardised mortality ratio of 1.35 (120 observed deaths versus 88.9 expected)`."""
     roles = [next(k for k in (x, f"{x}2", f"{x}3") if k in m.re.groupindex and m[k]) for x in "roe"]
     ratio, seen, expected = (read_printed(m[k]) for k in roles)

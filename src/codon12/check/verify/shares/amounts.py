@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.prose import compared, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_amounts"]
+__all__ = ["check_amounts", "check_told_again_in_words"]
 
 _NUMBERS = {
     "one": 1,
@@ -61,24 +62,6 @@ _OR_ELSE = re.compile(
     r"[^;.(]{0,3}[)\]]? ?,?(?: \d[\d.]* ?%[)\]])? ?(?:,|or|and|or to) [^;.()]{0,60}[(\[][^()]{0,20}\d ?%"
 )
 """Behind a share that is one of several which the words are of together: `almost all had no (49%) or minimal (48%)`."""
-_WORDS = (
-    "most of ",
-    "majority",
-    "minority",
-    "nearly all",
-    "almost all",
-    "virtually all",
-    "half",
-    "third",
-    "quarter",
-    "fifth",
-    "one in ",
-    "two in ",
-    "three in ",
-    "four in ",
-    "one out of",
-    "tenth",
-)
 _TOLD_AGAIN = re.compile(
     r"(?<!-)(?<!one of )(?<!one in )(?<!out of )(?<!first )(?<!twenty )(?<!hundred )(?<!or )(?<!to )(?<!than "
     r")(?<!every )"
@@ -96,36 +79,38 @@ _HALF = Fraction(1, 2)
 _OF_AN_INTERVAL = re.compile(r" ?(?:%|percent) ?(?:CI|CrI|confidence|credible|uncertainty)\b")
 
 
-def check_amounts(case: Case) -> None:
-    """Check each word of amount with one share behind those it counts, and each number in words told again."""
-    for p in sentences_with(case, "(n =", "(n=", "[n =", "[n="):
-        for m in _TOLD_AGAIN.finditer(case.flat, p.start, p.end):
-            if _NUMBERS[m["w"].lower()] != int(m["n"]):
-                sentence = f"“{m['w']}” is said of {m['n']}."
-                judge(case, p, "words", [m.span("w"), m.span("n")], "error-if", sentence, "number in words")
-    for p in sentences_with(case, *_WORDS):
-        for m in _AMOUNT.finditer(case.flat, p.start, p.end):
-            if _OR_ELSE.match(case.flat, m.end()):
-                continue
-            if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
-                continue
-            if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
-                continue
-            if m["p"]:
-                share, places = read_printed(m["p"]).value / 100, [m.span("p")]
-            elif int(m["t"].replace(",", "")) > 0:
-                share = Fraction(int(m["n"].replace(",", "")), int(m["t"].replace(",", "")))
-                places = [m.span("n"), m.span("t")]
-            else:
-                continue
-            if share > 1 or any(compared(case, x, "words") for x in places):
-                continue
-            words = m[0][: m[0].find(_bracket(m))].strip(" ,;([")
-            wrong = _wrong(m, share)
-            shown = f"{float(100 * share):.3g} %"
-            if wrong:
-                sentence = f"“{words}” is said of {shown}."
-                judge(case, p, "words", places, "unlikely", sentence, "amount in words")
+def check_told_again_in_words(case: Case, p: Passage) -> None:
+    """Check each number in words against the bracket right behind those it counts."""
+    for m in _TOLD_AGAIN.finditer(case.flat, p.start, p.end):
+        if _NUMBERS[m["w"].lower()] != int(m["n"]):
+            sentence = f"“{m['w']}” is said of {m['n']}."
+            judge(case, p, "words", [m.span("w"), m.span("n")], "error-if", sentence, "number in words")
+
+
+def check_amounts(case: Case, p: Passage) -> None:
+    """Check each word of amount with one share behind those it counts."""
+    for m in _AMOUNT.finditer(case.flat, p.start, p.end):
+        if _OR_ELSE.match(case.flat, m.end()):
+            continue
+        if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
+            continue
+        if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
+            continue
+        if m["p"]:
+            share, places = read_printed(m["p"]).value / 100, [m.span("p")]
+        elif int(m["t"].replace(",", "")) > 0:
+            share = Fraction(int(m["n"].replace(",", "")), int(m["t"].replace(",", "")))
+            places = [m.span("n"), m.span("t")]
+        else:
+            continue
+        if share > 1 or any(compared(case, x, "words") for x in places):
+            continue
+        words = m[0][: m[0].find(_bracket(m))].strip(" ,;([")
+        wrong = _wrong(m, share)
+        shown = f"{float(100 * share):.3g} %"
+        if wrong:
+            sentence = f"“{words}” is said of {shown}."
+            judge(case, p, "words", places, "unlikely", sentence, "amount in words")
 
 
 def _bracket(m: re.Match[str]) -> str:
