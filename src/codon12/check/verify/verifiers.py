@@ -32,13 +32,13 @@ from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
-from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.scales import check_scales
+from codon12.check.verify.possible.bounds import check_bounds
+from codon12.check.verify.possible.impossible_values import check_impossible_values
+from codon12.check.verify.possible.scales import check_scales
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
