@@ -19,8 +19,8 @@ _OF_A_SENTENCE = {
     "possible.bounded.check_p_told": "p value|p-value",
     "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
-    "diagnostic.cells.check_results_of_the_diseased": "sensitivity|specificity|predictive value|ppv|npv",
-    "diagnostic.cells.check_measures_from_each_other": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
+    "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
+    "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
     "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
     "decline|loss of|improvement|prolongation",
     "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
@@ -30,7 +30,7 @@ _OF_A_SENTENCE = {
     "measures.pooled.check_heterogeneity": "df|d.f|of freedom",
     "measures.pooled.check_pooled": "pooled|summary|combined|meta-analy",
     "measures.pooled.check_weights": "weight",
-    "diagnostic.screening.check_per_thousand": "000",
+    "measures.per_many.check_per_thousand": "000",
     "diagnostic.screening.check_found_and_missed": "interval c| interval)",
     "design.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
@@ -43,14 +43,14 @@ _OF_A_SENTENCE = {
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
-    "doses.doses.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
-    "doses.doses.check_fractions": " fractions",
-    "doses.doses.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
+    "doses.by_body.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
+    "doses.repeated.check_fractions": " fractions",
+    "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
-    "doses.doses.check_cycles": "cycles",
-    "doses.doses.check_dose_of_a_day": " daily| a day| per day|/day",
-    "doses.doses.check_sum_of_measures": "sum|total",
-    "doses.doses.check_cumulative_dose": "cumulative|total dose|in total|a total of",
+    "doses.repeated.check_cycles": "cycles",
+    "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
+    "doses.repeated.check_sum_of_measures": "sum|total",
+    "doses.repeated.check_cumulative_dose": "cumulative|total dose|in total|a total of",
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
@@ -79,9 +79,9 @@ _OF_A_SENTENCE = {
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
-    "diagnostic.results.check_among": "among the |part of the |included in the |among these |among those ",
-    "diagnostic.results.check_and_was": " and was | and were | and proved ",
-    "diagnostic.results.check_of_so_many": "of |among ",
+    "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
+    "counted.parts.among.check_and_was": " and was | and were | and proved ",
+    "counted.parts.among.check_of_so_many": "of |among ",
     "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
     "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
@@ -93,8 +93,9 @@ _OF_A_SENTENCE = {
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
-    "diagnostic.each_other.check_agreement": "sensitiv|specific|accuracy|youden",
-    "diagnostic.each_other.check_kappa": "kappa|κ",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.results.check_correct": "accuracy",
+    "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
     "fixed-effect|random-effect|% (| (|: |; it w",
     "design.planned.check_equivalence": "within|inside",

@@ -1,28 +1,23 @@
-"""Measures of a diagnostic test from its counts and from each other, where a sentence tells them in words.
+"""Measures of a diagnostic test from its true and false results, where a sentence counts them in words.
 
-Sensitivity = TP / (TP + FN), specificity = TN / (TN + FP), predictive values by rows of the same table; Youden's J =
-sensitivity + specificity - 1; LR+ = sensitivity / (1 - specificity), LR- = (1 - sensitivity) / specificity; the
-diagnostic odds ratio is LR+ / LR- (Youden 1950; Altman and Bland 1994; Glas et al. 2003).
+Sensitivity = TP / (TP + FN), specificity = TN / (TN + FP), predictive values by rows of the same table.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import combinations
-
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge
+from codon12.check.verify.diagnostic.rates import NAMES, RATE
+from codon12.check.verify.prose import Count, counts_in, judge, whole
 from codon12.check.verify.shares.cutting import exact
-from codon12.numbers.unrounded import Printed, percent_modes, read_printed
+from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["check_cells", "check_measures_from_each_other", "check_results_of_the_diseased"]
+__all__ = ["CELL", "check_cells"]
 
 _INTEGER = r"\d{1,3}(?:,\d{3})+|\d+"
 _RESULT = r"(?P<{0}>true|false)[- ](?P<{1}>positive|negative)s?"
-_CELL = re.compile(
+CELL = re.compile(
     rf"(?<![\d.,/-])(?P<n>{_INTEGER}) (?:(?:of (?:them|these|which)|results?|cases|readings|lesions|patients) )?"
     rf"(?:(?:were|was|had|gave) )?{_RESULT.format('a', 'b')}\b(?! rate)"
     rf"|\b{_RESULT.format('c', 'd')}(?: (?:results|cases|findings|readings))?(?: \([TF][PN]\))?"
@@ -37,22 +32,6 @@ _TWO_CELLS = re.compile(
     re.IGNORECASE,
 )
 """`36 true and 12 false positive scans`."""
-_NAMES = {
-    "sensitivity": "sensitivity",
-    "specificity": "specificity",
-    "positive predictive value": "PPV",
-    "ppv": "PPV",
-    "negative predictive value": "NPV",
-    "npv": "NPV",
-    "accuracy": "accuracy",
-}
-_RATE = re.compile(
-    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)"
-    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
-    r"|calculated|stood|being|turned|"
-    rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
-    re.IGNORECASE,
-)
 _OF = {
     "sensitivity": (("tp",), ("tp", "fn")),
     "specificity": (("tn",), ("tn", "fp")),
@@ -63,24 +42,20 @@ _OF = {
 _ALL = ("tp", "fp", "fn", "tn")
 
 
-def _whole(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
 def _cells(case: Case, p: Passage) -> dict[str, Count]:
     """True and false results of a sentence by name, empty where one is told twice."""
     cells: dict[str, Count] = {}
     for m in _TWO_CELLS.finditer(case.figures, p.start, p.end):
         sign = m["s"][0].lower()
-        cells |= {"t" + sign: Count(_whole(m["n"]), m.span("n")), "f" + sign: Count(_whole(m["m"]), m.span("m"))}
+        cells |= {"t" + sign: Count(whole(m["n"]), m.span("n")), "f" + sign: Count(whole(m["m"]), m.span("m"))}
     if cells:
         return cells if len(cells) == 2 * len(_TWO_CELLS.findall(case.figures, p.start, p.end)) else {}
-    for m in _CELL.finditer(case.figures, p.start, p.end):
+    for m in CELL.finditer(case.figures, p.start, p.end):
         name = (m["ahead"] or m["short"] or (m["a"] or m["c"])[0] + (m["b"] or m["d"])[0]).lower()
         which = next(k for k in "nmjk" if m[k])
         if name in cells:
             return {}
-        cells[name] = Count(_whole(m[which]), m.span(which))
+        cells[name] = Count(whole(m[which]), m.span(which))
     return cells
 
 
@@ -93,11 +68,11 @@ def check_cells(case: Case, p: Passage) -> None:
     following = case.text.passages[p.index + 1 : p.index + 2]
     goes_on = bool(following) and following[0].paragraph == p.paragraph and not _cells(case, following[0])
     last = following[0].end if goes_on else p.end
-    rates = list(_RATE.finditer(case.flat, p.start, last))
+    rates = list(RATE.finditer(case.flat, p.start, last))
     for m in rates:
-        what = _NAMES[m["what"].lower()]
+        what = NAMES[m["what"].lower()]
         above, below = _OF[what]
-        if not set(below) <= set(n) or sum(_NAMES[x["what"].lower()] == what for x in rates) > 1:
+        if not set(below) <= set(n) or sum(NAMES[x["what"].lower()] == what for x in rates) > 1:
             continue
         x, total = sum(n[k] for k in above), sum(n[k] for k in below)
         if total < 1:
@@ -134,183 +109,3 @@ def _all_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
         judge(case, p, "sum", [*places, told.span], "ok", f"{shown}.", "two by two table")
     else:
         judge(case, p, "sum", [*places, told.span], "error-if", f"{shown}, not {told.n}.", "two by two table")
-
-
-_HIT = re.compile(
-    r"\b(?:positive|detected|identified|recogni[sz]ed|picked up|found|flagged|called|classif\w+|correct\w*|confirmed|"
-    r"true|abnormal|missed|overlooked|undetected|negative|excluded|predicted|rated|scored|read)\b",
-    re.IGNORECASE,
-)
-"""Words of a result of the test, and beside a predictive value those of the disease."""
-_ILL = re.compile(
-    r"\b(?:diagnosed|proved|proven|confirmed|true|had|have|with|without|malignant|benign|infected|diseased|cancers?)\b",
-    re.IGNORECASE,
-)
-_WRONG = {
-    "sensitivity": re.compile(
-        r"\b(?:missed|overlooked|undetected|not detected|negative|benign|false)\b", re.IGNORECASE
-    ),
-    "specificity": re.compile(
-        r"\b(?:positive|false|malignant|wrongly|misclassified|abnormal|flagged)\b", re.IGNORECASE
-    ),
-}
-
-
-def check_results_of_the_diseased(case: Case, p: Passage) -> None:
-    """`of 80 patients with cancer, FIT was positive in 64, for a sensitivity of 85%`."""
-    rates = list(_RATE.finditer(case.flat, p.start, p.end))
-    names = [_NAMES[m["what"].lower()] for m in rates]
-    if len(rates) != 1 or names[0] == "accuracy" or len(list(_CELL.finditer(case.figures, p.start, p.end))) > 1:
-        return
-    m, what = rates[0], names[0]
-    if _PERCENT.sub("", case.flat[p.start : p.end]).count("%") > 1:
-        return
-    counts = counts_in(case, p.start, p.end)
-    if (
-        len(counts) == 3 and sum(sorted(counts)[k].n for k in (0, 1)) == max(counts).n
-    ):  # of 60, 51 positive and 9 negative
-        counts = [c for c in counts if c is not min(counts)]
-    if len(counts) == 3 and any(
-        percent_modes(a.n, b.n, read_printed(m["p"])) for a, b in combinations(sorted(counts), 2) if 0 < a.n < b.n
-    ):
-        return
-    if not 2 <= len(counts) <= _MANY or any(m.start() <= c.span[0] < m.end() for c in counts):
-        return
-    part, whole = sorted(counts)[:2]
-    if compared(case, m.span("p"), "count/percent", "accuracy", "interval"):
-        return
-    given = read_printed(m["p"])
-    if not 0 < part.n < whole.n:
-        return
-    begin, end = min(part.span[0], whole.span[0]), max(part.span[1], whole.span[1])
-    between = case.flat[begin:end]
-    beside = case.flat[max(p.start, part.span[0] - 40) : min(p.end, part.span[1] + 45)]
-    near = _clause(case, p, part, whole, m)
-    if (";" in between and len(counts) == 2) or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
-        return
-    either = [x for x in (part.n, whole.n - part.n) if percent_modes(x, whole.n, given)]
-    places = [part.span, whole.span, m.span("p")]
-    if either:
-        sentence = f"{either[0]} of {whole.n} is {exact(either[0], whole.n)} %, as {given.text} %."
-        judge(case, p, "accuracy", places, "ok", sentence, "n / N, rounded")
-        return
-    if what == "NPV" or not _TIED.search(case.figures[p.start : p.end]):
-        return
-    wrong = what in _WRONG and _WRONG[what].search(near) is not None
-    x = whole.n - part.n if wrong else part.n
-    shown = f"{x} of {whole.n} is {exact(x, whole.n)} %"
-    if wrong:
-        shown = f"{part.n} of {whole.n} are wrong, so that {shown}"
-    sentence = f"{shown}, and the {what} is printed as {given.text} %."
-    verdict: Verdict = "error-if" if part.n * _FEW > whole.n else "cannot confirm"
-    judge(case, p, "accuracy", places, verdict, sentence, "n / N, rounded")
-
-
-_MANY = 3
-"""Counts of a sentence at most: of all, of the diseased among them, and of those that the test found."""
-_FEW = 20
-"""A part of less than a twentieth is seldom what the test found or missed of all."""
-_PERCENT = re.compile(r"\d\d ?% ?(?:CI|confidence interval)")
-_TIED = re.compile(
-    r"\b(?:[Oo]f|[Aa]mong|[Ii]n|[Ff]rom) (?:the |all |these |our |a total of )*\d|\d ?(?:/|of|out of) ?(?:the )?\d|"
-    r"\b(?:[Pp]ositive|[Nn]egative) (?:results? )?(?:in|for) \d|^\W*\d|\d [a-z-]+ (?:positive|negative)|"
-    r"\b(?:missed|detected|identified) \d"
-)
-
-
-def _clause(case: Case, p: Passage, part: Count, whole: Count, rate: re.Match[str]) -> str:
-    """The words about a part: up to the next number, and before it back to the whole or the beginning."""
-    stops = [x for x in (whole.span[0], rate.start(), p.end) if x > part.span[1]]
-    starts = [x for x in (whole.span[1], rate.end(), p.start) if x <= part.span[0]]
-    return case.flat[max(starts) : part.span[0]] + " " + case.flat[part.span[1] : min(stops)]
-
-
-_YOUDEN = re.compile(
-    rf"\bYouden(?:['’]?s)?(?: index| J| statistic)*(?: \(J\))?(?: (?:of|was|is))?(?:,|:| =)? ?(?P<v>{NUMBER})"
-    r"(?P<pct> ?%)?(?![\d.]*\d)",
-    re.IGNORECASE,
-)
-_LR = re.compile(
-    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?(?: (?:of|was|is))?(?:,|:| =)? ?"
-    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?[+-])(?: (?:of|was|is))?(?:,|:| =)? ?(?P<w>{NUMBER})|"
-    rf"(?:positive and negative )?\blikelihood ratios(?: (?:of|were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
-    re.IGNORECASE,
-)
-_DOR = re.compile(
-    rf"\bdiagnostic odds ratio(?: \(DOR\))?(?: (?:of|was|is))?(?:,|:| =)? ?(?P<v>{NUMBER})(?![\d.]*\d)", re.IGNORECASE
-)
-_BOTH = re.compile(
-    rf"\bsensitivity and specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?% and (?P<b>{NUMBER})"
-    rf" ?%",
-    re.IGNORECASE,
-)
-_PAIR = re.compile(
-    rf"(?P<a>{NUMBER}) ?% (?:sensitivity|sensitive)[^.;\d]{{0,20}}(?P<b>{NUMBER}) ?% (?:specificity|specific)\b",
-    re.IGNORECASE,
-)
-
-
-def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[tuple[int, int]]] | None:
-    """One sensitivity and one specificity of a stretch, in percent, and where they stand."""
-    both = [*_BOTH.finditer(case.flat, start, end), *_PAIR.finditer(case.flat, start, end)]
-    if len(both) == 1:
-        return read_printed(both[0]["a"]), read_printed(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
-    found: dict[str, list[re.Match[str]]] = {"sensitivity": [], "specificity": []}
-    for m in _RATE.finditer(case.flat, start, end):
-        if (what := _NAMES[m["what"].lower()]) in found:
-            found[what].append(m)
-    if both or any(len(x) != 1 for x in found.values()):
-        return None
-    a, b = found["sensitivity"][0], found["specificity"][0]
-    return read_printed(a["p"]), read_printed(b["p"]), [a.span("p"), b.span("p")]
-
-
-def check_measures_from_each_other(case: Case, p: Passage) -> None:
-    """Youden's index, likelihood ratios and the diagnostic odds ratio beside sensitivity and specificity."""
-    before = case.text.passages[p.index - 1] if p.index else p
-    found = _measures(case, p.start, p.end)
-    if found is None and before.paragraph == p.paragraph:
-        found = _measures(case, before.start, p.end)
-    if found is None:
-        return
-    sens, spec, places = found
-    a, b = (sens.low / 100, sens.high / 100), (spec.low / 100, min(spec.high / 100, Fraction(99999, 100000)))
-    shown = f"Sensitivity {sens.text} % and specificity {spec.text} % make"
-    for m in _YOUDEN.finditer(case.flat, p.start, p.end):
-        scale = 100 if m["pct"] else 1
-        low, high = (scale * (x + y - 1) for x, y in zip(a, b, strict=True))
-        _compare(case, p, [*places, m.span("v")], read_printed(m["v"]), low, high, f"{shown} a Youden index")
-    if b[0] >= 1 or a[0] <= 0:
-        return
-    plus = a[0] / (1 - b[0]), a[1] / (1 - b[1])
-    minus = (1 - a[1]) / b[1], (1 - a[0]) / b[0]
-    for m in _LR.finditer(case.flat, p.start, p.end):
-        for key in "vwab":
-            if not m[key] or compared(case, m.span(key), "accuracy"):
-                continue
-            positive = key == "a" or (key != "b" and (m["sign"] or m["short"])[-1] in "e+" and _is_positive(m))
-            low, high = plus if positive else minus
-            what = f"{shown} a {'positive' if positive else 'negative'} likelihood ratio"
-            _compare(case, p, [*places, m.span(key)], read_printed(m[key]), low, high, what)
-    if minus[0] > 0:
-        for m in _DOR.finditer(case.flat, p.start, p.end):
-            low, high = plus[0] / minus[1], plus[1] / minus[0]
-            _compare(
-                case, p, [*places, m.span("v")], read_printed(m["v"]), low, high, f"{shown} a diagnostic odds ratio"
-            )
-
-
-def _is_positive(m: re.Match[str]) -> bool:
-    return (m["sign"] or "").lower() == "positive" or (m["short"] or "").endswith("+")
-
-
-def _compare(
-    case: Case, p: Passage, places: list[tuple[int, int]], given: Printed, low: Fraction, high: Fraction, shown: str
-) -> None:
-    if given.value - given.step <= high and low <= given.value + given.step:
-        judge(case, p, "accuracy", places, "ok", f"{shown} of {float((low + high) / 2):.3g}.", "definition")
-        return
-    off = max(low - given.value, given.value - high)
-    verdict: Verdict = "unlikely" if off > given.step and off * 20 > given.value else "cannot confirm"
-    sentence = f"{shown} of {float(low):.3g} to {float(high):.3g}, printed {given.text}."
-    judge(case, p, "accuracy", places, verdict, sentence, "definition")

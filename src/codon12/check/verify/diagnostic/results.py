@@ -1,7 +1,7 @@
-"""Measures of a test from counts told in prose, and parts said to be among fewer than they are.
+"""Predictive values and accuracy from results that a sentence counts.
 
 `a negative result in 120 women, 6 of whom had cancer (negative predictive value, 95%)`; `84 true positive and 90 true
-negative of 200 (accuracy, 87%)`; `two of the deaths were among the five events`.
+negative of 200 (accuracy, 87%)`; `50 of 64 malignant and 120 of 136 benign masses correctly, an accuracy of 85%`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.diagnostic.each_other import ACCURACY
 from codon12.check.verify.prose import NUMBER, compared, judge, only, whole
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
-__all__ = ["check_among", "check_and_was", "check_counted_results", "check_of_so_many"]
+__all__ = ["check_correct", "check_counted_results"]
 
 _N = r"\d{1,3}(?:,\d{3})+|\d+"
 _RATE = re.compile(
@@ -48,36 +49,6 @@ _OF = re.compile(
     r"specimens|readings|nodules|results|individuals|adults)\b",
     re.IGNORECASE,
 )
-_AMONG = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{_N}) (?P<a>(?:[a-z-]+ ){{1,6}})(?:were|was) (?:among|part of|included (?:in|among)|"
-    rf"counted among) (?:all )?(?:the|these|those) (?P<t>{_N}) "
-    r"(?P<b>[a-z-]+(?: [a-z-]+){0,4})",
-    re.IGNORECASE,
-)
-
-
-_PER = re.compile(
-    r"\b(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|"
-    r"countries|households)\b"
-)
-"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
-
-
-_OF_SO_MANY = re.compile(
-    rf"(?:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?P<w>(?:(?!who\b|and\b|or\b)[a-z-]+ "
-    rf"){{1,6}}?[a-z-]+), (?P<n>{_N})(?: \([\d.]+ ?%\))? "
-    r"(?:were|was|had|died|proved|underwent|required|received|developed)\b"
-)
-"""`Of the 9 emboli in the control group, 11 were fatal`."""
-
-
-_AND_WAS = re.compile(
-    rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) (?:of "
-    rf"[a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) "
-    rf"(?:fatal|severe|serious|bilateral|multiple|confirmed|life-threatening|asymptomatic|symptomatic|recurrent|"
-    rf"complete|lethal) in (?P<n>{_N})(?! ?%)"
-)
-"""`infarction occurred in 32 women and was fatal in 23`."""
 
 
 _BOTH = re.compile(
@@ -157,27 +128,25 @@ def _compare(
         judge(case, p, "accuracy", places, "error-if", f"{shown}.", "two by two table")
 
 
-def _part(case: Case, p: Passage, m: re.Match[str]) -> None:
-    n, t = whole(m["n"]), whole(m["t"])
-    places = [m.span("n"), m.span("t")]
-    if n > t > 0 and not any(compared(case, x, "subset") for x in places):
-        judge(case, p, "subset", places, "error-if", f"{n} are said to be among {t}.", "order of whole numbers")
+_SHARES = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:of|out of) (?:the )?(?P<t>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:and"
+    rf"|plus)\b[^.;]{{0,40}}?"
+    rf"(?<![\w.,/-])(?P<m>{NUMBER}) (?:of|out of) (?:the )?(?P<k>{NUMBER})\b"
+)
 
 
-def check_among(case: Case, p: Passage) -> None:
-    """Check parts said to be among others: `two of the deaths were among the five events`."""
-    for m in _AMONG.finditer(case.figures, p.start, p.end):
-        _part(case, p, m)
-
-
-def check_and_was(case: Case, p: Passage) -> None:
-    """Check those of whom something was so: `infarction occurred in 32 women and was fatal in 23`."""
-    for m in _AND_WAS.finditer(case.figures, p.start, p.end):
-        _part(case, p, m)
-
-
-def check_of_so_many(case: Case, p: Passage) -> None:
-    """Check those of a whole that stands before them: `Of the 9 emboli in the control group, 11 were fatal`."""
-    for m in _OF_SO_MANY.finditer(case.figures, p.start, p.end):
-        if not _PER.search(m["w"]):
-            _part(case, p, m)
+def check_correct(case: Case, p: Passage) -> None:
+    """`50 of 64 malignant and 120 of 136 benign masses correctly, i.e. an accuracy of 91%`."""
+    told, both = (only(x.finditer(case.flat, p.start, p.end)) for x in (ACCURACY, _SHARES))
+    if told is None or both is None or not told["u"] or compared(case, told.span("v"), "accuracy", "count/percent"):
+        return
+    n, t, m, k = (int(both[x].replace(",", "")) for x in "ntmk" if "." not in both[x])
+    if n > t or m > k or not re.search(r"\bcorrect", case.flat[p.start : p.end]):
+        return
+    value = read_printed(told["v"])
+    places = [both.span(x) for x in "ntmk"] + [told.span("v")]
+    if percent_modes(n + m, t + k, value):
+        judge(case, p, "accuracy", places, "ok", f"{n + m} of {t + k}, as printed.", "two by two table")
+    else:
+        sentence = f"{n} + {m} of {t} + {k} are {100 * (n + m) / (t + k):.4g} %, not {value.text} %."
+        judge(case, p, "accuracy", places, "error-if", sentence, "two by two table")
