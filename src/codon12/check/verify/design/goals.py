@@ -131,7 +131,7 @@ _COUNT = re.compile(
     r"?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){0,3}? "
     r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z-]+ ){0,2}(?:response|remission|"
     r"success|toxicity|event)|successes\b|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
-    r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
+    r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b(?! not))",
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(

@@ -14,7 +14,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
+from codon12.check.verify.prose import NUMBER, compared, counts_in, follows, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_deviations", "check_standard_error"]
@@ -210,10 +210,10 @@ def check_standard_error(case: Case, p: Passage) -> None:
         times = max((implied - slack) / se.high, se.low / (implied + slack)) if se.low > 0 else Fraction(1)
         places = [m.span("v"), limits[0].span("a"), limits[0].span("b")]
         shown = f"An interval of {low.text} to {high.text} goes with a standard error of {float(implied):.3g}"
-        if times <= _FAR:
-            judge(case, p, "mean", places, "ok", f"{shown}.", "half width / 1.96")
-        else:
-            judge(case, p, "mean", places, "unlikely", f"{shown}, printed {se.text}.", "half width / 1.96")
+        fits = times <= _FAR
+        follows(
+            case, p, "mean", places, shown, f"printed {se.text}", "half width / 1.96", fits=fits, verdict="unlikely"
+        )
         return
     if limits or not _STEADY.search(case.flat, p.start, p.end) or _NOT_LEVEL.search(case.flat, p.start, p.end):
         return
