@@ -197,45 +197,10 @@ def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
 
 
 _GATE = (
-    *(
-        "if ",
-        "when ",
-        "provided",
-        "requir",
-        "needed",
-        "necessary",
-        " to ",
-        "would",
-        "rule",
-        "criteri",
-        "defined as",
-        "set at",
-    ),
-    *(
-        "prespecified",
-        "predefined",
-        "met",
-        "stage",
-        "null hypothesis",
-        "declared",
-        "futility",
-        "goal",
-        "target",
-        "surpass",
-    ),
-    *(
-        "halted",
-        "went on",
-        "stopped",
-        "closed",
-        "reached",
-        "considered",
-        "superiority",
-        "efficacy",
-        "end point",
-        "endpoint",
-    ),
-)
+    "if |when |provided|requir|needed|necessary| to |would|rule|criteri|defined as|set at|prespecified|predefined|met|"
+    "stage|null hypothesis|declared|futility|goal|target|surpass|halted|went on|stopped|closed|reached|considered|"
+    "superiority|efficacy|end point|endpoint"
+).split("|")
 
 
 def _printed(text: str) -> Printed:
