@@ -55,7 +55,7 @@ _OF_A_SENTENCE = {
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
     "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.",
-    "inference.spreads.check_standard_error": "standard error| se | sem| se,| se=|(se",
+    "inference.standard_errors.check_standard_error": "standard error| se | sem| se,| se=|(se",
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
@@ -65,7 +65,7 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
-    "contrasts.two_rates.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
+    "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
     "to be vacc",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
@@ -89,7 +89,7 @@ _OF_A_SENTENCE = {
     "possible.scales_told.check_free_days": "-free days|days alive|days free",
     "contrasts.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
     "difference|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
-    "contrasts.gaps_told.check_times_as_much": "twice|double| times |fold|half ",
+    "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
@@ -110,6 +110,7 @@ _OF_A_TEXT = {
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
     "tables.grid.check_grid": "table |\t",
+    "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "inference.ways.check_ways": "from ",

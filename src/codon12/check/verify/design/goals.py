@@ -197,10 +197,11 @@ def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
 
 
 _GATE = (
-    "if |when |provided|requir|needed|necessary| to |would|rule|criteri|defined as|set at|prespecified|predefined|met|"
-    "stage|null hypothesis|declared|futility|goal|target|surpass|halted|went on|stopped|closed|reached|considered|"
-    "superiority|efficacy|end point|endpoint"
-).split("|")
+    *("if ", "when ", "provided", "requir", "needed", "necessary", " to ", "would", "rule", "criteri"),
+    *("defined as", "set at", "prespecified", "predefined", "met", "stage", "null hypothesis", "declared"),
+    *("futility", "goal", "target", "surpass", "halted", "went on", "stopped", "closed", "reached", "considered"),
+    *("superiority", "efficacy", "end point", "endpoint"),
+)
 
 
 def _printed(text: str) -> Printed:

@@ -166,9 +166,9 @@ _ENTRY = (
     *("consisted",),
 )
 _VALUES = (
-    " status was|rang|est |maximum|minimum|between|varied|spann|years old|aged |number of |of age|kg/m2|ecog|"
-    "performance|lines|regimens"
-).split("|")
+    *(" status was", "rang", "est ", "maximum", "minimum", "between", "varied", "spann", "years old", "aged "),
+    *("number of ", "of age", "kg/m2", "ecog", "performance", "lines", "regimens"),
+)
 """Words of which a text has one where values of those who entered are told."""
 _SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")
 """Of numbers in words, for which a sentence counts as one without figures."""
