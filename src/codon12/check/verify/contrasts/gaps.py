@@ -3,65 +3,30 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED, UNIT, unit_of, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_gaps", "values_in"]
+__all__ = ["check_gaps"]
 
-_UNIT = (
-    r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
-    r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
-)
-_VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
-    rf"(?: ?(?P<u>{_UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
-    r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
-)
 _DIFFERENCE = re.compile(
     r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
     r"(?:difference|change|gain|reduction|decrease|increase|fall|rise|drop|decline|loss|improvement|prolongation|"
     r"lengthening|shortening)"
     r"(?: (?:in|between) [^.;()\d]{1,40}?)?(?: (?:of|was|by))?(?:,|:| =)? ?"
-    rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{_UNIT})?(?![\w])",
+    rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{UNIT})?(?![\w])",
     re.IGNORECASE,
 )
-_NOT_IT = re.compile(
-    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
-    r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|relative|ratio|at least|matched|paired|stratif\w*|pooled|"
-    r"propensity|regression|bootstrap|reached|limit)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"(?:\b(?:at|after|by|until|from|in|over|within|of|every|week|month|day|year|aged?|grade|stage|cycle|visit|round|"
-    r"type|phase|table|figure|under|for) |(?:week|month|day|year)s? )$",
-    re.IGNORECASE,
-)
-"""Before a number that says when, not how much."""
-_CHANGED = re.compile(
-    r" (?:relative |absolute )?(?:lower|higher|less|more|fewer|reduction|increase|decrease|change|difference|greater)\b"
-)
-"""Right behind a percentage that is of a change."""
+_NOT_IT = re.compile(rf"\b(?:{MODELLED}|matched|relative|ratio|reached|limit)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:compared|than|versus|against)\b")
 _WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
-_SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
-_WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b")
-_FROM_TO = re.compile(r"\( ?-?\d+(?:\.\d+)? ?(?:to|-) ?-?\d+(?:\.\d+)? ?\)")
-"""A range or a scale in its bracket."""
-_LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
-
-
-class _Value(NamedTuple):
-    value: Printed
-    span: tuple[int, int]
-    unit: str
 
 
 def check_gaps(case: Case, p: Passage) -> None:
@@ -70,44 +35,13 @@ def check_gaps(case: Case, p: Passage) -> None:
         _difference(case, p, m)
 
 
-def _unit(text: str | None) -> str:
-    unit = (text or "").lower().strip()
-    return {"percent": "%", "per cent": "%", "mins": "min", "minute": "min", "minutes": "min", "l": "L"}.get(
-        unit, unit.rstrip("s") if len(unit) > 1 else unit
-    )
-
-
-def values_in(case: Case, start: int, end: int) -> list[_Value]:
-    """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
-    shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
-    out = []
-    opened, closed = case.flat.find("(", start, end), case.flat.find(")", start, end)
-    inner = closed if closed >= 0 and not 0 <= opened < closed else start  # the stretch begins within a bracket
-    for m in _VALUE.finditer(case.flat, inner, end):
-        at = m.start() - start
-        inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
-        if inside is not None and (
-            _FROM_TO.fullmatch(inside) or _LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside
-        ):
-            continue
-        unit = _unit(m["u"])
-        if unit == "%" and _CHANGED.match(case.flat, m.end()):
-            continue
-        if unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
-            before = case.flat[max(start, m.start() - 30) : m.start()]
-            if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
-                continue
-        out.append(_Value(read_printed(m["v"]), m.span("v"), unit))
-    return out
-
-
 def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
     if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
         return
     if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
         return
-    unit = _unit(m["u"])
+    unit = unit_of(m["u"])
     points = ("point" in unit and "percentage" in unit) or unit == "%"
     given = read_printed(m["v"])
     values = values_in(case, begin, m.start())

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
@@ -58,10 +59,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 FITTED = re.compile(
-    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected"
-    r"|assum\w*|"
-    r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
-    r"bootstrap|would|if|up to|more than|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
+    rf"\b(?:{MODELLED}|match\w*|would|if|up to|more than|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
     r"another|hazard|odds|ratio)\b",
     re.IGNORECASE,
 )
@@ -75,7 +73,7 @@ FAR_APART = 90
 """Characters at most between two numbers that are compared."""
 _LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
 """What stands between the members of a list."""
-_CLAUSES = re.compile(r"; |(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\. ")
+_CLAUSES = re.compile(rf"; |{CLAUSE_ENDS}")
 _GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase)\b")
 """A clause that goes on with the difference of the two values before it."""
 _CHANGES = re.compile(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
@@ -31,7 +31,7 @@ _STEPS = re.compile(r"\b(?:per \d|quartile|tertile|quintile)")
 _PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
 _JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
 _RATIO = re.compile(
     r"\b(?P<what>(?i:rate ratio|risk ratio|prevalence ratio|relative risk|relative rate|odds ratio)|IRR|RR|OR)"
