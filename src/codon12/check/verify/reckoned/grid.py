@@ -18,7 +18,10 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.across import check_across
+from codon12.check.verify.tables.down import check_down
 from codon12.check.verify.tables.drawn import Cell, Row, drawn
+from codon12.check.verify.tables.figures import read_grid
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
 __all__ = ["check_grid"]
@@ -47,6 +50,10 @@ def check_grid(case: Case) -> None:
             _heads(case, rows[0])
             _total_rows(case, rows)
             _total_column(case, rows)
+        grid = read_grid(rows)
+        if grid is not None:
+            check_across(case, grid)
+            check_down(case, grid)
     _told(case, found)
 
 
