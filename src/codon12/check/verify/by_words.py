@@ -117,7 +117,7 @@ _OF_A_TEXT = {
 """The same of rules that look at the whole text."""
 _WORDS_OF_A_SENTENCE = {name: tuple(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
-_WORDS_OF_A_TEXT["tables.grid.check_grid"] += ("|",)
+_WORDS_OF_A_TEXT["tables.grid.check_grid"] += ("|", "  ")
 
 
 @cache

@@ -6,17 +6,18 @@ That rows add up to another the other columns must show; a column that does not,
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, held
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.drawn import Cell, Row
 from codon12.check.verify.tables.figures import Column, Grid
 
-__all__ = ["check_down"]
+__all__ = ["check_down", "check_reasons"]
 
 _MOST_ROWS = 80
 _LONGEST = 8
@@ -58,6 +59,39 @@ def _sums(grid: Grid, counts: list[Column]) -> Iterator[_Sum]:
                 found = _add_up(whole, parts, counts)
                 if found is not None:
                     yield found
+
+
+_BELOW = re.compile(r"\W{0,2}[-–—•·▪]")
+_OF_REASONS = re.compile(
+    r"discontinu|withdr[ae]w|withdrawn|dropped out|off (?:treatment|study|therapy)|excluded|ineligible|stopped|"
+    r"left the|not (?:randomi|treated|complet|eligib|enrol|includ)|screen(?:ing)? fail",
+    re.IGNORECASE,
+)
+
+
+def check_reasons(case: Case, rows: Sequence[Row]) -> None:
+    """Reasons set below those who left, with a dash each: one of each patient, so that they make all of them."""
+    for k, row in enumerate(rows[:-1]):
+        if _BELOW.match(row.label) or not _OF_REASONS.search(row.label):
+            continue
+        below = list(takewhile(lambda r: _BELOW.match(r.label) is not None, rows[k + 1 :]))
+        if len(below) > 1 and all(len(r.cells) == len(row.cells) for r in below):
+            for j, cell in enumerate(row.cells):
+                each = [r.cells[j].n for r in below]
+                if cell.n is not None and None not in each:
+                    _reasons(case, row, cell, [r.cells[j] for r in below])
+
+
+def _reasons(case: Case, row: Row, cell: Cell, parts: Sequence[Cell]) -> None:
+    together = sum(c.n or 0 for c in parts)
+    places = [*(c.at for c in parts), cell.at]
+    if together > (cell.n or 0) and not any(compared(case, at, "sum") for at in places):
+        shown = " + ".join(str(c.n) for c in parts)
+        sentence = (
+            f"{shown} = {together}, more than the {cell.n} under “{row.label.strip()}”, if each left for one reason."
+        )
+        case.relate("sum", places, "error-if", sentence, "sum of reasons", tie="structural",
+                    on=held(case, row.passage, places[-1]))  # fmt: skip
 
 
 def _add_up(whole: int, parts: range, counts: list[Column]) -> _Sum | None:

@@ -81,7 +81,7 @@ def read_grid(rows: Sequence[Row]) -> Grid | None:
     for j in range(width):
         for slot in (*_SLOTS, "share"):
             figures = {k: f for k, (_, found) in enumerate(body) if (f := found[j].get(slot)) is not None}
-            if len(figures) >= _FEWEST:
+            if figures:
                 columns.append(Column((j, slot), heads[j], figures))
     return Grid([row for row, _ in body], columns)
 

@@ -19,7 +19,8 @@ from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.across import check_across
-from codon12.check.verify.tables.down import check_down
+from codon12.check.verify.tables.cells_told import check_told, sentences_of_counts
+from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn
 from codon12.check.verify.tables.figures import read_grid
 from codon12.check.verify.tables.grades import GRADED, grades_in
@@ -44,17 +45,30 @@ def check_grid(case: Case) -> None:
             found[p.table].append(p)
     if not found:
         return
+    sentences = sentences_of_counts(case)
     for passages in found.values():
         rows = drawn(case, passages)
         if len(rows) > 1:
+            check_told(case, sentences, rows, _above(case, passages[0]))
             _heads(case, rows[0])
             _total_rows(case, rows)
             _total_column(case, rows)
+            check_reasons(case, rows)
         grid = read_grid(rows)
         if grid is not None:
             check_across(case, grid)
             check_down(case, grid)
     _told(case, found)
+
+
+def _above(case: Case, first: Passage) -> str:
+    """What stands above a table: its caption, and the heading it stands under."""
+    before = case.text.passages[first.index - 1] if first.index else first
+    caption = case.flat[before.start : before.end] if before.table is None else ""
+    return f"{caption if _CAPTION.match(caption) else ''} {first.heading} {first.section}"
+
+
+_CAPTION = re.compile(r"\W*Table\b")
 
 
 def _slip(a: int, b: int) -> bool:

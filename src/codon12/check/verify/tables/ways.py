@@ -55,8 +55,8 @@ class Found(NamedTuple):
 
 def columns_that_follow(grid: Grid) -> Iterator[Found]:
     """Columns that follow from two others; the one that most rows show first."""
-    counts = [c for c in grid.columns if c.is_whole and c.place[1] in ("first", "of")]
-    values = [c for c in grid.columns if c.place[1] in ("first", "beside", "share")]
+    counts = [c for c in grid.columns if len(c.figures) > 1 and c.is_whole and c.place[1] in ("first", "of")]
+    values = [c for c in grid.columns if len(c.figures) > 1 and c.place[1] in ("first", "beside", "share")]
     many = len(counts) * len(grid.columns) * len(values)
     if not 0 < many <= _MOST_WAYS:
         return
