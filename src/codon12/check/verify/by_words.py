@@ -109,7 +109,6 @@ _OF_A_TEXT = {
     "randomi|assigned",
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
-    "tables.grid.check_grid": "table |\t",
     "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
@@ -118,7 +117,9 @@ _OF_A_TEXT = {
 """The same of rules that look at the whole text."""
 _WORDS_OF_A_SENTENCE = {name: tuple(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
-_WORDS_OF_A_TEXT["tables.grid.check_grid"] += ("|",)
+_WORDS_OF_A_TEXT |= dict.fromkeys(
+    ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
+)
 
 
 @cache

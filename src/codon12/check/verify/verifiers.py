@@ -62,7 +62,6 @@ from codon12.check.verify.survival.order import check_order
 from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.tables.closed_blocks import check_closed_blocks
 from codon12.check.verify.tables.columns import check_columns
-from codon12.check.verify.tables.count_beside_share import check_count_beside_share
 from codon12.check.verify.tables.interval_rows import check_interval_rows
 from codon12.check.verify.tables.limits_in_concert import check_limits_in_concert
 from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
@@ -72,7 +71,6 @@ from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.tables.shares_above_all import check_shares_above_all
 from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
-from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
 
 __all__ = ["VERIFIERS", "Verifier", "listen"]
 
@@ -104,6 +102,7 @@ _BEFORE_WORDS = (
     ),
     *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
     *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
+    *("own totals", "n of total cells", "limits in concert", "rows in concert", "interval rows"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
@@ -155,7 +154,6 @@ _JUDGING = (
     Verifier("reductions", check_reductions, _SHARES),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
-    Verifier("count beside share", check_count_beside_share),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",
@@ -164,7 +162,6 @@ _JUDGING = (
     ),
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
-    Verifier("totals in rows", check_totals_in_rows, _SHARES),
     Verifier("shares above all", check_shares_above_all, _SHARES),
     Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),

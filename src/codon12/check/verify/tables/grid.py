@@ -16,7 +16,10 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.across import check_across
+from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
+from codon12.check.verify.tables.figures import read_grid
 
 __all__ = ["check_grid"]
 
@@ -38,6 +41,11 @@ def check_grid(case: Case) -> None:
             _heads(case, rows[0])
             _total_rows(case, rows)
             _total_column(case, rows)
+            check_reasons(case, rows)
+        grid = read_grid(rows)
+        if grid is not None:
+            check_across(case, grid)
+            check_down(case, grid)
 
 
 def _slip(a: int, b: int) -> bool:
