@@ -101,14 +101,14 @@ def add_up(
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
         return True
     near = closure == "alike" or (closure == "perhaps all" and together < total)
-    if near and by_one_digit(total, counts) and not shares_are_of(case, parts, total):
+    if near and total >= _TWO_DIGITS and by_one_digit(total, counts) and not shares_are_of(case, parts, total):
         sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
     return False
 
 
-_TWO = 2
+_TWO, _TWO_DIGITS = 2, 10
 _IN_A_ROW = re.compile(r", $")
 """Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
 _SPECIMENS = re.compile(
