@@ -200,6 +200,9 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
         return
+    before = [x for x in gone if x.start < left.start]
+    if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
+        gone, out = before, [x.n or 0 for x in before]
     rest = total - sum(out)
     shown = f"{total} - {' - '.join(map(str, out))} = {rest}"
     places = [at, *(x.at for x in gone), left.at]
