@@ -43,6 +43,7 @@ def read_percent(r: Reading, k: int) -> Read:
         if nxt.kind == "equals" and opened and is_words(gap[:-1], 6) and not parted:
             number, is_total = whole(nxt.data["n"]), nxt.data["capital"] or "all" in gap[:-1]
             is_total = is_total or (gap[:-1] == ["of"] and r.low(r.closed(nxt.j)) in COUNTED)  # 55% of (n = 349) people
+            is_total = is_total or gap[:2] == ["among", "those"]  # 36% among those with paired data (n = 268)
             q = Quantities(percent=percent, N=number) if is_total else Quantities(percent=percent, n=number)
             kind = "percent_only" if is_total else "count_percent"
             tie: Strength = "explicit" if is_total else "structural"  # n may be the total

@@ -78,6 +78,7 @@ def add_up(
         return True
     if (
         max(counts) >= 2 * total
+        or (closure == "alike" and total == 2 * parts[-1].n)  # `44 completed both periods (88 patient-periods)`
         or (max(counts) >= total and why == "of one group, each in one of them" and _IN_A_ROW.search(parts[0].gap))
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
