@@ -75,6 +75,15 @@ def read_percent(r: Reading, k: int) -> Read:
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and not gap and level_of(nxt) == percent.value:
             return [], 1  # its level, printed twice: 95% 95%CI
+        if gap[:1] == ["of"] and gap[1:2] and (gap[1] in COUNTED or gap[1] in ("these", "them", "those")):
+            gap = gap[2:]  # in 49% of these (95% CI 38 to 60)
+        if (
+            nxt.kind == "percent_range"
+            and gap == ["("]
+            and any(a.kind == "interval" and a.data["name"] == "ci" for a in r.recent(k))
+            and nxt.data["low"].value <= percent.value <= nxt.data["high"].value
+        ):
+            return _percent_interval(r, k, nxt)  # 38% (95% CI, 30% to 45%) and 31% (26% to 35%)
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
             not _of_a_difference(r, k, nxt, gap)
         ):  # fmt: skip

@@ -40,7 +40,7 @@ def does_not_fit(
         return
     if s.kind != "table_cell" and (part := _part_before(case, s)) is not None:
         sentence = f"{part} of {q.n} is {exact(part, q.n)} %, printed {q.percent.text} %."
-        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", None, "inferred"))
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", {}, "inferred"))
         return
     totals = totals_for_percent(q.n, q.percent, cut=True)
     rounded = totals_for_percent(q.n, q.percent) or totals
