@@ -29,7 +29,7 @@ _UNIT = (
 _NUMBER = re.compile(
     r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
-    r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
+    r"(?![\w-]))?(?!-[a-z]|-? ?fold|(?<=\d)[A-Za-z])"
 )
 _LESS, _MORE = (
     r"lower|less|fewer|shorter|smaller|younger|lighter|earlier|below|worse",

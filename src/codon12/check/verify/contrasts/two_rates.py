@@ -224,6 +224,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
+_LIMIT_BEFORE = re.compile(r"[<>≤≥] ?$|\b(?:less|more|greater|lower|higher|fewer) than $")
 _OF_A_LIMIT = re.compile(r"\b(?:interval|CI|confidence)\b")
 _TIMES = ("year", "month", "week", "day", "hour")
 _SLACK = 3
@@ -243,6 +244,8 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    if any(_LIMIT_BEFORE.search(case.flat, p.start, v.span[0]) for v in pair):
+        return  # `the highest (≥ 0.7) and the lowest (< 0.2)`: what parts the groups
     if not pair and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
         shut = case.flat.find(")", opened.end(), p.end)
         pair = values_in(case, opened.end(), p.end if shut < 0 else shut)

@@ -131,10 +131,13 @@ def _is_gone(ahead: str, behind: str) -> bool:
     """Whether the clause of a count says that they are gone."""
     clauses = re.split(r"[,;:.()]| and | but ", behind)
     own = clauses[0] if len(clauses) > 1 else _OF_THE_NEXT.sub("", behind)
+    own = _NOBODY.sub("", own)
     lead = re.split(r"[;:.)]|, (?!and)", ahead)[-1]
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
 
 
+_NOBODY = re.compile(r"\b(?:none|nobody|no one|neither)\b(?: of (?:them|whom|these|those))? [a-z]+")
+"""Those of whom it is said are still there: `of 18 patients with streptococci none died`."""
 _OF_THE_NEXT = re.compile(
     r"\b(?:we |were |then )*(?:exclud\w+|remov\w+|discard\w+|lost|reject\w+|eliminat\w+|omit\w+|dropp\w+) $"
 )
@@ -197,6 +200,9 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
         return
+    before = [x for x in gone if x.start < left.start]
+    if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
+        gone, out = before, [x.n or 0 for x in before]
     rest = total - sum(out)
     shown = f"{total} - {' - '.join(map(str, out))} = {rest}"
     places = [at, *(x.at for x in gone), left.at]

@@ -75,6 +75,7 @@ _TAKEN = re.compile(
     r"study period)\b",
     re.IGNORECASE,
 )
+_TO_COME = re.compile(r"\b(?:will|would|estimated|expected|projected)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:interim|updated?|respectively|another|(?:first|second|third|initial|previous|earlier|later|new|"
     r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|"
@@ -141,7 +142,7 @@ def _study_dates(case: Case) -> StudyDates:
     entry += [s for s in roles.get("begun", []) if len(s.quantities.date or "") >= _MONTH]
     if not entry:  # `eyes operated on in 2015 and 2016`
         alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())
-                 and _TAKEN.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
+                 and _TAKEN.search(case.around(s, _LEAD, 0)[0]) and not _TO_COME.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
         entry = sorted(alone, key=lambda s: s.quantities.date or "")[:1]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
     study = StudyDates(entry, roles, min(starts, default=None), None, None, None)

@@ -333,5 +333,8 @@ class _Divided:
         shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
         if verdict == "ok" and any(is_added(self.case, x.at) for x in parts):
             return
+        counts = [x.n for x in self.told.items if x.n is not None]
+        if verdict != "ok" and sum(counts) == 2 * max(counts):
+            return  # all make the largest: `of 210, 112 were men and 95 women; sex was not recorded in 3`
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")
