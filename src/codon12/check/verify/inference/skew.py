@@ -11,7 +11,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.shares.typos import one_digit_from
+from codon12.check.verify.shares.typos import quite_another_digit
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Skewed", "judge_skewed", "judge_symmetry"]
@@ -113,19 +113,24 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
             least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
         if x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR":  # score limits of two or three events
             least = max(least, _ODD_OF_FEW)
-        may_be = exact or not wald or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
-        meant = None if may_be or not (alone and (middling or not x.outward)) else _one_digit_from_the_middle(x)
+        other = not wald and x.off < _FAR_OFF
+        may_be = exact or other or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
+        likely = alone and (middling or not x.outward)
+        meant = _one_digit_from_the_middle(x) if likely and not may_be else None
         sentence = x.sentence if meant is None else f"{x.sentence.removesuffix('.')}; {meant} would be, one digit apart."
-        verdict: Verdict = "unlikely" if (meant or x.off > least) and not may_be else "cannot confirm"
+        odd = meant is not None or (x.off > least and wald and not may_be)
+        verdict: Verdict = "unlikely" if odd else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, sentence, "log-symmetric interval", x.computed))
 
 
+_FAR_OFF = 1
+"""How many standard errors off the middle no limits of a posterior or of a bootstrap are."""
 _MOST_ROUNDINGS = 9
 """How many times farther off the middle than rounding allows a ratio must be for one digit to be the reason."""
 
 
 def _one_digit_from_the_middle(x: Skewed) -> str | None:
-    """What one other digit, not the last, would put in the middle: the ratio or a limit; None where nothing would.
+    """What one quite other digit, not the last, would put in the middle: the ratio or a limit; None where nothing would.
 
     Limits of another kind than Wald's are off the middle by what they are, seldom by a digit; that of a sharply printed
     ratio is, where every other ratio of the text stands in the middle, or where the longer arm points to 1.
@@ -135,11 +140,10 @@ def _one_digit_from_the_middle(x: Skewed) -> str | None:
     if x.roundings < _MOST_ROUNDINGS or value is None or not isinstance(low, Printed) or not isinstance(high, Printed):
         return None
     for name, printed in (("a ratio", value), ("a lower limit", low), ("an upper limit", high)):
-        for text in one_digit_from(printed.text):
+        for text in quite_another_digit(printed.text):
             other = read_printed(text)
             a, v, b = (other if number is printed else number for number in (low, value, high))
-            sure = text[:-1] != printed.text[:-1] and 0 < a.value < v.value < b.value
-            if sure and _in_the_middle(v, a, b):
+            if 0 < a.value < v.value < b.value and _in_the_middle(v, a, b):
                 return f"{name} of {text}"
     return None
 
