@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -11,19 +11,20 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
-from codon12.check.verify.shares.numerals import of_one_total, share_of_named, things_near
+from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named, things_near
 from codon12.check.verify.shares.typos import (
     Repair,
     few_totals,
     may_be_those_with_data,
     one_digit_neighbours,
+    quite_another_digit,
     repair_of,
     total_in_force,
     was_planned,
 )
-from codon12.numbers.unrounded import percent_modes, totals_for_percent
+from codon12.numbers.unrounded import counts_for_percent, percent_modes, read_printed, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off", "parts_apart"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_from_the_nearest", "one_digit_off", "parts_apart"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -77,6 +78,66 @@ def one_digit_from_a_group(
         return False
     _note(case, s, repair, "unlikely", computed)
     return True
+
+
+def one_digit_from_the_nearest(
+    case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]
+) -> bool:
+    """Note a share, else left open, that one quite other digit would make fit what it is most likely of.
+
+    Those are the total nearest to it, the next ones, the share right before it, things counted in its sentence or the
+    one before, and, where three digits speak for it, groups together. Nothing where another total unprinted may be.
+    """
+    q = s.quantities
+    if q.n is None or q.n < 2 or q.percent is None or share_a_total(s, unexplained) is not None or _of_others(case, s):
+        return False
+    needed = totals_for_percent(q.n, q.percent)
+    for total, fewest, cut in _most_likely_totals(case, s):
+        if total == q.n or was_planned(case, total) or may_be_those_with_data(needed, total):
+            continue
+        repair = max(_quite_another(s, total, cut=cut), key=lambda r: r.digits, default=None)
+        if repair is not None and repair.digits >= fewest:
+            _note(case, s, repair, "unlikely", computed)
+            return True
+    return False
+
+
+_NEXT = 3
+"""How many of the totals a share may be of are near enough for one digit to speak for them."""
+
+
+def _most_likely_totals(case: Case, s: Statement) -> Iterator[tuple[int, int, bool]]:
+    """Totals a share may be of, how many digits must speak for each, and whether its digits may be cut off."""
+    near = [d for d, _ in all_candidates(case, s)[:_NEXT]]
+    same, earlier, _ = case.populations_around(s)
+    parts = {p.n for p in (*same, *earlier) if p.subgroup} - case.groups
+    before = [o for o in case.beside(s, 1) if o.normal_end <= s.normal_start and o.kind in PERCENT_KINDS]
+    last = before[-1].quantities.n if before else None
+    for k, d in enumerate(near):
+        if d.source in ("sentence", "context") and (k == 0 or d.value not in parts):
+            yield d.value, _FEWEST_DIGITS, k == 0
+    if last:
+        yield last, _FEWEST_DIGITS, False
+    for total in things_near(case, s):
+        yield total, _FEWEST_DIGITS, False
+    for total in case.sums:
+        yield total, _FEWEST_OF_ALL, False
+
+
+def _quite_another(s: Statement, total: int, *, cut: bool) -> Iterator[Repair]:
+    """What another digit, not one next to it nor the last decimal, would make fit a total."""
+    n, percent = s.quantities.n, s.quantities.percent
+    assert n is not None
+    assert percent is not None
+    shown = percent.text.replace(",", "")
+    for text in quite_another_digit(shown):
+        if n in counts_for_percent(read_printed(text), total, cut=cut):
+            yield Repair(f"{text} %", total, sum(c.isdigit() for c in text))
+    counts = counts_for_percent(percent, total, cut=cut)
+    free = len(str(len(counts))) - 1
+    for text in quite_another_digit(str(n)):
+        if int(text) in counts:
+            yield Repair(text, total, len(text) - free)
 
 
 _LEFT_OUT = re.compile(r"\bexclu|\bwithdr[ae]w|\bdropped out\b|\blost to\b|\bineligible\b", re.IGNORECASE)
