@@ -24,7 +24,7 @@ from codon12.check.verify.shares.typos import (
 )
 from codon12.numbers.unrounded import counts_for_percent, percent_modes, read_printed, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_from_the_nearest", "one_digit_off", "parts_apart"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_from_the_nearest", "one_digit_off"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -45,7 +45,11 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or not total_in_force(case, s, repair)
     ):
         return False
-    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    verdict: Verdict = "unlikely"
+    if _by_chance(case, s, repair):
+        if one_digit_from_the_nearest(case, s, computed, unexplained):
+            return True
+        verdict = "cannot confirm"
     _note(case, s, repair, verdict, computed)
     return True
 
@@ -86,14 +90,18 @@ def one_digit_from_the_nearest(
     """Note a share, else left open, that one quite other digit would make fit what it is most likely of.
 
     Those are the total nearest to it, the next ones, the share right before it, things counted in its sentence or the
-    one before, and, where three digits speak for it, groups together. Nothing where another total unprinted may be.
+    one before, and, where three digits speak for it, groups together, things counted farther off and any number near.
+    Nothing where another total unprinted may be, or most of the group; a share beside it of all denies that.
     """
     q = s.quantities
     if q.n is None or q.n < 2 or q.percent is None or share_a_total(s, unexplained) is not None or _of_others(case, s):
         return False
     needed = totals_for_percent(q.n, q.percent)
+    beside = {case.denominators[o.id].value for o in case.neighbours(s, 1) if o.id in case.denominators}
     for total, fewest, cut in _most_likely_totals(case, s):
-        if total == q.n or was_planned(case, total) or may_be_those_with_data(needed, total):
+        if total == q.n or was_planned(case, total):
+            continue
+        if total not in beside and may_be_those_with_data(needed, total):
             continue
         repair = max(_quite_another(s, total, cut=cut), key=lambda r: r.digits, default=None)
         if repair is not None and repair.digits >= fewest:
@@ -102,6 +110,8 @@ def one_digit_from_the_nearest(
     return False
 
 
+_FAR = 12
+"""Sentences before a share in which a number of things may be its total."""
 _NEXT = 3
 """How many of the totals a share may be of are near enough for one digit to speak for them."""
 
@@ -120,7 +130,8 @@ def _most_likely_totals(case: Case, s: Statement) -> Iterator[tuple[int, int, bo
         yield last, _FEWEST_DIGITS, False
     for total in things_near(case, s):
         yield total, _FEWEST_DIGITS, False
-    for total in case.sums:
+    farther = things_near(case, s, farthest=_FAR), things_near(case, s, any_number=True)
+    for total in (*case.sums, *farther[0], *farther[1]):
         yield total, _FEWEST_OF_ALL, False
 
 
@@ -162,37 +173,6 @@ def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
 
 
 _CLOSE_BY, _FEWEST_ALIKE = 2, 2
-
-
-def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
-    """Note one of two parts whose percentages make a hundred and whose counts, by one digit, do not make the whole.
-
-    `There were 374 (63.9%) in A and 172 (36.1%) in B`: 304 and 172 would be. Nothing where a total is printed for one.
-    """
-    for other in unexplained:
-        if other.id == s.id or other.passage != s.passage or other.quantities.percent is None:
-            continue
-        p, o = s.quantities.percent, other.quantities.percent
-        if p is None or not p.digits or abs(p.value + o.value - 100) > (p.step + o.step) / 2:
-            continue
-        theirs = few_totals(other)
-        if not theirs or s.quantities.n is None or other.quantities.n is None:
-            continue
-        repaired = [
-            (k, k + other.quantities.n)
-            for k in one_digit_neighbours(s.quantities.n)
-            if k + other.quantities.n in theirs and percent_modes(k, k + other.quantities.n, p)
-        ]
-        if len(repaired) == 1:
-            count, total = repaired[0]
-            sentence = (
-                f"{s.quantities.n} and {other.quantities.n} beside it do not make {p.text} % and {o.text} %; "
-                f"{count} would, one digit apart."
-            )
-            computed |= {"one_digit": str(count), "N": total}
-            case.add(s, Check("count/percent", "unlikely", sentence, "two parts of a whole", computed, "structural"))
-            return True
-    return False
 
 
 def _of_others(case: Case, s: Statement) -> bool:

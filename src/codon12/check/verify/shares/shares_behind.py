@@ -169,6 +169,8 @@ def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> Non
 
 
 _FEWEST, _MOST = 2, 10
+_LEAST_WHOLE = 20
+"""Parts of fewer may add up to the total of one of them by chance."""
 
 
 def _lists(case: Case, statements: Sequence[Statement]) -> None:
@@ -191,9 +193,11 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
         return False
     s, n, percent = odd[0]
+    of = case.denominators.get(s.id)
     together = sum((p.value for _, _, p in shares), Fraction(0))
     slack = sum((p.step for _, _, p in shares), Fraction(0))
-    if s.id in case.denominators or abs(together - 100) <= slack:
+    far_fetched = of is None or (of.source in ("context", "later") and of.tie == "inferred" and total >= _LEAST_WHOLE)
+    if not far_fetched or abs(together - 100) <= slack:
         return False
     shown = " + ".join(str(x) for _, x, _ in shares)
     sentence = (
