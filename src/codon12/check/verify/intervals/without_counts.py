@@ -206,7 +206,8 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return
-    if "%" in s.quote and (meant := one_digit_from_limits(q)) is not None:
+    of_counts = "%" in s.quote and not OTHER_INTERVALS.search(case.flat)
+    if of_counts and (meant := one_digit_from_limits(q)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return

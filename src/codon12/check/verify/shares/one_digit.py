@@ -97,11 +97,15 @@ def one_digit_from_the_nearest(
     if q.n is None or q.n < 2 or q.percent is None or share_a_total(s, unexplained) is not None or _of_others(case, s):
         return False
     needed = totals_for_percent(q.n, q.percent)
-    beside = {case.denominators[o.id].value for o in case.neighbours(s, 1) if o.id in case.denominators}
+    here = [o for o in case.by_passage[s.passage] if o.kind in PERCENT_KINDS and o.id != s.id]
+    beside = [case.denominators[o.id].value for o in here if o.id in case.denominators]
+    if sum(o.passage == s.passage and o.id != s.id for o in unexplained) > len(beside) + 1:
+        return False  # a list of shares of another total
+    last = next((o.quantities.n or 0 for o in reversed(here) if o.normal_end <= s.normal_start), 0)
     for total, fewest, cut in _most_likely_totals(case, s):
-        if total == q.n or was_planned(case, total):
+        if q.n >= total or was_planned(case, total):
             continue
-        if total not in beside and may_be_those_with_data(needed, total):
+        if total not in (*beside, last) and (may_be_those_with_data(needed, total) or last >= q.n):
             continue
         repair = max(_quite_another(s, total, cut=cut), key=lambda r: r.digits, default=None)
         if repair is not None and repair.digits >= fewest:

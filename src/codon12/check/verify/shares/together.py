@@ -93,7 +93,8 @@ def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplain
     if s not in listed:
         listed = sorted((*listed, s), key=lambda o: o.normal_start)
     at = listed.index(s)
-    for first, last in product(range(at + 1), range(at + 1, min(len(listed), _MOST_PARTS) + 1)):
+    starts, ends = range(max(0, at - _MOST_PARTS), at + 1), range(at + 1, min(len(listed), at + _MOST_PARTS) + 1)
+    for first, last in product(starts, ends):
         if last - first > 1 and (meant := _part_meant(s, [o for o in listed[first:last] if o is not s])) is not None:
             count, total = meant
             others = " and ".join(str(o.quantities.n) for o in listed[first:last] if o is not s)
