@@ -115,9 +115,11 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
             least = max(least, _ODD_OF_FEW)
         other = not wald and x.off < _FAR_OFF
         may_be = exact or other or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
-        likely = alone and (middling or not x.outward)
+        likely = alone and (middling or not x.outward or x.off > _FAR_OFF)
         meant = _one_digit_from_the_middle(x) if likely and not may_be else None
-        sentence = x.sentence if meant is None else f"{x.sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        sentence = (
+            x.sentence if meant is None else f"{x.sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        )
         odd = meant is not None or (x.off > least and wald and not may_be)
         verdict: Verdict = "unlikely" if odd else "cannot confirm"
         case.add(x.statement, Check("log symmetry", verdict, sentence, "log-symmetric interval", x.computed))
@@ -130,7 +132,7 @@ _MOST_ROUNDINGS = 9
 
 
 def _one_digit_from_the_middle(x: Skewed) -> str | None:
-    """What one quite other digit, not the last, would put in the middle: the ratio or a limit; None where nothing would.
+    """What one quite other digit would put in the middle, the ratio or a limit; None where nothing would.
 
     Limits of another kind than Wald's are off the middle by what they are, seldom by a digit; that of a sharply printed
     ratio is, where every other ratio of the text stands in the middle, or where the longer arm points to 1.

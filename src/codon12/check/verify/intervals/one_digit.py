@@ -63,9 +63,7 @@ def one_digit_from_limits(q: Quantities) -> str | None:
     for text in quite_another_digit(percent.text):
         meant = read_printed(text)
         for method in _ASYMMETRIC if low.value < meant.value < high.value else ():
-            for n, total in solutions(
-                meant, low, high, largest=_MOST_OF_A_GROUP, level=q.level or 95, method=method
-            ):
+            for n, total in solutions(meant, low, high, largest=_MOST_OF_A_GROUP, level=q.level or 95, method=method):
                 return f"{text} % ({n} of {total}, {method})"
     return None
 

@@ -108,9 +108,9 @@ def does_not_fit(
             if q.n <= tied.value
             else f"{q.n} is more than {tied.value}"
         )
-        if s.kind != "table_cell" and q.n > tied.value and tied.source == "sentence":
-            if one_digit_from_the_nearest(case, s, computed, unexplained):
-                return
+        of_others = s.kind != "table_cell" and q.n > tied.value and tied.source == "sentence"
+        if of_others and one_digit_from_the_nearest(case, s, computed, unexplained):
+            return
         tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)

@@ -35,7 +35,9 @@ _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
 _REACH = 12
 """Sentences to either side in which a number of things (a plural noun behind it) may be its total."""
-_UNITS = {*TIME_UNITS, "minute", "minutes", "min", "mins", "hour", "hours", "seconds", "%", "percent", "mg", "g", "kg", "ml", "mm", "cm", "gy", "cgy", "µg", "mcg", "°", "×", "x", "nm"}
+_CLOCK = ("minute", "minutes", "min", "mins", "hour", "hours", "seconds")
+_SIZES = ("%", "percent", "mg", "g", "kg", "ml", "mm", "cm", "gy", "cgy", "µg", "mcg", "°", "×", "x", "nm")
+_UNITS = {*TIME_UNITS, *_CLOCK, *_SIZES}
 _NOT_BEFORE = {*"/±><≥≤p$€£~", "hr", "or", "rr", "grade", "stage", "phase", "day"}
 _YEARS = range(1900, 2061)
 _MOST_PARTS = 12

@@ -16,7 +16,6 @@ from codon12.check.verify.shares.typos import (
     Repair,
     few_totals,
     may_be_those_with_data,
-    one_digit_neighbours,
     quite_another_digit,
     repair_of,
     total_in_force,

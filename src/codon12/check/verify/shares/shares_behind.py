@@ -113,9 +113,10 @@ def _above_all(case: Case, passage: int, statements: Sequence[Statement]) -> Non
         s = holder(statements, m.start("p"))
         meant = [(k, total) for k in one_digit_neighbours(n) if k in counts_for_percent(percent, total, cut=True)]
         meant += [(n, t) for t in one_digit_neighbours(total) if t and n in counts_for_percent(percent, t, cut=True)]
-        if not meant or n <= total or s.quantities.N == total:
+        if not meant or n <= total or total == s.quantities.N:
             continue
-        sentence = f"{n} is more than {total}; {meant[0][0]} of {meant[0][1]} would be {percent.text} %, one digit apart."
+        k, whole = meant[0]
+        sentence = f"{n} is more than {total}; {k} of {whole} would be {percent.text} %, one digit apart."
         case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
                     "one digit from fitting", {"n": n, "N": total}, on=(s,), tie="structural")  # fmt: skip
 

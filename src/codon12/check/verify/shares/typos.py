@@ -73,9 +73,10 @@ def quite_another_digit(text: str) -> Iterator[str]:
     >>> [x for x in quite_another_digit("4.9") if x > "6"], "95" in quite_another_digit("92")
     (['6.9', '7.9', '8.9', '9.9', '9.4'], True)
     """
+    last = len(text) - 1 if "." in text else -1
     for other in one_digit_from(text):
         at = [i for i, (a, b) in enumerate(zip(text, other, strict=True)) if a != b]
-        far = len(at) > 1 or (abs(int(text[at[0]]) - int(other[at[0]])) > 1 and (at[0] < len(text) - 1 or "." not in text))
+        far = len(at) > 1 or (abs(int(text[at[0]]) - int(other[at[0]])) > 1 and at[0] != last)
         if far and not (other[0] == "0" and other[1:2].isdigit()):
             yield other
 
