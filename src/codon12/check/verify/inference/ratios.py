@@ -75,7 +75,7 @@ def _ratio(case: Case, s: Statement, skewed: list[Skewed], beside: Statement | N
         p = float(special.erfc(abs(math.log(value.value)) / se / math.sqrt(2)))
         computed["p"] = float(f"{p:.3g}")
         computed["p_range"] = [float(f"{x:.3g}") for x in p_range(value, low, high, level=level)]
-    judge_symmetry(case, s, skewed, bounds, computed)
+    judge_symmetry(case, s, skewed, computed)
     p_of, op, holder = (beside.quantities.p, beside.quantities.p_op, beside) if beside else _p_of(case, s)
     if p_of is not None:
         check = _p_against_interval(case, s, p_of, op, value, low, high)

@@ -15,7 +15,7 @@ from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole
 from codon12.check.verify.shares.odd import untied_misfit
-from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_off
+from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_from_the_nearest, one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.set_against import misses_its_turn, opposed
 from codon12.check.verify.shares.tied import brackets_are_shares, tied_misfit
@@ -98,6 +98,8 @@ def does_not_fit(
     if not _is_slip_of_its_own(s, rounded) and (case.says(s, _ESTIMATED) or over_time):
         if s.kind != "table_cell" and tied is None and one_digit_from_a_group(case, s, computed, unexplained):
             return
+        if s.kind != "table_cell" and tied is None and one_digit_from_the_nearest(case, s, computed, unexplained):
+            return
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
@@ -110,6 +112,9 @@ def does_not_fit(
             if q.n <= tied.value
             else f"{q.n} is more than {tied.value}"
         )
+        of_others = s.kind != "table_cell" and q.n > tied.value and tied.source == "sentence"
+        if of_others and one_digit_from_the_nearest(case, s, computed, unexplained):
+            return
         tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
