@@ -34,6 +34,7 @@ from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.words import check_words
 from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
+from codon12.check.verify.intervals.extremes import check_extremes
 from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
@@ -128,6 +129,7 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
+    Verifier("extremes", check_extremes, ("bounds", "medians", "means", "ranges")),
     Verifier("ratios", check_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),

@@ -11,6 +11,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
+from codon12.check.verify.side_by_side import counted_by_name
 from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_responses"]
@@ -100,6 +101,8 @@ def check_responses(case: Case, told: Told) -> None:
             if any(min(places, default=at) < at < max(places, default=at) for at in loose):
                 return  # `42% with A (CR 12%) and 30% with B (PR 27%)`
             totals = {x.total for x in one.values() if x.total is not None} | {x.total or x.n or 0 for x in wholes}
+            if not {"CR", "PR", "ORR"} <= one.keys() and len(chosen) == 1:
+                one = _beside(told, p.start) or one
             within = len(chosen) == 1 and len(_TIMES.findall(words)) < 2 and _within(case, p, one)
             if within or _sums(case, p, one, totals) or (len(chosen) == 1 and _best(case, p, one, totals)):
                 return
@@ -144,6 +147,22 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
         if found:
             return (found[nearest].lastgroup or "")[:-1], nearest == 0
     return None, False
+
+
+_BESIDE = re.compile(
+    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|crs?)|"
+    r"(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
+    r"(?P<SD>stable disease|sd)|(?P<PD>progressive disease|pd|progressed)|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
+    r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|"
+    r"responded|responders))\b"
+)
+
+
+def _beside(told: Told, begin: int) -> dict[str, Item] | None:
+    """The classes of a sentence by what stands beside each number: `a response in 14 (complete in 3, partial in 9)`."""
+    read = counted_by_name(told, begin, _BESIDE)
+    found = {m.name: x for m, x in read[0]} if read else {}
+    return found if read and len(found) == len(read[0]) and {"CR", "PR", "ORR"} <= found.keys() else None
 
 
 def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:

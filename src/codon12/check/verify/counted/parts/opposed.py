@@ -68,12 +68,13 @@ _DEGREE = (
     r"clinically relevant|symptomatic|invasive|complicated|nonfatal|non-fatal"
 )
 _SEVERE = re.compile(rf"\b(?:{_DEGREE}) (?P<noun>[a-z]{{5,}})\b")
-_BEFORE_ALL = re.compile(r"(?:^|[;:,.(] |\b(?:any|all|of|had|have|with|the|an?|and|developed|experienced|reported|was|were|total|"
-                         r"in) )$")
+_BEFORE_ALL = re.compile(
+    r"(?:^|[;:,.(] |\b(?:any|all|of|had|have|with|the|an?|and|developed|experienced|reported|was|were|total|in) )$"
+)
 _AGAIN = re.compile(r" (?:of|with|for|after|in|due|caused|from) (?:the )?(?!any\b|all\b|\d)[a-z]")
 _OF_PARTS = re.compile(
     r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo|control\w*|"
-    r"groups|arms|before|after|previous|history|days?|each|per|another|different|without|no)\b"
+    r"groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|different|without|no)\b"
 )
 
 
