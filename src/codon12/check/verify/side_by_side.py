@@ -19,7 +19,7 @@ _BOUND = re.compile(r"[;,:.]|\b(?:and|but|while|whereas|with|although)\b")
 _LISTED = re.compile(r"(?:[\s%,;/()]|\b(?:and|or|vs|versus|months?|years?|respectively|rates?|the|of|for|of all)\b)*")
 """What stands between names, or between numbers, of which there is a list."""
 _WHOLE = re.compile(r"\b(?:of|among|amongst|from)(?: the| these| those| all| our| a total of| whole)* $|^\W*all(?: the)? $")
-_IN_THE = re.compile(r"\b(?:in|for)(?: the| these| those| all| our)+ $|\b(?:in|for|all|series of|cohort of) $")
+_IN_THE = re.compile(r"\b(?:in|for)(?: the| these| those| all| our)+ $|^\W*(?:in|for) $|\b(?:all|series of|cohort of) $")
 _PEOPLE = re.compile(
     r" (?:(?!with\b|had\b|were\b|and\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|people|adults|"
     r"cases|persons|individuals|infants|pupils|users|residents|donors|samples|animals|dogs|births|pregnancies)\b"

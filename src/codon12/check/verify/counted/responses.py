@@ -75,6 +75,9 @@ def check_responses(case: Case, told: Told) -> None:
     sentences = [told]
     if before is not None and before.items and case.text.passages[before.passage].paragraph == p.paragraph:
         sentences.insert(0, before)
+    beside = _beside(case, sentences)
+    if beside is not None and _sums(case, p, *beside):
+        return
     for chosen in (sentences[-1:], sentences)[: len(sentences)]:
         words = " ".join(x.words for x in chosen)
         if _GROUPS.search(words) or len(_GROUP.findall(words)) > 2 - len(chosen) or _OTHER_RESPONSES.search(words):
@@ -101,8 +104,6 @@ def check_responses(case: Case, told: Told) -> None:
             if any(min(places, default=at) < at < max(places, default=at) for at in loose):
                 return  # `42% with A (CR 12%) and 30% with B (PR 27%)`
             totals = {x.total for x in one.values() if x.total is not None} | {x.total or x.n or 0 for x in wholes}
-            if not {"CR", "PR", "ORR"} <= one.keys() and len(chosen) == 1:
-                one = _beside(told, p.start) or one
             within = len(chosen) == 1 and len(_TIMES.findall(words)) < 2 and _within(case, p, one)
             if within or _sums(case, p, one, totals) or (len(chosen) == 1 and _best(case, p, one, totals)):
                 return
@@ -158,11 +159,31 @@ _BESIDE = re.compile(
 )
 
 
-def _beside(told: Told, begin: int) -> dict[str, Item] | None:
-    """The classes of a sentence by what stands beside each number: `a response in 14 (complete in 3, partial in 9)`."""
-    read = counted_by_name(told, begin, _BESIDE)
-    found = {m.name: x for m, x in read[0]} if read else {}
-    return found if read and len(found) == len(read[0]) and {"CR", "PR", "ORR"} <= found.keys() else None
+_APART = re.compile(
+    r"\b(?:versus|vs?|respectively|than|compared|arms?|groups?|cohorts?|dose levels?|confirmed and|unconfirmed|predict\w+|"
+    r"durable|previous\w*|placebo|control (?:group|arm)|lines?|then|later|if|those|weeks?|months?|minimal|near)\b"
+)
+_GOES_ON = re.compile(r"\W*(?:these|they|this|of these|of them|among (?:these|them)|the responses?|responses)\b")
+
+
+def _beside(case: Case, sentences: list[Told]) -> tuple[dict[str, Item], set[int]] | None:
+    """Classes by what stands beside each number, and what they are of: `a response in 14: complete in 3, partial in 9`."""
+    found: dict[str, Item] = {}
+    totals: set[int] = set()
+    for t in sentences[::-1]:
+        if found and not _GOES_ON.match(sentences[-1].words):
+            return None
+        if _APART.search(t.words) or _OTHER_RESPONSES.search(t.words):
+            return None
+        read = counted_by_name(t, case.text.passages[t.passage].start, _BESIDE)
+        names = [m.name for m, _ in read[0]] if read else []
+        if read is None or len({*names}) < len(names) or found.keys() & {*names}:
+            return None
+        found |= {m.name: x for m, x in read[0]}
+        totals |= {x.n for x in read[1] if x.n} | {x.total for _, x in read[0] if x.total}
+        if {"CR", "PR", "ORR"} <= found.keys():
+            return found, totals
+    return None
 
 
 def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:

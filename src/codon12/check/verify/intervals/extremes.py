@@ -19,7 +19,7 @@ __all__ = ["check_extremes"]
 
 _WORDS = ("median", "mean", "average", "quartile")
 _UNIT = (
-    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|points?|%|mm ?Hg|kg/m2|mg/dL|mmol/L|g/dL|ng/mL|"
+    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|dL|L|points?|%|mm ?Hg|kg/m2|mg/dL|mmol/L|g/dL|ng/mL|"
     r"µm|cycles?|doses?|lesions?|nodes?|procedures?"
 )
 _VALUE = re.compile(
@@ -31,7 +31,7 @@ _NAMES = re.compile(
     r"(?P<middle>(?<!geometric )means?|medians?|averag(?:e|ed|ing)))\b",
     re.IGNORECASE,
 )
-_TWO = rf"(?P<a>{NUMBER})(?: ?(?P<u>{_UNIT}))? ?(?:to|-|and|,) ?(?P<b>{NUMBER})(?![\d.,]*\d)(?: ?(?P<w>{_UNIT})(?![\w/]))?"
+_TWO = rf"(?P<a>{NUMBER})(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|-|and|,) ?)(?P<b>{NUMBER})(?![\d.,]*\d)(?: ?(?P<w>{_UNIT})(?![\w/]))?"
 _RANGE = re.compile(
     rf"\b(?:(?P<quartiles>quartiles|IQR|interquartile range|25th and 75th percentiles)|(?:(?P<range>rang(?:e[sd]?|ing)|"
     rf"extremes|var(?:ied|ies|ying)|spann(?:ed|ing)|lay|extend(?:ed|ing)|span)))"
@@ -57,6 +57,10 @@ _LETTERS = re.compile(r"[a-z]{3,}")
 _MOST_VALUES = 6
 
 
+_AGE = re.compile(r"\bage(?= \d)")
+"""Before a number that is the measure itself, not a group's name."""
+
+
 class _Range(NamedTuple):
     low: Printed
     high: Printed
@@ -74,10 +78,12 @@ def check_extremes(case: Case) -> None:
 
 
 def _sentence(case: Case, p: Passage, said: str) -> None:
-    plain = without_asides(said)
+    plain = without_asides(_AGE.sub("agx", said))
     ranges: list[_Range] = []
     for m in _RANGE.finditer(said):
         low, high = _number(m["a"]), _number(m["b"])
+        if m["u"] and m["w"] and m["u"].rstrip("s") != m["w"].rstrip("s"):
+            return  # 5 months to 24 years
         places = ((p.start + m.start("a"), p.start + m.end("a")), (p.start + m.start("b"), p.start + m.end("b")))
         ranges.append(_Range(low, high, _one(m["u"], m["w"]), places, bool(m["quartiles"])))
         plain = plain[: m.start()] + " " * (m.end() - m.start()) + plain[m.end() :]

@@ -106,7 +106,7 @@ _WHEN = re.compile(r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|ei
 _OF_SEVERAL = re.compile(
     r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom|with(?:out)? (?:an? )?"
     r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow|in (?:the )?(?:19|20)\d\d|"
-    r"conditional|if|cancer-specific|disease-specific|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
+    r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
     re.IGNORECASE,
 )
 _SPREAD = re.compile(r"[(\[][^()\[\]]*(?:CI|range|confidence|IQR|SD)\b[^()\[\]]*[)\]]")
