@@ -26,6 +26,7 @@ _SPELLED = re.compile(
 _NO_COUNT = re.compile(
     r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|"
     r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|hand|"
+    r"(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category|type|class)|"
     r"such|point|level|standard|unit|SD)\b",
     re.IGNORECASE,
 )

@@ -153,7 +153,7 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
 _BESIDE = re.compile(
     r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|crs?)|"
     r"(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
-    r"(?P<SD>stable disease|sd)|(?P<PD>progressive disease|pd|progressed)|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
+    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
     r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|"
     r"responded|responders))\b"
 )
