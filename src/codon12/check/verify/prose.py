@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -12,7 +12,18 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 
-__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with", "settled"]
+__all__ = [
+    "NUMBER",
+    "Count",
+    "compared",
+    "counts_in",
+    "held",
+    "judge",
+    "only",
+    "sentences_with",
+    "settled",
+    "whole",
+]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
@@ -45,6 +56,23 @@ class Count(NamedTuple):
 
     n: int
     span: tuple[int, int]
+
+
+def whole(text: str) -> int:
+    """A whole number as printed, thousands set by commas or not at all.
+
+    Examples
+    --------
+    >>> whole("12,400")
+    12400
+    """
+    return int(text.replace(",", ""))
+
+
+def only(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    """The match, where there is one alone."""
+    matches = list(found)
+    return matches[0] if len(matches) == 1 else None
 
 
 def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Passage]:

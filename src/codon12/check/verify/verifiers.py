@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from codon12.check.verify.by_words import check_reckoned
+from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
 from codon12.check.verify.counted.check import check_counted, check_rows
@@ -20,34 +20,26 @@ from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
 from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
+from codon12.check.verify.design.power import check_power
+from codon12.check.verify.design.power_designs import check_designs
 from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
-from codon12.check.verify.inference.power import check_power
-from codon12.check.verify.inference.power_designs import check_designs
 from codon12.check.verify.inference.ratios import check_ratios
 from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
 from codon12.check.verify.intervals.extremes import check_extremes
-from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.bounded import check_bounded
-from codon12.check.verify.measures.diagnostic import check_diagnostic
-from codon12.check.verify.measures.gaps import check_gaps
-from codon12.check.verify.measures.multiples import check_multiples
-from codon12.check.verify.measures.person_time import check_person_time
-from codon12.check.verify.measures.pooled import check_pooled
-from codon12.check.verify.measures.scales import check_scales
-from codon12.check.verify.measures.screening import check_screening
-from codon12.check.verify.measures.thresholds import check_thresholds
+from codon12.check.verify.possible.bounds import check_bounds
+from codon12.check.verify.possible.impossible_values import check_impossible_values
+from codon12.check.verify.possible.scales import check_scales
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -62,7 +54,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.medians_and_rates import check_medians_and_rates
@@ -98,24 +89,11 @@ _SHARES = ("percentages", "percents alone", "intervals")
 _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
-_RECKONED = (
-    *("overlap", "partitions", "levels told"),
-    *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "words"),
-    *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
-    *("person-time", "screening", "pooled", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "bounded", "centred"),
-    *(
-        "intervals",
-        "percentages",
-        "directions",
-        "order",
-        "medians and rates",
-        "restated",
-        "copies",
-        "designs",
-        "power",
-    ),
+_BEFORE_WORDS = (
+    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
+    *("columns", "sizes in heads", "text and tables", "fractions in words", "words", "comparisons", "reductions"),
+    *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
+    *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
@@ -181,21 +159,12 @@ _JUDGING = (
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("test results", check_test_results),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
-    Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
-    Verifier("gaps", check_gaps, ("comparisons",)),
-    Verifier("multiples", check_multiples, ("comparisons", "reductions")),
-    Verifier("person-time", check_person_time),
-    Verifier("pooled", check_pooled),
-    Verifier("screening", check_screening),
-    Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
-    Verifier("at risk", check_at_risk),
-    Verifier("reckoned", check_reckoned, _RECKONED),
-    Verifier("counted", check_counted, (*_RECKONED, "reckoned")),
+    Verifier("by words", check_by_words, _BEFORE_WORDS),
+    Verifier("counted", check_counted, (*_BEFORE_WORDS, "by words")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_ratio_words"]
@@ -66,10 +66,6 @@ _RATIO = re.compile(
     rf"(?:[,;:( \[]+(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?[,:=]? ?[(\[]?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?"
     rf"(?P<b>{NUMBER}))?"
 )
-_NAMES = (
-    *("ratio", " hr", "(hr", " or ", "(or", " rr", "(rr", "irr", "relative risk", "[or", "[hr"),
-    *("relative odds", "ahr", "aor", "arr", "shr"),
-)
 _TURNED = re.compile(
     r"\b(?:not|no|nor|neither|without|absence|lack|never(?! smok|-| us| married)|whether|if|non-?significan\w*|"
     r"although|however|except|similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
@@ -90,18 +86,17 @@ _FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
 _FAR, _CLOSE = 170, 0.1
 
 
-def check_ratio_words(case: Case) -> None:
+def check_ratio_words(case: Case, p: Passage) -> None:
     """Check each ratio against the one way, and the one percentage, that the words before it tell."""
-    for p in sentences_with(case, *_NAMES):
-        ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
-        begin = p.start
-        for m in ratios:
-            known = any(compared(case, m.span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents"))
-            if not known:
-                _which_way(case, p, m, begin)
-            begin = m.end()
-        if len(ratios) == 1:
-            _by_how_much(case, p, ratios[0])
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    begin = p.start
+    for m in ratios:
+        known = any(compared(case, m.span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents"))
+        if not known:
+            _which_way(case, p, m, begin)
+        begin = m.end()
+    if len(ratios) == 1:
+        _by_how_much(case, p, ratios[0])
 
 
 def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:

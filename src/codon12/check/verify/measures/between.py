@@ -11,7 +11,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_between"]
@@ -72,10 +72,6 @@ _SHARED = re.compile(
 )
 """Words of which the parts of a bracket each have one: they are groups of people, not of events."""
 _FEWEST, _MOST = 3, 6
-_WORDS = (
-    *("overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled", "combined", "summary"),
-    *("fixed-effect", "random-effect", "% (", " (", ": ", "; it w"),
-)
 
 
 class _Value(NamedTuple):
@@ -85,12 +81,11 @@ class _Value(NamedTuple):
     around: str
 
 
-def check_between(case: Case) -> None:
+def check_between(case: Case, p: Passage) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
-    for p in sentences_with(case, *_WORDS):
-        text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
-        if not _NOT_ONE.search(text):
-            _judge(case, p, text)
+    text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
+    if not _NOT_ONE.search(text):
+        _judge(case, p, text)
 
 
 def _values(text: str) -> list[_Value]:

@@ -1,0 +1,291 @@
+"""Three numbers of one clause, one of which is told as the gap, the change or the multiple of the other two.
+
+`lengthened survival by 4.3 months (18.2 against 14.9 months)`; `12.4 points lower than in B (58.1 versus 70.5)`;
+`rose by 50%, from 40 to 50 per month`; `9.3%, twice the 3.1% found elsewhere`. Which number is the gap the words say,
+in whatever order the three stand.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.intervals.told import without_asides
+from codon12.check.verify.prose import NUMBER, compared, judge, settled
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_gaps_told", "check_times_as_much"]
+
+_UNIT = (
+    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
+    r"|[mµμ]mol/(?:L|mol)|"
+    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells"
+    r"|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
+    rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?P<sep>[ -]?)(?:(?P<u>{_UNIT})"
+    r"(?![\w-]))?(?!-[a-z]|-? ?fold|st\b|nd\b|rd\b|th\b)"
+)
+_LESS, _MORE = (
+    r"lower|less|fewer|shorter|smaller|younger|lighter|earlier|below|worse",
+    r"higher|more|longer|greater|larger|older|heavier|later|above|better|taller",
+)
+_BEHIND = re.compile(
+    rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+"
+    rf" ){{0,4}}?(?:than|in|on|"
+    r"with|after|under|among|for|at)\b|,|\.|\)| \()"
+    r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
+    r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit"
+    r"|prolongation)\b",
+    re.IGNORECASE,
+)
+_AHEAD = re.compile(
+    r"\b(?:(?P<down>fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost)|"
+    r"(?P<up>rose|increased|grew|climbed|raised|lengthened|prolonged|extended|improved|gained|added))"
+    r"(?: (?!from\b|to\b|and\b|but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a"
+    r" mean (?:of )?|a median "
+    r"(?:of )?|an average (?:of )?|as much as )?$"
+    r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
+    r"|gain|reduction|"
+    r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
+    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?"
+    r"(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
+    r"|about))*[,:]? ?$",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
+    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
+    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
+    r"|value|number of))|"
+    r"that|higher|lower|greater|longer|more|larger)\b",
+    re.IGNORECASE,
+)
+_MULTIPLES = {"twice": 2, "double": 2, "half": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_ROUGH = Fraction(3, 10)
+"""How far `twice` may be off."""
+_FITTED = re.compile(
+    r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected"
+    r"|assum\w*|"
+    r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
+    r"bootstrap|would|if|up to|more than|nearly all|interval|CI|range[sd]?|IQR|quartile\w*|further|"
+    r"another|hazard|odds|ratio)\b",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(
+    r"\b(?:vs?\.?|versus|to|than|against|compared (?:with|to)|rather than|as opposed to|instead of)\b|/"
+)
+_AND = re.compile(r"\b(?:and|but|whereas|while)\b")
+_ANOTHER = re.compile(r", (?:and|but|while|whereas) ")
+"""Between the gap and the two numbers, where another thing is told."""
+_FAR_APART = 90
+"""Characters at most between two numbers that are compared."""
+_LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
+"""What stands between the members of a list."""
+_CLAUSES = re.compile(r"; |(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\. ")
+_GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase)\b")
+"""A clause that goes on with the difference of the two values before it."""
+_CHANGES = re.compile(
+    r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew"
+    r"|climbed|"
+    r"raised|lengthened|prolonged|extended|improved|gained|outperform(?:ed|s)|exceed(?:ed|s)|surpass(?:ed|es))\b"
+)
+_SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? (?:[$€£] ?)?$")
+_BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
+_A_RATE = re.compile(
+    r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|"
+    r" or (?:more|less|longer|greater|higher)\b|/)"
+)
+"""Behind a number that is so much in a time, or a limit: `by 5 mg every 14 days`, `by 10 points or more`."""
+_PLAUSIBLE = 6
+"""Times that a difference may be off; what is further off is the difference of something else."""
+_SLACK = Fraction(1, 7)
+
+
+class _Number(NamedTuple):
+    value: Printed
+    sign: int
+    signed: bool
+    span: tuple[int, int]
+    unit: str
+    end: int
+
+
+_FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
+
+
+def check_gaps_told(case: Case, p: Passage) -> None:
+    """Check, in every clause of three numbers, the one told as the gap against the other two."""
+    text = case.flat[p.start : p.end]
+    if len(_FIGURES.findall(text)) < _ALL:
+        return
+    plain = without_asides(text)
+    plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
+    begin = 0
+    ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
+    for end in [*ends, len(plain)]:
+        _clause(case, p, text, plain, begin, end)
+        begin = end
+
+
+def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
+    out = []
+    for m in _NUMBER.finditer(plain, begin, end):
+        unit = (m["money"] or m["u"] or "").lower()
+        unit = {"percent": "%", "per cent": "%"}.get(unit, unit if unit == "s" else unit.rstrip("s"))
+        out.append(
+            _Number(read_printed(m["v"]), -1 if m["sign"] == "-" else 1, bool(m["sign"]), m.span("v"), unit, m.end())
+        )
+    return out
+
+
+def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
+    numbers = _numbers(plain, begin, end)
+    if (
+        len(numbers) != 3
+        or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
+        or _FITTED.search(text, begin, end)
+    ):
+        return
+    gaps = [(k, x) for k, n in enumerate(numbers) if (x := _is_gap(plain, begin, n)) is not None]
+    if len(gaps) != 1:
+        return
+    k, told = gaps[0]
+    if _LISTED.match(plain[numbers[0].end : numbers[1].span[0]]) and _LISTED.match(
+        plain[numbers[1].end : numbers[2].span[0]]
+    ):
+        return  # 26.9 %, 28.3 % and 19.0 %
+    if _A_RATE.match(text, numbers[k].end):
+        return
+    gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
+    if (m := _LESS_OF.match(plain, gap.end)) is not None and m[1] not in plain[begin : gap.span[0]]:
+        return  # `99.5% less waste than`: of another thing
+    if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
+        return
+    places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]
+    if any(compared(case, x, "difference", "derived", "ratio/percents", "sum", "NNT") for x in places):
+        return
+    x, y, g = (Fraction(n.sign) * n.value.value for n in (a, b, gap))
+    slack = (a.value.step + b.value.step + gap.value.step) / 2
+    size = abs(x - y)
+    meant = [size]
+    if gap.unit == "%" and min(abs(x), abs(y)) > 0 and "point" not in told.lower():
+        meant += [100 * size / abs(x)]
+        changes = _CHANGES.search(plain, begin, gap.span[0]) or re.search(
+            r"\bfrom (?:[a-z]+ ){0,3}(?:[$€£] ?)?$", plain[: a.span[0]]
+        )
+        if not (changes and re.search(r"\bto\b", plain[a.end : b.span[0]])):
+            meant += [100 * size / abs(y)]
+        if a.unit != "%":
+            meant = meant[1:]
+        slack += sum(100 * n.value.step / n.value.value for n in (a, b))
+    off = min(abs(m - abs(g)) for m in meant)
+    if off <= slack:
+        return
+    if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
+        return
+    if not any(m / _PLAUSIBLE <= abs(g) <= m * _PLAUSIBLE for m in meant if m):
+        return
+    shown = " or ".join(f"{float(m):.4g}" for m in meant)
+    of = " %" if gap.unit == "%" else ""
+    sentence = f"{a.value.text} and {b.value.text} are {shown}{of} apart, printed {gap.value.text}{of}."
+    judge(case, p, "difference", places, "unlikely", sentence, "difference")
+
+
+def _is_gap(plain: str, begin: int, n: _Number) -> str | None:
+    """The words that make a number the gap between two others."""
+    behind = _BEHIND.match(plain, n.end)
+    if behind is not None and (n.unit or behind["noun"] is None):
+        return behind[0] + n.unit
+    ahead = _AHEAD.search(plain, max(begin, n.span[0] - 110), n.span[0] - n.signed)
+    if ahead is None and _BY.search(plain, begin, n.span[0] - n.signed) and _CHANGES.search(plain, begin, n.span[0]):
+        return "by " + n.unit
+    if ahead is None and n.unit and _SAVED.search(plain, begin, n.span[0]):
+        return "saved"
+    return None if ahead is None else ahead[0] + n.unit
+
+
+def _of_one_unit(gap: _Number, a: _Number, b: _Number) -> bool:
+    pair = {x.unit for x in (a, b)} - {""}
+    if len(pair) > 1:
+        return False
+    unit = next(iter(pair), "")
+    if "point" in gap.unit:
+        return unit in ("%", "", gap.unit, "point")
+    if gap.unit == "%":
+        return True
+    return gap.unit in ("", unit) or unit == ""
+
+
+def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
+    """Whether two numbers are set against each other: by `versus` and the like, or by `and` and told before the gap."""
+    between = plain[a.end : b.span[0]]
+    if between.strip(" $€£") == "to" and not _FROM.search(plain, 0, a.span[0]):
+        return False  # a range: `$13.8 to $37.8 for a 50% improvement`
+    if _of_unlike_things(plain, a, b, gap):
+        return False
+    if len(between) > _FAR_APART or a.end <= gap.span[0] < b.span[0]:
+        return False
+    first, last = sorted((gap, a if gap.span[0] < a.span[0] else b), key=lambda n: n.span)
+    if _ANOTHER.search(plain, first.end, last.span[0]):
+        return False
+    if _VERSUS.search(between):
+        return True
+    in_bracket = plain.rfind("(", 0, a.span[0]) > plain.rfind(")", 0, a.span[0]) and ")" not in between
+    if gap.span[0] > b.end and _GOES_ON.search(plain, b.end, gap.span[0]):
+        return True
+    return _AND.search(between) is not None and (gap.span[0] > b.end or in_bracket)
+
+
+_FROM = re.compile(r"\bfrom (?:[a-z]+ ){0,4}(?:[$€£] ?)?$|\b(?:was|were|is|by) $")
+_LESS_OF = re.compile(r" ?(?:less|more|fewer) ([a-z]{4,}) than\b")
+_NOUN = re.compile(r" (?:[a-z]+ )?([A-Za-z]{3,}s)\b")
+
+
+def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
+    """Whether two bare numbers count two kinds of things, the third one of them: `54 As and 23 Bs, 18 As`."""
+    nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
+    return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
+
+
+def check_times_as_much(case: Case, p: Passage) -> None:
+    """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers, their ratio."""
+    plain = without_asides(case.flat[p.start : p.end])
+    told = list(_TIMES.finditer(plain))
+    if len(told) != 1 or _FITTED.search(plain.replace("ratio", "")):
+        return
+    m = told[0]
+    numbers = [n for n in _numbers(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
+    numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
+    tokens = {(_SHORT.match(plain, n.end) or [""])[0] for n in numbers}
+    if len(tokens) > 1 or (m["n"] and Fraction(m["n"]) > _MOST):
+        return
+    if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
+        return
+    a, b = numbers
+    between = plain[a.end : b.span[0]]
+    if len(between) > _FAR_APART or re.search("[;:]", between) or not between.strip(" -"):  # `2-3 per kb` is one value
+        return
+    said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
+    low, high = sorted((a.value, b.value), key=lambda x: x.value)
+    least, most = high.low / low.high, high.high / low.low
+    meant = {said, said + 1} if re.search("higher|greater|longer|more|larger|lower", m[0]) else {said}
+    if any(least <= x * (1 + _ROUGH) and x * (1 - _ROUGH) <= most for x in meant):
+        return
+    places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b)]
+    if any(settled(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
+        return
+    sentence = (
+        f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
+    )
+    judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
+
+
+_SHORT = re.compile(r" ?[A-Za-zµ]{1,3}\b(?<!and)(?<!in)(?<!of)(?<!at)(?<!vs)(?<!for)(?<!to)")
+"""What may be a unit behind a number."""
+_MOST = 20
+_RATIO_AHEAD = re.compile(r"\b(?:ratio|risk|odds|RR|OR|HR)(?: of|,|:| =)* $")
