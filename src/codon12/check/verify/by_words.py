@@ -66,7 +66,7 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.two_rates.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
-    "to be vacc",
+    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared |cured ",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
