@@ -53,7 +53,7 @@ _OPPOSITES = tuple(
     )
 )
 _APART = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|in the (?:former|latter)|"
+    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds|ratio|in the (?:former|latter)|"
     r"groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at (?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|"
     r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed|ing) from|"
     r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among|in)|who|"
