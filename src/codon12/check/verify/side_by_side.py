@@ -10,20 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from codon12.check import patterns as re
-from codon12.check.verify.counted.reading.items import Item, Told
 
-__all__ = ["Mention", "counted_by_name", "mentions_of", "side_by_side", "sort_of"]
+__all__ = ["Mention", "mentions_of", "side_by_side"]
 
 _BOUND = re.compile(r"[;,:.]|\b(?:and|but|while|whereas|with|although)\b")
 """Where one thing told ends and the next may begin."""
 _LISTED = re.compile(r"(?:[\s%,;/()]|\b(?:and|or|vs|versus|months?|years?|respectively|rates?|the|of|for|of all)\b)*")
 """What stands between names, or between numbers, of which there is a list."""
-_WHOLE = re.compile(r"\b(?:of|among|amongst|from)(?: the| these| those| all| our| a total of| whole)* $|^\W*all(?: the)? $")
-_IN_THE = re.compile(r"\b(?:in|for)(?: the| these| those| all| our)+ $|^\W*(?:in|for) $|\b(?:all|series of|cohort of) $")
-_PEOPLE = re.compile(
-    r" (?:(?!with\b|had\b|were\b|and\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|people|adults|"
-    r"cases|persons|individuals|infants|pupils|users|residents|donors|samples|animals|dogs|births|pregnancies)\b"
-)
 
 
 class Mention(NamedTuple):
@@ -34,14 +27,14 @@ class Mention(NamedTuple):
     end: int
 
 
-def sort_of(group: str | None) -> str:
+def _sort_of(group: str | None) -> str:
     """The name of a group of a pattern without the figures that part its ways to say it: `least2` is `least`."""
     return (group or "").rstrip("0123456789")
 
 
 def mentions_of(pattern: re.Pattern[str], words: str) -> list[Mention]:
     """Each name that a pattern of named groups finds."""
-    return [Mention(sort_of(m.lastgroup), *m.span()) for m in pattern.finditer(words)]
+    return [Mention(_sort_of(m.lastgroup), *m.span()) for m in pattern.finditer(words)]
 
 
 def side_by_side(
@@ -69,7 +62,9 @@ def side_by_side(
     if all(isinstance(a[2], int) != isinstance(b[2], int) for a, b in two):
         return [_named(a, b) for a, b in two] if _are_plain(words, two) else None
     if half > 1 and len({*kinds[:half]}) == len({*kinds[half:]}) == 1:
-        listed = all(_LISTED.fullmatch(words, tokens[k][1], tokens[k + 1][0]) for k in range(2 * half - 1) if k != half - 1)
+        listed = all(
+            _LISTED.fullmatch(words, tokens[k][1], tokens[k + 1][0]) for k in range(2 * half - 1) if k != half - 1
+        )
         return [_named(a, b) for a, b in zip(tokens[:half], tokens[half:], strict=True)] if listed else None
     return None
 
@@ -95,24 +90,3 @@ def _are_plain(words: str, two: Sequence[tuple[_Token, _Token]]) -> bool:
         if parted and _BOUND.search(words, b[1], two[k + 1][0][0]) is None:
             return False
     return True
-
-
-def is_whole(told: Told, k: int) -> bool:
-    """Whether a count is what others are of: `of 98 tumours`, `in all 40 patients`."""
-    x, ahead, behind = told.items[k], told.gaps[k], told.gaps[k + 1]
-    if x.n is None or x.total is not None or x.share is not None:
-        return False
-    return _WHOLE.search(ahead) is not None or (_IN_THE.search(ahead) is not None and _PEOPLE.match(behind) is not None)
-
-
-def counted_by_name(
-    told: Told, begin: int, names: re.Pattern[str] | Sequence[Mention]
-) -> tuple[list[tuple[Mention, Item]], list[Item]] | None:
-    """Each name of a sentence with the count or share beside it, and the counts these are of; None where not plain."""
-    wholes = [x for k, x in enumerate(told.items) if is_whole(told, k)]
-    counted = [x for x in told.items if x not in wholes]
-    found = names if isinstance(names, Sequence) else mentions_of(names, told.words)
-    spans = [(x.start - begin, x.end - begin) for x in counted]
-    outside = [m for m in found if not any(a <= m.start < b for a, b in spans)]
-    paired = side_by_side(told.words, spans, outside)
-    return None if paired is None else ([(m, counted[k]) for m, k in paired], wholes)

@@ -313,7 +313,10 @@ def check_number_needed(case: Case, p: Passage) -> None:
     if m is None:
         return
     at, words = m.span(next(k for k in "nkjhgf" if m[k])), case.flat[p.start : p.end]
-    needed, absolute = read_printed(case.figures[at[0] : at[1]].lstrip("0")), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
+    needed, absolute = (
+        read_printed(case.figures[at[0] : at[1]].lstrip("0")),
+        list(_ABSOLUTE.finditer(case.flat, p.start, p.end)),
+    )
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:
         gap = read_printed(absolute[0]["d"])

@@ -8,10 +8,10 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
-from codon12.check.verify.side_by_side import counted_by_name
 from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_responses"]

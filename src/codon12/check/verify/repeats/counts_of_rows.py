@@ -12,20 +12,25 @@ from itertools import combinations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import RINGED, Item, told_in
 from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.profiles import ELSEWHERE
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.side_by_side import Mention, counted_by_name
+from codon12.check.verify.side_by_side import Mention
 from codon12.check.verify.tables.drawn import Row, drawn
 
 __all__ = ["check_counts_of_rows"]
 
 _POINTS_AT = re.compile(r"\btables? (?:s|[①-⑨⓪])", re.IGNORECASE)
-_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|,? ?\b(?:no|n|number|yes)\b\.?(?= |$|,)|[%*†‡§:|–—-]+ *$|^[\s|·•*-]+|, *$", re.IGNORECASE)
+_NOTE = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|,? ?\b(?:no|n|number|yes)\b\.?(?= |$|,)|[%*†‡§:|–—-]+ *$|^[\s|·•*-]+|, *$", re.IGNORECASE
+)
 _LEVEL = re.compile(r"(?:i{1,3}[abc]?|iv[abc]?|v|[①-⑨⓪]+|[a-d])")
 _NAMED = re.compile(r"[a-z①-⑨⓪][a-z①-⑨⓪'/ -]{3,48}")
-_HEADING = re.compile(r"\b(stage|grade|class|level|type|score|status|group|nyha(?: class)?|asa(?: class)?|ecog(?: ps)?|category)\b")
+_HEADING = re.compile(
+    r"\b(stage|grade|class|level|type|score|status|group|nyha(?: class)?|asa(?: class)?|ecog(?: ps)?|category)\b"
+)
 _BEFORE = re.compile(
     r"(?:^|[;:,.(] ?|\b(?:and|or|in|of|with|had|have|the|an?|while|but|whereas|were|was|for|by|as|from|both|known|reported|"
     r"patients|women|men|participants|confirmed|disease|developed|experienced|namely)) ?$"
@@ -75,14 +80,21 @@ def _rows(drawn_rows: Sequence[Row]) -> list[tuple[str, Row]]:
             continue
         if _LEVEL.fullmatch(label):
             label = f"{heading} {label}" if heading else ""
-        if _NAMED.fullmatch(label) and not re.match(r"(?:total|all|overall|other|unknown|missing|mean|median|age)\b", label):
+        if _NAMED.fullmatch(label) and not re.match(
+            r"(?:total|all|overall|other|unknown|missing|mean|median|age)\b", label
+        ):
             out.append((label, row))
     return out
 
 
 def _sentence(case: Case, p: Passage, either: re.Pattern[str], rows: Mapping[str, Row], *, pointed: bool) -> None:
     told = told_in(case, p.index)
-    if not told.items or len(told.items) > _MOST_COLUMNS + 2 or _PARTED.search(told.words) or ELSEWHERE.search(told.words):
+    if (
+        not told.items
+        or len(told.items) > _MOST_COLUMNS + 2
+        or _PARTED.search(told.words)
+        or ELSEWHERE.search(told.words)
+    ):
         return
     found = list(either.finditer(told.words))
     if not found or len({m[0] for m in found}) < len(found):
@@ -94,7 +106,9 @@ def _sentence(case: Case, p: Passage, either: re.Pattern[str], rows: Mapping[str
     ]
     if len(plain) < len(found):
         return
-    read = counted_by_name(told, p.start, [Mention(m[0], *m.span()) for m in found]) or _levels(told.words, found, told.items, p)
+    read = counted_by_name(told, p.start, [Mention(m[0], *m.span()) for m in found]) or _levels(
+        told.words, found, told.items, p
+    )
     if read is None:
         return
     points = _POINTS_AT.search(told.words) is not None

@@ -102,7 +102,9 @@ _RATE_OR_TIME = re.compile(
     r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?|years?)\b)"
     r"(?! ?(?:CI\b|confidence))"
 )
-_WHEN = re.compile(r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE)
+_WHEN = re.compile(
+    r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE
+)
 _OF_SEVERAL = re.compile(
     r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom|with(?:out)? (?:an? )?"
     r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow|in (?:the )?(?:19|20)\d\d|"
@@ -120,7 +122,11 @@ def _free_beside_alive(case: Case, p: Passage) -> None:
         return
     when = {(m["n"].lower(), m["u"].lower()) for m in _WHEN.finditer(words)}
     middle = re.search(r"\bmedian\b", words, re.IGNORECASE) is not None
-    numbers = [m for m in _RATE_OR_TIME.finditer(words) if middle == bool(m["unit"]) and (middle or m["share"] or not m["unit"])]
+    numbers = [
+        m
+        for m in _RATE_OR_TIME.finditer(words)
+        if middle == bool(m["unit"]) and (middle or m["share"] or not m["unit"])
+    ]
     if len(numbers) != 2 or (not middle and len(when) > 1):
         return
     paired = side_by_side(words, [m.span() for m in numbers], names)
@@ -133,5 +139,7 @@ def _free_beside_alive(case: Case, p: Passage) -> None:
     places = [(p.start + one[k].start("v"), p.start + one[k].end("v")) for k in ("free", "alive")]
     if free.low > alive.high_cut and not any(compared(case, x, "order", "landmark") for x in places):
         unit = "%" if not middle else numbers[0]["unit"]
-        sentence = f"{free.text} {unit} without an event cannot be above {alive.text} {unit} alive, in the same patients."
+        sentence = (
+            f"{free.text} {unit} without an event cannot be above {alive.text} {unit} alive, in the same patients."
+        )
         judge(case, p, "order", places, "error-if", sentence, "event-free <= OS")

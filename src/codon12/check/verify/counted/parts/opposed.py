@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_added, tell
-from codon12.check.verify.side_by_side import Mention, counted_by_name, mentions_of
+from codon12.check.verify.side_by_side import Mention, mentions_of
 
 __all__ = ["check_opposed"]
 
@@ -36,7 +37,10 @@ _OPPOSITES = tuple(
             r"discharged(?: home| alive)?|went home|returned home",
             r"died(?: in hospital)?|dead|deaths",
         ),
-        (r"found|detected|identified|recogni[sz]ed|picked up|caught", r"missed|overlooked|not (?:found|detected)|undetected"),
+        (
+            r"found|detected|identified|recogni[sz]ed|picked up|caught",
+            r"missed|overlooked|not (?:found|detected)|undetected",
+        ),
         (r"isch(?:a)?emic(?: stroke)?", r"ha?emorrhagic(?: stroke)?"),
         (r"benign", r"malignant"),
         (r"accepted|agreed|consented", r"refused|declined"),
@@ -60,7 +64,9 @@ _APART = re.compile(
     r"if|would|should|expected|assum\w*|survival|mortality|prevalence|incidence|north|south|east|west)\b"
 )
 """Words that part a sentence into groups or times, each with a share of its own."""
-_OF_ONE_ONLY = re.compile(r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b")
+_OF_ONE_ONLY = re.compile(
+    r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b"
+)
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
@@ -108,7 +114,7 @@ def _together(case: Case, told: Told, x: Item, y: Item, wholes: list[Item]) -> N
     if x.n is None and y.n is None and x.share is not None and y.share is not None:
         low, shown = float(x.share.low + y.share.low), f"{x.share.text} + {y.share.text}"
         total = float(x.share.value + y.share.value)
-        if 100 < low and total < _MOST and not wholes:
+        if low > 100 and total < _MOST and not wholes:
             said = f"{shown} = {total:g} %, if these are opposites of the same."
             tell(case, p, "sum", [x.at, y.at], "error-if", said, "opposites are at most all")
         return
@@ -140,7 +146,9 @@ def _severe(case: Case, told: Told) -> None:
         return
     noun, p = part[0]["noun"][:6], case.text.passages[told.passage]
     found = [Mention("severe", *m.span()) for m in part]
-    alone = [m for m in re.finditer(rf"\b{noun}[a-z]*", told.words) if not any(x.start <= m.start() < x.end for x in found)]
+    alone = [
+        m for m in re.finditer(rf"\b{noun}[a-z]*", told.words) if not any(x.start <= m.start() < x.end for x in found)
+    ]
     if not alone or not all(_BEFORE_ALL.search(told.words, max(0, m.start() - 24), m.start()) for m in alone):
         return
     if any(_AGAIN.match(told.words, m.end()) for m in alone):

@@ -168,8 +168,12 @@ def _read(case: Case, passage: int) -> Told:
     words = masked(small)
     items, gaps, since = [], [], 0
     for m in _ITEM.finditer(words):
-        if items and items[-1].n is not None and m["n"] and words[since : m.start()] in (" (", " (n = ") and (
-            int(m["n"].replace(",", "")) == items[-1].n and words[m.end() : m.end() + 1] == ")"
+        if (
+            items
+            and items[-1].n is not None
+            and m["n"]
+            and words[since : m.start()] in (" (", " (n = ")
+            and (int(m["n"].replace(",", "")) == items[-1].n and words[m.end() : m.end() + 1] == ")")
         ):
             since = m.end() + 1  # `sixty-four (64) pilots`
             continue

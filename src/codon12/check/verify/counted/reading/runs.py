@@ -62,7 +62,13 @@ class Run(NamedTuple):
 def _form(gap: str) -> tuple[str, str] | None:
     if gap[:2] == ") " and not gap.rstrip().endswith(("(", "n =")):
         gap = gap[1:]  # what is said of a share in a bracket stands behind it
-    for form, pattern in (("label", _LABELLED), ("bracket", _BRACKET), ("bare", _BARE), ("follows", _FOLLOWS), ("leads", _LEADS)):
+    for form, pattern in (
+        ("label", _LABELLED),
+        ("bracket", _BRACKET),
+        ("bare", _BARE),
+        ("follows", _FOLLOWS),
+        ("leads", _LEADS),
+    ):
         m = pattern.match(gap)
         if m is not None and not (form == "follows" and _OF_ALL.search(m["own"])):
             return form, (m["own"] or m["own2"]) if form == "leads" else m["own"]
