@@ -59,7 +59,7 @@ _OF_A_SENTENCE = {
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
-    "design.allocation.check_allocation": "random|allocat|ratio|assigned",
+    "design.allocation.check_allocation": "random|allocat|ratio|assigned|to receive|were to ",
     "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
     "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
     "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
