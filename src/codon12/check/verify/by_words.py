@@ -59,14 +59,14 @@ _OF_A_SENTENCE = {
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
-    "design.allocation.check_allocation": "random|allocat|ratio|assigned",
+    "design.allocation.check_allocation": "random|allocat|ratio|assigned|to receive|were to ",
     "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
     "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
     "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
-    "to be vacc",
+    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared |cured ",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",

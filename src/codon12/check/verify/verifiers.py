@@ -35,6 +35,7 @@ from codon12.check.verify.inference.statistics import check_statistics
 from codon12.check.verify.inference.two_by_two import check_two_by_two
 from codon12.check.verify.inference.words import check_words
 from codon12.check.verify.intervals.centred import check_centred
+from codon12.check.verify.intervals.extremes import check_extremes
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
@@ -116,6 +117,7 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
+    Verifier("extremes", check_extremes, ("bounds", "medians", "means", "ranges")),
     Verifier("ratios", check_ratios),
     Verifier("medians of ratios", check_medians_of_ratios),
     Verifier("words", check_words),

@@ -23,7 +23,13 @@ _NEEDED = re.compile(
     r"screened|vaccinated|operated)"
     r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
     r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
-    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)",
+    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)"
+    r"|\b(?:one|an?|0*1)(?: additional| extra| further| such)? [a-z -]{3,40}? (?:(?:is|was|were|would be|are) )?(?:thus |thereby "
+    r")?(?:prevented|averted|avoided|saved|spared|gained|cured) (?:for|per|in|with) (?:every |each )?(?P<h>\d+)(?! ?%|\.\d)"
+    r"|(?<![\w.,])(?P<g>\d+) (?:[a-z-]+ ){1,3}(?:would )?(?:need(?:ed)?|had|has|have|must) (?:to )?be (?:[a-z]+ed|given [a-z]+)"
+    r"(?= (?:to|for|in order to|so as to) (?:prevent|avoid|avert|save|gain|cure|achieve))"
+    r"|\b(?:treating|treat|treatment of|vaccinating|screening|giving [a-z]+ to) (?P<f>\d+) (?:[a-z-]+ ){1,4}(?:prevent|avert|avoid|"
+    r"save|spare|cure)[a-z]* (?:one|an?|0*1)\b",
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
@@ -39,11 +45,14 @@ _FAR = Fraction(6, 5)
 
 def check_number_needed(case: Case, p: Passage) -> None:
     """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
-    m = only(_NEEDED.finditer(case.flat, p.start, p.end))
+    m = only(_NEEDED.finditer(case.flat, p.start, p.end)) or only(_NEEDED.finditer(case.figures, p.start, p.end))
     if m is None:
         return
-    at, words = m.span(next(k for k in "nkj" if m[k])), case.flat[p.start : p.end]
-    needed, absolute = read_printed(case.flat[at[0] : at[1]]), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
+    at, words = m.span(next(k for k in "nkjhgf" if m[k])), case.flat[p.start : p.end]
+    needed, absolute = (
+        read_printed(case.figures[at[0] : at[1]].lstrip("0")),
+        list(_ABSOLUTE.finditer(case.flat, p.start, p.end)),
+    )
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:
         gap = read_printed(absolute[0]["d"])

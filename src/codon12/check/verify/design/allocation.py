@@ -13,12 +13,12 @@ from codon12.check.verify.prose import Count, compared, counts_in, judge, only
 __all__ = ["check_allocation"]
 
 _RATIO = re.compile(
-    r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4])(?! ?[:\d]|[\d:-]| ?%| "
-    r"?-?to\b)",
+    r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4]|one\b)(?! ?[:\d]|[\d:-]| ?%"
+    r"| ?-to\b| to 0*[1-4]\b)",
     re.IGNORECASE,
 )
-_MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]")
-_SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*)\b", re.IGNORECASE)
+_MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]|to one\b|twice as many", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*|to receive|twice as many)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"\b(?:sex|men to women|women to men|males?[- ]to[- ]females?|females?[- ]to[- ]males?|girls|stage|grades?|"
     r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
@@ -34,7 +34,7 @@ _TO = re.compile(
     r"given|had|got|took) ",
     re.IGNORECASE,
 )
-_ALLOCATING = ("random", "allocat", "assigned")
+_ALLOCATING = ("random", "allocat", "assigned", "to receive ", "distributed", "were to ", "ratio of ")
 """Words of a text whose ratios may be those of its arms."""
 _SPREAD = 3.5
 _FEWEST = 20
@@ -55,7 +55,7 @@ def check_allocation(case: Case, p: Passage) -> None:
             _OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)
         ):
             return
-        arms = _arms(case, q.start, q.end, ratio)
+        arms = _arms(case, q.start, q.end, ratio) or (_alone(case, q, ratio) if q is p else [])
         if arms:
             if not any(compared(case, a.span, "allocation") for a in arms):
                 _judge(case, q, ratio, arms)
@@ -89,9 +89,42 @@ def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]
     counts = [
         c
         for c in counts_in(case, start, end)
-        if not ratio.start() <= c.span[0] < ratio.end() and _TO.match(case.flat[c.span[1] : c.span[1] + 60])
+        if not ratio.start() <= c.span[0] < ratio.end()
+        and c.n > _LAST_ARM
+        and _TO.match(case.flat[c.span[1] : c.span[1] + 60])
     ]
     return counts if len(counts) == 2 and not sized else []
+
+
+_COUNTED = re.compile(r"(?<![\w.,:/-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,5})(?![\d.,]*\d|[-:/]\d| ?%|-[a-z]|[a-z])")
+_NO_ARM = re.compile(
+    r" ?(?:mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries|completed|withdrew|"
+    r"discontinued|died|responded|of (?:the|these|whom)|events|in total)\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these| all)? $", re.IGNORECASE
+)
+_LEFT_OUT = re.compile(r"\b(?:completed|analy[sz]ed|evaluable|withdrew|discontinued|died|responded|remained|per-protocol)\b", re.IGNORECASE)
+
+
+def _alone(case: Case, p: Passage, ratio: re.Match[str]) -> list[Count]:
+    """The only two counts of the sentence of a ratio that are not of all: `(3:1); 201 got the vaccine and 199 the saline`."""
+    if _LEFT_OUT.search(case.flat, p.start, p.end):
+        return []
+    found = [
+        Count(int(m["n"].replace(",", "")), m.span("n"))
+        for m in _COUNTED.finditer(case.figures, p.start, p.end)
+        if not ratio.start() <= m.start() < ratio.end() and int(m["n"].replace(",", "")) > _LAST_ARM and not _NO_ARM.match(case.flat, m.end())
+    ]
+    if len(found) == _TWO + 1 and found[0].n == found[1].n + found[2].n:
+        return found[1:]
+    if len(found) == _TWO + 1 and _ALL.search(case.flat, p.start, found[0].span[0]) and found[0].n > max(x.n for x in found[1:]):
+        found = found[1:]
+    return found if len(found) == _TWO else []
+
+
+_TWO, _LAST_ARM = 2, 9
 
 
 def _several(case: Case, p: Passage) -> None:
@@ -102,6 +135,12 @@ def _several(case: Case, p: Passage) -> None:
     m = found[0]
     shares = [int(x) for x in re.findall(r"\d", m["r"])]
     sized = [Count(int(x["n"].replace(",", "")), x.span("n")) for x in _N_IS.finditer(case.figures, m.end(), p.end)]
+    if len(sized) != len(shares):
+        sized = [
+            Count(int(x["n"].replace(",", "")), x.span("n"))
+            for x in _COUNTED.finditer(case.figures, m.end(), p.end)
+            if int(x["n"].replace(",", "")) > _LAST_ARM and not _NO_ARM.match(case.flat, x.end())
+        ]
     if len(sized) != len(shares):
         sized = [
             Count(int(x[1].replace(",", "")), x.span(1))
@@ -128,8 +167,12 @@ def _several(case: Case, p: Passage) -> None:
 _MOST_TIMES = 10
 
 
+def _one_or(text: str) -> int:
+    return int(text) if text.isdigit() else 1
+
+
 def _judge(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
-    x, y = int(ratio["x"]), int(ratio["y"])
+    x, y = int(ratio["x"]), _one_or(ratio["y"])
     a, b = (c.n for c in arms)
     if max(a, b) > _MOST_TIMES * max(x, y) * min(a, b):
         return  # no two arms
@@ -150,11 +193,36 @@ def _judge(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> N
 
 def _turned(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
     """`in a 2-to-1 ratio to A (n = 71) or B (n = 142)`: the ratio and the arms in one breath, the other way round."""
-    x, y, (a, b) = int(ratio["x"]), int(ratio["y"]), (c.n for c in arms)
+    x, y, (a, b) = int(ratio["x"]), _one_or(ratio["y"]), (c.n for c in arms)
     between = case.flat[ratio.end() : arms[0].span[0]]
     told = re.match(r"\W*(?:ratio |basis |fashion |manner )?(?:to (?:receive |undergo )?)", between)
+    if told is None:
+        _named_order(case, p, ratio, arms)
     if (x > y) == (a > b) or told is None or re.search(r"[;.] ", between):
         return
     places = [ratio.span("x"), ratio.span("y"), *(c.span for c in arms)]
     sentence = f"Allocated {x}:{y}, the first arm has {a} and the second {b}: the other way round."
+    judge(case, p, "allocation", places, "unlikely", sentence, "order of the arms")
+
+
+_NAMES = re.compile(r"[\s(]*(?:ratio )?[(,]? ?(?P<a>[a-zA-Z][a-zA-Z -]{2,40}?)(?: to |:)(?P<b>[a-zA-Z][a-zA-Z -]{2,40}?)[),;.]")
+
+
+def _named_order(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:
+    """`in a ratio of 1:2 (control to intervention), 212 to control and 106 to intervention`."""
+    m = _NAMES.match(case.flat, ratio.end(), p.end)
+    x, y = int(ratio["x"]), _one_or(ratio["y"])
+    if m is None:
+        return
+    first, second = m["a"].lower(), m["b"].lower()
+    found = []
+    for c, until in zip(arms, (*(k.span[0] for k in arms[1:]), p.end), strict=True):
+        said = case.small[c.span[1] : until].split(";")[0]
+        named = [n for n in sorted((first, second), key=len, reverse=True) if n in said]
+        found.append(named[0] if named else "")
+    a, b = (c.n for c in arms)
+    if sorted(found) != sorted((first, second)) or (x > y) == ((a > b) == (found[0] == first)):
+        return
+    places = [ratio.span("x"), ratio.span("y"), *(c.span for c in arms)]
+    sentence = f"Allocated {x}:{y} ({first} to {second}), {found[0]} has {a} and {found[1]} {b}: the other way round."
     judge(case, p, "allocation", places, "unlikely", sentence, "order of the arms")

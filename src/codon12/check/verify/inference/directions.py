@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.gaps import values_in
 from codon12.check.verify.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
@@ -132,6 +134,7 @@ def check_directions(case: Case) -> None:
         " versus ",
         citing=True,
     ):
+        told = False
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
@@ -139,16 +142,73 @@ def check_directions(case: Case) -> None:
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
                 if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
                     continue
-                _judge(case, m, on=held(case, p, m.span("b")))
+                _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
+                told = True
+        if not told:
+            _by_parts(case, p)
 
 
-def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement, ...]) -> None:
-    a, b = read_printed(m["a"]), read_printed(m["b"])
+_COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")
+_THAN = re.compile(r"\bthan\b(?! (?:expected|predicted|planned|usual|normal|average|\d))")
+_OTHER_KIND = re.compile(
+    r"\b(?:no|not|nor|neither|never|whether|if|either|although|however|except|threshold|cut-?off|at least|up to|"
+    r"decile|quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds|ratio|risk of|"
+    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than|lower than|longer "
+    r"than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|decreas\w*|declin\w*|"
+    r"drop\w*|los[st]\w*|fell|fall|chang\w*|increas\w*|rose|gain\w*|improv\w*)\b|n't\b|>|<|≥|≤",
+    re.IGNORECASE,
+)
+_FAR = 130
+_SIZED = re.compile(r"(?:in|of|among|for|from|[nN] ?=|/) ?$")
+
+
+def _by_parts(case: Case, p: Passage) -> None:
+    """One word of comparison, one `than` and two values, the first told before `than` or both in one bracket behind."""
+    words = list(_COMPARED.finditer(case.flat, p.start, p.end))
+    thans = list(_THAN.finditer(case.flat, p.start, p.end))
+    if len(words) != 1 or len(thans) != 1 or not 0 < thans[0].start() - words[0].end() < _FAR:
+        return
+    if _OTHER_KIND.search(_WITHOUT.sub("", case.flat[p.start : p.end])) or ";" in case.flat[p.start : thans[0].start()]:
+        return
+    values = values_in(case, p.start, p.end)
+    if len(values) != 2 or values[0].unit != values[1].unit or values[0].value.digits != values[1].value.digits:
+        return
+    (a, b), than = (v.span for v in values), thans[0].start()
+    if b[0] < than or any(_SIZED.search(case.flat, p.start, x[0]) for x in (a, b)):
+        return
+    if not values[0].unit and not _of_one_noun(case, a, b):
+        return
+    if a[0] > than and not _BESIDE.match(_UNIT_BEHIND.sub("", case.flat[a[1] : b[1]]).lstrip(" ,")):
+        return
+    w = words[0]
+    _judge(case, (a, b), w["less"], w["more"], on=held(case, p, b))
+
+
+_WITHOUT = re.compile(rf"\b{_WORD}\b[^.;]{{0,130}}?\bthan without\b")
+_UNIT_BEHIND = re.compile(rf"^ ?(?:{_UNITS})(?![\w/])|^ [a-z]+(?= (?:v|vs|versus)\b)")
+_NOUN = re.compile(r" ([a-z]{4,})")
+
+
+def _of_one_noun(case: Case, a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two numbers without a unit have one noun behind them: `34 falls` and `29 falls`, or decimals."""
+    found = [_NOUN.match(case.flat, x[1]) for x in (a, b)]
+    alike = found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
+    return alike or all("." in case.flat[slice(*x)] for x in (a, b))
+
+
+def _judge(
+    case: Case,
+    members: tuple[tuple[int, int], tuple[int, int]],
+    less: str | None,
+    more: str | None,
+    *,
+    on: tuple[Statement, ...],
+) -> None:
+    a, b = (read_printed(case.flat[slice(*x)].replace(",", "")) for x in members)
     if a.value == b.value:
         return
-    word = m["less"] or m["more"]
-    members = (m.span("a"), m.span("b"))
-    if (a.value < b.value) == (m["less"] is not None):
+    word = less or more
+    if (a.value < b.value) == (less is not None):
         case.relate("direction", members, "ok", f"{a.text} is {word} than {b.text}.", "words against numbers")
     else:
         sentence = f"The words say {word}, and {a.text} is not {word} than {b.text}."

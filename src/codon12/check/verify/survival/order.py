@@ -9,10 +9,13 @@ from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.side_by_side import mentions_of, side_by_side
 from codon12.check.verify.survival.rates_told import Rate, rates_told
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["RATE_WORDS", "check_order"]
 
@@ -34,6 +37,7 @@ def check_order(case: Case) -> None:
             _in_time(case, p, rates)
             _free_and_alive(case, p, rates)
             told.append((p, rates))
+        _free_beside_alive(case, p)
     for (p, first), (q, second) in pairwise(told):
         if (
             q.index - p.index <= _CLOSE
@@ -86,3 +90,56 @@ def _free_and_alive(case: Case, p: Passage, rates: tuple[Rate, ...], *, apart: i
             elif apart is None:
                 sentence = f"{free.rate.text} % without an event is not above {alive[0].rate.text} % alive."
                 judge(case, p, "order", places, "ok", sentence, "event-free <= OS")
+
+
+_STATES = re.compile(
+    r"\b(?:(?P<free>(?:alive|living|lived|surviv(?:ed|ing|al)|survivors)(?: [a-z]+){0,3}? (?:without|free (?:of|from)) "
+    r"(?:an? |any |further )?[a-z]+(?: [a-z]+)??|(?:progression|disease|event|relapse|recurrence|failure|metastas[ei]s)"
+    r"(?:[- ]free)(?: survival| rate)?|[DERMF]FS|PFS|progression-free and)|(?P<alive>overall(?: survival)?|OS|"
+    r"(?:still )?alive|surviv(?:ed|al|ors|ing)))\b(?! time\b)",
+)
+_RATE_OR_TIME = re.compile(
+    r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?|years?)\b)"
+    r"(?! ?(?:CI\b|confidence))"
+)
+_WHEN = re.compile(
+    r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE
+)
+_OF_SEVERAL = re.compile(
+    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom|with(?:out)? (?:an? )?"
+    r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow|in (?:the )?(?:19|20)\d\d|"
+    r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
+    re.IGNORECASE,
+)
+_SPREAD = re.compile(r"[(\[][^()\[\]]*(?:CI|range|confidence|IQR|SD)\b[^()\[\]]*[)\]]")
+
+
+def _free_beside_alive(case: Case, p: Passage) -> None:
+    """`58% survived ten years and 64% survived ten years without recurrence`: two numbers, two states, one time."""
+    words = _SPREAD.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
+    names = mentions_of(_STATES, words)
+    if {m.name for m in names} != {"free", "alive"} or _OF_SEVERAL.search(words):
+        return
+    when = {(m["n"].lower(), m["u"].lower()) for m in _WHEN.finditer(words)}
+    middle = re.search(r"\bmedian\b", words, re.IGNORECASE) is not None
+    numbers = [
+        m
+        for m in _RATE_OR_TIME.finditer(words)
+        if middle == bool(m["unit"]) and (middle or m["share"] or not m["unit"])
+    ]
+    if len(numbers) != 2 or (not middle and len(when) > 1):
+        return
+    paired = side_by_side(words, [m.span() for m in numbers], names)
+    if paired is None or len(paired) != 2:
+        return
+    one = {m.name: numbers[k] for m, k in paired}
+    if len(one) != 2 or {m["unit"] for m in numbers} not in ({None}, {"months"}, {"years"}):
+        return
+    free, alive = (read_printed(one[k]["v"]) for k in ("free", "alive"))
+    places = [(p.start + one[k].start("v"), p.start + one[k].end("v")) for k in ("free", "alive")]
+    if free.low > alive.high_cut and not any(compared(case, x, "order", "landmark") for x in places):
+        unit = "%" if not middle else numbers[0]["unit"]
+        sentence = (
+            f"{free.text} {unit} without an event cannot be above {alive.text} {unit} alive, in the same patients."
+        )
+        judge(case, p, "order", places, "error-if", sentence, "event-free <= OS")

@@ -118,7 +118,7 @@ _OTHERS = re.compile(
 _SEVERAL = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|whereas|while|former|latter|arms|groups|cohorts|both|stages?|risk"
     r"|grades?|positive|negative|mutant|mutated|"
-    r"wild|women|men|with(?:out)? (?!an? |the )[a-z]+)\b",
+    r"wild|women|men|with(?:out)? (?!an? |the )[a-z]+|in the (?:first|second|other|third))\b",
     re.IGNORECASE,
 )
 
