@@ -20,7 +20,7 @@ _OF_A_SENTENCE = {
     "measures.bounded.check_rates_below_zero": "of -|was -|is -|were -",
     "measures.diagnostic.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "measures.diagnostic.check_results_of_the_diseased": "sensitivity|specificity|predictive value|ppv|npv",
-    "measures.diagnostic.check_measures_from_each_other": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
+    "measures.diagnostic.check_measures_from_each_other": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
     "measures.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
     "decline|loss of|improvement|prolongation",
     "measures.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
@@ -78,6 +78,7 @@ _OF_A_SENTENCE = {
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
     "n.s.",
     "measures.diagnoses.check_counted_results": "predictive value|ppv|npv|accuracy",
+    "measures.diagnoses.check_predictive_value": "predictive value|ppv|npv",
     "measures.diagnoses.check_among": "among the |part of the |included in the |among these |among those ",
     "measures.diagnoses.check_and_was": " and was | and were | and proved ",
     "measures.diagnoses.check_of_so_many": "of |among ",

@@ -18,7 +18,7 @@ from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
-__all__ = ["check_cells", "check_measures_from_each_other", "check_results_of_the_diseased"]
+__all__ = ["check_cells", "check_measures_from_each_other", "check_results_of_the_diseased", "rates_of_a_test"]
 
 _INTEGER = r"\d{1,3}(?:,\d{3})+|\d+"
 _RESULT = r"(?P<{0}>true|false)[- ](?P<{1}>positive|negative)s?"
@@ -45,14 +45,26 @@ _NAMES = {
     "negative predictive value": "NPV",
     "npv": "NPV",
     "accuracy": "accuracy",
+    "sensitive": "sensitivity",
+    "specific": "specificity",
+    "accurate": "accuracy",
+    "correctly classified": "accuracy",
 }
 _RATE = re.compile(
-    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy)"
+    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|"
+    r"correctly classified)"
     r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
     r"|calculated|stood|being|turned|"
     rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,
 )
+_RATE_AHEAD = re.compile(
+    rf"(?<![\w.,-])(?P<p>{NUMBER}) ?% (?:(?:overall|diagnostic|classification|total) )?"
+    r"(?P<what>sensitivity|sensitive|specificity|specific|positive predictive value|negative predictive value|PPV|NPV|"
+    r"accuracy|accurate)\b(?! (?:of|was|were|for|to) ?\d)",
+    re.IGNORECASE,
+)
+"""`95% accurate`, `with 90% sensitivity`."""
 _OF = {
     "sensitivity": (("tp",), ("tp", "fn")),
     "specificity": (("tn",), ("tn", "fp")),
@@ -61,6 +73,13 @@ _OF = {
     "accuracy": (("tp", "tn"), ("tp", "tn", "fp", "fn")),
 }
 _ALL = ("tp", "fp", "fn", "tn")
+
+
+def rates_of_a_test(case: Case, start: int, end: int) -> list[re.Match[str]]:
+    """Measures of a test in percent, the name before or behind, in order."""
+    ahead = list(_RATE_AHEAD.finditer(case.flat, start, end))
+    named = [m for m in _RATE.finditer(case.flat, start, end) if all(m.start("p") != x.start("p") for x in ahead)]
+    return sorted((*named, *ahead), key=lambda m: m.start("p"))
 
 
 def _whole(text: str) -> int:
@@ -93,7 +112,7 @@ def check_cells(case: Case, p: Passage) -> None:
     following = case.text.passages[p.index + 1 : p.index + 2]
     goes_on = bool(following) and following[0].paragraph == p.paragraph and not _cells(case, following[0])
     last = following[0].end if goes_on else p.end
-    rates = list(_RATE.finditer(case.flat, p.start, last))
+    rates = rates_of_a_test(case, p.start, last)
     for m in rates:
         what = _NAMES[m["what"].lower()]
         above, below = _OF[what]
@@ -158,7 +177,7 @@ _WRONG = {
 
 def check_results_of_the_diseased(case: Case, p: Passage) -> None:
     """`of 80 patients with cancer, FIT was positive in 64, for a sensitivity of 85%`."""
-    rates = list(_RATE.finditer(case.flat, p.start, p.end))
+    rates = rates_of_a_test(case, p.start, p.end)
     names = [_NAMES[m["what"].lower()] for m in rates]
     if len(rates) != 1 or names[0] == "accuracy" or len(list(_CELL.finditer(case.figures, p.start, p.end))) > 1:
         return
@@ -230,9 +249,11 @@ _YOUDEN = re.compile(
     r"(?P<pct> ?%)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
+_IS = r"(?: (?:of|was|is|being|therefore|thus|hence|only|as high as|as low as|equal to|came to))*(?:,|:| =)? ?"
 _LR = re.compile(
-    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?(?: (?:of|was|is))?(?:,|:| =)? ?"
-    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?[+-])(?: (?:of|was|is))?(?:,|:| =)? ?(?P<w>{NUMBER})|"
+    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?{_IS}"
+    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|"
+    rf"\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) (?:result|test|finding|scan)s?{_IS}(?P<x>{NUMBER})|"
     rf"(?:positive and negative )?\blikelihood ratios(?: (?:of|were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
     re.IGNORECASE,
 )
@@ -240,8 +261,19 @@ _DOR = re.compile(
     rf"\bdiagnostic odds ratio(?: \(DOR\))?(?: (?:of|was|is))?(?:,|:| =)? ?(?P<v>{NUMBER})(?![\d.]*\d)", re.IGNORECASE
 )
 _BOTH = re.compile(
-    rf"\bsensitivity and specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?% and (?P<b>{NUMBER})"
-    rf" ?%",
+    rf"\bsensitivity and (?:a |its )?specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?%? and "
+    rf"(?P<b>{NUMBER}) ?(?P<pct>%)?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_BOTH_ALIKE = re.compile(
+    rf"\bsensitivity and (?:a |its )?specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?(?P<pct>%)?"
+    r"(?![\d.]*\d| ?%? ?(?:and|to|or|,|-|\() ?\d|-)",
+    re.IGNORECASE,
+)
+"""`Sensitivity and specificity were both 90%`, `both a sensitivity and a specificity of 0.95`."""
+_TOLD_OF_BOTH = re.compile(r"\b(?:both|each|alike|identical|equal|the same)\b", re.IGNORECASE)
+_IN_PARTS = re.compile(
+    r"\b(?P<what>sensitivity|specificity)(?: (?:of|was|were|is|being))*(?:,|:| =)? ?(?P<p>0?\.\d+|1\.0+)(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
@@ -254,15 +286,27 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
     """One sensitivity and one specificity of a stretch, in percent, and where they stand."""
     both = [*_BOTH.finditer(case.flat, start, end), *_PAIR.finditer(case.flat, start, end)]
     if len(both) == 1:
-        return read_printed(both[0]["a"]), read_printed(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
+        return _in_percent(both[0]["a"]), _in_percent(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
+    alike = list(_BOTH_ALIKE.finditer(case.flat, start, end))
+    if len(alike) == 1 and not both and _TOLD_OF_BOTH.search(case.flat, max(start, alike[0].start() - 12), end):
+        same = _in_percent(alike[0]["a"])
+        return same, same, [alike[0].span("a")]
     found: dict[str, list[re.Match[str]]] = {"sensitivity": [], "specificity": []}
-    for m in _RATE.finditer(case.flat, start, end):
+    for m in (*rates_of_a_test(case, start, end), *_IN_PARTS.finditer(case.flat, start, end)):
         if (what := _NAMES[m["what"].lower()]) in found:
             found[what].append(m)
     if both or any(len(x) != 1 for x in found.values()):
         return None
     a, b = found["sensitivity"][0], found["specificity"][0]
-    return read_printed(a["p"]), read_printed(b["p"]), [a.span("p"), b.span("p")]
+    return _in_percent(a["p"]), _in_percent(b["p"]), [a.span("p"), b.span("p")]
+
+
+def _in_percent(text: str) -> Printed:
+    """A share of 0 to 1 printed with its point as a percentage, any other as it is."""
+    told = read_printed(text)
+    if told.digits and told.value <= 1:
+        return Printed(told.text, told.value * 100, max(0, told.digits - 2))
+    return told
 
 
 def check_measures_from_each_other(case: Case, p: Passage) -> None:
@@ -275,7 +319,7 @@ def check_measures_from_each_other(case: Case, p: Passage) -> None:
         return
     sens, spec, places = found
     a, b = (sens.low / 100, sens.high / 100), (spec.low / 100, min(spec.high / 100, Fraction(99999, 100000)))
-    shown = f"Sensitivity {sens.text} % and specificity {spec.text} % make"
+    shown = f"Sensitivity {sens.text} and specificity {spec.text} make"
     for m in _YOUDEN.finditer(case.flat, p.start, p.end):
         scale = 100 if m["pct"] else 1
         low, high = (scale * (x + y - 1) for x, y in zip(a, b, strict=True))
@@ -285,10 +329,10 @@ def check_measures_from_each_other(case: Case, p: Passage) -> None:
     plus = a[0] / (1 - b[0]), a[1] / (1 - b[1])
     minus = (1 - a[1]) / b[1], (1 - a[0]) / b[0]
     for m in _LR.finditer(case.flat, p.start, p.end):
-        for key in "vwab":
+        for key in "vwxab":
             if not m[key] or compared(case, m.span(key), "accuracy"):
                 continue
-            positive = key == "a" or (key != "b" and (m["sign"] or m["short"])[-1] in "e+" and _is_positive(m))
+            positive = key == "a" or (key != "b" and _is_positive(m))
             low, high = plus if positive else minus
             what = f"{shown} a {'positive' if positive else 'negative'} likelihood ratio"
             _compare(case, p, [*places, m.span(key)], read_printed(m[key]), low, high, what)
@@ -301,7 +345,7 @@ def check_measures_from_each_other(case: Case, p: Passage) -> None:
 
 
 def _is_positive(m: re.Match[str]) -> bool:
-    return (m["sign"] or "").lower() == "positive" or (m["short"] or "").endswith("+")
+    return (m["sign"] or m["result"] or "").lower() == "positive" or "+" in (m["short"] or "")
 
 
 def _compare(
