@@ -13,63 +13,64 @@ from codon12.check.verify.prose import sentences_with
 __all__ = ["check_by_words"]
 
 _OF_A_SENTENCE = {
-    "measures.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
+    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
     "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
     "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
-    "measures.bounded.check_p_told": "p value|p-value",
-    "measures.bounded.check_rates_below_zero": "of -|was -|is -|were -",
-    "measures.diagnostic.check_cells": "positive|negative|tp |tp:|tp=|tp,",
-    "measures.diagnostic.check_results_of_the_diseased": "sensitivity|specificity|predictive value|ppv|npv",
-    "measures.diagnostic.check_measures_from_each_other": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
-    "measures.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
+    "possible.bounded.check_p_told": "p value|p-value",
+    "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
+    "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
+    "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
+    "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
+    "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
     "decline|loss of|improvement|prolongation",
-    "measures.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
+    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",
     "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
     "measures.pooled.check_heterogeneity": "df|d.f|of freedom",
     "measures.pooled.check_pooled": "pooled|summary|combined|meta-analy",
     "measures.pooled.check_weights": "weight",
-    "measures.screening.check_per_thousand": "000",
-    "measures.screening.check_found_and_missed": "interval c| interval)",
-    "measures.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
+    "measures.per_many.check_per_thousand": "000",
+    "diagnostic.screening.check_found_and_missed": "interval c| interval)",
+    "design.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
-    "measures.thresholds.check_excluded": "ci |ci,|ci)|interval",
-    "measures.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
-    "measures.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
+    "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
+    "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
+    "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
-    "doses.doses.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
-    "doses.doses.check_fractions": " fractions",
-    "doses.doses.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
+    "doses.by_body.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
+    "doses.repeated.check_fractions": " fractions",
+    "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
-    "doses.doses.check_cycles": "cycles",
-    "doses.doses.check_dose_of_a_day": " daily| a day| per day|/day",
-    "doses.doses.check_sum_of_measures": "sum|total",
-    "doses.doses.check_cumulative_dose": "cumulative|total dose|in total|a total of",
+    "doses.repeated.check_cycles": "cycles",
+    "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
+    "doses.repeated.check_sum_of_measures": "sum|total",
+    "doses.repeated.check_cumulative_dose": "cumulative|total dose|in total|a total of",
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
     "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.",
-    "inference.spreads.check_standard_error": "standard error| se | sem| se,| se=|(se",
+    "inference.standard_errors.check_standard_error": "standard error| se | sem| se,| se=|(se",
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
     "design.allocation.check_allocation": "random|allocat|ratio|assigned",
-    "measures.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
-    "measures.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
-    "measures.two_rates.check_efficacy": "efficacy|effectiveness",
-    "measures.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|% drop",
-    "measures.two_rates.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
+    "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
+    "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
+    "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
+    "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
+    "% drop",
+    "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
     "to be vacc",
-    "measures.two_values.check_ratio_of_values": "ratio",
-    "measures.two_values.check_sexes": "ratio",
-    "measures.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
-    "measures.two_values.check_since_baseline": "baseline",
+    "contrasts.two_values.check_ratio_of_values": "ratio",
+    "contrasts.two_values.check_sexes": "ratio",
+    "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
+    "contrasts.two_values.check_since_baseline": "baseline",
     "measures.per_many.check_per_many": "per 1,|per 10,|per 100,|per 1000|per 10 |per 100 0|per million|per thousand|"
     "/100,000|/100 000",
     "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
@@ -77,24 +78,25 @@ _OF_A_SENTENCE = {
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
     "n.s.",
-    "measures.diagnoses.check_counted_results": "predictive value|ppv|npv|accuracy",
-    "measures.diagnoses.check_predictive_value": "predictive value|ppv|npv",
-    "measures.diagnoses.check_among": "among the |part of the |included in the |among these |among those ",
-    "measures.diagnoses.check_and_was": " and was | and were | and proved ",
-    "measures.diagnoses.check_of_so_many": "of |among ",
+    "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
+    "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
+    "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
+    "counted.parts.among.check_and_was": " and was | and were | and proved ",
+    "counted.parts.among.check_of_so_many": "of |among ",
     "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
-    "measures.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
+    "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
     "rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
-    "measures.scales_told.check_free_days": "-free days|days alive|days free",
-    "measures.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
+    "possible.scales_told.check_free_days": "-free days|days alive|days free",
+    "contrasts.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
     "difference|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
-    "measures.gaps_told.check_times_as_much": "twice|double| times |fold|half ",
+    "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
-    "measures.agreement.check_agreement": "sensitiv|specific|accuracy|youden",
-    "measures.agreement.check_kappa": "kappa|κ",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.results.check_correct": "accuracy",
+    "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
     "fixed-effect|random-effect|% (| (|: |; it w",
     "design.planned.check_equivalence": "within|inside",
@@ -109,6 +111,7 @@ _OF_A_TEXT = {
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
     "tables.grid.check_grid": "table |\t",
+    "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "inference.ways.check_ways": "from ",

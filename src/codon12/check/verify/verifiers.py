@@ -13,6 +13,7 @@ import msgspec
 from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
+from codon12.check.verify.contrasts.differences import check_differences
 from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
@@ -22,23 +23,24 @@ from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
 from codon12.check.verify.design.power import check_power
 from codon12.check.verify.design.power_designs import check_designs
-from codon12.check.verify.inference.comparisons import check_comparisons
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
+from codon12.check.verify.inference.medians_of_ratios import check_medians_of_ratios
 from codon12.check.verify.inference.ratios import check_ratios
 from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
+from codon12.check.verify.inference.two_by_two import check_two_by_two
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
-from codon12.check.verify.intervals.impossible_values import check_impossible_values
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.scales import check_scales
+from codon12.check.verify.possible.bounds import check_bounds
+from codon12.check.verify.possible.impossible_values import check_impossible_values
+from codon12.check.verify.possible.scales import check_scales
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -90,7 +92,16 @@ _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 
 _BEFORE_WORDS = (
     *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
-    *("columns", "sizes in heads", "text and tables", "fractions in words", "words", "comparisons", "reductions"),
+    *(
+        "columns",
+        "sizes in heads",
+        "text and tables",
+        "fractions in words",
+        "words",
+        "two by two",
+        "differences",
+        "reductions",
+    ),
     *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
     *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
 )
@@ -107,6 +118,7 @@ _JUDGING = (
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
     Verifier("ratios", check_ratios),
+    Verifier("medians of ratios", check_medians_of_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
     Verifier("power", check_power),
@@ -120,7 +132,8 @@ _JUDGING = (
     Verifier("groups", check_groups, _SHARES),
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
-    Verifier("comparisons", check_comparisons, _SHARES),
+    Verifier("two by two", check_two_by_two, _SHARES),
+    Verifier("differences", check_differences, _SHARES),
     Verifier("pairs", check_pairs),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -139,7 +152,7 @@ _JUDGING = (
     Verifier("counted rates", check_counted_rates),
     Verifier("partitions", check_partitions, ("overlap",)),
     Verifier("rows", check_rows, _BESIDE_SUMS),
-    Verifier("reductions", check_reductions),
+    Verifier("reductions", check_reductions, _SHARES),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
     Verifier("count beside share", check_count_beside_share),

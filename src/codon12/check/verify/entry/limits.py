@@ -166,23 +166,8 @@ _ENTRY = (
     *("consisted",),
 )
 _VALUES = (
-    " status was",
-    "rang",
-    "est ",
-    "maximum",
-    "minimum",
-    "between",
-    "varied",
-    "spann",
-    "years old",
-    "aged ",
-    "number of ",
-    "of age",
-    "kg/m2",
-    "ecog",
-    "performance",
-    "lines",
-    "regimens",
+    *(" status was", "rang", "est ", "maximum", "minimum", "between", "varied", "spann", "years old", "aged "),
+    *("number of ", "of age", "kg/m2", "ecog", "performance", "lines", "regimens"),
 )
 """Words of which a text has one where values of those who entered are told."""
 _SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")

@@ -67,7 +67,8 @@ _EACH = re.compile(
 _OFTEN = "(?:common(?:ly)?|frequent(?:ly)?|often|prevalent|likely|usual|numerous|widespread)"
 _DEGREE = (
     rf"(?:(?P<less>(?i:rarer|scarcer|less {_OFTEN}|(?:more )?(?:rarely|seldom)|more rare|{_LESS}))|"
-    rf"(?P<more>(?i:commoner|more {_OFTEN}|oftener|less rarely|(?:twice|\d+(?:\.\d+)? times|doubly|thrice) as {_OFTEN}|{_MORE})))"
+    rf"(?P<more>(?i:commoner|more {_OFTEN}|oftener|less rarely|(?:twice|\d+(?:\.\d+)? times|doubly|thrice) as {_OFTEN}|"
+    rf"{_MORE})))"
 )
 _BOXED = r"\((?:(?:n ?= ?)?\d[\d,]*(?: ?(?:of|/) ?\d[\d,]*)?[,;:]? ?[(\[]?)?(?:(?:median|mean|rate|incidence),? )?"
 _WORDS = r"(?: (?!than\b|as\b)[^\s.;:()%\d]+)"
@@ -80,7 +81,8 @@ _OFTENER = re.compile(
 _OFTENER_FIRST = re.compile(
     rf"(?<![\w)])(?:The )?[A-Za-z][^\s.;:()%\d]*(?: [^\s.;:()%\d]+){{0,6}} {_BOXED}{_number('a', 'u')}{_END}"
     r"(?: (?!than\b|as\b|whereas\b|while\b|but\b|and\b)[^\s.;:()%\d]+){0,8}? "
-    rf"{_DEGREE}(?!(?<=more|less) than){_WORDS}{{0,4}},? than(?: [^\s.;:()%\d]+){{1,10}} {_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
+    rf"{_DEGREE}(?!(?<=more|less) than){_WORDS}{{0,4}},? than(?: [^\s.;:()%\d]+){{1,10}} "
+    rf"{_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`Smokers (16%) had fistulas more often than others (11%)`."""
 _HOW_OFTEN = re.compile(rf"(?i:rarer|scarcer|commoner|{_OFTEN}$)")

@@ -6,7 +6,6 @@ A standard deviation is at most half the range times the root of n / (n - 1) (Po
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import msgspec
 
@@ -17,10 +16,10 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_deviations", "check_standard_error"]
+__all__ = ["CI", "MEAN_BEFORE", "NOT_LEVEL", "SD", "STEADY", "check_deviations"]
 
 _V = rf"-?{NUMBER}"
-_SD = re.compile(
+SD = re.compile(
     rf"\b(?:SDs?|s\.d\.|[Ss]tandard deviation)(?: \(SD\))?(?: of| was|,|:| =)* ?±? ?(?P<a>{NUMBER})(?![\d.,]*\d| ?%)"
     rf"|(?:±|\+/-) ?(?:SD )?(?P<b>{NUMBER})(?![\d.,]*\d)"
     rf"|\b[Mm]ean \(SD\)[^.;()\d]{{0,60}}?{_V} ?(?:[a-z%]+ )?\((?P<c>{NUMBER})\)"
@@ -60,7 +59,7 @@ def check_deviations(case: Case, p: Passage) -> None:
 
 
 def _deviation(case: Case, p: Passage) -> None:
-    sds = list(_SD.finditer(case.flat, p.start, p.end))
+    sds = list(SD.finditer(case.flat, p.start, p.end))
     if len(sds) == 1:  # only the clause it stands in
         p = _clause_of(case, p, sds[0].start())
     if len(sds) != 1 or _NOT_OF_IT.search(case.flat, p.start, p.end) or _HALF_WIDTH.search(case.flat, p.start, p.end):
@@ -110,7 +109,7 @@ def _outside(case: Case, p: Passage, sd: re.Match[str], low_at: tuple[int, int],
         at = sd.start()
     else:
         at = max(p.start, sd.start() - 40)
-        before = re.search(_MEAN_BEFORE.pattern, case.flat[at : sd.start()])
+        before = re.search(MEAN_BEFORE.pattern, case.flat[at : sd.start()])
     behind = case.flat[sd.end() : low_at[0]]
     if before is None or not re.fullmatch(rf"{_BETWEEN.pattern}rang\w+[^\d.;]{{0,14}}", behind, re.IGNORECASE):
         return False
@@ -125,8 +124,8 @@ def _outside(case: Case, p: Passage, sd: re.Match[str], low_at: tuple[int, int],
 
 def _more_than_the_mean(case: Case, p: Passage) -> None:
     """`birth weight was 3,310 g on average, with a standard deviation of 4,800 g`."""
-    sds = [m for m in _SD.finditer(case.flat, p.start, p.end) if m["a"]]
-    if len(sds) != 1 or _NOT_LEVEL.search(case.flat, p.start, p.end) or not _STEADY.search(case.flat, p.start, p.end):
+    sds = [m for m in SD.finditer(case.flat, p.start, p.end) if m["a"]]
+    if len(sds) != 1 or NOT_LEVEL.search(case.flat, p.start, p.end) or not STEADY.search(case.flat, p.start, p.end):
         return
     if case.flat[p.start : sds[0].start()].rstrip().endswith(("±", "+/-")):
         return  # mean ± SD = 47.5
@@ -153,22 +152,12 @@ def _clause_of(case: Case, p: Passage, at: int) -> Passage:
     return msgspec.structs.replace(p, start=p.start + begin, end=p.end if end < 0 else p.start + end)
 
 
-_SE = re.compile(
-    rf"\b(?:SEM?|[Ss]tandard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)* ?±? "
-    rf"?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
-)
-_CI = re.compile(
+CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* "
     rf"?[(\[]?"
     rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
 )
-_LOGGED = re.compile(
-    r"\b(?:ratio|odds|hazard|HR|OR|RR|IRR|log\w*|geometric|bootstrap|credible|Bayesian|clustered|robust|each|both|"
-    r"respectively|versus|vs)\b",
-    re.IGNORECASE,
-)
-_FAR = 1.6
-_STEADY = re.compile(
+STEADY = re.compile(
     r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic"
     r"|diastolic|heights?|"
     r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
@@ -185,54 +174,9 @@ _TIGHT = re.compile(
 )
 """Measures whose standard deviation is never two fifths of their mean."""
 _TIMES_TIGHT = 2.5
-_MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
-_TOO_MUCH = 1.0
+MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
 
 
-def check_standard_error(case: Case, p: Passage) -> None:
-    """Check the one standard error of a sentence against the interval and the mean beside it."""
-    errors = list(_SE.finditer(case.flat, p.start, p.end))
-    if len(errors) != 1 or _LOGGED.search(case.flat, p.start, p.end):
-        return
-    m = errors[0]
-    se = read_printed(m["v"])
-    limits = list(_CI.finditer(case.flat, p.start, p.end))
-    if se.value <= 0:
-        return
-    if any(compared(case, x.span(k), "mean") for x in _SD.finditer(case.flat, p.start, p.end) for k in "abc" if x[k]):
-        return  # held against its standard deviation
-    if len(limits) == 1 and abs(limits[0].start() - m.end()) < _BESIDE:
-        low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
-        implied = (high.value - low.value) / Fraction(392, 100)
-        slack = (high.step + low.step) / 4
-        if implied <= 0:
-            return
-        times = max((implied - slack) / se.high, se.low / (implied + slack)) if se.low > 0 else Fraction(1)
-        places = [m.span("v"), limits[0].span("a"), limits[0].span("b")]
-        shown = f"An interval of {low.text} to {high.text} goes with a standard error of {float(implied):.3g}"
-        if times <= _FAR:
-            judge(case, p, "mean", places, "ok", f"{shown}.", "half width / 1.96")
-        else:
-            judge(case, p, "mean", places, "unlikely", f"{shown}, printed {se.text}.", "half width / 1.96")
-        return
-    if limits or not _STEADY.search(case.flat, p.start, p.end) or _NOT_LEVEL.search(case.flat, p.start, p.end):
-        return
-    before = _MEAN_BEFORE.search(case.flat, max(p.start, m.start() - 40), m.start())
-    sizes = [c for c in counts_in(case, p.start, p.end) if c.n >= _MANY and not m.start() <= c.span[0] < m.end()]
-    if before is None or len(sizes) != 1:
-        return
-    mean, n = read_printed(before["v"]), sizes[0].n
-    spread = float(se.value) * math.sqrt(n)
-    if mean.value > 0 and spread > _TOO_MUCH * float(mean.value):
-        places = [before.span("v"), m.span("v"), sizes[0].span]
-        sentence = (
-            f"A standard error of {se.text} in {n} makes a standard deviation of {spread:.3g}, more than the mean, "
-            f"{mean.text}: it may be the deviation itself."
-        )
-        judge(case, p, "mean", places, "unlikely", sentence, "SE x root of n")
-
-
-_BESIDE, _MANY = 60, 20
 _SD_TOLD = re.compile(
     rf"(?:\b(?:SD|standard deviation)s?(?: \(SD\))?(?: of| was|,|:| =)? ?(?P<a>{NUMBER})|(?:±|\+/-) ?(?P<b>{NUMBER}) ?"
     r"[(\[]?SD\b)"
@@ -261,7 +205,7 @@ def _from_deviation(case: Case, p: Passage) -> None:
         or _MODELLED.search(case.flat, p.start, p.end)
     ):
         return
-    errors, limits = (list(x.finditer(case.flat, p.start, p.end)) for x in (_SE_TOLD, _CI))
+    errors, limits = (list(x.finditer(case.flat, p.start, p.end)) for x in (_SE_TOLD, CI))
     if len(errors) > 1 or len(limits) > 1 or not (errors or limits):
         return
     which = next(k for k in "ab" if sds[0][k])
@@ -302,6 +246,6 @@ def _times(given: float, expected: float, slack: float) -> float:
     return max(given / expected, expected / given) if given > 0 else math.inf
 
 
-_NOT_LEVEL = re.compile(
+NOT_LEVEL = re.compile(
     r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE
 )

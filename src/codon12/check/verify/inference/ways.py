@@ -11,7 +11,7 @@ from collections import Counter
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, follows, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_ways"]
@@ -20,14 +20,19 @@ _TURNS = "became|becom(?:es|ing)|grew|got|getting|turned|been|was|were"
 _BY = "(?:much|significantly|markedly|steadily|progressively|gradually|somewhat|slightly|ever|increasingly|clearly) "
 _OFTEN = "(?:common|frequent|prevalent|usual|likely|widespread)"
 _VERB = re.compile(
-    rf"\b(?:(?P<down>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:rarer|less {_OFTEN}|rare|scarcer|lower|smaller|shorter|fewer)|fell|falling|dropping|declining|decreasing|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|s)|shrank|cut|shortened|"
+    rf"\b(?:(?P<down>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:rarer|less {_OFTEN}|rare|scarcer|lower|smaller|shorter|fewer)|"
+    rf"fell|falling|dropping|declining|decreasing|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|"
+    rf"s)|shrank|cut|shortened|"
     r"dwindled|diminished|went down|plummeted|halved)|"
-    rf"(?P<up>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:commoner|more {_OFTEN}|higher|larger|longer|greater|common)|rose|rising|climbing|increas(?:ed|es|ing)|grew|climbed|went up|raised|doubled|tripled|soared|lengthened|extended|prolonged|"
-    r"(?:was|were) elevated)|(?P<better>improv(?:ed|es)|got better)|(?P<worse>worsen(?:ed|s)|deteriorat(?:ed|es)|got worse))\b",
+    rf"(?P<up>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:commoner|more {_OFTEN}|higher|larger|longer|greater|common)|rose|rising|"
+    rf"climbing|increas(?:ed|es|ing)|grew|climbed|went up|raised|doubled|tripled|soared|lengthened|extended|prolonged|"
+    r"(?:was|were) elevated)|(?P<better>improv(?:ed|es)|got better)|(?P<worse>worsen(?:ed|s)|deteriorat(?:ed|es)|got "
+    r"worse))\b",
     re.IGNORECASE,
 )
 _OF_HARM = re.compile(
-    r"\b(?:mortality|deaths?|complications?|relapses?|recurrences?|infections?|readmissions?|failures?|toxicity|delays?|"
+    r"\b(?:mortality|deaths?|complications?|relapses?|recurrences?|infections?|readmissions?|failures?|toxicity|"
+    r"delays?|"
     r"losses|dropout|bleeding|stillbirths?|amputations?)\b",
     re.IGNORECASE,
 )
@@ -134,8 +139,15 @@ def _by_percent(case: Case, p: Passage, m: re.Match[str]) -> None:
     turned = (m["sign"] == "-") != (b.value < a.value) and a.value != b.value
     shown = f"From {a.text} to {b.text} is a change by {float(100 * (b.value - a.value) / a.value):.3g} %"
     places = [m.span(k) for k in "abd"]
-    if fits and not turned:
-        judge(case, p, "difference", places, "ok", f"{shown}.", "relative change")
-    else:
-        sentence = f"{shown}, printed {m['sign']}{given.text} %."
-        judge(case, p, "difference", places, "unlikely", sentence, "relative change")
+    fits = fits and not turned
+    follows(
+        case,
+        p,
+        "difference",
+        places,
+        shown,
+        f"printed {m['sign']}{given.text} %",
+        "relative change",
+        fits=fits,
+        verdict="unlikely",
+    )

@@ -71,7 +71,9 @@ def _times_and_counts(
     case: Case, begin: int, end: int, rates: list[re.Match[str]]
 ) -> tuple[list[re.Match[str]], list[Count]]:
     """Person-times and counts of a stretch that are not of its rates."""
-    times = [m for m in _TIME.finditer(case.flat, begin, end) if not any(r.start() <= m.start() < r.end() for r in rates)]
+    times = [
+        m for m in _TIME.finditer(case.flat, begin, end) if not any(r.start() <= m.start() < r.end() for r in rates)
+    ]
     taken = (*times, *rates)
     counts = [c for c in counts_in(case, begin, end) if not any(m.start() <= c.span[0] < m.end() for m in taken)]
     return times, counts
@@ -195,9 +197,12 @@ _PERSON_TIME = re.compile(
 
 _ROUGH = Fraction(1, 8)
 _AT_MOST = re.compile(
-    rf"\b(?:(?:at|for) most|up to|(?:no|not) (?:more|longer) than|a maximum of|maximum(?: follow-?up)?(?: of| was|,)|(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?"
-    rf"(?:longer than|more than|beyond|past)|capped at|limited to|(?:did not|never) exceed(?:ed)?|within|the first|followed for(?: exactly)?) "
-    rf"(?P<v>{NUMBER}) (?P<u>years?|months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|or less|maximum)\b",
+    rf"\b(?:(?:at|for) most|up to|(?:no|not) (?:more|longer) than|a maximum of|maximum(?: follow-?up)?(?: of| was|,)|"
+    rf"(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?"
+    rf"(?:longer than|more than|beyond|past)|capped at|limited to|(?:did not|never) exceed(?:ed)?|within|the first|"
+    rf"followed for(?: exactly)?) "
+    rf"(?P<v>{NUMBER}) (?P<u>years?|months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|"
+    rf"or less|maximum)\b",
     re.IGNORECASE,
 )
 """The longest time that each was followed."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 
 from codon12.check import patterns as re
-from codon12.check.statements import Limit, Quantities, Statement
+from codon12.check.statements import Quantities, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.intervals.medians import are_two_cells
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
-__all__ = ["are_two_cells", "check_bounds"]
+__all__ = ["check_bounds"]
 
 _RATE = re.compile(
     r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|"
@@ -280,17 +281,6 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
-
-
-_SPACED = re.compile(r"(?:^| )\d{1,3} (?P<last>\d{3}(?:\.\d+)?) ?[(\[]")
-
-
-def are_two_cells(s: Statement, low: Limit, high: Limit) -> bool:
-    """Whether the figures behind a space lie within the limits: `42 656 (372-940)` may be two cells of a row."""
-    m = _SPACED.search(s.quote)
-    if m is None or not isinstance(low, Printed) or not isinstance(high, Printed):
-        return False
-    return low.value <= read_printed(m["last"]).value <= high.value
 
 
 _IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")

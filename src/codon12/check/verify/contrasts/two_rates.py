@@ -12,21 +12,12 @@ from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.gaps import values_in
+from codon12.check.verify.contrasts.gaps import values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = [
-    "FITTED",
-    "OPENED",
-    "check_change_of_rates",
-    "check_efficacy",
-    "check_hazards",
-    "check_number_needed",
-    "check_ratio_of_rates",
-]
+__all__ = ["FITTED", "OPENED", "check_change_of_rates", "check_efficacy", "check_hazards", "check_ratio_of_rates"]
 
 FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
@@ -142,7 +133,12 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
         pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
     words = case.flat[p.start : p.end]
     before = case.text.passages[p.index - 1] if p.index else p
-    if pair is None and before.paragraph == p.paragraph and begin == p.start and _THE_RATIO.match(case.flat, p.start, m.end()):
+    if (
+        pair is None
+        and before.paragraph == p.paragraph
+        and begin == p.start
+        and _THE_RATIO.match(case.flat, p.start, m.end())
+    ):
         pair, words = _pair(case, before.start, before.end), case.flat[before.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
@@ -289,54 +285,3 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "relative change")
     elif off > slack + _SLACK:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "relative change")
-
-
-_NEEDED = re.compile(
-    r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
-    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|"
-    r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
-    r"screened|vaccinated|operated)"
-    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
-    r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
-    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)",
-    re.IGNORECASE,
-)
-_ABSOLUTE = re.compile(
-    r"\b(?:absolute (?:risk |rate )?(?:reduction|difference|increase|benefit)|risk difference|ARR)\b"
-    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? "
-    rf"?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
-    re.IGNORECASE,
-)
-_SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
-_IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
-_FAR = Fraction(6, 5)
-
-
-def check_number_needed(case: Case, p: Passage) -> None:
-    """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
-    m = only(_NEEDED.finditer(case.flat, p.start, p.end))
-    if m is None:
-        return
-    at, words = m.span(next(k for k in "nkj" if m[k])), case.flat[p.start : p.end]
-    needed, absolute = read_printed(case.flat[at[0] : at[1]]), list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
-    shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
-    if len(absolute) == 1:
-        gap = read_printed(absolute[0]["d"])
-        low, high, places, shown = gap.low, gap.high, [absolute[0].span("d")], f"A difference of {gap.text} points"
-    elif not absolute and len(shares) == 2:
-        a, b = (v.value for v in shares)
-        gap, slack = abs(a.value - b.value), (a.step + b.step) / 2
-        low, high, places, shown = gap - slack, gap + slack, [v.span for v in shares], f"{a.text} % and {b.text} %"
-    else:
-        return
-    if low <= 0 or needed.value <= 0 or FITTED.search(words):
-        return
-    least, most = Fraction(100) / high, Fraction(100) / low
-    shown = f"{shown}: a number needed of {float(least):.3g} to {float(most):.3g}"
-    if math.floor(least) <= needed.high and needed.low <= math.ceil(most):
-        judge(case, p, "NNT", [*places, at], "ok", f"{shown}.", "1 / difference")
-        return
-    far = max(least / needed.value, needed.value / most) > _FAR and max(least - needed.value, needed.value - most) > 1
-    doubted = _IN_A_TIME.search(words) or (not absolute and _SURVIVAL.search(words))
-    verdict: Verdict = "unlikely" if far and not doubted else "cannot confirm"
-    judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")

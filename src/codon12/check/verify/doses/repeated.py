@@ -1,4 +1,4 @@
-"""Doses: by the weight or surface of a body, in fractions, repeated, and the length of so many cycles.
+"""Doses in fractions and repeated, of a day and in all, and the length of so many cycles.
 
 A product is compared with a result printed in the same sentence; where it may be rounded, capped or of somebody else,
 nothing is said.
@@ -12,84 +12,33 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, only
+from codon12.check.verify.prose import NUMBER, follows, judge, only
 from codon12.numbers.unrounded import read_printed
 
 __all__ = [
+    "AMOUNT",
+    "OFTEN",
     "check_cumulative_dose",
     "check_cycles",
-    "check_dose_by_body",
     "check_dose_of_a_day",
     "check_fractions",
     "check_repeated_doses",
     "check_sum_of_measures",
+    "times_a_day",
 ]
 
 
-_AMOUNT = r"mg|g|mcg|[µμ]g|ng|mL|ml|IU|units?|U|mmol|MBq|kcal"
-_PER_BODY = re.compile(
-    rf"(?<![\d.,-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) ?(?:/|per ) ?(?P<by>kg|m2|kilogram|square met(?:er|re))\b(?! "
-    rf"?/ ?h)",
-)
-_BODY = {
-    "kg": re.compile(rf"(?<![\d.,/-])(?P<w>{NUMBER})[ -]?(?:kg|kilograms?)\b(?! ?/| per)"),
-    "m2": re.compile(r"(?<![\d.,/-])(?P<w>\d(?:\.\d+)?) ?(?:m2|square met(?:er|re)s?)\b"),
-}
-_OFTEN = re.compile(
+AMOUNT = r"mg|g|mcg|[µμ]g|ng|mL|ml|IU|units?|U|mmol|MBq|kcal"
+OFTEN = re.compile(
     r"\b(?P<n>0*[2-6]) times (?:a|per|each|every) day|\b(?P<two>twice)(?: a| per| each)? (?:day|daily)|"
     r"\bevery (?P<h>\d+) h(?:ours?)?\b|\bin (?P<k>0*[2-6]) (?:divided )?doses|\b(?P<t>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b",
     re.IGNORECASE,
 )
 _BID = {"b": 2, "t": 3, "q": 4}
-_NOT_EXACT = re.compile(
-    r"\b(?:maxim\w+|cap(?:ped)?|up to|at most|at least|limit\w*|rounded|range|median|mean|between|to a total|"
-    r"cumulative|"
-    r"course|reduced|ideal|lean|escalat\w*|titrat\w*|loading|then|followed|or)\b",
-    re.IGNORECASE,
-)
 
 
-def check_dose_by_body(case: Case, p: Passage) -> None:
-    """`a 70-kg patient given 5 mg/kg receives 350 mg`, alone or as often a day as the sentence says."""
-    m = only(_PER_BODY.finditer(case.flat, p.start, p.end))
-    if m is None or _NOT_EXACT.search(case.flat, p.start, p.end):
-        return
-    body = only(_BODY["kg" if m["by"].startswith("k") else "m2"].finditer(case.flat, p.start, p.end))
-    given = [
-        x
-        for x in re.finditer(
-            rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/ ?(?:kg|m2)| per (?:kg|m2|kilo|square))",
-            case.flat[p.start : p.end],
-        )
-        if x.start() + p.start != m.start()
-    ]
-    if body is None or len(given) != 1:
-        return
-    dose, weight, result = (read_printed(x) for x in (m["d"], body["w"], given[0]["v"]))
-    often = only(_OFTEN.finditer(case.figures, p.start, p.end))
-    times = [Fraction(1)]
-    if often is not None:
-        k = _times_a_day(often)
-        times += [Fraction(k), Fraction(1, k)]
-    if weight.value <= 0 or dose.value <= 0:
-        return
-    sizes = [dose.value * weight.value * k for k in times]
-    at = (given[0].start("v") + p.start, given[0].end("v") + p.start)
-    places = [m.span("d"), body.span("w"), at]
-    exact = sizes[1] if often is not None and _DAILY.search(case.flat, p.start, p.end) else sizes[0]
-    shown = f"{m['d']} {m['u']} for each of {body['w']} is {float(exact):.4g} {m['u']}"
-    slack = Fraction(1, 20)
-    if any(abs(result.value - x) <= slack * x + result.step / 2 for x in sizes):
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose by size of the body")
-    else:
-        sentence = f"{shown}, printed {result.text}."
-        judge(case, p, "derived", places, "error-if", sentence, "dose by size of the body")
-
-
-_DAILY = re.compile(r"\b(?:daily dose|a day|per day|total)\b", re.IGNORECASE)
-
-
-def _times_a_day(m: re.Match[str]) -> int:
+def times_a_day(m: re.Match[str]) -> int:
+    """How often a day, from a match of `OFTEN`."""
     if m["n"] or m["k"]:
         return int(m["n"] or m["k"])
     if m["two"]:
@@ -121,16 +70,14 @@ def check_fractions(case: Case, p: Passage) -> None:
     low, high = k * (small.value - each), k * (small.value + each)
     places = [m.span("k"), *(x.span("v") for x in doses)]
     shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
-    if low - large.step / 2 <= large.value <= high + large.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose in fractions")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {large.text}.", "dose in fractions")
+    fits = low - large.step / 2 <= large.value <= high + large.step / 2
+    follows(case, p, "derived", places, shown, f"printed {large.text}", "dose in fractions", fits=fits)
 
 
 _REPEATED = re.compile(
     rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses|capsules|"
     rf"pills|vials|puffs|patches|sachets|ampoules) of "
-    rf"(?P<v>{NUMBER}) ?(?P<u>{_AMOUNT}|million units)\b(?! ?/)",
+    rf"(?P<v>{NUMBER}) ?(?P<u>{AMOUNT}|million units)\b(?! ?/)",
     re.IGNORECASE,
 )
 _SUM_OF_DOSES = re.compile(
@@ -153,17 +100,15 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
     rest = [read_printed(x["v"]).value for x in others if x is not total]
     each, told = read_printed(m["v"]), read_printed(total["v"])
     size = int(m["k"]) * each.value + sum(rest)
-    often = only(_OFTEN.finditer(case.figures, p.start, p.end))
-    if often is not None and size == _times_a_day(often) * told.value:
+    often = only(OFTEN.finditer(case.figures, p.start, p.end))
+    if often is not None and size == times_a_day(often) * told.value:
         return  # the tablets of a day
     if told.value <= each.value or int(m["k"]) < 2:
         return
     places = [m.span("k"), m.span("v"), *(x.span("v") for x in others)]
     shown = f"{int(m['k'])} x {each.text}{''.join(f' + {float(x):g}' for x in rest)} = {float(size):g} {m['u']}"
-    if abs(size - told.value) <= int(m["k"]) * each.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, not {told.text}.", "sum of doses")
+    fits = abs(size - told.value) <= int(m["k"]) * each.step / 2
+    follows(case, p, "derived", places, shown, f"not {told.text}", "sum of doses", fits=fits)
 
 
 _COURSES = re.compile(
@@ -177,9 +122,7 @@ _SEVERAL_A_CYCLE = re.compile(
 
 def check_cumulative_dose(case: Case, p: Passage) -> None:
     """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
-    unit = re.compile(
-        rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{_AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
-    )
+    unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])")
     found = list(unit.finditer(case.flat, p.start, p.end))
     courses = only(_COURSES.finditer(case.figures, p.start, p.end))
     if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
@@ -241,14 +184,12 @@ def check_cycles(case: Case, p: Passage) -> None:
     places = [m.span(number), m.span(length), m.span(total)]
     shown = f"{k} cycles of {one} {m[of].rstrip('s')}s are {float(days / unit):.3g} {m[by]}"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
-    if least <= told <= most:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "length of cycles")
-    else:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "length of cycles")
+    fits = least <= told <= most
+    follows(case, p, "derived", places, shown, f"printed {told}", "length of cycles", fits=fits, verdict="unlikely")
 
 
 _OF_A_DAY = re.compile(
-    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{_AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
     rf"times)"
     r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
     r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
@@ -267,10 +208,8 @@ def check_dose_of_a_day(case: Case, p: Passage) -> None:
     dose, total = read_printed(m["d"]), read_printed(m["t"])
     places = [m.span("d"), m.span("t")]
     shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"
-    if abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose of a day")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "dose of a day")
+    fits = abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "dose of a day", fits=fits)
 
 
 _UNIT = r"(?:mm|cm|mg|g|mL)"
@@ -297,7 +236,5 @@ def check_sum_of_measures(case: Case, p: Passage) -> None:
     size = sum(x.value for x in parts)
     places = [m.span("list"), m.span("t")]
     shown = f"{' + '.join(x.text for x in parts)} = {float(size):g} {m['u']}"
-    if abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of measures")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "sum of measures")
+    fits = abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "sum of measures", fits=fits)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.measures.gaps import values_in
-from codon12.check.verify.measures.two_rates import FITTED, OPENED
+from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.two_rates import FITTED, OPENED
 from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 

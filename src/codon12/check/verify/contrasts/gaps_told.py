@@ -14,10 +14,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, settled
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_gaps_told", "check_times_as_much"]
+__all__ = ["FAR_APART", "FITTED", "check_gaps_told", "numbers_in"]
 
 _UNIT = (
     r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
@@ -57,18 +57,7 @@ _AHEAD = re.compile(
     r"|about))*[,:]? ?$",
     re.IGNORECASE,
 )
-_TIMES = re.compile(
-    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
-    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
-    r"|value|number of))|"
-    r"that|higher|lower|greater|longer|more|larger)\b",
-    re.IGNORECASE,
-)
-_MULTIPLES = {"twice": 2, "double": 2, "half": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_ROUGH = Fraction(3, 10)
-"""How far `twice` may be off."""
-_FITTED = re.compile(
+FITTED = re.compile(
     r"\b(?:adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected"
     r"|assum\w*|"
     r"detect\w*|power\w*|standardi[sz]ed|Hodges|at least|match\w*|paired|stratif\w*|pooled|propensity|regression|"
@@ -82,7 +71,7 @@ _VERSUS = re.compile(
 _AND = re.compile(r"\b(?:and|but|whereas|while)\b")
 _ANOTHER = re.compile(r", (?:and|but|while|whereas) ")
 """Between the gap and the two numbers, where another thing is told."""
-_FAR_APART = 90
+FAR_APART = 90
 """Characters at most between two numbers that are compared."""
 _LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
 """What stands between the members of a list."""
@@ -132,7 +121,8 @@ def check_gaps_told(case: Case, p: Passage) -> None:
         begin = end
 
 
-def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
+def numbers_in(plain: str, begin: int, end: int) -> list[_Number]:
+    """Numbers of a stretch with their sign and unit, in order."""
     out = []
     for m in _NUMBER.finditer(plain, begin, end):
         unit = (m["money"] or m["u"] or "").lower()
@@ -144,11 +134,11 @@ def _numbers(plain: str, begin: int, end: int) -> list[_Number]:
 
 
 def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
-    numbers = _numbers(plain, begin, end)
+    numbers = numbers_in(plain, begin, end)
     if (
         len(numbers) != 3
         or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
-        or _FITTED.search(text, begin, end)
+        or FITTED.search(text, begin, end)
     ):
         return
     gaps = [(k, x) for k, n in enumerate(numbers) if (x := _is_gap(plain, begin, n)) is not None]
@@ -228,7 +218,7 @@ def _compared(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
         return False  # a range: `$13.8 to $37.8 for a 50% improvement`
     if _of_unlike_things(plain, a, b, gap):
         return False
-    if len(between) > _FAR_APART or a.end <= gap.span[0] < b.span[0]:
+    if len(between) > FAR_APART or a.end <= gap.span[0] < b.span[0]:
         return False
     first, last = sorted((gap, a if gap.span[0] < a.span[0] else b), key=lambda n: n.span)
     if _ANOTHER.search(plain, first.end, last.span[0]):
@@ -250,42 +240,3 @@ def _of_unlike_things(plain: str, a: _Number, b: _Number, gap: _Number) -> bool:
     """Whether two bare numbers count two kinds of things, the third one of them: `54 As and 23 Bs, 18 As`."""
     nouns = [m[1] if (m := _NOUN.match(plain, x.end)) else None for x in (a, b, gap)]
     return not (a.unit or b.unit) and None not in nouns and nouns[0] != nouns[1] and nouns[2] in nouns[:2]
-
-
-def check_times_as_much(case: Case, p: Passage) -> None:
-    """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers, their ratio."""
-    plain = without_asides(case.flat[p.start : p.end])
-    told = list(_TIMES.finditer(plain))
-    if len(told) != 1 or _FITTED.search(plain.replace("ratio", "")):
-        return
-    m = told[0]
-    numbers = [n for n in _numbers(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
-    numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
-    tokens = {(_SHORT.match(plain, n.end) or [""])[0] for n in numbers}
-    if len(tokens) > 1 or (m["n"] and Fraction(m["n"]) > _MOST):
-        return
-    if len(numbers) != 2 or numbers[0].unit != numbers[1].unit or min(n.value.low for n in numbers) <= 0:
-        return
-    a, b = numbers
-    between = plain[a.end : b.span[0]]
-    if len(between) > _FAR_APART or re.search("[;:]", between) or not between.strip(" -"):  # `2-3 per kb` is one value
-        return
-    said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[(m["w"] or m["f"]).lower().split()[0]])
-    low, high = sorted((a.value, b.value), key=lambda x: x.value)
-    least, most = high.low / low.high, high.high / low.low
-    meant = {said, said + 1} if re.search("higher|greater|longer|more|larger|lower", m[0]) else {said}
-    if any(least <= x * (1 + _ROUGH) and x * (1 - _ROUGH) <= most for x in meant):
-        return
-    places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b)]
-    if any(settled(case, x, "difference", "derived", "ratio/percents", "direction") for x in places):
-        return
-    sentence = (
-        f"{a.value.text} and {b.value.text} are {float(high.value / low.value):.3g} times apart, told as “{m[0]}”."
-    )
-    judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
-
-
-_SHORT = re.compile(r" ?[A-Za-zµ]{1,3}\b(?<!and)(?<!in)(?<!of)(?<!at)(?<!vs)(?<!for)(?<!to)")
-"""What may be a unit behind a number."""
-_MOST = 20
-_RATIO_AHEAD = re.compile(r"\b(?:ratio|risk|odds|RR|OR|HR)(?: of|,|:| =)* $")

@@ -1,7 +1,7 @@
-"""Measures of a test or of two readers that follow from each other: rates of error, accuracy, kappa, Youden's index.
+"""Measures of a test that follow from each other: rates of error, accuracy, predictive values, Youden's index.
 
 Sensitivity and the false-negative rate make up a hundred, as specificity and the false-positive rate; accuracy lies
-between sensitivity and specificity; kappa is (observed - chance) / (1 - chance) (Cohen 1960).
+between sensitivity and specificity.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge
-from codon12.numbers.unrounded import Printed, percent_modes, read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_agreement", "check_kappa"]
+__all__ = ["ACCURACY", "check_each_other", "named", "percent"]
 
 _LINK = (
     r"(?:(?: \([A-Z]{2,4}\))?(?:,|:| =| \(| (?!and\b|or\b|but\b|by\b|than\b|above\b|below\b|over\b|from\b|least\b|"
@@ -23,48 +23,30 @@ _LINK = (
 _VALUE = rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?"
 
 
-def _named(words: str) -> re.Pattern[str]:
+def named(words: str) -> re.Pattern[str]:
+    """A measure by its names, and the value that a sentence gives it: `v`, with `u` where that is in percent."""
     return re.compile(rf"\b(?:{words})\b{_LINK}{_VALUE}", re.IGNORECASE)
 
 
-_SENSITIVITY, _SPECIFICITY = _named("sensitivity"), _named("specificity")
+_SENSITIVITY, _SPECIFICITY = named("sensitivity"), named("specificity")
 _FALSE = {
-    "sensitivity": _named(
+    "sensitivity": named(
         r"false[- ]negative (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false negatives|miss rate"
     ),
-    "specificity": _named(
+    "specificity": named(
         r"false[- ]positive (?:rates?|fraction|proportion|results?|findings?|scans?|tests?)|false positives|false[-"
         r" ]alarm rate"
     ),
 }
 _ADJECTIVE = re.compile(rf"(?P<a>{NUMBER}) ?% sensitive[^.;\d]{{1,30}}?(?P<b>{NUMBER}) ?% specific\b", re.IGNORECASE)
-_ACCURACY = _named(
+ACCURACY = named(
     r"(?:overall |diagnostic )?accuracy|overall(?: it| the [a-z]+)? (?:correctly )?classified|correctly classified"
 )
-_KAPPA = _named(r"(?:Cohen['’]?s? )?(?:weighted )?kappa|κ")
-_OBSERVED = re.compile(
-    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:"
-    rf"| =| was| of| on| in| for|\()* ?"
-    rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?",
-    re.IGNORECASE,
-)
-_CHANCE = re.compile(
-    rf"\b(?:(?:chance|expected)(?: [a-z]+){{0,3}}?|agreement (?:expected )?by chance|expected by chance)(?:,|:| =|"
-    rf" was| of| at| being|\()* ?"
-    rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?|(?P<w>{NUMBER})(?P<x> ?%)? (?:was |were |would be )?"
-    r"(?:expected|by chance)\b",
-    re.IGNORECASE,
-)
-_YOUDEN = _named(r"Youden(?:['’]?s)?(?: index| J| statistic)*")
+_YOUDEN = named(r"Youden(?:['’]?s)?(?: index| J| statistic)*")
 _FRACTIONS = re.compile(
     r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and"
     r" (?P<b>0?\.\d+|1\.0+)",
     re.IGNORECASE,
-)
-_SHARES = re.compile(
-    rf"(?<![\w.,/-])(?P<n>{NUMBER}) (?:of|out of) (?:the )?(?P<t>{NUMBER}) (?:[a-z-]+ ){{0,3}}?(?:and"
-    rf"|plus)\b[^.;]{{0,40}}?"
-    rf"(?<![\w.,/-])(?P<m>{NUMBER}) (?:of|out of) (?:the )?(?P<k>{NUMBER})\b"
 )
 _DIFFERING = re.compile(
     r"\b(?:cut-?offs?|respectively|versus|vs|compared|thresholds?|readers? [AB12]|differ\w*|pooled|models?|balanced|"
@@ -73,14 +55,14 @@ _DIFFERING = re.compile(
 )
 
 
-def check_agreement(case: Case, p: Passage) -> None:
+def check_each_other(case: Case, p: Passage) -> None:
     """Check each sentence with one sensitivity or specificity against the others that follow from it."""
-    if not _DIFFERING.search(case.flat, p.start, p.end):
-        _errors(case, p)
-        _between(case, p)
-        _youden(case, p)
-        _by_prevalence(case, p)
-    _accuracy(case, p)
+    if _DIFFERING.search(case.flat, p.start, p.end):
+        return
+    _errors(case, p)
+    _between(case, p)
+    _youden(case, p)
+    _by_prevalence(case, p)
 
 
 def _one(case: Case, p: Passage, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -88,7 +70,8 @@ def _one(case: Case, p: Passage, pattern: re.Pattern[str]) -> re.Match[str] | No
     return found[0] if len(found) == 1 else None
 
 
-def _percent(m: re.Match[str]) -> Printed | None:
+def percent(m: re.Match[str]) -> Printed | None:
+    """The value in percent; None where it is neither a percentage nor a fraction."""
     value = read_printed(m["v"])
     if m["u"]:
         return value
@@ -100,7 +83,7 @@ def _errors(case: Case, p: Passage) -> None:
         right, wrong = _one(case, p, pattern), _one(case, p, _FALSE[name])
         if right is None or wrong is None or compared(case, wrong.span("v"), "accuracy"):
             continue
-        a, b = _percent(right), _percent(wrong)
+        a, b = percent(right), percent(wrong)
         if a is None or b is None or abs(a.value + b.value - 100) <= a.step + b.step:
             continue
         places = [right.span("v"), wrong.span("v")]
@@ -109,7 +92,7 @@ def _errors(case: Case, p: Passage) -> None:
 
 
 def _between(case: Case, p: Passage) -> None:
-    told, both = _one(case, p, _ACCURACY), _one(case, p, _ADJECTIVE)
+    told, both = _one(case, p, ACCURACY), _one(case, p, _ADJECTIVE)
     if told is None or not told["u"]:
         return
     if both is not None:
@@ -138,8 +121,8 @@ def _youden(case: Case, p: Passage) -> None:
         judge(case, p, "accuracy", [both.span("a"), both.span("b"), told.span("v")], "unlikely", sentence, "definition")
 
 
-_PREVALENCE = _named("prevalence|pre-?test probability")
-_PREDICTIVE = {"PPV": _named("positive predictive value|PPV"), "NPV": _named("negative predictive value|NPV")}
+_PREVALENCE = named("prevalence|pre-?test probability")
+_PREDICTIVE = {"PPV": named("positive predictive value|PPV"), "NPV": named("negative predictive value|NPV")}
 
 
 def _by_prevalence(case: Case, p: Passage) -> None:
@@ -148,12 +131,12 @@ def _by_prevalence(case: Case, p: Passage) -> None:
     given = [(name, m) for name, x in _PREDICTIVE.items() if (m := _one(case, p, x)) is not None]
     if any(m is None for m in told):
         return
-    found = [(m, x) for m in told if m is not None and (x := _percent(m)) is not None]
+    found = [(m, x) for m in told if m is not None and (x := percent(m)) is not None]
     if len(found) != len(told):
         return
     ends = [[float(v) / 100 for v in (x.low, x.high)] for _, x in found]
     for name, m in given:
-        value = _percent(m)
+        value = percent(m)
         if value is None or compared(case, m.span("v"), "accuracy", "count/percent"):
             continue
         sizes = []
@@ -170,45 +153,3 @@ def _by_prevalence(case: Case, p: Passage) -> None:
 
 
 _POINTS = 3
-
-
-def _accuracy(case: Case, p: Passage) -> None:
-    """`50 of 64 malignant and 120 of 136 benign masses correctly, i.e. an accuracy of 91%`."""
-    told, both = _one(case, p, _ACCURACY), _one(case, p, _SHARES)
-    if told is None or both is None or not told["u"] or compared(case, told.span("v"), "accuracy", "count/percent"):
-        return
-    n, t, m, k = (int(both[x].replace(",", "")) for x in "ntmk" if "." not in both[x])
-    if n > t or m > k or not re.search(r"\bcorrect", case.flat[p.start : p.end]):
-        return
-    value = read_printed(told["v"])
-    places = [both.span(x) for x in "ntmk"] + [told.span("v")]
-    if percent_modes(n + m, t + k, value):
-        judge(case, p, "accuracy", places, "ok", f"{n + m} of {t + k}, as printed.", "two by two table")
-    else:
-        sentence = f"{n} + {m} of {t} + {k} are {100 * (n + m) / (t + k):.4g} %, not {value.text} %."
-        judge(case, p, "accuracy", places, "error-if", sentence, "two by two table")
-
-
-def check_kappa(case: Case, p: Passage) -> None:
-    """Check kappa against the agreement seen and that expected by chance."""
-    told, chance = _one(case, p, _KAPPA), _one(case, p, _CHANCE)
-    agreed = [m for m in _OBSERVED.finditer(case.flat, p.start, p.end) if m["u"] or read_printed(m["v"]).value < 1]
-    seen = agreed[0] if len(agreed) == 1 else None
-    if told is None or seen is None or chance is None or told["u"]:
-        return
-    k = read_printed(told["v"])
-    o = _percent(seen)
-    which = "v" if chance["v"] else "w"
-    e = read_printed(chance[which])
-    if not (chance["u"] or chance["x"]):
-        e = Printed(e.text, e.value * 100, max(e.digits - 2, 0))
-    if o is None or not 0 < e.value < 100 or k.value > 1 or o.value == e.value:
-        return
-    ends = [float((x - y) / (100 - y)) for x in (o.low, o.high) for y in (e.low, e.high)]
-    if min(ends) - float(k.step) <= float(k.value) <= max(ends) + float(k.step):
-        return
-    exact = float((o.value - e.value) / (100 - e.value))
-    sentence = f"Agreement of {o.text} with {e.text} by chance makes a kappa of {exact:.2f}, printed {k.text}."
-    judge(
-        case, p, "accuracy", [seen.span("v"), chance.span(which), told.span("v")], "unlikely", sentence, "Cohen's kappa"
-    )
