@@ -116,7 +116,7 @@ _OTHERS = re.compile(
 )
 """Words that make one of the rates one of other people, or of another kind."""
 _SEVERAL = re.compile(
-    r"\b(?:versus|vs|than|compared|comparison|former|latter|arms|groups|cohorts|both|stages?|risk"
+    r"\b(?:versus|vs|(?<!more )(?<!less )(?<!longer )than|compared|comparison|former|latter|arms|groups|cohorts|both|stages?|risk"
     r"|grades?|positive|negative|mutant|mutated|"
     r"(?:non-?)?responders?|completers|subset|wild|women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|"
     r"with(?:out)? (?!an? |the )[a-z]+)\b",
