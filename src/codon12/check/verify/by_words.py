@@ -20,7 +20,7 @@ _OF_A_SENTENCE = {
     "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
-    "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
+    "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
     "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
     "decline|loss of|improvement|prolongation",
     "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
@@ -79,6 +79,7 @@ _OF_A_SENTENCE = {
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
+    "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
     "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
     "counted.parts.among.check_and_was": " and was | and were | and proved ",
     "counted.parts.among.check_of_so_many": "of |among ",

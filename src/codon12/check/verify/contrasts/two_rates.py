@@ -38,6 +38,11 @@ _RATIO = re.compile(
     rf"(?: \((?:IRR|RR|OR)\))?(?: (?:for|of) [a-z][a-z -]{{2,40}}?)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})"
     r"(?![\d.,]*\d| ?%)"
 )
+_THE_RATIO = re.compile(
+    r"(?:(?:This|That|It|Thus|Hence|The|So|which|gives|gave|corresponds|corresponded|an?|to|makes|made|means|meant|"
+    r"incidence|crude|unadjusted|therefore),? )*(?:rate|risk|relative|IRR|RR)\b"
+)
+"""The beginning of a sentence that gives the ratio of the rates in the one before."""
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
@@ -57,7 +62,7 @@ _IN_TIME = re.compile(
     r" (?:[a-z-]+ ){0,2}?(?:person|patient|catheter|device|woman)[- ](?:years|months|days)\b"
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
-_NEAR = 160
+_NEAR, _ALONE = 160, 20
 _BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 """How far apart on the log scale, beyond rounding, a ratio and that of two rates must be to be odd."""
 _ODDS, _FIT = 0.15, 0.1
@@ -120,10 +125,21 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
     if m is None:
         return
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
-    pair = _pair(case, _before(case, p, m.start()), m.start())
+    begin = _before(case, p, m.start())
+    pair = _pair(case, begin, m.start())
+    if pair is None and p.start < begin and m.start() - begin <= _ALONE:  # `8.0 (A) and 2.0 (B); rate ratio, 4.0`
+        pair = _pair(case, _before(case, p, begin - 1), begin)
     if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
         pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
     words = case.flat[p.start : p.end]
+    before = case.text.passages[p.index - 1] if p.index else p
+    if (
+        pair is None
+        and before.paragraph == p.paragraph
+        and begin == p.start
+        and _THE_RATIO.match(case.flat, p.start, m.end())
+    ):
+        pair, words = _pair(case, before.start, before.end), case.flat[before.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
     if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or (odds and pair.kind == "rates"):

@@ -75,7 +75,8 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
         unit = unit_of(m["u"])
         if unit == "%" and _CHANGED.match(case.flat, m.end()):
             continue
-        if unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
+        so_many = unit == "" and case.flat.startswith(" per ", m.end())  # `occurred at 3.0 per 100`
+        if not so_many and unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
             before = case.flat[max(start, m.start() - 30) : m.start()]
             if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
                 continue

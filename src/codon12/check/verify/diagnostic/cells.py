@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.diagnostic.rates import NAMES, RATE
+from codon12.check.verify.diagnostic.rates import NAMES, rates_in
 from codon12.check.verify.prose import Count, counts_in, follows, judge, whole
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import percent_modes, read_printed
@@ -68,7 +68,7 @@ def check_cells(case: Case, p: Passage) -> None:
     following = case.text.passages[p.index + 1 : p.index + 2]
     goes_on = bool(following) and following[0].paragraph == p.paragraph and not _cells(case, following[0])
     last = following[0].end if goes_on else p.end
-    rates = list(RATE.finditer(case.flat, p.start, last))
+    rates = rates_in(case, p.start, last)
     for m in rates:
         what = NAMES[m["what"].lower()]
         above, below = _OF[what]

@@ -9,7 +9,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.cells import CELL
-from codon12.check.verify.diagnostic.rates import NAMES, RATE
+from codon12.check.verify.diagnostic.rates import NAMES, rates_in
 from codon12.check.verify.prose import Count, compared, counts_in, judge
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import percent_modes, read_printed
@@ -43,7 +43,7 @@ _WRONG = {
 
 def check_diseased(case: Case, p: Passage) -> None:
     """`of 80 patients with cancer, FIT was positive in 64, for a sensitivity of 85%`."""
-    rates = list(RATE.finditer(case.flat, p.start, p.end))
+    rates = rates_in(case, p.start, p.end)
     names = [NAMES[m["what"].lower()] for m in rates]
     if len(rates) != 1 or names[0] == "accuracy" or len(list(CELL.finditer(case.figures, p.start, p.end))) > 1:
         return

@@ -12,7 +12,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.diagnostic.rates import NAMES, RATE
+from codon12.check.verify.diagnostic.rates import NAMES, rates_in
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -26,9 +26,12 @@ _YOUDEN = re.compile(
 )
 
 
+_IS = r"(?: (?:of|was|is|being|therefore|thus|hence|only|as high as|as low as|equal to|came to))*(?:,|:| =)? ?"
 _LR = re.compile(
-    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?(?: (?:of|was|is))?(?:,|:| =)? ?"
-    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?[+-])(?: (?:of|was|is))?(?:,|:| =)? ?(?P<w>{NUMBER})|"
+    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?{_IS}"
+    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|"
+    rf"\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) (?:result|test|finding|"
+    rf"scan)s?{_IS}(?P<x>{NUMBER})|"
     rf"(?:positive and negative )?\blikelihood ratios(?: (?:of|were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
     re.IGNORECASE,
 )
@@ -40,8 +43,21 @@ _DOR = re.compile(
 
 
 _BOTH = re.compile(
-    rf"\bsensitivity and specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?% and (?P<b>{NUMBER})"
-    rf" ?%",
+    rf"\bsensitivity and (?:a |its )?specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?%? and "
+    rf"(?P<b>{NUMBER}) ?(?P<pct>%)?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_BOTH_ALIKE = re.compile(
+    rf"\bsensitivity and (?:a |its )?specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) "
+    rf"?(?P<pct>%)?"
+    r"(?![\d.]*\d| ?%? ?(?:and|to|or|,|-|\() ?\d|-)",
+    re.IGNORECASE,
+)
+"""`Sensitivity and specificity were both 90%`, `both a sensitivity and a specificity of 0.95`."""
+_TOLD_OF_BOTH = re.compile(r"\b(?:both|each|alike|identical|equal|the same)\b", re.IGNORECASE)
+_IN_PARTS = re.compile(
+    r"\b(?P<what>sensitivity|specificity)(?: (?:of|was|were|is|being))*(?:,|:| =)? ?(?P<p>0?\.\d+|1\.0+)(?![\d.]*\d| "
+    r"?%)",
     re.IGNORECASE,
 )
 
@@ -56,15 +72,27 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
     """One sensitivity and one specificity of a stretch, in percent, and where they stand."""
     both = [*_BOTH.finditer(case.flat, start, end), *_PAIR.finditer(case.flat, start, end)]
     if len(both) == 1:
-        return read_printed(both[0]["a"]), read_printed(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
+        return _in_percent(both[0]["a"]), _in_percent(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
+    alike = list(_BOTH_ALIKE.finditer(case.flat, start, end))
+    if len(alike) == 1 and not both and _TOLD_OF_BOTH.search(case.flat, max(start, alike[0].start() - 12), end):
+        same = _in_percent(alike[0]["a"])
+        return same, same, [alike[0].span("a")]
     found: dict[str, list[re.Match[str]]] = {"sensitivity": [], "specificity": []}
-    for m in RATE.finditer(case.flat, start, end):
+    for m in (*rates_in(case, start, end), *_IN_PARTS.finditer(case.flat, start, end)):
         if (what := NAMES[m["what"].lower()]) in found:
             found[what].append(m)
     if both or any(len(x) != 1 for x in found.values()):
         return None
     a, b = found["sensitivity"][0], found["specificity"][0]
-    return read_printed(a["p"]), read_printed(b["p"]), [a.span("p"), b.span("p")]
+    return _in_percent(a["p"]), _in_percent(b["p"]), [a.span("p"), b.span("p")]
+
+
+def _in_percent(text: str) -> Printed:
+    """A share of 0 to 1 printed with its point as a percentage, any other as it is."""
+    told = read_printed(text)
+    if told.digits and told.value <= 1:
+        return Printed(told.text, told.value * 100, max(0, told.digits - 2))
+    return told
 
 
 def check_likelihood(case: Case, p: Passage) -> None:
@@ -77,7 +105,7 @@ def check_likelihood(case: Case, p: Passage) -> None:
         return
     sens, spec, places = found
     a, b = (sens.low / 100, sens.high / 100), (spec.low / 100, min(spec.high / 100, Fraction(99999, 100000)))
-    shown = f"Sensitivity {sens.text} % and specificity {spec.text} % make"
+    shown = f"Sensitivity {sens.text} and specificity {spec.text} make"
     for m in _YOUDEN.finditer(case.flat, p.start, p.end):
         scale = 100 if m["pct"] else 1
         low, high = (scale * (x + y - 1) for x, y in zip(a, b, strict=True))
@@ -87,10 +115,10 @@ def check_likelihood(case: Case, p: Passage) -> None:
     plus = a[0] / (1 - b[0]), a[1] / (1 - b[1])
     minus = (1 - a[1]) / b[1], (1 - a[0]) / b[0]
     for m in _LR.finditer(case.flat, p.start, p.end):
-        for key in "vwab":
+        for key in "vwxab":
             if not m[key] or compared(case, m.span(key), "accuracy"):
                 continue
-            positive = key == "a" or (key != "b" and (m["sign"] or m["short"])[-1] in "e+" and _is_positive(m))
+            positive = key == "a" or (key != "b" and _is_positive(m))
             low, high = plus if positive else minus
             what = f"{shown} a {'positive' if positive else 'negative'} likelihood ratio"
             _compare(case, p, [*places, m.span(key)], read_printed(m[key]), low, high, what)
@@ -103,7 +131,7 @@ def check_likelihood(case: Case, p: Passage) -> None:
 
 
 def _is_positive(m: re.Match[str]) -> bool:
-    return (m["sign"] or "").lower() == "positive" or (m["short"] or "").endswith("+")
+    return (m["sign"] or m["result"] or "").lower() == "positive" or "+" in (m["short"] or "")
 
 
 def _compare(

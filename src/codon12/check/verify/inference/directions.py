@@ -66,6 +66,28 @@ _EACH = re.compile(
     rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
+_OFTEN = "(?:common(?:ly)?|frequent(?:ly)?|often|prevalent|likely|usual|numerous|widespread)"
+_DEGREE = (
+    rf"(?:(?P<less>(?i:rarer|scarcer|less {_OFTEN}|(?:more )?(?:rarely|seldom)|more rare|{_LESS}))|"
+    rf"(?P<more>(?i:commoner|more {_OFTEN}|oftener|less rarely|(?:twice|\d+(?:\.\d+)? times|doubly|thrice) as {_OFTEN}|"
+    rf"{_MORE})))"
+)
+_BOXED = r"\((?:(?:n ?= ?)?\d[\d,]*(?: ?(?:of|/) ?\d[\d,]*)?[,;:]? ?[(\[]?)?(?:(?:median|mean|rate|incidence),? )?"
+_WORDS = r"(?: (?!than\b|as\b)[^\s.;:()%\d]+)"
+_END = rf"{_PER}(?:[,;][^()]{{1,40}})?[)\]]+"
+_OFTENER = re.compile(
+    rf"\b{_DEGREE}{_WORDS}{{0,12}} {_BOXED}{_number('a', 'u')}{_END},? (?:than|as)(?: [^\s.;:()%\d]+){{1,10}} {_BOXED}"
+    rf"{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
+)
+"""`rarer among men (12%) than among women (19%)`, `twice as common with A (20%) as with B (10%)`."""
+_OFTENER_FIRST = re.compile(
+    rf"(?<![\w)])(?:The )?[A-Za-z][^\s.;:()%\d]*(?: [^\s.;:()%\d]+){{0,6}} {_BOXED}{_number('a', 'u')}{_END}"
+    r"(?: (?!than\b|as\b|whereas\b|while\b|but\b|and\b)[^\s.;:()%\d]+){0,8}? "
+    rf"{_DEGREE}(?!(?<=more|less) than){_WORDS}{{0,4}},? than(?: [^\s.;:()%\d]+){{1,10}} "
+    rf"{_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
+)
+"""`Smokers (16%) had fistulas more often than others (11%)`."""
+_HOW_OFTEN = re.compile(rf"(?i:rarer|scarcer|commoner|{_OFTEN}$)")
 _NAMED_FIRST = re.compile(
     rf"\b{_WORD} (?:of the )?(?:patients|participants|subjects|women|men|people|events|deaths|children) {_WHERE}"
     rf"(?: (?!than\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
@@ -106,6 +128,7 @@ _FORMS = (
     ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+    *((_OFTENER, re.compile(r"[)\]],? (?:than|as) ")), (_OFTENER_FIRST, re.compile(r" than .*\("))),
 )
 """The forms, each with what every sentence of that form has."""
 _NOT = re.compile(
@@ -140,7 +163,10 @@ def check_directions(case: Case) -> None:
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
-                if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
+                of_another = _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")])
+                if _NOT.search(case.flat[m.start() : m.start("b")] if form is _OFTENER_FIRST else ahead):
+                    continue
+                if of_another and not _HOW_OFTEN.search(m["less"] or m["more"]):
                     continue
                 _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
                 told = True

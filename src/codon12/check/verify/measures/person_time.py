@@ -50,21 +50,33 @@ def check_person_time(case: Case, p: Passage) -> None:
     rates = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] or m["pct"] or "-" in m[0]]
     if not rates:
         return
-    times = [
-        m for m in _TIME.finditer(case.flat, p.start, p.end) if not any(r.start() <= m.start() < r.end() for r in rates)
-    ]
+    begin = p.start
+    times, counts = _times_and_counts(case, begin, p.end, rates)
+    before = case.text.passages[p.index - 1] if p.index else p
+    if before.paragraph == p.paragraph and len(rates) == 1 and not (times and counts):
+        begin = before.start  # `78 fell ill in 5,200 person-years. The incidence was therefore 1.5 per 100`
+        times, counts = _times_and_counts(case, begin, p.end, rates)
+        if len(times) != 1 or _PER.search(case.flat, begin, before.end):
+            return
     if not times or (len(rates) > max(len(times), 1) and not _units_differ(rates)):
         return
-    counts = [
-        c
-        for c in counts_in(case, p.start, p.end)
-        if not any(m.start() <= c.span[0] < m.end() for m in (*times, *rates))
-    ]
     if not counts or len(counts) * len(times) > _MOST:
         return
-    crude = not _CRUDE_NOT.search(case.flat, p.start, p.end)
+    crude = not _CRUDE_NOT.search(case.flat, begin, p.end)
     for r in rates:
         _judge(case, p, r, times, counts, crude=crude)
+
+
+def _times_and_counts(
+    case: Case, begin: int, end: int, rates: list[re.Match[str]]
+) -> tuple[list[re.Match[str]], list[Count]]:
+    """Person-times and counts of a stretch that are not of its rates."""
+    times = [
+        m for m in _TIME.finditer(case.flat, begin, end) if not any(r.start() <= m.start() < r.end() for r in rates)
+    ]
+    taken = (*times, *rates)
+    counts = [c for c in counts_in(case, begin, end) if not any(m.start() <= c.span[0] < m.end() for m in taken)]
+    return times, counts
 
 
 _SHORT = re.compile(
@@ -184,6 +196,44 @@ _PERSON_TIME = re.compile(
 
 
 _ROUGH = Fraction(1, 8)
+_AT_MOST = re.compile(
+    rf"\b(?:(?:at|for) most|up to|(?:no|not) (?:more|longer) than|a maximum of|maximum(?: follow-?up)?(?: of| was|,)|"
+    rf"(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?"
+    rf"(?:longer than|more than|beyond|past)|capped at|limited to|(?:did not|never) exceed(?:ed)?|within|the first|"
+    rf"followed for(?: exactly)?) "
+    rf"(?P<v>{NUMBER}) (?P<u>years?|months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|"
+    rf"or less|maximum)\b",
+    re.IGNORECASE,
+)
+"""The longest time that each was followed."""
+
+
+_FOLLOW = re.compile(r"\b(?:follow|observ)", re.IGNORECASE)
+
+
+def _no_more_than(case: Case, p: Passage, time: re.Match[str]) -> None:
+    """`the 214 survivors were each followed for five years at most, for a total of 1,480 person-years`."""
+    beside = case.text.passages[max(0, p.index - 1) : p.index + 2]
+    near = [q for q in beside if q.paragraph == p.paragraph and q.table is None]
+    begin, end = near[0].start, near[-1].end
+    most = only(_AT_MOST.finditer(case.figures, p.start, p.end)) or only(_AT_MOST.finditer(case.figures, begin, end))
+    if most is None or _CRUDE_NOT.search(case.flat, begin, end):
+        return
+    if not p.start <= most.start() < p.end and not _FOLLOW.search(case.flat, begin, end):
+        return
+    taken = (most, time)
+    people = [c for c in counts_in(case, p.start, p.end) if not any(m.end("v") == c.span[1] for m in taken)]
+    if not people:
+        people = [c for c in counts_in(case, begin, end) if not any(m.end("v") == c.span[1] for m in taken)]
+    v, u = ("v", "u") if most["v"] else ("w", "x")
+    people = [c for c in people if c.span != most.span(v)]
+    each, told = read_printed(most[v]), read_printed(time["v"])
+    scale = _DAYS_OF_FOLLOW_UP[most[u][0].lower()] / _DAYS_OF_FOLLOW_UP[(time["u"] or time["w"])[0].lower()]
+    n = max((c.n for c in people), default=0)
+    if len(people) != 1 or not n * each.high * scale < told.low:
+        return
+    sentence = f"{n} for {float(each.value):g} {most[u]} each are at most {float(n * each.value * scale):,.0f}, printed {told.text}."
+    judge(case, p, "derived", [people[0].span, most.span(v), time.span("v")], "error-if", sentence, "people x time")
 
 
 def check_followed(case: Case, p: Passage) -> None:
@@ -193,6 +243,8 @@ def check_followed(case: Case, p: Passage) -> None:
         for x in _PERSON_TIME.finditer(case.flat, p.start, p.end)
         if not re.search(r"\bper (?:[\d,]+ )?$", case.flat[p.start : x.start()])
     )
+    if time is not None:
+        _no_more_than(case, p, time)
     mean = only(_MEAN_TIME.finditer(case.flat, p.start, p.end))
     who = only(_FOLLOWED.finditer(case.figures, p.start, p.end))
     if time is None or mean is None or who is None or time.start() == mean.start("v"):

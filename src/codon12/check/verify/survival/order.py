@@ -1,6 +1,6 @@
 """Rates of survival against each other: none rises with time, and who is free of an event is alive.
 
-Of cumulative incidence and mortality the other way round: they never fall.
+Of cumulative incidence and mortality the other way round: they never fall. No rate is of a time beyond all follow-up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.check.verify.side_by_side import mentions_of, side_by_side
 from codon12.check.verify.survival.rates_told import Rate, rates_told
 from codon12.numbers.unrounded import read_printed
@@ -45,6 +45,7 @@ def check_order(case: Case) -> None:
             and len({r.group for r in (*first, *second)}) == 1
         ):
             _free_and_alive(case, q, (*first, *second), apart=p.end)
+    _within_follow_up(case, told)
 
 
 def _in_time(case: Case, p: Passage, rates: tuple[Rate, ...]) -> None:
@@ -143,3 +144,54 @@ def _free_beside_alive(case: Case, p: Passage) -> None:
             f"{free.text} {unit} without an event cannot be above {alive.text} {unit} alive, in the same patients."
         )
         judge(case, p, "order", places, "error-if", sentence, "event-free <= OS")
+
+
+_SPAN = r"(?:(?:for|to|of|at|about|exactly|only) )*(?P<{0}>{1}) (?P<{2}>years?|months?|weeks?)\b"
+_OBSERVED = r"(?:follow(?:ed)?[- ]?(?:up)?|observ(?:ed|ation)|monitored|under observation)"
+_LONGEST = re.compile(
+    rf"\b(?:longest|maximum|maximal|max\.?) (?:possible )?(?:duration of )?{_OBSERVED}(?: time| period| duration)?"
+    rf"(?: \([^()]*\))?(?: (?:was|is|being|of|reached))*[,:]? ?{_SPAN.format('a', NUMBER, 'u')}"
+    rf"|\b{_OBSERVED}(?: time| period| duration)? (?:did not (?:exceed|go beyond)|never exceeded|was (?:limited to|capped at|"
+    rf"at most|no longer than|not longer than)|ended (?:at|after)|stopped at) {_SPAN.format('b', NUMBER, 'v')}"
+    rf"|\b(?:no|none|nobody|not one)\b[^.;%]{{0,50}}? {_OBSERVED} (?:for )?(?:more than|longer than|beyond|past|over) "
+    rf"{_SPAN.format('c', NUMBER, 'w')}"
+    rf"|\b{_OBSERVED} (?:for )?(?:at most|up to|a maximum of|no more than|no longer than|not more than) "
+    rf"{_SPAN.format('d', NUMBER, 'x')}"
+    rf"|\b{_OBSERVED} (?:for )?{_SPAN.format('e', NUMBER, 'y')} at (?:the )?most\b",
+    re.IGNORECASE,
+)
+"""The longest time that anybody was followed."""
+_NOT_OBSERVED = re.compile(
+    r"\b(?:project\w*|extrapolat\w*|predict\w*|model\w*|simulat\w*|expected|planned|will|previous\w*|registry|elsewhere|"
+    r"literature|schedul\w*|every|historical\w*)\b",
+    re.IGNORECASE,
+)
+_DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7)}
+_LONGER = Fraction(104, 100)
+
+
+def _within_follow_up(case: Case, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
+    """`no patient was followed for more than 18 months; 36-month overall survival was 55%`."""
+    found = [
+        (p, m)
+        for p in sentences_with(case, "follow", "observ", "monitored")
+        if not _NOT_OBSERVED.search(case.flat, p.start, p.end)
+        for m in _LONGEST.finditer(case.figures, p.start, p.end)
+    ]
+    longest = {Fraction(m[x]) * _DAYS[m[u][0].lower()] for _, m in found for x, u in _SPANS if m[x]}
+    if len(longest) != 1:
+        return
+    p, m = found[0]
+    (most,) = longest
+    place = next(m.span(x) for x, _ in _SPANS if m[x])
+    for q, rates in told:
+        if abs(q.index - p.index) > _CLOSE or _NOT_OBSERVED.search(case.flat, q.start, q.end):
+            continue
+        late = next((r for r in rates if r.days > most * _LONGER), None)
+        if late is not None:
+            sentence = f"{late.rate.text} % is of a time beyond the longest follow-up, {m[0][place[0] - m.start() :]}."
+            judge(case, q, "follow-up", [place, late.place], "error-if", sentence, "comparison of times")
+            return
+
+
+_SPANS = (("a", "u"), ("b", "v"), ("c", "w"), ("d", "x"), ("e", "y"))
