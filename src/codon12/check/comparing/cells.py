@@ -45,7 +45,7 @@ class Cells:
         self._again = Counter(self._place(s) for s in cells)
         self._columns = columns_of(
             (
-                (table, s, self._may_show(s))
+                ((table, self._heads.column(s)), s, self._may_show(s))
                 for s in cells
                 if (table := report.text.passages[s.passage].table) is not None
             ),
@@ -67,7 +67,7 @@ class Cells:
         arm = self._arm(head)
         if arm is not None and s.kind == "table_cell":
             return self._of_arm(finding, p.heading, arm, label, head)
-        columns = self._columns.get((p.table or -1, s.column))
+        columns = self._columns.get((p.table or -1, self._heads.column(s)))
         rows, certain = self._of_baseline(s, p.heading, columns)
         if not rows:
             rows, certain = self._of_row(s)
@@ -244,7 +244,7 @@ class Cells:
 
     def _place(self, s: Statement) -> tuple[int | None, int | None, frozenset[str]]:
         """Table, column and label of a cell."""
-        return self._report.text.passages[s.passage].table, s.column, stems(s.label)
+        return self._report.text.passages[s.passage].table, self._heads.column(s), stems(s.label)
 
 
 _BEST = re.compile(r"^\W*(CR|PR|SD|PD)\W*(?:n|no\.?)?\W*%?\W*$")

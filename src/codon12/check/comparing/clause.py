@@ -18,6 +18,7 @@ from codon12.check.comparing.in_sentence import (
     numbers_in,
     own_span,
     place_of,
+    times_in,
 )
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
@@ -56,13 +57,13 @@ _PART = re.compile(
 )
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
-_EVENTS = re.compile(r"\badverse\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
+_EVENTS = re.compile(r"\badverse\b|\brelated events?\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
     r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
     re.IGNORECASE,
 )
@@ -192,7 +193,7 @@ class Clause:
         begin, end = self.pieces.between[place[0]]
         before = self.sentence[begin:end]
         outcomes = {m[0].lower() for m in OUTCOMES.finditer(before)}
-        several = any(not m["all"].isdigit() for m in TIMES.finditer(before))
+        several = any(len(times_in(m[0])) > 1 for m in TIMES.finditer(before))
         return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
 
     def says_only(self, known: frozenset[str]) -> bool:

@@ -29,7 +29,7 @@ def column_of(row: Row) -> Column:
 
 
 def columns_of(
-    cells: Iterable[tuple[int, Statement, list[Row]]], equal: Callable[[Statement, Row], bool]
+    cells: Iterable[tuple[tuple[int, int | None], Statement, list[Row]]], equal: Callable[[Statement, Row], bool]
 ) -> dict[tuple[int, int | None], frozenset[Column]]:
     """For each table and column the kinds of numbers it may hold, where at least three cells and most say so.
 
@@ -39,8 +39,7 @@ def columns_of(
     votes: dict[tuple[int, int | None], Counter[Column]] = defaultdict(Counter)
     asked: dict[tuple[int, int | None], Counter[Column]] = defaultdict(Counter)
     agreed: Counter[tuple[int, int | None]] = Counter()
-    for table, s, rows in cells:
-        place = (table, s.column)
+    for place, s, rows in cells:
         equal_ones = {column_of(r) for r in rows if equal(s, r)}
         asked[place].update({column_of(r) for r in rows})
         votes[place].update(equal_ones)
@@ -95,6 +94,7 @@ class Heads:
     def __init__(self, report: Report) -> None:
         self._over: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._places: dict[str, int] = {}
         text = report.text.normal.text
         columns = Columns(text)
         by_passage: dict[int, list[Statement]] = {}
@@ -118,11 +118,16 @@ class Heads:
                 cell = next((c for c in cells if c.start <= at < max(c.end, c.start + 1)), None)
                 if cell is not None:
                     self._over[s.id] = columns.over(cell, len(cells), p.start)
+                    self._places[s.id] = cell.column
                     self._labels[s.id] = re.sub(r"\s+", " ", text[a:b]).strip()
 
     def over(self, s: Statement) -> str:
         """The words over the cell that a statement is."""
         return self._over.get(s.id, "")
+
+    def column(self, s: Statement) -> int | None:
+        """The place of its cell in the row, empty cells counted; that of the statement where the row is not parted."""
+        return self._places.get(s.id, s.column) if s.column is not None else None
 
     def label(self, s: Statement) -> str:
         """The words at the head of its row; those the statement has where the row is not parted in cells."""

@@ -15,7 +15,7 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|"
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious|related) events?\b|"
     r"\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
     re.IGNORECASE,
 )
@@ -49,9 +49,15 @@ _KINDS_OF_EVENTS = re.compile(
 _FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|events?|TRAE|TEAE|AE))", re.IGNORECASE)
 _LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
-_WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
+_WHAT = {
+    "discontinued": r"\bdiscontinu|\bstop\w* (?:treatment|therapy)",
+    "modified": r"\bmodif|\bdose change|\breduction,? (?:or )?interruption|\binterruption,? (?:or )?reduction",
+}
 _SERIOUS_WORDS = whole_words("serious")
-_ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
+_ANY_EVENT = whole_words(
+    "any adverse event events treatment-related related emergent all total overall TEAE TRAE TEAEs TRAEs AE AEs "
+    "patients subjects participants with one"
+)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
 COUNTING = whole_words("number percent of for at least months")

@@ -73,6 +73,7 @@ class Levels:
             if len(variable) > _SHORT and variable.isalpha():
                 self._called[variable].add(whole_words(variable))
         self.all = sorted(said)
+        self._of_several = {_compact(x[1]): x for x in said if " / " in x[1]}
         self.variables = sorted({v for v, _ in said})
         self._genes = {v for v, c in said if c.lower() in _BY_GENE}
         self._patterns = {
@@ -83,6 +84,10 @@ class Levels:
             for level, words in said.items()
             if any(_ALLELE.fullmatch(w) or (whole_words(w) - _VAGUE and not re.search(r"\d", w)) for w in words)
         }
+
+    def whole(self, label: str) -> Level | None:
+        """The category of several variables together that a label is, word for word: `Wild type / <1%`."""
+        return self._of_several.get(_compact(label))
 
     def variables_in(self, text: str) -> set[str]:
         """The variables a text names; of those whose names another one's hold, the longest."""
@@ -206,6 +211,10 @@ class Levels:
 def _stem(variable: str) -> str:
     """The code of a variable without what says that it is grouped: `TMBGR`, `AGEGR1`."""
     return re.sub(r"(?<=\w\w)(?:_?(?:GR|GRP|GROUP|CAT))\d?$", "", variable, flags=re.IGNORECASE)
+
+
+def _compact(words: str) -> str:
+    return re.sub(r"[\s%]", "", words.lower()).replace("≥", ">=").replace("≤", "<=").replace("–", "-")
 
 
 def _plain(text: str) -> str:

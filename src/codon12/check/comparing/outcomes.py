@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
-from codon12.check.comparing.in_sentence import TIMES
+from codon12.check.comparing.in_sentence import times_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
@@ -31,11 +31,6 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(
-    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ]"
-    r"(?P<unit>month|mo|week|year|yr)s?\b",
-    re.IGNORECASE,
-)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
@@ -68,8 +63,6 @@ _CALLED = tuple(
     )
 )
 """What texts call the outcomes that they list."""
-_UNITS = {"week": MONTHS["weeks"], "year": MONTHS["years"], "yr": MONTHS["years"]}
-_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
 _SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
@@ -161,7 +154,8 @@ class Outcomes:
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
-            state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
+            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(_said_behind_list(clause))[0]
+            state = state_in(behind) or endpoint or state_in(clause.sentence)
             if state is None and _SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
                 state = next(iter(before)) if len(before) == 1 else None
@@ -172,7 +166,7 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        if endpoint is None and s.kind in SHARES and _responded(clause) and not _times_in(clause.clause):
+        if endpoint is None and s.kind in SHARES and _responded(clause) and not times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
@@ -243,33 +237,29 @@ def endpoints_in(text: str) -> list[Mention[str]]:
     return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
 
 
-def _times_in(text: str) -> list[Mention[Fraction]]:
-    """The times that a text names, in months: `at 6, 9 and 12 months` are three."""
-    return [
-        (m.start() + n.start(), m.start() + n.end(), Fraction(n[0]) * (12 if m["unit"].lower().startswith("y") else 1))
-        for m in TIMES.finditer(text)
-        for n in re.finditer(r"\d+", m["all"])
-    ]
-
-
 def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     """The time in months that an estimate is at: printed with it, before it, or right behind it."""
     q = s.quantities
     if s.kind == "landmark" and q.at is not None:
         return _whole(q.at.value * Fraction(MONTHS.get(q.unit or "", 1.0)).limit_denominator(1000))
-    times = _times_in(clause.sentence)
+    times = times_in(clause.sentence)
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
         return _whole(told) if isinstance(told, Fraction) else told
-    behind = _STOPS.split(clause.after)[0]
-    for words in (clause.inside, clause.head if clause.is_first else clause.since, behind, clause.head):
-        if (found := list(_AT.finditer(words))) and "follow" not in words:
-            m = found[-1] if words is not behind else found[0]
-            return _whole(
-                (_IN_WORDS.get(m["n"].lower()) or int(m["n"]))
-                * Fraction(_UNITS.get(m["unit"].lower(), 1.0)).limit_denominator(1000)
-            )
+    behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
+    for words in (clause.inside, clause.head if clause.is_first else clause.since, *behind, clause.head):
+        if (found := times_in(words)) and "follow" not in words:
+            return _whole(found[0 if words in behind else -1][2])
     return None
+
+
+def _said_behind_list(clause: Clause) -> str:
+    """The words behind the list of numbers that a number stands in: `32% and 21% were alive at two years`."""
+    place = clause.pieces.place(clause.at)
+    if place is None:
+        return ""
+    begin, end = clause.pieces.between[place[0] + 1]
+    return clause.sentence[begin:end].lstrip("%")
 
 
 def _whole(months: Fraction) -> float | None:

@@ -63,6 +63,12 @@ class Parts:
             return None
         return str(group), str(level)
 
+    @staticmethod
+    def is_of(row: Row, level: Level) -> bool:
+        """Whether a number is of a subgroup, or a ratio of its category against another: `STK11 mutated` in a model."""
+        compared = row["kind"] in ("ratio", "p") and (row["variable"], row["category"]) == level
+        return Parts.part_of(row) == level or (compared and Parts.part_of(row) is None)
+
     def chosen(self, rows: list[Row], clause: Clause) -> tuple[list[Row], bool]:
         """The rows that a statement may be about, and whether the words tell that it must be about one of them.
 
@@ -92,7 +98,7 @@ class Parts:
             if self.is_by_arm(clause):
                 rows = [r for r in rows if r.get("arm") in self.arms] or rows
         if isinstance(level, tuple):
-            of = [r for r in rows if self.part_of(r) == level]
+            of = [r for r in rows if self.is_of(r, level)]
             sure, rows = sure and bool(of), of or rows
         elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
@@ -198,6 +204,8 @@ class Parts:
 
     def named_in(self, label: str, words: str) -> Level | None:
         """The one subgroup whose category a label names, its variable named in `words`; None where two may be."""
+        if (whole := self.levels.whole(label)) is not None:
+            return whole
         found = {level for _, _, level in self.levels.of(label, words)}
         return next(iter(found)) if len(found) == 1 else None
 

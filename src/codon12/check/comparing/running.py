@@ -138,7 +138,7 @@ class Running:
         siblings = self._beside[s.passage] or self._counts[s.passage]
         first = clause if clause.is_first or not siblings else self._clause(siblings[0])
         named = self._named.of(clause, first)
-        if s.quantities.interval != "ci" and s.quantities.N is None:
+        if s.kind == "count" and s.quantities.N is None:
             return named
         of = {(r["variable"], r["category"], r.get("arm")) for r in named if r["variable"] and r["category"]}
         rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
@@ -195,7 +195,7 @@ class Running:
         if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
             return None
         levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
-        return _equal_one(s, [r for r in found if Parts.part_of(r) in levels])
+        return _equal_one(s, [r for r in found if any(Parts.is_of(r, x) for x in levels)])
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
