@@ -34,6 +34,10 @@ _OF_HEADS = whole_words(
     "result results outcome PFS ORR DCR DOR TTR confidence interval central investigator review"
 )
 """Words in the head of a column that make it of no part of the patients."""
+_ELSE = (
+    ("follow_up", re.compile(r"\bmedian follow-?up\b|^\W*follow-?up\b", re.IGNORECASE)),
+    ("orr", re.compile(r"^\W*responders\b", re.IGNORECASE)),
+)
 _MODEL = re.compile(r"\b(?:un)?adjusted|\bmultivaria|\bunivaria|\bcrude", re.IGNORECASE)
 _ADVERSE = re.compile(r"\badverse|\b(?:TE|TR)?AEs?\b|\btoxic", re.IGNORECASE)
 _P = re.compile(r"\bp\b", re.IGNORECASE)
@@ -143,7 +147,9 @@ class CellEstimates:
 
 
 def _named(words: str) -> list[str]:
-    return list(dict.fromkeys(m[2] for m in endpoints_in(words)))
+    """The outcomes that words name; follow-up, or responders, where they name no other."""
+    named = list(dict.fromkeys(m[2] for m in endpoints_in(words)))
+    return named or [e for e, said in _ELSE if said.search(words)][:1]
 
 
 def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:

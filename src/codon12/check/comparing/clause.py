@@ -33,6 +33,8 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
+"""The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _ELSEWHERE = re.compile(
     r"\bhistorical\w*|\bbenchmark|\bassum\w+|\bhypothes[ie]\w*|\bexpected\b|\btarget(?:ed)? (?:rate|difference)|"
@@ -134,13 +136,15 @@ class Clause:
             begin = self.pieces.between[place[0]][0]
             self.is_first = place == (0, 0)
             self.since = self.sentence[begin : s.normal_start - p.start]
+        self.since = _CLOSED.sub("", self.since)
         self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
         """The sentence before, of the same paragraph."""
-        cut = [m.end() for m in _ENDS.finditer(self.head) if not _is_open(self.head[: m.start()], self.head)]
+        ends = (m for m in _ENDS.finditer(self.head) if self.head[m.end() :].strip())
+        cut = [m.end() for m in ends if not _is_open(self.head[: m.start()], self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after

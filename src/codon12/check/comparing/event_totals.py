@@ -81,7 +81,7 @@ class EventTotals:
         """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
         words = whole_words(UNITS.sub(" ", GRADES.sub(" ", label))) - COUNTING
         what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
-        if what and not _CHANGES.search(label):
+        if what == ["modified"] or (what and not _CHANGES.search(label)):
             endpoint += f".{what[0]}"
         elif words & _SERIOUS_WORDS:
             endpoint += ".serious"
@@ -124,7 +124,7 @@ class EventTotals:
             return []
         if (
             (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after))
-            or _CHANGES.search(tail)
+            or (_CHANGES.search(tail) and what != ["modified"])
             or what[1:]
         ):
             return []

@@ -29,7 +29,7 @@ __all__ = [
 
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
 GRADES = re.compile(
-    r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
@@ -150,7 +150,7 @@ _LASTING = re.compile(r"\d ?%[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)
 """Behind a share, words before a time that is no result: `78% of responses lasting 6 months or more`."""
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
-    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
+    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|percent|per cent|to|and|in|for|with|of|had|were|was|received)\b)",
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""

@@ -34,7 +34,7 @@ _ALLELE = re.compile(r"[A-Z]\d+[A-Z]")
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
 _BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
-_STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
+_STATE = re.compile(r"[- ]?(?:mut|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _BARE_WILD = (
     r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
@@ -44,7 +44,7 @@ _SHORT = 4
 """Codes of more letters than these are words."""
 _ALIASES = {
     "TMB": ("tumor mutational burden", "tumor mutation burden"),
-    "TPS": ("tumor proportion score",),
+    "TPS": ("tumor proportion score", "PD-L1 expression", "PD-L1 score"),
     "ECOG": ("performance status",),
     "HIST": ("histology",),
 }
@@ -190,13 +190,14 @@ class Levels:
             if mutated:
                 forms = [
                     rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
+                    rf"\b{name}[- ]?mut\b",
                     rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
                     rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
                 ]
                 bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
             else:
                 forms = [
-                    rf"\b{name}[- ](?:wild[- ]?type|wt|negative)",
+                    rf"\b{name}(?:[- ](?:wild[- ]?type|negative)|[- ]?wt\b)",
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
                     rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",

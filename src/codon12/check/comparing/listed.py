@@ -135,9 +135,10 @@ class Listed:
         """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
         rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
         values, levels = s.quantities.values, self._parts.levels
-        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
-        order = list(dict.fromkeys(m[2] for m in named))
-        if "respectively" not in s.quote + clause.after or len(order) != len(values):
+        here = levels.of(clause.sentence, clause.previous)
+        order = list(dict.fromkeys(m[2] for m in here or levels.of(clause.previous)))
+        against = here and re.search(r"\bv(?:s\.?|ersus)? ", s.quote) and len({x[0] for x in order}) == 1 and all(x[1] for x in order)
+        if not ("respectively" in s.quote + clause.after or against) or len(order) != len(values):
             return None, None
         of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
         if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):

@@ -112,6 +112,8 @@ class Named:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
+        counted = self._concept(clause.inside)
+        own = counted if own and counted and not counted <= own else own  # 209 PFS events and 151 deaths
         beside = own is not None
         if SAID_BEHIND.match(clause.after):
             said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
@@ -130,6 +132,9 @@ class Named:
             )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
+        if own and not clause.is_first and self._is_of_patients(own) and isinstance(self._parts.level_of(clause), tuple):
+            of_first = self._concept(first.head + first.inside)
+            own = of_first if of_first and not self._is_of_patients(of_first) else own  # died of 86 mutated and of 154 wild
         concept = own or behind
         named = self._rows.get(concept or frozenset(), [])
         if self._parts.level_of(clause) is None:
@@ -146,6 +151,9 @@ class Named:
             return of_level
         rows, _ = self._parts.chosen(named, clause)
         return self._of_grade(rows, clause)
+
+    def _is_of_patients(self, concept: frozenset[str]) -> bool:
+        return all(str(r["endpoint"]).startswith(_OF_PATIENTS) for r in self._rows[concept])
 
     def _of_level(self, clause: Clause) -> list[Row]:
         """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""

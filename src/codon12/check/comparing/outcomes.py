@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import Mention, Unclear, assigned
+from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
 from codon12.check.comparing.in_sentence import times_in
@@ -45,7 +45,9 @@ _BEST = re.compile(
     r"(?P<full>complete|partial)(?= responses?\b| and \d+ (?:had )?an? partial response))"
 )
 _IN_FULL = {"complete": "CR", "partial": "PR"}
-_BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_BEST_BEFORE = re.compile(
+    r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
+)
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
 _LEADS = 12
@@ -54,10 +56,10 @@ _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\b
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
     for endpoint, said in (
-        ("pfs", r"\bPFS\b|\bprogression[- ]free survival\b"),
-        ("os", r"\bOS\b|\boverall survival\b"),
-        ("dor", r"\bDOR\b|\bduration of response\b"),
-        ("ttr", r"\bTTR\b|\btime to response\b"),
+        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
+        ("os", r"\bm?OS\b|\boverall survival\b"),
+        ("dor", r"\bm?DOR\b|\bduration of response\b"),
+        ("ttr", r"\bm?TTR\b|\btime to response\b"),
         ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
         ("dcr", r"\bDCR\b|\bdisease control(?: rate)?\b"),
     )
@@ -113,7 +115,7 @@ _A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", 
 """A ratio told in a sentence of its own, its value far behind."""
 _RATIO_OF = re.compile(
     r"\b(?:HRs?|hazard ratios?)\b[^.;()]{0,20}? for (?:the )?(?P<what>death|dying|overall survival|OS|"
-    r"(?:disease )?progression|PFS)\b",
+    r"(?:disease )?progression|PFS)\b|\b(?:risks?|hazards?) of (?P<risk>death|dying|(?:disease )?progression)\b",
     re.IGNORECASE,
 )
 _OTHER_RATIOS = re.compile(
@@ -144,6 +146,8 @@ class Outcomes:
             said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
+            if endpoint is None and re.search(r"\bage\b", s.quote, re.IGNORECASE):
+                endpoint = "baseline.age"
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
             return self._by_key.get(("baseline.age", "mean"), [])
@@ -166,7 +170,8 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        if endpoint is None and s.kind in SHARES and _responded(clause) and not times_in(clause.clause):
+        counted = s.kind in SHARES or (s.kind == "count" and q.N is not None)
+        if endpoint is None and counted and _responded(clause) and not times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
@@ -216,7 +221,7 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     if s.kind == "hr_ci_p" and _EITHER.search(clause.inside):
         return "pfs"
     if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
-        return "pfs" if told[-1]["what"].lower().startswith(("p", "disease")) else "os"
+        return "pfs" if (told[-1]["what"] or told[-1]["risk"]).lower().startswith(("p", "disease")) else "os"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
     before = clause.sentence[begin:end]
@@ -225,8 +230,8 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
         return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
-    if s.kind == "count" and (m := _BEST_BEFORE.search(before)):
-        return ENDPOINT_OF[m["best"].upper()]
+    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(before)):
+        return ENDPOINT_OF[m["best"] or m["alone"]]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
@@ -245,6 +250,8 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     times = times_in(clause.sentence)
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
+        if told is UNCLEAR and clause.pieces.precede(times):
+            told = max(m for m in times if m[0] < clause.at)[2]  # at one year, 54% versus 41%, at two years 31%
         return _whole(told) if isinstance(told, Fraction) else told
     behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
     for words in (clause.inside, clause.head if clause.is_first else clause.since, *behind, clause.head):
