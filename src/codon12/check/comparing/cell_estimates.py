@@ -94,7 +94,9 @@ class CellEstimates:
         outcomes = next((x for words in (label, head, heading) if (x := _named(words))), None)
         alone = re.search(r"\bunadjust|\bunivaria|\bcrude", head, re.IGNORECASE) is not None
         statistic = ("hr_alone" if alone else "hr") if _RATIO.search(f"{label} {head}") else "wald_p"
-        rows = [r for (_, kind), of in self._by_key.items() if kind == statistic for r in of if Parts.part_of(r) is None]
+        rows = [
+            r for (_, kind), of in self._by_key.items() if kind == statistic for r in of if Parts.part_of(r) is None
+        ]
         rows = [r for r in rows if (r["variable"], r["category"]) == level]
         rows = [r for r in rows if outcomes is None or str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes]
         return rows or None

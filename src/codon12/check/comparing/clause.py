@@ -58,7 +58,11 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
+FOLLOWED = re.compile(
+    rf"\b(?:after|with|at) (?:a |the )?median follow-up of\b|\b(?:after|within) (?:the first )?{TIMES.pattern}",
+    re.IGNORECASE,
+)
+"""Words of time that make a number of no part of the patients."""
 _EVENTS = re.compile(r"\badverse\b|\brelated events?\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
@@ -125,6 +129,9 @@ class Clause:
         self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
+        q = s.quantities
+        self.is_bare = sum(x is not None for x in (q.n, q.N, q.percent, q.value, q.low)) == 1
+        """Whether it is one number alone, that may be equal to another's by chance."""
         self.levels = levels
         """The categories of variables that its sentence names."""
         numbers = [own_span(o, flat, p.start) for o in (*beside, *counts)]
@@ -202,7 +209,7 @@ class Clause:
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
-        return not restricting(whole_words(self.clause), known)
+        return not restricting(whole_words(FOLLOWED.sub(" ", self.clause)), known)
 
     @property
     def is_elsewhere(self) -> bool:

@@ -77,7 +77,7 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
     begin = min(found, default=0)
     if s.kind == "count" and (m := _COUNT.match(text, begin)):
         return s.normal_start + begin, s.normal_start + m.end()
-    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
+    last = max((m.end() for m in re.finditer(r"(?<=\d) per ?cent\b|[\d%)\]]", text)), default=len(text))
     return s.normal_start + begin, s.normal_start + max(last, begin + 1)
 
 
@@ -115,7 +115,18 @@ def own_span(s: Statement, flat: str, start: int) -> tuple[int, int]:
     return a - start, b - start
 
 
-_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
+_WORDS = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "nine": 9,
+    "twelve": 12,
+    "eighteen": 18,
+}
 _N = rf"(?:\d+|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if w != 'a')})\b)"
 TIMES = re.compile(
     rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
@@ -135,7 +146,11 @@ def times_in(text: str) -> list[Mention[Fraction]]:
     [6, 12, 24]
     """
     return [
-        (m.start() + n.start(), m.start() + n.end(), (_WORDS.get(n[0].lower()) or int(n[0])) * _UNITS[m["unit"][0].lower()])
+        (
+            m.start() + n.start(),
+            m.start() + n.end(),
+            (_WORDS.get(n[0].lower()) or int(n[0])) * _UNITS[m["unit"][0].lower()],
+        )
         for m in TIMES.finditer(text)
         for n in re.finditer(r"\w+", m["all"])
         if n[0].lower() in _WORDS or n[0].isdigit()
@@ -150,7 +165,8 @@ _LASTING = re.compile(r"\d ?%[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)
 """Behind a share, words before a time that is no result: `78% of responses lasting 6 months or more`."""
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
-    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|percent|per cent|to|and|in|for|with|of|had|were|was|received)\b)",
+    r"\d+(?:[.,·]\d+)?(?: per ?cent\b|(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|"
+    r"received)\b))",
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""

@@ -137,7 +137,12 @@ class Listed:
         values, levels = s.quantities.values, self._parts.levels
         here = levels.of(clause.sentence, clause.previous)
         order = list(dict.fromkeys(m[2] for m in here or levels.of(clause.previous)))
-        against = here and re.search(r"\bv(?:s\.?|ersus)? ", s.quote) and len({x[0] for x in order}) == 1 and all(x[1] for x in order)
+        against = (
+            here
+            and re.search(r"\bv(?:s\.?|ersus)? ", s.quote)
+            and len({x[0] for x in order}) == 1
+            and all(x[1] for x in order)
+        )
         if not ("respectively" in s.quote + clause.after or against) or len(order) != len(values):
             return None, None
         of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]

@@ -132,9 +132,16 @@ class Named:
             )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
-        if own and not clause.is_first and self._is_of_patients(own) and isinstance(self._parts.level_of(clause), tuple):
+        if (
+            own
+            and not clause.is_first
+            and self._is_of_patients(own)
+            and isinstance(self._parts.level_of(clause), tuple)
+        ):
             of_first = self._concept(first.head + first.inside)
-            own = of_first if of_first and not self._is_of_patients(of_first) else own  # died of 86 mutated and of 154 wild
+            own = (
+                of_first if of_first and not self._is_of_patients(of_first) else own
+            )  # died of 86 mutated and of 154 wild
         concept = own or behind
         named = self._rows.get(concept or frozenset(), [])
         if self._parts.level_of(clause) is None:

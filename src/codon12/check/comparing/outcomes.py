@@ -30,6 +30,9 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 """What a text calls an outcome -> what evidence calls the endpoint."""
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
+_HALF = re.compile(r"\bhalf\b|\bmedian\b", re.IGNORECASE)
+"""Words by which a length of time may be that of the patient in the middle."""
+_OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
@@ -99,8 +102,21 @@ _STATES = (
 """Words for what is estimated at a time, where the number itself names no outcome."""
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
-    ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
-    ("os", re.compile(r"\blived (?:for )?(?:a median|longer)\b", re.IGNORECASE)),
+    (
+        "pfs",
+        re.compile(
+            r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
+            r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "os",
+        re.compile(
+            r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "exposure.duration",
         re.compile(
@@ -140,10 +156,11 @@ class Outcomes:
         endpoint = _endpoint(s, clause)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
-        if s.kind in MEDIANS:
-            if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
+        if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
+            if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
             said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
+            said = said or [e for e, words in _LASTS if s.kind == "duration" and words.search(clause.head)]
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
             if endpoint is None and re.search(r"\bage\b", s.quote, re.IGNORECASE):
