@@ -33,6 +33,7 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
 """The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
@@ -223,13 +224,18 @@ class Clause:
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
-        grades = [(m.start(), m.end(), grade_in(m[0])) for m in GRADES.finditer(self.sentence)]
+        closed = [m.span() for m in _IN_BRACKETS.finditer(self.sentence) if m.end() <= self.at]
+        grades = [
+            (m.start(), m.end(), grade_in(m[0]))
+            for m in GRADES.finditer(self.sentence)
+            if not any(a <= m.start() < b for a, b in closed)
+        ]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
                 return told
         behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
-        said = self.opening if _EVENTS.search(self.opening) else self.head
+        said = _IN_BRACKETS.sub(" ", self.opening if _EVENTS.search(self.opening) else self.head)
         return grade_in(said + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property

@@ -27,16 +27,18 @@ _HAD_EVENTS = re.compile(
 )
 _STOPPED = re.compile(
     r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?"
-    r"(?:discontinu|stopp)\w+[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
+    r"(?:had to )?(?:discontinu|stop)\w*[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
     re.IGNORECASE,
 )
 """Behind a number, that so many stopped treatment because of something."""
+_SIDE = re.compile(r"\bside effects?\b", re.IGNORECASE)
+"""Events that may be all, or those that treatment caused."""
 _HAPPENED = re.compile(
     r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
     re.IGNORECASE,
 )
 _OF_ANY_CAUSE = re.compile(r"\ball-caus\w+|\b(?:of )?any cause\b|\bregardless of caus\w+", re.IGNORECASE)
-_LED_BY = re.compile(r"^ ?(?:: ?|in |were |was )(?:in )?\d")
+_LED_BY = re.compile(r"^ *(?:: ?|in |were |was )(?:in )?\d")
 """Right behind adverse events, that a number of them follows: `AEs: 76%`."""
 _AS_CAUSE = re.compile(r"\b(?:because of|due to|owing to|for|after|by|from|of) (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
@@ -95,8 +97,9 @@ class EventTotals:
         if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
-            rows = self._rows.get(f"ae{'.related' if clause.is_related else ''}.discontinued", [])
-            return self._parts.chosen([r for r in rows if r["statistic"] == "any"], clause)[0]
+            of = ("ae.related",) if clause.is_related else ("ae", "ae.related") if _SIDE.search(clause.after) else ("ae",)
+            rows = [r for x in of for r in self._rows.get(f"{x}.discontinued", []) if r["statistic"] == "any"]
+            return self._parts.chosen(rows, clause)[0]
         before = clause.head
         named = list(EVENTS.finditer(before))
         if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
@@ -112,7 +115,7 @@ class EventTotals:
             endpoint += ".serious"
         fatal = _FATAL.search(own) is not None
         grade = "grade5" if fatal else clause.grade or "any"
-        led_by = _LED_BY.match(before[named[-1].end() :] + clause.inside)
+        led_by = _LED_BY.match(GRADES.sub("", before[named[-1].end() :]) + clause.inside)
         told = (
             (led_by and not _AS_CAUSE.search(before[: named[-1].start()]))
             or _HAPPENED.search(before[named[0].end() :])

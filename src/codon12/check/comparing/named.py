@@ -121,7 +121,8 @@ class Named:
                 f"{clause.inside}{clause.after} {said}"
             )
             another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
-            if behind is None and not clause.is_first and (another or not self._concept(first.head)):
+            beside_level = clause.names_level_beside and isinstance(self._parts.level_of(clause), tuple)
+            if behind is None and not clause.is_first and not beside_level and (another or not self._concept(first.head)):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind

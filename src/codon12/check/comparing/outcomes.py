@@ -160,7 +160,7 @@ class Outcomes:
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
             said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
-            said = said or [e for e, words in _LASTS if s.kind == "duration" and words.search(clause.head)]
+            said = said or [e for e, words in _LASTS if endpoint is None and words.search(clause.head)]
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
             if endpoint is None and re.search(r"\bage\b", s.quote, re.IGNORECASE):

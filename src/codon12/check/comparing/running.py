@@ -20,6 +20,7 @@ from codon12.check.comparing.outcomes import Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
+from codon12.check.comparing.together import Together
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -39,7 +40,7 @@ class Running:
         self._nearest = Nearest(self._parts, self._named.vocabulary)
         self._outcomes = Outcomes(rows, by_key)
         self._flow = Flow(rows, by_key, self._parts)
-        self._slips = Slips(rows, self._parts)
+        self._slips, self._together = Slips(rows, self._parts), Together(rows)
         self._counted = [
             r
             for r in rows
@@ -155,6 +156,8 @@ class Running:
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
+        if (pair := self._together.of(s, clause)) != (None, None):
+            return pair
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
@@ -228,6 +231,8 @@ class Running:
         near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
+        if not named and (size := self._flow.of_size(s, clause)) is not None:
+            return size, None
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 
