@@ -88,6 +88,11 @@ _WITH_CELLS = {
 }
 
 
+def _is_share(s: Statement) -> bool:
+    """`153/238`, which no head of a column is."""
+    return s.kind == "count" and None not in (s.quantities.n, s.quantities.N)
+
+
 class Heads:
     """The heads of the tables of a text, by statement."""
 
@@ -106,7 +111,7 @@ class Heads:
             columns.reach(p)
             here = by_passage.get(p.index, [])
             plain = any(s.kind == "value" for s in here) and _OF_MEDIANS.search(text, p.start, p.end)
-            if not columns.begun and not plain and not any(s.kind in _WITH_CELLS for s in here):
+            if not columns.begun and not plain and not any(s.kind in _WITH_CELLS or _is_share(s) for s in here):
                 continue
             columns.begin(p)
             row = cells_of(text, p.start, p.end)

@@ -28,6 +28,7 @@ _NEARBY = 40
 _TELLING = 10
 _SURELY = 30
 """Numbers of people from this one on are hardly those of the study by chance."""
+_SAID = re.compile(r"[,;.)]|\b(?:was|were|had|have|who|whether|we|in)\b", re.IGNORECASE)
 _WHO = re.compile(
     r"\b(?:patients|participants|subjects|people|persons|adults|cases|tumou?rs|samples|deaths|who|individuals)\b|[)%]$",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ class Flow:
 
     def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]], parts: Parts) -> None:
         self._rows = [r for r in rows if str(r["endpoint"]).startswith("flow.")]
-        self._in_models = [r for r in rows if str(r["endpoint"]).endswith((".complete_cases", "_adjusted.events"))]
+        self._in_models = [r for r in rows if r["section"] == "Model" and r["kind"] == "count"]
         self._by_key, self._parts = by_key, parts
 
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
@@ -140,7 +141,10 @@ class Flow:
     def of_size(self, s: Statement, clause: Clause) -> Row | None:
         """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""
         q = s.quantities
-        if q.n is None or q.n < _SURELY or clause.names_level_beside or not _WHO.search(clause.inside):
+        if q.n is None or q.n < _SURELY or not (_WHO.search(clause.inside) or q.N is not None):
+            return None
+        begin, end = clause.at - len(clause.since), clause.at + len(clause.inside) + len(_SAID.split(clause.after)[0])
+        if any(begin <= a < end for a, _, _ in clause.levels):
             return None
         arm = self._parts.arm_of(clause)
         rows = [*self._rows, *self._in_models] if _IN_A_MODEL.search(clause.sentence) else self._rows

@@ -13,6 +13,7 @@ from codon12.check.statements import Statement
 __all__ = ["Together"]
 
 _BOTH = re.compile(r"\bboth\b|\btogether\b|\bco-?(?:occur|mutat|alter)\w*|\bconcurrent|\boverlap\w*", re.IGNORECASE)
+_PAIR, _REACH = 2, 120
 _COUNTED = {"count", "count_percent", "count_percent_ci", "percent_ci"}
 
 
@@ -28,13 +29,18 @@ class Together:
                 self._pairs[frozenset(genes), str(row["statistic"])] = row
                 self._genes |= {g: re.compile(rf"\b{re.escape(g)}(?![A-Za-z0-9])") for g in genes}
 
+    def _in(self, words: str) -> frozenset[str]:
+        """The two genes that words name last."""
+        last = {g: max(m.start() for m in said.finditer(words)) for g, said in self._genes.items() if said.search(words)}
+        return frozenset(sorted(last, key=last.__getitem__)[-_PAIR:])
+
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`30 tumours carried both KRAS and STK11 mutations (odds ratio, 3.04)`: agreed with, or contradicted."""
         ratio = s.kind == "hr_ci_p" and s.quantities.measure == "OR"
         if not ratio and (s.kind not in _COUNTED or not _BOTH.search(clause.since + clause.inside + clause.after)):
             return None, None
-        words = re.split(r"[;:] ", clause.head)[-1] + clause.inside + ("" if ratio else clause.after)
-        genes = frozenset(g for g, said in self._genes.items() if said.search(words))
+        genes = frozenset() if ratio else self._in(clause.after)
+        genes = genes if len(genes) == _PAIR else self._in(clause.head[-_REACH:])
         row = self._pairs.get((genes, "odds_ratio" if ratio else "both"))
         if row is None or is_equal(s, row):
             return row, None
