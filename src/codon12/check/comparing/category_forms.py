@@ -59,7 +59,7 @@ def _form(variable: str, said: str) -> str:
         return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
     if said.lower() in _SEXES:
         return _SEXES[said.lower()]
-    if len(said) == 1:
+    if len(said) == 1 or re.search("[<>≤≥]", said):
         return r"(?!)"
     return rf"(?<![\w-]){_spelled(said)}"
 

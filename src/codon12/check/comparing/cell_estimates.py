@@ -73,7 +73,7 @@ class CellEstimates:
             rows = [*rows, *self._by_key.get((f"{key[0]}.effect", "hr"), [])]
         in_row = bool(_named(label)) or not (_named(head) or _DEATH.search(head) or _PROGRESSION.search(head))
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
-        if level is None and not in_row and not _EVERYBODY.match(label):
+        if level is None and not in_row and not _EVERYBODY.match(label) and not self._parts.named_arms.of(label):
             return None if not rows else []
         if level is None:
             rows = [r for r in rows if r.get("group") in (None, "all")] if self._is_known(head) else []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 
 from codon12.check import patterns as re
 from codon12.check.comparing.in_sentence import digits_of
-from codon12.check.grammar.columns import Columns, cells_of
+from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
@@ -74,6 +75,7 @@ def _of_one_relation(
     }
 
 
+_NO_LABEL = re.compile(r"\W*(?:reference|ref|NA|NE|NR|not|yes|no|n|vs?|none)\b", re.IGNORECASE)
 _OF_MEDIANS = re.compile(r"\b(?:median|mean)\b", re.IGNORECASE)
 """A row of plain numbers that is below the head of a table."""
 _WITH_CELLS = {
@@ -86,6 +88,11 @@ _WITH_CELLS = {
     "hr_ci_p",
     "landmark",
 }
+
+
+def _in_words(cell: Cell) -> bool:
+    """`Mutated` in the second column: it belongs to the label of its row."""
+    return re.fullmatch(r"\W*[A-Za-z][A-Za-z -]*\W*", cell.words) is not None and not _NO_LABEL.match(cell.words)
 
 
 def _is_share(s: Statement) -> bool:
@@ -124,7 +131,8 @@ class Heads:
                 if cell is not None:
                     self._over[s.id] = columns.over(cell, len(cells), p.start)
                     self._places[s.id] = cell.column
-                    self._labels[s.id] = re.sub(r"\s+", " ", text[a:b]).strip()
+                    words = [text[a:b], *(c.words for c in takewhile(_in_words, cells) if c.start < at)]
+                    self._labels[s.id] = re.sub(r"\s+", " ", " ".join(words)).strip()
 
     def over(self, s: Statement) -> str:
         """The words over the cell that a statement is."""

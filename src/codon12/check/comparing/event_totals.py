@@ -97,7 +97,13 @@ class EventTotals:
         if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
-            of = ("ae.related",) if clause.is_related else ("ae", "ae.related") if _SIDE.search(clause.after) else ("ae",)
+            of = (
+                ("ae.related",)
+                if clause.is_related
+                else ("ae", "ae.related")
+                if _SIDE.search(clause.after)
+                else ("ae",)
+            )
             rows = [r for x in of for r in self._rows.get(f"{x}.discontinued", []) if r["statistic"] == "any"]
             return self._parts.chosen(rows, clause)[0]
         before = clause.head

@@ -148,7 +148,9 @@ class Flow:
             return None
         arm = self._parts.arm_of(clause)
         rows = [*self._rows, *self._in_models] if _IN_A_MODEL.search(clause.sentence) else self._rows
-        rows = [r for r in rows if r["n"] == q.n and r.get("arm") in ((arm,) if isinstance(arm, str) else ("all", None))]
+        rows = [
+            r for r in rows if r["n"] == q.n and r.get("arm") in ((arm,) if isinstance(arm, str) else ("all", None))
+        ]
         return next((r for r in rows if q.percent is None or is_equal(s, r)), None)
 
     def _of_a_population(self, n: int | None, clause: Clause) -> Row | None:

@@ -116,6 +116,7 @@ def own_span(s: Statement, flat: str, start: int) -> tuple[int, int]:
 
 
 _WORDS = {
+    "half a": Fraction(1, 2),
     "a": 1,
     "one": 1,
     "two": 2,
@@ -127,7 +128,7 @@ _WORDS = {
     "twelve": 12,
     "eighteen": 18,
 }
-_N = rf"(?:\d+|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if w != 'a')})\b)"
+_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if not w.endswith('a'))})\b)"
 TIMES = re.compile(
     rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
@@ -152,7 +153,7 @@ def times_in(text: str) -> list[Mention[Fraction]]:
             (_WORDS.get(n[0].lower()) or int(n[0])) * _UNITS[m["unit"][0].lower()],
         )
         for m in TIMES.finditer(text)
-        for n in re.finditer(r"\w+", m["all"])
+        for n in re.finditer(r"half a|\w+", m["all"], re.IGNORECASE)
         if n[0].lower() in _WORDS or n[0].isdigit()
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
@@ -51,6 +51,15 @@ _ALIASES = {
 """What codes that are no words are short for."""
 
 
+_SPELLED = {
+    "TMB": (r"tumou?r mutation(?:al)? burden",),
+    "BTMB": (r"blood TMB",),
+    "TPS": (r"PD-?L1(?: TPS| expression)?",),
+    "PDL1": (r"PD-?L1(?: TPS| expression)?",),
+}
+"""What codes are called where a category is told by high, low or negative."""
+
+
 def is_whole(level: str | None) -> bool:
     """Whether a level of the evidence is of everybody."""
     return level in _WHOLE
@@ -79,11 +88,34 @@ class Levels:
         self._patterns = {
             level: pattern_of(level[0], words) for level, words in said.items() if level[1].lower() not in _BY_GENE
         }
+        self._ends = dict(self._high_and_low())
         self._telling = {
             level
             for level, words in said.items()
             if any(_ALLELE.fullmatch(w) or (whole_words(w) - _VAGUE and not re.search(r"\d", w)) for w in words)
         }
+
+    def _high_and_low(self) -> Iterator[tuple[Level, re.Pattern[str]]]:
+        """`TMB-high` of a variable with one category from a number on and one below a number; `PD-L1-negative` is < 1."""
+        for variable in self.variables:
+            ends = {c[0]: c for v, c in self.all if v == variable and re.fullmatch(r"(?:<|>=)\d+(?:\.\d+)?%?", c)}
+            others = sum(v == variable for v, _ in self.all)
+            names = "|".join({re.escape(_stem(variable)), *_SPELLED.get(_stem(variable).upper(), ())})
+            for sign, category in ends.items():
+                said = (
+                    "high"
+                    if sign == ">"
+                    else "low"
+                    if others == len(ends) == len(("<", ">"))
+                    else r"neg\w*"
+                    if category.strip("%") == "<1"
+                    else None
+                )
+                if said is not None and others > 1:
+                    yield (
+                        (variable, category),
+                        re.compile(rf"\b(?:{names})[- ]?{said}\b|\b{said}[- ](?:{names})\b", re.IGNORECASE),
+                    )
 
     def whole(self, label: str) -> Level | None:
         """The category of several variables together that a label is, word for word: `Wild type / <1%`."""
@@ -124,6 +156,8 @@ class Levels:
         for level, pattern in self._patterns.items():
             if level[0] in here or level in self._telling:
                 found += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
+        for level, high_or_low in self._ends.items():
+            found += [(m.start(), m.end(), level) for m in high_or_low.finditer(text)]
         genes = sorted(here & self._genes)
         for gene in genes:
             found += self._of_gene(gene, text, alone=len(genes) == 1)

@@ -154,7 +154,11 @@ class Listed:
 def _with_those_before(s: Statement, clause: Clause) -> Sequence[Printed]:
     """The medians of a list, those in it before the pair that was read as well: `2.1, 2.8 and 6.2 months`."""
     before = re.search(r"(?:(?<![\d.])\d+(?:\.\d+)?, )+$", clause.head)
-    return [*(read_printed(x) for x in re.findall(r"\d+(?:\.\d+)?", before[0])), *s.quantities.values] if before else s.quantities.values
+    return (
+        [*(read_printed(x) for x in re.findall(r"\d+(?:\.\d+)?", before[0])), *s.quantities.values]
+        if before
+        else s.quantities.values
+    )
 
 
 def _prints(printed: Printed, row: Row) -> bool:

@@ -122,7 +122,12 @@ class Named:
             )
             another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
             beside_level = clause.names_level_beside and isinstance(self._parts.level_of(clause), tuple)
-            if behind is None and not clause.is_first and not beside_level and (another or not self._concept(first.head)):
+            if (
+                behind is None
+                and not clause.is_first
+                and not beside_level
+                and (another or not self._concept(first.head))
+            ):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
@@ -179,9 +184,10 @@ class Named:
     def _counted_within(self, level: Level, clause: Clause) -> Level | None:
         """`Women made up 29% of the Shim cohort`: the category counted, where the one at the number is of whom."""
         m = _OF_WHOM.match(clause.from_number)
-        if m is None or not any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels):
-            return None
+        of_whom = m and any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels)
         before = [x for a, _, x in clause.levels if a < clause.at and x[0] != level[0] and x[1]]
+        if not of_whom and (not before or (before[0], level) not in self._within or clause.levels[0][2] != before[0]):
+            return None
         return before[-1] if before else None
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:

@@ -45,7 +45,13 @@ _ALSO = {
     ),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued", "stopped"),
     "disposition.eotstt.completed": ("completed treatment", "treatment completed"),
-    "disposition.eosstt.discontinued": ("discontinued study", "study discontinued", "withdrew study"),
+    "disposition.eosstt.discontinued": (
+        "withdrew early",
+        "early withdrawal",
+        "discontinued study",
+        "study discontinued",
+        "withdrew study",
+    ),
     "disposition.eosstt.completed": ("completed study", "study completed"),
 }
 """What running text calls a number whose label is another."""

@@ -64,7 +64,7 @@ _CALLED = tuple(
         ("dor", r"\bm?DOR\b|\bduration of response\b"),
         ("ttr", r"\bm?TTR\b|\btime to response\b"),
         ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
-        ("dcr", r"\bDCR\b|\bdisease control(?: rate)?\b"),
+        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
     )
 )
 """What texts call the outcomes that they list."""
@@ -92,7 +92,7 @@ _STATES = (
     (
         "os",
         re.compile(
-            r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
             r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
             r"\b(?:month|year)s? survival\b",
             re.IGNORECASE,
@@ -127,6 +127,8 @@ _LASTS = (
     ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
+_HR = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"\d\.\d\d")
 _A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
 """A ratio told in a sentence of its own, its value far behind."""
 _RATIO_OF = re.compile(
@@ -163,14 +165,19 @@ class Outcomes:
             said = said or [e for e, words in _LASTS if endpoint is None and words.search(clause.head)]
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
-            if endpoint is None and re.search(r"\bage\b", s.quote, re.IGNORECASE):
+            if endpoint is None and re.search(r"\bage\b|\byears? old\b", s.quote + clause.after, re.IGNORECASE):
                 endpoint = "baseline.age"
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
             return self._by_key.get(("baseline.age", "mean"), [])
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
-        if s.kind == "value" and q.interval == "ci" and q.unit is None and _A_RATIO.search(clause.since):
+        told = (
+            _A_RATIO.search(clause.since)
+            or (_TWO_DIGITS.fullmatch(q.value.text if q.value else "") and _HR.search(clause.head or clause.previous))
+            or (_TWO_DIGITS.fullmatch(q.value.text if q.value else "") and _HR.search(clause.previous))
+        )
+        if s.kind == "value" and q.interval == "ci" and q.unit is None and told:
             return self._of_ratio("pfs" if _EITHER.search(clause.since) else endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):

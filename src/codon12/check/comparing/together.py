@@ -31,7 +31,9 @@ class Together:
 
     def _in(self, words: str) -> frozenset[str]:
         """The two genes that words name last."""
-        last = {g: max(m.start() for m in said.finditer(words)) for g, said in self._genes.items() if said.search(words)}
+        last = {
+            g: max(m.start() for m in said.finditer(words)) for g, said in self._genes.items() if said.search(words)
+        }
         return frozenset(sorted(last, key=last.__getitem__)[-_PAIR:])
 
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
