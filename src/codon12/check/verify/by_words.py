@@ -65,7 +65,7 @@ _loaded: dict[str, Callable[[Case], None]] = {}
 def check_reckoned(case: Case) -> None:
     """Ask each rule whose words the text has; what one has related, the next ones know."""
     for name, words in _WORDS.items():
-        if any(map(case.small.__contains__, words)):
+        if case.has_one(words):
             check = _loaded.get(name)
             if check is None:
                 path = name if "." in name else f"reckoned.{name}"
