@@ -72,6 +72,7 @@ _SHARED = re.compile(
 )
 """Words of which the parts of a bracket each have one: they are groups of people, not of events."""
 _FEWEST, _MOST = 3, 6
+_FIGURES = re.compile(r"\d+")
 _WORDS = (
     *("overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled", "combined", "summary"),
     *("fixed-effect", "random-effect", "% (", " (", ": ", "; it w"),
@@ -88,6 +89,8 @@ class _Value(NamedTuple):
 def check_between(case: Case) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
     for p in sentences_with(case, *_WORDS):
+        if len(_FIGURES.findall(case.flat, p.start, p.end)) < _FEWEST:
+            continue
         text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
         if not _NOT_ONE.search(text):
             _judge(case, p, text)
