@@ -135,5 +135,5 @@ def check_by_words(case: Case) -> None:
         for p in sentences_with(case, *words):
             _rule(name)(case, p)
     for name, words in _WORDS_OF_A_TEXT.items():
-        if any(map(case.small.__contains__, words)):
+        if case.has_one(words):
             _rule(name)(case)

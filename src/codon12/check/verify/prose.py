@@ -83,7 +83,7 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
     """
     passages, begins = case.text.passages, case.begins
     found: set[int] = set()
-    for word in words:
+    for word in case.among(words):
         at = case.small.find(word)
         while at >= 0:
             k = bisect_right(begins, at)

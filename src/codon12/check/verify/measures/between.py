@@ -72,6 +72,7 @@ _SHARED = re.compile(
 )
 """Words of which the parts of a bracket each have one: they are groups of people, not of events."""
 _FEWEST, _MOST = 3, 6
+_FIGURES = re.compile(r"\d+")
 
 
 class _Value(NamedTuple):
@@ -83,6 +84,8 @@ class _Value(NamedTuple):
 
 def check_between(case: Case, p: Passage) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
+    if len(_FIGURES.findall(case.flat, p.start, p.end)) < _FEWEST:
+        return
     text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
     if not _NOT_ONE.search(text):
         _judge(case, p, text)

@@ -110,11 +110,12 @@ _SURE = ("SD >= 0", "ratio > 0", "0 <= I² <= 100 %")
 
 def check_impossible_values(case: Case) -> None:
     """Check standard deviations, ratios, ages, I², levels and limits of intervals, and rates with a bare bracket."""
+    beyond = [known for known in _BEYOND if any(x in case.flat for x in known[1])]
     for index, p in enumerate(case.text.passages):
         if p.table is not None:
             continue
         sentence = case.flat[p.start : p.end]
-        for pattern, letters, most, words, method in _BEYOND:
+        for pattern, letters, most, words, method in beyond:
             if not any(x in sentence for x in letters) or (pattern is _SHRUNK and _NET.search(sentence)):
                 continue
             for m in pattern.finditer(case.flat, p.start, p.end):

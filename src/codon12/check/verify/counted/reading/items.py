@@ -124,14 +124,14 @@ def told_in(case: Case, passage: int) -> Told:
     kept = case.once.setdefault("counted", {})
     found = kept.get(passage)
     if found is None:
-        if len(kept) >= _MOST_KEPT:
+        if len(kept) >= _MOST_KEPT and len(case.text.passages) > _SHORT:
             kept.clear()
         found = kept[passage] = _read(case, passage)
     return found
 
 
-_MOST_KEPT = 4
-"""Sentences kept as read: those of a paper would take as much as its text."""
+_SHORT, _MOST_KEPT = 80, 4
+"""Sentences of a text that are all kept as read; of a longer text, where they would take as much as it, so many."""
 
 
 def _ring(m: re.Match[str]) -> str:
