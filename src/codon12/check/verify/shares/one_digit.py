@@ -100,6 +100,10 @@ def one_digit_from_the_nearest(
     beside = [case.denominators[o.id].value for o in here if o.id in case.denominators]
     if sum(o.passage == s.passage and o.id != s.id for o in unexplained) > len(beside) + 1:
         return False  # a list of shares of another total
+    before, after = case.around(s, 80, 40)
+    clause = re.split(r"[;:.,(] ", before)[-1] + s.quote + re.split(r"[;:.,]", after)[0]
+    if _OTHERS.search(clause) is not None:
+        return False
     last = next((o.quantities.n or 0 for o in reversed(here) if o.normal_end <= s.normal_start), 0)
     for total, fewest, cut in _most_likely_totals(case, s):
         if q.n >= total or was_planned(case, total):
@@ -113,6 +117,8 @@ def one_digit_from_the_nearest(
     return False
 
 
+_OTHERS = re.compile(r"\b(?:those|remaining|rest|latter|without|not|never|than|controls?)\b", re.IGNORECASE)
+"""Words around a share that may name a group whose size is not printed."""
 _FAR = 12
 """Sentences before a share in which a number of things may be its total."""
 _NEXT = 3
