@@ -13,7 +13,7 @@ from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["more_than_all"]
+__all__ = ["more_than_all", "printed_near"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
@@ -43,7 +43,7 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
         return False
     if len(totals) <= _FEW and any(one_digit_apart(str(t), str(largest)) for t in totals):
         return False  # the size is the suspect
-    if _printed_near(case, n, _NEAR * totals[0], totals[-1] / _NEAR):
+    if printed_near(case, n, _NEAR * totals[0], totals[-1] / _NEAR):
         return False
     if first.statement.passage > s.passage:
         return False
@@ -86,7 +86,7 @@ def _largest_beside(case: Case, s: Statement) -> int:
 _FEW_SIZES = 3
 
 
-def _printed_near(case: Case, own: int, low: float, high: float) -> bool:
+def printed_near(case: Case, own: int, low: float, high: float) -> bool:
     """Whether a text prints a whole number between two bounds, the count itself left out: it may be a size."""
     if "whole numbers" not in case.once:
         case.once["whole numbers"] = sorted(int(m[0].replace(",", "")) for m in _WHOLE.finditer(case.flat))

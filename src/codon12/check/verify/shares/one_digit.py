@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
+from codon12.check.verify.shares.more_than_all import printed_near
 from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named, things_near
 from codon12.check.verify.shares.typos import (
     Repair,
@@ -95,11 +96,14 @@ def one_digit_from_the_nearest(
     q = s.quantities
     if q.n is None or q.n < 2 or q.percent is None or share_a_total(s, unexplained) is not None or _of_others(case, s):
         return False
-    needed = totals_for_percent(q.n, q.percent)
     here = [o for o in case.by_passage[s.passage] if o.kind in PERCENT_KINDS and o.id != s.id]
     beside = [case.denominators[o.id].value for o in here if o.id in case.denominators]
     if sum(o.passage == s.passage and o.id != s.id for o in unexplained) > len(beside) + 1:
         return False  # a list of shares of another total
+    clause = re.split(r"[;:.,(] ", case.around(s, 80, 0)[0])[-1] + s.quote
+    needed = totals_for_percent(q.n, q.percent)
+    if _OTHERS.search(clause) is not None or (needed and printed_near(case, q.n, needed[0], needed[-1])):
+        return False
     last = next((o.quantities.n or 0 for o in reversed(here) if o.normal_end <= s.normal_start), 0)
     for total, fewest, cut in _most_likely_totals(case, s):
         if q.n >= total or was_planned(case, total):
@@ -113,6 +117,8 @@ def one_digit_from_the_nearest(
     return False
 
 
+_OTHERS = re.compile(r"\b(?:those|remaining|rest|latter|without|not|never|than|controls?)\b", re.IGNORECASE)
+"""Words before a share that may name a group whose size is not printed."""
 _FAR = 12
 """Sentences before a share in which a number of things may be its total."""
 _NEXT = 3
