@@ -12,12 +12,13 @@ LARGEST = 70
 
 
 def outright(percent, limits, method):
-    """Every count of every total, its interval computed and compared with what is printed."""
+    """Every count of every total, its interval computed and compared with what is printed, rounded once or twice."""
     pairs = [(x, total) for total in range(1, LARGEST + 1) for x in counts_for_percent(percent, total)]
     fits = np.ones(len(pairs), dtype=bool)
     for ends, limit in zip(proportion_interval(*np.array(pairs).T, method=method), limits, strict=True):
         if limit is not None:
-            fits &= (100 * ends >= float(limit.low) - 1e-9) & (100 * ends <= float(limit.high) + 1e-9)
+            twice = 0.05 * float(limit.step) + 1e-9
+            fits &= (100 * ends >= float(limit.low) - twice) & (100 * ends <= float(limit.high) + twice)
     return [pair for pair, fit in zip(pairs, fits, strict=True) if fit]
 
 

@@ -25,8 +25,18 @@ def _prints(limit: np.ndarray, printed: Limit) -> np.ndarray:
     """Where a limit (in percent) prints as `printed` by rounding."""
     if not isinstance(printed, Printed):
         return np.ones(limit.shape, dtype=bool)
-    low, high = float(printed.low) - _SLACK, float(printed.high) + _SLACK
+    low, high = _box(printed)
     return (limit >= low) & (limit <= high)
+
+
+_AGAIN = 0.05
+"""Of the last place: a limit of one place more, itself rounded, is often what a text rounds (69.46, 69.5, 70)."""
+
+
+def _box(printed: Printed) -> tuple[float, float]:
+    """From where to where a limit, in percent, prints so, rounded once or twice."""
+    slack = _SLACK + _AGAIN * float(printed.step)
+    return float(printed.low) - slack, float(printed.high) + slack
 
 
 def methods_that_print(
@@ -136,7 +146,7 @@ def _by_tails(
 
 def _ends(limit: Printed) -> tuple[float, float]:
     """The least and the largest rate that print so."""
-    least, most = (float(limit.low) - _SLACK) / 100, (float(limit.high) + _SLACK) / 100
+    least, most = (x / 100 for x in _box(limit))
     return min(max(least, 0.0), 1.0), min(max(most, 0.0), 1.0)
 
 
