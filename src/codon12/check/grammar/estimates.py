@@ -113,7 +113,8 @@ def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
 
 
 _MIDDLE = re.compile(
-    r"\b(?:median|mean|average)\b(?:\s?[(\[]\s?(?:range|IQR|SD)\s?[)\]])?(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+    r"\b(?:median|mean|average)\b(?:\s?[(\[]\s?(?:range|IQR|SD)\s?[)\]])?(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$",
+    re.IGNORECASE,
 )
 """Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
 

@@ -85,6 +85,8 @@ _OF_A_SENTENCE = {
     "counted.parts.among.check_of_so_many": "of |among ",
     "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
+    "counted.wholes.bands.check_bands": "<|≤|under|below|less than|lower than|fewer than|younger than|up to| or less| or lower|"
+    " or fewer| or younger",
     "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
     "rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
     "possible.scales_told.check_free_days": "-free days|days alive|days free",

@@ -103,9 +103,12 @@ _NO_ARM = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these| all)? $", re.IGNORECASE
+    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these| all)? $",
+    re.IGNORECASE,
 )
-_LEFT_OUT = re.compile(r"\b(?:completed|analy[sz]ed|evaluable|withdrew|discontinued|died|responded|remained|per-protocol)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(?:completed|analy[sz]ed|evaluable|withdrew|discontinued|died|responded|remained|per-protocol)\b", re.IGNORECASE
+)
 
 
 def _alone(case: Case, p: Passage, ratio: re.Match[str]) -> list[Count]:
@@ -115,11 +118,17 @@ def _alone(case: Case, p: Passage, ratio: re.Match[str]) -> list[Count]:
     found = [
         Count(int(m["n"].replace(",", "")), m.span("n"))
         for m in _COUNTED.finditer(case.figures, p.start, p.end)
-        if not ratio.start() <= m.start() < ratio.end() and int(m["n"].replace(",", "")) > _LAST_ARM and not _NO_ARM.match(case.flat, m.end())
+        if not ratio.start() <= m.start() < ratio.end()
+        and int(m["n"].replace(",", "")) > _LAST_ARM
+        and not _NO_ARM.match(case.flat, m.end())
     ]
     if len(found) == _TWO + 1 and found[0].n == found[1].n + found[2].n:
         return found[1:]
-    if len(found) == _TWO + 1 and _ALL.search(case.flat, p.start, found[0].span[0]) and found[0].n > max(x.n for x in found[1:]):
+    if (
+        len(found) == _TWO + 1
+        and _ALL.search(case.flat, p.start, found[0].span[0])
+        and found[0].n > max(x.n for x in found[1:])
+    ):
         found = found[1:]
     return found if len(found) == _TWO else []
 
@@ -205,7 +214,9 @@ def _turned(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> 
     judge(case, p, "allocation", places, "unlikely", sentence, "order of the arms")
 
 
-_NAMES = re.compile(r"[\s(]*(?:ratio )?[(,]? ?(?P<a>[a-zA-Z][a-zA-Z -]{2,40}?)(?: to |:)(?P<b>[a-zA-Z][a-zA-Z -]{2,40}?)[),;.]")
+_NAMES = re.compile(
+    r"[\s(]*(?:ratio )?[(,]? ?(?P<a>[a-zA-Z][a-zA-Z -]{2,40}?)(?: to |:)(?P<b>[a-zA-Z][a-zA-Z -]{2,40}?)[),;.]"
+)
 
 
 def _named_order(case: Case, p: Passage, ratio: re.Match[str], arms: list[Count]) -> None:

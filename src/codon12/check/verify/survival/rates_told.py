@@ -125,7 +125,27 @@ _SEVERAL = re.compile(
 
 
 _ANY = frozenset(
-    ["in", "for", "among", "of", "with", ",", "the", "all", "these", "those", "our", "same", "very", "whole", "entire", "randomised", "randomized", "enrolled", "treated"]
+    [
+        "in",
+        "for",
+        "among",
+        "of",
+        "with",
+        ",",
+        "the",
+        "all",
+        "these",
+        "those",
+        "our",
+        "same",
+        "very",
+        "whole",
+        "entire",
+        "randomised",
+        "randomized",
+        "enrolled",
+        "treated",
+    ]
 )
 """Words of a group that do not tell it from another."""
 

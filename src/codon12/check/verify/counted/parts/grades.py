@@ -95,6 +95,7 @@ def _graded(case: Case, told: Told, grades: list[re.Match[str]]) -> list[_Graded
             event = _words(words[m.start() : behind.start - begin])
             lead = _words(words[since : near.start - begin]) if near is not None and near not in bound else None
             inside = near is not None and _PART_OF_IT.fullmatch(words, _end(near) - begin, m.start()) is not None
+            inside = inside and not (";" in words[_end(near) - begin : m.start()] and _EVENTS.match(words, m.end()))
             if near is not None and lead is not None and (inside or (event and event <= lead)):
                 out.append(_Graded(_ANY, near, lead))
             last = max((x.end - begin for x in before), default=since)

@@ -79,7 +79,12 @@ def add_up(
     if (
         max(counts) >= 2 * total
         or (closure == "alike" and total == 2 * parts[-1].n)  # `44 completed both periods (88 patient-periods)`
-        or (max(counts) >= total and why == "of one group, each in one of them" and _IN_A_ROW.search(parts[0].gap))
+        or (
+            max(counts) >= total
+            and why == "of one group, each in one of them"
+            and _IN_A_ROW.search(parts[0].gap)
+            and not _WERE.match(whole.behind)
+        )
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
         or total >= _OF_OTHERS * together
@@ -96,7 +101,7 @@ def add_up(
         tell(case, sentence, whole, parts, "error", f"The {which} make {shown}, not {total}.")
         return True
     if closure == "arms":
-        closure = "all" if 2 * together > total else "some"
+        closure = "all" if 2 * together > total else "perhaps all"
     if together > total and closure != "alike":
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are {why}.")
         return True
@@ -124,6 +129,8 @@ _PLAIN = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?![\w,.]*\d| ?%)")
 _TWO, _TWO_DIGITS = 2, 10
 _IN_A_ROW = re.compile(r", $")
 """Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
+_WERE = re.compile(r" ?(?:[a-z]+ )?(?:were|was|underwent|entered|received)\b")
+"""Behind a whole with a verb of its own: it is not the first of a list."""
 _SPECIMENS = re.compile(
     r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE
 )

@@ -38,6 +38,9 @@ REASONS_FOR = re.compile(r"\b(?:reasons?|causes?) (?:for|of)\b", re.IGNORECASE)
 WERE = re.compile(r"(?:[a-z]+ )?(?:were|was) (?:[a-z]+ )?[a-z-]+\W*$")
 
 
+_SPLIT_UP = re.compile(r"(?:[a-z]+ )?(?:were|was|underwent) (?:[a-z]+ )?(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
+
+
 class NamedWholes(Lists):
     """A sentence of parts, and the wholes it names."""
 
@@ -55,6 +58,8 @@ class NamedWholes(Lists):
                 }  # fmt: skip
                 if not shared and not flat[1].of:
                     out.append(c)
+            elif k == 0 and _SPLIT_UP.match(c.behind) and len(flat) > 2:
+                out.append(c)  # `the remaining 800 were randomised, 402 to ... and 398 to ...`
             elif c.sized and ((k == 0 and REASONS_FOR.search(c.gap)) or "respectively" in c.gap):
                 out.append(c)
         return out
@@ -92,16 +97,19 @@ class NamedWholes(Lists):
         return list(found) if total and PEOPLE.match(found[0].behind) else []
 
     def closed(self, whole: Count, parts: Sequence[Count]) -> bool:
+        """Whether nothing says that some of the whole are in none of the parts, and they are half of it at least."""
+        return self.left_open_by_nothing(whole, parts) and 2 * sum(x.n for x in parts) >= whole.n
+
+    def left_open_by_nothing(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts."""
         last = parts[-1]
         at = next(k for k, c in enumerate(self.counts) if c is last)
         ends = at + 1 == len(self.counts) or self.counts[at + 1] is whole
         of_both = _STATED.search(last.behind) is not None and not any(_STATED.search(x.words) for x in parts[:-1])
-        told = (
+        return (
             ends
             and not of_both
             and not _HALF.search(self.text)
             and not ONE.search(self.sentence.tail)
             and not NOT_SAID.search(self.text)
         )
-        return told and 2 * sum(x.n for x in parts) >= whole.n

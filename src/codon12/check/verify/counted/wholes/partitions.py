@@ -228,8 +228,10 @@ class _Partitions(NamedWholes):
         )
         if len(parts) < 2 or beside or not all(_TO.match(x.behind or x.before) for x in parts):
             return False
-        if not self.closed(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
+        if not self.left_open_by_nothing(whole, parts) or re.search(r"\b(?:or|and)\b", self.sentence.tail):
             return False
+        if not self.closed(whole, parts):
+            return self.add_up(whole, parts, "perhaps all", "the arms")
         near = 10 * sum(x.n for x in parts) >= 9 * whole.n and not _NOT_YET.search(whole.words)
         return self.add_up(whole, parts, "all" if near or SPLIT.search(whole.words) else "some", "the arms")
 
