@@ -153,7 +153,7 @@ _MANY = 3
 
 
 def may_count(case: Case, passage: int, fewest: int) -> bool:
-    """Whether a sentence of prose has so many whole numbers that are no percentages: asked before it is read."""
+    """Whether a sentence of prose has so many whole numbers (three at most) that are no percentages: asked first."""
     known = case.once.setdefault("how many whole numbers", bytearray(len(case.text.passages)))
     if not known[passage]:
         p = case.text.passages[passage]
