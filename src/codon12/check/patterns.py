@@ -7,7 +7,7 @@ to a function of `re`; the `re` of a match is the pattern as compiled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from re import IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ class _Uncompiled:
         self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        known = compiled(self.pattern, self.flags)
+        known = _kept(self.pattern, self.flags)
         for method in _METHODS:
             setattr(self, method, getattr(known, method))
         return getattr(known, name)
@@ -59,7 +59,7 @@ def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `r
     return cast("Pattern[str]", _Uncompiled(pattern, int(flags)))  # a flag of `re` is slow to ask
 
 
-@cache  # that of `re` holds 512, fewer than a paper asks for
+@lru_cache(maxsize=4096)  # that of `re` holds 512, fewer than a paper asks for; some are made for one text
 def _kept(pattern: str, flags: int) -> Pattern[str]:
     return compiled(pattern, flags)
 

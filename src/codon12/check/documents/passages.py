@@ -42,8 +42,9 @@ _ONLY_P = re.compile(
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
 _ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
 _ADDRESS = re.compile(
-    r"@(?<=\w@)[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)|"
-    r" should be)|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
+    r"@(?<=\w@)[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|"
+    r"[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)| should be)|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|"
+    r"Unit \d{2,}|Box \d{3,})"
 )
 _CITED = re.compile(
     r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["mentions", "whole_words"]
 
@@ -37,6 +38,7 @@ def whole_words(text: str) -> frozenset[str]:
     return frozenset(_bare(w) for w in re.findall(r"[a-z]{3,}\d*|[a-z]+\d+[a-z]+", plain) if w not in _FEW)
 
 
+@lru_cache(maxsize=4096)
 def _bare(word: str) -> str:
     word = _SAME.get(word, word.replace("oe", "e").replace("ae", "e").replace("our", "or"))
     if word[-1].isdigit():

@@ -42,6 +42,11 @@ def _ends(words: tuple[str, ...]) -> list[tuple[str, str, str]]:
     return [(w, w[:3], w[-3:]) if len(w) >= len("abc") else (w, "", "") for w in words]
 
 
+def _pieces(text: str) -> set[str]:
+    """All pieces of three letters of a text, and nothing."""
+    return {"", *map("".join, zip(text, text[1:], text[2:], strict=False))}
+
+
 class Asked:
     """The spellings of a text, and which of its passages hold which pattern."""
 
@@ -53,8 +58,7 @@ class Asked:
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.small = "".join(map(_in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
-        small = self.small
-        self._pieces = {"", *map("".join, zip(small, small[1:], small[2:]))} if len(small) <= _PIECES else None
+        self._pieces = _pieces(self.small) if len(self.small) <= _PIECES else None
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""

@@ -77,6 +77,7 @@ class Case(Asked):
         """Drop what was looked up for those who judge, once they have: it takes as much as the text."""
         for known in (self.clauses, self.numerals, self.wholes):
             known.clear()
+        self.once.clear()
 
     def heard(self, others: Iterable[Claims]) -> Case:
         """The same text for one verifier, with what others claimed."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from codon12.check import patterns as re
 from codon12.check.statements import Denominator, Limit, Quantities, Statement
 from codon12.check.verdicts import Check, Verdict
@@ -107,7 +105,8 @@ def _joint(s: Statement, found: dict[str, list[tuple[int, int]]], total: int) ->
     for other, pairs in found.items():
         if other == s.id:
             continue
-        options |= {a for a, b in product(found[s.id], pairs) if a[1] + b[1] == total}
+        totals = {b[1] for b in pairs}
+        options |= {a for a in found[s.id] if total - a[1] in totals}
     return options.pop() if len(options) == 1 else None
 
 

@@ -148,12 +148,19 @@ _SHORT, _MOST_KEPT = 80, 10
 """Sentences of a text that are all kept as read; of a longer text, where they would fill much, so many."""
 
 
+_MANY = 3
+"""As many whole numbers of a sentence as anybody asks for."""
+
+
 def may_count(case: Case, passage: int, fewest: int) -> bool:
-    """Whether a sentence of prose has so many whole numbers that are no percentages: asked before it is read."""
-    p = case.text.passages[passage]
-    if p.table is not None or _is_listing(case, p.start, p.end):
-        return False
-    return next(islice(_WHOLE.finditer(case.figures, p.start, p.end), fewest - 1, None), None) is not None
+    """Whether a sentence of prose has so many whole numbers (three at most) that are no percentages: asked first."""
+    known = case.once.setdefault("how many whole numbers", bytearray(len(case.text.passages)))
+    if not known[passage]:
+        p = case.text.passages[passage]
+        counts = p.table is None and not _is_listing(case, p.start, p.end)
+        found = islice(_WHOLE.finditer(case.figures, p.start, p.end), _MANY) if counts else ()
+        known[passage] = 1 + sum(1 for _ in found)
+    return bool(known[passage] > fewest)
 
 
 def _is_listing(case: Case, start: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Item", "Told", "told_in"]
 
+_DIGIT = re.compile(r"\d")
 RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _LABEL = (
@@ -163,7 +164,7 @@ def _read(case: Case, passage: int) -> Told:
     if p.table is not None or is_cited(case.flat[p.start : p.end]):
         return _NOTHING
     small = case.figures[p.start : p.end].lower()
-    if len(small) != p.end - p.start or not any(map(str.isdigit, small)):
+    if len(small) != p.end - p.start or not (_DIGIT.search(small) or any(map(str.isdigit, small))):
         return _NOTHING
     words = masked(small)
     items, gaps, since = [], [], 0
