@@ -6,12 +6,11 @@ to a function of `re`; the `re` of a match is the pattern as compiled.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from re import IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape
 from typing import Any, cast
-
-from codon12.check.compiled import compiled
 
 __all__ = [
     "IGNORECASE",
@@ -61,7 +60,7 @@ def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `r
 
 @lru_cache(maxsize=4096)  # that of `re` holds 512, fewer than a paper asks for; some are made for one text
 def _kept(pattern: str, flags: int) -> Pattern[str]:
-    return compiled(pattern, flags)
+    return re.compile(pattern, flags)
 
 
 def search(pattern: str, string: str, flags: int = 0) -> Match[str] | None:

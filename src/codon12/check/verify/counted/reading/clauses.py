@@ -65,7 +65,7 @@ _MONTH = re.compile(
 )
 _CITED = re.compile(r"[(\[] ?\d+(?: ?[,;-] ?\d+)* ?[)\]]")
 """Numbers alone in a bracket: of references, or quartiles."""
-_BEFORE_YEAR = re.compile(r"\b(?:in|since|until|and|to|from|between|through) $")
+_BEFORE_YEAR = re.compile(r"\b(?:in|since|until|and|to|from|between|through) $", re.IGNORECASE)
 _SIZED = re.compile(r"[nN] ?= ?$")
 _SIZE = re.compile(r"(?P<open>[(\[]?)(?:,? ?)[nN] ?= ?$")
 _CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
