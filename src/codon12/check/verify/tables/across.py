@@ -44,6 +44,10 @@ def _method(found: Found) -> str:
     return f"{found.way.name} of two columns"
 
 
+_HUNDRED = 100
+_LONGEST_HEAD = 40
+
+
 def _tell(case: Case, grid: Grid, found: Found, row: int) -> None:
     cells = [c.figures[row] for c in (found.part, found.whole, found.made)]
     places = [f.at for f in cells]
@@ -56,10 +60,13 @@ def _tell(case: Case, grid: Grid, found: Found, row: int) -> None:
         return
     else:
         x = f"{found.way.of(float(a.value), float(b.value)):.4g}"
-        shown = found.way.says.format(a=a.text, b=b.text, x=x) + f", not {given.text}"
-    rest = (
-        f"in {len(found.right)} other rows the columns make it" if len(found.right) > 1 else "in the other row they do"
-    )
+        sign = " %" if found.way.scale == _HUNDRED else ""
+        shown = found.way.says.format(a=a.text, b=b.text, x=x) + f", not {given.text}{sign}"
+    others = f"in {len(found.right)} other rows" if len(found.right) > 1 else "in the other row"
+    heads = [" ".join(c.head.split())[:_LONGEST_HEAD] for c in (found.made, found.part, found.whole)]
+    rest = f"{others} “{heads[0]}” follows from “{heads[1]}” and “{heads[2]}”"
+    if not all(heads) or len({*heads}) < len(heads):
+        rest = f"{others} the columns make it"
     p = grid.rows[row].passage
     case.relate("worked out", places, "error-if", f"{shown}; {rest}.", _method(found),
                 on=held(case, p, places[2], places[0]), tie="structural")  # fmt: skip

@@ -57,7 +57,9 @@ def check_one_number(case: Case, grid: Grid, told: set[tuple[int, int]]) -> None
             told.add(share.at)
             x = f"{float(100 * n.value.value / high):.4g}"
             named = str(low) if low == high else f"{low} to {high}"
-            sentence = f"{n.value.text} of {high} is {x} %, not {share.value.text}; {times} other rows are of {named}."
+            sentence = (
+                f"{n.value.text} of {high} is {x} %, not {share.value.text} %; {times} other rows are of {named}."
+            )
             p = grid.rows[k].passage
             case.relate("worked out", [n.at, share.at], "error-if", sentence, "integer search for N",
                         on=held(case, p, share.at, n.at), tie="structural")  # fmt: skip
