@@ -21,8 +21,8 @@ _OF_A_SENTENCE = {
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
-    "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
-    "decline|loss of|improvement|prolongation",
+    "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
+    "rise of|drop|decline|loss of|improvement|prolongation",
     "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",

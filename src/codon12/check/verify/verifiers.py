@@ -13,7 +13,6 @@ import msgspec
 from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.contrasts.differences import check_differences
 from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
@@ -99,7 +98,6 @@ _BEFORE_WORDS = (
         "fractions in words",
         "words",
         "two by two",
-        "differences",
         "reductions",
     ),
     *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
@@ -133,7 +131,6 @@ _JUDGING = (
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
     Verifier("two by two", check_two_by_two, _SHARES),
-    Verifier("differences", check_differences, _SHARES),
     Verifier("pairs", check_pairs),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
