@@ -91,15 +91,7 @@ _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 
 _BEFORE_WORDS = (
     *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
-    *(
-        "columns",
-        "sizes in heads",
-        "text and tables",
-        "fractions in words",
-        "words",
-        "two by two",
-        "reductions",
-    ),
+    *("columns", "sizes in heads", "text and tables", "fractions in words", "words", "two by two", "reductions"),
     *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
     *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
 )
