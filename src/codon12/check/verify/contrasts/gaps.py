@@ -18,7 +18,7 @@ from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["FAR_APART", "FITTED", "check_gaps_told", "numbers_in"]
+__all__ = ["FAR_APART", "FITTED", "check_gaps", "numbers_in"]
 
 _UNIT = (
     r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
@@ -105,7 +105,7 @@ class _Number(NamedTuple):
 _FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
 
 
-def check_gaps_told(case: Case, p: Passage) -> None:
+def check_gaps(case: Case, p: Passage) -> None:
     """Check, in every clause of three numbers, the one told as the gap against the other two."""
     text = case.flat[p.start : p.end]
     if len(_FIGURES.findall(text)) < _ALL:
