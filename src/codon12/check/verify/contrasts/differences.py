@@ -16,7 +16,7 @@ from codon12.check.verify.contrasts.values import (
     unit_of,
     values_in,
 )
-from codon12.check.verify.prose import NUMBER, compared, judge, settled
+from codon12.check.verify.prose import NUMBER, compared, held, judge, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -35,6 +35,7 @@ _COMPARED = re.compile(r"\b(?:compared|than|versus|against)\b")
 _WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
 _CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
 _JOINED = re.compile(SET_AGAINST)
+_VERSUS = re.compile(r"\b(?:vs|versus|v|against|compared)\b")
 
 
 def check_differences(case: Case, p: Passage) -> None:
@@ -59,7 +60,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
         if _NOT_IT.search(case.flat, begin, m.start()):
             return
     if not values and (behind := bracket_behind(case, m.end(), p.end)) is not None:
-        values = values_in(case, *behind)
+        values = values_in(case, *behind) if _VERSUS.search(case.flat, *behind) else []
     if any(_NO_LEVEL.search(case.flat, begin, v.span[0]) for v in values):
         return
     alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
@@ -79,7 +80,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     places = [a.span, b.span, m.span("v")]
     shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
     if abs(gap - given.value) <= slack:
-        judge(case, p, "difference", places, "ok", f"{shown}.", "difference")
+        on = held(case, p, m.span("v"))
+        case.relate("difference", places, "ok", f"{shown}.", "difference", on=on, tie="explicit")
         return
     far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
     if unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:

@@ -15,7 +15,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, held, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["FAR_APART", "FITTED", "check_gaps", "numbers_in"]
@@ -173,6 +173,9 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
         slack += sum(100 * n.value.step / n.value.value for n in (a, b))
     off = min(abs(m - abs(g)) for m in meant)
     if off <= slack:
+        on = held(case, p, places[-1])
+        sentence = f"{a.value.text} and {b.value.text} are {gap.value.text} apart, as printed."
+        case.relate("difference", places, "ok", sentence, "difference", on=on, tie="explicit")
         return
     if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
         return
