@@ -93,7 +93,7 @@ _OF_A_SENTENCE = {
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
-    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy",
     "diagnostic.results.check_correct": "accuracy",
     "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
