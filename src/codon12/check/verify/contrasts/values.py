@@ -9,7 +9,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["CLAUSE_ENDS", "MODELLED", "UNIT", "unit_of", "values_in"]
+__all__ = ["CLAUSE_ENDS", "MODELLED", "SET_AGAINST", "UNIT", "bracket_behind", "unit_of", "values_in"]
 
 UNIT = (
     r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
@@ -23,6 +23,8 @@ MODELLED = (
 """Words of values that are modelled, planned or of some, not those that a sentence tells."""
 CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
 """The end of a sentence within a passage, no abbreviation."""
+SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
+"""What stands between two values that are compared."""
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
     rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
@@ -82,3 +84,15 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
                 continue
         out.append(_Value(read_printed(m["v"]), m.span("v"), unit))
     return out
+
+
+_OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
+
+
+def bracket_behind(case: Case, at: int, end: int) -> tuple[int, int] | None:
+    """The inside of the bracket that opens right behind a place; None where none does, or one of limits."""
+    opened = _OPENED.match(case.flat, at, end)
+    if opened is None:
+        return None
+    shut = case.flat.find(")", opened.end(), end)
+    return opened.end(), end if shut < 0 else shut
