@@ -6,7 +6,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import values_in
 from codon12.check.verify.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
