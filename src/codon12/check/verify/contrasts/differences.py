@@ -91,7 +91,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     if verdict == "cannot confirm" and compared(case, m.span("v"), "difference"):
         return
     sentence = f"{shown}{': it may be of those with both values' if verdict == 'cannot confirm' else ''}."
-    on, computed = held(case, p, m.span("v")), {"difference": float(gap)}
+    on = held(case, p, *(reversed(places) if verdict == "unlikely" else places[-1:]))
+    computed = {"difference": float(gap)}
     case.relate("difference", places, verdict, sentence, "difference", computed, on=on, tie="explicit")
 
 
