@@ -45,7 +45,8 @@ def read_estimate(r: Reading, k: int) -> Read | None:
             q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
             if has_p and after is not None:
                 q = msgspec.structs.replace(q, p=after.data["p"], p_op=after.data["op"])
-            return [Draft("hr_ci_p", atom.i, (after or nxt).j if has_p else nxt.j, q)], 3 if has_p else 2
+            end = after.j if has_p and after is not None else nxt.j if r.low(atom.i - 1) in OPEN else r.closed(nxt.j)
+            return [Draft("hr_ci_p", atom.i, end, q)], 3 if has_p else 2
     if nxt is not None and nxt.kind == "interval" and value.digits and set(gap) <= {",", "(", "[", ";"}:
         median = MEDIAN.search(r.before(atom.i, 14)) is not None
         low, high = nxt.data["low"], nxt.data["high"]
