@@ -237,7 +237,14 @@ Median PFS, months (95% CI)     7.8 (4.1-9.6)     5.9 (4.4-7.3)
 Responders, n (%)               10 (25)           1 (5)
 """
     found = extract(text)
-    assert [s.kind for s in found.statements] == ["count", "count", "median_ci", "median_ci", "table_cell", "table_cell"]
+    assert [s.kind for s in found.statements] == [
+        "count",
+        "count",
+        "median_ci",
+        "median_ci",
+        "table_cell",
+        "table_cell",
+    ]
 
 
 def test_a_median_beside_a_column_of_ratios_is_none():

@@ -95,7 +95,13 @@ def blocks(text: str) -> Iterator[Block]:
             if block is not None and _parts(text, block, line, end, row=row):
                 yield block
                 block = None
-            if block is not None and row and not block.aligned and _is_head(text, block) and _followed_by_row(text, end):
+            if (
+                block is not None
+                and row
+                and not block.aligned
+                and _is_head(text, block)
+                and _followed_by_row(text, end)
+            ):
                 block.aligned = True
             if block is None:
                 block = Block(begin, end, [], row and _followed_by_row(text, end))

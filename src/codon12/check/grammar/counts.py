@@ -107,8 +107,11 @@ def read_count(r: Reading, k: int) -> Read:
             (
                 words[:1]
                 and words[0] in _AFTER_COUNT
-                and (r.tokens[atom.i - 1].text == "Of" or before not in ("was", "is", "of", "than", "-", "=", "/", ":")
-                or (before == ":" and not r.tokens[atom.i].glued))
+                and (
+                    r.tokens[atom.i - 1].text == "Of"
+                    or before not in ("was", "is", "of", "than", "-", "=", "/", ":")
+                    or (before == ":" and not r.tokens[atom.i].glued)
+                )
             )
             or (before in ("and", "include", "including") and words[:1] == ["who"])
             or r.after(atom.j, 3) in ([",", "of", "whom"], [",", "of", "which"], ["of", "whom", "the"])

@@ -37,7 +37,7 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
         has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
         if isinstance(low, Printed) and isinstance(high, Printed) and (
-            ((has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
+            (((has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";"))
              or (ratio_before and r.low(atom.i - 1) == "and" and low.digits == value.digits == high.digits
                  and _RATIOS.search(r.text, r.passage.start, r.tokens[atom.i].start) is not None))
             and (low.value <= value.value <= high.value or (ratio_before and _listed_alike(r, k)))
@@ -85,7 +85,7 @@ def read_estimate(r: Reading, k: int) -> Read | None:
 
 
 def _is_last_of_a_row(r: Reading, k: int) -> bool:
-    """Whether an interval on the next line is of the first of several numbers: `Median 9.1 20.5`, `95% CI (7.8, 11.4)`."""
+    """Whether an interval on the next line is of the first of several numbers: `9.1 20.5`, `95% CI (7.8, 11.4)`."""
     nxt, before = r.atom(k + 1), r.recent(k)
     if nxt is None or nxt.kind not in ("interval", "pair") or not before or before[-1].kind != "number":
         return False
@@ -124,7 +124,8 @@ def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
 
 
 _MIDDLE = re.compile(
-    r"\b(?:median|mean|average)\b(?:\s?[(\[]\s?(?:range|IQR|SD)\s?[)\]])?(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+    r"\b(?:median|mean|average)\b(?:\s?[(\[]\s?(?:range|IQR|SD)\s?[)\]])?(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$",
+    re.IGNORECASE,
 )
 """Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
 
