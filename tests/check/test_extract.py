@@ -188,6 +188,8 @@ def test_markdown_table():
         ("We used the 1998-2018 registry.", "date_range", "1998-2018"),
         ("The mean stay was 4.0±2.1 years.", "value", "4.0±2.1 years"),
         ("The minimum follow-up was 90 days.", "duration", "90 days"),
+        ("It was seen in 49% of these (95% CI 38 to 60).", "percent_ci", "49% of these (95% CI 38 to 60)"),
+        ("Median [range] age, 63.5 [37-80] years.", "median_range", "63.5 [37-80] years"),
     ],
 )
 def test_values_with_what_stands_beside_them(text, kind, quote):
@@ -206,3 +208,56 @@ def test_a_sentence_may_begin_without_a_space():
     glued = extract("The 12 men were like others.Patients were seen (n = 40).")
     assert [glued.sentence(s) for s in glued.statements][-1] == "Patients were seen (n = 40)."
     assert len(glued.passages) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("A complete response occurred in 4, 4, and 7 patients.", ["4", "4", "7 patients"]),
+        ("They were randomised: 86 to placebo and 84 to the drug.", ["86 to", "84 to the drug"]),
+        ("Rates were 38% (95% CI, 30% to 45%) and 31% (26% to 35%).", ["38% (95% CI, 30% to 45%)", "31% (26% to 35%)"]),
+        (
+            "Hazard ratios were 0.61 (95% CI, 0.50 to 0.74) for PFS and 0.70 (0.59 to 0.83) for OS.",
+            ["Hazard ratios were 0.61 (95% CI, 0.50 to 0.74)", "0.70 (0.59 to 0.83)"],
+        ),
+        (
+            "The medians were 9.3 (95% CI: 8.6-10) months and 16.3 (95% CI: 14.5-18.2) months.",
+            ["9.3 (95% CI: 8.6-10) months", "16.3 (95% CI: 14.5-18.2) months"],
+        ),
+    ],
+)
+def test_each_of_a_list_is_read(text, quotes):
+    assert [s.quote for s in extract(text).statements] == quotes
+
+
+def test_a_head_of_plain_text_set_in_columns():
+    text = """Key results
+                            Drug (n=40)       Placebo (n=20)
+Median PFS, months (95% CI)     7.8 (4.1-9.6)     5.9 (4.4-7.3)
+Responders, n (%)               10 (25)           1 (5)
+"""
+    found = extract(text)
+    assert [s.kind for s in found.statements] == [
+        "count",
+        "count",
+        "median_ci",
+        "median_ci",
+        "table_cell",
+        "table_cell",
+    ]
+
+
+def test_a_median_beside_a_column_of_ratios_is_none():
+    text = "TABLE 2. Survival\n\nGroup\tMedian OS, months (95% CI)\tHR (95% CI)\nMen\t9.9 (8.7 to 13.0)\t0.97 (0.77 to 1.23)\n"
+    assert [s.kind for s in extract(text).statements] == ["median_ci", "hr_ci_p"]
+
+
+def test_limits_on_the_next_line_are_not_of_the_last_median():
+    text = "Number of events 140 295\nMedian (mo) 9.1 20.5\n95% CI (7.8, 11.4) (18.2, 22.9)\n"
+    assert check_text(text).problems == []
+
+
+def test_those_evaluable_are_found_by_their_column():
+    text = "Table 1. Events\n\nEvent\tA\tB\tC\nN\t203\t333\t102\nRash\t20 (10)\t33 (10)\t10 (10)\nSkin\t-\t-\t1 (1)\nPain\t1 (<1)\t3 (1)\t1 (1)\n"
+    assert check_text(text).problems == []
+    assert [s.quantities.n for s in extract(text).statements if s.label == "Pain"] == [1, 3, 1]

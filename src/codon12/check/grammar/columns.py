@@ -82,7 +82,7 @@ def cells_of(text: str, start: int, end: int) -> tuple[tuple[int, int], list[Cel
     return label, [Cell(a, b, text[a:b], k) for k, (a, b) in enumerate(rest)]
 
 
-_ONLY_NUMBERED = re.compile(r"[ *#]*Table \w{1,4}[.:*]* *")
+_ONLY_NUMBERED = re.compile(r"[ *#]*Table \w{1,4}[.:* -]*")
 _BELOW = re.compile(r"\s*\n([^\t|\n]*[a-z]{3}[^\t|\n]*)")
 
 

@@ -21,7 +21,7 @@ def read_estimate(r: Reading, k: int) -> Read | None:
     atom = r.atoms[k]
     value: Printed = atom.data["value"]
     nxt, gap = r.atom(k + 1), r.gap(k)
-    if is_spread(r, atom):
+    if is_spread(r, atom) or _is_last_of_a_row(r, k):
         return [], 1
     if r.low(atom.j) == ":" or (r.low(atom.i - 1) == ":" and r.tokens[atom.i].glued):
         return [], 1
@@ -45,7 +45,8 @@ def read_estimate(r: Reading, k: int) -> Read | None:
             q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
             if has_p and after is not None:
                 q = msgspec.structs.replace(q, p=after.data["p"], p_op=after.data["op"])
-            return [Draft("hr_ci_p", atom.i, (after or nxt).j if has_p else nxt.j, q)], 3 if has_p else 2
+            end = after.j if has_p and after is not None else nxt.j if r.low(atom.i - 1) in OPEN else r.closed(nxt.j)
+            return [Draft("hr_ci_p", atom.i, end, q)], 3 if has_p else 2
     if nxt is not None and nxt.kind == "interval" and value.digits and set(gap) <= {",", "(", "[", ";"}:
         median = MEDIAN.search(r.before(atom.i, 14)) is not None
         low, high = nxt.data["low"], nxt.data["high"]
@@ -53,7 +54,8 @@ def read_estimate(r: Reading, k: int) -> Read | None:
             q = Quantities(value=value, low=low, high=high, level=level_of(nxt), interval="ci")
             if not median and not _COEFFICIENTS & {*r.after(max(0, atom.i - 3), min(3, atom.i))}:
                 q = msgspec.structs.replace(q, measure=_measure_before(r, k))
-            unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if median else None
+            known = median or MEDIAN.search(r.text, r.passage.start, r.tokens[atom.i].start) is not None
+            unit = TIME_UNITS.get(r.low(r.closed(nxt.j))) if known else None
             if unit is not None:  # 11.3 (10.5-12.2) months
                 return [Draft("median_ci", atom.i, r.closed(nxt.j) + 1, msgspec.structs.replace(q, unit=unit))], 2
             if median or q.measure:
@@ -80,6 +82,15 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         unit = next((w for w in words if w in COUNTED and w not in ("patients", "groups")), None)
         return [Draft("median_only", atom.i, atom.j, Quantities(value=value, unit=unit))], 1
     return None
+
+
+def _is_last_of_a_row(r: Reading, k: int) -> bool:
+    """Whether an interval on the next line is of the first of several numbers: `9.1 20.5`, `95% CI (7.8, 11.4)`."""
+    nxt, before = r.atom(k + 1), r.recent(k)
+    if nxt is None or nxt.kind not in ("interval", "pair") or not before or before[-1].kind != "number":
+        return False
+    over = "\n" in r.text[r.tokens[r.atoms[k].j - 1].end : r.tokens[nxt.i].start]
+    return over and before[-1].j == r.atoms[k].i
 
 
 def _listed_alike(r: Reading, k: int) -> bool:

@@ -239,6 +239,9 @@ def fill_row(r: Reading, drafts: list[Draft], columns: Columns) -> tuple[list[Dr
     begin = r.text.rfind("\n", 0, passage.start) + 1
     starts = [t.start for t in r.tokens]
     label = r.text[a:b].strip(" |*")
+    for d in drafts:
+        if label and ("\t" in d.label or "|" in d.label):
+            d.label = label  # a first cell that `read_row` does not know is no part of it
     for d in drafts:  # a first cell read with its label holds no cell between them
         last = next((c for c in cells if c.start <= r.tokens[d.j - 1].start < c.end), None)
         if last is not None and r.tokens[d.i].start < b and any(

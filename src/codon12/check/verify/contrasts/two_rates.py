@@ -239,9 +239,11 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
+_LIST = re.compile(r"[^;]{0,260}\brespectively\b")
+"""Behind a change that is the last of a list: `63%, 87% and 105% higher for A, B and C, respectively`."""
 _LIMIT_BEFORE = re.compile(r"[<>≤≥] ?$|\b(?:less|more|greater|lower|higher|fewer) than $")
 _OF_A_LIMIT = re.compile(r"\b(?:interval|CI|confidence)\b")
-_TIMES = ("year", "month", "week", "day", "hour")
+_TIMES = ("year", "month", "week", "day", "hour", "min", "minute")
 _SLACK = 3
 
 
@@ -252,7 +254,7 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
         return
     which = "p" if m["p"] else "q"
     words = case.flat[p.start : p.end]
-    if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words):
+    if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words) or _LIST.match(case.flat, m.end()):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return

@@ -107,7 +107,8 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _OWN_SIZE = re.compile(
-    r" (?:in|among|for|of) (?:the |all |these |those )?0*(?P<n>\d+)(?![\d.]*\d)(?= [a-z])(?! (?:months?|years?|weeks?|days?))"
+    r" (?:in|among|for|of) (?:the |all |these |those )?0*(?P<n>\d+)(?![\d.]*\d)(?= [a-z])(?! (?:months?|years?|"
+    r"weeks?|days?))"
 )
 """Right behind a mean, of how many it is: `2.64 in 25 patients, and 1.43 in the 14 who responded`."""
 _FRACTION = re.compile(r" ?(?:/|of|out of) ?(?:the )?\d")

@@ -84,7 +84,8 @@ _ASIDES = re.compile(
     r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower"
     r"|higher|"
     r"more|less|fewer|longer|shorter))"
-    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|greater) than )\d?\.\d+"
+    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|"
+    r"greater) than )\d?\.\d+"
     r"|(?<![\d.])\d[\d,]*(?: of(?: the)? |/| out of )"
     r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile"
     r"|quintile|"
@@ -199,6 +200,9 @@ def _clause_before(text: str, end: int) -> str:
     return re.split(r"; |(?<!\bvs)\. ", words)[-1]
 
 
+_ANOTHER_PAIR = re.compile(rf"[)\]]? ?[(\[]{NUMBER} ?(?:-|to|,) ?{NUMBER}[)\]]")
+
+
 def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | None:
     low, high = read_printed(m["a"].lstrip("+")), read_printed(m["b"].lstrip("+"))
     if m["u"] and m["w"] and m["u"].rstrip("s") != m["w"].rstrip("s") and "%" not in m["u"] + m["w"]:
@@ -215,6 +219,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
         return None
     if re.search(r"/[a-z]?m $", text[: b.start("v")]):
         return None  # the power of a unit: `-13.2 g/m 2 [95% CI -20.2, -6.2]`
+    if _ANOTHER_PAIR.match(text, m.end()) and text[: b.start("v")].rstrip()[-1:].isdigit():
+        return None  # two rows of a table: `median 9.1 20.5`, `95% CI (7.8, 11.4) (18.2, 22.9)`
     value = read_printed(b["v"].lstrip("+"))
     named = _clause_before(text, b.start("v"))
     if not re.search("[a-z]{3}", named) or _OTHER_SCALE.search(named):

@@ -13,7 +13,8 @@ __all__ = ["check_impossible_values"]
 _NEGATIVE_SD = re.compile(
     r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|"
     r"(?:±|\+/-) ?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)"
-    r"|\b(?:[Ss]tandard (?:deviation|error)s?|(?<!ulnar )(?<!radial )[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
+    r"|\b(?:[Ss]tandard (?:deviation|error)s?|"
+    r"(?<!ulnar )(?<!radial )[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
     r"-]{3,40})?"
     r" (?:was|were|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
     r"|\b(?:with|and) an? (?:SD|SE|SEM) of (?P<d>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"

@@ -209,7 +209,7 @@ _OF_THE = re.compile(
 """What stands between a share and its total behind it: `12 (30%) responses in the 40 patients`."""
 _WHOM = re.compile(r"\b(?:of|among|in) (?:whom|which|these|those|them)\b", re.IGNORECASE)
 _THINGS = re.compile(
-    r"\b(metasta\w+|lesions?|nodes?|biops\w+|samples?|specimens?|cycles?|courses?|doses|infusions?|procedures?|scans|eyes|"
+    r"\b(metasta\w+|lesions?|nodes?|biops\w+|samples?|specimens?|cycles?|courses?|doses|infusions?|procedures?|scans|eyes|ureters|kidneys|"
     r"fractions?|cells|injections?|isolates?|strains?)\b",
     re.IGNORECASE,
 )

@@ -164,7 +164,8 @@ def _printed(case: Case, total: int) -> bool:
 
 
 _SOME = re.compile(
-    r"\b(?:in (?:patients|those|cases|women|men|children|subjects) (?:with|who)\b|among|of (?:those|these|whom|which|the)|responders|evaluable|assessable|subset|subgroup)\b",
+    r"\b(?:in (?:patients|those|cases|women|men|children|subjects) (?:with|who)\b|among|of (?:those|these|whom|"
+    r"which|the)|responders|evaluable|assessable|subset|subgroup)\b",
     re.IGNORECASE,
 )
 """Words of a sentence that may speak of a smaller group, whose size is not printed."""

@@ -29,7 +29,8 @@ _RESTRICTED = re.compile(
     r"assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|arms?|groups?|"
     r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
     r"remaining|survivors|"
-    r"underwent|received|other|latter|former|each|both)\b",
+    r"underwent|received|other|latter|former|each|both|in (?:patients|cases|subjects|participants|adults|"
+    r"children) with)\b",
     re.IGNORECASE,
 )
 """Words that may name a smaller group than that of the sentence, whose size is not printed."""

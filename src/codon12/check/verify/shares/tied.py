@@ -82,6 +82,11 @@ def tied_misfit(
         sentence = f"{s.quantities.n} of the {others[0].value} named last is {s.quantities.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
+    if others and tied.source == "sentence" and _is_part_of(case, s, tied.value, others[0].value):
+        case.is_of(s, others[0])
+        sentence = f"{s.quantities.n} is of the {others[0].value} of whom {tied.value} are a part."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
     if others:
         other = others[0]
         if tied.source != "explicit":
@@ -231,3 +236,14 @@ def _no_percent_header(case: Case, s: Statement) -> bool:
     p = case.text.passages[s.passage]
     text = case.flat[max(0, p.start - 6000) : p.end] + p.heading
     return re.search(r"\(%\)|\(percent\)|%", text) is None
+
+
+def _is_part_of(case: Case, s: Statement, part: int, whole: int) -> bool:
+    """Whether a group is told as one of two that make another: `44 patients, 10 of one and 34 of another cohort`."""
+    begin = max(case.text.passages[s.passage].start, s.normal_start - _REACH)
+    ahead = {int(x) for x in _WHOLE.findall(case.figures, begin, s.normal_start)}
+    return {part, whole, whole - part} <= ahead and 2 * part != whole
+
+
+_REACH = 300
+_WHOLE = re.compile(r"(?<![\w.,])0*([1-9]\d{0,5})(?![\w,.]*\d| ?%)")

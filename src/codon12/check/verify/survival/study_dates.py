@@ -144,8 +144,8 @@ def _study_dates(case: Case) -> StudyDates:
     if not entry and len(roles.get("begun", [])) == 1:  # a year alone: from its first day
         entry = roles["begun"]
     if not entry:  # `eyes operated on in 2015 and 2016`
-        alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())
-                 and _TAKEN.search(case.around(s, _LEAD, 0)[0]) and not _TO_COME.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
+        alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())]
+        alone = [s for s in alone if _TAKEN.search(ahead := case.around(s, _LEAD, 0)[0]) and not _TO_COME.search(ahead)]
         entry = sorted(alone, key=lambda s: s.quantities.date or "")[:1]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
     study = StudyDates(entry, roles, min(starts, default=None), None, None, None)

@@ -123,6 +123,8 @@ def _unexplained(
         return False
     if weighted(case, s, Denominator(total[0], "context", "")) is not None:
         return False
+    if total[0] <= (s.quantities.n or 0) <= total[1]:
+        return False  # all of its column, as a share of the row: `Total | 215 (100) | 107 (50) | 108 (50)`
     own = totals_of(s)
     if own is None or not _WITH_DATA * total[0] < own[1] <= total[0]:
         return True

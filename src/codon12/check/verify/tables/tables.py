@@ -14,6 +14,7 @@ from codon12.check.verify.shares.margins import OF_THE_ROW
 from codon12.check.verify.tables.equal_sums import check_equal_sums
 from codon12.check.verify.tables.grades import Row, check_grades
 from codon12.check.verify.tables.named_sums import check_named_sums, levels_of_one
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_tables"]
 
@@ -104,6 +105,17 @@ def _named(block: list[Row]) -> Iterator[list[Row]]:
 _MISSING = {"unknown", "missing", "missingdata"}
 
 
+def _only_near(case: Case, cells: list[Statement]) -> bool:
+    """Whether the total of a column is one that the text names somewhere, not one of the table."""
+    return all(case.denominators[c.id].source in ("context", "later") for c in cells if c.id in case.denominators)
+
+
+def _fitting(cells: list[Statement], total: int) -> int:
+    """How many shares of a column are of a total, rounded."""
+    shares = [(c.quantities.n or 0, c.quantities.percent) for c in cells]
+    return sum(p is not None and bool({"half-up", "half-even"} & {*percent_modes(n, total, p)}) for n, p in shares)
+
+
 def _categories(case: Case, block: list[Row]) -> None:
     """Rows of one heading that add up to their total; more than the total where each subject has one category."""
     if len(block) < 2:
@@ -128,6 +140,8 @@ def _categories(case: Case, block: list[Row]) -> None:
         if found == total:
             exact = exact or total >= _NO_CHANCE
             case.relate("sum", cells, "ok", f"{shown} = {total}.", "sum of categories", computed)
+        elif exclusive and found > total and _fitting(cells, found) + _only_near(case, cells) > _fitting(cells, total):
+            continue  # their shares are of the sum: it is their total that was misread
         elif exclusive and found > total:
             sentence = f"{shown} = {found}, more than the {total} of the column, if every subject is counted once."
             case.relate("sum", cells, "error-if", sentence, "sum of categories", computed, on=(cells[-1],))

@@ -72,6 +72,10 @@ def add_up(
             return True
     if _IS_ONE_KIND.search(whole.behind) and all(x.behind.lstrip().startswith("as ") for x in parts):
         return True  # itself of the list: `29 were classified as uninfected, 21 as latent and 25 as active`
+    if len(parts) > _TWO and sum(counts[:-1]) == total and parts[-1].gap.rstrip().endswith(_PASSIVE):
+        return True  # `51 cases including 34, 8, 4 and 5 were shown to six radiologists`
+    if together < total and _shares_leave_others(case, parts):
+        return False
     if together > total and _with_those_before(case, sentence, whole, parts):
         return True
     if together == 2 * total and _IN_PAIRS.search(sentence.text):
@@ -116,6 +120,19 @@ def add_up(
     return False
 
 
+_PASSIVE = (" to", " by")
+
+
+def _shares_leave_others(case: Case, parts: Sequence[Count]) -> bool:
+    """Whether the percentages beside all parts are far from a hundred together: `26 with (58%) and 4 without (7%)`."""
+    shares = [float(m[1]) for x in parts if (m := _SHARE_BESIDE.match(case.flat, x.end)) is not None]
+    return len(shares) == len(parts) > 1 and not 100 - _FAR < sum(shares) < 100 + _FAR
+
+
+_FAR = 20
+"""Points that percentages of a whole may be off a hundred together: a count of them has slipped."""
+
+
 def _with_those_before(case: Case, sentence: Sentence, whole: Count, parts: Sequence[Count]) -> bool:
     """`Another 219 were assigned to A (110) or B (109), for a total of 399`: with the 180 of the sentence before."""
     if sentence.passage == 0 or whole.start < parts[-1].start:
@@ -135,7 +152,7 @@ _SPECIMENS = re.compile(
     r"\b(?:tissues?|samples?|specimens?|biopsies|lesions?|eyes|visits?|scans?|sites?)\b", re.IGNORECASE
 )
 """Of which a patient may have several."""
-_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,3}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+_SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,5}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:

@@ -34,7 +34,7 @@ _COMPARES = re.compile(r"\b(?:more|less|fewer|higher|lower|than|differ\w*|compar
 
 
 _EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
-_ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b", re.IGNORECASE)
+_ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b|\bin (?:a|one) (?:fe)?male\b", re.IGNORECASE)
 
 
 def check_hundred(case: Case, told: Told, run: Run) -> None:

@@ -205,6 +205,8 @@ class _Partitions(NamedWholes):
             return False
         if parts[0].gap.endswith(", ") and whole.behind.split(" ")[:1] == parts[0].behind.split(" ")[:1]:
             return False  # itself one of the list: `93 patients were healthy, 40 patients without and 67 with it`
+        if parts[1].gap.endswith(") in ") and PEOPLE.match(parts[1].behind) and not PEOPLE.match(whole.behind):
+            return False  # `in 83 of 99 regions (84%) in 33 patients`
         if not whole.of and max(x.n for x in parts) > whole.n:
             return False  # `8 had normal arteries, 12 had disease without and 11 with collaterals`
         if _WITH.search(whole.behind) and any(is_negation_of(whole.behind, x.behind) for x in parts):
