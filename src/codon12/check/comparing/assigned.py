@@ -107,6 +107,11 @@ class Pieces:
         whole = (0, len(self.text))
         return next(((a, min(b, len(self.text))) for a, b in pairwise(cuts) if a <= start < b), whole)
 
+    def precede(self, mentions: Sequence[Mention[T]]) -> bool:
+        """Whether what is named stands before the numbers, first and last, so that each is of what was last named."""
+        first, last = self.lists[0][0][0], self.lists[-1][-1][1]
+        return min(m[0] for m in mentions) < first and all(m[0] < last for m in mentions)
+
     def within(self, begin: int, end: int) -> Pieces:
         """A part of the sentence by itself."""
         spans = [(a - begin, b - begin) for x in self.lists for a, b in x if begin <= a < end]

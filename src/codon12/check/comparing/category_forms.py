@@ -9,6 +9,8 @@ from codon12.check import patterns as re
 __all__ = ["pattern_of"]
 
 _DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
+_SHORT = 4
+"""Codes of more letters than these are words."""
 _NUMBER = r"\d+(?:\.\d+)?"
 _UP = r"(?:more|higher|greater|above|older|over)"
 _DOWN = r"(?:less|lower|fewer|younger|below|under)"
@@ -43,7 +45,7 @@ def _form(variable: str, said: str) -> str:
         n = _n(m[1])
         return rf"(?:≥ ?|>= ?|\bat least |\bminimum of ){n}|{n}{unit},? (?:or|and|years or) {_UP}|{n}\+"
     if m := re.fullmatch(rf"({_NUMBER})%?-({_NUMBER})", compact):
-        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}"
+        return rf"{_n(m[1])} ?%? ?(?:-|–|to|through) ?{_n(m[2])}|\bbetween {_n(m[1])} ?%? and {_n(m[2])}"
     if re.fullmatch(r"\d", compact):
         n = _n(compact)
         name = re.escape(variable)
@@ -51,12 +53,13 @@ def _form(variable: str, said: str) -> str:
             rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
             rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|"
             rf"{n}(?=(?:(?:,? and |,? or |, )\d)* (?:previous|prior|earlier)\b)"
+            + (rf"|{n} {name.rstrip('sS')}s?\b" if variable.isalpha() and len(variable) > _SHORT else "")
         )
     if re.fullmatch(r"[IV]+[A-C]?", said):
         return rf"\bstages? {said}\b(?![-–/])|(?<=and ){said}\b|(?<=, ){said}\b"
     if said.lower() in _SEXES:
         return _SEXES[said.lower()]
-    if len(said) == 1:
+    if len(said) == 1 or re.search("[<>≤≥]", said):
         return r"(?!)"
     return rf"(?<![\w-]){_spelled(said)}"
 

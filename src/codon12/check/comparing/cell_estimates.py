@@ -6,7 +6,7 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.comparing.equality import Row, is_equal, shared
-from codon12.check.comparing.in_sentence import TIMES
+from codon12.check.comparing.in_sentence import TIMES, times_in
 from codon12.check.comparing.outcomes import endpoints_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -34,6 +34,13 @@ _OF_HEADS = whole_words(
     "result results outcome PFS ORR DCR DOR TTR confidence interval central investigator review"
 )
 """Words in the head of a column that make it of no part of the patients."""
+_ELSE = (
+    ("follow_up", re.compile(r"\bmedian follow-?up\b|^\W*follow-?up\b", re.IGNORECASE)),
+    ("orr", re.compile(r"^\W*responders\b", re.IGNORECASE)),
+)
+_MODEL = re.compile(r"\b(?:un)?adjusted|\bmultivaria|\bunivaria|\bcrude", re.IGNORECASE)
+_ADVERSE = re.compile(r"\badverse|\b(?:TE|TR)?AEs?\b|\btoxic", re.IGNORECASE)
+_P = re.compile(r"\bp\b", re.IGNORECASE)
 _OTHER_RATIO = re.compile(r"\badjust|\bmultivaria|\bunivaria|\bmodel|\binteraction", re.IGNORECASE)
 
 
@@ -50,8 +57,13 @@ class CellEstimates:
         """
         if s.kind not in _ESTIMATES:
             return None
-        if s.kind == "count" and s.quantities.N is not None and _EVENTS.search(f"{head} {label}"):
+        counted = s.quantities.N is not None if s.kind == "count" else s.kind == "table_cell"
+        if counted and _EVENTS.search(f"{head} {label}") and not _ADVERSE.search(f"{head} {label} {heading}"):
             return self._of_events(label, head, heading)
+        if _RATIO.search(f"{label} {head}") and _MODEL.search(f"{label} {head} {heading}"):
+            return self._of_model(label, head, heading)
+        if _MODEL.search(head) and _P.search(head):
+            return self._of_model(label, head, heading)
         key = self._key(s, label, head, heading)
         if key is None:
             return None
@@ -61,7 +73,7 @@ class CellEstimates:
             rows = [*rows, *self._by_key.get((f"{key[0]}.effect", "hr"), [])]
         in_row = bool(_named(label)) or not (_named(head) or _DEATH.search(head) or _PROGRESSION.search(head))
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
-        if level is None and not in_row and not _EVERYBODY.match(label):
+        if level is None and not in_row and not _EVERYBODY.match(label) and not self._parts.named_arms.of(label):
             return None if not rows else []
         if level is None:
             rows = [r for r in rows if r.get("group") in (None, "all")] if self._is_known(head) else []
@@ -75,6 +87,19 @@ class CellEstimates:
         if key[1] != "hr" and (_EVERYBODY.match(head) or not self._parts.arms):
             rows = [r for r in rows if r.get("arm") in (None, "all")]
         return rows
+
+    def _of_model(self, label: str, head: str, heading: str) -> list[Row] | None:
+        """Ratios of a model, or their P, of the category of a row: adjusted where the head says so, or each alone."""
+        level = self._parts.named_in(label, f"{heading} {label}")
+        outcomes = next((x for words in (label, head, heading) if (x := _named(words))), None)
+        alone = re.search(r"\bunadjust|\bunivaria|\bcrude", head, re.IGNORECASE) is not None
+        statistic = ("hr_alone" if alone else "hr") if _RATIO.search(f"{label} {head}") else "wald_p"
+        rows = [
+            r for (_, kind), of in self._by_key.items() if kind == statistic for r in of if Parts.part_of(r) is None
+        ]
+        rows = [r for r in rows if (r["variable"], r["category"]) == level]
+        rows = [r for r in rows if outcomes is None or str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes]
+        return rows or None
 
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
@@ -105,10 +130,9 @@ class CellEstimates:
             return self._of_variable(s, label, heading)
         if ratio:
             return endpoint, "hr"
-        if times := list(TIMES.finditer(label)) or list(TIMES.finditer(head)):
-            n = int(re.findall(r"\d+", times[0]["all"])[0]) * (12 if times[0]["unit"].lower().startswith("y") else 1)
-            one = len(times) == 1 and times[0]["all"].isdigit()
-            return (endpoint, f"rate_{n}mo") if one and s.kind not in ("table_cell", "count") else None
+        if times := times_in(label) or times_in(head):
+            one = len(times) == 1 and s.kind not in ("table_cell", "count")
+            return (endpoint, f"rate_{float(times[0][2]):g}mo") if one else None
         if endpoint in _RATES:
             return endpoint, "rate"
         whole = s.kind in ("median_ci", "median_only", "median_range", "value", "percent_ci", "hr_ci_p")
@@ -125,7 +149,9 @@ class CellEstimates:
 
 
 def _named(words: str) -> list[str]:
-    return list(dict.fromkeys(m[2] for m in endpoints_in(words)))
+    """The outcomes that words name; follow-up, or responders, where they name no other."""
+    named = list(dict.fromkeys(m[2] for m in endpoints_in(words)))
+    return named or [e for e, said in _ELSE if said.search(words)][:1]
 
 
 def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:

@@ -10,6 +10,7 @@ from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.in_sentence import grade_in
+from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
@@ -37,15 +38,16 @@ class Cells:
             key=lambda r: not str(r["endpoint"]).startswith(("flow.randomised", "flow.treated")),
         )
         self._of_parts = [r for r in rows if Parts.part_of(r) is not None and r["kind"] in {"rate", "time"}]
+        self._tested = [r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["value"] is not None]
         self._by_label: dict[frozenset[str], list[Row]] = defaultdict(list)
         for row in rows:
             if row["kind"] in {"count", "fraction"} and row["label"]:
-                self._by_label[stems(row["label"])].append(row)
+                self._by_label[_stems(row["label"])].append(row)
         cells = [f.statement for f in report.findings if f.statement.kind == "table_cell"]
         self._again = Counter(self._place(s) for s in cells)
         self._columns = columns_of(
             (
-                (table, s, self._may_show(s))
+                ((table, self._heads.column(s)), s, self._may_show(s))
                 for s in cells
                 if (table := report.text.passages[s.passage].table) is not None
             ),
@@ -67,7 +69,7 @@ class Cells:
         arm = self._arm(head)
         if arm is not None and s.kind == "table_cell":
             return self._of_arm(finding, p.heading, arm, label, head)
-        columns = self._columns.get((p.table or -1, s.column))
+        columns = self._columns.get((p.table or -1, self._heads.column(s)))
         rows, certain = self._of_baseline(s, p.heading, columns)
         if not rows:
             rows, certain = self._of_row(s)
@@ -151,7 +153,7 @@ class Cells:
             or self._baseline.of(s, heading)
             or self._named.of_label(label)
             or self._of_row(s)[0]
-            or self._by_label.get(stems(label), [])
+            or self._by_label.get(_stems(label), [])
         )
         rows = [r for r in rows if r.get("arm") == arm and Parts.part_of(r) is None]
         if not events:
@@ -195,7 +197,7 @@ class Cells:
         alike = {c[1:] for c in columns}
         if any(c[0].startswith("ae") for c in columns) and (events := self._of_events(s)):
             return [r for r in events if column_of(r)[1:] in alike]
-        rows = [*rows, *self._by_label.get(stems(s.label), []), *self._named.of_label(s.label)]
+        rows = [*rows, *self._by_label.get(_stems(s.label), []), *self._named.of_label(s.label)]
         of = [r for r in rows if column_of(r) in columns]
         others = [r for r in rows if column_of(r)[1:] in alike and not str(r["endpoint"]).startswith("ae")]
         return of or (others if len({r["endpoint"] for r in others}) == 1 else [])
@@ -206,7 +208,16 @@ class Cells:
             return []
         label = re.split(r"[|\t]", self._report.text.sentence(s).strip(" |\t"))[0]
         level = self._parts.named_in(label, f"{heading} {label}")
-        return [r for r in self._of_parts if Parts.part_of(r) == level] if level is not None else []
+        of = [r for r in self._of_parts if Parts.part_of(r) == level] if level is not None else []
+        return of or self._of_tested(label, f"{heading} {self._heads.over(s)}", level)
+
+    def _of_tested(self, label: str, above: str, level: Level | None) -> list[Row]:
+        """Shares of those tested who have what a row names, a gene by itself that is mutated: `STK11`, `KRAS, any`."""
+        if not _SHARES.search(above):
+            return []
+        if level is None and len(genes := self._parts.levels.variables_in(label)) == 1:
+            level = next(((v, c) for v, c in self._parts.levels.all if v in genes and c.lower() == "mutated"), None)
+        return [r for r in self._tested if (r["variable"], r["category"]) == level]
 
     def _of_row(self, s: Statement) -> tuple[list[Row], bool]:
         """Rows a cell may show, those of all subjects first, and whether it must show one of them."""
@@ -233,7 +244,7 @@ class Cells:
         if s.kind == "table_cell" and (best := _BEST.match(s.label)):
             return self._by_key.get((ENDPOINT_OF[best[1]], "n"), []), s.column in (0, None)
         if s.kind == "table_cell" and s.label:
-            words = stems(s.label)
+            words = _stems(s.label)
             found = self._by_label.get(words, []) if words else []
             telling = len(words) > 1 or any(r["endpoint"].startswith("ae.") for r in found)
             if not found:
@@ -244,10 +255,18 @@ class Cells:
 
     def _place(self, s: Statement) -> tuple[int | None, int | None, frozenset[str]]:
         """Table, column and label of a cell."""
-        return self._report.text.passages[s.passage].table, s.column, stems(s.label)
+        return self._report.text.passages[s.passage].table, self._heads.column(s), stems(s.label)
 
 
+def _stems(label: str) -> frozenset[str]:
+    """Stems of a label without those of who is counted: `Patients treated` is `Treated`."""
+    words = stems(label)
+    return words - _WHO or words
+
+
+_WHO = stems("patients participants subjects number")
 _BEST = re.compile(r"^\W*(CR|PR|SD|PD)\W*(?:n|no\.?)?\W*%?\W*$")
+_SHARES = re.compile(r"\bprevalence|\bfrequency|\bmutat|\balter|\btested\b|\bpositive\b", re.IGNORECASE)
 _TWO = 2
 _TOTAL = re.compile(r"^\W*(?:all|total|overall)\b", re.IGNORECASE)
 _SIZE = re.compile(r"^\W*n ?=", re.IGNORECASE)

@@ -18,6 +18,7 @@ from codon12.check.comparing.in_sentence import (
     numbers_in,
     own_span,
     place_of,
+    times_in,
 )
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
@@ -32,6 +33,9 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
+"""The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
 _TITLE = re.compile(r"^\W*[A-Z][\w-]*(?:,? (?:and )?[\w-]+){0,5}[:.] ")
 _ELSEWHERE = re.compile(
     r"\bhistorical\w*|\bbenchmark|\bassum\w+|\bhypothes[ie]\w*|\bexpected\b|\btarget(?:ed)? (?:rate|difference)|"
@@ -55,14 +59,18 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Words that say a number may be of some of the patients, or by another reader."""
-FOLLOWED = re.compile(r"\b(?:after|with|at) (?:a |the )?median follow-up of\b", re.IGNORECASE)
-_EVENTS = re.compile(r"\badverse\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
+FOLLOWED = re.compile(
+    rf"\b(?:after|with|at) (?:a |the )?median follow-up of\b|\b(?:after|within) (?:the first )?{TIMES.pattern}",
+    re.IGNORECASE,
+)
+"""Words of time that make a number of no part of the patients."""
+_EVENTS = re.compile(r"\badverse\b|\brelated events?\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side)|"
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
     r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
     re.IGNORECASE,
 )
@@ -122,6 +130,9 @@ class Clause:
         self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
         """Where in its sentence the number itself begins."""
+        q = s.quantities
+        self.is_bare = sum(x is not None for x in (q.n, q.N, q.percent, q.value, q.low)) == 1
+        """Whether it is one number alone, that may be equal to another's by chance."""
         self.levels = levels
         """The categories of variables that its sentence names."""
         numbers = [own_span(o, flat, p.start) for o in (*beside, *counts)]
@@ -133,13 +144,15 @@ class Clause:
             begin = self.pieces.between[place[0]][0]
             self.is_first = place == (0, 0)
             self.since = self.sentence[begin : s.normal_start - p.start]
+        self.since = _CLOSED.sub("", self.since)
         self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
         last = report.text.passages[s.passage - 1] if s.passage else p
         near = last is not p and last.paragraph == p.paragraph and last.table is None
         self.previous = flat[last.start : last.end].replace("\n", " ") if near else ""
         """The sentence before, of the same paragraph."""
-        cut = [m.end() for m in _ENDS.finditer(self.head) if not _is_open(self.head[: m.start()], self.head)]
+        ends = (m for m in _ENDS.finditer(self.head) if self.head[m.end() :].strip())
+        cut = [m.end() for m in ends if not _is_open(self.head[: m.start()], self.head)]
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after
@@ -192,12 +205,12 @@ class Clause:
         begin, end = self.pieces.between[place[0]]
         before = self.sentence[begin:end]
         outcomes = {m[0].lower() for m in OUTCOMES.finditer(before)}
-        several = any(not m["all"].isdigit() for m in TIMES.finditer(before))
+        several = any(len(times_in(m[0])) > 1 for m in TIMES.finditer(before))
         return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""
-        return not restricting(whole_words(self.clause), known)
+        return not restricting(whole_words(FOLLOWED.sub(" ", self.clause)), known)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -211,13 +224,18 @@ class Clause:
     @property
     def grade(self) -> str | None:
         """The statistic of the grade named last before the number, or of the only one right behind it."""
-        grades = [(m.start(), m.end(), grade_in(m[0])) for m in GRADES.finditer(self.sentence)]
+        closed = [m.span() for m in _IN_BRACKETS.finditer(self.sentence) if m.end() <= self.at]
+        grades = [
+            (m.start(), m.end(), grade_in(m[0]))
+            for m in GRADES.finditer(self.sentence)
+            if not any(a <= m.start() < b for a, b in closed)
+        ]
         if len({g for _, _, g in grades}) > 1:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
                 return told
         behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
-        said = self.opening if _EVENTS.search(self.opening) else self.head
+        said = _IN_BRACKETS.sub(" ", self.opening if _EVENTS.search(self.opening) else self.head)
         return grade_in(said + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property

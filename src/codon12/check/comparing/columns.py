@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 
 from codon12.check import patterns as re
 from codon12.check.comparing.in_sentence import digits_of
-from codon12.check.grammar.columns import Columns, cells_of
+from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
@@ -29,7 +30,7 @@ def column_of(row: Row) -> Column:
 
 
 def columns_of(
-    cells: Iterable[tuple[int, Statement, list[Row]]], equal: Callable[[Statement, Row], bool]
+    cells: Iterable[tuple[tuple[int, int | None], Statement, list[Row]]], equal: Callable[[Statement, Row], bool]
 ) -> dict[tuple[int, int | None], frozenset[Column]]:
     """For each table and column the kinds of numbers it may hold, where at least three cells and most say so.
 
@@ -39,8 +40,7 @@ def columns_of(
     votes: dict[tuple[int, int | None], Counter[Column]] = defaultdict(Counter)
     asked: dict[tuple[int, int | None], Counter[Column]] = defaultdict(Counter)
     agreed: Counter[tuple[int, int | None]] = Counter()
-    for table, s, rows in cells:
-        place = (table, s.column)
+    for place, s, rows in cells:
         equal_ones = {column_of(r) for r in rows if equal(s, r)}
         asked[place].update({column_of(r) for r in rows})
         votes[place].update(equal_ones)
@@ -75,6 +75,7 @@ def _of_one_relation(
     }
 
 
+_NO_LABEL = re.compile(r"\W*(?:reference|ref|NA|NE|NR|not|yes|no|n|vs?|none)\b", re.IGNORECASE)
 _OF_MEDIANS = re.compile(r"\b(?:median|mean)\b", re.IGNORECASE)
 """A row of plain numbers that is below the head of a table."""
 _WITH_CELLS = {
@@ -89,12 +90,23 @@ _WITH_CELLS = {
 }
 
 
+def _in_words(cell: Cell) -> bool:
+    """`Mutated` in the second column: it belongs to the label of its row."""
+    return re.fullmatch(r"\W*[A-Za-z][A-Za-z -]*\W*", cell.words) is not None and not _NO_LABEL.match(cell.words)
+
+
+def _is_share(s: Statement) -> bool:
+    """`153/238`, which no head of a column is."""
+    return s.kind == "count" and None not in (s.quantities.n, s.quantities.N)
+
+
 class Heads:
     """The heads of the tables of a text, by statement."""
 
     def __init__(self, report: Report) -> None:
         self._over: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._places: dict[str, int] = {}
         text = report.text.normal.text
         columns = Columns(text)
         by_passage: dict[int, list[Statement]] = {}
@@ -106,7 +118,7 @@ class Heads:
             columns.reach(p)
             here = by_passage.get(p.index, [])
             plain = any(s.kind == "value" for s in here) and _OF_MEDIANS.search(text, p.start, p.end)
-            if not columns.begun and not plain and not any(s.kind in _WITH_CELLS for s in here):
+            if not columns.begun and not plain and not any(s.kind in _WITH_CELLS or _is_share(s) for s in here):
                 continue
             columns.begin(p)
             row = cells_of(text, p.start, p.end)
@@ -118,11 +130,17 @@ class Heads:
                 cell = next((c for c in cells if c.start <= at < max(c.end, c.start + 1)), None)
                 if cell is not None:
                     self._over[s.id] = columns.over(cell, len(cells), p.start)
-                    self._labels[s.id] = re.sub(r"\s+", " ", text[a:b]).strip()
+                    self._places[s.id] = cell.column
+                    words = [text[a:b], *(c.words for c in takewhile(_in_words, cells) if c.start < at)]
+                    self._labels[s.id] = re.sub(r"\s+", " ", " ".join(words)).strip()
 
     def over(self, s: Statement) -> str:
         """The words over the cell that a statement is."""
         return self._over.get(s.id, "")
+
+    def column(self, s: Statement) -> int | None:
+        """The place of its cell in the row, empty cells counted; that of the statement where the row is not parted."""
+        return self._places.get(s.id, s.column) if s.column is not None else None
 
     def label(self, s: Statement) -> str:
         """The words at the head of its row; those the statement has where the row is not parted in cells."""

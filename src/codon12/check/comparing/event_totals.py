@@ -15,7 +15,7 @@ from codon12.check.finding.wording import whole_words
 __all__ = ["COUNTING", "EVENTS", "EVENT_TOTALS", "UNITS", "EventTotals"]
 
 EVENTS = re.compile(
-    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious) events?\b|"
+    r"\badverse (?:events?|reactions?|effects?)\b|\b(?:fatal|serious|related) events?\b|"
     r"\b(?:side|toxic) effects?\b|\btoxicit(?:y|ies)\b|\b(?:TE|TR)?AEs?\b",
     re.IGNORECASE,
 )
@@ -27,16 +27,18 @@ _HAD_EVENTS = re.compile(
 )
 _STOPPED = re.compile(
     r"^\W*(?:of (?:the |all )?)?(?:patients |participants |subjects |people )?(?:who |had |were )?"
-    r"(?:discontinu|stopp)\w+[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
+    r"(?:had to )?(?:discontinu|stop)\w*[^.;]{0,30}? (?:because of|due to|owing to|after|for) ",
     re.IGNORECASE,
 )
 """Behind a number, that so many stopped treatment because of something."""
+_SIDE = re.compile(r"\bside effects?\b", re.IGNORECASE)
+"""Events that may be all, or those that treatment caused."""
 _HAPPENED = re.compile(
     r"\b(?:(?:un)?common|(?:in)?frequent|rare|occur\w*|report\w*|observ\w*|seen|noted|develop\w*|experienc\w*|had)\b",
     re.IGNORECASE,
 )
 _OF_ANY_CAUSE = re.compile(r"\ball-caus\w+|\b(?:of )?any cause\b|\bregardless of caus\w+", re.IGNORECASE)
-_LED_BY = re.compile(r"^ ?(?:: ?|in |were |was )(?:in )?\d")
+_LED_BY = re.compile(r"^ *(?:: ?|in |were |was )(?:in )?\d")
 """Right behind adverse events, that a number of them follows: `AEs: 76%`."""
 _AS_CAUSE = re.compile(r"\b(?:because of|due to|owing to|for|after|by|from|of) (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
@@ -49,9 +51,15 @@ _KINDS_OF_EVENTS = re.compile(
 _FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|events?|TRAE|TEAE|AE))", re.IGNORECASE)
 _LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
-_WHAT = {"discontinued": r"\bdiscontinu", "modified": r"\bmodif|\bdose change"}
+_WHAT = {
+    "discontinued": r"\bdiscontinu|\bstop\w* (?:treatment|therapy)",
+    "modified": r"\bmodif|\bdose change|\breduction,? (?:or )?interruption|\binterruption,? (?:or )?reduction",
+}
 _SERIOUS_WORDS = whole_words("serious")
-_ANY_EVENT = whole_words("any adverse event events treatment-related related emergent all total overall TEAE TRAE")
+_ANY_EVENT = whole_words(
+    "any adverse event events treatment-related related emergent all total overall TEAE TRAE TEAEs TRAEs AE AEs "
+    "patients subjects participants with one"
+)
 _SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 UNITS = re.compile(r"[—–|:].*|\bno\.|\(.*?\)|%")
 COUNTING = whole_words("number percent of for at least months")
@@ -75,7 +83,7 @@ class EventTotals:
         """Rows of events taken together that a table row names: `Any event`, `Serious`, `Leading to ...`."""
         words = whole_words(UNITS.sub(" ", GRADES.sub(" ", label))) - COUNTING
         what = [k for k, pattern in _WHAT.items() if re.search(pattern, label, re.IGNORECASE)]
-        if what and not _CHANGES.search(label):
+        if what == ["modified"] or (what and not _CHANGES.search(label)):
             endpoint += f".{what[0]}"
         elif words & _SERIOUS_WORDS:
             endpoint += ".serious"
@@ -89,8 +97,15 @@ class EventTotals:
         if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
         if _STOPPED.match(clause.after) and EVENTS.search(clause.after) and not _KINDS_OF_EVENTS.search(clause.inside):
-            rows = self._rows.get(f"ae{'.related' if clause.is_related else ''}.discontinued", [])
-            return self._parts.chosen([r for r in rows if r["statistic"] == "any"], clause)[0]
+            of = (
+                ("ae.related",)
+                if clause.is_related
+                else ("ae", "ae.related")
+                if _SIDE.search(clause.after)
+                else ("ae",)
+            )
+            rows = [r for x in of for r in self._rows.get(f"{x}.discontinued", []) if r["statistic"] == "any"]
+            return self._parts.chosen(rows, clause)[0]
         before = clause.head
         named = list(EVENTS.finditer(before))
         if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
@@ -106,7 +121,7 @@ class EventTotals:
             endpoint += ".serious"
         fatal = _FATAL.search(own) is not None
         grade = "grade5" if fatal else clause.grade or "any"
-        led_by = _LED_BY.match(before[named[-1].end() :] + clause.inside)
+        led_by = _LED_BY.match(GRADES.sub("", before[named[-1].end() :]) + clause.inside)
         told = (
             (led_by and not _AS_CAUSE.search(before[: named[-1].start()]))
             or _HAPPENED.search(before[named[0].end() :])
@@ -118,7 +133,7 @@ class EventTotals:
             return []
         if (
             (not what and _KINDS_OF_EVENTS.search(_FATAL.sub(" ", own) + clause.after))
-            or _CHANGES.search(tail)
+            or (_CHANGES.search(tail) and what != ["modified"])
             or what[1:]
         ):
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.comparing.clause import Clause, says_part
-from codon12.check.comparing.equality import Row
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
@@ -14,17 +14,26 @@ __all__ = ["Flow"]
 _ENROLLED = re.compile(
     r"^\W*(?:patients |participants |subjects |persons |people )?(?:were |had been |was )?"
     r"(?P<what>enrolled|randomi[sz]ed|randomly|screened|"
-    r"received (?=(?:at least|\W*≥) ?(?:one|1) dose))",
+    r"received (?=(?:at least|\W*≥) ?(?:one|1) dose|(?:[a-z]+(?:ib|mab|platin|taxel))\b)|failed (?=screening))",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(r"\b(?:patients|participants|subjects|people|persons|adults)\b", re.IGNORECASE)
 _IN_ALL = re.compile(r"\b(?:total of|overall|in total|in all|altogether)\W*$", re.IGNORECASE)
-_FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened"}
+_FLOW = {"enrol": "flow.enrolled", "rando": "flow.randomised", "recei": "flow.treated", "scree": "flow.screened",
+         "faile": "flow.screen_failure"}  # fmt: skip
 _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
 _TELLING = 10
+_SURELY = 30
+"""Numbers of people from this one on are hardly those of the study by chance."""
+_SAID = re.compile(r"[,;.)]|\b(?:was|were|had|have|who|whether|we|in)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"\b(?:patients|participants|subjects|people|persons|adults|cases|tumou?rs|samples|deaths|who|individuals)\b|[)%]$",
+    re.IGNORECASE,
+)
+_IN_A_MODEL = re.compile(r"\bmodel|\bmultivaria|\bregression|\bcomplete\b|\badjusted\b|\bCox\b", re.IGNORECASE)
 _POPULATION = re.compile(
     r"^\W*(?:\w+ ){0,6}?(?:measurable|evalua\w+|eligible|assessable|analy[sz]\w*|included|enrolled|entered|treated)\b",
     re.IGNORECASE,
@@ -33,7 +42,8 @@ _POPULATION = re.compile(
 _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
-    r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$",
+    r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$|"
+    r"\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
@@ -54,13 +64,13 @@ _OF_TRIALS = whole_words(
     "analysed studied included identified"
 )
 _TO_ARM = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|"
+    r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|who received\b|"
     r"(?:(?:were |was )?assigned|received|were given) \w+"
     r"(?: \w+)?\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
-    r"\b(?:randomi[sz]\w*|randomly)\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
+    r"\b(?:randomi[sz]\w*|randomly)\b|\bwe compared\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
     r"(?:^\W*|\()[\d,]+ (?:assigned|allocated)\b|"
     r"(?:^|[.:]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects),|"
     r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
@@ -82,6 +92,7 @@ class Flow:
 
     def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]], parts: Parts) -> None:
         self._rows = [r for r in rows if str(r["endpoint"]).startswith("flow.")]
+        self._in_models = [r for r in rows if r.get("section") == "Model" and r["kind"] == "count"]
         self._by_key, self._parts = by_key, parts
 
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
@@ -126,6 +137,21 @@ class Flow:
         equal = next((r for r in rows if r["n"] == n), None)
         sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
         return equal, rows[-1] if equal is None and sure else None
+
+    def of_size(self, s: Statement, clause: Clause) -> Row | None:
+        """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""
+        q = s.quantities
+        if q.n is None or q.n < _SURELY or not (_WHO.search(clause.inside) or q.N is not None):
+            return None
+        begin, end = clause.at - len(clause.since), clause.at + len(clause.inside) + len(_SAID.split(clause.after)[0])
+        if any(begin <= a < end for a, _, _ in clause.levels):
+            return None
+        arm = self._parts.arm_of(clause)
+        rows = [*self._rows, *self._in_models] if _IN_A_MODEL.search(clause.sentence) else self._rows
+        rows = [
+            r for r in rows if r["n"] == q.n and r.get("arm") in ((arm,) if isinstance(arm, str) else ("all", None))
+        ]
+        return next((r for r in rows if q.percent is None or is_equal(s, r)), None)
 
     def _of_a_population(self, n: int | None, clause: Clause) -> Row | None:
         """`124 patients had measurable disease and were evaluated`: a number that only a whole population has."""

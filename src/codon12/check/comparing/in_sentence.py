@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
+from codon12.check.comparing.equality import MONTHS
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 
@@ -22,11 +24,12 @@ __all__ = [
     "numbers_in",
     "own_span",
     "place_of",
+    "times_in",
 ]
 
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
 GRADES = re.compile(
-    r"\bgrades? ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
@@ -74,7 +77,7 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
     begin = min(found, default=0)
     if s.kind == "count" and (m := _COUNT.match(text, begin)):
         return s.normal_start + begin, s.normal_start + m.end()
-    last = max((m.end() for m in re.finditer(r"[\d%)\]]", text)), default=len(text))
+    last = max((m.end() for m in re.finditer(r"(?<=\d) per ?cent\b|[\d%)\]]", text)), default=len(text))
     return s.normal_start + begin, s.normal_start + max(last, begin + 1)
 
 
@@ -96,7 +99,8 @@ def numbers_in(
     kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    times = [m.span() for m in TIMES.finditer(sentence) if kinds.get(m.start()) != "median"]
+    lasting = {m.end() for m in _LASTING.finditer(sentence)}
+    times = [m.span() for m in TIMES.finditer(sentence) if m.start() in lasting or kinds.get(m.start()) != "median"]
     named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
@@ -111,19 +115,59 @@ def own_span(s: Statement, flat: str, start: int) -> tuple[int, int]:
     return a - start, b - start
 
 
+_WORDS = {
+    "half a": Fraction(1, 2),
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "nine": 9,
+    "twelve": 12,
+    "eighteen": 18,
+}
+_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if not w.endswith('a'))})\b)"
 TIMES = re.compile(
-    r"(?<![\d.])(?P<all>\d+(?:(?:-?(?:,|,? and|,? or) |-|,)\d+)*)[- ]+(?P<unit>month|mo|year|yr)s?\b"
+    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
     re.IGNORECASE,
 )
 """Times that a text names, several with one unit: `at 6, 9 and 12 months`."""
+_UNITS = {"w": Fraction(MONTHS["weeks"]).limit_denominator(1000), "y": Fraction(12), "m": Fraction(1)}
+
+
+def times_in(text: str) -> list[Mention[Fraction]]:
+    """The times that a text names, in months: `at 6, 9 and 12 months` are three.
+
+    Examples
+    --------
+    >>> [int(months) for _, _, months in times_in("at six and 12 months, or after two years")]
+    [6, 12, 24]
+    """
+    return [
+        (
+            m.start() + n.start(),
+            m.start() + n.end(),
+            (_WORDS.get(n[0].lower()) or int(n[0])) * _UNITS[m["unit"][0].lower()],
+        )
+        for m in TIMES.finditer(text)
+        for n in re.finditer(r"half a|\w+", m["all"], re.IGNORECASE)
+        if n[0].lower() in _WORDS or n[0].isdigit()
+    ]
+
+
 OUTCOMES = re.compile(
     r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
     re.IGNORECASE,
 )
+_LASTING = re.compile(r"\d ?%[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) ", re.IGNORECASE)
+"""Behind a share, words before a time that is no result: `78% of responses lasting 6 months or more`."""
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
-    r"\d+(?:[.,·]\d+)?(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|received)\b)",
+    r"\d+(?:[.,·]\d+)?(?: per ?cent\b|(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|"
+    r"received)\b))",
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
@@ -34,7 +34,7 @@ _ALLELE = re.compile(r"[A-Z]\d+[A-Z]")
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
 _BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
-_STATE = re.compile(r"[- ](?:mutat|mutant|wild|alter|wt)", re.IGNORECASE)
+_STATE = re.compile(r"[- ]?(?:mut|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
 _BARE_WILD = (
     r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
@@ -44,11 +44,20 @@ _SHORT = 4
 """Codes of more letters than these are words."""
 _ALIASES = {
     "TMB": ("tumor mutational burden", "tumor mutation burden"),
-    "TPS": ("tumor proportion score",),
+    "TPS": ("tumor proportion score", "PD-L1 expression", "PD-L1 score"),
     "ECOG": ("performance status",),
     "HIST": ("histology",),
 }
 """What codes that are no words are short for."""
+
+
+_SPELLED = {
+    "TMB": (r"tumou?r mutation(?:al)? burden",),
+    "BTMB": (r"blood TMB",),
+    "TPS": (r"PD-?L1(?: TPS| expression)?",),
+    "PDL1": (r"PD-?L1(?: TPS| expression)?",),
+}
+"""What codes are called where a category is told by high, low or negative."""
 
 
 def is_whole(level: str | None) -> bool:
@@ -73,16 +82,44 @@ class Levels:
             if len(variable) > _SHORT and variable.isalpha():
                 self._called[variable].add(whole_words(variable))
         self.all = sorted(said)
+        self._of_several = {_compact(x[1]): x for x in said if " / " in x[1]}
         self.variables = sorted({v for v, _ in said})
         self._genes = {v for v, c in said if c.lower() in _BY_GENE}
         self._patterns = {
             level: pattern_of(level[0], words) for level, words in said.items() if level[1].lower() not in _BY_GENE
         }
+        self._ends = dict(self._high_and_low())
         self._telling = {
             level
             for level, words in said.items()
             if any(_ALLELE.fullmatch(w) or (whole_words(w) - _VAGUE and not re.search(r"\d", w)) for w in words)
         }
+
+    def _high_and_low(self) -> Iterator[tuple[Level, re.Pattern[str]]]:
+        """`TMB-high` of a variable with one category from a number on and one below a number; `PD-L1-negative` is < 1."""
+        for variable in self.variables:
+            ends = {c[0]: c for v, c in self.all if v == variable and re.fullmatch(r"(?:<|>=)\d+(?:\.\d+)?%?", c)}
+            others = sum(v == variable for v, _ in self.all)
+            names = "|".join({re.escape(_stem(variable)), *_SPELLED.get(_stem(variable).upper(), ())})
+            for sign, category in ends.items():
+                said = (
+                    "high"
+                    if sign == ">"
+                    else "low"
+                    if others == len(ends) == len(("<", ">"))
+                    else r"neg\w*"
+                    if category.strip("%") == "<1"
+                    else None
+                )
+                if said is not None and others > 1:
+                    yield (
+                        (variable, category),
+                        re.compile(rf"\b(?:{names})[- ]?{said}\b|\b{said}[- ](?:{names})\b", re.IGNORECASE),
+                    )
+
+    def whole(self, label: str) -> Level | None:
+        """The category of several variables together that a label is, word for word: `Wild type / <1%`."""
+        return self._of_several.get(_compact(label))
 
     def variables_in(self, text: str) -> set[str]:
         """The variables a text names; of those whose names another one's hold, the longest."""
@@ -119,6 +156,8 @@ class Levels:
         for level, pattern in self._patterns.items():
             if level[0] in here or level in self._telling:
                 found += [(m.start(), m.end(), level) for m in pattern.finditer(text)]
+        for level, high_or_low in self._ends.items():
+            found += [(m.start(), m.end(), level) for m in high_or_low.finditer(text)]
         genes = sorted(here & self._genes)
         for gene in genes:
             found += self._of_gene(gene, text, alone=len(genes) == 1)
@@ -185,13 +224,14 @@ class Levels:
             if mutated:
                 forms = [
                     rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
+                    rf"\b{name}[- ]?mut\b",
                     rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
                     rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
                 ]
                 bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
             else:
                 forms = [
-                    rf"\b{name}[- ](?:wild[- ]?type|wt|negative)",
+                    rf"\b{name}(?:[- ](?:wild[- ]?type|negative)|[- ]?wt\b)",
                     rf"\bwild[- ]?type[- ](?:for )?{name}\b",
                     rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
                     rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
@@ -206,6 +246,10 @@ class Levels:
 def _stem(variable: str) -> str:
     """The code of a variable without what says that it is grouped: `TMBGR`, `AGEGR1`."""
     return re.sub(r"(?<=\w\w)(?:_?(?:GR|GRP|GROUP|CAT))\d?$", "", variable, flags=re.IGNORECASE)
+
+
+def _compact(words: str) -> str:
+    return re.sub(r"[\s%]", "", words.lower()).replace("≥", ">=").replace("≤", "<=").replace("–", "-")
 
 
 def _plain(text: str) -> str:

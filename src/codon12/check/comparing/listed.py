@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
@@ -11,7 +13,7 @@ from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
-from codon12.numbers.unrounded import Printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Listed"]
 
@@ -86,7 +88,7 @@ class Listed:
         rows = [
             r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
         ]
-        values = s.quantities.values
+        values = _with_those_before(s, clause)
         if (of := self._medians_of_parts(s, clause)) != (None, None):
             return of
         if (of := self._with_and_without(s, clause)) != (None, None):
@@ -134,10 +136,12 @@ class Listed:
     def _medians_of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
         rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        values, levels = s.quantities.values, self._parts.levels
-        named = levels.of(clause.sentence, clause.previous) or levels.of(clause.previous)
-        order = list(dict.fromkeys(m[2] for m in named))
-        if "respectively" not in s.quote + clause.after or len(order) != len(values):
+        values, levels = _with_those_before(s, clause), self._parts.levels
+        here = levels.of(clause.sentence, clause.previous)
+        order = list(dict.fromkeys(m[2] for m in here or levels.of(clause.previous)))
+        alike = len({x[0] for x in order}) == 1 and all(x[1] for x in order)
+        against = here and alike and (len(values) > _PAIR or re.search(r"\bv(?:s\.?|ersus)? ", s.quote))
+        if not ("respectively" in s.quote + clause.after or against) or len(order) != len(values):
             return None, None
         of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
         if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
@@ -145,6 +149,16 @@ class Listed:
         pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
         wrong = [r for v, r in pairs if not _prints(v, r)]
         return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
+
+
+def _with_those_before(s: Statement, clause: Clause) -> Sequence[Printed]:
+    """The medians of a list, those in it before the pair that was read as well: `2.1, 2.8 and 6.2 months`."""
+    before = re.search(r"(?:(?<![\d.])\d+(?:\.\d+)?, )+$", clause.head)
+    return (
+        [*(read_printed(x) for x in re.findall(r"\d+(?:\.\d+)?", before[0])), *s.quantities.values]
+        if before
+        else s.quantities.values
+    )
 
 
 def _prints(printed: Printed, row: Row) -> bool:

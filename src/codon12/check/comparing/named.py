@@ -112,6 +112,8 @@ class Named:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
         before = clause.head if clause.is_first else clause.since
         own, behind = self._listed(clause) or self._concept(before + clause.inside), None
+        counted = self._concept(clause.inside)
+        own = counted if own and counted and not counted <= own else own  # 209 PFS events and 151 deaths
         beside = own is not None
         if SAID_BEHIND.match(clause.after):
             said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
@@ -119,7 +121,13 @@ class Named:
                 f"{clause.inside}{clause.after} {said}"
             )
             another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
-            if behind is None and not clause.is_first and (another or not self._concept(first.head)):
+            beside_level = clause.names_level_beside and isinstance(self._parts.level_of(clause), tuple)
+            if (
+                behind is None
+                and not clause.is_first
+                and not beside_level
+                and (another or not self._concept(first.head))
+            ):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
         if own and behind and own != behind:
             own = own if clause.is_first or self._concept(first.head) else behind
@@ -130,6 +138,16 @@ class Named:
             )  # 335 men with docetaxel and 354 with atezolizumab
         if own is None and behind is None and self._arms_in(clause):
             own = self._concept(clause.sentence)
+        if (
+            own
+            and not clause.is_first
+            and self._is_of_patients(own)
+            and isinstance(self._parts.level_of(clause), tuple)
+        ):
+            of_first = self._concept(first.head + first.inside)
+            own = (
+                of_first if of_first and not self._is_of_patients(of_first) else own
+            )  # died of 86 mutated and of 154 wild
         concept = own or behind
         named = self._rows.get(concept or frozenset(), [])
         if self._parts.level_of(clause) is None:
@@ -147,6 +165,9 @@ class Named:
         rows, _ = self._parts.chosen(named, clause)
         return self._of_grade(rows, clause)
 
+    def _is_of_patients(self, concept: frozenset[str]) -> bool:
+        return all(str(r["endpoint"]).startswith(_OF_PATIENTS) for r in self._rows[concept])
+
     def _of_level(self, clause: Clause) -> list[Row]:
         """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
         level = self._parts.level_of(clause)
@@ -163,9 +184,10 @@ class Named:
     def _counted_within(self, level: Level, clause: Clause) -> Level | None:
         """`Women made up 29% of the Shim cohort`: the category counted, where the one at the number is of whom."""
         m = _OF_WHOM.match(clause.from_number)
-        if m is None or not any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels):
-            return None
+        of_whom = m and any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels)
         before = [x for a, _, x in clause.levels if a < clause.at and x[0] != level[0] and x[1]]
+        if not of_whom and (not before or (before[0], level) not in self._within or clause.levels[0][2] != before[0]):
+            return None
         return before[-1] if before else None
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:

@@ -45,7 +45,13 @@ _ALSO = {
     ),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued", "stopped"),
     "disposition.eotstt.completed": ("completed treatment", "treatment completed"),
-    "disposition.eosstt.discontinued": ("discontinued study", "study discontinued", "withdrew study"),
+    "disposition.eosstt.discontinued": (
+        "withdrew early",
+        "early withdrawal",
+        "discontinued study",
+        "study discontinued",
+        "withdrew study",
+    ),
     "disposition.eosstt.completed": ("completed study", "study completed"),
 }
 """What running text calls a number whose label is another."""
@@ -67,7 +73,8 @@ def names_of(row: Row) -> list[frozenset[str]]:
     if endpoint.startswith(_AT_BASELINE) and row["variable"] and (words <= _VAGUE or len(words - FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
-    out += [whole_words(short) for long, short in _SHORT if endpoint.startswith("ae.") and long in label.lower()]
+    short = [whole_words(x) for long, x in _SHORT if endpoint.startswith("ae.") and long in label.lower()]
+    out += [y for x in short for y in (x, x | (words & _MOVED))]
     if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
         out.append(words - _MOVED)
     if endpoint.startswith("ae.") and label.startswith("Any event of the class"):

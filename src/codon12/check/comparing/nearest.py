@@ -138,8 +138,8 @@ def nearest_estimate(finding: Finding, rows: list[Row], *, sure: bool) -> Row | 
     if s.kind == "hr_ci_p":
         plain = row["endpoint"] in ("os", "pfs", "os.effect", "pfs.effect")
         return row if row["statistic"] == "hr" and plain else None
-    if s.kind == "count" and str(row["endpoint"]).startswith("bor."):
-        return row
+    if s.kind == "count" and str(row["endpoint"]).startswith(("bor.", "orr")):
+        return row if s.quantities.N in (None, row["N"]) else None
     total = finding.denominator.value if finding.denominator is not None else None
     sized = [r for r in rows if total is not None and r["N"] == total]
     printed = s.kind == "count_percent_ci" or (s.kind == "count_percent" and s.quantities.N is not None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import Mention, Unclear, assigned
+from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
-from codon12.check.comparing.in_sentence import TIMES
+from codon12.check.comparing.in_sentence import times_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
@@ -30,12 +30,10 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 """What a text calls an outcome -> what evidence calls the endpoint."""
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
+_HALF = re.compile(r"\bhalf\b|\bmedian\b", re.IGNORECASE)
+"""Words by which a length of time may be that of the patient in the middle."""
+_OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_AT = re.compile(
-    r"(?<![\d.])(?P<n>\d+|\b(?:one|two|three|four|five|six|nine|twelve|eighteen))[- ]"
-    r"(?P<unit>month|mo|week|year|yr)s?\b",
-    re.IGNORECASE,
-)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
     r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
@@ -50,7 +48,9 @@ _BEST = re.compile(
     r"(?P<full>complete|partial)(?= responses?\b| and \d+ (?:had )?an? partial response))"
 )
 _IN_FULL = {"complete": "CR", "partial": "PR"}
-_BEST_BEFORE = re.compile(r"\b(?:was|were|had) (?:an? )?(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$")
+_BEST_BEFORE = re.compile(
+    r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
+)
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
 _LEADS = 12
@@ -59,17 +59,15 @@ _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\b
 _CALLED = tuple(
     (endpoint, re.compile(said, re.IGNORECASE))
     for endpoint, said in (
-        ("pfs", r"\bPFS\b|\bprogression[- ]free survival\b"),
-        ("os", r"\bOS\b|\boverall survival\b"),
-        ("dor", r"\bDOR\b|\bduration of response\b"),
-        ("ttr", r"\bTTR\b|\btime to response\b"),
+        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
+        ("os", r"\bm?OS\b|\boverall survival\b"),
+        ("dor", r"\bm?DOR\b|\bduration of response\b"),
+        ("ttr", r"\bm?TTR\b|\btime to response\b"),
         ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
-        ("dcr", r"\bDCR\b|\bdisease control(?: rate)?\b"),
+        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
     )
 )
 """What texts call the outcomes that they list."""
-_UNITS = {"week": MONTHS["weeks"], "year": MONTHS["years"], "yr": MONTHS["years"]}
-_IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
 _SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
@@ -94,7 +92,7 @@ _STATES = (
     (
         "os",
         re.compile(
-            r"\balive\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
             r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
             r"\b(?:month|year)s? survival\b",
             re.IGNORECASE,
@@ -104,8 +102,21 @@ _STATES = (
 """Words for what is estimated at a time, where the number itself names no outcome."""
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
-    ("pfs", re.compile(r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b", re.IGNORECASE)),
-    ("os", re.compile(r"\blived (?:for )?(?:a median|longer)\b", re.IGNORECASE)),
+    (
+        "pfs",
+        re.compile(
+            r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
+            r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "os",
+        re.compile(
+            r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "exposure.duration",
         re.compile(
@@ -116,11 +127,13 @@ _LASTS = (
     ),
 )
 """Words for how long something lasted, where the number itself names no outcome."""
+_HR = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"\d\.\d\d")
 _A_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^;]*(?:\b(?:was|is|of)|,)\W*$", re.IGNORECASE)
 """A ratio told in a sentence of its own, its value far behind."""
 _RATIO_OF = re.compile(
     r"\b(?:HRs?|hazard ratios?)\b[^.;()]{0,20}? for (?:the )?(?P<what>death|dying|overall survival|OS|"
-    r"(?:disease )?progression|PFS)\b",
+    r"(?:disease )?progression|PFS)\b|\b(?:risks?|hazards?) of (?P<risk>death|dying|(?:disease )?progression)\b",
     re.IGNORECASE,
 )
 _OTHER_RATIOS = re.compile(
@@ -145,23 +158,32 @@ class Outcomes:
         endpoint = _endpoint(s, clause)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
-        if s.kind in MEDIANS:
-            if _FOLLOW_UP.search(s.quote) or _FOLLOW_UP.search(clause.since[-60:]):
+        if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
+            if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
             said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
+            said = said or [e for e, words in _LASTS if endpoint is None and words.search(clause.head)]
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
+            if endpoint is None and re.search(r"\bage\b|\byears? old\b", s.quote + clause.after, re.IGNORECASE):
+                endpoint = "baseline.age"
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
             return self._by_key.get(("baseline.age", "mean"), [])
         if s.kind == "hr_ci_p" and q.measure == "HR":
             return self._of_ratio(endpoint, clause)
-        if s.kind == "value" and q.interval == "ci" and q.unit is None and _A_RATIO.search(clause.since):
+        told = (
+            _A_RATIO.search(clause.since)
+            or (_TWO_DIGITS.fullmatch(q.value.text if q.value else "") and _HR.search(clause.head or clause.previous))
+            or (_TWO_DIGITS.fullmatch(q.value.text if q.value else "") and _HR.search(clause.previous))
+        )
+        if s.kind == "value" and q.interval == "ci" and q.unit is None and told:
             return self._of_ratio("pfs" if _EITHER.search(clause.since) else endpoint, clause)
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
-            state = state_in(_STOPS.split(clause.after)[0]) or endpoint or state_in(clause.sentence)
+            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(_said_behind_list(clause))[0]
+            state = state_in(behind) or endpoint or state_in(clause.sentence)
             if state is None and _SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
                 state = next(iter(before)) if len(before) == 1 else None
@@ -172,7 +194,8 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        if endpoint is None and s.kind in SHARES and _responded(clause) and not _times_in(clause.clause):
+        counted = s.kind in SHARES or (s.kind == "count" and q.N is not None)
+        if endpoint is None and counted and _responded(clause) and not times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":
             return self._by_key.get((endpoint, "rate"), []) + self._by_key.get((endpoint, "n"), [])
@@ -222,7 +245,7 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     if s.kind == "hr_ci_p" and _EITHER.search(clause.inside):
         return "pfs"
     if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
-        return "pfs" if told[-1]["what"].lower().startswith(("p", "disease")) else "os"
+        return "pfs" if (told[-1]["what"] or told[-1]["risk"]).lower().startswith(("p", "disease")) else "os"
     place = clause.pieces.place(clause.at)
     begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
     before = clause.sentence[begin:end]
@@ -231,8 +254,8 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
         return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
-    if s.kind == "count" and (m := _BEST_BEFORE.search(before)):
-        return ENDPOINT_OF[m["best"].upper()]
+    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(before)):
+        return ENDPOINT_OF[m["best"] or m["alone"]]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
@@ -243,33 +266,31 @@ def endpoints_in(text: str) -> list[Mention[str]]:
     return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
 
 
-def _times_in(text: str) -> list[Mention[Fraction]]:
-    """The times that a text names, in months: `at 6, 9 and 12 months` are three."""
-    return [
-        (m.start() + n.start(), m.start() + n.end(), Fraction(n[0]) * (12 if m["unit"].lower().startswith("y") else 1))
-        for m in TIMES.finditer(text)
-        for n in re.finditer(r"\d+", m["all"])
-    ]
-
-
 def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     """The time in months that an estimate is at: printed with it, before it, or right behind it."""
     q = s.quantities
     if s.kind == "landmark" and q.at is not None:
         return _whole(q.at.value * Fraction(MONTHS.get(q.unit or "", 1.0)).limit_denominator(1000))
-    times = _times_in(clause.sentence)
+    times = times_in(clause.sentence)
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
+        if told is UNCLEAR and clause.pieces.precede(times):
+            told = max(m for m in times if m[0] < clause.at)[2]  # at one year, 54% versus 41%, at two years 31%
         return _whole(told) if isinstance(told, Fraction) else told
-    behind = _STOPS.split(clause.after)[0]
-    for words in (clause.inside, clause.head if clause.is_first else clause.since, behind, clause.head):
-        if (found := list(_AT.finditer(words))) and "follow" not in words:
-            m = found[-1] if words is not behind else found[0]
-            return _whole(
-                (_IN_WORDS.get(m["n"].lower()) or int(m["n"]))
-                * Fraction(_UNITS.get(m["unit"].lower(), 1.0)).limit_denominator(1000)
-            )
+    behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
+    for words in (clause.inside, clause.head if clause.is_first else clause.since, *behind, clause.head):
+        if (found := times_in(words)) and "follow" not in words:
+            return _whole(found[0 if words in behind else -1][2])
     return None
+
+
+def _said_behind_list(clause: Clause) -> str:
+    """The words behind the list of numbers that a number stands in: `32% and 21% were alive at two years`."""
+    place = clause.pieces.place(clause.at)
+    if place is None:
+        return ""
+    begin, end = clause.pieces.between[place[0] + 1]
+    return clause.sentence[begin:end].lstrip("%")
 
 
 def _whole(months: Fraction) -> float | None:

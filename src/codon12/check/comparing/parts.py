@@ -63,6 +63,12 @@ class Parts:
             return None
         return str(group), str(level)
 
+    @staticmethod
+    def is_of(row: Row, level: Level) -> bool:
+        """Whether a number is of a subgroup, or a ratio of its category against another: `STK11 mutated` in a model."""
+        compared = row["kind"] in ("ratio", "p") and (row["variable"], row["category"]) == level
+        return Parts.part_of(row) == level or (compared and Parts.part_of(row) is None)
+
     def chosen(self, rows: list[Row], clause: Clause) -> tuple[list[Row], bool]:
         """The rows that a statement may be about, and whether the words tell that it must be about one of them.
 
@@ -79,6 +85,7 @@ class Parts:
         sure = sure and reader is not UNCLEAR
         arm, level = self.arm_of(clause), self.level_of(clause)
         known.update(OF_AN_ARM if isinstance(arm, str) else ())
+        known.update(("lasting",) if rows and str(rows[0]["endpoint"]) == "dor" else ())
         unsaid = level is None and clause.says_part(frozenset(known))
         if isinstance(arm, str):
             of = [r for r in rows if r.get("arm") == arm]
@@ -92,13 +99,21 @@ class Parts:
             if self.is_by_arm(clause):
                 rows = [r for r in rows if r.get("arm") in self.arms] or rows
         if isinstance(level, tuple):
-            of = [r for r in rows if self.part_of(r) == level]
+            of = [r for r in rows if self.is_of(r, level)]
             sure, rows = sure and bool(of), of or rows
         elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
-            sure = False
+            unclear = level is UNCLEAR and clause.is_bare
+            rows, sure = self._of_those_named(rows, clause) if unclear else rows, False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
+
+    def _of_those_named(self, rows: list[Row], clause: Clause) -> list[Row]:
+        """Rows of everybody and of the variables that a sentence, or the one before, names."""
+        told = {x[0] for *_, x in (*clause.levels, *self.levels.of(clause.previous))}
+        told |= self.levels.variables_in(f"{clause.previous} {clause.sentence}")
+        parts = [(r, self.part_of(r)) for r in rows]
+        return [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
 
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""
@@ -198,6 +213,8 @@ class Parts:
 
     def named_in(self, label: str, words: str) -> Level | None:
         """The one subgroup whose category a label names, its variable named in `words`; None where two may be."""
+        if (whole := self.levels.whole(label)) is not None:
+            return whole
         found = {level for _, _, level in self.levels.of(label, words)}
         return next(iter(found)) if len(found) == 1 else None
 

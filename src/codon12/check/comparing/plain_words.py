@@ -30,13 +30,13 @@ _REPORTING = whole_words(
 """Verbs of reporting: they say that there is a number, not whose."""
 _COUNTED = whole_words(
     "patients participants subjects adults people individuals persons case cases women men male female sex "
-    "population set arm arms group groups study trial cohort enrolled randomized randomised evaluable measured "
+    "population set tested sequenced arm arms group groups study trial cohort enrolled randomized randomised evaluable measured "
     "estimable treated treatment therapy committee investigator investigators central independent blinded local "
     "review assessed according criteria recist version"
 )
 """Who is counted, and by whose reading, which `Parts` knows."""
 _ESTIMATES = whole_words(
-    "number percentage percentages proportion probability "
+    "number percent per cent percentage percentages proportion probability landmark similar longest shortest "
     "rate rates estimate estimates kaplan meier median mean interval "
     "confidence range standard deviation hazard ratio difference main analysis primary endpoint secondary "
     "efficacy safety result results further baseline characteristics score performance status ecog age level "

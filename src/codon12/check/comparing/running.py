@@ -20,6 +20,7 @@ from codon12.check.comparing.outcomes import Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
+from codon12.check.comparing.together import Together
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -39,7 +40,7 @@ class Running:
         self._nearest = Nearest(self._parts, self._named.vocabulary)
         self._outcomes = Outcomes(rows, by_key)
         self._flow = Flow(rows, by_key, self._parts)
-        self._slips = Slips(rows, self._parts)
+        self._slips, self._together = Slips(rows, self._parts), Together(rows)
         self._counted = [
             r
             for r in rows
@@ -138,7 +139,7 @@ class Running:
         siblings = self._beside[s.passage] or self._counts[s.passage]
         first = clause if clause.is_first or not siblings else self._clause(siblings[0])
         named = self._named.of(clause, first)
-        if s.quantities.interval != "ci" and s.quantities.N is None:
+        if s.kind == "count" and s.quantities.N is None:
             return named
         of = {(r["variable"], r["category"], r.get("arm")) for r in named if r["variable"] and r["category"]}
         rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
@@ -155,6 +156,8 @@ class Running:
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
+        if (pair := self._together.of(s, clause)) != (None, None):
+            return pair
         found = self._outcomes.of(s, clause) or self._listed.months(s, clause)
         if found:
             rows, sure = self._parts.chosen(found, clause)
@@ -195,7 +198,7 @@ class Running:
         if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
             return None
         levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
-        return _equal_one(s, [r for r in found if Parts.part_of(r) in levels])
+        return _equal_one(s, [r for r in found if any(Parts.is_of(r, x) for x in levels)])
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
@@ -228,6 +231,8 @@ class Running:
         near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
+        if not named and (size := self._flow.of_size(s, clause)) is not None:
+            return size, None
         sure = meant is not None and not rows and not named and meant["endpoint"] not in EVENT_TOTALS
         return None, meant if sure and not clause.is_elsewhere else None
 

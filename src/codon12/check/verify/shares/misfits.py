@@ -21,7 +21,7 @@ from codon12.check.verify.shares.set_against import misses_its_turn, opposed
 from codon12.check.verify.shares.tied import brackets_are_shares, tied_misfit
 from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.with_data import with_data
-from codon12.numbers.unrounded import Printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
@@ -37,6 +37,10 @@ def does_not_fit(
     assert q.percent is not None
     if cut is not None and cut.value >= q.n:
         cut_off(case, s, cut, rounded_only)
+        return
+    if s.kind != "table_cell" and (part := _part_before(case, s)) is not None:
+        sentence = f"{part} of {q.n} is {exact(part, q.n)} %, printed {q.percent.text} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", {}, "inferred"))
         return
     totals = totals_for_percent(q.n, q.percent, cut=True)
     rounded = totals_for_percent(q.n, q.percent) or totals
@@ -114,6 +118,18 @@ def does_not_fit(
         tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _part_before(case: Case, s: Statement) -> int | None:
+    """The count right before of which this one is the whole: `50 compared with 7544 adults (0.66%)`."""
+    m, (n, percent) = _COMPARED.search(case.around(s, 40, 0)[0]), (s.quantities.n or 0, s.quantities.percent)
+    part = int(m[1].replace(",", "")) if m is not None else 0
+    return part if 0 < part < n and percent is not None and percent_modes(part, n, percent) else None
+
+
+_COMPARED = re.compile(
+    r"(?<![\d.,])(\d[\d,]*)(?: [a-z]+)? (?:compared (?:with|to)|against|versus|vs\.?|out of|among|per) (?:the )?$"
+)
 
 
 def _is_slip_of_its_own(s: Statement, totals: range) -> bool:

@@ -182,10 +182,15 @@ def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
 _CLOSE_BY, _FEWEST_ALIKE = 2, 2
 
 
+_WITH_DATA = re.compile(r"\bthose (?:with|who had) (?:[a-z]+ )?(?:data|samples|results|measurements)\b", re.IGNORECASE)
+
+
 def _of_others(case: Case, s: Statement) -> bool:
     """Whether a share may be of a group whose size is not printed: that of its neighbours, an arm, a part named."""
     q = s.quantities
     if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
+        return True
+    if case.says_before(s, _WITH_DATA):
         return True
     needed = totals_for_percent(q.n, q.percent)
     return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)
