@@ -124,7 +124,7 @@ RULES: tuple[Rule, ...] = (
         "The interval of a ratio is symmetric about it on the logarithmic scale.",
         "Wald interval of a log ratio.",
         "Profile likelihood, exact and bootstrap intervals are not symmetric: unlikely where far off, of hazard and "
-        "pooled ratios sooner than of odds ratios, else unconfirmed.",
+        "pooled ratios sooner than of odds ratios, or where one other digit puts a sharp one in the middle.",
     ),
     Rule(
         "P/interval",

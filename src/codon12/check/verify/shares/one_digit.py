@@ -80,8 +80,7 @@ def one_digit_from_a_group(
         return False
     if not total_in_force(case, s, repair) and (single or alone or _elsewhere(case, s, repair)):
         return False
-    _note(case, s, repair, "unlikely", computed)
-    return True
+    return _note(case, s, repair, "unlikely", computed)
 
 
 def one_digit_from_the_nearest(
@@ -112,8 +111,7 @@ def one_digit_from_the_nearest(
             continue
         repair = max(_quite_another(s, total, cut=cut), key=lambda r: r.digits, default=None)
         if repair is not None and repair.digits >= fewest:
-            _note(case, s, repair, "unlikely", computed)
-            return True
+            return _note(case, s, repair, "unlikely", computed)
     return False
 
 
@@ -140,7 +138,7 @@ def _most_likely_totals(case: Case, s: Statement) -> Iterator[tuple[int, int, bo
     for total in things_near(case, s):
         yield total, _FEWEST_DIGITS, False
     farther = things_near(case, s, farthest=_FAR), things_near(case, s, any_number=True)
-    for total in (*case.sums, *farther[0], *farther[1]):
+    for total in (*sorted(case.sums), *farther[0], *farther[1]):
         yield total, _FEWEST_OF_ALL, False
 
 
@@ -198,13 +196,13 @@ def _of_others(case: Case, s: Statement) -> bool:
     return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)
 
 
-def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: dict[str, object]) -> None:
+def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: dict[str, object]) -> bool:
     total, n, percent = repair.total, s.quantities.n, s.quantities.percent
     assert n is not None
     assert percent is not None
     behind = [o.quantities for o in case.by_passage[s.passage] if o.normal_start > s.normal_start]
     if any(q.n == total and q.percent is not None for q in behind):
-        return  # itself a part, told behind this one
+        return False  # itself a part, told behind this one
     near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
         sentence = f"{near}: one digit apart from the {percent.text} % printed, if it is of the {total} named."
@@ -212,6 +210,7 @@ def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: 
         sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
+    return True
 
 
 def _by_chance(case: Case, s: Statement, repair: Repair) -> bool:
