@@ -52,7 +52,10 @@ _ITS = re.compile(
     r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE
 )
 """Between what is named and a number in brackets right behind it."""
-AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
+AGAINST = re.compile(
+    r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|(?<!longer )(?<!more )(?<!less )(?<!fewer )than)\W*$",
+    re.IGNORECASE,
+)
 """Right before a number that another is compared with."""
 _REACH = 60
 _PAIR = 2

@@ -104,6 +104,7 @@ class CellEstimates:
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
         named = next((x for words in (label, head, heading) if len(x := _named(words)) == 1), ["os", "pfs"])
+        named = ["os"] if len(named) > 1 and re.search(r"\bdeaths\b", f"{label} {head}", re.IGNORECASE) else named
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
         arms = self._parts.named_arms.of(head) or self._parts.named_arms.of(label)
         rows = [r for e in named for x in (f"{e}.events", f"{e}.effect.events") for r in self._by_key.get((x, "n"), [])]

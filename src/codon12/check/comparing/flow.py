@@ -60,7 +60,7 @@ _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patie
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
+    "failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
     "analysed studied included identified"
 )
 _TO_ARM = re.compile(
@@ -92,7 +92,7 @@ class Flow:
 
     def __init__(self, rows: list[Row], by_key: dict[tuple[str, str], list[Row]], parts: Parts) -> None:
         self._rows = [r for r in rows if str(r["endpoint"]).startswith("flow.")]
-        self._in_models = [r for r in rows if r["section"] == "Model" and r["kind"] == "count"]
+        self._in_models = [r for r in rows if r.get("section") == "Model" and r["kind"] == "count"]
         self._by_key, self._parts = by_key, parts
 
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:

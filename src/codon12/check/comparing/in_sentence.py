@@ -16,6 +16,7 @@ from codon12.check.statements import Statement
 __all__ = [
     "GRADES",
     "KINDS",
+    "LASTING",
     "OUTCOMES",
     "TIMES",
     "digits_of",
@@ -99,7 +100,7 @@ def numbers_in(
     kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    lasting = {m.end() for m in _LASTING.finditer(sentence)}
+    lasting = {m.end() for m in LASTING.finditer(sentence)}
     times = [m.span() for m in TIMES.finditer(sentence) if m.start() in lasting or kinds.get(m.start()) != "median"]
     named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
@@ -162,7 +163,9 @@ OUTCOMES = re.compile(
     r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
     re.IGNORECASE,
 )
-_LASTING = re.compile(r"\d ?%[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) ", re.IGNORECASE)
+LASTING = re.compile(
+    r"\d(?: ?%| per ?cent)[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) (?=$|\w)", re.IGNORECASE
+)
 """Behind a share, words before a time that is no result: `78% of responses lasting 6 months or more`."""
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"

@@ -26,7 +26,7 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 }
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
-    "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
+    "mut mb mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
     "greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
@@ -85,7 +85,7 @@ class Parts:
         sure = sure and reader is not UNCLEAR
         arm, level = self.arm_of(clause), self.level_of(clause)
         known.update(OF_AN_ARM if isinstance(arm, str) else ())
-        known.update(("lasting",) if rows and str(rows[0]["endpoint"]) == "dor" else ())
+        known.update({"dor": ("lasting",), "orr": ("responded",)}.get(str(rows[0]["endpoint"]) if rows else "", ()))
         unsaid = level is None and clause.says_part(frozenset(known))
         if isinstance(arm, str):
             of = [r for r in rows if r.get("arm") == arm]
@@ -104,8 +104,7 @@ class Parts:
         elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
-            unclear = level is UNCLEAR and clause.is_bare
-            rows, sure = self._of_those_named(rows, clause) if unclear else rows, False
+            rows, sure = self._of_those_named(rows, clause) if clause.is_bare else rows, False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
 
     def _of_those_named(self, rows: list[Row], clause: Clause) -> list[Row]:
@@ -113,7 +112,8 @@ class Parts:
         told = {x[0] for *_, x in (*clause.levels, *self.levels.of(clause.previous))}
         told |= self.levels.variables_in(f"{clause.previous} {clause.sentence}")
         parts = [(r, self.part_of(r)) for r in rows]
-        return [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
+        of = [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
+        return of or rows
 
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""

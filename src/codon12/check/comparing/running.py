@@ -11,12 +11,13 @@ from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.flow import Flow
+from codon12.check.comparing.in_sentence import LASTING
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
-from codon12.check.comparing.outcomes import Outcomes
+from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -98,6 +99,8 @@ class Running:
         if self._is_of_a_level(s):
             return None, None
         clause = self._clause(s)
+        if s.kind in MEDIANS and any(m.end() == len(clause.head) for m in LASTING.finditer(clause.head)):
+            return None, None
         if s.kind == "p_value":
             return self._p.of(s, clause, self._report)
         right, wrong = self._of(finding, clause)
