@@ -6,14 +6,14 @@ import pytest
 
 from codon12.check import check_text
 from codon12.check.showing.page import annotated_page
-from codon12.check.verify.inference.comparisons import p_of_two_by_two
-from codon12.check.verify.inference.power_formulas import (
+from codon12.check.verify.design.power_formulas import (
     events_needed,
     power_of_events,
     power_of_one_proportion,
     power_of_two_proportions,
     simon_rejects,
 )
+from codon12.check.verify.inference.two_by_two import p_of_two_by_two
 
 
 def relations(text, kind=None):

@@ -6,11 +6,12 @@ to a function of `re`; the `re` of a match is the pattern as compiled.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from re import IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape
 from typing import Any, cast
+
+from codon12.check.compiled import compiled
 
 __all__ = [
     "IGNORECASE",
@@ -41,10 +42,10 @@ class _Uncompiled:
         self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(self.pattern, self.flags)
+        known = compiled(self.pattern, self.flags)
         for method in _METHODS:
-            setattr(self, method, getattr(compiled, method))
-        return getattr(compiled, name)
+            setattr(self, method, getattr(known, method))
+        return getattr(known, name)
 
 
 def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `re` names it
@@ -60,7 +61,7 @@ def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - as `r
 
 @cache  # that of `re` holds 512, fewer than a paper asks for
 def _kept(pattern: str, flags: int) -> Pattern[str]:
-    return re.compile(pattern, flags)
+    return compiled(pattern, flags)
 
 
 def search(pattern: str, string: str, flags: int = 0) -> Match[str] | None:

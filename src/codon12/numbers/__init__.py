@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from codon12.numbers.binomial import binomial_cdf, binomial_pmf, binomial_sf
     from codon12.numbers.proportion import METHODS, proportion_interval
+    from codon12.numbers.rate import RATE_METHODS, rate_interval
     from codon12.numbers.rounding import Rounding, percent, printed, printed_p, round_decimal
     from codon12.numbers.standardised import standardised_difference_of_counts, standardised_difference_of_means
     from codon12.numbers.two_rates.contrast import Contrast
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "RATE_METHODS",
     "CmhTest",
     "Contrast",
     "Homogeneity",
@@ -59,6 +61,7 @@ __all__ = [
     "printed_p",
     "proportion_interval",
     "rank_sum_p",
+    "rate_interval",
     "rates_p",
     "read_printed",
     "risk_difference",
@@ -75,6 +78,7 @@ _HOME = {
     **dict.fromkeys(("METHODS", "proportion_interval"), "proportion"),
     **dict.fromkeys(("standardised_difference_of_counts", "standardised_difference_of_means"), "standardised"),
     **dict.fromkeys(("chi_square_p", "rank_sum_p"), "two_samples"),
+    **dict.fromkeys(("RATE_METHODS", "rate_interval"), "rate"),
     "Contrast": "two_rates.contrast",
     "risk_difference": "two_rates.difference",
     "rates_p": "two_rates.equality",

@@ -95,6 +95,8 @@ def blocks(text: str) -> Iterator[Block]:
             if block is not None and _parts(text, block, line, end, row=row):
                 yield block
                 block = None
+            if block is not None and row and not block.aligned and _is_head(text, block) and _followed_by_row(text, end):
+                block.aligned = True
             if block is None:
                 block = Block(begin, end, [], row and _followed_by_row(text, end))
             block.lines.append((begin, end))
@@ -118,6 +120,19 @@ def _parts(text: str, block: Block, line: str, end: int, *, row: bool) -> bool:
     return row and not first.startswith("|") and _followed_by_row(text, end) and (
         _is_running(text[block.lines[-1][0] : block.lines[-1][1]]) or len(block.lines) == 1
     )  # fmt: skip
+
+
+_HEAD_LINES = 3
+_SET_APART = re.compile(r"\s{3,}\S|.*\S(?: {3,}|\t)\S")
+
+
+def _is_head(text: str, block: Block) -> bool:
+    """Whether the lines before a first row are its head, set in columns, with or without a title above it."""
+    if len(block.lines) > _HEAD_LINES or block.rows:
+        return False
+    start, end = block.lines[-1]
+    last = text[start : min(end, start + 400)]
+    return _SET_APART.match(last) is not None and "|" not in last and not last.rstrip().endswith((".", ";", ","))
 
 
 def _wordy(line: str) -> bool:

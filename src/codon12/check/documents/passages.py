@@ -42,7 +42,7 @@ _ONLY_P = re.compile(
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
 _ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
 _ADDRESS = re.compile(
-    r"\w@[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)|"
+    r"@(?<=\w@)[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)|"
     r" should be)|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|Unit \d{2,}|Box \d{3,})"
 )
 _CITED = re.compile(

@@ -26,10 +26,14 @@ _SPELLED = re.compile(
 _NO_COUNT = re.compile(
     r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|"
     r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|hand|"
+    r"(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category|type|class)|"
     r"such|point|level|standard|unit|SD)\b",
     re.IGNORECASE,
 )
 """Behind a `one` that is a pronoun or a measure, or is all that is left of a sentence."""
+_A_PRONOUN = re.compile(r"\b(?:an?|this|that|which|partial|complete)(?: [a-z]+)? $", re.IGNORECASE)
+"""Before a `one` that stands for a noun: `a partial one`."""
+_REACH = 24
 
 
 def in_figures(text: str) -> str:
@@ -48,6 +52,6 @@ def _figures(m: re.Match[str], text: str) -> str:
         return sum(WORD_VALUES[w] if w != "a" else 1 for w in re.split(r"[- ]", words.lower())) if words else 0
 
     n = 100 * value(m["hundreds"]) + value(m["rest"]) + value(m["small"])
-    if n == 1 and _NO_COUNT.match(text, m.end()) is not None:
+    if n == 1 and (_NO_COUNT.match(text, m.end()) or _A_PRONOUN.search(text, max(0, m.start() - _REACH), m.start())):
         return m[0]
     return str(n).zfill(len(m[0]))

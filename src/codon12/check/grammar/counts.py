@@ -107,7 +107,8 @@ def read_count(r: Reading, k: int) -> Read:
             (
                 words[:1]
                 and words[0] in _AFTER_COUNT
-                and (r.tokens[atom.i - 1].text == "Of" or before not in ("was", "is", "of", "than", "-", "=", "/", ":"))
+                and (r.tokens[atom.i - 1].text == "Of" or before not in ("was", "is", "of", "than", "-", "=", "/", ":")
+                or (before == ":" and not r.tokens[atom.i].glued))
             )
             or (before in ("and", "include", "including") and words[:1] == ["who"])
             or r.after(atom.j, 3) in ([",", "of", "whom"], [",", "of", "which"], ["of", "whom", "the"])
@@ -116,8 +117,30 @@ def read_count(r: Reading, k: int) -> Read:
         elif before in OPEN and r.low(atom.j) in (")", "]", "in") and n < 10000 and not is_citation(r, k):
             return [Draft("count", atom.i, atom.j, Quantities(n=n))], 1
     if noun is None:
-        return [], 1
+        listed = atom.kind == "number" and not spelled and _in_a_list(r, k)
+        return [Draft("count", atom.i, atom.j, Quantities(n=n))] if listed else [], 1
     return [Draft("count", atom.i, atom.j + noun + 1, Quantities(n=n))], 1
+
+
+_JOINED = ([","], [",", "and"], ["and"])
+
+
+def _in_a_list(r: Reading, k: int) -> bool:
+    """Whether a number is one of a list with one noun behind it: `in 4, 4, and 7 patients`."""
+    first = k
+    while first and r.atoms[first - 1].kind == "number" and r.gap(first - 1) in _JOINED:
+        first -= 1
+    while (nxt := r.atom(k + 1)) is not None and nxt.kind == "number" and r.gap(k) in _JOINED:
+        k += 1
+        if whole(nxt.data["value"]) is None or r.tokens[nxt.i].spelled:
+            return False
+        if r.words_after(nxt.j, 1)[:1] and r.words_after(nxt.j, 1)[0] in COUNTED:
+            led = r.low(r.atoms[first].i - 1)
+            return led in _BEFORE_A_LIST and r.gap(k - 1) != [","] and k - first > 1
+    return False
+
+
+_BEFORE_A_LIST = {"in", "of", "for", "by", "among", "from", "included", "enrolled", "comprised", "were"}
 
 
 _PER_SO_MANY = 100

@@ -37,8 +37,10 @@ def read_estimate(r: Reading, k: int) -> Read | None:
         has_p = after is not None and after.kind == "p" and after.data["of"] is None and set(r.gap(k + 1)) <= LINK
         has_p = has_p and _RATIO.search(r.text, r.passage.start, r.passage.end) is not None
         if isinstance(low, Printed) and isinstance(high, Printed) and (
-            (has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";")
-            and (low.value <= value.value <= high.value or (ratio_before and _listed_alike(r, k)))
+            (((has_p or ratio_before) and r.low(atom.i - 1) in (*OPEN, ",", ";"))
+             or (ratio_before and r.low(atom.i - 1) == "and" and low.digits == value.digits == high.digits
+                 and _RATIOS.search(r.text, r.passage.start, r.tokens[atom.i].start) is not None))
+            and (low.value <= value.value <= high.value or _listed_alike(r, k))
         ):  # fmt: skip
             q = Quantities(measure="HR", value=value, low=low, high=high, interval="ci")
             if has_p and after is not None:
@@ -104,14 +106,14 @@ def _in_order(r: Reading, k: int) -> bool:
 
 def _three(r: Reading, k: int) -> tuple[Printed, Printed, Printed] | None:
     first, second = r.atoms[k], r.atom(k + 1)
-    if first.kind != "number" or second is None or second.kind != "pair":
+    if first.kind not in ("number", "ratio") or second is None or second.kind != "pair":
         return None
     low, high = second.data["low"], second.data["high"]
     return (first.data["value"], low, high) if isinstance(low, Printed) and isinstance(high, Printed) else None
 
 
 _MIDDLE = re.compile(
-    r"\b(?:median|mean|average)\b(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
+    r"\b(?:median|mean|average)\b(?:\s?[(\[]\s?(?:range|IQR|SD)\s?[)\]])?(?:\s[a-z-]+){0,4}?(?:\s\([A-Z]+\))?(?:\s?(?:of|was|is|were|,|:|=))*$", re.IGNORECASE
 )
 """Before a middle value whose limits stand behind it: `a median age of 63 (41-80)`."""
 
@@ -150,6 +152,7 @@ def mean_with_interval(r: Reading, k: int) -> Read | None:
 _MEAN = re.compile(r"\b(?:means?|average)\b[^.;]{0,60}\b(?:of|was|were)$", re.IGNORECASE)
 _UNIT_TOKENS = 5
 """The most that a unit and the bracket behind it take: `2,910 U/L (`."""
+_RATIOS = re.compile(r"\bratios (?:of|were)\b|\b(?:HR|OR|RR)s\b", re.IGNORECASE)
 _RATIO = re.compile(r"\bratios?\b|\brisk\b|\b[a-z]?(?:HR|OR|RR)s?\b")
 _COEFFICIENTS = {"β", "beta", "b", "coefficient", "coefficients", "md", "smd", "difference", "wmd"}
 

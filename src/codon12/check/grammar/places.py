@@ -91,11 +91,12 @@ class Place:
         """HR, OR or RR, where the head, the row or the caption names the ratio."""
         if COEFFICIENT.search(self.head):
             return None
-        for where in (self.head, self.label, self.heading):
+        own = MEDIAN_WORDS.search(self.head) is not None and not headed(self.head)
+        for where in (self.head, self.label, "" if own else self.heading):
             for name, pattern in MEASURES:
                 if pattern.search(where):
                     return name
-        if _NO_RATIO.search(f"{self.head} {self.label}") or RATE.search(f"{self.head} {self.label}"):
+        if own or _NO_RATIO.search(f"{self.head} {self.label}") or RATE.search(f"{self.head} {self.label}"):
             return None
         return next((name for name, pattern in MEASURES if pattern.search(self.caption)), None)
 

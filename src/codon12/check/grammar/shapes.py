@@ -47,6 +47,8 @@ _SPREAD = re.compile(rf"(?P<value>{_N})\s?%?\s?(?:±|\+/-)\s?(?P<sd>{_N})")
 _BESIDE = re.compile(
     r"(?P<n>\d[\d,]*)\s(?P<percent>\d+(?:\.\d+)?)\s?%|(?P<n2>\d[\d,]*);\s?(?P<percent2>\d+(?:\.\d+)?)\s?%?"
 )
+_LESS_THAN = re.compile(r"(?P<n>\d[\d,]*)\s?[(\[]<\s?\d?(?:\.\d+)?\s?%?[)\]]")
+"""`1 (<1)`: a count whose share is only said to be small."""
 _PERCENT_FIRST = re.compile(r"(?P<percent>\d+(?:\.\d+)?)\s?%\s?[(\[](?P<n>\d[\d,]*)[)\]]")
 _BRACKETED = re.compile(rf"(?P<value>{_N})\s?[(\[](?P<other>{_N})\s?%?[)\]]")
 _P = re.compile(r"(?:[Pp]\s?)?(?P<op><=|>=|[<>=≤≥])?\s?(?P<p>\d?\.\d+|1|0)")
@@ -109,6 +111,9 @@ def _spread(p: Place) -> Read | None:
 
 
 def _shares(p: Place) -> Read | None:
+    m = _LESS_THAN.fullmatch(p.words)
+    if m is not None:
+        return "table_cell", Quantities(n=_whole(m["n"])), m.end(), "column"
     m = _BESIDE.fullmatch(p.words) or _PERCENT_FIRST.fullmatch(p.words)
     if m is None:
         return None

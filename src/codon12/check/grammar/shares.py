@@ -43,6 +43,7 @@ def read_percent(r: Reading, k: int) -> Read:
         if nxt.kind == "equals" and opened and is_words(gap[:-1], 6) and not parted:
             number, is_total = whole(nxt.data["n"]), nxt.data["capital"] or "all" in gap[:-1]
             is_total = is_total or (gap[:-1] == ["of"] and r.low(r.closed(nxt.j)) in COUNTED)  # 55% of (n = 349) people
+            is_total = is_total or gap[:2] == ["among", "those"]  # 36% among those with paired data (n = 268)
             q = Quantities(percent=percent, N=number) if is_total else Quantities(percent=percent, n=number)
             kind = "percent_only" if is_total else "count_percent"
             tie: Strength = "explicit" if is_total else "structural"  # n may be the total
@@ -74,6 +75,15 @@ def read_percent(r: Reading, k: int) -> Read:
                 return [Draft("count_percent", atom.i, nxt.j + len(words) + 1, q, tie=tie)], 2
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and not gap and level_of(nxt) == percent.value:
             return [], 1  # its level, printed twice: 95% 95%CI
+        if gap[:1] == ["of"] and gap[1:2] and (gap[1] in COUNTED or gap[1] in ("these", "them", "those")):
+            gap = gap[2:]  # in 49% of these (95% CI 38 to 60)
+        if (
+            nxt.kind == "percent_range"
+            and gap == ["("]
+            and any(a.kind == "interval" and a.data["name"] == "ci" for a in r.recent(k))
+            and nxt.data["low"].value <= percent.value <= nxt.data["high"].value
+        ):
+            return _percent_interval(r, k, nxt)  # 38% (95% CI, 30% to 45%) and 31% (26% to 35%)
         if nxt.kind == "interval" and nxt.data["name"] == "ci" and len(gap) <= 4 and set(gap) <= LINK and (
             not _of_a_difference(r, k, nxt, gap)
         ):  # fmt: skip

@@ -45,6 +45,16 @@ RULES: tuple[Rule, ...] = (
         "against it.",
     ),
     Rule(
+        "worked out",
+        "A column of a table that follows from two others in most rows (a share from a count and a size, a sensitivity "
+        "from true positives and false negatives, a rate from events and person-time), or a share of one number for "
+        "all, follows from them in the others too; so do its limits, by the method of the other rows.",
+        "Arithmetic; the intervals of `proportion_interval` and `rate_interval`. Which column follows from which the "
+        "table itself shows, to more digits than chance would, or its heads say.",
+        "Three rows in four must show it. Rows called pooled, adjusted or weighted are passed over; of limits a "
+        "difference in the last two units of the last digit.",
+    ),
+    Rule(
         "limits",
         "In a table whose values nearly all lie within the limits printed behind them, the rest do too, and no lower "
         "limit is above the upper.",

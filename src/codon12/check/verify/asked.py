@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
 
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.needed import in_small_letters, needed
@@ -30,6 +32,16 @@ def _in_small(piece: str) -> str:
     return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
 
 
+_PIECES = 8_000
+"""Characters of a text whose pieces of three letters are kept: those of a longer one would take as much as it."""
+
+
+@cache
+def _ends(words: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Words, each with its first and its last three letters; nothing for those of fewer."""
+    return [(w, w[:3], w[-3:]) if len(w) >= len("abc") else (w, "", "") for w in words]
+
+
 class Asked:
     """The spellings of a text, and which of its passages hold which pattern."""
 
@@ -41,10 +53,21 @@ class Asked:
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.small = "".join(map(_in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
+        small = self.small
+        self._pieces = {"", *map("".join, zip(small, small[1:], small[2:]))} if len(small) <= _PIECES else None
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
         self._first: dict[str, dict[int, int | None]] = {}
+
+    def among(self, words: tuple[str, ...]) -> Sequence[str]:
+        """Those of some words in small letters that the text may have, by their ends: most others are left out."""
+        pieces = self._pieces
+        return words if pieces is None else [w for w, a, b in _ends(words) if a in pieces and b in pieces]
+
+    def has_one(self, words: tuple[str, ...]) -> bool:
+        """Whether the text has one of some words in small letters."""
+        return any(map(self.small.__contains__, self.among(words)))
 
     def forget_asked(self) -> None:
         """Drop what each passage says, for the verifier that comes next: it asks for patterns of its own."""
@@ -64,7 +87,7 @@ class Asked:
         if not words:
             return bytearray((_MAY,)) * len(self.begins)
         found, begins, find = None, self.begins, self.small.find
-        for word in words:
+        for word in self.among(words):
             at = find(word)
             while at >= 0:
                 found = found or bytearray(len(begins))

@@ -1,74 +1,139 @@
-"""Which rules a text needs: each is loaded, and its patterns compiled, where the text has one of its words."""
+"""Which rules a sentence needs: each is loaded, and its patterns compiled, where the text has one of its words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 from codon12.check.verify.case import Case
+from codon12.check.verify.prose import sentences_with
 
-__all__ = ["check_reckoned"]
+__all__ = ["check_by_words"]
 
-_RULES: dict[str, str] = {
-    "products": "$|€|£|each| per |drop|person-|patient-|arms of|clusters|years of|loss|withdrawal|total|sample|"
-    "attrition",
-    "doses": " daily| a day| per day|/day| sum|(sum|total|cumulative|total dose|in total|a total of|/kg|/m2|per kg|"
-    "per m2|per kilo|per square|fractions|cycles"
-    "|ses of |ions of |lets of |ules of "
-    "|lls of |als of |ffs of |hes of |hets of ",
-    "formulas": "mass index|bmi|varia|heterogene|cochran",
-    "spreads": "±| sd|(sd|standard| se | se,|(se| sem|s.d.|+/-",
-    "inference.tests_told": "chi|χ|²|x2|wald|freedom|d.f| df| f(|(f(| t(|(t(|z =|z=|cochran|q =| f (| t (|correlat"
-    "|pearson|spearman|rho|r =|ρ|r=|rs =| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|(sd|±|standard deviation",
-    "allocated": "random|allocat|assigned",
-    "measures.two_rates": "ratio|relative r|rr|irr|or =|(or|or,|hr |(hr|hr,|hr=|efficacy"
-    "|effectiveness|reduction|lower|fewer|higher|decrease|increase|% fall"
-    "|% drop|needed|nnt|nnh|to be treated|to be screened|to be vacc",
-    "measures.two_values": "ratio|smr|sir|standardi|o/e|baseline",
-    "measures.per_many": "per 1|per million|per thousand|/1",
-    "amounts": "(n =|(n=|[n =|[n=|most of|major|minor|nearly all|almost all|virtually"
-    "|half|third|quarter|fifth|one in |two in |three in |four in |one out|tenth",
-    "entry_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|included"
-    "|enrolled|comprised|consisted"
-    "|recruited|studied|analy|identified|trial of|study of|open to|restricted|limited to|offered to"
-    "|registered|allowed|permitted|exclu"
-    "|needed|to enter|we treated|we report|we describe|randomi|assigned",
-    "inference.claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|n.s.",
-    "repeats.told_again": ".",
-    "repeats.in_rows": "median|mean|average",
-    "grid": "table |\t",
-    "measures.diagnoses": "predictive|ppv|npv|accuracy|among th|part of the|included in|of the |of these "
-    "| and was | and were ",
-    "inference.estimates": "ci|confidence|cr|uncertainty|iqr|quartile|percentile|rang|lay between|ratio|odds|hr |rr ",
-    "scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|rating|out of|maximum|"
-    "-point|mark"
-    "|instrument|qlq-|fact-|0 to 10|0-10|-free days|days alive|days free",
-    "measures.gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|gain"
-    "|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater|twice|double| times |fold|half "
-    "|saved|spared",
-    "measures.two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
-    "inference.ratio_words": "ratio| hr|(hr|(or| or | rr|(rr|irr|relative risk|relative odds|[or|[hr|ahr|aor|arr|shr",
-    "measures.agreement": "sensitiv|specific|accuracy|youden|kappa|κ",
-    "measures.between": " (|: |; it w|overall|total| all |(all |whole|entire|together|both |pooled|combined|summary"
-    "|fixed-effect|random-effect",
-    "goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|stage|null hyp"
-    "|futility|probability|declared|considered|needed|required|halted|stopped|closed",
-    "planned": "within|inside|planned|target|required|intended|calculated|prespecified",
-    "inference.ways": "from ",
+_OF_A_SENTENCE = {
+    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
+    "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
+    "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
+    "possible.bounded.check_p_told": "p value|p-value",
+    "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
+    "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
+    "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
+    "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
+    "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
+    "decline|loss of|improvement|prolongation",
+    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
+    "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
+    "patient year",
+    "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
+    "measures.pooled.check_heterogeneity": "df|d.f|of freedom",
+    "measures.pooled.check_pooled": "pooled|summary|combined|meta-analy",
+    "measures.pooled.check_weights": "weight",
+    "measures.per_many.check_per_thousand": "000",
+    "diagnostic.screening.check_found_and_missed": "interval c| interval)",
+    "design.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
+    "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
+    "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
+    "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
+    "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
+    "survival.at_risk.check_at_risk": "at risk",
+    "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall",
+    "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
+    "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
+    "women-year|person-month",
+    "measures.formulas.check_cost": "$|€|£",
+    "doses.by_body.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
+    "doses.repeated.check_fractions": " fractions",
+    "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
+    " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
+    "doses.repeated.check_cycles": "cycles",
+    "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
+    "doses.repeated.check_sum_of_measures": "sum|total",
+    "doses.repeated.check_cumulative_dose": "cumulative|total dose|in total|a total of",
+    "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
+    "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
+    "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
+    "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.",
+    "inference.standard_errors.check_standard_error": "standard error| se | sem| se,| se=|(se",
+    "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
+    "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
+    "±|standard deviation",
+    "design.allocation.check_allocation": "random|allocat|ratio|assigned|to receive|were to ",
+    "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
+    "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
+    "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
+    "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
+    "% drop",
+    "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
+    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared |cured ",
+    "contrasts.two_values.check_ratio_of_values": "ratio",
+    "contrasts.two_values.check_sexes": "ratio",
+    "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
+    "contrasts.two_values.check_since_baseline": "baseline",
+    "measures.per_many.check_per_many": "per 1,|per 10,|per 100,|per 1000|per 10 |per 100 0|per million|per thousand|"
+    "/100,000|/100 000",
+    "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
+    "shares.amounts.check_amounts": "most of |majority|minority|nearly all|almost all|virtually all|half|third|"
+    "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
+    "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
+    "n.s.",
+    "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
+    "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
+    "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
+    "counted.parts.among.check_and_was": " and was | and were | and proved ",
+    "counted.parts.among.check_of_so_many": "of |among ",
+    "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
+    "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
+    "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
+    "rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
+    "possible.scales_told.check_free_days": "-free days|days alive|days free",
+    "contrasts.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
+    "difference|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
+    "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
+    "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
+    "relative odds|ahr|aor|arr|shr",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.results.check_correct": "accuracy",
+    "diagnostic.kappa.check_kappa": "kappa|κ",
+    "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
+    "fixed-effect|random-effect|% (| (|: |; it w",
+    "design.planned.check_equivalence": "within|inside",
+    "design.planned.check_planned_size": "planned|target|required|intended|calculated|prespecified",
 }
-"""Rule -> words, parted by bars, of which a text has one where the rule can have something to say."""
-_WORDS = {name: tuple(words.split("|")) for name, words in _RULES.items()}
-_WORDS["grid"] = (*_WORDS["grid"], "|")
-_loaded: dict[str, Callable[[Case], None]] = {}
+"""Rule -> words, parted by bars, of which a sentence has one where the rule can have something to say of it."""
+_OF_A_TEXT = {
+    "entry.limits.check_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|"
+    "included|enrolled|comprised|consisted|recruited|studied|analy|identified|trial of|study of|open to|restricted|"
+    "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
+    "randomi|assigned",
+    "repeats.told_again.check_told_again": ".",
+    "repeats.in_rows.check_in_rows": "median|mean|average",
+    "repeats.cells_told.check_cells_told": "table ",
+    "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
+    "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
+    "inference.ways.check_ways": "from ",
+}
+"""The same of rules that look at the whole text."""
+_WORDS_OF_A_SENTENCE = {name: tuple(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
+_WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
+_WORDS_OF_A_TEXT |= dict.fromkeys(
+    ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
+)
 
 
-def check_reckoned(case: Case) -> None:
-    """Ask each rule whose words the text has; what one has related, the next ones know."""
-    for name, words in _WORDS.items():
-        if any(map(case.small.__contains__, words)):
-            check = _loaded.get(name)
-            if check is None:
-                path = name if "." in name else f"reckoned.{name}"
-                check = getattr(import_module(f"codon12.check.verify.{path}"), f"check_{path.rpartition('.')[2]}")
-                _loaded[name] = check
-            check(case)
+@cache
+def _rule(name: str) -> Callable[..., Any]:
+    module, _, rule = name.rpartition(".")
+    return getattr(import_module(f"codon12.check.verify.{module}"), rule)
+
+
+def check_by_words(case: Case) -> None:
+    """Ask each rule of the sentences that have its words; what one has related, the next ones know."""
+    for name, words in _WORDS_OF_A_SENTENCE.items():
+        for p in sentences_with(case, *words):
+            _rule(name)(case, p)
+    for name, words in _WORDS_OF_A_TEXT.items():
+        if case.has_one(words):
+            _rule(name)(case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -12,7 +12,19 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 
-__all__ = ["NUMBER", "Count", "compared", "counts_in", "held", "judge", "sentences_with", "settled"]
+__all__ = [
+    "NUMBER",
+    "Count",
+    "compared",
+    "counts_in",
+    "follows",
+    "held",
+    "judge",
+    "only",
+    "sentences_with",
+    "settled",
+    "whole",
+]
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
@@ -47,6 +59,23 @@ class Count(NamedTuple):
     span: tuple[int, int]
 
 
+def whole(text: str) -> int:
+    """A whole number as printed, thousands set by commas or not at all.
+
+    Examples
+    --------
+    >>> whole("12,400")
+    12400
+    """
+    return int(text.replace(",", ""))
+
+
+def only(found: Iterable[re.Match[str]]) -> re.Match[str] | None:
+    """The match, where there is one alone."""
+    matches = list(found)
+    return matches[0] if len(matches) == 1 else None
+
+
 def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Passage]:
     """Passages of prose with figures, in order, that have one of some words in small letters.
 
@@ -54,7 +83,7 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
     """
     passages, begins = case.text.passages, case.begins
     found: set[int] = set()
-    for word in words:
+    for word in case.among(words):
         at = case.small.find(word)
         while at >= 0:
             k = bisect_right(begins, at)
@@ -145,3 +174,27 @@ def judge(
     """Relate numbers of a sentence; what is amiss is noted as well on the statement that holds the last one held."""
     on = held(case, p, *reversed(places)) if verdict not in ("ok", "cannot confirm") else ()
     case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")
+
+
+def follows(
+    case: Case,
+    p: Passage,
+    kind: str,
+    places: list[tuple[int, int]],
+    shown: str,
+    otherwise: str,
+    method: str,
+    *,
+    fits: bool,
+    verdict: Verdict = "error-if",
+) -> None:
+    """Relate what follows from numbers to what is printed, which fits or is otherwise."""
+    judge(
+        case,
+        p,
+        kind,
+        places,
+        "ok" if fits else verdict,
+        f"{shown}." if fits else f"{shown}, {otherwise}.",
+        method,
+    )

@@ -148,10 +148,9 @@ class TableTotals:
         if table is None or s.column is None or s.quantities.percent is None:
             return None
         above = [cells for passage, cells in self._evaluable.get(table, ()) if passage < s.passage]
-        if not above or s.column >= len(above[-1]):
-            return None
-        cell = above[-1][s.column]
-        return (cell.quantities.n or 0, cell)
+        at = self.place_in_row(s)
+        cell = next((c for c in above[-1] if self.place_in_row(c) == at), None) if above else None
+        return None if cell is None else (cell.quantities.n or 0, cell)
 
     def of_bare_row(self, s: Statement) -> tuple[int, str] | None:
         """The number of people in the column of a cell, from the last row above it of such numbers alone."""

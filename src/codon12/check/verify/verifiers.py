@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from codon12.check.verify.by_words import check_reckoned
+from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
+from codon12.check.verify.contrasts.differences import check_differences
 from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
@@ -20,33 +21,27 @@ from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
 from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
-from codon12.check.verify.inference.comparisons import check_comparisons
+from codon12.check.verify.design.power import check_power
+from codon12.check.verify.design.power_designs import check_designs
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
-from codon12.check.verify.inference.power import check_power
-from codon12.check.verify.inference.power_designs import check_designs
+from codon12.check.verify.inference.medians_of_ratios import check_medians_of_ratios
 from codon12.check.verify.inference.ratios import check_ratios
 from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
+from codon12.check.verify.inference.two_by_two import check_two_by_two
 from codon12.check.verify.inference.words import check_words
-from codon12.check.verify.intervals.bounds import check_bounds
 from codon12.check.verify.intervals.centred import check_centred
-from codon12.check.verify.intervals.impossible_values import check_impossible_values
+from codon12.check.verify.intervals.extremes import check_extremes
 from codon12.check.verify.intervals.intervals import check_intervals
 from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
-from codon12.check.verify.measures.bounded import check_bounded
-from codon12.check.verify.measures.diagnostic import check_diagnostic
-from codon12.check.verify.measures.gaps import check_gaps
-from codon12.check.verify.measures.multiples import check_multiples
-from codon12.check.verify.measures.person_time import check_person_time
-from codon12.check.verify.measures.pooled import check_pooled
-from codon12.check.verify.measures.scales import check_scales
-from codon12.check.verify.measures.screening import check_screening
-from codon12.check.verify.measures.thresholds import check_thresholds
+from codon12.check.verify.possible.bounds import check_bounds
+from codon12.check.verify.possible.impossible_values import check_impossible_values
+from codon12.check.verify.possible.scales import check_scales
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -61,7 +56,6 @@ from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
 from codon12.check.verify.shares.plain import check_plain
 from codon12.check.verify.shares.shares_behind import check_shares_behind
-from codon12.check.verify.survival.at_risk import check_at_risk
 from codon12.check.verify.survival.calendar import check_calendar
 from codon12.check.verify.survival.landmarks import check_landmarks
 from codon12.check.verify.survival.medians_and_rates import check_medians_and_rates
@@ -69,7 +63,6 @@ from codon12.check.verify.survival.order import check_order
 from codon12.check.verify.survival.periods import check_periods
 from codon12.check.verify.tables.closed_blocks import check_closed_blocks
 from codon12.check.verify.tables.columns import check_columns
-from codon12.check.verify.tables.count_beside_share import check_count_beside_share
 from codon12.check.verify.tables.interval_rows import check_interval_rows
 from codon12.check.verify.tables.limits_in_concert import check_limits_in_concert
 from codon12.check.verify.tables.n_of_total_cells import check_n_of_total_cells
@@ -79,7 +72,6 @@ from codon12.check.verify.tables.rows_in_concert import check_rows_in_concert
 from codon12.check.verify.tables.shares_above_all import check_shares_above_all
 from codon12.check.verify.tables.sizes_in_heads import check_sizes_in_heads
 from codon12.check.verify.tables.tables import check_tables
-from codon12.check.verify.tables.totals_in_rows import check_totals_in_rows
 
 __all__ = ["VERIFIERS", "Verifier", "listen"]
 
@@ -97,24 +89,21 @@ _SHARES = ("percentages", "percents alone", "intervals")
 _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
-_RECKONED = (
-    *("overlap", "partitions", "levels told"),
-    *("no more than", "exclusive shares", "parts of a hundred", "tables", "columns"),
-    *("sizes in heads", "text and tables", "fractions in words", "words"),
-    *("comparisons", "reductions", "counted measures", "counted rates", "gaps", "multiples"),
-    *("person-time", "screening", "pooled", "diagnostic", "test results"),
-    *("statistics", "bounds", "means", "bounded", "centred"),
+_BEFORE_WORDS = (
+    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
     *(
-        "intervals",
-        "percentages",
-        "directions",
-        "order",
-        "medians and rates",
-        "restated",
-        "copies",
-        "designs",
-        "power",
+        "columns",
+        "sizes in heads",
+        "text and tables",
+        "fractions in words",
+        "words",
+        "two by two",
+        "differences",
+        "reductions",
     ),
+    *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
+    *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
+    *("own totals", "n of total cells", "limits in concert", "rows in concert", "interval rows"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
@@ -128,7 +117,9 @@ _JUDGING = (
     Verifier("medians", check_medians),
     Verifier("means", check_means),
     Verifier("ranges", check_ranges),
+    Verifier("extremes", check_extremes, ("bounds", "medians", "means", "ranges")),
     Verifier("ratios", check_ratios),
+    Verifier("medians of ratios", check_medians_of_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
     Verifier("power", check_power),
@@ -142,7 +133,8 @@ _JUDGING = (
     Verifier("groups", check_groups, _SHARES),
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
-    Verifier("comparisons", check_comparisons, _SHARES),
+    Verifier("two by two", check_two_by_two, _SHARES),
+    Verifier("differences", check_differences, _SHARES),
     Verifier("pairs", check_pairs),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -161,10 +153,9 @@ _JUDGING = (
     Verifier("counted rates", check_counted_rates),
     Verifier("partitions", check_partitions, ("overlap",)),
     Verifier("rows", check_rows, _BESIDE_SUMS),
-    Verifier("reductions", check_reductions),
+    Verifier("reductions", check_reductions, _SHARES),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
-    Verifier("count beside share", check_count_beside_share),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",
@@ -173,27 +164,17 @@ _JUDGING = (
     ),
     Verifier("sizes in heads", check_sizes_in_heads),
     Verifier("own totals", check_own_totals, _SHARES),
-    Verifier("totals in rows", check_totals_in_rows, _SHARES),
     Verifier("shares above all", check_shares_above_all, _SHARES),
     Verifier("closed blocks", check_closed_blocks, (*_SHARES, "own totals")),
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("test results", check_test_results),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("bounded", check_bounded),
     Verifier("scales", check_scales),
-    Verifier("diagnostic", check_diagnostic, ("counted measures", "counted rates", "test results", "percentages")),
-    Verifier("gaps", check_gaps, ("comparisons",)),
-    Verifier("multiples", check_multiples, ("comparisons", "reductions")),
-    Verifier("person-time", check_person_time),
-    Verifier("pooled", check_pooled),
-    Verifier("screening", check_screening),
-    Verifier("thresholds", check_thresholds),
     Verifier("levels told", check_levels_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),
-    Verifier("at risk", check_at_risk),
-    Verifier("reckoned", check_reckoned, _RECKONED),
-    Verifier("counted", check_counted, (*_RECKONED, "reckoned")),
+    Verifier("by words", check_by_words, _BEFORE_WORDS),
+    Verifier("counted", check_counted, (*_BEFORE_WORDS, "by words")),
 )
 _LAST = (
     Verifier("counts", check_counts, tuple(v.name for v in _JUDGING)),

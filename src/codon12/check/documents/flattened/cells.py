@@ -26,7 +26,7 @@ STRONG = (
 )
 """A cell that nothing else looks like: a number with what stands in brackets behind it, a deviation, limits."""
 WEAK = (
-    rf"(?:[<>≤=]? ?{NUMBER}(?: ?%)?(?:(?: ?/ ?|-)\d[\d.,]*)?|N[ERADSP]|[Rr]ef(?:\.|erence|erent)?(?![a-z])"
+    rf"(?:[<>≤=]? ?(?:{NUMBER}|\.\d+)(?: ?%)?(?:(?: ?/ ?|-)\d[\d.,]*)?|N[ERADSP]|[Rr]ef(?:\.|erence|erent)?(?![a-z])"
     r"|-{1,2}|—|·+|\.\.+)"
 )
 """A cell that may as well be the end of a label: a number alone, a word for none."""

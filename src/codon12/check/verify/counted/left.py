@@ -131,8 +131,17 @@ def _is_gone(ahead: str, behind: str) -> bool:
     """Whether the clause of a count says that they are gone."""
     clauses = re.split(r"[,;:.()]| and | but ", behind)
     own = clauses[0] if len(clauses) > 1 else _OF_THE_NEXT.sub("", behind)
+    own = _NOBODY.sub("", own)
     lead = re.split(r"[;:.)]|, (?!and)", ahead)[-1]
+    if _FROM_ALL.search(ahead):
+        return _GONE.search(own) is not None
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
+
+
+_NOBODY = re.compile(r"\b(?:none|nobody|no one|neither)\b(?: of (?:them|whom|these|those))? [a-z]+")
+"""Those of whom it is said are still there: `of 18 patients with streptococci none died`."""
+_FROM_ALL = re.compile(r"\b(?:from|out of|among) (?:the|all|these|our)(?: the| these)? $")
+"""Before all there were: `after exclusion of 57 without consent from the 640 recruited`."""
 
 
 _OF_THE_NEXT = re.compile(
@@ -150,11 +159,14 @@ def _is_left(ahead: str, behind: str) -> bool:
     return not _MEASURED.search(ahead) and (_LEFT.search(ahead) is not None or _LEFT_BEHIND.match(behind) is not None)
 
 
+_JOINED = re.compile(r"(?:[,;]| and|[,;] and)(?: (?:a further|another|an additional|yet another|as many as))? $")
+
+
 def _with_their_list(counts: Sequence[_Counted], gone: Sequence[_Counted]) -> list[_Counted]:
     """Those gone, and those named in one breath with them: `three turned out ineligible and two had no scan`."""
     out = []
     for k, c in enumerate(counts):
-        joined = out and k and counts[k - 1] is out[-1] and re.search(r"(?:,| and|, and) $", c[1])
+        joined = out and k and counts[k - 1] is out[-1] and _JOINED.search(c[1])
         if c in gone or (joined and not _is_left(c[1], c[2])):
             out.append(c)
     return out
@@ -197,6 +209,9 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
         return
     if not out or at is None or total < _FEW or max(out) >= total or sum(out) >= total or n <= 1:
         return
+    before = [x for x in gone if x.start < left.start]
+    if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
+        gone, out = before, [x.n or 0 for x in before]
     rest = total - sum(out)
     shown = f"{total} - {' - '.join(map(str, out))} = {rest}"
     places = [at, *(x.at for x in gone), left.at]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
@@ -74,6 +75,9 @@ def check_responses(case: Case, told: Told) -> None:
     sentences = [told]
     if before is not None and before.items and case.text.passages[before.passage].paragraph == p.paragraph:
         sentences.insert(0, before)
+    beside = _beside(case, sentences)
+    if beside is not None and _sums(case, p, *beside):
+        return
     for chosen in (sentences[-1:], sentences)[: len(sentences)]:
         words = " ".join(x.words for x in chosen)
         if _GROUPS.search(words) or len(_GROUP.findall(words)) > 2 - len(chosen) or _OTHER_RESPONSES.search(words):
@@ -144,6 +148,42 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
         if found:
             return (found[nearest].lastgroup or "")[:-1], nearest == 0
     return None, False
+
+
+_BESIDE = re.compile(
+    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|crs?)|"
+    r"(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
+    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
+    r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|"
+    r"responded|responders))\b"
+)
+
+
+_APART = re.compile(
+    r"\b(?:versus|vs?|respectively|than|compared|arms?|groups?|cohorts?|dose levels?|confirmed and|unconfirmed|predict\w+|"
+    r"durable|previous\w*|placebo|control (?:group|arm)|lines?|then|later|if|those|weeks?|months?|minimal|near)\b"
+)
+_GOES_ON = re.compile(r"\W*(?:these|they|this|of these|of them|among (?:these|them)|the responses?|responses)\b")
+
+
+def _beside(case: Case, sentences: list[Told]) -> tuple[dict[str, Item], set[int]] | None:
+    """Classes by what stands beside each number, and what they are of: `a response in 14: complete in 3, partial in 9`."""
+    found: dict[str, Item] = {}
+    totals: set[int] = set()
+    for t in sentences[::-1]:
+        if found and not _GOES_ON.match(sentences[-1].words):
+            return None
+        if _APART.search(t.words) or _OTHER_RESPONSES.search(t.words):
+            return None
+        read = counted_by_name(t, case.text.passages[t.passage].start, _BESIDE)
+        names = [m.name for m, _ in read[0]] if read else []
+        if read is None or len({*names}) < len(names) or found.keys() & {*names}:
+            return None
+        found |= {m.name: x for m, x in read[0]}
+        totals |= {x.n for x in read[1] if x.n} | {x.total for _, x in read[0] if x.total}
+        if {"CR", "PR", "ORR"} <= found.keys():
+            return found, totals
+    return None
 
 
 def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:

@@ -76,8 +76,10 @@ _UNTREATED = re.compile(
 
 def _treated(case: Case, p: Passage, told: Told) -> None:
     """`98 were included. 45 received A, 32 B and 21 were observed`: each had one of these."""
+    if len(told.items) < 3:
+        return
     text = case.figures[p.start : p.end].lower()
-    if len(told.items) < 3 or not _RECEIVED.search(text) or not _UNTREATED.search(text):
+    if not _RECEIVED.search(text) or not _UNTREATED.search(text):
         return
     if p.index == 0 or case.text.passages[p.index - 1].paragraph != p.paragraph:
         return
@@ -102,7 +104,7 @@ def _counts_with(case: Case, p: Passage, told: Told, but: Iterator[tuple[int, in
 def _equal_groups(case: Case, p: Passage, told: Told) -> None:
     """`88 mice were divided into four groups of 22`, `64 patients to each arm, 128 in total`."""
     text = case.figures[p.start : p.end].lower()
-    for pattern in (_EQUAL, _IN_EACH):
+    for pattern in (x for x in (_EQUAL, _IN_EACH) if case.may(x, p)):
         found = list(pattern.finditer(text))
         if len(found) != 1 or not _SPLIT.search(text):
             continue
@@ -133,7 +135,7 @@ _HALF = re.compile(
 
 def _halves(case: Case, p: Passage) -> None:
     """`Half of the 64 were fresh and the other 32 frozen`."""
-    m = _HALF.search(case.figures[p.start : p.end].lower())
+    m = _HALF.search(case.figures[p.start : p.end].lower()) if case.may(_HALF, p) else None
     if m is None:
         return
     n, other = (int(m[k].replace(",", "")) for k in "nm")
@@ -172,7 +174,7 @@ def _pair(case: Case, p: Passage, told: Told) -> None:
 def _both(case: Case, p: Passage, told: Told) -> None:
     """`Both eyes of all 38 patients were treated, so that 76 eyes were analysed`."""
     text = case.figures[p.start : p.end].lower()
-    m = _BOTH.search(text)
+    m = _BOTH.search(text) if case.may(_BOTH, p) else None
     if m is None:
         return
     n = int(m["n"].replace(",", ""))
@@ -188,7 +190,10 @@ def _both(case: Case, p: Passage, told: Told) -> None:
 def _allocated(case: Case, p: Passage, told: Told) -> None:
     """`3:1 randomisation, 240 to vaccine and 80 to placebo`: two arms of a sentence that names one ratio."""
     text = case.figures[p.start : p.end].lower()
-    _in_several(case, p, told, text)
+    if ":" in text:
+        _in_several(case, p, told, text)
+    if not case.may(_SAID, p):
+        return
     found = [m for m in _RATIO.finditer(text) if _SAID.search(text[max(0, m.start() - 60) : m.end() + 60])]
     if len(found) != 1 or _OTHER_RATIO.search(text):
         return

@@ -1,1 +1,1 @@
-"""Ratios, P values, test statistics, differences, means, power: each recomputed from what stands beside it."""
+"""Ratios, P values, test statistics, differences, means, spreads: each recomputed from what stands beside it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import estimates_in
-from codon12.check.verify.prose import compared, judge, sentences_with
+from codon12.check.verify.prose import compared, judge
 
 __all__ = ["check_claims_and_limits"]
 
@@ -37,26 +38,25 @@ _NAMED = 90
 _UNSURE = ("P/words", "P/interval")
 
 
-def check_claims_and_limits(case: Case) -> None:
+def check_claims_and_limits(case: Case, p: Passage) -> None:
     """Check each sentence that claims or denies significance once and has one interval of an effect."""
-    for p in sentences_with(case, "significan", "no difference", "not differ", "no effect", "non-sig", " ns", "n.s."):
-        text = case.flat[p.start : p.end]
-        claimed, denied = len(_CLAIMED.findall(text)), _DENIED.search(text)
-        if _TURNS.search(text) or len(_SEVERAL_P.findall(text)) > 1 or ";" in re.sub(r"\([^()]*\)", "", text):
-            continue
-        told = [e for e in estimates_in(case, p) if e.limits == "ci"]
-        if len(told) != 1 or len(_INTERVAL.findall(text)) > 1 or claimed > 1 or not (claimed or denied):
-            continue
-        e = told[0]
-        if e.sort not in ("ratio", "difference") or e.level not in (None, "95") or e.low.value >= e.high.value:
-            continue
-        if e.sort == "difference" and not _OF_A_DIFFERENCE.search(e.named[-_NAMED:]):
-            continue
-        null, slack = 1 if e.sort == "ratio" else 0, e.low.step
-        without = e.low.value > null + slack or e.high.value < null - slack
-        across = e.low.value < null - slack and e.high.value > null + slack
-        if not (without if denied else across) or any(compared(case, x, *_UNSURE) for x in e.places):
-            continue
-        says = "no significant difference" if denied else "significance"
-        sentence = f"The sentence speaks of {says}, yet the interval {'excludes' if denied else 'contains'} {null}."
-        judge(case, p, "P/words", list(e.places[1:]), "unlikely", sentence, "significance by the interval")
+    text = case.flat[p.start : p.end]
+    claimed, denied = len(_CLAIMED.findall(text)), _DENIED.search(text)
+    if _TURNS.search(text) or len(_SEVERAL_P.findall(text)) > 1 or ";" in re.sub(r"\([^()]*\)", "", text):
+        return
+    told = [e for e in estimates_in(case, p) if e.limits == "ci"]
+    if len(told) != 1 or len(_INTERVAL.findall(text)) > 1 or claimed > 1 or not (claimed or denied):
+        return
+    e = told[0]
+    if e.sort not in ("ratio", "difference") or e.level not in (None, "95") or e.low.value >= e.high.value:
+        return
+    if e.sort == "difference" and not _OF_A_DIFFERENCE.search(e.named[-_NAMED:]):
+        return
+    null, slack = 1 if e.sort == "ratio" else 0, e.low.step
+    without = e.low.value > null + slack or e.high.value < null - slack
+    across = e.low.value < null - slack and e.high.value > null + slack
+    if not (without if denied else across) or any(compared(case, x, *_UNSURE) for x in e.places):
+        return
+    says = "no significant difference" if denied else "significance"
+    sentence = f"The sentence speaks of {says}, yet the interval {'excludes' if denied else 'contains'} {null}."
+    judge(case, p, "P/words", list(e.places[1:]), "unlikely", sentence, "significance by the interval")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.gaps import values_in
 from codon12.check.verify.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
@@ -64,6 +66,28 @@ _EACH = re.compile(
     rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`higher with A (12.1%) than with B (15.3%)`."""
+_OFTEN = "(?:common(?:ly)?|frequent(?:ly)?|often|prevalent|likely|usual|numerous|widespread)"
+_DEGREE = (
+    rf"(?:(?P<less>(?i:rarer|scarcer|less {_OFTEN}|(?:more )?(?:rarely|seldom)|more rare|{_LESS}))|"
+    rf"(?P<more>(?i:commoner|more {_OFTEN}|oftener|less rarely|(?:twice|\d+(?:\.\d+)? times|doubly|thrice) as {_OFTEN}|"
+    rf"{_MORE})))"
+)
+_BOXED = r"\((?:(?:n ?= ?)?\d[\d,]*(?: ?(?:of|/) ?\d[\d,]*)?[,;:]? ?[(\[]?)?(?:(?:median|mean|rate|incidence),? )?"
+_WORDS = r"(?: (?!than\b|as\b)[^\s.;:()%\d]+)"
+_END = rf"{_PER}(?:[,;][^()]{{1,40}})?[)\]]+"
+_OFTENER = re.compile(
+    rf"\b{_DEGREE}{_WORDS}{{0,12}} {_BOXED}{_number('a', 'u')}{_END},? (?:than|as)(?: [^\s.;:()%\d]+){{1,10}} {_BOXED}"
+    rf"{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
+)
+"""`rarer among men (12%) than among women (19%)`, `twice as common with A (20%) as with B (10%)`."""
+_OFTENER_FIRST = re.compile(
+    rf"(?<![\w)])(?:The )?[A-Za-z][^\s.;:()%\d]*(?: [^\s.;:()%\d]+){{0,6}} {_BOXED}{_number('a', 'u')}{_END}"
+    r"(?: (?!than\b|as\b|whereas\b|while\b|but\b|and\b)[^\s.;:()%\d]+){0,8}? "
+    rf"{_DEGREE}(?!(?<=more|less) than){_WORDS}{{0,4}},? than(?: [^\s.;:()%\d]+){{1,10}} "
+    rf"{_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
+)
+"""`Smokers (16%) had fistulas more often than others (11%)`."""
+_HOW_OFTEN = re.compile(rf"(?i:rarer|scarcer|commoner|{_OFTEN}$)")
 _NAMED_FIRST = re.compile(
     rf"\b{_WORD} (?:of the )?(?:patients|participants|subjects|women|men|people|events|deaths|children) {_WHERE}"
     rf"(?: (?!than\b)[^\s.;:()%]+){{1,6}}?{_TWO}"
@@ -104,6 +128,7 @@ _FORMS = (
     ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+    *((_OFTENER, re.compile(r"[)\]],? (?:than|as) ")), (_OFTENER_FIRST, re.compile(r" than .*\("))),
 )
 """The forms, each with what every sentence of that form has."""
 _NOT = re.compile(
@@ -132,23 +157,84 @@ def check_directions(case: Case) -> None:
         " versus ",
         citing=True,
     ):
+        told = False
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]):
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
-                if _NOT.search(ahead) or _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")]):
+                of_another = _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")])
+                if _NOT.search(case.flat[m.start() : m.start("b")] if form is _OFTENER_FIRST else ahead):
                     continue
-                _judge(case, m, on=held(case, p, m.span("b")))
+                if of_another and not _HOW_OFTEN.search(m["less"] or m["more"]):
+                    continue
+                _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
+                told = True
+        if not told:
+            _by_parts(case, p)
 
 
-def _judge(case: Case, m: re.Match[str], *, on: tuple[Statement, ...]) -> None:
-    a, b = read_printed(m["a"]), read_printed(m["b"])
+_COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")
+_THAN = re.compile(r"\bthan\b(?! (?:expected|predicted|planned|usual|normal|average|\d))")
+_OTHER_KIND = re.compile(
+    r"\b(?:no|not|nor|neither|never|whether|if|either|although|however|except|threshold|cut-?off|at least|up to|"
+    r"decile|quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds|ratio|risk of|"
+    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than|lower than|longer "
+    r"than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|decreas\w*|declin\w*|"
+    r"drop\w*|los[st]\w*|fell|fall|chang\w*|increas\w*|rose|gain\w*|improv\w*)\b|n't\b|>|<|≥|≤",
+    re.IGNORECASE,
+)
+_FAR = 130
+_SIZED = re.compile(r"(?:in|of|among|for|from|[nN] ?=|/) ?$")
+
+
+def _by_parts(case: Case, p: Passage) -> None:
+    """One word of comparison, one `than` and two values, the first told before `than` or both in one bracket behind."""
+    words = list(_COMPARED.finditer(case.flat, p.start, p.end))
+    thans = list(_THAN.finditer(case.flat, p.start, p.end))
+    if len(words) != 1 or len(thans) != 1 or not 0 < thans[0].start() - words[0].end() < _FAR:
+        return
+    if _OTHER_KIND.search(_WITHOUT.sub("", case.flat[p.start : p.end])) or ";" in case.flat[p.start : thans[0].start()]:
+        return
+    values = values_in(case, p.start, p.end)
+    if len(values) != 2 or values[0].unit != values[1].unit or values[0].value.digits != values[1].value.digits:
+        return
+    (a, b), than = (v.span for v in values), thans[0].start()
+    if b[0] < than or any(_SIZED.search(case.flat, p.start, x[0]) for x in (a, b)):
+        return
+    if not values[0].unit and not _of_one_noun(case, a, b):
+        return
+    if a[0] > than and not _BESIDE.match(_UNIT_BEHIND.sub("", case.flat[a[1] : b[1]]).lstrip(" ,")):
+        return
+    w = words[0]
+    _judge(case, (a, b), w["less"], w["more"], on=held(case, p, b))
+
+
+_WITHOUT = re.compile(rf"\b{_WORD}\b[^.;]{{0,130}}?\bthan without\b")
+_UNIT_BEHIND = re.compile(rf"^ ?(?:{_UNITS})(?![\w/])|^ [a-z]+(?= (?:v|vs|versus)\b)")
+_NOUN = re.compile(r" ([a-z]{4,})")
+
+
+def _of_one_noun(case: Case, a: tuple[int, int], b: tuple[int, int]) -> bool:
+    """Whether two numbers without a unit have one noun behind them: `34 falls` and `29 falls`, or decimals."""
+    found = [_NOUN.match(case.flat, x[1]) for x in (a, b)]
+    alike = found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
+    return alike or all("." in case.flat[slice(*x)] for x in (a, b))
+
+
+def _judge(
+    case: Case,
+    members: tuple[tuple[int, int], tuple[int, int]],
+    less: str | None,
+    more: str | None,
+    *,
+    on: tuple[Statement, ...],
+) -> None:
+    a, b = (read_printed(case.flat[slice(*x)].replace(",", "")) for x in members)
     if a.value == b.value:
         return
-    word = m["less"] or m["more"]
-    members = (m.span("a"), m.span("b"))
-    if (a.value < b.value) == (m["less"] is not None):
+    word = less or more
+    if (a.value < b.value) == (less is not None):
         case.relate("direction", members, "ok", f"{a.text} is {word} than {b.text}.", "words against numbers")
     else:
         sentence = f"The words say {word}, and {a.text} is not {word} than {b.text}."

@@ -12,7 +12,7 @@ from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
 from codon12.check.verify.intervals.told import Estimate, estimates_in
-from codon12.check.verify.prose import NUMBER, compared, counts_in, held, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, held, judge
 from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_estimates"]
@@ -24,49 +24,29 @@ _OTHER_TEST = re.compile(
     r"exact|Fisher\w*|Bonferroni|corrected|adjusted [Pp]|credible|Bayes\w*|median|Hodges|rank|Wilcoxon|Mann)\b",
     re.IGNORECASE,
 )
-_WORDS = (
-    *("% ci", "%ci", "% cr", "(ci", "[ci", " ci ", " ci,", " ci:", "-ci", "confidence", "credible", "uncertainty"),
-    *(
-        "iqr",
-        "quartile",
-        "percentile",
-        "range",
-        "ranging",
-        "lay between",
-        "ratio",
-        "odds",
-        " hr ",
-        "(hr",
-        " rr ",
-        "(rr",
-    ),
-)
 _NUMBERS = re.compile(r"\d[\d.,]*")
 _FEWEST = 3
 
 
-def check_estimates(case: Case) -> None:
+def check_estimates(case: Case, p: Passage) -> None:
     """Check each estimate of prose against its limits, and its limits against the P value beside them."""
-    for p in sentences_with(case, *_WORDS):
-        if len(_NUMBERS.findall(case.flat, p.start, p.end)) < _FEWEST:
+    if len(_NUMBERS.findall(case.flat, p.start, p.end)) < _FEWEST:
+        return
+    _reversed(case, p)
+    _levels(case, p)
+    for e in estimates_in(case, p):
+        if e.low.value >= e.high.value:
             continue
-        _reversed(case, p)
-        _levels(case, p)
-        for e in estimates_in(case, p):
-            if e.low.value >= e.high.value:
-                continue
-            known = _known(case, p, e, _ABOUT_LIMITS)
-            if e.limits != "ci":
-                _out_of_range(case, p, e) if not known else None
-            elif known or not _is_outside(case, p, e):
-                if not known:
-                    _off_centre(case, p, e)
-                if not any(
-                    c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())
-                ):
-                    _of_a_count(case, p, e)
-                if not _known(case, p, e, _ABOUT_P):
-                    _against_p(case, p, e)
+        known = _known(case, p, e, _ABOUT_LIMITS)
+        if e.limits != "ci":
+            _out_of_range(case, p, e) if not known else None
+        elif known or not _is_outside(case, p, e):
+            if not known:
+                _off_centre(case, p, e)
+            if not any(c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())):
+                _of_a_count(case, p, e)
+            if not _known(case, p, e, _ABOUT_P):
+                _against_p(case, p, e)
 
 
 _BACKWARDS = re.compile(

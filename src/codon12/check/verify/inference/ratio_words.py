@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_ratio_words"]
@@ -53,7 +53,7 @@ _WAY = re.compile(
     r"(?:twice|(?:two|three|four|five|(?<![\d.])[1-9]\d*(?:\.\d+)?)(?: times|-?fold)) "
     r"(?:as |more |the |higher )(?:likely|common|frequent|often|high|risk|rate|odds)))\b"
     r"|\b(?:had|experienced|suffered|developed|underwent|reported|required) (?:[a-z]+ly )?"
-    r"(?:(?P<less10>fewer|less)|(?P<more10>more)) (?:[a-z-]+ ){1,4}(?=\()"
+    r"(?:(?P<less10>fewer|less)|(?P<more10>more)) (?:[a-z-]+ ){1,4}(?=\(|than\b)"
     rf"|\b{_GOOD} (?:[a-z]+ly )?(?:did )?(?:(?P<less11>improved?|lengthened)|(?P<more11>worsened|declined))\b"
     r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
     r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
@@ -65,10 +65,6 @@ _RATIO = re.compile(
     rf"(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
     rf"(?:[,;:( \[]+(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?[,:=]? ?[(\[]?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?"
     rf"(?P<b>{NUMBER}))?"
-)
-_NAMES = (
-    *("ratio", " hr", "(hr", " or ", "(or", " rr", "(rr", "irr", "relative risk", "[or", "[hr"),
-    *("relative odds", "ahr", "aor", "arr", "shr"),
 )
 _TURNED = re.compile(
     r"\b(?:not|no|nor|neither|without|absence|lack|never(?! smok|-| us| married)|whether|if|non-?significan\w*|"
@@ -83,38 +79,38 @@ _OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\
 _OF_NONE = re.compile(r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never)\b")
 """A comparison with those who have nothing of it, as the words have it too."""
 _OF_TWO = re.compile(r"\b([a-zA-Z-]+) (?:vs\.?|versus|compared with) (?:the )?([a-zA-Z-]+)")
-_NAMED_FOR = re.compile(r"\b(?:for|of) (?:the |an? )?([a-z-]+)")
 _OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b(?<!disease)", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
 """Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
 _FAR, _CLOSE = 170, 0.1
 
 
-def check_ratio_words(case: Case) -> None:
+def check_ratio_words(case: Case, p: Passage) -> None:
     """Check each ratio against the one way, and the one percentage, that the words before it tell."""
-    for p in sentences_with(case, *_NAMES):
-        ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
-        begin = p.start
-        for m in ratios:
-            known = any(compared(case, m.span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents"))
-            if not known:
-                _which_way(case, p, m, begin)
-            begin = m.end()
-        if len(ratios) == 1:
-            _by_how_much(case, p, ratios[0])
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    begin = p.start
+    for m in ratios:
+        known = any(compared(case, m.span("v"), k) for k in ("direction", "ratio", "interval", "ratio/percents"))
+        if not known:
+            _which_way(case, p, m, begin)
+        begin = m.end()
+    if len(ratios) == 1:
+        _by_how_much(case, p, ratios[0])
 
 
 def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
     words = list(_WAY.finditer(case.flat, begin, m.start()))
+    if not words and begin == p.start:
+        _behind(case, p, m)
     if not words or _FOR_ANOTHER.match(case.flat, m.end("v")):
         return
     cuts = [x.end() for x in _CLAUSE.finditer(case.flat, begin, words[-1].start())]
     start = cuts[-1] if cuts else begin
     ways = {(w.lastgroup or "")[:4] for w in words if w.start() >= start}
     w = words[-1]
-    if len(ways) != 1 or m.start() - w.end() > _FAR or _TURNED.search(case.flat, start, m.start()):
+    if len(ways) != 1 or m.start() - w.end() > _FAR or _TURNED.search(_plain(case.flat[start : m.start()])):
         return
-    if not _of_the_event(m["w"], case.flat[start : m.start()]):
+    if not _of_the_event(m["w"], case.flat[start : w.start()], case.flat[w.start() : m.start()]):
         return
     if ";" in case.flat[w.end() : m.start()]:
         return
@@ -129,19 +125,57 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
     judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
 
 
-def _of_the_event(words: str, before: str) -> bool:
-    """Whether a ratio is told of the event that the words before speak of, and of no group: `OR for asthma`."""
-    words = _OF_NONE.sub("", words)
+def _behind(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`With an odds ratio of 0.44 (0.29-0.67), lens wearers had more keratitis`: the words behind a ratio alone."""
+    said = case.flat[m.end() : p.end]
+    words = list(_WAY.finditer(said))
+    if len(words) != 1 or m["b"] is None or _TURNED.search(_plain(case.flat[p.start : p.end])):
+        return
+    before = said[: words[0].start()]
+    if re.search(r"[;.] |\b(?:but|and|whereas|while|although)\b|\d", before) or not _of_the_event(m["w"], "", before):
+        return
+    less, value, low, high = (words[0].lastgroup or "")[:4] == "less", *(read_printed(m[k]) for k in "vab")
+    if low.low > 1 if less else high.high < 1:
+        sentence = f"“{words[0][0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
+        at = (m.end() + words[0].start(), m.end() + words[0].end())
+        judge(case, p, "direction", [m.span("v"), at], "unlikely", sentence, "direction of effect")
+
+
+def _plain(words: str) -> str:
+    """Words before a ratio without the group that has nothing of what is compared: `longer with A than without`."""
+    return _THAN_WITHOUT.sub("", words)
+
+
+_THAN_WITHOUT = re.compile(
+    r"\bthan (?:[a-z]+ ){0,3}?(?:without(?: [a-z]+)?|(?:who|that) (?:were|did|had|was) not\b|did not\b|in those (?:without|not)\b)"
+)
+_TELLING = re.compile(r"[a-z]{4,}")
+_NOT_TELLING = re.compile(
+    r"\b(?:with|from|that|this|being|were|have|odds|ratio|relative|risk|hazard|adjusted|users?|group|arm|the|for|patients|"
+    r"participants|people|women|men|those|other|than)\b"
+)
+
+
+def _stems(words: str) -> set[str]:
+    return {w[:4] for w in _TELLING.findall(_NOT_TELLING.sub("", words.lower()))}
+
+
+def _of_the_event(words: str, subject: str, behind: str) -> bool:
+    """Whether a ratio is told of the event, or of the group, that the words before it speak of, and of no other.
+
+    `users had a higher risk of keratitis than others, the odds ratio for use being 0.44`.
+    """
+    words, before = _OF_NONE.sub("", words), subject + behind
     pair = _OF_TWO.search(words)
     if pair is not None and re.search(rf"\b{re.escape(pair[1])}\b.*\bthan\b.*\b{re.escape(pair[2])}\b", before):
         words = words.replace(pair[0], "")
+    if _OF_GROUPS.search(words):
+        return False
     if _OF_WHOM.search(words) is None or _OF_AN_EVENT.search(words) is not None:
-        return _OF_GROUPS.search(words) is None
-    named = _NAMED_FOR.search(words)
-    told = named and re.search(
-        rf"\b(?:of|against|from) (?:[a-z-]+ ){{0,3}}?{re.escape(named[1])}\b", before, re.IGNORECASE
-    )
-    return bool(told) and _OF_GROUPS.search(words) is None
+        return True
+    event, _, other = behind.partition(" than ")
+    named = _stems(words)
+    return bool((named & _stems(f"{subject} {event}")) - _stems(other))
 
 
 _PERCENT = re.compile(
@@ -169,12 +203,50 @@ _WORST = re.compile(
     re.IGNORECASE,
 )
 _METHOD = "ratio - 1"
+_STEP = re.compile(
+    r"\b(?:for (?:every|each)|with (?:every|each)|per|each|every) (?:further |additional |extra |added |prior |one-)?"
+    r"(?!cent\b|day\b|week\b|\d)([a-z]+)(?! (?:increase|decrease|increment))\b",
+    re.IGNORECASE,
+)
+"""A step of what is counted, of which ratio and percentage are where the sentence names no other."""
+_EFFICACY = re.compile(
+    r"\b(?:efficacy|effectiveness|protection)\b(?: \([A-Z]{2}\))?(?: against [^.;()\d]{3,40}?)?(?: of| was| is|,|:|=| about)* ?"
+    r"(?P<p>\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b)"
+    r"|(?<![\d.])(?P<q>\d+(?:\.\d+)?) ?(?:%|percent|per cent) (?:vaccine )?(?:efficacy|effectiveness|protection)\b",
+    re.IGNORECASE,
+)
+_ROUGH = 3
+
+
+def _efficacy_of(case: Case, p: Passage, m: re.Match[str]) -> None:
+    """`a relative risk of 0.12, that is an efficacy of 88%`: one less the ratio."""
+    found, said = list(_EFFICACY.finditer(case.flat, p.start, p.end)), case.flat[p.start : p.end]
+    if len(found) != 1 or said.count("%") > 1 + len(re.findall(r"% ?(?:CI|confidence)", said)):
+        return
+    x, value = found[0], read_printed(m["v"])
+    which = "p" if x["p"] else "q"
+    given = read_printed(x[which])
+    between = case.flat[min(x.end(), m.end()) : max(x.start(), m.start())]
+    if not 0 < value.value < 1 or re.search(r";|(?<!i\.e)(?<!e\.g)\.\s|\bbut\b", between) or _PLANNED.search(said):
+        return
+    size = 100 * (1 - value.value)
+    places = [m.span("v"), x.span(which)]
+    if abs(size - given.value) > _ROUGH + 50 * value.step and not any(compared(case, y, "derived") for y in places):
+        sentence = f"A ratio of {value.text} makes an efficacy of {float(size):.3g} %, printed {given.text} %."
+        judge(case, p, "derived", places, "unlikely", sentence, "1 - ratio")
+
+
+_PLANNED = re.compile(r"\b(?:power\w*|detect|assum\w*|expected|would|planned|if|margin)\b", re.IGNORECASE)
 
 
 def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
     found = list(_PERCENT.finditer(case.flat, p.start, p.end))
-    if len(found) != 1 or _OTHER.search(case.flat, p.start, p.end) or not _OF_EVENTS.search(case.flat, p.start, p.end):
+    if not found:
+        _efficacy_of(case, p, m)
+    steps = {x.lower()[:5] for x in _STEP.findall(case.flat, p.start, p.end)}
+    said = case.flat[p.start : p.end] if len(steps) != 1 else _STEP.sub("", case.flat[p.start : p.end])
+    if len(found) != 1 or _OTHER.search(said) or not _OF_EVENTS.search(case.flat, p.start, p.end):
         return
     x = found[0]
     which = next(k for k in "pqr" if x[k])

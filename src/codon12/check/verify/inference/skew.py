@@ -11,7 +11,8 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.verify.shares.typos import quite_another_digit
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Skewed", "judge_skewed", "judge_symmetry"]
 
@@ -26,6 +27,8 @@ class Skewed(NamedTuple):
     """Whether the longer arm points away from 1, as that of exact and of profile limits does."""
     sentence: str
     computed: dict[str, object]
+    roundings: float
+    """How many times farther off the middle than rounding of the three numbers allows."""
 
 
 _ODD_ALONE = 0.2
@@ -54,15 +57,13 @@ _EXACT = re.compile(
 _POOLED = re.compile(r"\bmeta-?\s?analy", re.IGNORECASE)
 
 
-def judge_symmetry(
-    case: Case, s: Statement, skewed: list[Skewed], bounds: tuple[float, float], computed: dict[str, object]
-) -> None:
+def judge_symmetry(case: Case, s: Statement, skewed: list[Skewed], computed: dict[str, object]) -> None:
     """Whether the ratio stands in the middle of its interval, on the log scale or at least on the plain one."""
     value, low, high = s.quantities.value, s.quantities.low, s.quantities.high
     assert value is not None
     assert isinstance(low, Printed)
     assert isinstance(high, Printed)
-    if bounds[0] <= value.high + value.step / 2 and bounds[1] >= value.low - value.step / 2:
+    if _in_the_middle(value, low, high):
         sentence = f"The interval is symmetric about {value.text} on the log scale."
         width = math.log(high.value) - math.log(low.value)
         case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed | {"error": width / 3.92}))
@@ -78,7 +79,14 @@ def judge_symmetry(
     off = abs(math.log(middle) - math.log(value.value)) / error
     sentence = f"The interval is centred on {middle:.3g}, not on {value.text}: one of the three numbers is odd."
     outward = (middle > value.value) == (value.value > 1)
-    skewed.append(Skewed(s, off, error, outward, sentence, computed))
+    allowed = (value.step / value.value + low.step / low.value / 2 + high.step / high.value / 2) / 2
+    roundings = off * error / float(allowed)
+    skewed.append(Skewed(s, off, error, outward, sentence, computed, roundings))
+
+
+def _in_the_middle(value: Printed, low: Printed, high: Printed) -> bool:
+    least, most = math.sqrt(max(low.low, 0) * high.low), math.sqrt(low.high * high.high)
+    return least <= value.high + value.step / 2 and most >= value.low - value.step / 2
 
 
 def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
@@ -93,6 +101,7 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
         for c in checks
         if c.rule == "log symmetry" and c.verdict == "ok"
     )
+    alone = len(skewed) == 1
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
     exact = exact and all(x.statement.quantities.p is None for x in skewed)
@@ -104,9 +113,41 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
             least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
         if x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR":  # score limits of two or three events
             least = max(least, _ODD_OF_FEW)
-        may_be = exact or not wald or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
-        verdict: Verdict = "unlikely" if x.off > least and not may_be else "cannot confirm"
-        case.add(x.statement, Check("log symmetry", verdict, x.sentence, "log-symmetric interval", x.computed))
+        other = not wald and x.off < _FAR_OFF
+        may_be = exact or other or _of_few(case, x.statement) or case.says(x.statement, _EXACT)
+        likely = alone and (middling or not x.outward or x.off > _FAR_OFF)
+        meant = _one_digit_from_the_middle(x) if likely and not may_be else None
+        sentence = (
+            x.sentence if meant is None else f"{x.sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        )
+        odd = meant is not None or (x.off > least and wald and not may_be)
+        verdict: Verdict = "unlikely" if odd else "cannot confirm"
+        case.add(x.statement, Check("log symmetry", verdict, sentence, "log-symmetric interval", x.computed))
+
+
+_FAR_OFF = 1
+"""How many standard errors off the middle no limits of a posterior or of a bootstrap are."""
+_MOST_ROUNDINGS = 9
+"""How many times farther off the middle than rounding allows a ratio must be for one digit to be the reason."""
+
+
+def _one_digit_from_the_middle(x: Skewed) -> str | None:
+    """What one quite other digit would put in the middle, the ratio or a limit; None where nothing would.
+
+    Limits of another kind than Wald's are off the middle by what they are, seldom by a digit; that of a sharply printed
+    ratio is, where every other ratio of the text stands in the middle, or where the longer arm points to 1.
+    """
+    q = x.statement.quantities
+    value, low, high = q.value, q.low, q.high
+    if x.roundings < _MOST_ROUNDINGS or value is None or not isinstance(low, Printed) or not isinstance(high, Printed):
+        return None
+    for name, printed in (("a ratio", value), ("a lower limit", low), ("an upper limit", high)):
+        for text in quite_another_digit(printed.text):
+            other = read_printed(text)
+            a, v, b = (other if number is printed else number for number in (low, value, high))
+            if 0 < a.value < v.value < b.value and _in_the_middle(v, a, b):
+                return f"{name} of {text}"
+    return None
 
 
 _FEW = 5

@@ -16,7 +16,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.inference.group_means import p_of_means
 from codon12.check.verify.inference.p_values import printed_range
 from codon12.check.verify.inference.statistics import p_of
-from codon12.check.verify.prose import NUMBER, compared, counts_in, held, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, held, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_tests_told"]
@@ -66,34 +66,28 @@ _MEANS = re.compile(
     rf"{_group(1)}[^.;()±\d]{{0,60}}? (?:and|vs\.?|versus|than|against|compared (?:with|to)) [^.;()±\d]{{0,40}}?"
     rf"{_group(2)}[^.;()±\d]{{0,60}}?[(\[;,] ?(?P<by>[Pp](?:[- ]value)? ?(?:=|<|>|≤) ?0?\.\d+)(?![\d.]*\d)"
 )
-_WORDS = (
-    *("χ", "chi-", "chi ", "x2", "wald", "freedom", " df", "(df", "d.f", " f(", "(f(", " f (", " t(", "(t(", " t ("),
-    *("z =", "z=", "cochran", "q =", "q=", " f1", " f2", " f3", " f4", " f5", " t1", " t2", " t3", " t4", " t5"),
-    *("(f", "(t", "correlat", "pearson", "spearman", "rho", "r =", "ρ", "r=", "rs =", "(sd", "±", "standard deviation"),
-)
 _NEAR, _FEWEST = 70, 3
 
 
-def check_tests_told(case: Case) -> None:
+def check_tests_told(case: Case, p: Passage) -> None:
     """Check each statistic, correlation and pair of means whose P value stands behind it."""
-    for p in sentences_with(case, *_WORDS):
-        for m in _BEYOND.finditer(case.flat, p.start, p.end):
-            if not compared(case, m.span("v"), "statistic"):
-                sentence = f"A correlation of {m['v']}: it must lie between -1 and 1."
-                judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
-        ps = list(_P.finditer(case.flat, p.start, p.end))
-        if not ps or _NOT_IT.search(case.flat, p.start, p.end):
-            continue
-        found = list(_STATISTIC.finditer(case.flat, p.start, p.end))
-        for k, m in enumerate(found):
-            later = found[k + 1].start() if k + 1 < len(found) else p.end
-            by = next((x for x in ps if 0 < x.start() - m.end() < _NEAR and x.start() < later), None)
-            if by is not None:
-                _statistic(case, p, m, by)
-        if len(ps) == 1:
-            _correlation(case, p, ps[0])
-        for m in _MEANS.finditer(case.flat, p.start, p.end):
-            _means(case, p, m)
+    for m in _BEYOND.finditer(case.flat, p.start, p.end):
+        if not compared(case, m.span("v"), "statistic"):
+            sentence = f"A correlation of {m['v']}: it must lie between -1 and 1."
+            judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
+    ps = list(_P.finditer(case.flat, p.start, p.end))
+    if not ps or _NOT_IT.search(case.flat, p.start, p.end):
+        return
+    found = list(_STATISTIC.finditer(case.flat, p.start, p.end))
+    for k, m in enumerate(found):
+        later = found[k + 1].start() if k + 1 < len(found) else p.end
+        by = next((x for x in ps if 0 < x.start() - m.end() < _NEAR and x.start() < later), None)
+        if by is not None:
+            _statistic(case, p, m, by)
+    if len(ps) == 1:
+        _correlation(case, p, ps[0])
+    for m in _MEANS.finditer(case.flat, p.start, p.end):
+        _means(case, p, m)
 
 
 def _statistic(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> None:

@@ -11,18 +11,37 @@ from collections import Counter
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, follows, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_ways"]
 
+_TURNS = "became|becom(?:es|ing)|grew|got|getting|turned|been|was|were"
+_BY = "(?:much|significantly|markedly|steadily|progressively|gradually|somewhat|slightly|ever|increasingly|clearly) "
+_OFTEN = "(?:common|frequent|prevalent|usual|likely|widespread)"
 _VERB = re.compile(
-    r"\b(?:(?P<down>fell|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|s)|shrank|cut|shortened|"
+    rf"\b(?:(?P<down>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:rarer|less {_OFTEN}|rare|scarcer|lower|smaller|shorter|fewer)|"
+    rf"fell|falling|dropping|declining|decreasing|dropped|declin(?:ed|es)|decreas(?:ed|es)|reduc(?:ed|es)|lower(?:ed|"
+    rf"s)|shrank|cut|shortened|"
     r"dwindled|diminished|went down|plummeted|halved)|"
-    r"(?P<up>rose|increas(?:ed|es)|grew|climbed|went up|raised|doubled|tripled|soared|lengthened|extended|prolonged|"
-    r"(?:was|were) elevated))\b",
+    rf"(?P<up>(?:{_TURNS}) (?:{_BY}){{0,2}}(?:commoner|more {_OFTEN}|higher|larger|longer|greater|common)|rose|rising|"
+    rf"climbing|increas(?:ed|es|ing)|grew|climbed|went up|raised|doubled|tripled|soared|lengthened|extended|prolonged|"
+    r"(?:was|were) elevated)|(?P<better>improv(?:ed|es)|got better)|(?P<worse>worsen(?:ed|s)|deteriorat(?:ed|es)|got "
+    r"worse))\b",
     re.IGNORECASE,
 )
+_OF_HARM = re.compile(
+    r"\b(?:mortality|deaths?|complications?|relapses?|recurrences?|infections?|readmissions?|failures?|toxicity|"
+    r"delays?|"
+    r"losses|dropout|bleeding|stillbirths?|amputations?)\b",
+    re.IGNORECASE,
+)
+_OF_GOOD = re.compile(
+    r"\b(?:survival|adherence|coverage|uptake|attendance|completion|cure|continence|detection|compliance|participation|"
+    r"response rates?|remission rates?|ejection fraction)\b",
+    re.IGNORECASE,
+)
+"""What is better the less, or the more, there is of it."""
 _ABOUT = r"(?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately )?"
 _FROM_TO = re.compile(
     rf"from {_ABOUT}(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?!to\b)(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
@@ -38,7 +57,7 @@ _TURNED = re.compile(
 )
 """Words between the verb and the values, or in either, by which the verb may be of something else."""
 _NEVER = re.compile(r"\b(?:not|never|nobody|doses?|dosage|level|tier|titrat\w*)\b", re.IGNORECASE)
-_RIGHT_BEHIND = re.compile(r"(?: significantly| further| markedly| slightly| steadily)? ")
+_RIGHT_BEHIND = re.compile(r"(?: further| [a-z]+ly)?,? \(?")
 _TIME = re.compile(r"(?:days?|weeks?|months?|min(?:utes)?|hours?|h|years?)")
 _POWER = re.compile(r" ?[×x] ?10")
 _RANGING = re.compile(r"\brang(?:ing|ed|es)\b")
@@ -64,7 +83,9 @@ def check_ways(case: Case) -> None:
 
 
 def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
-    begin = max((x.end() for x in re.finditer(r"[;:,(] ", case.flat[p.start : m.start()])), default=0) + p.start
+    begin = max((x.end() for x in re.finditer(r"[;:,] |\(", case.flat[p.start : m.start()])), default=0) + p.start
+    if begin == m.start() and begin > p.start:  # `became rarer over the years, from 9% to 5%`
+        begin = max((x.end() for x in re.finditer(r"[;:,] |\(", case.flat[p.start : begin - 1])), default=0) + p.start
     verbs = list(_VERB.finditer(case.flat, begin, m.start()))
     beside = bool(verbs) and _RIGHT_BEHIND.fullmatch(case.flat, verbs[-1].end(), m.start()) is not None
     a, b = read_printed(m["a"]), read_printed(m["b"])
@@ -86,12 +107,21 @@ def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
     if _TIME.fullmatch(other) and ((not unit and not a.digits) or _OF_AGE.match(case.flat, m.end("v"))):
         return  # from 6 to 14 years of age
     falls, verb = b.value < a.value, verbs[-1]
-    if falls == (verb["down"] is not None) or (unit and _PER_TIME.search(case.flat, m.end("v"), m.end("v") + 20)):
+    down = _goes_down(case, verb, begin)
+    if down is None or falls == down or (unit and _PER_TIME.search(case.flat, m.end("v"), m.end("v") + 20)):
         return
     places = [m.span("a"), m.span("b")]
     if not any(compared(case, x, "direction", "difference", "derived", "landmark") for x in places):
         sentence = f"“{verb[0]}” is said of {a.text} to {b.text}, which is {'less' if falls else 'more'}."
         judge(case, p, "direction", places, "unlikely", sentence, "order of two values")
+
+
+def _goes_down(case: Case, verb: re.Match[str], begin: int) -> bool | None:
+    """Whether a verb says that there is less; of what became better or worse its subject tells, or nothing does."""
+    if not (verb["better"] or verb["worse"]):
+        return verb["down"] is not None
+    harm, good = (x.search(case.flat, begin, verb.start()) is not None for x in (_OF_HARM, _OF_GOOD))
+    return None if harm == good else harm == (verb["better"] is not None)
 
 
 _FITTED = re.compile(r"adjust|estimat|model|mean difference|weighted|least[- ]squares", re.IGNORECASE)
@@ -109,8 +139,15 @@ def _by_percent(case: Case, p: Passage, m: re.Match[str]) -> None:
     turned = (m["sign"] == "-") != (b.value < a.value) and a.value != b.value
     shown = f"From {a.text} to {b.text} is a change by {float(100 * (b.value - a.value) / a.value):.3g} %"
     places = [m.span(k) for k in "abd"]
-    if fits and not turned:
-        judge(case, p, "difference", places, "ok", f"{shown}.", "relative change")
-    else:
-        sentence = f"{shown}, printed {m['sign']}{given.text} %."
-        judge(case, p, "difference", places, "unlikely", sentence, "relative change")
+    fits = fits and not turned
+    follows(
+        case,
+        p,
+        "difference",
+        places,
+        shown,
+        f"printed {m['sign']}{given.text} %",
+        "relative change",
+        fits=fits,
+        verdict="unlikely",
+    )

@@ -10,11 +10,10 @@ from codon12.check import patterns as re
 from codon12.check.statements import Limit, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
-from codon12.check.verify.intervals.bounds import are_two_cells
 from codon12.check.verify.prose import sentences_with
-from codon12.numbers.unrounded import Printed, just_outside
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
-__all__ = ["check_medians", "p_from_medians"]
+__all__ = ["are_two_cells", "check_medians"]
 
 _BY_MEDIANS = "log medians, limits as standard errors"
 
@@ -199,3 +198,14 @@ def _compared(case: Case, s: Statement, medians: list[Statement]) -> None:
     else:
         sentence = f"The medians and their limits give P of about {p:.2g}, an approximation; printed {shown}."
         case.relate("P/medians", (*medians, s), "cannot confirm", sentence, _BY_MEDIANS, computed, on=(s,))
+
+
+_SPACED = re.compile(r"(?:^| )\d{1,3} (?P<last>\d{3}(?:\.\d+)?) ?[(\[]")
+
+
+def are_two_cells(s: Statement, low: Limit, high: Limit) -> bool:
+    """Whether the figures behind a space lie within the limits: `42 656 (372-940)` may be two cells of a row."""
+    m = _SPACED.search(s.quote)
+    if m is None or not isinstance(low, Printed) or not isinstance(high, Printed):
+        return False
+    return low.value <= read_printed(m["last"]).value <= high.value

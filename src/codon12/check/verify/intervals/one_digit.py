@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from codon12.check.statements import Quantities
-from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print
-from codon12.check.verify.shares.typos import one_digit_apart, one_digit_from
+from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print, solutions
+from codon12.check.verify.shares.typos import one_digit_apart, one_digit_from, quite_another_digit
 from codon12.numbers.proportion import Method, proportion_interval
 from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
 
-__all__ = ["one_digit_from_an_interval"]
+__all__ = ["one_digit_from_an_interval", "one_digit_from_limits"]
 
 _USUAL: tuple[Method, ...] = ("clopper-pearson", "wilson", "wald")
 _FEW_COUNTS, _FAR = 3, 0.75
@@ -40,6 +40,31 @@ def one_digit_from_an_interval(q: Quantities, totals: Iterable[int]) -> str | No
             found = next(_repairs(percent, low, high, total, q.level or 95), None)
             if found is not None:
                 return found
+    return None
+
+
+_ASYMMETRIC: tuple[Method, ...] = ("clopper-pearson", "wilson")
+_MOST_OF_A_GROUP = 200
+"""The largest total whose two limits, told to a decimal, are hardly those of another percentage by chance."""
+
+
+def one_digit_from_limits(q: Quantities) -> str | None:
+    """The percentage, one digit apart, that both limits are of, whatever the total; None where none is.
+
+    Examples
+    --------
+    >>> r = read_printed
+    >>> one_digit_from_limits(Quantities(percent=r("92"), low=r("82.3"), high=r("99.4")))
+    '95 % (36 of 38, clopper-pearson)'
+    """
+    low, high, percent = q.low, q.high, q.percent
+    if percent is None or not isinstance(low, Printed) or not isinstance(high, Printed) or not low.digits * high.digits:
+        return None
+    for text in quite_another_digit(percent.text):
+        meant = read_printed(text)
+        for method in _ASYMMETRIC if low.value < meant.value < high.value else ():
+            for n, total in solutions(meant, low, high, largest=_MOST_OF_A_GROUP, level=q.level or 95, method=method):
+                return f"{text} % ({n} of {total}, {method})"
     return None
 
 

@@ -93,7 +93,6 @@ def check_ranges(case: Case) -> None:
                 members = [m.span(k) for k in ("v", "a", "b")]
                 judge(case, p, "order", members, "error", sentence, "lower < value < upper")
         _in_words(case, p)
-        _extremes(case, p)
     _bare(case)
     _reversed_triples(case)
 
@@ -128,56 +127,6 @@ def _in_words(case: Case, p: Passage) -> None:
             places = [m.span(k) for k in ("v", "a", "b")]
             judge(case, p, "order", places, "error-if", f"{case.flat[slice(*m.span('v'))]} lies outside its own range.",
                   "lower < value < upper")  # fmt: skip
-
-
-_LEAST_OR_MOST = (
-    r"(?:(?P<least>minimum|minimal|shortest|lowest|smallest|youngest)|"
-    r"(?P<most>maximum|maximal|longest|highest|largest|greatest|oldest))"
-)
-_MIDDLE = r"(?:median|mean|average)"
-_JOIN = r"[,;]? ?\(?(?:and |with |while |but )?(?:the |an? )?"
-
-
-def _told(noun: str, value: str, unit: str) -> str:
-    """Pattern of what an extreme or a middle value is of, and its value."""
-    return (
-        rf"(?: (?P<{noun}>follow-?\s?up|observation|duration|survival|age|size|diameter|dose|score|patient|participant|"
-        r"tumou?r|lesion|nodule)(?: (?:time|period|size|diameter))?)?"
-        rf"(?: was| were| of| is|,|:| =)* (?P<{value}>{_NUMBER})(?: ?(?P<{unit}>years?|months?|weeks?|days?|hours?|"
-        r"minutes?|cm|mm|kg|mL)(?: old| of age)?)?"
-    )
-
-
-_EXTREMES = tuple(
-    re.compile(rf"\b{first}{_JOIN}{second}(?![\d.,]*\d)", re.IGNORECASE)
-    for first, second in (
-        (_LEAST_OR_MOST + _told("of", "v", "u"), _MIDDLE + _told("of2", "w", "x")),
-        (_MIDDLE + _told("of", "w", "x"), _LEAST_OR_MOST + _told("of2", "v", "u")),
-    )
-)
-_SAME = {
-    **dict.fromkeys(("patient", "participant"), "age"),
-    **dict.fromkeys(("tumor", "tumour", "lesion", "nodule", "diameter"), "size"),
-}
-_AMONG = re.compile(r",? (?:in|among|for|at|of) ")
-"""Behind a value of some only."""
-
-
-def _extremes(case: Case, p: Passage) -> None:
-    """`minimum follow-up was 24 months and median follow-up 18 months`."""
-    for m in (m for x in _EXTREMES for m in x.finditer(case.flat, p.start, p.end)):
-        units = {x.rstrip("s") for x in (m["u"], m["x"]) if x}
-        told = {_SAME.get(x.lower(), x.lower()) for x in (m["of"], m["of2"]) if x}
-        if (m["least"] or m["most"]).lower() in ("youngest", "oldest"):
-            told.add("age")
-        if len(told) != 1 or len(units) != 1 or _AMONG.match(case.flat, m.end()):
-            continue
-        extreme, middle = (read_printed(m[k].replace(",", "")) for k in ("v", "w"))
-        off = extreme.low > middle.high_cut if m["least"] else middle.low > extreme.high_cut
-        if off:
-            side = "below the least" if m["least"] else "above the greatest"
-            sentence = f"A middle value of {middle.text} is {side}, {extreme.text}."
-            judge(case, p, "order", [m.span("v"), m.span("w")], "error-if", sentence, "least < middle < greatest")
 
 
 _RANGED = re.compile(

@@ -9,7 +9,7 @@ from codon12.check.statements import Denominator, Limit, Quantities, Statement
 from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.interval_methods import WIDEST_TOTAL, methods_that_print, solutions
-from codon12.check.verify.intervals.one_digit import one_digit_from_an_interval
+from codon12.check.verify.intervals.one_digit import one_digit_from_an_interval, one_digit_from_limits
 from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.survival.landmarks import far_off
 from codon12.numbers.proportion import METHODS, Method
@@ -203,6 +203,11 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
     totals = [d.value for d in named[:_NEAREST]]
     of_a_group = "%" in s.quote and not case.says(s, _MODELLED) and not case.says(s, _NO_RATE)
     if of_a_group and (meant := one_digit_from_an_interval(q, totals)) is not None:
+        sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
+        case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
+        return
+    of_counts = "%" in s.quote and not OTHER_INTERVALS.search(case.flat)
+    if of_counts and (meant := one_digit_from_limits(q)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return

@@ -11,7 +11,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_between"]
@@ -72,10 +72,7 @@ _SHARED = re.compile(
 )
 """Words of which the parts of a bracket each have one: they are groups of people, not of events."""
 _FEWEST, _MOST = 3, 6
-_WORDS = (
-    *("overall", "total", " all ", "(all ", "whole", "entire", "together", "both ", "pooled", "combined", "summary"),
-    *("fixed-effect", "random-effect", "% (", " (", ": ", "; it w"),
-)
+_FIGURES = re.compile(r"\d+")
 
 
 class _Value(NamedTuple):
@@ -85,12 +82,13 @@ class _Value(NamedTuple):
     around: str
 
 
-def check_between(case: Case) -> None:
+def check_between(case: Case, p: Passage) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
-    for p in sentences_with(case, *_WORDS):
-        text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
-        if not _NOT_ONE.search(text):
-            _judge(case, p, text)
+    if len(_FIGURES.findall(case.flat, p.start, p.end)) < _FEWEST:
+        return
+    text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
+    if not _NOT_ONE.search(text):
+        _judge(case, p, text)
 
 
 def _values(text: str) -> list[_Value]:
@@ -114,6 +112,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     if not _FEWEST <= len(values) <= _MOST:
         return
     wholes = [v for v in values if _ALL.search(v.around)]
+    if wholes and _each_of_its_own(values):
+        return
     if not wholes and _first_of_all(text, values):
         wholes = values[:1]
     parts = [v for v in values if v not in wholes]
@@ -140,6 +140,15 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     else:
         sentence = f"A value of all lies between those of its parts, {shown}: {whole.value.text} does not."
         judge(case, p, "mixture", places, "error-if", sentence, "weighted mean of parts")
+
+
+def _each_of_its_own(values: list[_Value]) -> bool:
+    """Whether each value says of whom in like words: `of all three, 53.5% for the high, 93.5% for the low pattern`."""
+    opened = [_OWN.match(v.around.partition(" | ")[2]) for v in values]
+    return all(m is not None and not _ALL.search(m.string) for m in opened) and len({m[1] for m in opened if m}) == 1
+
+
+_OWN = re.compile(r" ?((?:for|in|of|with|among) the) [a-z]")
 
 
 def _of_people(v: _Value) -> bool:

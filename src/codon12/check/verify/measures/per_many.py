@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, compared, counts_in, follows, judge, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_per_many"]
-
-_MANY = (
-    *("per 1,", "per 10,", "per 100,", "per 1000", "per 10 ", "per 100 0", "per million", "per thousand"),
-    *("/100,000", "/100 000"),
-)
-
-
-def check_per_many(case: Case) -> None:
-    """Check a rate per so many against the one count and the one base of its sentence."""
-    for p in sentences_with(case, *_MANY):
-        _among(case, p)
+__all__ = ["check_per_many", "check_per_thousand"]
 
 
 _CASES = (
@@ -54,7 +44,7 @@ _OVER_TIME = re.compile(
 _SMALLEST_BASE = 1000
 
 
-def _among(case: Case, p: Passage) -> None:
+def check_per_many(case: Case, p: Passage) -> None:
     """`57 new cases in a population of 380,000: 15 per 100,000`, where there is one count, one base and one rate."""
     rates = list(_PER_MANY.finditer(case.flat, p.start, p.end))
     if len(rates) != 1 or "%" in case.flat[p.start : p.end] or _OVER_TIME.search(case.flat, p.start, p.end):
@@ -86,10 +76,79 @@ def _among(case: Case, p: Passage) -> None:
         return
     shown = f"{n} among {base['t']}{base['m'] or ''} is {float(exact):.4g} per {per:,}"
     places = [counts[0].span("n"), base.span("t"), r.span("r")]
-    if abs(exact - given.value) <= given.step + rough * exact:
-        judge(case, p, "incidence", places, "ok", f"{shown}.", "cases / population")
-    else:
-        judge(case, p, "incidence", places, "error-if", f"{shown}, printed {given.text}.", "cases / population")
+    fits = abs(exact - given.value) <= given.step + rough * exact
+    follows(case, p, "incidence", places, shown, f"printed {given.text}", "cases / population", fits=fits)
 
 
 _YEARS = (1900, 2100)
+
+
+_PER_SO_MANY = re.compile(
+    rf"(?<![\w.,/-])(?P<r>{NUMBER}) ?(?:[a-z-]+ ){{0,2}}?(?:per|/|in every|for every) ?(?P<per>1,?000|10,?000|100,?000)"
+    r"(?![\d,.]*\d)(?! ?(?:[a-z]+[- ](?:years?|months?|days?|hours?)|years?|months?|days?|PYO?|PYRS?|PYAR|P-?Y)s?\b)",
+    re.IGNORECASE,
+)
+
+
+_BEHIND = re.compile(
+    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z-]+){0,3}(?:/| (?:in|of|among|per|out of) (?:the )?)"
+    r"(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+)
+"""`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""
+
+
+_NOT_CRUDE = re.compile(
+    r"\b(?:adjust\w*|standardi\w+|weighted|estimated|expected|annual\w*|per year|a year|yearly|predicted|"
+    r"model\w*|differ\w*|reduc\w*|increas\w*|decreas\w*|from|further|additional|another|remaining|other)\b",
+    re.IGNORECASE,
+)
+
+
+def check_per_thousand(case: Case, p: Passage) -> None:
+    """`of 18,500 women screened, 111 had cancer (6.0 per 1,000)`, and rates with their counts right behind."""
+    rates = list(_PER_SO_MANY.finditer(case.flat, p.start, p.end))
+    told = [m for r in rates if (m := _BEHIND.match(case.figures, r.end(), p.end)) is not None]
+    for r, m in ((r, m) for r in rates for m in told if m.start() == r.end()):
+        n, total, per, given = whole(m["n"]), whole(m["t"]), whole(r["per"]), read_printed(r["r"])
+        if 0 < n < total:
+            size = Fraction(n * per, total)
+            fits = given.low <= size <= given.high_cut
+            sentence = f"{n} of {total:,} is {float(size):.4g} per {per:,}{'' if fits else f', printed {given.text}'}."
+            places = [m.span("n"), m.span("t"), r.span("r")]
+            judge(case, p, "incidence", places, "ok" if fits else "error-if", sentence, "n / N")
+    if told:
+        return
+    if len(rates) != 1 or _NOT_CRUDE.search(case.flat, p.start, p.end):
+        return
+    r = rates[0]
+    counts = [c for c in counts_in(case, p.start, p.end) if not r.start() <= c.span[0] < r.end()]
+    if len(counts) > _MOST_COUNTS:
+        return
+    per, given = whole(r["per"]), read_printed(r["r"])
+    pairs = [(a, b) for a in counts for b in counts if 0 < a.n < b.n]
+    shares = [read_printed(x[1]) for x in re.finditer(rf"({NUMBER}) ?%", case.flat[p.start : p.end])]
+    if any(given.low <= Fraction(a.n * per * 100, b.n) / x.value <= given.high_cut + given.value / 50
+           for a, b in pairs for x in shares if x.value > 0):  # fmt: skip
+        return  # of those who came
+    if not pairs:
+        return
+    for a, b in pairs:
+        size = Fraction(a.n * per, b.n)
+        if given.low <= size <= given.high_cut:
+            places = [a.span, b.span, r.span("r")]
+            sentence = f"{a.n} of {b.n:,} is {float(size):.4g} per {per:,}."
+            judge(case, p, "incidence", places, "ok", sentence, "n / N")
+            return
+    bracketed = case.flat[max(p.start, r.start() - 1) : r.start()] == "("
+    if len(counts) not in ((2, 3) if bracketed else (2,)) or max(c.n for c in counts) < _LARGEST:
+        return
+    a, b = min(pairs, key=lambda x: abs(math.log(x[0].n * per / x[1].n / float(max(given.value, given.step / 2)))))
+    size = Fraction(a.n * per, b.n)
+    if not _LEAST_APART < size / max(given.value, given.step / 2) < 1 / _LEAST_APART:
+        return  # of something else
+    sentence = f"{a.n} of {b.n:,} is {float(size):.4g} per {per:,}, printed {given.text}."
+    judge(case, p, "incidence", [a.span, b.span, r.span("r")], "error-if", sentence, "n / N")
+
+
+_LEAST_APART = Fraction(1, 12)
+_MOST_COUNTS, _LARGEST = 8, 200

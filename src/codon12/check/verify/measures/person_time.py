@@ -9,10 +9,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, Count, compared, counts_in, judge, only, whole
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_person_time"]
+__all__ = ["check_followed", "check_person_time", "check_unit_of_another"]
 
 _WHO = (
     r"(?:person|patient|participant|subject|wom[ae]n|m[ae]n|child|infant|girl|boy|catheter|device|ventilator|bed|"
@@ -45,32 +45,38 @@ _DAYS = {
 }
 
 
-def check_person_time(case: Case) -> None:
+def check_person_time(case: Case, p: Passage) -> None:
     """Check each rate of a sentence against the events and the person-time of the same sentence."""
-    for p in sentences_with(case, "-year", "-month", "-day", "-week", "-hour", " years of", " years at risk",
-                            "person year", "patient year"):  # fmt: skip
-        rates = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] or m["pct"] or "-" in m[0]]
-        if not rates:
-            continue
-        times = [
-            m
-            for m in _TIME.finditer(case.flat, p.start, p.end)
-            if not any(r.start() <= m.start() < r.end() for r in rates)
-        ]
-        if not times or (len(rates) > max(len(times), 1) and not _units_differ(rates)):
-            continue
-        counts = [
-            c
-            for c in counts_in(case, p.start, p.end)
-            if not any(m.start() <= c.span[0] < m.end() for m in (*times, *rates))
-        ]
-        if not counts or len(counts) * len(times) > _MOST:
-            continue
-        crude = not _CRUDE_NOT.search(case.flat, p.start, p.end)
-        for r in rates:
-            _judge(case, p, r, times, counts, crude=crude)
-    for p in sentences_with(case, "-years (", " years (", "-months (", "-days ("):
-        _with_the_unit_of_another(case, p)
+    rates = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] or m["pct"] or "-" in m[0]]
+    if not rates:
+        return
+    begin = p.start
+    times, counts = _times_and_counts(case, begin, p.end, rates)
+    before = case.text.passages[p.index - 1] if p.index else p
+    if before.paragraph == p.paragraph and len(rates) == 1 and not (times and counts):
+        begin = before.start  # `78 fell ill in 5,200 person-years. The incidence was therefore 1.5 per 100`
+        times, counts = _times_and_counts(case, begin, p.end, rates)
+        if len(times) != 1 or _PER.search(case.flat, begin, before.end):
+            return
+    if not times or (len(rates) > max(len(times), 1) and not _units_differ(rates)):
+        return
+    if not counts or len(counts) * len(times) > _MOST:
+        return
+    crude = not _CRUDE_NOT.search(case.flat, begin, p.end)
+    for r in rates:
+        _judge(case, p, r, times, counts, crude=crude)
+
+
+def _times_and_counts(
+    case: Case, begin: int, end: int, rates: list[re.Match[str]]
+) -> tuple[list[re.Match[str]], list[Count]]:
+    """Person-times and counts of a stretch that are not of its rates."""
+    times = [
+        m for m in _TIME.finditer(case.flat, begin, end) if not any(r.start() <= m.start() < r.end() for r in rates)
+    ]
+    taken = (*times, *rates)
+    counts = [c for c in counts_in(case, begin, end) if not any(m.start() <= c.span[0] < m.end() for m in taken)]
+    return times, counts
 
 
 _SHORT = re.compile(
@@ -81,7 +87,8 @@ _SHORT = re.compile(
 """`107 during 14,714.2 person-years (7.27 per 1000)`: a rate in the unit of a fuller one of the sentence."""
 
 
-def _with_the_unit_of_another(case: Case, p: Passage) -> None:
+def check_unit_of_another(case: Case, p: Passage) -> None:
+    """Check that rates of one sentence are of one person-time."""
     full = [m for m in _PER.finditer(case.flat, p.start, p.end) if m["per"] and m["per"][0] == "1"]
     units = {(m["per"].replace(",", ""), m["v"][0].lower()) for m in full}
     if len(units) != 1 or _CRUDE_NOT.search(case.flat, p.start, p.end):
@@ -158,3 +165,96 @@ def _in_days(unit: str) -> Fraction:
 
 def _agree(given: Printed, least: Fraction, most: Fraction) -> bool:
     return given.low <= most and least <= given.high_cut
+
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+_DAYS_OF_FOLLOW_UP = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
+
+
+_PEOPLE = (
+    r"(?:patients|participants|subjects|women|men|adults|children|people|persons|individuals|nurses|workers|infants|"
+    r"residents|volunteers|physicians|veterans|students)"
+)
+
+
+_FOLLOWED = re.compile(rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b", re.IGNORECASE)
+
+
+_MEAN_TIME = re.compile(
+    r"\b(?:mean|average)(?: [a-z-]+){0,3}?(?: of the \d[\d,]* [a-z]+)?(?: \([A-Za-z]+\))?(?: of| was|,|:| =)* "
+    r"(?P<v>\d+(?:\.\d+)?) "
+    r"(?P<u>years?|months?)\b",
+    re.IGNORECASE,
+)
+
+
+_PERSON_TIME = re.compile(
+    rf"(?<![\w.,/-])(?P<v>{NUMBER}) (?:(?:person|patient|participant|wom[ae]n)[- ](?P<u>years?|months?)|"
+    r"(?P<w>years?) of follow-?up)\b",
+    re.IGNORECASE,
+)
+
+
+_ROUGH = Fraction(1, 8)
+_AT_MOST = re.compile(
+    rf"\b(?:(?:at|for) most|up to|(?:no|not) (?:more|longer) than|a maximum of|maximum(?: follow-?up)?(?: of| was|,)|"
+    rf"(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?"
+    rf"(?:longer than|more than|beyond|past)|capped at|limited to|(?:did not|never) exceed(?:ed)?|within|the first|"
+    rf"followed for(?: exactly)?) "
+    rf"(?P<v>{NUMBER}) (?P<u>years?|months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|"
+    rf"or less|maximum)\b",
+    re.IGNORECASE,
+)
+"""The longest time that each was followed."""
+
+
+_FOLLOW = re.compile(r"\b(?:follow|observ)", re.IGNORECASE)
+
+
+def _no_more_than(case: Case, p: Passage, time: re.Match[str]) -> None:
+    """`the 214 survivors were each followed for five years at most, for a total of 1,480 person-years`."""
+    beside = case.text.passages[max(0, p.index - 1) : p.index + 2]
+    near = [q for q in beside if q.paragraph == p.paragraph and q.table is None]
+    begin, end = near[0].start, near[-1].end
+    most = only(_AT_MOST.finditer(case.figures, p.start, p.end)) or only(_AT_MOST.finditer(case.figures, begin, end))
+    if most is None or _CRUDE_NOT.search(case.flat, begin, end):
+        return
+    if not p.start <= most.start() < p.end and not _FOLLOW.search(case.flat, begin, end):
+        return
+    taken = (most, time)
+    people = [c for c in counts_in(case, p.start, p.end) if not any(m.end("v") == c.span[1] for m in taken)]
+    if not people:
+        people = [c for c in counts_in(case, begin, end) if not any(m.end("v") == c.span[1] for m in taken)]
+    v, u = ("v", "u") if most["v"] else ("w", "x")
+    people = [c for c in people if c.span != most.span(v)]
+    each, told = read_printed(most[v]), read_printed(time["v"])
+    scale = _DAYS_OF_FOLLOW_UP[most[u][0].lower()] / _DAYS_OF_FOLLOW_UP[(time["u"] or time["w"])[0].lower()]
+    n = max((c.n for c in people), default=0)
+    if len(people) != 1 or not n * each.high * scale < told.low:
+        return
+    sentence = f"{n} for {float(each.value):g} {most[u]} each are at most {float(n * each.value * scale):,.0f}, printed {told.text}."
+    judge(case, p, "derived", [people[0].span, most.span(v), time.span("v")], "error-if", sentence, "people x time")
+
+
+def check_followed(case: Case, p: Passage) -> None:
+    """`500 participants were followed for a mean of 4.0 years (2,000 person-years)`."""
+    time = only(
+        x
+        for x in _PERSON_TIME.finditer(case.flat, p.start, p.end)
+        if not re.search(r"\bper (?:[\d,]+ )?$", case.flat[p.start : x.start()])
+    )
+    if time is not None:
+        _no_more_than(case, p, time)
+    mean = only(_MEAN_TIME.finditer(case.flat, p.start, p.end))
+    who = only(_FOLLOWED.finditer(case.figures, p.start, p.end))
+    if time is None or mean is None or who is None or time.start() == mean.start("v"):
+        return
+    n, each, told = whole(who["n"]), read_printed(mean["v"]), read_printed(time["v"])
+    scale = _DAYS_OF_FOLLOW_UP[mean["u"][0].lower()] / _DAYS_OF_FOLLOW_UP[(time["u"] or time["w"])[0].lower()]
+    low, high = n * each.low * scale, n * each.high * scale
+    places = [who.span("n"), mean.span("v"), time.span("v")]
+    shown = f"{n} for {each.text} {mean['u']} each are {float(n * each.value * scale):,.0f} in all"
+    if low * (1 - _ROUGH) <= told.value <= high * (1 + _ROUGH):
+        judge(case, p, "derived", places, "ok", f"{shown}.", "people x time")
+    elif told.value > 0:
+        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "people x time")

@@ -9,10 +9,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_pooled"]
+__all__ = ["check_heterogeneity", "check_pooled", "check_weights"]
 
 _Q = re.compile(
     r"(?:\b(?:Cochran(?:['’]?s)?(?: Q)?|Q(?:[- ]?(?:statistic|test|value))?)|(?:χ|\bchi)[-\s]?(?:2|²|squared?)?"
@@ -35,19 +35,11 @@ _POINTS = 8
 """Points by which I² may be off: estimators other than that of DerSimonian and Laird give their own."""
 
 
-def check_pooled(case: Case) -> None:
-    """Check I² against Q, the pooled estimate against the range of the studies, and the sum of weights."""
-    for p in sentences_with(case, "df", "d.f", "of freedom"):
-        q, df, i2 = (list(x.finditer(case.flat, p.start, p.end)) for x in (_Q, _DF, _I2))
-        if len(q) == len(df) == len(i2) == 1:
-            _heterogeneity(case, p, q[0], df[0], i2[0])
-    for p in sentences_with(case, "pooled", "summary", "combined", "meta-analy"):
-        _within_studies(case, p)
-    for p in sentences_with(case, "weight"):
-        _weights(case, p)
-
-
-def _heterogeneity(case: Case, p: Passage, q: re.Match[str], df: re.Match[str], i2: re.Match[str]) -> None:
+def check_heterogeneity(case: Case, p: Passage) -> None:
+    """Check I² against Q and its degrees of freedom."""
+    q, df, i2 = (only(x.finditer(case.flat, p.start, p.end)) for x in (_Q, _DF, _I2))
+    if q is None or df is None or i2 is None:
+        return
     which = next(k for k in "abc" if df[k])
     statistic, freedom, given = read_printed(q["v"]), int(df[which]), read_printed(i2["v"])
     if statistic.low <= 0 or given.value > 100:
@@ -93,7 +85,7 @@ _PART = re.compile(
 )
 
 
-def _within_studies(case: Case, p: Passage) -> None:
+def check_pooled(case: Case, p: Passage) -> None:
     """`the pooled sensitivity was 93%; sensitivities in the studies ranged from 71% to 90%`."""
     pooled, ranges = (list(x.finditer(case.flat, p.start, p.end)) for x in (_POOLED, _RANGE))
     if len(pooled) != 1 or len(ranges) != 1 or _PART.search(case.flat, p.start, p.end):
@@ -132,7 +124,7 @@ _WEIGHTS = re.compile(
 _SOME = re.compile(r"\b(?:largest|two of|heaviest|lost|body|birth|kg|baseline|increase|decrease)\b", re.IGNORECASE)
 
 
-def _weights(case: Case, p: Passage) -> None:
+def check_weights(case: Case, p: Passage) -> None:
     """`weights of the four studies were 31%, 28%, 25% and 16%`."""
     for m in _WEIGHTS.finditer(case.flat, p.start, p.end):
         if not _STUDIES.search(case.flat, p.start, p.end) or _SOME.search(case.flat, p.start, p.end):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, sentences_with
+from codon12.check.verify.prose import NUMBER, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_two_units"]
@@ -34,26 +35,25 @@ _PAIR = re.compile(
 _OFF = Fraction(6, 100)
 
 
-def check_two_units(case: Case) -> None:
-    """Check each measurement told again in another unit of the same dimension."""
-    for p in sentences_with(case, " (", ", or ", "i.e.", "that is", "equivalent to", "corresponding to"):
-        for m in _PAIR.finditer(case.flat, p.start, p.end):
-            first, second = _size(m["u"]), _size(m["w"])
-            if first is None or second is None or first[0] != second[0] or first[1] == second[1]:
-                continue
-            a, b = read_printed(m["a"]), read_printed(m["b"])
-            low, high = (x * first[1] / second[1] for x in (a.low, a.high))
-            slack = _OFF * a.value * first[1] / second[1]
-            if a.value == 0 or (low - slack <= b.high and b.low <= high + slack):
-                continue
-            meant = float(a.value * first[1] / second[1])
-            sentence = f"{a.text} {m['u']} are {meant:.3g} {m['w']}, printed {b.text}."
-            judge(case, p, "derived", [m.span("a"), m.span("b")], "unlikely", sentence, "conversion of units")
-
-
 def _size(unit: str) -> tuple[str, Fraction] | None:
     for dimension, units in _SIZES.items():
         for name, size in units.items():
             if re.fullmatch(name, unit):
                 return dimension, Fraction(size)
     return None
+
+
+def check_two_units(case: Case, p: Passage) -> None:
+    """Check each measurement told again in another unit of the same dimension."""
+    for m in _PAIR.finditer(case.flat, p.start, p.end):
+        first, second = _size(m["u"]), _size(m["w"])
+        if first is None or second is None or first[0] != second[0] or first[1] == second[1]:
+            continue
+        a, b = read_printed(m["a"]), read_printed(m["b"])
+        low, high = (x * first[1] / second[1] for x in (a.low, a.high))
+        slack = _OFF * a.value * first[1] / second[1]
+        if a.value == 0 or (low - slack <= b.high and b.low <= high + slack):
+            continue
+        meant = float(a.value * first[1] / second[1])
+        sentence = f"{a.text} {m['u']} are {meant:.3g} {m['w']}, printed {b.text}."
+        judge(case, p, "derived", [m.span("a"), m.span("b")], "unlikely", sentence, "conversion of units")

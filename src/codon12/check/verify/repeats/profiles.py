@@ -36,7 +36,7 @@ PARTS = re.compile(
     r"america\w*|first-line|second-line|third-line|interim|final|updated|primary|secondary|sensitivity|per-protocol|"
     r"adjusted|unadjusted|multivaria\w+|univaria\w+|crude|matched|weighted|stratified|confirmed|unconfirmed|"
     r"dose|mg|serious|fatal|grade [1-5](?: or [1-5])?|any[- ]grade|any grade|grades? \d-\d|week|cycles?|complete|"
-    r"partial|stable|\d+ (?:or (?:more|fewer|higher|older|younger|less|greater))|subsequent\w*|crossover|crossed)\b",
+    r"partial|stable|\d+ (?:or (?:more|fewer|higher|older|younger|less|greater))|subsequent\w*|crossover|crossed|exclu\w+)\b",
     re.IGNORECASE,
 )
 """Words by which a number may be of some of the patients, of one reading or of one analysis."""

@@ -86,6 +86,7 @@ class _Printed:
     def __init__(self, case: Case, told: Iterable[Profile]) -> None:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
+        self.of_kind = Counter(p.family.split()[0] for p in {p.value.text: p for p in told}.values())
         self._anywhere = Counter(m[0] for m in _DECIMAL.finditer(case.flat) if m[0] in self._values)
         for s in case.statements:
             q = s.quantities
@@ -255,7 +256,12 @@ def _of_the_only_one(case: Case, a: Profile, b: Profile, printed: _Printed) -> b
     """Whether a ratio or a time of no outcome is one digit from one that the text gives twice or more."""
     kind = a.family.split()[0]
     unsaid = kind in ("ratio", "median") and a.outcome is None and b.outcome is None
+    if printed.of_kind[kind] > _MANY:
+        return False  # of so many, two are near by chance
     return unsaid and printed.times(b) > 1 and _of_one_part(case, a, b)
+
+
+_MANY = 12
 
 
 def _of_one_arm(case: Case, a: Profile, b: Profile, arms: set[str]) -> bool:

@@ -12,6 +12,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.repeats.counts_of_rows import check_counts_of_rows
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.drawn import Row, drawn
 
@@ -36,6 +37,7 @@ def check_text_and_tables(case: Case) -> None:
         return
     _all_but_one(case)
     _columns_told(case)
+    check_counts_of_rows(case)
     pointing = list(case.prose(_POINTS_AT))
     if not pointing:
         return

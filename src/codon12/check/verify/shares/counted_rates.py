@@ -68,11 +68,21 @@ def _of_its_count(case: Case, m: re.Match[str], s: Statement) -> None:
     if wrong or percent_modes(n, total, percent):
         says = f"{total - n} of {total} is {exact(total - n, total)} %" if wrong else says
         case.relate("count/percent", members, "ok", f"{says}.", "100 n / N, rounded", computed)
-    else:
+    elif not (_OF_A_TEST.search(m["what"]) and _fits_another(case, m, percent)):
         if _MISSED.search(case.flat, max(0, m.start() - 60), m.start()) and _OF_A_TEST.search(m["what"]):
             says = f"{n} of {total} are missed, so that {total - n} are {exact(total - n, total)} %"
         sentence = f"{says}, and {m['what']} is printed as {percent.text} %."
         case.relate("count/percent", members, "error-if", sentence, "100 n / N, rounded", computed, on=(s,))
+
+
+def _fits_another(case: Case, m: re.Match[str], percent: Printed) -> bool:
+    """Whether a count before gives the rate: `positive in 27 of 30 ill and 18 of 90 well (sensitivity 90%, ...)`."""
+    before = _PART.finditer(case.flat, max(0, m.start() - _BACK), m.start())
+    return any(percent_modes(x, t, percent) for a in before if (x := _whole(a["n"])) <= (t := _whole(a["N"])) and t)
+
+
+_BACK = 150
+_PART = re.compile(r"(?<![\d.,/-])(?P<n>\d[\d,]*)(?: of (?:the )?|/)(?P<N>\d[\d,]*\b)")
 
 
 def _beside_their_ratio(case: Case, m: re.Match[str], statements: list[Statement]) -> None:

@@ -127,13 +127,15 @@ _FIGURE = re.compile(r"\d ?$")
 def _opens_its_bracket(case: Case, s: Statement, before: list[Population]) -> Population | None:
     """The group right before the bracket that a share stands in: `156 in group A (age 60 years; 106 men [68%])`."""
     begin = case.text.passages[s.passage].start
+    if not before or not any(case.flat.find(x, begin, s.normal_start) >= 0 for x in "(["):
+        return None
     if _FIGURE.search(case.flat, max(begin, s.normal_start - 4), s.normal_start) is not None:
         return None  # `556 912 men [51.3%]`: thousands parted by a space
     depth, at = 0, s.normal_start - 1
     while at >= begin and depth >= 0:
         depth += {")": 1, "]": 1, "(": -1, "[": -1}.get(case.flat[at], 0)
         at -= 1
-    if depth >= 0 or not before:
+    if depth >= 0:
         return None
     last = max(
         (p for p in before if p.statement.normal_end <= at + 1), key=lambda p: p.statement.normal_end, default=None

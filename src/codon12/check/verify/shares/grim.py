@@ -272,8 +272,19 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", computed))
         return
     case.is_of(s, total)
+    if _of_those_known(case, s, total.value):
+        sentence = f"No count of {total.value} gives {percent.text} %, nor others of the list: of those known, perhaps."
+        case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", computed))
+        return
     sentence = f"No count of {total.value} gives {percent.text} % ({near})."
     case.add(s, Check("percent", "error-if", sentence, "integer search for n", computed))
+
+
+def _of_those_known(case: Case, s: Statement, total: int) -> bool:
+    """Whether some percentages of a list are of the total and two or more are not: each of those with data."""
+    alone = [o for o in case.by_passage[s.passage] if o.kind == "percent_only" and o.quantities.percent is not None]
+    fits = [bool(counts_for_percent(o.quantities.percent, total)) for o in alone if o.quantities.percent is not None]
+    return any(fits) and fits.count(False) > 1
 
 
 def _joint_arms(case: Case) -> None:

@@ -15,13 +15,13 @@ from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole
 from codon12.check.verify.shares.odd import untied_misfit
-from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_off
+from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_from_the_nearest, one_digit_off
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.set_against import misses_its_turn, opposed
 from codon12.check.verify.shares.tied import brackets_are_shares, tied_misfit
 from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.with_data import with_data
-from codon12.numbers.unrounded import Printed, totals_for_percent
+from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
 
 __all__ = ["does_not_fit"]
 
@@ -37,6 +37,10 @@ def does_not_fit(
     assert q.percent is not None
     if cut is not None and cut.value >= q.n:
         cut_off(case, s, cut, rounded_only)
+        return
+    if s.kind != "table_cell" and (part := _part_before(case, s)) is not None:
+        sentence = f"{part} of {q.n} is {exact(part, q.n)} %, printed {q.percent.text} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", {}, "inferred"))
         return
     totals = totals_for_percent(q.n, q.percent, cut=True)
     rounded = totals_for_percent(q.n, q.percent) or totals
@@ -94,6 +98,8 @@ def does_not_fit(
     if not _is_slip_of_its_own(s, rounded) and (case.says(s, _ESTIMATED) or over_time):
         if s.kind != "table_cell" and tied is None and one_digit_from_a_group(case, s, computed, unexplained):
             return
+        if s.kind != "table_cell" and tied is None and one_digit_from_the_nearest(case, s, computed, unexplained):
+            return
         case.add(
             s, Check("count/percent", "cannot confirm", f"The percentage may be an estimate; {needs}", None, computed)
         )
@@ -106,9 +112,24 @@ def does_not_fit(
             if q.n <= tied.value
             else f"{q.n} is more than {tied.value}"
         )
+        of_others = s.kind != "table_cell" and q.n > tied.value and tied.source == "sentence"
+        if of_others and one_digit_from_the_nearest(case, s, computed, unexplained):
+            return
         tied_misfit(case, s, tied, says, needs, totals, computed)
         return
     untied_misfit(case, s, needs, totals, computed, unexplained)
+
+
+def _part_before(case: Case, s: Statement) -> int | None:
+    """The count right before of which this one is the whole: `50 compared with 7544 adults (0.66%)`."""
+    m, (n, percent) = _COMPARED.search(case.around(s, 40, 0)[0]), (s.quantities.n or 0, s.quantities.percent)
+    part = int(m[1].replace(",", "")) if m is not None else 0
+    return part if 0 < part < n and percent is not None and percent_modes(part, n, percent) else None
+
+
+_COMPARED = re.compile(
+    r"(?<![\d.,])(\d[\d,]*)(?: [a-z]+)? (?:compared (?:with|to)|against|versus|vs\.?|out of|among|per) (?:the )?$"
+)
 
 
 def _is_slip_of_its_own(s: Statement, totals: range) -> bool:

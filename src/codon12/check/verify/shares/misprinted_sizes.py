@@ -164,7 +164,7 @@ def _printed(case: Case, total: int) -> bool:
 
 
 _SOME = re.compile(
-    r"\b(?:among|of (?:those|these|whom|which|the)|responders|evaluable|assessable|subset|subgroup)\b", re.IGNORECASE
+    r"\b(?:in (?:patients|those|cases|women|men|children|subjects) (?:with|who)\b|among|of (?:those|these|whom|which|the)|responders|evaluable|assessable|subset|subgroup)\b", re.IGNORECASE
 )
 """Words of a sentence that may speak of a smaller group, whose size is not printed."""
 _TWO_DIGITS = 10

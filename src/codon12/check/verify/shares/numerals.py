@@ -35,7 +35,9 @@ _BEFORE = 3
 """Sentences before a share in which any whole number may be its total."""
 _REACH = 12
 """Sentences to either side in which a number of things (a plural noun behind it) may be its total."""
-_UNITS = {*TIME_UNITS, "%", "percent", "mg", "g", "kg", "ml", "mm", "cm", "gy", "cgy", "µg", "mcg", "°", "×", "x", "nm"}
+_CLOCK = ("minute", "minutes", "min", "mins", "hour", "hours", "seconds")
+_SIZES = ("%", "percent", "mg", "g", "kg", "ml", "mm", "cm", "gy", "cgy", "µg", "mcg", "°", "×", "x", "nm")
+_UNITS = {*TIME_UNITS, *_CLOCK, *_SIZES}
 _NOT_BEFORE = {*"/±><≥≤p$€£~", "hr", "or", "rr", "grade", "stage", "phase", "day"}
 _YEARS = range(1900, 2061)
 _MOST_PARTS = 12
@@ -115,16 +117,18 @@ def named_near(case: Case, s: Statement, totals: range) -> Denominator | None:
     return None
 
 
-def things_near(case: Case, s: Statement) -> list[int]:
-    """Numbers of things in the sentence of a share and the one before, none of them the count of a share."""
+def things_near(case: Case, s: Statement, *, farthest: int = 1, any_number: bool = False) -> list[int]:
+    """Numbers of things, or any, in a share's sentence and so many before, none of them the count of a share."""
     out: list[int] = []
-    for k in (s.passage, s.passage - 1):
-        if k >= 0 and case.text.passages[k].table is None:
+    for k in range(s.passage, max(-1, s.passage - farthest - 1), -1):
+        if case.text.passages[k].table is None:
             inside = s.passage == k
             out += [
                 x.n
                 for x in _close(case, k, s)
-                if x.things and not (inside and s.normal_start <= x.start < s.normal_end) and not _is_a_part(case, x, k)
+                if (x.things or any_number)
+                and not (inside and s.normal_start <= x.start < s.normal_end)
+                and not _is_a_part(case, x, k)
             ]
     return out
 

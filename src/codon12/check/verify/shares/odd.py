@@ -14,9 +14,9 @@ from codon12.check.verify.shares.denominators import all_candidates, counted_thi
 from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named
-from codon12.check.verify.shares.one_digit import of_an_arm, one_digit_from_a_group, parts_apart
+from codon12.check.verify.shares.one_digit import of_an_arm, one_digit_from_a_group, one_digit_from_the_nearest
 from codon12.check.verify.shares.only_names import counts_something, may_only_name, plainly
-from codon12.check.verify.shares.together import fills_up, other_part, rest_of_all
+from codon12.check.verify.shares.together import fills_up, other_part, parts_apart, rest_of_all
 from codon12.check.verify.shares.typos import may_be_those_with_data
 from codon12.numbers.unrounded import totals_for_percent
 
@@ -164,6 +164,8 @@ def untied_misfit(
     if left_open and parts_apart(case, s, computed, unexplained):
         return
     if left_open and one_digit_from_a_group(case, s, computed, unexplained):
+        return
+    if left_open and one_digit_from_the_nearest(case, s, computed, unexplained):
         return
     case.add(s, Check("count/percent", verdict, says, "integer search for N", computed, "inferred"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -11,19 +11,19 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
-from codon12.check.verify.shares.numerals import of_one_total, share_of_named, things_near
+from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named, things_near
 from codon12.check.verify.shares.typos import (
     Repair,
     few_totals,
     may_be_those_with_data,
-    one_digit_neighbours,
+    quite_another_digit,
     repair_of,
     total_in_force,
     was_planned,
 )
-from codon12.numbers.unrounded import percent_modes, totals_for_percent
+from codon12.numbers.unrounded import counts_for_percent, percent_modes, read_printed, totals_for_percent
 
-__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_off", "parts_apart"]
+__all__ = ["of_an_arm", "one_digit_from_a_group", "one_digit_from_the_nearest", "one_digit_off"]
 
 _MOST_BESIDE = 40
 _FEWEST_DIGITS, _FEWEST_OF_ALL = 2, 3
@@ -44,7 +44,11 @@ def one_digit_off(case: Case, s: Statement, computed: dict[str, object], unexpla
         or not total_in_force(case, s, repair)
     ):
         return False
-    verdict = "cannot confirm" if _by_chance(case, s, repair) else "unlikely"
+    verdict: Verdict = "unlikely"
+    if _by_chance(case, s, repair):
+        if one_digit_from_the_nearest(case, s, computed, unexplained):
+            return True
+        verdict = "cannot confirm"
     _note(case, s, repair, verdict, computed)
     return True
 
@@ -79,6 +83,77 @@ def one_digit_from_a_group(
     return True
 
 
+def one_digit_from_the_nearest(
+    case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]
+) -> bool:
+    """Note a share, else left open, that one quite other digit would make fit what it is most likely of.
+
+    Those are the total nearest to it, the next ones, the share right before it, things counted in its sentence or the
+    one before, and, where three digits speak for it, groups together, things counted farther off and any number near.
+    Nothing where another total unprinted may be, or most of the group; a share beside it of all denies that.
+    """
+    q = s.quantities
+    if q.n is None or q.n < 2 or q.percent is None or share_a_total(s, unexplained) is not None or _of_others(case, s):
+        return False
+    needed = totals_for_percent(q.n, q.percent)
+    here = [o for o in case.by_passage[s.passage] if o.kind in PERCENT_KINDS and o.id != s.id]
+    beside = [case.denominators[o.id].value for o in here if o.id in case.denominators]
+    if sum(o.passage == s.passage and o.id != s.id for o in unexplained) > len(beside) + 1:
+        return False  # a list of shares of another total
+    last = next((o.quantities.n or 0 for o in reversed(here) if o.normal_end <= s.normal_start), 0)
+    for total, fewest, cut in _most_likely_totals(case, s):
+        if q.n >= total or was_planned(case, total):
+            continue
+        if total not in (*beside, last) and (may_be_those_with_data(needed, total) or last >= q.n):
+            continue
+        repair = max(_quite_another(s, total, cut=cut), key=lambda r: r.digits, default=None)
+        if repair is not None and repair.digits >= fewest:
+            _note(case, s, repair, "unlikely", computed)
+            return True
+    return False
+
+
+_FAR = 12
+"""Sentences before a share in which a number of things may be its total."""
+_NEXT = 3
+"""How many of the totals a share may be of are near enough for one digit to speak for them."""
+
+
+def _most_likely_totals(case: Case, s: Statement) -> Iterator[tuple[int, int, bool]]:
+    """Totals a share may be of, how many digits must speak for each, and whether its digits may be cut off."""
+    near = [d for d, _ in all_candidates(case, s)[:_NEXT]]
+    same, earlier, _ = case.populations_around(s)
+    parts = {p.n for p in (*same, *earlier) if p.subgroup} - case.groups
+    before = [o for o in case.beside(s, 1) if o.normal_end <= s.normal_start and o.kind in PERCENT_KINDS]
+    last = before[-1].quantities.n if before else None
+    for k, d in enumerate(near):
+        if d.source in ("sentence", "context") and (k == 0 or d.value not in parts):
+            yield d.value, _FEWEST_DIGITS, k == 0
+    if last:
+        yield last, _FEWEST_DIGITS, False
+    for total in things_near(case, s):
+        yield total, _FEWEST_DIGITS, False
+    farther = things_near(case, s, farthest=_FAR), things_near(case, s, any_number=True)
+    for total in (*case.sums, *farther[0], *farther[1]):
+        yield total, _FEWEST_OF_ALL, False
+
+
+def _quite_another(s: Statement, total: int, *, cut: bool) -> Iterator[Repair]:
+    """What another digit, not one next to it nor the last decimal, would make fit a total."""
+    n, percent = s.quantities.n, s.quantities.percent
+    assert n is not None
+    assert percent is not None
+    shown = percent.text.replace(",", "")
+    for text in quite_another_digit(shown):
+        if n in counts_for_percent(read_printed(text), total, cut=cut):
+            yield Repair(f"{text} %", total, sum(c.isdigit() for c in text))
+    counts = counts_for_percent(percent, total, cut=cut)
+    free = len(str(len(counts))) - 1
+    for text in quite_another_digit(str(n)):
+        if int(text) in counts:
+            yield Repair(text, total, len(text) - free)
+
+
 _LEFT_OUT = re.compile(r"\bexclu|\bwithdr[ae]w|\bdropped out\b|\blost to\b|\bineligible\b", re.IGNORECASE)
 
 
@@ -103,41 +178,15 @@ def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
 _CLOSE_BY, _FEWEST_ALIKE = 2, 2
 
 
-def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
-    """Note one of two parts whose percentages make a hundred and whose counts, by one digit, do not make the whole.
-
-    `There were 374 (63.9%) in A and 172 (36.1%) in B`: 304 and 172 would be. Nothing where a total is printed for one.
-    """
-    for other in unexplained:
-        if other.id == s.id or other.passage != s.passage or other.quantities.percent is None:
-            continue
-        p, o = s.quantities.percent, other.quantities.percent
-        if p is None or not p.digits or abs(p.value + o.value - 100) > (p.step + o.step) / 2:
-            continue
-        theirs = few_totals(other)
-        if not theirs or s.quantities.n is None or other.quantities.n is None:
-            continue
-        repaired = [
-            (k, k + other.quantities.n)
-            for k in one_digit_neighbours(s.quantities.n)
-            if k + other.quantities.n in theirs and percent_modes(k, k + other.quantities.n, p)
-        ]
-        if len(repaired) == 1:
-            count, total = repaired[0]
-            sentence = (
-                f"{s.quantities.n} and {other.quantities.n} beside it do not make {p.text} % and {o.text} %; "
-                f"{count} would, one digit apart."
-            )
-            computed |= {"one_digit": str(count), "N": total}
-            case.add(s, Check("count/percent", "unlikely", sentence, "two parts of a whole", computed, "structural"))
-            return True
-    return False
+_WITH_DATA = re.compile(r"\bthose (?:with|who had) (?:[a-z]+ )?(?:data|samples|results|measurements)\b", re.IGNORECASE)
 
 
 def _of_others(case: Case, s: Statement) -> bool:
     """Whether a share may be of a group whose size is not printed: that of its neighbours, an arm, a part named."""
     q = s.quantities
     if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
+        return True
+    if case.says_before(s, _WITH_DATA):
         return True
     needed = totals_for_percent(q.n, q.percent)
     return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)

@@ -13,6 +13,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.cutting import exact
+from codon12.check.verify.shares.typos import one_digit_neighbours
 from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
 
 __all__ = ["check_shares_behind"]
@@ -39,6 +40,7 @@ def check_shares_behind(case: Case) -> None:
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
         _ahead(case, passage, statements)
+        _above_all(case, passage, statements)
         _named(case, passage, statements)
         _of_things(case, passage, statements)
         _lists(case, statements)
@@ -94,6 +96,29 @@ def _ahead(case: Case, passage: int, statements: Sequence[Statement]) -> None:
         held = (holder(statements, m.start("p")),)
         case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
                     "100 n / N, rounded", {"n": n, "N": total}, on=held, tie="structural")  # fmt: skip
+
+
+_BRACKETED = re.compile(
+    r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?%(?: [^.;:()%\d]{2,50})? ?\((?P<n>\d[\d,]*) ?(?:/|(?:out )?of) ?(?P<t>\d[\d,]*)\)"
+)
+
+
+def _above_all(case: Case, passage: int, statements: Sequence[Statement]) -> None:
+    """`65% of patients (51/48)`: more than all, where one digit makes both agree with the percentage."""
+    p = case.text.passages[passage]
+    if not case.says(statements[0], _BRACKETED):
+        return
+    for m in _BRACKETED.finditer(case.flat, p.start, p.end):
+        n, total, percent = int(m["n"].replace(",", "")), int(m["t"].replace(",", "")), read_printed(m["p"])
+        s = holder(statements, m.start("p"))
+        meant = [(k, total) for k in one_digit_neighbours(n) if k in counts_for_percent(percent, total, cut=True)]
+        meant += [(n, t) for t in one_digit_neighbours(total) if t and n in counts_for_percent(percent, t, cut=True)]
+        if not meant or n <= total or total == s.quantities.N:
+            continue
+        k, whole = meant[0]
+        sentence = f"{n} is more than {total}; {k} of {whole} would be {percent.text} %, one digit apart."
+        case.relate("count/percent", (m.span("p"), m.span("n"), m.span("t")), "error-if", sentence,
+                    "one digit from fitting", {"n": n, "N": total}, on=(s,), tie="structural")  # fmt: skip
 
 
 _WHOLE_AND_PART = (
@@ -169,6 +194,8 @@ def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> Non
 
 
 _FEWEST, _MOST = 2, 10
+_LEAST_WHOLE = 20
+"""Parts of fewer may add up to the total of one of them by chance."""
 
 
 def _lists(case: Case, statements: Sequence[Statement]) -> None:
@@ -191,9 +218,11 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
         return False
     s, n, percent = odd[0]
+    of = case.denominators.get(s.id)
     together = sum((p.value for _, _, p in shares), Fraction(0))
     slack = sum((p.step for _, _, p in shares), Fraction(0))
-    if s.id in case.denominators or abs(together - 100) <= slack:
+    far_fetched = of is None or (of.source in ("context", "later") and of.tie == "inferred" and total >= _LEAST_WHOLE)
+    if not far_fetched or abs(together - 100) <= slack:
         return False
     shown = " + ".join(str(x) for _, x, _ in shares)
     sentence = (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
+from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.shares.typos import few_totals, one_digit_neighbours
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["fills_up", "other_part", "rest_of_all"]
+__all__ = ["fills_up", "other_part", "parts_apart", "rest_of_all"]
 
 _JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
 
@@ -79,3 +82,48 @@ def other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tu
         ):
             return q.n + o.n, f"{o.n} ({o.percent.text} %)"
     return None
+
+
+def parts_apart(case: Case, s: Statement, computed: dict[str, object], unexplained: Sequence[Statement]) -> bool:
+    """Note one of some parts whose percentages make a hundred and whose counts, by one digit, do not make the whole.
+
+    `There were 374 (63.9%) in A and 172 (36.1%) in B`: 304 and 172 would be. Nothing where a total is printed for one.
+    """
+    listed = [o for o in unexplained if o.passage == s.passage and o.quantities.n is not None and few_totals(o)]
+    if s not in listed:
+        listed = sorted((*listed, s), key=lambda o: o.normal_start)
+    at = listed.index(s)
+    starts, ends = range(max(0, at - _MOST_PARTS), at + 1), range(at + 1, min(len(listed), at + _MOST_PARTS) + 1)
+    for first, last in product(starts, ends):
+        if last - first > 1 and (meant := _part_meant(s, [o for o in listed[first:last] if o is not s])) is not None:
+            count, total = meant
+            others = " and ".join(str(o.quantities.n) for o in listed[first:last] if o is not s)
+            assert s.quantities.percent is not None
+            sentence = (
+                f"{s.quantities.n} and {others} beside it do not make a whole, as their percentages do; "
+                f"{count} would ({s.quantities.percent.text} % of {total}), one digit apart."
+            )
+            computed |= {"one_digit": str(count), "N": total}
+            case.add(s, Check("count/percent", "unlikely", sentence, "parts of a whole", computed, "structural"))
+            return True
+    return False
+
+
+_MOST_PARTS = 8
+
+
+def _part_meant(s: Statement, others: Sequence[Statement]) -> tuple[int, int] | None:
+    """The count one digit apart that makes, with the others, the total that all of them and it are of."""
+    percents = [o.quantities.percent for o in (s, *others)]
+    shares = [p for p in percents if p is not None and p.digits]
+    if len(shares) < len(percents) or s.quantities.n is None:
+        return None
+    if abs(sum(p.value for p in shares) - 100) > sum(p.step for p in shares) / 2:
+        return None
+    rest = sum(o.quantities.n or 0 for o in others)
+    meant = [
+        (k, k + rest)
+        for k in one_digit_neighbours(s.quantities.n)
+        if percent_modes(k, k + rest, shares[0]) and all(k + rest in few_totals(o) for o in others)
+    ]
+    return meant[0] if len(meant) == 1 else None

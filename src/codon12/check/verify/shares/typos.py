@@ -20,6 +20,7 @@ __all__ = [
     "one_digit_apart",
     "one_digit_from",
     "one_digit_neighbours",
+    "quite_another_digit",
     "repair_of",
     "total_in_force",
     "was_planned",
@@ -62,6 +63,22 @@ def one_digit_from(text: str) -> Iterator[str]:
             j = i + 2 if text[i + 1 : i + 2] == "." else i + 1
             if j < len(text) and text[j] != c:
                 yield text[:i] + text[j] + text[i + 1 : j] + c + text[j + 1 :]
+
+
+def quite_another_digit(text: str) -> Iterator[str]:
+    """Those of them that rounding does not explain: another digit by two or more, and not the last decimal.
+
+    Examples
+    --------
+    >>> [x for x in quite_another_digit("4.9") if x > "6"], "95" in quite_another_digit("92")
+    (['6.9', '7.9', '8.9', '9.9', '9.4'], True)
+    """
+    last = len(text) - 1 if "." in text else -1
+    for other in one_digit_from(text):
+        at = [i for i, (a, b) in enumerate(zip(text, other, strict=True)) if a != b]
+        far = len(at) > 1 or (abs(int(text[at[0]]) - int(other[at[0]])) > 1 and at[0] != last)
+        if far and not (other[0] == "0" and other[1:2].isdigit()):
+            yield other
 
 
 @lru_cache(maxsize=4096)

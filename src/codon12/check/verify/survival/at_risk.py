@@ -7,7 +7,7 @@ from itertools import pairwise
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.prose import judge, only
 
 __all__ = ["check_at_risk"]
 
@@ -27,19 +27,18 @@ _LISTED = re.compile(
 _EACH = re.compile(_N)
 
 
-def check_at_risk(case: Case) -> None:
+def check_at_risk(case: Case, p: Passage) -> None:
     """Check numbers at risk in their order of time."""
-    for p in sentences_with(case, "at risk"):
-        found = [(float(m["t"]), m) for m in _AT.finditer(case.flat, p.start, p.end)]
-        first = _BASELINE.search(case.flat, p.start, found[0][1].start() if found else p.end)
-        if first is not None:
-            found.insert(0, (0.0, first))
-        times = [t for t, _ in found]
-        if len(found) > 2 and all(a < b for a, b in pairwise(times)):
-            _fewer(case, p, [m.span("n") for _, m in found])
-        listed = list(_LISTED.finditer(case.flat, p.start, p.end))
-        if len(listed) == 1:
-            _fewer(case, p, [m.span() for m in _EACH.finditer(case.flat, *listed[0].span("counts"))])
+    found = [(float(m["t"]), m) for m in _AT.finditer(case.flat, p.start, p.end)]
+    first = _BASELINE.search(case.flat, p.start, found[0][1].start() if found else p.end)
+    if first is not None:
+        found.insert(0, (0.0, first))
+    times = [t for t, _ in found]
+    if len(found) > 2 and all(a < b for a, b in pairwise(times)):
+        _fewer(case, p, [m.span("n") for _, m in found])
+    listed = only(_LISTED.finditer(case.flat, p.start, p.end))
+    if listed is not None:
+        _fewer(case, p, [m.span() for m in _EACH.finditer(case.flat, *listed.span("counts"))])
 
 
 def _fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:

@@ -23,7 +23,7 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_medians_and_rates"]
 
-_TIMES = ("PFS", "OS", "DFS", "EFS")
+_TIMES = ("PFS", "OS", "DFS", "EFS", "RFS", "MFS", "FFS")
 _CLOSE = 3
 _SLACK = Fraction(2, 100)
 """Part of its time by which a median and a rate must be apart: months are not all of one length."""
@@ -47,15 +47,24 @@ _SEVERAL = several_groups(
 )
 _U = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
 _N = r"\d+(?:\.\d+)?"
+_FREE = (
+    r"(?P<what{0}>overall |(?:progression|event|disease|relapse|recurrence|metastasis|failure)-free )?"
+    r"(?P<short{0}>survival|OS|PFS|DFS|EFS|RFS|MFS)(?: time)?(?: \([A-Z]+\))?"
+)
+_HALF = (
+    r"\bhalf of (?:[^.;\d]{{3,40}}|[a-z ]{{0,8}}\d+ [a-z ]{{3,30}}) (?:had |have |were )?"
+    r"(?P<what_{0}>died|dead|progressed|relapsed|recurred|failed)"
+)
 _MEDIAN = re.compile(
-    rf"\bhalf of [^.;\d]{{3,40}} (?:had |have )?(?:(?P<died>died|dead)|progressed|relapsed|recurred"
-    rf"|failed) by (?P<v2>{_N}) (?P<u2>{_U})\b"
-    rf"|\bmedian (?P<what>overall |progression-free |event-free |disease-free |relapse-free )?(?P<short>survival|OS"
-    rf"|PFS|DFS|EFS)"
-    r"(?: time)?(?: \([A-Z]+\))?(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all "
-    r"|these )*\d[\d,]* (?=[a-z])){0,50}?[,:]? "
+    rf"{_HALF.format('happened')} by (?P<v2>{_N}) (?P<u2>{_U})\b"
+    rf"|\b(?:at|by|after) (?:a median of )?(?P<v3>{_N}) (?P<u3>{_U}),? {_HALF.format('had')}\b"
+    rf"|\bmedian (?:for |of )?(?:the )?{_FREE.format('')}"
+    r"(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all |these )*\d[\d,]* (?=[a-z])){0,50}?[,:]? "
     rf"(?:(?:was|of|is|reached|had) )?(?:(?P<not>not (?:yet )?(?:been )?(?:reached|estimable|evaluable))"
-    rf"|(?P<v>{_N}) (?P<u>{_U})\b)",
+    rf"|(?P<v>{_N}) (?P<u>{_U})\b)"
+    rf"|\bmedian (?:of|was) (?P<v4>{_N}) (?P<u4>{_U}) (?:for|of) (?:the )?{_FREE.format('4')}"
+    rf"|(?:;|,|,? (?:and|with)) (?:the|its|a|an estimated) (?:Kaplan-Meier |estimated )?median (?:was|of|being|is) "
+    rf"(?P<v5>{_N}) (?P<u5>{_U})\b(?! (?:for|of|follow))",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
@@ -72,7 +81,9 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 """Both medians under one verb: `median PFS and OS were 9.3 and 18.8 months`."""
-_FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "DFS"}
+_FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "RFS", "recurrence": "RFS"}
+_FREE_OF |= {"metastasis": "MFS", "failure": "FFS"}
+_HAPPENED = {"died": "OS", "dead": "OS", "progressed": "PFS", "relapsed": "RFS", "recurred": "RFS", "failed": "FFS"}
 _DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
 
 
@@ -107,19 +118,27 @@ def _medians(case: Case) -> Iterator[_Median]:
         if _SEVERAL.search(case.flat, p.start, p.end):
             continue
         for m in _MEDIAN.finditer(case.figures, p.start, p.end):
-            name = (m["what"] or m["short"] or "").lower().split("-")[0].strip()
-            if m["v2"]:
-                outcome = "OS" if m["died"] else "PFS"
-            else:
-                outcome = _FREE_OF.get(name) or (m["short"].upper() if not m["what"] else "OS")
-            outcome = outcome if outcome in _TIMES else "OS"
-            key = "not" if m["not"] else "v" if m["v"] else "v2"
-            unit = m["u"] or m["u2"]
-            days = None if m["not"] else Fraction(m[key]) * _DAYS[unit[0].lower()]
+            outcome = _outcome(case, p, m)
+            if outcome is None:
+                continue
+            key = "not" if m["not"] else next(k for k in ("v", "v2", "v3", "v4", "v5") if m[k])
+            unit = next((m[k] for k in ("u", "u2", "u3", "u4", "u5") if m[k]), None)
+            days = None if unit is None else Fraction(m[key]) * _DAYS[unit[0].lower()]
             yield _Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
         for m in _SHORT.finditer(case.flat, p.start, p.end):
             days = Fraction(m["v"]) * _DAYS[m["u"][0].lower()]
             yield _Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p)
+
+
+def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
+    """What a median is of; of one without a name what all rates of its sentence are of."""
+    if m["v5"]:
+        named = {r.outcome for r in rates_told(case, p)}
+        return named.pop() if len(named) == 1 else None
+    if happened := m["what_happened"] or m["what_had"]:
+        return _HAPPENED[happened.lower()]
+    what, short = (m["what4"], m["short4"]) if m["v4"] else (m["what"], m["short"])
+    return _FREE_OF.get((what or "").lower().split("-")[0].strip()) or ("OS" if what else short.upper().replace("SURVIVAL", "OS"))
 
 
 def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:

@@ -172,7 +172,12 @@ def _room(study: StudyDates, cutoff: dt.date) -> int:
 _FOLLOWED = re.compile(
     rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?(?P<x>{NUMBER}))? (?P<u>years?|"
     r"months?|weeks?)\b"
-    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) of follow[- ]?up\b",
+    r"|\b(?:observ(?:ed|ation)|in (?:[a-z]+ ){0,2}(?:remission|response)|(?:responses?|remissions?) (?:that )?(?:have |had )?"
+    r"last(?:s|ed|ing)|longest|on (?:study|trial))\b(?: (?:ongoing|time|period|so far))*,? "
+    rf"(?:[a-z]+ ){{0,3}}?(?:for|after|of|is|was|at|to)(?: (?:up to|about|nearly|as long as|over|more than))? (?P<z>{NUMBER}) "
+    r"(?P<u3>years?|months?)\b(?! (?:before|prior|earlier|of age))"
+    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) (?:of follow[- ]?up|of observation|"
+    r"on (?:study|trial))\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(
@@ -193,9 +198,9 @@ _NOT_OF_IT = re.compile(
 
 def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
     """`followed for a median of 15.8 months`; `a minimum follow-up of 24 months` after the last came in."""
-    for p in sentences_with(case, "follow"):
+    for p in sentences_with(case, "follow", "observ", "remission", "respon", "longest", "on study", "on trial"):
         for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
-            which, unit = ("v", m["u"]) if m["v"] else ("w", m["u2"])
+            which, unit = ("v", m["u"]) if m["v"] else ("z", m["u3"]) if m["z"] else ("w", m["u2"])
             least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
             least = least or (
                 _EACH.search(case.flat, p.start, m.start()) is not None and not _UNLESS.match(case.flat, m.end())

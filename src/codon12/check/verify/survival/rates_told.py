@@ -99,7 +99,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?: +(?:of|for|in|were|was|are|is|remained|remain|being|still|to be|had|the|all|these|those|patients|women"
+    r"(?: +(?:of|for|in|them|who|randomi[sz]ed|enrolled|treated|same|were|was|are|is|remained|remain|being|still|to be|had|the|all|these|those|patients|women"
     r"|men|children|subjects|grafts|"
     r"implants|at|after|by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained"
     r"|was))))*[ ,(]*",
@@ -116,11 +116,18 @@ _OTHERS = re.compile(
 )
 """Words that make one of the rates one of other people, or of another kind."""
 _SEVERAL = re.compile(
-    r"\b(?:versus|vs|than|compared|comparison|whereas|while|former|latter|arms|groups|cohorts|both|stages?|risk"
+    r"\b(?:versus|vs|(?<!more )(?<!less )(?<!longer )than|compared|comparison|former|latter|arms|groups|cohorts|both|stages?|risk"
     r"|grades?|positive|negative|mutant|mutated|"
-    r"wild|women|men|with(?:out)? (?!an? |the )[a-z]+)\b",
+    r"(?:non-?)?responders?|completers|subset|wild|women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|"
+    r"with(?:out)? (?!an? |the )[a-z]+|in the (?:first|second|other|third))\b",
     re.IGNORECASE,
 )
+
+
+_ANY = frozenset(
+    ["in", "for", "among", "of", "with", ",", "the", "all", "these", "those", "our", "same", "very", "whole", "entire", "randomised", "randomized", "enrolled", "treated"]
+)
+"""Words of a group that do not tell it from another."""
 
 
 class Rate(NamedTuple):
@@ -158,7 +165,7 @@ def _read(case: Case, p: Passage) -> list[Rate]:
         return []
     bare = _BRACKET.sub(_without_limits, said)
     bare = _LIMITS.sub(lambda m: " " * len(m[0]), bare)
-    groups = {" ".join(m[0].lower().split()) for m in _GROUP.finditer(bare)}
+    groups = {tuple(w for w in m[0].lower().split() if w not in _ANY) for m in _GROUP.finditer(bare)}
     bare = _FROM.sub(lambda m: " " * len(m[0]), bare)
     bare = _GROUP.sub(lambda m: " " * len(m[0]), bare)
     words = _words(bare)
@@ -193,11 +200,13 @@ def _words(bare: str) -> list[_Word]:
     times = [
         _Word(m.start(), m.end(), "", "", _days(m))
         for m in _TIME.finditer(bare)
-        if _AT.search(bare[: m.start()]) or _ADJECTIVE.match(bare[m.end() :])
+        if _AT.search(bare[: m.start()]) or (_ADJECTIVE.match(bare[m.end() :]) and not _VALUE.search(bare[: m.start()]))
     ]
     return sorted((*outcomes, *times))
 
 
+_VALUE = re.compile(r"\b(?:was|were|is|being|reached|median(?: survival)?(?: of)?) $", re.IGNORECASE)
+"""Before a time that is what was measured: `the median was 14.0 months, and OS at 24 months was 62%`."""
 _ADJECTIVE = re.compile(
     r"[- ,]*(?:(?:actuarial|estimated|kaplan-meier|overall|cumulative|rates?|the|of|and|in|patient"
     r"|local) )*(?:[a-z]+[- ]?free\b|surviv|m?OS\b|i?[DPERMF]FS\b|"
@@ -271,7 +280,7 @@ def _bound(bare: str, words: Sequence[_Word]) -> Iterator[_Bound]:
         used = behind = run.end()
         for w in tail:
             gap = bare[behind : w.start]
-            known = (at if w.times else own) and not begins
+            known = (at if w.times else own) and not begins and not (w.times and w is tail[0] and gap == " at ")
             if known or not _BEHIND.fullmatch(gap) or (w.times and not _AT.search(gap)):
                 break
             if w.outcome:

@@ -25,7 +25,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             "cut-off",
             (
                 r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|clos)|\blocked\b|\bfrozen\b|"
-                r"\bcensored\b|\bdata as of"
+                r"\bcensored\b|\bas of\b|\btime of (?:this|the present|the) (?:analysis|report)\b"
                 r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|"
                 r"\blast (?:follow|visits?"
                 r"|contacts?|scans?|patient visit|examinations?|reviewed|updated)|"
@@ -49,7 +49,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             (
                 rf"\b(?:{_STUDY}|trial|study)\b[^.;\d]{{0,40}}\b(?:open|beg[au]n|start|commenc|initiat|launch)\w*|"
                 r"\b(?:began|started|opened) "
-                rf"{_STUDY}|\bfirst {_ONE}\b"
+                rf"{_STUDY}|\bfirst {_ONE}\b|\b(?:began|started) (?:to |the )?(?:enrol|recruit|accru|randomi)\w*|"
+                r"\b(?:recruited|enrolled|included|randomi[sz]ed|accrued) (?:from|since)(?= ?$)"
             ),
         ),
         (
@@ -75,6 +76,7 @@ _TAKEN = re.compile(
     r"study period)\b",
     re.IGNORECASE,
 )
+_TO_COME = re.compile(r"\b(?:will|would|estimated|expected|projected)\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:interim|updated?|respectively|another|(?:first|second|third|initial|previous|earlier|later|new|"
     r"additional|extended|longer)(?:[- ][a-z]+)?[- ](?:analys[ei]s|cut|data|reports?|follow)\w*|for (?:efficacy|"
@@ -139,9 +141,11 @@ def _study_dates(case: Case) -> StudyDates:
         if role is not None:
             roles.setdefault(role, []).append(s)
     entry += [s for s in roles.get("begun", []) if len(s.quantities.date or "") >= _MONTH]
+    if not entry and len(roles.get("begun", [])) == 1:  # a year alone: from its first day
+        entry = roles["begun"]
     if not entry:  # `eyes operated on in 2015 and 2016`
         alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())
-                 and _TAKEN.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
+                 and _TAKEN.search(case.around(s, _LEAD, 0)[0]) and not _TO_COME.search(case.around(s, _LEAD, 0)[0])]  # fmt: skip
         entry = sorted(alone, key=lambda s: s.quantities.date or "")[:1]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
     study = StudyDates(entry, roles, min(starts, default=None), None, None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.grammar.columns import cells_of
 from codon12.check.verify.case import Case
 
-__all__ = ["Cell", "Row", "drawn"]
+__all__ = ["Cell", "Row", "drawn", "passages_of_tables"]
 
 _COUNT = re.compile(
     r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
@@ -47,11 +48,22 @@ class Row(NamedTuple):
     passage: Passage
     label: str
     cells: list[Cell]
+    label_end: int | None = None
+    """Where the label ends in the text, if only spaces part it from its cells."""
+
+
+def passages_of_tables(case: Case) -> dict[int, list[Passage]]:
+    """The passages of each table, in order."""
+    found: dict[int, list[Passage]] = defaultdict(list)
+    for p in case.text.passages:
+        if p.table is not None:
+            found[p.table].append(p)
+    return found
 
 
 def drawn(case: Case, passages: Sequence[Passage]) -> list[Row]:
     """Rows of a table in their order, the headings first; lines that nothing parts into cells are left out."""
-    rows = [row for p in passages if (row := _row(case, p)) is not None]
+    rows = _without_joined([row for p in passages if (row := _row(case, p)) is not None])
     head = _head(case, rows[0]) if rows else None
     return [*([head] if head else []), *rows]
 
@@ -64,7 +76,28 @@ def _row(case: Case, p: Passage) -> Row | None:
     cells = [Cell(part.words, part.start) for part in parts]
     while cells and not cells[-1].text:
         cells.pop()
-    return Row(p, case.flat[a:b], cells)
+    spaced = not any(sign in case.flat[p.start : p.end] for sign in "\t|")
+    return Row(p, case.flat[a:b], cells, b if spaced else None)
+
+
+_JOINED = re.compile(r"(?P<label>.*[A-Za-z].* )(?P<n>\d[\d,]*)")
+_NEAR = 3
+
+
+def _without_joined(rows: list[Row]) -> list[Row]:
+    """Rows one cell short whose label ends in a number that stands where the first cells do: `No prior therapy 47`."""
+    widths = Counter(len(row.cells) for row in rows)
+    width = max(widths, key=lambda w: (widths[w], w), default=0)
+    ends = Counter(r.cells[0].span[1] - r.passage.start for r in rows if r.label_end and len(r.cells) == width)
+    out = []
+    for row in rows:
+        m = _JOINED.fullmatch(row.label) if row.label_end and len(row.cells) == width - 1 else None
+        if m is not None and any(abs((row.label_end or 0) - row.passage.start - end) <= _NEAR for end in ends):
+            cell = Cell(m["n"], (row.label_end or 0) - len(m["n"]))
+            out.append(Row(row.passage, m["label"], [cell, *row.cells]))
+        else:
+            out.append(row)
+    return out
 
 
 _RULE = re.compile(r"[\s|:+=-]*")

@@ -63,6 +63,8 @@ _REACH = 7
 
 
 _STABLE = re.compile(r"\W*(?:stable disease|SD)\b(?! ?[+/≥>]| or | and | for| last)", re.IGNORECASE)
+_NOT_MEASURABLE = re.compile(r"\W*non-?(?:CR|complete response)\b", re.IGNORECASE)
+"""Neither complete response nor progression of what cannot be measured: in control too."""
 _CONTROL = re.compile(
     r"\W*(?:(?:overall )?(?:disease|tumou?r) control|DCR|CR ?\+ ?PR ?\+ ?SD)(?: rate)?"
     r"(?: \(DCR\)| \(CR ?\+ ?PR ?\+ ?SD\))?"
@@ -81,7 +83,8 @@ def _responses(case: Case, rows: Sequence[Row]) -> None:
             near = rows[max(0, k - _REACH) : k + _REACH + 1]
             found = [[r for r in near if part.match(r.label)] for part in parts]
             again = any(whole.fullmatch(r.label) for r in near if r is not row)
-            others = any(_NO_OTHER.search(f"{r.label} {r.heading}") for r in near)
+            others = what == "in control" and any(_NOT_MEASURABLE.match(r.label) for r in near)
+            others = others or any(_NO_OTHER.search(f"{r.label} {r.heading}") for r in near)
             if not (again or others) and all(len(x) == 1 and x[0].columns == row.columns for x in found):
                 _response(case, row, [x[0] for x in found], what)
 

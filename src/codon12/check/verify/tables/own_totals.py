@@ -13,7 +13,7 @@ from codon12.check.verify.shares.margins import is_measure, is_over_time
 from codon12.check.verify.shares.tied import weighted
 from codon12.numbers.unrounded import totals_for_percent
 
-__all__ = ["check_own_totals", "totals_of"]
+__all__ = ["check_own_totals", "most_common", "totals_of"]
 
 _FEWEST, _FEWEST_OF_BLOCK = 8, 6
 """Shares of a column, or of the rows below one heading, that must be of one number."""
@@ -87,7 +87,7 @@ def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, t
     if len(cells) <= few:
         return []
     spans = {s.id: totals_of(s) for s in cells}
-    best = _most_common([x for x in spans.values() if x is not None])
+    best = most_common([x for x in spans.values() if x is not None])
     if best is None:
         return []
     low, high, times = best
@@ -99,7 +99,7 @@ def _fallen_out(cells: list[Statement], few: int) -> Iterable[tuple[Statement, t
     return [(s, (low, high), times) for s in out]
 
 
-def _most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
+def most_common(spans: list[tuple[int, int]]) -> tuple[int, int, int] | None:
     """The one stretch of numbers that lies in most spans, and in how many; None where two far apart lie in as many."""
     ends = sorted([(a, 0) for a, _ in spans] + [(b + 1, 1) for _, b in spans], key=lambda x: (x[0], -x[1]))
     open_ = best = 0

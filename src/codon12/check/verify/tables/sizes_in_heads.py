@@ -15,6 +15,8 @@ __all__ = ["check_sizes_in_heads"]
 
 _FEWEST = 6
 """Shares of a column that must be of one number."""
+_BESIDE_OTHERS = 4
+"""As many will do where another column is of the size in its head."""
 _NARROW = 3
 """Numbers that may fit all of them, at most."""
 _FAR = 0.05
@@ -33,9 +35,10 @@ def check_sizes_in_heads(case: Case) -> None:
         if len(totals) == 1 and not case.tables.of_row(s):
             heads[totals[0][1].id] = totals[0]
             columns[totals[0][1].id].append(s)
+    agree = {id_ for id_, cells in columns.items() if all(prints_as(c, heads[id_][0]) for c in cells)}
     for id_, cells in columns.items():
         size, head = heads[id_]
-        if len(cells) < _FEWEST or head.quantities.n is None:
+        if len(cells) < (_BESIDE_OTHERS if agree - {id_} else _FEWEST) or head.quantities.n is None:
             continue
         fits = sum(prints_as(c, size) for c in cells)
         total = _one_total(cells)

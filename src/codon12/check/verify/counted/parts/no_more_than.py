@@ -122,6 +122,7 @@ def check_no_more_than(case: Case) -> None:
         for m in (
             m
             for r in (*_SOME_OF, _OF_THE, _OVER)[: None if slashed else -1]
+            if case.may(r, p)
             for m in r.finditer(case.figures, p.start, p.end)
         ):
             n, total = (int(m[k].replace(",", "")) for k in "nt")

@@ -124,14 +124,14 @@ def told_in(case: Case, passage: int) -> Told:
     kept = case.once.setdefault("counted", {})
     found = kept.get(passage)
     if found is None:
-        if len(kept) >= _MOST_KEPT:
+        if len(kept) >= _MOST_KEPT and len(case.text.passages) > _SHORT:
             kept.clear()
         found = kept[passage] = _read(case, passage)
     return found
 
 
-_MOST_KEPT = 4
-"""Sentences kept as read: those of a paper would take as much as its text."""
+_SHORT, _MOST_KEPT = 80, 4
+"""Sentences of a text that are all kept as read; of a longer text, where they would take as much as it, so many."""
 
 
 def _ring(m: re.Match[str]) -> str:
@@ -168,6 +168,15 @@ def _read(case: Case, passage: int) -> Told:
     words = masked(small)
     items, gaps, since = [], [], 0
     for m in _ITEM.finditer(words):
+        if (
+            items
+            and items[-1].n is not None
+            and m["n"]
+            and words[since : m.start()] in (" (", " (n = ")
+            and (int(m["n"].replace(",", "")) == items[-1].n and words[m.end() : m.end() + 1] == ")")
+        ):
+            since = m.end() + 1  # `sixty-four (64) pilots`
+            continue
         n, total, share = m["n"] or m["n2"], m["N"] or m["N2"] or m["N3"], m["p"] or m["p2"] or m["p3"]
         which = "n" if m["n"] else "n2" if m["n2"] else "p2"
         of = "N" if m["N"] else "N2" if m["N2"] else "N3"

@@ -33,6 +33,8 @@ __all__ = [
     "OF_EACH",
     "OF_PARTS",
     "OF_THE_REST",
+    "ONCE",
+    "ONLY_ONES",
     "OPEN",
     "OVERLAP",
     "PEOPLE",
@@ -137,13 +139,28 @@ COUNTED_ONCE = re.compile(
     r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|"
     r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
 )
+ONCE = re.compile(
+    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|0*1) (?:main |primary |principal |"
+    r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group|origin|"
+    r"complaint|lesion|answer|kind|source|value|subtype|injury)\b"
+    r"|\b(?:one|a single|only one|0*1) (?:main |primary |principal |underlying )*[a-z]+ (?:was |being )?(?:assigned|given|"
+    r"recorded|attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b"
+    r"|\b(?:single|sole) (?:main |primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b"
+    r"|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|site|indication|finding) in\b|\bmutually exclusive\b"
+)
+"""Nobody is in two of the parts."""
+ONLY_ONES = re.compile(
+    r"\bno other (?:main )?(?:reasons?|causes?|grounds?|categor(?:y|ies)|outcomes?|diagnos[ei]s)\b|\b(?:being|were|are) the only "
+    r"(?:causes|reasons|ones|categories|outcomes)\b|\bno(?:body|ne| one) (?:took|received|had|was given|chose) neither\b"
+)
+"""Nobody is in none of the parts."""
 OPEN = re.compile(
     r"^(?:\w+ )?(?:had|have|with|received|receiving|underwent|reported|took|used|showed|experienced|presented|"
     r"developed|were (?:also|taking|on|treated|using))\b"
 )
 COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
 VARIABLE = re.compile(
-    r"\b(?:status|type|subtype|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
+    r"\b(?:status|type|subtype|blood group|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
     r"histology|ae?tiology|cause|"
     r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|"
     r"quality) (?:was|were) "
@@ -162,6 +179,8 @@ TOTAL = re.compile(
     r"the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|"
     r"series|sample|"
     r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
+    r"|\((?:total|overall|combined|all|together|altogether)(?: (?:sample|number|size|population|n))?(?: (?:of )?[a-z]+)?[,:]? ?"
+    r"(?:n ?= ?)?$|\b(?:thus|therefore|hence) (?:had|has|comprised|included|numbered|consisted of|enrolled) $"
 )
 IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
 WHOLE_BEHIND = re.compile(

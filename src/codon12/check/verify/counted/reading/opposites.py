@@ -52,7 +52,7 @@ _PLAIN_CONTROL = re.compile(
 )
 _USED = re.compile(
     r"\b(?:used|given|received|assigned|treated|applied|administered|implanted|injected|had|got|restored|repaired|"
-    r"operated|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b",
+    r"operated|enrolled|recruited|randomi[sz]ed|performed|done|closed|managed|made|fixed|covered|dressed|scanned|examined)\b",
     re.IGNORECASE,
 )
 

@@ -35,6 +35,8 @@ _BRACKET = re.compile(
     r"(?: ?[(\[]| in | for | \()(?:n ?= ?)?$"
 )
 _LABELLED = re.compile(rf"^{_SEP} (?P<own>[⓪①-⑨+-]+|[ivx]+|[a-z]{{1,2}})(?:,|:|=| =)? ?(?:n ?= ?)?$")
+_BARE = re.compile(r"^(?:,|,? and|,? or| versus| vs\.?)(?P<own>) $")
+"""Numbers alone behind each other: `groups of 45, 47 and 46 riders`."""
 _CUT = re.compile(r"[,;:.(]| (?:and|or|while|whereas|but|whom|which) ")
 _CLOSED = re.compile(r"[)\]][;,] ")
 
@@ -60,7 +62,13 @@ class Run(NamedTuple):
 def _form(gap: str) -> tuple[str, str] | None:
     if gap[:2] == ") " and not gap.rstrip().endswith(("(", "n =")):
         gap = gap[1:]  # what is said of a share in a bracket stands behind it
-    for form, pattern in (("label", _LABELLED), ("bracket", _BRACKET), ("follows", _FOLLOWS), ("leads", _LEADS)):
+    for form, pattern in (
+        ("label", _LABELLED),
+        ("bracket", _BRACKET),
+        ("bare", _BARE),
+        ("follows", _FOLLOWS),
+        ("leads", _LEADS),
+    ):
         m = pattern.match(gap)
         if m is not None and not (form == "follows" and _OF_ALL.search(m["own"])):
             return form, (m["own"] or m["own2"]) if form == "leads" else m["own"]

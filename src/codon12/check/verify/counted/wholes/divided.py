@@ -31,6 +31,8 @@ from codon12.check.verify.counted.reading.list_words import (
     LINKS,
     NO_OTHER,
     OF_PARTS,
+    ONCE,
+    ONLY_ONES,
     OPEN,
     OVERLAP,
     PEOPLE,
@@ -97,6 +99,8 @@ class _Divided:
             return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
         for whole, parts, words, how in self._wholes():
+            if self.run.form == "bare" and how != "told":
+                continue
             if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
                 continue
             if how != "told" and any(
@@ -218,6 +222,9 @@ class _Divided:
             return None
         tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
         apart, closed = exclude_and_close(self.told.words, words, lead)
+        apart = apart or ONCE.search(self.told.words) is not None
+        closed = closed or ONLY_ONES.search(self.told.words) is not None
+        apart = apart or (closed and together < total)
         opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and have_one_verb(words)
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
@@ -277,7 +284,9 @@ class _Divided:
         together, total = sum(x.n or 0 for x in parts), whole.n or 0
         if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
             return True  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
-        stretch = COUNTED_ONCE.sub("", around)
+        if self.run.form == "bare":
+            return False
+        stretch = ONCE.sub("", COUNTED_ONCE.sub("", around))
         if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
             return True
         if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
@@ -333,5 +342,8 @@ class _Divided:
         shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
         if verdict == "ok" and any(is_added(self.case, x.at) for x in parts):
             return
+        counts = [x.n for x in self.told.items if x.n is not None]
+        if verdict != "ok" and sum(counts) == 2 * max(counts):
+            return  # all make the largest: `of 210, 112 were men and 95 women; sex was not recorded in 3`
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")

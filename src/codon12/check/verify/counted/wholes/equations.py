@@ -72,10 +72,13 @@ def add_up(
             return True
     if _IS_ONE_KIND.search(whole.behind) and all(x.behind.lstrip().startswith("as ") for x in parts):
         return True  # itself of the list: `29 were classified as uninfected, 21 as latent and 25 as active`
+    if together > total and _with_those_before(case, sentence, whole, parts):
+        return True
     if together == 2 * total and _IN_PAIRS.search(sentence.text):
         return True
     if (
         max(counts) >= 2 * total
+        or (closure == "alike" and total == 2 * parts[-1].n)  # `44 completed both periods (88 patient-periods)`
         or (max(counts) >= total and why == "of one group, each in one of them" and _IN_A_ROW.search(parts[0].gap))
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
@@ -101,14 +104,24 @@ def add_up(
         tell(case, sentence, whole, parts, "error-if", f"{shown}, not {total}, if these are all.")
         return True
     near = closure == "alike" or (closure == "perhaps all" and together < total)
-    if near and by_one_digit(total, counts) and not shares_are_of(case, parts, total):
+    if near and total >= _TWO_DIGITS and by_one_digit(total, counts) and not shares_are_of(case, parts, total):
         sentence_ = f"If these are all: {shown}, not {total}; one digit would explain it."
         tell(case, sentence, whole, parts, "unlikely", sentence_)
         return True
     return False
 
 
-_TWO = 2
+def _with_those_before(case: Case, sentence: Sentence, whole: Count, parts: Sequence[Count]) -> bool:
+    """`Another 219 were assigned to A (110) or B (109), for a total of 399`: with the 180 of the sentence before."""
+    if sentence.passage == 0 or whole.start < parts[-1].start:
+        return False
+    p = case.text.passages[sentence.passage - 1]
+    told = {int(m[0].replace(",", "")) for m in _PLAIN.finditer(case.figures, p.start, p.end)}
+    return any(whole.n - x.n in told for x in parts)
+
+
+_PLAIN = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?![\w,.]*\d| ?%)")
+_TWO, _TWO_DIGITS = 2, 10
 _IN_A_ROW = re.compile(r", $")
 """Before the second of a list of which the whole may be the first: `20 healthy, 20 ill and 20 worse`."""
 _SPECIMENS = re.compile(

@@ -205,6 +205,8 @@ class _Partitions(NamedWholes):
             return False
         if parts[0].gap.endswith(", ") and whole.behind.split(" ")[:1] == parts[0].behind.split(" ")[:1]:
             return False  # itself one of the list: `93 patients were healthy, 40 patients without and 67 with it`
+        if not whole.of and max(x.n for x in parts) > whole.n:
+            return False  # `8 had normal arteries, 12 had disease without and 11 with collaterals`
         if _WITH.search(whole.behind) and any(is_negation_of(whole.behind, x.behind) for x in parts):
             return False
         return self.add_up(whole, parts, "all" if 2 * (parts[0].n + parts[1].n) >= whole.n else "some", "opposites")

@@ -216,6 +216,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     others = [x.n for x in sentence.counts if x not in found.parts and x is not found.total]
     if any(x.n in others for x in found.parts):
         return  # `167 were given A and 161 B; 163 and 161 were treated`: the row begins again
+    if total + together in others:
+        return  # one part of them
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])

@@ -1,0 +1,180 @@
+"""How many times as much: `a doubling`, `threefold`, `halved`, against the ratio or the two values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.values import values_in
+from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_multiples"]
+
+_TIMES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+          "twice": 2, "thrice": 3}  # fmt: skip
+_ABOUT = (
+    r"(?P<about>(?:almost|nearly|about|approximately|roughly|around|more than|over|less than|at least|up to|some|"
+    r"well over|close to|just (?:over|under)|virtually|practically)[ -])?"
+)
+_PART = r"by (?P<part>(?:a|one)[ -]half|half|(?:a|one)[ -]third|two[ -]thirds|(?:a|one)[ -]quarter|three[ -]quarters)"
+_PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1, 3), "quarter": Fraction(3, 4),
+          "quarters": Fraction(1, 4)}  # fmt: skip
+_RISING = re.compile(r"\b(?:rose|ris(?:es?|ing|en)|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
+_HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
+_MANY = (
+    r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the"
+    r"|that)\b)|twice(?: as| the)|"
+    r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
+    r"(?P<four>quadrupl(?:ed|ing))|"
+    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"
+    r"(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
+    r"(?! (?:in|per|a|an|each|every|daily|weekly|monthly|during|over|within)\b)"
+)
+_WORDS = re.compile(
+    rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.IGNORECASE
+)
+_RATIO = re.compile(
+    r"\b(?:(?:adjusted |relative |crude )*(?:hazard|odds|risk|rate|prevalence|incidence)[- ]ratio|relative risk|"
+    r"(?:a|s)?(?:HR|OR|RR)|IRR)s?(?: \((?:a?HR|a?OR|a?RR|IRR)\))?(?: (?:of|was|were|is))?(?:,|:| =)? ?"
+    rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
+)
+_FROM_TO = re.compile(
+    rf"(?<!ranging )\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b"
+    rf"|and\b)[^\s.;()]+){{0,6}}? to "
+    rf"[$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|"
+    r"dose|cut-?off|threshold|upper limit|ULN|range|limit of normal)\b",
+    re.IGNORECASE,
+)
+_LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
+_LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
+
+
+def check_multiples(case: Case, p: Passage) -> None:
+    """Check words of multiples against the one ratio or the two values of their sentence."""
+    words = list(_WORDS.finditer(case.flat, p.start, p.end))
+    if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
+        return
+    m = words[0]
+    times = _size(m)
+    if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
+        return
+    ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
+    pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
+    shown = m[0].strip()
+    if len(ratios) == 1 and not pairs and abs(ratios[0].start() - m.end()) < _NEAR and _same(case, m, ratios[0]):
+        value = read_printed(ratios[0]["v"])
+        if value.value <= 0:
+            return
+        sizes = [value.value, 1 / value.value]
+        _compare(case, p, m, times, sizes, [ratios[0].span("v")], f"“{shown}” and a ratio of {value.text}", "derived")
+    elif (
+        len(pairs) == 1 and not ratios and not _ALSO.search(case.flat[p.start : m.start()] + case.flat[m.end() : p.end])
+    ):
+        a, b = read_printed(pairs[0]["a"]), read_printed(pairs[0]["b"])
+        if (
+            a.value <= 0
+            or b.value <= 0
+            or not _same(case, m, pairs[0])
+            or (not pairs[0]["u"] and _year(a) and _year(b))
+        ):
+            return
+        size = b.value / a.value
+        text = f"“{shown}”, and from {a.text} to {b.text} is {float(size):.3g} times as much"
+        sizes = [size] if m["half"] or m["part"] else [size, 1 / size] if "fold" in m[0] else [size]
+        _compare(case, p, m, times, sizes, [pairs[0].span("a"), pairs[0].span("b")], text, "difference")
+    elif not pairs and not ratios and (_AS_MUCH.match(case.flat, m.start(), p.end) is not None):
+        values = [v for v in values_in(case, m.end(), p.end) if v.value.value > 0]
+        if len(values) == _PAIR and values[0].unit == values[1].unit:
+            a, b = (v.value for v in values)
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(a.value / b.value):.3g} times as much"
+            _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
+    elif (
+        not pairs
+        and not ratios
+        and _SIMPLY.fullmatch(m[0].strip())
+        and ((beside := _BESIDE.match(case.flat, m.end(), p.end)) is not None)
+    ):
+        a, b = (read_printed(beside[k]) for k in "ab")
+        if min(a.low, b.low) > 0:
+            sizes = [a.value / b.value, b.value / a.value]
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(max(sizes)):.3g} times as much"
+            _compare(case, p, m, times, sizes, [beside.span("a"), beside.span("b")], text, "difference")
+    elif not pairs and not ratios and "fold" in m[0] and _DIFFERENCE.match(case.flat, m.end()):
+        values = [v for v in values_in(case, p.start, m.start()) if v.value.value > 0]
+        if len(values) == _PAIR and values[0].unit == values[1].unit:
+            a, b = (v.value for v in values)
+            sizes = [a.value / b.value, b.value / a.value]
+            text = f"“{shown}”, and {a.text} to {b.text} is {float(max(sizes)):.3g} times as much"
+            _compare(case, p, m, times, sizes, [v.span for v in values], text, "difference")
+
+
+_NEAR = 110
+_SIMPLY = re.compile(r"(?:doubled|doubles|tripled|trebled|quadrupled|halved|halves)", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: "
+    rf"?(?P<u>%|[a-z]+))?"
+    rf" (?:vs?\.?|versus|to|against|compared with) (?P<b>{NUMBER})(?: ?(?:%|[a-z]+))?[)\];,]"
+)
+_PAIR = 2
+_AS_MUCH = re.compile(
+    r"(?:[a-z-]+ )*?(?:[a-z]+|[\d.]+) times as (?:high|many|much|large|long|common|great|often|frequent)|twice as ",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
+_ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
+_YEARS = range(1900, 2101)
+
+
+def _year(x: Printed) -> bool:
+    return not x.digits and int(x.value) in _YEARS
+
+
+def _same(case: Case, a: re.Match[str], b: re.Match[str]) -> bool:
+    """Whether no clause ends between two places."""
+    return re.search(r";|\.\s|\bbut\b", case.flat[min(a.end(), b.end()) : max(a.start(), b.start())]) is None
+
+
+def _size(m: re.Match[str]) -> Fraction | None:
+    if m["half"]:
+        return Fraction(1, 2)
+    if m["part"]:
+        return _PARTS[m["part"].lower().replace("-", " ").split()[-1]]
+    if m["double"]:
+        return Fraction(2)
+    if m["triple"]:
+        return Fraction(3)
+    if m["four"]:
+        return Fraction(4)
+    if m["word"]:
+        return Fraction(_TIMES[m["word"].lower()])
+    value = read_printed(m["number"]).value
+    return value if value > 0 else None
+
+
+def _compare(
+    case: Case, p: Passage, m: re.Match[str], times: Fraction, sizes: list[Fraction], places: list[tuple[int, int]],
+    shown: str, kind: str,
+) -> None:  # fmt: skip
+    if any(compared(case, place, kind) or (m.start() < place[1] and place[0] < m.end()) for place in places):
+        return  # the multiple is itself the end of the range: `from 5 to 120-fold`
+    about = (m["about"] or "").strip(" -").lower()
+    meant = (
+        [times, times + 1]
+        if m["more"] and not m["half"] and m["more"].strip().lower() not in ("as", "increase", "rise")
+        else [times]
+    )
+    least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
+    if about in ("more than", "over", "well over", "at least", "just over"):
+        least = Fraction(49, 50)
+    places = [m.span(), *places]
+    if any(least * t <= size <= most * t for t in meant for size in sizes):
+        judge(case, p, kind, places, "ok", f"{shown}.", "ratio in words")
+    else:
+        judge(case, p, kind, places, "unlikely", f"{shown}: they do not agree.", "ratio in words")

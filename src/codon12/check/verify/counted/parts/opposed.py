@@ -1,0 +1,169 @@
+"""Two numbers of one sentence whose names tell how they go together, in whatever order numbers and names stand.
+
+Opposites are at most all (`81% went on, and 29% stopped`); what is severe or fatal is some of its kind (`bleeding in 9,
+fatal bleeding in 12`).
+"""
+
+from __future__ import annotations
+
+from codon12.check import patterns as re
+from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.by_name import counted_by_name
+from codon12.check.verify.counted.reading.items import Item, Told, told_in
+from codon12.check.verify.counted.said import is_added, tell
+from codon12.check.verify.side_by_side import Mention, mentions_of
+
+__all__ = ["check_opposed"]
+
+_OPPOSITES = tuple(
+    re.compile(rf"\b(?:(?P<a>{a})|(?P<b>{b}))\b")
+    for a, b in (
+        (r"wom[ae]n|females?(?: sex)?|girls", r"m[ae]n|males?(?: sex)?|boys"),
+        (r"right[- ]hand(?:ed|ers)", r"left[- ]hand(?:ed|ers)"),
+        (r"rural(?: \w+)?", r"urban(?: \w+)?"),
+        (r"vaccinated|immuni[sz]ed", r"unvaccinated|not (?:vaccinated|immuni[sz]ed)"),
+        (r"survived|alive|survivors|living", r"died|dead|deaths|non-?survivors|deceased"),
+        (
+            r"continu(?:ed|ing|e)|ongoing|still (?:on|taking|receiving|using|under|being)|remain(?:ed|ing)? (?:on|in|under)"
+            r"|persisted|went on|kept|retained|stayed|in (?:place|situ)|maintained",
+            r"discontinu(?:ed|ing|ation)|stopped|ended|off (?:study|treatment|drug|the)|come off|came off|gave (?:it )?up|"
+            r"given up|quit|withdr[ae]wn?|dropped out|removed|abandoned|explanted|did not|ceased",
+        ),
+        (
+            r"completed|finished|(?:stayed|remained) to the end|completers",
+            r"dropped out|withdr[ae]wn?|discontinued|did not|left|stopped|non-?completers|dropouts?|gave up",
+        ),
+        (
+            r"discharged(?: home| alive)?|went home|returned home",
+            r"died(?: in hospital)?|dead|deaths",
+        ),
+        (
+            r"found|detected|identified|recogni[sz]ed|picked up|caught",
+            r"missed|overlooked|not (?:found|detected)|undetected",
+        ),
+        (r"isch(?:a)?emic(?: stroke)?", r"ha?emorrhagic(?: stroke)?"),
+        (r"benign", r"malignant"),
+        (r"accepted|agreed|consented", r"refused|declined"),
+        (r"unilateral", r"bilateral"),
+        (r"(?<!not )(?<!partially )correct(?:ly)?", r"incorrect(?:ly)?|wrong(?:ly)?"),
+        (r"sensitiv(?:e|ity)", r"false[- ]negative(?: rate)?"),
+        (r"specificity", r"false[- ]positive(?: rate)?"),
+        (r"singletons?", r"twins?|multiples"),
+        (r"elective(?:ly)?|planned", r"emergenc(?:y|ies)|urgent"),
+        (r"inpatients?", r"outpatients?"),
+        (r"insured", r"uninsured"),
+        (r"employed", r"unemployed"),
+        (r"smokers", r"non-?smokers|never[- ]smokers"),
+    )
+)
+_APART = re.compile(
+    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds|ratio|in the (?:former|latter)|"
+    r"groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at (?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|"
+    r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed|ing) from|"
+    r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among|in)|who|"
+    r"if|would|should|expected|assum\w*|survival|mortality|prevalence|incidence|north|south|east|west)\b"
+)
+"""Words that part a sentence into groups or times, each with a share of its own."""
+_OF_ONE_ONLY = re.compile(
+    r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b"
+)
+_MOST, _FEWEST = 160, 5
+
+_DEGREE = (
+    r"severe|serious|fatal|lethal|life-threatening|major|deep|grade ③(?: (?:or|to) (?:higher|worse|④|⑤)|-④|-⑤)?|high-grade|"
+    r"clinically relevant|symptomatic|invasive|complicated|nonfatal|non-fatal"
+)
+_SEVERE = re.compile(rf"\b(?:{_DEGREE}) (?P<noun>[a-z]{{5,}})\b")
+_BEFORE_ALL = re.compile(
+    r"(?:^|[;:,.(] |\b(?:any|all|of|had|have|with|the|an?|and|developed|experienced|reported|was|were|total|in) )$"
+)
+_AGAIN = re.compile(r" (?:of|with|for|after|in|due|caused|from) (?:the )?(?!any\b|all\b|\d)[a-z]")
+_OF_PARTS = re.compile(
+    r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo|control\w*|"
+    r"groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|different|without|no)\b"
+)
+
+
+def check_opposed(case: Case, told: Told) -> None:
+    """Check opposites of a sentence against all there are, and what is severe against its kind."""
+    if 2 <= len(told.items) <= 5:
+        _opposites(case, told)
+        _severe(case, told)
+
+
+def _opposites(case: Case, told: Told) -> None:
+    if _APART.search(told.words) or len(_OF_ONE_ONLY.findall(told.words)) > 1:
+        return
+    p = case.text.passages[told.passage]
+    for pattern in _OPPOSITES:
+        names = mentions_of(pattern, told.words)
+        if {m.name for m in names} != {"a", "b"}:
+            continue
+        read = counted_by_name(told, p.start, names)
+        if read is None or len(read[0]) != 2 or read[0][0][0].name == read[0][1][0].name:
+            continue
+        (_, x), (_, y) = read[0]
+        if any(is_added(case, z.at) for z in (x, y)):
+            return
+        _together(case, told, x, y, read[1])
+        return
+
+
+def _together(case: Case, told: Told, x: Item, y: Item, wholes: list[Item]) -> None:
+    p = case.text.passages[told.passage]
+    if x.n is None and y.n is None and x.share is not None and y.share is not None:
+        low, shown = float(x.share.low + y.share.low), f"{x.share.text} + {y.share.text}"
+        total = float(x.share.value + y.share.value)
+        if low > 100 and total < _MOST and not wholes:
+            said = f"{shown} = {total:g} %, if these are opposites of the same."
+            tell(case, p, "sum", [x.at, y.at], "error-if", said, "opposites are at most all")
+        return
+    if x.n is None or y.n is None or any(z.total is not None for z in (x, y)[:1]):
+        return
+    all_ = wholes or _of_the_sentence_before(case, told)
+    whole = y.total if y.total is not None else all_[0].n if len(all_) == 1 else None
+    at = y.total_at if y.total is not None else all_[0].at if len(all_) == 1 else None
+    if whole is None or at is None or whole < _FEWEST or max(x.n, y.n) > whole:
+        return
+    if x.n + y.n > whole:
+        said = f"{x.n} + {y.n} = {x.n + y.n}, more than {whole}, if nobody is in both."
+        tell(case, p, "sum", [at, x.at, y.at], "error-if", said, "opposites are at most all")
+
+
+def _of_the_sentence_before(case: Case, told: Told) -> list[Item]:
+    """The only count of the sentence before, where that has no other number."""
+    if told.passage == 0:
+        return []
+    q = told_in(case, told.passage - 1)
+    same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
+    return list(q.items) if same and len(q.items) == 1 and q.items[0].n is not None else []
+
+
+def _severe(case: Case, told: Told) -> None:
+    """`9 had rejection and 12 had severe rejection`: two numbers of one kind of event, one of them of some only."""
+    part = list(_SEVERE.finditer(told.words))
+    if not part or len({m["noun"][:6] for m in part}) != 1 or _OF_PARTS.search(told.words):
+        return
+    noun, p = part[0]["noun"][:6], case.text.passages[told.passage]
+    found = [Mention("severe", *m.span()) for m in part]
+    alone = [
+        m for m in re.finditer(rf"\b{noun}[a-z]*", told.words) if not any(x.start <= m.start() < x.end for x in found)
+    ]
+    if not alone or not all(_BEFORE_ALL.search(told.words, max(0, m.start() - 24), m.start()) for m in alone):
+        return
+    if any(_AGAIN.match(told.words, m.end()) for m in alone):
+        return
+    read = counted_by_name(told, p.start, [*found, *(Mention("any", *m.span()) for m in alone)])
+    if read is None or len(read[0]) != 2:
+        return
+    one = {m.name: x for m, x in read[0]}
+    if len(one) != 2:
+        return
+    severe, any_ = one["severe"], one["any"]
+    more = severe.n > any_.n if severe.n is not None and any_.n is not None else False
+    if severe.share is not None and any_.share is not None:
+        more = more or (severe.n is None and any_.n is None and severe.share.low > any_.share.high)
+    if more:
+        shown = [str(x.n) if x.n is not None else f"{x.share.text} %" for x in (severe, any_) if x.n or x.share]
+        said = f"{shown[0]} of the severe kind cannot be more than {shown[-1]} of any, if these are of the same."
+        tell(case, p, "subset", [severe.at, any_.at], "error-if", said, "part <= whole")

@@ -1,0 +1,136 @@
+"""What so many times so much makes: arms of so many, those who drop out, people times years.
+
+A product is compared with a result printed in the same sentence; where the result may be rounded, capped or of somebody
+else, nothing is said.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import counts_in, judge, only, whole
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_arms_of_one_size", "check_losses"]
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+_PARTS = (
+    r"(?:arms?|groups?|clusters?|cohorts?|sites?|cent(?:er|re)s?|schools?|practices?|villages?|wards?|clinics?|"
+    r"hospitals?|strata|stratum|blocks?|sequences?|classes|class|cages?|households?|cells?)"
+)
+_SO_MANY_OF = re.compile(
+    rf"(?<![\w.,-])(?P<k>\d+) (?:[a-z-]+ ){{0,2}}?{_PARTS},? (?:each )?(?:of|with|comprising|containing|including) "
+    rf"(?:about |approximately )?(?P<n>{_N})",
+    re.IGNORECASE,
+)
+"""`four arms of 45 participants each`, `20 clusters with 30 patients each`."""
+_IN_EACH = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?(?:per|in each|for each|to each|each in)(?: of)?(?: the)?"
+    rf"(?: (?P<k>\d+))?(?: [a-z-]+)? {_PARTS}\b",
+    re.IGNORECASE,
+)
+"""`176 patients in each of two groups`, `120 evaluable patients per arm`."""
+_TOTAL = re.compile(
+    rf"(?<![\w.,/-])(?P<a>{_N})(?: [a-z-]+){{0,3}}? (?:in total|in all|altogether|overall)\b"
+    rf"|\b(?:total(?: sample)?(?: size)?|sample(?: size)?|overall)(?: of| was| is|,|:| =)* (?P<b>{_N})",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,2}? (?:attrition|drop-?outs?|loss(?:es)?|withdrawals?|"
+    r"non-?response|non-?adherence|lost|ineligib\w+|missing|unevaluable)"
+    r"|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to follow-?up)?|withdrawals?|non-?response)(?: rate)?"
+    r"(?: of| rate of|,|:)? (?P<q>\d+(?:\.\d+)?) ?%",
+    re.IGNORECASE,
+)
+_INFLATED = re.compile(
+    r"attrition|drop-?out|loss|lost|withdraw|design effect|inflat|non-?respon|missing|account|allow|ineligib|"
+    r"recruit(?! )|"
+    r"reserve|at least|maximum|up to|or more",
+    re.IGNORECASE,
+)
+_MOST_ARMS = 6
+_UNLIKE = re.compile(
+    r"\d ?: ?\d|\b(?:respectively|ratio|median|mean|average|about|approximately|events?|stratum|strata|were "
+    r"enrolled|had|range|observed|found)\b",
+    re.IGNORECASE,
+)
+
+
+_OF_ONE_SIZE = (
+    *(" each", " per ", "arms ", "groups ", "clusters ", "cohorts ", "schools ", "practices ", "sites ", "centres "),
+    *("centers ", "villages ", "wards "),
+)
+
+
+def check_arms_of_one_size(case: Case, p: Passage) -> None:
+    """`four arms of 45 participants each, for a total sample of 180`."""
+    if not any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):
+        return
+    figures = case.figures
+    m = only(_SO_MANY_OF.finditer(figures, p.start, p.end)) or only(_IN_EACH.finditer(figures, p.start, p.end))
+    total = only(_TOTAL.finditer(figures, p.start, p.end))
+    if m is None or total is None:
+        return
+    which = "a" if total["a"] else "b"
+    if m.start("n") <= total.start(which) < m.end("n") or _LOST.search(case.flat, p.start, p.end):
+        return
+    n, t = whole(m["n"]), whole(total[which])
+    arms = (int(m["k"]),) if m["k"] else tuple(range(2, _MOST_ARMS + 1))
+    places = [m.span("n"), total.span(which)] + ([m.span("k")] if m["k"] else [])
+    if any(abs(k * n - t) < k for k in arms if m["k"] is None) or any(k * n == t for k in arms):
+        k = next(k for k in arms if abs(k * n - t) < k)
+        judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
+    elif m["k"] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
+        if not _UNLIKE.search(figures, p.start, p.end):
+            judge(
+                case,
+                p,
+                "sum",
+                places,
+                "unlikely",
+                f"{t} is no multiple of {n}, if all groups are of one size.",
+                "parts of one size",
+            )
+    elif m["k"] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
+        sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
+        judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
+
+
+def check_losses(case: Case, p: Passage) -> None:
+    """`allowing for 20% attrition, the 240 required became 300`: divided by what stays, or with so much added."""
+    m = only(_LOST.finditer(case.flat, p.start, p.end))
+    if m is None or not _PLANS.search(case.flat, p.start, p.end):
+        return
+    which = "p" if m["p"] else "q"
+    lost = read_printed(m[which]).value / 100
+    counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
+    if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
+        return
+    a, b = sorted(counts, key=lambda c: c.n)
+    arms = [int(k) for k in re.findall(r"\b0*([2-6]) (?:[a-z]+ )?(?:groups|arms)\b", case.figures[p.start : p.end])]
+    each = _IN_EACH.search(case.figures, p.start, p.end)
+    times = [1, *arms, *([2] if each or "each" in case.flat[p.start : p.end] else [])]
+    fits = [k * a.n * x for k in times for x in (1 / (1 - lost), 1 + lost)]
+    places = [a.span, m.span(which), b.span]
+    slack = 2 + Fraction(b.n, 50)
+    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n:
+        return
+    if _back(a.n, b.n, lost, times):
+        return
+    shown = f"{a.n} with {m[which]} % lost are {math.ceil(a.n / (1 - lost))} to enrol, not {b.n}"
+    judge(case, p, "derived", places, "unlikely", f"{shown}.", "n / (1 - loss)")
+
+
+def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
+    """Whether the smaller is what is left of a part of the larger."""
+    return any(abs(a - b * (1 - lost) / k) <= 2 + Fraction(a, 50) for k in times)
+
+
+_PLANS = re.compile(
+    r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
+)
+_SMALLEST = 9

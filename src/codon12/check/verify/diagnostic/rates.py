@@ -1,0 +1,46 @@
+"""Rates of a diagnostic test in percent, by the names that sentences give them."""
+
+from __future__ import annotations
+
+from codon12.check import patterns as re
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER
+
+__all__ = ["NAMES", "rates_in"]
+
+
+NAMES = {
+    "sensitivity": "sensitivity",
+    "specificity": "specificity",
+    "positive predictive value": "PPV",
+    "ppv": "PPV",
+    "negative predictive value": "NPV",
+    "npv": "NPV",
+    "accuracy": "accuracy",
+    "sensitive": "sensitivity",
+    "specific": "specificity",
+    "accurate": "accuracy",
+    "correctly classified": "accuracy",
+}
+_RATE = re.compile(
+    r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|"
+    r"correctly classified)"
+    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
+    r"|calculated|stood|being|turned|"
+    rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+_RATE_AHEAD = re.compile(
+    rf"(?<![\w.,-])(?P<p>{NUMBER}) ?% (?:(?:overall|diagnostic|classification|total) )?"
+    r"(?P<what>sensitivity|sensitive|specificity|specific|positive predictive value|negative predictive value|PPV|NPV|"
+    r"accuracy|accurate)\b(?! (?:of|was|were|for|to) ?\d)",
+    re.IGNORECASE,
+)
+"""`95% accurate`, `with 90% sensitivity`."""
+
+
+def rates_in(case: Case, start: int, end: int) -> list[re.Match[str]]:
+    """Measures of a test in percent, the name before or behind, in order."""
+    ahead = list(_RATE_AHEAD.finditer(case.flat, start, end))
+    named = [m for m in _RATE.finditer(case.flat, start, end) if all(m.start("p") != x.start("p") for x in ahead)]
+    return sorted((*named, *ahead), key=lambda m: m.start("p"))

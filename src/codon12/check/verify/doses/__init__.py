@@ -1,0 +1,1 @@
+"""Doses by the body, in fractions and repeated."""

@@ -1,0 +1,240 @@
+"""Doses in fractions and repeated, of a day and in all, and the length of so many cycles.
+
+A product is compared with a result printed in the same sentence; where it may be rounded, capped or of somebody else,
+nothing is said.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER, follows, judge, only
+from codon12.numbers.unrounded import read_printed
+
+__all__ = [
+    "AMOUNT",
+    "OFTEN",
+    "check_cumulative_dose",
+    "check_cycles",
+    "check_dose_of_a_day",
+    "check_fractions",
+    "check_repeated_doses",
+    "check_sum_of_measures",
+    "times_a_day",
+]
+
+
+AMOUNT = r"mg|g|mcg|[µμ]g|ng|mL|ml|IU|units?|U|mmol|MBq|kcal"
+OFTEN = re.compile(
+    r"\b(?P<n>0*[2-6]) times (?:a|per|each|every) day|\b(?P<two>twice)(?: a| per| each)? (?:day|daily)|"
+    r"\bevery (?P<h>\d+) h(?:ours?)?\b|\bin (?P<k>0*[2-6]) (?:divided )?doses|\b(?P<t>b\.?i\.?d|t\.?i\.?d|q\.?i\.?d)\b",
+    re.IGNORECASE,
+)
+_BID = {"b": 2, "t": 3, "q": 4}
+
+
+def times_a_day(m: re.Match[str]) -> int:
+    """How often a day, from a match of `OFTEN`."""
+    if m["n"] or m["k"]:
+        return int(m["n"] or m["k"])
+    if m["two"]:
+        return 2
+    if m["h"]:
+        return max(1, round(24 / int(m["h"])))
+    return _BID[m["t"][0].lower()]
+
+
+_GY = re.compile(rf"(?<![\d.,/±-])(?P<v>{NUMBER})[ -]?(?P<u>c?Gy)\b")
+_IN_FRACTIONS = re.compile(r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?fractions\b", re.IGNORECASE)
+_OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
+
+
+def check_fractions(case: Case, p: Passage) -> None:
+    """`50 Gy in 25 fractions of 2 Gy`, in whatever order."""
+    m = only(_IN_FRACTIONS.finditer(case.figures, p.start, p.end))
+    doses = list(_GY.finditer(case.flat, p.start, p.end))
+    if m is None or len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
+        return
+    stretch = (min(m.start(), doses[0].start()), max(m.end(), doses[1].end()))
+    if _OTHER_DOSE.search(case.flat[slice(*stretch)].replace("to a total", "")):
+        return
+    small, large = sorted((read_printed(x["v"]) for x in doses), key=lambda x: x.value)
+    k = int(m["k"])
+    if k < 2 or small.value <= 0:
+        return
+    each = min(small.step / 2, Fraction(1, 10))  # 2 Gy are never 2.4
+    low, high = k * (small.value - each), k * (small.value + each)
+    places = [m.span("k"), *(x.span("v") for x in doses)]
+    shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
+    fits = low - large.step / 2 <= large.value <= high + large.step / 2
+    follows(case, p, "derived", places, shown, f"printed {large.text}", "dose in fractions", fits=fits)
+
+
+_REPEATED = re.compile(
+    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses|capsules|"
+    rf"pills|vials|puffs|patches|sachets|ampoules) of "
+    rf"(?P<v>{NUMBER}) ?(?P<u>{AMOUNT}|million units)\b(?! ?/)",
+    re.IGNORECASE,
+)
+_SUM_OF_DOSES = re.compile(
+    r"\b(?:total|cumulative|altogether|in all|given as|administered as|divided|i\.e|that is|equivalent|"
+    r"corresponding)\b",
+    re.IGNORECASE,
+)
+
+
+def check_repeated_doses(case: Case, p: Passage) -> None:
+    """`100,000 IU was given as a loading dose of 40,000 IU and three doses of 20,000 IU`."""
+    m = only(_REPEATED.finditer(case.figures, p.start, p.end))
+    if m is None or not _SUM_OF_DOSES.search(case.flat, p.start, p.end) or _RANGES.search(case.flat, p.start, p.end):
+        return
+    unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?{re.escape(m['u'])}\b(?! ?/| per)")
+    others = [x for x in unit.finditer(case.flat, p.start, p.end) if x.start("v") != m.start("v")]
+    if not 1 <= len(others) <= 2:
+        return
+    total = max(others, key=lambda x: read_printed(x["v"]).value)
+    rest = [read_printed(x["v"]).value for x in others if x is not total]
+    each, told = read_printed(m["v"]), read_printed(total["v"])
+    size = int(m["k"]) * each.value + sum(rest)
+    often = only(OFTEN.finditer(case.figures, p.start, p.end))
+    if often is not None and size == times_a_day(often) * told.value:
+        return  # the tablets of a day
+    if told.value <= each.value or int(m["k"]) < 2:
+        return
+    places = [m.span("k"), m.span("v"), *(x.span("v") for x in others)]
+    shown = f"{int(m['k'])} x {each.text}{''.join(f' + {float(x):g}' for x in rest)} = {float(size):g} {m['u']}"
+    fits = abs(size - told.value) <= int(m["k"]) * each.step / 2
+    follows(case, p, "derived", places, shown, f"not {told.text}", "sum of doses", fits=fits)
+
+
+_COURSES = re.compile(
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"administrations)\b"
+)
+_SEVERAL_A_CYCLE = re.compile(
+    r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
+)
+
+
+def check_cumulative_dose(case: Case, p: Passage) -> None:
+    """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
+    unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])")
+    found = list(unit.finditer(case.flat, p.start, p.end))
+    courses = only(_COURSES.finditer(case.figures, p.start, p.end))
+    if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
+        return
+    often = (
+        _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None
+        and re.search(
+            r"c(?:ycl|"
+            r"ours)es",
+            courses[0],
+        )
+        is not None
+    )
+    if _RANGES.search(case.flat, p.start, p.end) or often:
+        return
+    told = [m for m in found if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]
+    if len(told) != 1:
+        return
+    one = next(m for m in found if m is not told[0])
+    each, total, k = read_printed(one["v"]), read_printed(told[0]["v"]), int(courses["k"])
+    places = [one.span("v"), courses.span("k"), told[0].span("v")]
+    shown = f"{k} x {each.text} = {float(k * each.value):g} {one['u']}"
+    if abs(k * each.value - total.value) <= k * each.step / 2 + total.step / 2:
+        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
+    elif total.value > each.value:
+        judge(case, p, "derived", places, "error-if", f"{shown}, not {total.text}.", "sum of doses")
+
+
+_RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)
+
+_LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
+_CYCLES_OF = re.compile(
+    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?cycles of (?P<x>\d{1,9}) (?P<u>days|weeks)(?: each)?[,;]? ?\(?"
+    r"(?:[a-z ]{0,20}\d+ (?:weeks|days), )?"
+    r"(?:(?:over|lasting|in total|for a total of|i\.e\.,?|that is,?|a total of|total(?: of)?,?) (?P<t>\d{1,12}) "
+    r"(?P<v>days|weeks|months)\b"
+    r"|(?P<t2>\d{1,12}) (?P<v2>days|weeks|months) (?:in (?:all|total)|altogether)\b)",
+    re.IGNORECASE,
+)
+_CYCLES = re.compile(
+    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?(?P<x>\d{1,9})-(?P<u>day|week)s? (?:[a-z]+ ){0,2}?cycles"
+    r"(?: of [a-z -]{2,30})?,? (?:over|for|during|in|lasting|within|\()(?: a| the| total| period| of){0,4} ?"
+    r"(?P<t>\d{1,12}) (?P<v>days?|weeks?|months?)\b"
+    r"|\bevery (?P<x2>\d{1,9}) (?P<u2>day|week)s? for (?P<k2>\d{1,9}) cycles ?"
+    r"(?:\((?:total(?: of)?,? )?|over |for |in total )(?P<t2>\d{1,12}) (?P<v2>days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
+
+
+def check_cycles(case: Case, p: Passage) -> None:
+    """`six 21-day cycles over 18 weeks`: so many cycles, or up to the begin of the last one."""
+    m = only(x for pattern in (_CYCLES, _CYCLES_OF) for x in pattern.finditer(case.figures, p.start, p.end))
+    if m is None:
+        return
+    number, length, total, of, by = (next(k for k in (x, f"{x}2") if m.groupdict().get(k)) for x in "kxtuv")
+    k, one, told = (int(m[x]) for x in (number, length, total))
+    unit = _LENGTH[m[by][0].lower()]
+    days = k * one * _LENGTH[m[of][0].lower()]
+    places = [m.span(number), m.span(length), m.span(total)]
+    shown = f"{k} cycles of {one} {m[of].rstrip('s')}s are {float(days / unit):.3g} {m[by]}"
+    least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
+    fits = least <= told <= most
+    follows(case, p, "derived", places, shown, f"printed {told}", "length of cycles", fits=fits, verdict="unlikely")
+
+
+_OF_A_DAY = re.compile(
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
+    rf"times)"
+    r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
+    r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
+    rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\))",
+    re.IGNORECASE,
+)
+
+
+def check_dose_of_a_day(case: Case, p: Passage) -> None:
+    """`240 mg twice daily (total 400 mg per day)`."""
+    m = only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
+    if m is None:
+        return
+    often = m["often"].lower().split()[0]
+    k = 2 if often == "twice" else int(WORD_VALUES.get(often) or often)
+    dose, total = read_printed(m["d"]), read_printed(m["t"])
+    places = [m.span("d"), m.span("t")]
+    shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"
+    fits = abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "dose of a day", fits=fits)
+
+
+_UNIT = r"(?:mm|cm|mg|g|mL)"
+_MEASURES = re.compile(
+    rf"(?<![\w.,/-])(?P<list>{NUMBER}(?: ?{_UNIT})?(?:, {NUMBER}(?: ?{_UNIT})?){{0,8}},? and {NUMBER}) "
+    rf"?(?P<u>{_UNIT})\b"
+    r"[^.;\d()]{0,30}[,;]? ?\(?(?:for |giving |with |in |making |= ?)*(?:an? |the |their )?"
+    r"(?:sum|total)(?: of (?:the )?(?:diameters|lengths|doses|these))?(?: of|,|:| =| was| is)*"
+    rf" ?(?P<t>{NUMBER}) ?(?P=u)\b(?! ?(?:/|per\b|over\b|during\b|daily|a day|each))",
+    re.IGNORECASE,
+)
+_OPENED = re.compile(r"\((?:sum|total)\b", re.IGNORECASE)
+
+
+def check_sum_of_measures(case: Case, p: Passage) -> None:
+    """`lesions of 22 mm, 31 mm and 18 mm (sum, 81 mm)`."""
+    m = only(_MEASURES.finditer(case.flat, p.start, p.end))
+    if m is None:
+        return
+    if m["u"][-1] != "m" and _OPENED.search(m[0]) is None:
+        return  # a total of doses may be that of several days
+    parts = [read_printed(x) for x in re.findall(NUMBER, m["list"])]
+    total = read_printed(m["t"])
+    size = sum(x.value for x in parts)
+    places = [m.span("list"), m.span("t")]
+    shown = f"{' + '.join(x.text for x in parts)} = {float(size):g} {m['u']}"
+    fits = abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "sum of measures", fits=fits)

@@ -1,0 +1,1 @@
+"""Who could enter a study against who did."""

@@ -1,0 +1,141 @@
+"""Measures of discrimination, agreement and correlation outside what they can be, however the sentence names them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import judge
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_bounded", "check_p_told", "check_rates_below_zero"]
+
+_COVERED = (
+    r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
+    r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
+    r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
+    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
+    r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
+    r"specificity|(?:positive |negative )predictive value|"
+    r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|"
+    r"coefficient of determination)"
+)
+_SIGNED = (
+    r"(?P<signed>(?:weighted |Cohen(?:['’]s)? |Fleiss(?:['’]s?)? |kappa )*(?:kappas?|κ)(?: statistics?| values?| "
+    r"coefficients?)?|"
+    r"(?:Spearman|Pearson|Kendall)(?:['’]s)?(?: rank)?(?: correlation)?(?: coefficients?)?(?: (?:rho|ρ|r|τ|tau))?|"
+    r"(?:partial |rank )?correlation coefficients?|rho|ρ|Kendall(?:['’]s)? (?:tau|τ)|"
+    r"Matthews correlation coefficient|Lin(?:['’]s)? concordance(?: correlation coefficient)?)"
+)
+_NAME = re.compile(rf"(?<![\w-])(?:{_COVERED}|{_SIGNED})(?![\w-])", re.IGNORECASE)
+_TO_FIRST = re.compile(
+    r"(?:[^.;:\d()=%<>-]|\((?![^()]*\d)[^()]*\)|-(?=[a-z])|: | \(?= ?|= ?|\((?:95 ?% ?CI)\)){0,60}?"
+    r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|"
+    r"per|years?|months?|to (?:\d|-)))"
+)
+_NEXT = re.compile(
+    r"(?:[^.;\d()=%<>-]|\([^()]*\)|-(?=[a-z])|\d+-(?:year|month)){0,60}?(?:and|or|versus|vs\.?|to|,)"
+    r"(?:[^.;\d()=%<>-]|\((?!-?\d)[^()]*\)|-(?=[a-z])|\d+-(?:year|month)){0,40}?"
+    r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|per|"
+    r"years?|months?|to (?:\d|-)))"
+)
+_OTHER_VALUE = re.compile(
+    r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
+    r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*|"
+    r"effects?|inflation|factors?|giving|implying|which means)\b"
+)
+_OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
+"""A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
+_ANOTHER = re.compile(
+    r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
+)
+"""A subject of its own before the next value: `the C-index was 0.75 and the lift was 2.1`."""
+_SQUARED = re.compile(r"\b(?:[Cc]hi|[XF])-?[Ss]quared?\b|[χX]²|\bdf\b")
+_EXPOSURE = re.compile(
+    r"\b(?:ng|µg|μg|mg|hr?|hours?|mL|L|dos\w+|steady|exposure|concentration\w*|plasma|pharmacokinetic\w*|Cmax|"
+    r"carboplatin|glucose|insulin|fed|food|fast\w*|geometric)\b|·",
+)
+_RATE = re.compile(
+    r"\b(?P<name>(?:sensitivit|specificit|prevalence|incidence|accurac|mortalit|survival rate|response rate|"
+    r"predictive value|PPV|NPV|recall rate|probabilit|positivity|participation|attendance)\w*)"
+    r"(?: \([A-Z]{2,4}\))?(?: (?:was|of|is|were|reached)|:|,| =)? ?(?P<v>-\d+(?:\.\d+)?)(?! ?-?[\d.]*\d) ?%",
+    re.IGNORECASE,
+)
+
+
+def check_bounded(case: Case, p: Passage) -> None:
+    """Check every value that a sentence gives of a measure between 0 (or -1) and 1."""
+    names = list(_NAME.finditer(case.flat, p.start, p.end))
+    for k, m in enumerate(names):
+        end = names[k + 1].start() if k + 1 < len(names) else p.end
+        _values(case, p, m, end)
+
+
+def check_rates_below_zero(case: Case, p: Passage) -> None:
+    """Check rates that are printed with a minus, unless they are changes."""
+    for m in _RATE.finditer(case.flat, p.start, p.end):
+        if not _CHANGE.search(case.flat, p.start, m.start()):
+            sentence = f"{m['name'].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
+            judge(case, p, "statistic", [m.span("v")], "error", sentence, "range of the measure")
+
+
+_P = re.compile(
+    r"\b[Pp][- ]?values?(?: (?:were|of) 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|"
+    r"in|from|"
+    r"by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+)
+
+
+def check_p_told(case: Case, p: Passage) -> None:
+    """`P-value, 1.31`, where no statement has read it."""
+    for m in _P.finditer(case.flat, p.start, p.end):
+        value = read_printed(m["v"])
+        read = any(s.quantities.p is not None and s.normal_start <= m.start("v") < s.normal_end
+                   for s in case.by_passage.get(p.index, ()))  # fmt: skip
+        if (value.value > 1 or value.value < 0) and not read:
+            judge(case, p, "P", [m.span("v")], "error", f"P {value.text}: it must lie between 0 and 1.", "0 <= P <= 1")
+
+
+_CHANGE = re.compile(r"\b(?:chang|differ|relative|increas|decreas|reduc|excess|effect)\w*\b", re.IGNORECASE)
+
+
+def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
+    least = -1 if name["signed"] else 0
+    exposed = name["unit"] is not None and "auc" in name["unit"].lower() and _EXPOSURE.search(case.flat, p.start, p.end)
+    if exposed:
+        return
+    read = [s for s in case.by_passage.get(p.index, ()) if s.kind in ("statistic", "test_p")]
+    pattern, at = _TO_FIRST, name.end()
+    while (m := pattern.match(case.flat, at, end)) is not None:
+        if _OTHER_VALUE.search(case.flat, at, m.start("v")) and pattern is _NEXT:
+            return
+        if pattern is _TO_FIRST and _OTHER_VALUE.search(case.flat, at, m.start("v")):
+            return
+        if pattern is _NEXT and _ANOTHER.search(case.flat, at, m.start("v")):
+            return
+        if _SQUARED.search(case.flat, at, m.start("v")):
+            return
+        if _OF_A_PROGRAM.search(case.flat, at, m.start("v")) or _SOFTWARE.match(case.flat, m.end("v")):
+            return
+        if _OF_A_RATIO.match(case.flat, m.end("v")):
+            return
+        value = read_printed(m["v"])
+        known = any(s.normal_start <= m.start("v") < s.normal_end for s in read)
+        if name["unit"] is not None and "ic" in name["unit"].lower()[:12] and value.value > _SHARE_AT_MOST:
+            return
+        if not known and (value.value > 1 or value.value < least) and value.value < _TEN:
+            shown = re.sub(r"\s+", " ", name[0])
+            sentence = f"{shown[0].upper()}{shown[1:]} {value.text}: it must lie between {least} and 1."
+            judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
+        pattern, at = _NEXT, m.end()
+
+
+_OF_A_PROGRAM = re.compile(r"\b(?:version|release|(?:using|with|in|by) (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)*) ?$")
+_SOFTWARE = re.compile(r",? (?:software|program\w*|package|suite)\b")
+"""Behind the number of a program: `coefficients were calculated using Volocity 5.1 software`."""
+_SHARE_AT_MOST = Fraction(3, 2)
+"""A specificity above it is of something else than a share."""
+_TEN = Fraction(10)
+"""A value of ten or more is of another scale."""

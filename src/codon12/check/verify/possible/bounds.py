@@ -1,0 +1,330 @@
+"""Numbers outside what they can be: P above 1, rates above 100 %, an AUC of 1.12, limits that are reversed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from codon12.check import patterns as re
+from codon12.check.statements import Quantities, Statement
+from codon12.check.verdicts import Check
+from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.intervals.medians import are_two_cells
+from codon12.numbers.unrounded import Printed, just_outside, read_printed
+
+__all__ = ["check_bounds"]
+
+_RATE = re.compile(
+    r"\b(?:rates?|respon\w+|remission|survival|prevalence|incidence|sensitivity|specificity|predictive value|"
+    r"PPV|NPV|accuracy|ORR|DCR|"
+    r"PFS|OS|proportion|mortality|patients|participants|women|men|tumou?rs|cases)\b[^.;%\d]{0,40}$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"^\s*(?:of (?:the )?(?:control|baseline|expected|predicted|normal|target|goal)|higher|greater|more|"
+    r"larger|increase|"
+    r"longer|faster|above)|^-fold",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"increas|change|improv|gain|rose|differ|than|relative|fold|expan", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(rf"{_CHANGE.pattern}|\b(?:higher|greater|lower|more)\b", re.IGNORECASE)
+_NORMALISED = re.compile(
+    r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|"
+    r"\brecover(?:y|ies)\b|stimulat\w+|"
+    r"bioequivalen|relative (?:to|bioavailability)|ratio of (?:the )?(?:geometric )?means?|percent predicted",
+    re.IGNORECASE,
+)
+"""Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
+_A_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|intensity)\b[^.;()]{0,80}\b(?:was|were|of|to)\W*$", re.IGNORECASE)
+"""Before a percentage of a dose: `the maximum tolerated dose of the regimen was 200%`."""
+_LINKED = re.compile(r"(?:\b(?:was|were|of|in|rate)|[:=])\s*\(?$")
+_LEAST = dict.fromkeys(
+    ("kappa", "κ", "Kappa", "correlation coefficient", "Correlation coefficient", "correlation", "Correlation"), -1
+)
+
+
+def check_bounds(case: Case) -> None:
+    """Check P values, rates, measures of discrimination and intervals against what they can be at all."""
+    _zeros_of_tables(case)
+    for s in case.statements:
+        q = s.quantities
+        if q.p is not None and not (q.p.value == 0 and case.text.passages[s.passage].table is not None):
+            _p(case, s, q.p, q.p_op)
+        if s.kind == "statistic" and q.value is not None:
+            _statistic(case, s, q.value)
+        elif s.kind == "value":
+            if not _reversed(case, s):
+                _within(case, s)
+        elif q.percent is not None and q.percent.value > 100:
+            _rate(case, s, q.percent)
+        elif s.kind in ("percent_ci", "count_percent_ci") and isinstance(q.high, Printed) and q.high.value > 100:
+            _limit_above(case, s, q.high)
+
+
+_UNIT = re.compile(r" ?(?:g|mg|kg|k?Pa|MPa|hPa|atm|bar|mbar|torr|mm ?Hg|cm|mm|nm|kW|W|mol|N)(?:\b|/)")
+"""What stands behind a value called p that is no probability."""
+_CUT_SHORT = re.compile(r" ?[Ee] ?-? ?\d|\. \d|-\d")
+"""More of a P value that is parted or has a power of its own: `3.08E-8`, `0. 017`, `4.23-9`."""
+_LIMITS_BEHIND = re.compile(r" ?[|\t] ?[(\[]?-?\d[\d.]* ?(?:-|to|,) ?-?\d")
+"""A cell of limits behind another."""
+_LOGARITHM = re.compile(r"\blog ?(?:10|\(10\))? ?\(?$", re.IGNORECASE)
+_MISPRINTED = re.compile(r"\.\d")
+"""More digits after a second point: `P = .0.25`."""
+
+
+def _zeros_of_tables(case: Case) -> None:
+    """Tell of the P values of zero in a table once, at the first: a column of them is one habit."""
+    tables: dict[int, list[Statement]] = defaultdict(list)
+    for s in case.statements:
+        table, p = case.text.passages[s.passage].table, s.quantities.p
+        if table is not None and p is not None and p.value == 0 and not _is_no_p(case, s):
+            tables[table].append(s)
+    for zeros in tables.values():
+        first = zeros[0]
+        if first.quantities.p is not None:
+            _p(case, first, first.quantities.p, first.quantities.p_op, others=len(zeros) - 1)
+
+
+def _is_no_p(case: Case, s: Statement) -> bool:
+    """Whether it is a density, a pressure or a logarithm, or digits or a power behind it were not read."""
+    end = s.normal_end
+    behind = _UNIT.match(case.flat, end) or _CUT_SHORT.match(case.flat, end)
+    return behind is not None or _LOGARITHM.search(case.around(s, 14, 0)[0]) is not None
+
+
+def _p(case: Case, s: Statement, p: Printed, op: str, *, others: int = 0) -> None:
+    if _is_no_p(case, s):
+        return
+    shown = f"P {op} {p.text}"
+    if p.value > 1 or p.value < 0:
+        in_table = case.text.passages[s.passage].table is not None
+        if in_table and _LIMITS_BEHIND.match(case.flat, s.normal_end):
+            says = f"{shown}, but limits stand in the next cell: it may be an estimate under another head."
+            case.add(s, Check("P", "cannot confirm", says, "0 <= P <= 1", {}, "structural"))
+            return
+        tie = "structural" if in_table else "explicit"
+        case.add(s, Check("P", "error", f"{shown}: a probability must lie between 0 and 1.", "0 <= P <= 1", {}, tie))
+    elif p.value == 0 and _MISPRINTED.match(case.flat, s.normal_end) is not None:
+        case.add(s, Check("P", "unlikely", f"{shown} is followed by more digits: misprinted.", "form of the number"))
+    elif p.value == 0 and re.match(r" \.\d", case.flat[s.normal_end : s.normal_end + 3]):
+        return  # `p < 0 .001`: a space too many
+    elif p.value == 0 and op in ("=", "<", "<="):
+        how = f"print it as P < {float(p.step):.{p.digits}f}" if p.digits else "print its digits"
+        more = f" {others} more of the table {'is' if others == 1 else 'are'} zero." if others else ""
+        sentence = f"{shown}: no P value is zero; {how}.{more}"
+        case.add(s, Check("P", "unlikely" if op == "=" else "error", sentence, "0 < P"))
+
+
+def _rate(case: Case, s: Statement, percent: Printed) -> None:
+    before, after = case.around(s, 90, 40)
+    if s.kind in PERCENT_KINDS or s.kind in ("percent_ci", "landmark"):
+        if s.kind in PERCENT_KINDS or not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+            sentence = f"{percent.text} % of a group is more than all of it."
+            case.add(s, Check("percent", "error", sentence, "percent <= 100"))
+        return
+    if s.kind != "percent_only" or s.approximate or _MORE.match(after):
+        return
+    if _OF_PEOPLE.match(after) and not case.says(s, _NORMALISED):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+        return
+    if _goes_on(case, s):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
+    if _CHANGE.search(before):
+        return
+    if _CAME_TO.search(before) and not case.says(s, _NORMALISED) and not case.says(s, _MORE_OR_LESS):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
+    if _REACHED.search(case.around(s, 170, 0)[0]) and not case.says(s, _NORMALISED) and not case.says(s, _CHANGE):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
+    if case.says(s, _NORMALISED) or _A_DOSE.search(before):
+        return
+    if _RATE.search(before) and _LINKED.search(before):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
+
+
+_OF_PEOPLE = re.compile(
+    r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
+)
+_REACHED = re.compile(
+    r"\b(?:coverage|uptake|cure|attendance|participation|adherence|compliance|completion|survival|response|sensitivity|"
+    r"specificity|prevalence|mortality|seropositivity|clearance|success)\b[^;%]{0,140}"
+    r"\b(?:was|were|(?:reached|achieved|seen|observed|recorded|found) in)(?: only| about)? $",
+    re.IGNORECASE,
+)
+"""Words of a share that cannot be above a hundred, whatever stands between them and its value."""
+_CAME_TO = re.compile(
+    r"\b(?:(?:response|remission|survival|cure|completion|success|complication|recurrence|relapse|mortality|disease "
+    r"control|"
+    r"control|participation|attendance|event|failure|detection|retention) rates?|ORR|DCR|prevalence|sensitivity|"
+    r"specificity|mortality|proportion of [a-z ]{3,30})\b(?: at \d+ (?:year|month)s?)?[^.;%\d]{0,40} "
+    r"(?:reached|is|(?:was|were) (?:as (?:high|much) as|(?:found|calculated|estimated|reported|computed|determined|"
+    r"shown) (?:to be|as|at))|attained|hit|stood at|amounted to|"
+    r"came to|climbed to|fell to|dropped to|rose to)(?: only| about| as much as)? $",
+    re.IGNORECASE,
+)
+"""A share and a verb that gives it."""
+_LEVEL = re.compile(
+    r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
+    r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"
+    r"mortality|vaccination coverage|proportions?|percentage of patients)\b[^.;%\d]{0,50}$",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"\brelative\b|\brecover", re.IGNORECASE)
+_OWN_SUBJECT = re.compile(r"\b(?:the|its|their) [a-z]+ (?:rose|fell|was|were|increased|reached|dropped|grew)\b")
+_LISTED = re.compile(r"(?:,|,? and|,? or) ")
+_ON = re.compile(r"^[^.;%\d]{0,40}\b(?:and|to|versus|vs\.?)\b[^.;%\d]{0,10}$", re.IGNORECASE)
+
+
+def _goes_on(case: Case, s: Statement) -> bool:
+    """`the completion rate was 97.1% at baseline and 117.9% at week 12`: the same rate, of another time or group."""
+    earlier = [o for o in case.by_passage[s.passage] if o.normal_end <= s.normal_start and o.quantities.percent]
+    if not earlier or case.says(s, _NORMALISED):
+        return False
+    first, listed = s, False
+    for o in reversed(earlier):  # `70%, 55%, 62% and 118%`
+        if not _LISTED.fullmatch(case.flat, o.normal_end, first.normal_start):
+            break
+        first, listed = o, True
+    first = first if listed else earlier[-1]
+    percent = first.quantities.percent
+    level = first.kind == "percent_only" and percent is not None and percent.value <= 100
+    between = "and" if listed else case.flat[first.normal_end : s.normal_start]
+    ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
+    if _RELATIVE.search(ahead) or _OWN_SUBJECT.search(between):
+        return False
+    return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None
+
+
+def _limit_above(case: Case, s: Statement, high: Printed) -> None:
+    """`98.2% (95% CI, 96.4 to 101.7)`: an interval that leaves the scale was made by a method that does not suit."""
+    if not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+        sentence = f"A limit of {high.text} % is more than all: another method keeps it below 100 %."
+        case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
+
+
+_TIMES = re.compile(r" ?(?:times|-?fold)\b")
+_HEADING = re.compile(r" [A-Z][a-z]+ (?!et al\b)[A-Za-z]+")
+"""Right behind the number of a section: `1 The concordance statistic 1.1 Overview`."""
+_CONSTANT = re.compile(r"dielectric|permittivity|conductivity|curvature", re.IGNORECASE)
+"""Words of a sentence whose kappa is no measure of agreement."""
+
+
+def _in_percent(q: Quantities, value: Printed) -> bool:
+    """`84.2 (78.9-89.5)`: a value and its limits that are all percentages."""
+    low, high = q.low, q.high
+    return (
+        isinstance(low, Printed) and isinstance(high, Printed) and _TEN < low.value <= value.value <= high.value <= 100
+    )
+
+
+_TEN = 10
+
+
+def _statistic(case: Case, s: Statement, value: Printed) -> None:
+    q = s.quantities
+    name = q.text or ""
+    least = _LEAST.get(name, 0)
+    if value.value > 1 or value.value < least:
+        if (value.digits == 0 and value.value > 1) or case.says(s, _CONSTANT) or _in_percent(q, value):
+            return  # an area under a concentration curve, or printed in percent
+        sure = q.interval == "ci" or name.lower() != "auc" or value.value < 2
+        verdict = "error" if sure else "cannot confirm"
+        sentence = f"{name} {value.text}: it must lie between {least} and 1."
+        if _TIMES.match(case.flat, s.normal_end) or _HEADING.match(case.flat, s.normal_end):
+            return
+        if re.search(r"\b(?:glucose|insulin|ng|µg|μg|mg|h|hr|hours?|mL|dose|steady)\b", case.sentence(s)):
+            verdict, sentence = "cannot confirm", f"{sentence[:-1]}, unless it is an exposure."
+        case.add(s, Check("statistic", verdict, sentence, "range of the statistic"))
+        return
+    if not isinstance(q.low, Printed) or not isinstance(q.high, Printed):
+        return
+    if _reversed(case, s):
+        return
+    if value.high_cut < q.low.low or value.low > q.high.high_cut or just_outside(value, q.low, q.high):
+        sentence = f"{name} {value.text} lies outside its own interval, {q.low.text} to {q.high.text}."
+        case.add(s, Check("interval", "error", sentence, "estimate within its interval"))
+    elif q.high.value > 1 or q.low.value < least:
+        sentence = f"A limit of {q.low.text} to {q.high.text} lies outside {least} to 1."
+        case.add(s, Check("interval", "unlikely", sentence, "range of the statistic"))
+    else:
+        case.add(s, Check("interval", "ok", f"{value.text} lies within its interval.", "estimate within its interval"))
+
+
+def _within(case: Case, s: Statement) -> None:
+    """A difference or change lies within its interval."""
+    q = s.quantities
+    value, low, high = q.value, q.low, q.high
+    if value is None or q.interval != "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
+        return
+    if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
+        value = read_printed(f"-{value.text}")  # a minus left out of the statement
+    shown = f"{value.text} and its interval, {low.text} to {high.text}"
+    if value.value <= 1 < low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+        whole, step = 100 * value.value, 50 * value.step
+        if not low.low - step <= whole <= high.high + step:
+            sentence = f"{value.text} is {float(whole):g} %, outside {low.text} to {high.text} %."
+            case.add(s, Check("interval", "error-if", sentence, "estimate within its interval"))
+        else:
+            case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
+        return
+    if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
+        size = abs(value.value)
+        mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
+        doubted = mirrored or are_two_cells(s, low, high)  # its sign may stand in the words
+        verdict = "cannot confirm" if doubted else "error"
+        case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
+    else:
+        case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
+
+
+_IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")
+"""A value that is printed without its percent sign."""
+_FALL = re.compile(r"\b(?:lower|less|fewer|reduc\w+|decreas\w+|declin\w+|fell|change|difference)\b", re.IGNORECASE)
+
+
+def _by_size(case: Case, s: Statement, low: Printed, high: Printed) -> bool:
+    """Whether limits of a fall stand the smaller first: `-33 % (-13.8 to -52.1)`, `27 % lower (40 to 11 %)`."""
+    value = s.quantities.value
+    if low.value < 0 and high.value < 0:
+        return value is None or high.value <= value.value <= low.value or high.value <= -value.value <= low.value
+    if not case.says(s, _FALL) or high.value <= 0:
+        return False
+    if (value is None or high.value <= value.value <= low.value) and _all_falling(case, s):
+        return True
+    before, after = case.around(s, 40, 0)[0], low
+    printed = re.search(r"(\d+(?:\.\d+)?)\s?%?\s?(?:lower|less|fewer|reduction|decrease)\W*$", before)
+    return printed is not None and high.value <= float(printed[1]) <= after.value
+
+
+def _all_falling(case: Case, s: Statement) -> bool:
+    """Whether two or more intervals of a sentence, and all of them, stand the larger limit first."""
+    pairs = [
+        (o.quantities.low.value, o.quantities.high.value)
+        for o in case.by_passage[s.passage]
+        if o.kind == "value" and isinstance(o.quantities.low, Printed) and isinstance(o.quantities.high, Printed)
+    ]
+    return len(pairs) > 1 and all(a > b for a, b in pairs)
+
+
+def _reversed(case: Case, s: Statement) -> bool:
+    q = s.quantities
+    low, high = q.low, q.high
+    if q.interval == "ci" and isinstance(low, Printed) and isinstance(high, Printed) and low.value > high.value:
+        if re.match(r"-\d", case.flat[s.normal_end : s.normal_end + 2]):
+            case.add(
+                s, Check("order", "cannot confirm", f"{low.text} may be the estimate, {high.text} its lower limit.")
+            )
+            return True
+        if _by_size(case, s, low, high):
+            sentence = f"The limits {low.text} and {high.text} stand in the order of their size."
+            case.add(s, Check("order", "cannot confirm", sentence))
+            return True
+        case.add(s, Check("order", "error", f"The lower limit {low.text} is above the upper {high.text}."))
+        return True
+    return False

@@ -1,0 +1,326 @@
+"""Counts and percentages of running text against the cell of a table that the words around them name.
+
+A sentence names a row by its label and, where a table has several columns, one of these by its head. That it speaks of
+the same patients it must show: it points at the table, prints the same size, or tells another cell of it as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import Verdict
+from codon12.check.verify.case import Case
+from codon12.check.verify.labels import stems
+from codon12.check.verify.prose import compared, judge
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
+from codon12.check.verify.tables.grades import GRADED, grades_in
+
+__all__ = ["check_counts_in_cells"]
+
+_NUMERAL = re.compile(
+    r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
+    r"(?![\d.,]*\d|[A-Za-z]|-?(?:th|st|nd|rd)\b|-\w| ?[±/–]| to \d| ?(?:years?|months?|weeks?|days?|mg|g|cm|mm|mL)\b)"
+)
+_BLANKED = re.compile(
+    r"\b(?:Tables?|Fig(?:ure)?s?\.?) S?\d{1,2}[a-z]?\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b[nN] ?= ?\d[\d,]*|"
+    r"\b(?:at|after|within|by) \d[\d.]* (?:months?|weeks?|years?|days?)\b|\[[\d,–-]+\]|\b(?:grades?|stages?|ECOG|"
+    r"cohort|arm|group|part|line|cycle|day|week|month|year|phase|type|level|class) (?:PS )?(?:≥ ?)?\d\w?"
+    r"(?:(?:-|–| to | or | and )\d)?\b",
+    re.IGNORECASE,
+)
+_OF = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
+_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
+_POINTS = re.compile(
+    r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
+)
+_EDGE = re.compile(
+    r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
+)
+_NOISE = stems("n no number numbers patients participants subjects with value total all of the in percent count")
+_PLAIN = frozenset(
+    """
+    pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
+    deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
+    coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
+    ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
+    wome men male fema
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""First letters of words that do not narrow whom a number is of."""
+_SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "women", "man": "men",
+         "females": "female", "males": "male"}  # fmt: skip
+_WORD = re.compile(r"[a-z]+")
+
+
+class _Number(NamedTuple):
+    """A count or percentage of a sentence, the words of its part of it, and those between the number before and it."""
+
+    text: str
+    is_share: bool
+    span: tuple[int, int]
+    words: frozenset[str]
+    ahead: frozenset[str]
+    behind: frozenset[str]
+    place: tuple[int, int]
+    """Which one it is of how many that are told in a row: `30 and 12`."""
+
+
+class _Sentence(NamedTuple):
+    """A sentence that counts: its words, its numbers, the sizes and grades it prints, whether it points at a table."""
+
+    passage: Passage
+    words: frozenset[str]
+    numbers: tuple[_Number, ...]
+    sizes: frozenset[str]
+    grades: frozenset[int]
+    points: bool
+
+
+def _sentences(case: Case) -> list[_Sentence]:
+    """Sentences of running text with counts or percentages; without those that tell of several grades."""
+    out = []
+    for p, _ in case.prose():
+        text = case.flat[p.start : p.end]
+        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
+        numbers = tuple(_numbers(p, text)) if len(grades) < _TWICE else ()
+        if numbers:
+            sizes = {m["n"].replace(",", "") for pattern in (_SIZE, _OF) for m in pattern.finditer(text)}
+            one = next(iter(grades), frozenset[int]())
+            points = _POINTS.search(text) is not None
+            out.append(_Sentence(p, _stems(text), numbers, frozenset(sizes), one, points))
+    return out
+
+
+def _stems(text: str) -> frozenset[str]:
+    return stems(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+
+
+def _numbers(p: Passage, text: str) -> Iterator[_Number]:
+    plain = _BLANKED.sub(lambda m: " " * len(m[0]), text)
+    parted = _SHARE_BESIDE.sub(lambda m: " " * len(m[0]), plain)
+    edges = [0, *(x for m in _EDGE.finditer(parted) for x in m.span()), len(plain)]
+    totals = {m.start("n") for m in _OF.finditer(plain)}
+    found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
+    runs: list[list[re.Match[str]]] = []
+    for m in found:
+        last = runs[-1][-1] if runs else None
+        beside = last is not None and last["pct"] is None and _is_beside(plain, m)
+        if last is not None and (beside or _IN_A_ROW.fullmatch(plain, last.end(), m.start())):
+            runs[-1].append(m)
+        else:
+            runs.append([m])
+    for k, run in enumerate(runs):
+        ahead = _stems(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
+        behind = _stems(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
+        counts = [m for m in run if not _is_beside(plain, m)]
+        for m in run:
+            whole = run[0] if _is_beside(plain, m) else m  # a percentage is of what its count is of
+            begin = max(x for x in edges if x <= whole.start())
+            end = min(x for x in edges if x >= whole.end())
+            at = sum(x.start() <= m.start() for x in counts) - 1
+            yield _Number(
+                m["n"].replace(",", ""),
+                m["pct"] is not None,
+                (p.start + m.start("n"), p.start + m.end("n")),
+                _stems(plain[begin:end]),
+                ahead,
+                behind,
+                (at, len(counts)),
+            )
+
+
+_IN_A_ROW = re.compile(r"[)%]? ?(?:patients|women|men|cases|tumou?rs|participants)?(?:,? and |, |/| vs\.? | versus )")
+
+
+def _is_beside(plain: str, m: re.Match[str]) -> bool:
+    """Whether a number is the percentage in brackets of the count before it."""
+    return m["pct"] is not None and _COUNT_AHEAD.search(plain[: m.start()]) is not None
+
+
+_SHARE_BESIDE = re.compile(r"[(\[]\d[\d.]* ?%[)\]]")
+_COUNT_AHEAD = re.compile(r"\d(?: [a-z]+){0,2} [(\[]$")
+
+
+def check_counts_in_cells(case: Case) -> None:
+    """Check the counts and percentages of running text against the cells of the tables that their words name."""
+    tables = passages_of_tables(case)
+    sentences = _sentences(case) if tables else []
+    for passages in tables.values() if sentences else ():
+        rows = drawn(case, passages)
+        if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
+            _compare(case, sentences, rows, _above(case, passages[0]))
+
+
+def _above(case: Case, first: Passage) -> str:
+    """What stands above a table: its caption, and the heading it stands under."""
+    before = case.text.passages[first.index - 1] if first.index else first
+    caption = case.flat[before.start : before.end] if before.table is None else ""
+    return f"{caption if _CAPTION.match(caption) else ''} {first.heading} {first.section}"
+
+
+_CAPTION = re.compile(r"\W*Table\b")
+
+
+def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], caption: str) -> None:
+    """Check the numbers of each sentence against the cells of one table that it names."""
+    heads, body = rows[0], rows[1:]
+    labels = [(_stems(_bare(r.label)) - _NOISE, r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
+    by_word: dict[str, list[tuple[frozenset[str], Row]]] = defaultdict(list)
+    for words, row in labels:
+        if words:
+            by_word[max(words, key=len)].append((words, row))
+    above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
+    sizes = {m["n"].replace(",", "") for m in _SIZE.finditer(above)}
+    for s in sentences:
+        named = [x for w in s.words for x in by_word.get(w, ()) if x[0] <= s.words]
+        if named:
+            _check(case, s, named, heads, _stems(above), same_size=bool(sizes & s.sizes))
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"\([^()]*\)|,? ?(?:n|no\.?|%)\W*$", " ", label)
+
+
+def _check(
+    case: Case,
+    s: _Sentence,
+    named: Sequence[tuple[frozenset[str], Row]],
+    heads: Row,
+    frame: frozenset[str],
+    *,
+    same_size: bool,
+) -> None:
+    """Numbers that are not in the cell they name, where the sentence shows that it speaks of this table."""
+    right: list[tuple[_Number, Cell]] = []
+    wrong: list[tuple[_Number, frozenset[str], Row, Cell]] = []
+    for number in s.numbers:
+        found = _row_of(number, named)
+        cell = _cell_of(number, s, found[1], heads) if found is not None else None
+        if found is None or cell is None:
+            continue
+        if _is_there(number, found[1], cell):
+            right.append((number, cell))
+        elif _may_be(number, cell, found[1]):
+            wrong.append((number, *found, cell))
+    if len(wrong) != 1:
+        return
+    number, words, row, cell = wrong[0]
+    beside = any(c is not cell and float(n.text) >= _TELLING for n, c in right)
+    narrowed = {w for w in number.words - words if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    others = {n.text for c in row.cells for n in _in_cell(c)}
+    if number.text in others or (narrowed and not beside) or not (beside or s.points or same_size):
+        return
+    if compared(case, number.span, "text/table"):
+        return
+    near = any(_one_slip(number.text, n.text) for n in _in_cell(cell))
+    if not near and beside + s.points + same_size < _TWICE:
+        return
+    verdict: Verdict = "error-if" if near or beside else "unlikely"
+    sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
+    judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+_TELLING, _TWICE = 10, 2
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """A digit changed, left out or put in, or two that changed places."""
+    short, long = sorted((a, b), key=len)
+    dropped = len(long) == len(short) + 1 and short in (long[:k] + long[k + 1 :] for k in range(len(long)))
+    return one_digit_apart(a, b) or dropped or (len(a) > 1 and sorted(a) == sorted(b))
+
+
+def _is_near(word: str, frame: frozenset[str]) -> bool:
+    return any(word[:4] == x[:4] for x in frame)
+
+
+def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
+    """The row named in the part of the sentence the number stands in, or before it; else the only one it names."""
+    for words in (number.words, number.ahead, *((number.behind,) if not number.ahead else ())):
+        own = [x for x in named if x[0] <= words]
+        if own:
+            most = [x for x in own if all(y[0] <= x[0] for y in own)]
+            return most[0] if len(most) == 1 else None
+    partly = any(x[0] & number.words for x in named)
+    return named[0] if len(named) == 1 and not partly else None
+
+
+def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row) -> Cell | None:
+    """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
+    columns = [j for j, c in enumerate(heads.cells) if _grades_of(f"{c.text} {row.label}") == s.grades]
+    names = {j: _stems(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
+    if not any(names.values()):
+        nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
+        return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
+    common = frozenset.intersection(*names.values()) if len(names) > 1 else frozenset()
+    for words in (number.words, number.ahead, s.words):
+        found = [j for j, own in names.items() if (own - common) & words]
+        if len(found) == 1:
+            return row.cells[found[0]]
+        if found:
+            break
+    at, many = number.place
+    if many > 1:
+        return row.cells[columns[at]] if many == len(columns) else None
+    return row.cells[columns[0]] if len(columns) == 1 else None
+
+
+def _grades_of(words: str) -> frozenset[int]:
+    m = GRADED.search(words)
+    return frozenset(grades_in(m)) if m is not None else frozenset()
+
+
+_COUNT_AND_SHARE = 2
+_OF_NOBODY = re.compile(
+    r"\W*(?:(?:n|no\.?|of|number|count|patients|value|total|%|percent|all)\b[^a-z]*|%\W*)*"
+    r"(?:\(?[nN] ?= ?\d[\d,]*\)?)?\W*",
+    re.IGNORECASE,
+)
+"""Heads that say what is printed below, not of whom."""
+
+
+class _Printed(NamedTuple):
+    text: str
+    is_share: bool
+
+
+_IN_CELL = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%)?(?![\d.]*\d)")
+
+
+def _in_cell(cell: Cell) -> list[_Printed]:
+    found = list(_IN_CELL.finditer(cell.text))
+    return [
+        _Printed(m["n"].replace(",", ""), m["pct"] is not None or (k > 0 and cell.text[m.start() - 1] in "(["))
+        for k, m in enumerate(found)
+    ]
+
+
+def _is_there(number: _Number, row: Row, cell: Cell) -> bool:
+    """Whether the cell prints the number, or another of the row does where that is its percentage."""
+    cells = row.cells if number.is_share else [cell]
+    return any(_equal(number.text, x.text) for c in cells for x in _in_cell(c))
+
+
+def _equal(told: str, there: str) -> bool:
+    digits = min(len(x.partition(".")[2]) for x in (told, there))
+    return abs(float(told) - float(there)) < (1.01 * 10**-digits if "." in told + there else 0.5)
+
+
+_SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
+_COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
+
+
+def _may_be(number: _Number, cell: Cell, row: Row) -> bool:
+    """Whether the cell prints something of the same kind: a whole number where one is told, a percentage likewise."""
+    there = _in_cell(cell)
+    if not there:
+        return False
+    if number.is_share:
+        return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
+    whole = "." not in number.text and "." not in there[0].text and not there[0].is_share
+    return whole and not (_SHARE.search(row.label) and not _COUNT.search(row.label))

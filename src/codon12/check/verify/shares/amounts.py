@@ -1,0 +1,147 @@
+"""Words of amount against the share in the bracket behind whom they count: `the majority of carers (42%)`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import compared, judge
+from codon12.numbers.unrounded import read_printed
+
+__all__ = ["check_amounts", "check_told_again_in_words"]
+
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_ONE = "|".join(k for k in _NUMBERS if k not in ("eleven", "twelve"))
+_SHARE = (
+    r"[(\[,;] ?(?:[nN] ?= ?)?(?:(?P<n>\d[\d,]*)(?: [a-z]+)? ?(?:of|/|out of) ?(?:the )?(?P<t>\d[\d,]*)|"
+    r"(?:\d[\d,]*(?:[,;] ?| ?\(| ))?(?P<p>\d+(?:\.\d+)?) ?%)(?![-\w])"
+)
+_AMOUNT = re.compile(
+    r"\b(?P<how>(?:(?:slightly |just |well |far |much )?(?:more than|over|above|less than|fewer than|under|below|at "
+    r"least|nearly|"
+    r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the "
+    r"overwhelming|a|an|the) )*)"
+    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|"
+    rf"practically) all)|(?:(?P<k>{_ONE})[ -])?"
+    rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|"
+    rf"out of)(?: every)? (?P<b>{_ONE}|\d+))"
+    r"(?:(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
+    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?|(?<=majority) |(?<=minority) )" + _SHARE,
+    re.IGNORECASE,
+)
+"""The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
+_ORGAN = re.compile(
+    r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
+    r"second|last|"
+    r"final|top|bottom|every|each|poorest|richest|lowest|highest|(?:most|least) [a-z]+)[- ](?:the )?$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\b(?:line|party|time|day|week|month|year|life|dose|trimester|ventricle|generation|molar|reduction|decrease|"
+    r"increase|lower|higher|"
+    r"version|interim|stage|step|wave|cohort)s?\b",
+    re.IGNORECASE,
+)
+_OR_ELSE = re.compile(
+    r"[^;.(]{0,3}[)\]]? ?,?(?: \d[\d.]* ?%[)\]])? ?(?:,|or|and|or to) [^;.()]{0,60}[(\[][^()]{0,20}\d ?%"
+)
+"""Behind a share that is one of several which the words are of together: `almost all had no (49%) or minimal (48%)`."""
+_TOLD_AGAIN = re.compile(
+    r"(?<!-)(?<!one of )(?<!one in )(?<!out of )(?<!first )(?<!twenty )(?<!hundred )(?<!or )(?<!to )(?<!than "
+    r")(?<!every )"
+    r"(?<!stage )(?<!grade )(?<!type )(?<!class )(?<!group )(?<!arm )(?<!cohort )(?<!phase )(?<!level )(?<!least )"
+    rf"\b(?P<w>{_ONE}|eleven|twelve) (?:(?!of\b|groups?\b|per\b|from\b|in\b|each\b|for\b|with\b|to\b|by\b|"
+    rf"on\b)[a-z-]+ ){{0,2}}?(?:patients?|"
+    r"wom[ae]n|m[ae]n|children|participants?|deaths?|cases|subjects|infants|eyes|adverse events|recurrences|relapses)"
+    r" [(\[][nN] ?= ?(?P<n>\d{1,3})[)\]]",
+    re.IGNORECASE,
+)
+"""A number of people in words and again in the bracket right behind them."""
+_SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
+_NEARLY_ALL = Fraction(3, 4)
+_HALF = Fraction(1, 2)
+_OF_AN_INTERVAL = re.compile(r" ?(?:%|percent) ?(?:CI|CrI|confidence|credible|uncertainty)\b")
+
+
+def check_told_again_in_words(case: Case, p: Passage) -> None:
+    """Check each number in words against the bracket right behind those it counts."""
+    for m in _TOLD_AGAIN.finditer(case.flat, p.start, p.end):
+        if _NUMBERS[m["w"].lower()] != int(m["n"]):
+            sentence = f"“{m['w']}” is said of {m['n']}."
+            judge(case, p, "words", [m.span("w"), m.span("n")], "error-if", sentence, "number in words")
+
+
+def check_amounts(case: Case, p: Passage) -> None:
+    """Check each word of amount with one share behind those it counts."""
+    for m in _AMOUNT.finditer(case.flat, p.start, p.end):
+        if _OR_ELSE.match(case.flat, m.end()):
+            continue
+        if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
+            continue
+        if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
+            continue
+        if m["p"]:
+            share, places = read_printed(m["p"]).value / 100, [m.span("p")]
+        elif int(m["t"].replace(",", "")) > 0:
+            share = Fraction(int(m["n"].replace(",", "")), int(m["t"].replace(",", "")))
+            places = [m.span("n"), m.span("t")]
+        else:
+            continue
+        if share > 1 or any(compared(case, x, "words") for x in places):
+            continue
+        words = m[0][: m[0].find(_bracket(m))].strip(" ,;([")
+        wrong = _wrong(m, share)
+        shown = f"{float(100 * share):.3g} %"
+        if wrong:
+            sentence = f"“{words}” is said of {shown}."
+            judge(case, p, "words", places, "unlikely", sentence, "amount in words")
+
+
+def _bracket(m: re.Match[str]) -> str:
+    return next(c for c in m[0] if c in "([,;")
+
+
+def _wrong(m: re.Match[str], share: Fraction) -> bool:
+    how = m["how"].lower()
+    if m["most"]:
+        if m["most"].lower() != "minority":
+            return share < _HALF
+        return share > _HALF
+    if m["all"]:
+        return share < _NEARLY_ALL
+    said = _said(m)
+    if said is None or said >= 1:
+        return False
+    if re.search(r"more than|over|above|at least", how):
+        return share < said - (0 if said == _HALF else Fraction(1, 100))
+    if re.search(r"less than|fewer than|under|below|up to", how):
+        return share > said + (0 if said == _HALF else Fraction(1, 100))
+    return abs(share - said) > (_LOOSE if re.search(r"nearly|almost|about|around|approx|rough", how) else _SLACK)
+
+
+def _said(m: re.Match[str]) -> Fraction | None:
+    if m["a"]:
+        low = m["b"].lower()
+        size = int(low) if low.isdigit() else _NUMBERS[low]
+        return Fraction(_NUMBERS[m["a"].lower()], size) if size else None
+    many = _NUMBERS[m["k"].lower()] if m["k"] else 1
+    part = m["part"].lower()
+    if part.endswith("s") and not m["k"]:
+        return None
+    return Fraction(many, _PARTS[part.removesuffix("s")])
