@@ -189,6 +189,8 @@ def _in_concert(
     one = sizes[i] == _PAIR and len(before[i]) == 1 and bool(opened[i]) and opened[i] != before[i]
     if one and not (i and opened[i - 1]) and (found[0] or not _fit(behind, sizes)):
         return (before[i] + opened[i])[k]  # in A 9.5 months, compared with 12.1 in B
+    if len(behind[i]) == 1 and sizes[i] == _PAIR and not k and _is_against(pieces, i, 1):
+        return UNCLEAR  # 15 months, versus 10 months in B
     if not found[0] and found[-1] and _fit(behind, sizes):
         return _kth(behind[i], k) if behind[i] else UNCLEAR
     whole = _named(pieces, *pieces.between[0], mentions, references=True)

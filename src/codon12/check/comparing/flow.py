@@ -138,6 +138,12 @@ class Flow:
         sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
         return equal, rows[-1] if equal is None and sure else None
 
+    def are_arms(self, s: Statement) -> bool:
+        """`568/569`: the sizes of two arms, no part of a whole."""
+        q, arms = s.quantities, {r["n"]: r["arm"] for r in self._rows if r.get("arm") not in (None, "all")}
+        both = "/" in s.quote and q.percent is None and q.n in arms and q.N in arms
+        return both and arms[q.n] != arms[q.N]
+
     def of_size(self, s: Statement, clause: Clause) -> Row | None:
         """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""
         q = s.quantities

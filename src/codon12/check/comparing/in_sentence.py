@@ -30,7 +30,8 @@ __all__ = [
 
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
 GRADES = re.compile(
-    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])"
+    r"(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
@@ -74,6 +75,8 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
         *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
     ]
     text = flat[s.normal_start : s.normal_end]
+    if s.kind == "count" and not re.search(r"\d", text) and (word := re.match(r"\W*[A-Za-z-]+", text)):
+        return s.normal_start, s.normal_start + word.end()
     found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
     begin = min(found, default=0)
     if s.kind == "count" and (m := _COUNT.match(text, begin)):
@@ -129,7 +132,8 @@ _WORDS = {
     "twelve": 12,
     "eighteen": 18,
 }
-_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if not w.endswith('a'))})\b)"
+_NAMED = "|".join(w for w in _WORDS if not w.endswith("a"))
+_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{_NAMED})\b)"
 TIMES = re.compile(
     rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",

@@ -26,8 +26,8 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 }
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
-    "mut mb mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
-    "greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
+    "mut mb mutated score expression least proportion tumor tumors mutations disease below above under over between "
+    "lower greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
 _OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
@@ -183,6 +183,9 @@ class Parts:
             told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
+            if told is None and "respectively" in clause.sentence and not isinstance(self.arm_of(clause), str):
+                place = clause.pieces.place(clause.at)
+                told = UNCLEAR if place is not None and len(clause.pieces.lists[place[0]]) >= _TWO else None
         elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
             return UNCLEAR  # with one line 0.67, those with two 0.84
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
@@ -231,6 +234,8 @@ def _of_sentence_before(clause: Clause, mentions: Sequence[Mention[T]], enough: 
     values = list(dict.fromkeys(m[2] for m in mentions))
     place = clause.pieces.place(clause.at)
     listed = len(clause.pieces.lists[place[0]]) if place is not None else 1
+    told_last = [m[2] for m in sorted(mentions, key=lambda m: m[0])][-listed:]
+    values = told_last if len(set(told_last)) == listed == len(values) else values
     if place is not None and listed >= _TWO and "respectively" in clause.sentence and len(values) == listed:
         return values[place[1]]
     if values and (listed >= _TWO or len(values) == 1 or "respectively" in clause.sentence):

@@ -44,7 +44,8 @@ _ESTIMATES = whole_words(
     "improvement significant benefit advantage risk magnitude best complete partial stable progressive disease "
     "objective response responses respond control orr dcr pfs bicr progression free survival duration follow "
     "alive deaths death dead grade grades event events adverse emergent related increase increased elevated "
-    "elevation raised irrespective regardless worse got grew surviving survived dor ttr dose reduction reductions interruption exposure group end still up"
+    "elevation raised irrespective regardless worse got grew surviving survived dor ttr dose reduction reductions "
+    "interruption exposure group end still up"
 )
 """Words of results, which the statement or the label already says."""
 _TIME = whole_words(

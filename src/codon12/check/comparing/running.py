@@ -99,6 +99,8 @@ class Running:
         if self._is_of_a_level(s):
             return None, None
         clause = self._clause(s)
+        if _ALL_BUT.search(clause.head) or self._flow.are_arms(s):
+            return None, None
         if s.kind in MEDIANS and any(m.end() == len(clause.head) for m in LASTING.finditer(clause.head)):
             return None, None
         if s.kind == "p_value":
@@ -276,6 +278,7 @@ class Running:
         return [r for r in rates if r["N"] in sizes]
 
 
+_ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""
