@@ -107,7 +107,7 @@ def numbers_in(
     times = [m.span() for m in TIMES.finditer(sentence) if m.start() in lasting or kinds.get(m.start()) != "median"]
     named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
-    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
+    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence), *_COUNTED_IN_WORDS.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
             spans.add(m.span())
     return sorted(spans)
@@ -178,6 +178,10 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""
+_COUNTED_IN_WORDS = re.compile(
+    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)",
+    re.IGNORECASE,
+)
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"

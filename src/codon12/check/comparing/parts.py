@@ -183,7 +183,8 @@ class Parts:
             told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
-            if told is None and "respectively" in clause.sentence and not isinstance(self.arm_of(clause), str):
+            listed = "respectively" in clause.sentence and not clause.lists_others
+            if told is None and listed and not isinstance(self.arm_of(clause), str):
                 place = clause.pieces.place(clause.at)
                 told = UNCLEAR if place is not None and len(clause.pieces.lists[place[0]]) >= _TWO else None
         elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
