@@ -106,10 +106,10 @@ TEXTS = [
     ("Half of the patients lived longer than {} months.", "12.5", "15.2", "os"),
     ("KRAS and STK11 were mutated together in {} tumors.", "30", "40", "both"),
     ("STK11 mutations co-occurred with KRAS mutations (odds ratio, {}; 95% CI, 1.55 to 6.00).", "3.04", "2.04", "both.or"),
-    ("| Group | Any adverse event, n (%) |\n|---|---|\n| Placebo | 65 (75.6) |\n| Low dose drug | {} (87.5) |\n"
-     "| High dose drug | 68 (94.4) |", "84", "48", "any.1"),
-    ("| Factor | Unadjusted HR (95% CI) | Adjusted HR (95% CI) |\n|---|---|---|\n"
-     "| STK11 mutated | 1.28 (0.95 to 1.65) | {} (0.81 to 1.74) |", "1.19", "1.91", "stk11.adj"),
+    (("| Group | Any adverse event, n (%) |\n|---|---|\n| Placebo | 65 (75.6) |\n| Low dose drug | {} (87.5) |\n"
+     "| High dose drug | 68 (94.4) |"), "84", "48", "any.1"),
+    (("| Factor | Unadjusted HR (95% CI) | Adjusted HR (95% CI) |\n|---|---|---|\n"
+     "| STK11 mutated | 1.28 (0.95 to 1.65) | {} (0.81 to 1.74) |"), "1.19", "1.91", "stk11.adj"),
     ("The second allele was G12V (28; {}).", "8.0%", "8.9%", "g12v"),
 ]  # fmt: skip
 

@@ -208,7 +208,7 @@ class Running:
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
-        rows = self._of_size(s) or outcome
+        rows = outcome
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
@@ -264,18 +264,6 @@ class Running:
             return None
         others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
         return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
-
-    def _of_size(self, s: Statement) -> list[Row]:
-        """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
-        if s.kind != "percent_ci" or s.quantities.outcome is not None:
-            return []
-        rates = [row for (_, statistic), rows in self._by_key.items() if statistic == "rate" for row in rows]
-        alike = [r for r in rates if is_equal(s, r)] or [r for r in rates if near_in_digits(s, r)]
-        if alike:
-            return alike
-        near = (x for x in self._report.text.statements if abs(x.passage - s.passage) <= 1 and x.kind == "count")
-        sizes = {x.quantities.n for x in near}
-        return [r for r in rates if r["N"] in sizes]
 
 
 _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
