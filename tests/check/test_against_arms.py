@@ -55,6 +55,16 @@ ROWS = [
     row("os.hr.low", "os", "hr", "ratio", 69, 126, 0.7144, limits=(0.6198, 0.8234), unit=None, arm=LOW),
     row("os.logrank_p.low", "os", "logrank_p", "p", 69, 126, 3.1e-6, unit=None, arm=LOW),
     row("os.kras.p", "os.effect", "interaction_p", "p", 69, 126, 0.9011, unit=None, group="KRAS", variable="KRAS"),
+    row("both", "co_occurrence.kras.stk11", "both", "count", 30, 240, 12.5, label="KRAS and STK11", level="Both",
+        variable="KRAS x STK11"),
+    row("both.or", "co_occurrence.kras.stk11", "odds_ratio", "ratio", 30, 240, 3.0357, limits=(1.5542, 6.005), unit=None,
+        level="Odds ratio (95% CI)", variable="KRAS x STK11"),
+    row("stk11.adj", "os.adj.stk11.mutated", "hr", "ratio", 69, 126, 1.1874, limits=(0.8116, 1.7372), unit=None,
+        label="STK11: Mutated against Wild type", variable="STK11", category="Mutated"),
+    row("stk11.alone", "os.adj.stk11.mutated", "hr_alone", "ratio", 69, 126, 1.2838, limits=(0.9507, 1.6473), unit=None,
+        label="STK11: Mutated against Wild type", variable="STK11", category="Mutated"),
+    row("stk11", "baseline.stk11.mutated", "n", "count", 53, 240, 22.083, label="Mutated", variable="STK11",
+        category="Mutated"),
     row("g12v", "prevalence.allele.g12v", "n", "fraction", 28, 352, 7.955, label="G12V", variable="ALLELE", category="G12V"),
 ]  # fmt: skip
 
@@ -92,6 +102,14 @@ TEXTS = [
     ("Low-dose drug reduced the risk of death by {}.", "29%", "39%", "os.hr.low"),
     ("The hazard ratio for death with low-dose drug was 0.71 (95% CI, 0.62 to 0.82; {}).", "P<0.001", "P=0.03", None),
     ("There was no interaction with KRAS for overall survival (P for interaction = {}).", "0.90", "0.09", "os.kras.p"),
+    ("One year after starting treatment {} were still alive.", "52.5 per cent", "55.2 per cent", "os.12"),
+    ("Half of the patients lived longer than {} months.", "12.5", "15.2", "os"),
+    ("KRAS and STK11 were mutated together in {} tumors.", "30", "40", "both"),
+    ("STK11 mutations co-occurred with KRAS mutations (odds ratio, {}; 95% CI, 1.55 to 6.00).", "3.04", "2.04", "both.or"),
+    (("| Group | Any adverse event, n (%) |\n|---|---|\n| Placebo | 65 (75.6) |\n| Low dose drug | {} (87.5) |\n"
+     "| High dose drug | 68 (94.4) |"), "84", "48", "any.1"),
+    (("| Factor | Unadjusted HR (95% CI) | Adjusted HR (95% CI) |\n|---|---|---|\n"
+     "| STK11 mutated | 1.28 (0.95 to 1.65) | {} (0.81 to 1.74) |"), "1.19", "1.91", "stk11.adj"),
     ("The second allele was G12V (28; {}).", "8.0%", "8.9%", "g12v"),
 ]  # fmt: skip
 

@@ -52,7 +52,10 @@ _ITS = re.compile(
     r" ?%? ?(?:[(\[:] ?(?:(?:an? |the )?(?:median|mean|rate|HR|hazard ratio)(?:,| of| was)? ?)?)?", re.IGNORECASE
 )
 """Between what is named and a number in brackets right behind it."""
-AGAINST = re.compile(r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|than)\W*$", re.IGNORECASE)
+AGAINST = re.compile(
+    r"\b(?:v|vs\.?|versus|against|compared (?:with|to)|(?<!longer )(?<!more )(?<!less )(?<!fewer )than)\W*$",
+    re.IGNORECASE,
+)
 """Right before a number that another is compared with."""
 _REACH = 60
 _PAIR = 2
@@ -186,6 +189,8 @@ def _in_concert(
     one = sizes[i] == _PAIR and len(before[i]) == 1 and bool(opened[i]) and opened[i] != before[i]
     if one and not (i and opened[i - 1]) and (found[0] or not _fit(behind, sizes)):
         return (before[i] + opened[i])[k]  # in A 9.5 months, compared with 12.1 in B
+    if len(behind[i]) == 1 and sizes[i] == _PAIR and not k and _is_against(pieces, i, 1):
+        return UNCLEAR  # 15 months, versus 10 months in B
     if not found[0] and found[-1] and _fit(behind, sizes):
         return _kth(behind[i], k) if behind[i] else UNCLEAR
     whole = _named(pieces, *pieces.between[0], mentions, references=True)

@@ -66,7 +66,7 @@ class CellEstimates:
             return self._of_model(label, head, heading)
         key = self._key(s, label, head, heading)
         if key is None:
-            return None
+            return self._of_any_outcome(label, heading) if _RATIO.search(head) else None
         rows = self._by_key.get(key, [])
         if key[1] == "hr":
             rows = [] if _OTHER_RATIO.search(f"{label} {head} {heading}") else rows
@@ -88,6 +88,12 @@ class CellEstimates:
             rows = [r for r in rows if r.get("arm") in (None, "all")]
         return rows
 
+    def _of_any_outcome(self, label: str, heading: str) -> list[Row] | None:
+        """Hazard ratios of the subgroup of a row, where the table does not say of what outcome."""
+        level = self._parts.named_in(label, f"{heading} {label}")
+        keys = [(f"{e}{x}", "hr") for e in ("os", "pfs") for x in ("", ".effect")]
+        return [r for k in keys for r in self._by_key.get(k, []) if level and Parts.part_of(r) == level] or None
+
     def _of_model(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Ratios of a model, or their P, of the category of a row: adjusted where the head says so, or each alone."""
         level = self._parts.named_in(label, f"{heading} {label}")
@@ -104,6 +110,7 @@ class CellEstimates:
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
         named = next((x for words in (label, head, heading) if len(x := _named(words)) == 1), ["os", "pfs"])
+        named = ["os"] if len(named) > 1 and re.search(r"\bdeaths\b", f"{label} {head}", re.IGNORECASE) else named
         level = self._parts.named_in(label, f"{heading} {label}") or self._parts.named_in(head, f"{heading} {head}")
         arms = self._parts.named_arms.of(head) or self._parts.named_arms.of(label)
         rows = [r for e in named for x in (f"{e}.events", f"{e}.effect.events") for r in self._by_key.get((x, "n"), [])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+import msgspec
+
 from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
@@ -66,9 +68,12 @@ class Cells:
             return self._of_another_column(s, wrong) if wrong is not None else (right, wrong)
         if s.kind in MEDIANS and "%" in head:
             return None, None
+        if head and self._arm(head) is None and self._parts.named_arms.of(label):
+            label, head = head, label  # arms in rows: what is counted stands over the column
+            s = msgspec.structs.replace(s, label=label)
         arm = self._arm(head)
         if arm is not None and s.kind == "table_cell":
-            return self._of_arm(finding, p.heading, arm, label, head)
+            return self._of_arm(s, finding, p.heading, arm, label, head)
         columns = self._columns.get((p.table or -1, self._heads.column(s)))
         rows, certain = self._of_baseline(s, p.heading, columns)
         if not rows:
@@ -133,9 +138,10 @@ class Cells:
         equal = next((r for r in sizes if r["N"] == n), None)
         return equal, sizes[0] if equal is None and sizes else None
 
-    def _of_arm(self, finding: Finding, heading: str, arm: str, label: str, head: str) -> tuple[Row | None, Row | None]:
+    def _of_arm(
+        self, s: Statement, finding: Finding, heading: str, arm: str, label: str, head: str
+    ) -> tuple[Row | None, Row | None]:
         """The number of the arm that a column is of: contradicted where the row can be of one thing alone."""
-        s = finding.statement
         table = self._report.text.passages[s.passage].table
         grade = grade_in(head) or grade_in(label) or "any"
         events = [r for r in self._of_events(s) if r["statistic"] == grade]
@@ -166,7 +172,7 @@ class Cells:
         if total is None and finding.denominator is not None and finding.denominator.tie != "inferred":
             total = finding.denominator.value
         one = len({(r["endpoint"], r["statistic"]) for r in rows}) == 1 and total in (None, rows[0]["N"])
-        told = one and s.quantities.percent is not None and self._again[self._place(s)] == 1
+        told = one and s.quantities.percent is not None and self._again[self._place(s)] <= 1
         return None, near if near is not None else rows[0] if told else None
 
     def _of_baseline(self, s: Statement, heading: str, columns: frozenset[Column] | None) -> tuple[list[Row], bool]:

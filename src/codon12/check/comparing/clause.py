@@ -60,6 +60,7 @@ _PART = re.compile(
 )
 """Words that say a number may be of some of the patients, or by another reader."""
 FOLLOWED = re.compile(
+    r"\bafter (?:a |the )?median of\b|\bafter (?:starting|the start of|initiation of) (?:treatment|therapy)\b|"
     rf"\b(?:after|with|at) (?:a |the )?median follow-up of\b|\b(?:after|within) (?:the first )?{TIMES.pattern}",
     re.IGNORECASE,
 )
@@ -157,6 +158,13 @@ class Clause:
         """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after
         """From the last semicolon before it to the next number behind it."""
+
+    @property
+    def behind_level(self) -> str:
+        """What stands behind it, without the category that it opens with: `158 of 235 TMB-low patients died`."""
+        begin = self._own_at + len(self.inside)
+        first = next((m for m in self.levels if 0 <= m[0] - begin <= len(" a ")), None)
+        return self.after if first is None else self.after[first[1] - begin :]
 
     @property
     def before(self) -> str:

@@ -60,7 +60,7 @@ _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patie
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
+    "failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
     "analysed studied included identified"
 )
 _TO_ARM = re.compile(
@@ -137,6 +137,12 @@ class Flow:
         equal = next((r for r in rows if r["n"] == n), None)
         sure = rows and not clause.is_elsewhere and clause.says_only(_OF_TRIALS | self._parts.arm_words)
         return equal, rows[-1] if equal is None and sure else None
+
+    def are_arms(self, s: Statement) -> bool:
+        """`568/569`: the sizes of two arms, no part of a whole."""
+        q, arms = s.quantities, {r["n"]: r["arm"] for r in self._rows if r.get("arm") not in (None, "all")}
+        both = "/" in s.quote and q.percent is None and q.n in arms and q.N in arms
+        return both and arms[q.n] != arms[q.N]
 
     def of_size(self, s: Statement, clause: Clause) -> Row | None:
         """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""

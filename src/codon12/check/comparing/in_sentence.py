@@ -16,6 +16,7 @@ from codon12.check.statements import Statement
 __all__ = [
     "GRADES",
     "KINDS",
+    "LASTING",
     "OUTCOMES",
     "TIMES",
     "digits_of",
@@ -29,7 +30,8 @@ __all__ = [
 
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
 GRADES = re.compile(
-    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
+    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])"
+    r"(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
@@ -73,6 +75,8 @@ def digits_of(s: Statement, flat: str) -> tuple[int, int]:
         *(x.text for x in (q.percent, q.value, *q.values[:1]) if x is not None),
     ]
     text = flat[s.normal_start : s.normal_end]
+    if s.kind == "count" and not re.search(r"\d", text) and (word := re.match(r"\W*[A-Za-z-]+", text)):
+        return s.normal_start, s.normal_start + word.end()
     found = [m.start() for x in printed if x and (m := re.search(rf"(?<![\d.]){re.escape(x)}(?!\d)", text))]
     begin = min(found, default=0)
     if s.kind == "count" and (m := _COUNT.match(text, begin)):
@@ -99,11 +103,11 @@ def numbers_in(
     kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
-    lasting = {m.end() for m in _LASTING.finditer(sentence)}
+    lasting = {m.end() for m in LASTING.finditer(sentence)}
     times = [m.span() for m in TIMES.finditer(sentence) if m.start() in lasting or kinds.get(m.start()) != "median"]
     named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
-    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence)):
+    for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence), *_COUNTED_IN_WORDS.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
             spans.add(m.span())
     return sorted(spans)
@@ -128,7 +132,8 @@ _WORDS = {
     "twelve": 12,
     "eighteen": 18,
 }
-_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{'|'.join(w for w in _WORDS if not w.endswith('a'))})\b)"
+_NAMED = "|".join(w for w in _WORDS if not w.endswith("a"))
+_N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{_NAMED})\b)"
 TIMES = re.compile(
     rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
@@ -162,7 +167,9 @@ OUTCOMES = re.compile(
     r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
     re.IGNORECASE,
 )
-_LASTING = re.compile(r"\d ?%[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) ", re.IGNORECASE)
+LASTING = re.compile(
+    r"\d(?: ?%| per ?cent)[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) (?=$|\w)", re.IGNORECASE
+)
 """Behind a share, words before a time that is no result: `78% of responses lasting 6 months or more`."""
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
@@ -171,6 +178,10 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""
+_COUNTED_IN_WORDS = re.compile(
+    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)",
+    re.IGNORECASE,
+)
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"

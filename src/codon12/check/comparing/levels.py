@@ -96,7 +96,7 @@ class Levels:
         }
 
     def _high_and_low(self) -> Iterator[tuple[Level, re.Pattern[str]]]:
-        """`TMB-high` of a variable with one category from a number on and one below a number; `PD-L1-negative` is < 1."""
+        """`TMB-high` of a variable with a category from a number on and one below it; `PD-L1-negative` is < 1."""
         for variable in self.variables:
             ends = {c[0]: c for v, c in self.all if v == variable and re.fullmatch(r"(?:<|>=)\d+(?:\.\d+)?%?", c)}
             others = sum(v == variable for v, _ in self.all)

@@ -43,6 +43,7 @@ SAID_BEHIND = re.compile(
 _OF_WHOM = re.compile(
     r"\d+(?:\.\d+)? ?(?:%|percent)\)? of (?:the |all |those |patients |participants )*", re.IGNORECASE
 )
+_AMONG = re.compile(r"\b(?:in|among) (?:the )?$", re.IGNORECASE)
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
 _RESULT = re.compile(
@@ -115,11 +116,10 @@ class Named:
         counted = self._concept(clause.inside)
         own = counted if own and counted and not counted <= own else own  # 209 PFS events and 151 deaths
         beside = own is not None
-        if SAID_BEHIND.match(clause.after):
+        said_behind = clause.behind_level
+        if SAID_BEHIND.match(said_behind):
             said = " ".join(FILLERS & whole_words(clause.sentence))  # previous X in 116, and 25 had received Y
-            behind = self._concept(clause.inside + clause.after) or self._concept(
-                f"{clause.inside}{clause.after} {said}"
-            )
+            behind = self._concept(clause.inside + said_behind) or self._concept(f"{clause.inside}{said_behind} {said}")
             another = restricting(whole_words(clause.after), self._parts.words(clause) | FILLERS)
             beside_level = clause.names_level_beside and isinstance(self._parts.level_of(clause), tuple)
             if (
@@ -186,8 +186,11 @@ class Named:
         m = _OF_WHOM.match(clause.from_number)
         of_whom = m and any(clause.at + m.end() <= a <= clause.at + m.end() + _NEARBY for a, _, _ in clause.levels)
         before = [x for a, _, x in clause.levels if a < clause.at and x[0] != level[0] and x[1]]
-        if not of_whom and (not before or (before[0], level) not in self._within or clause.levels[0][2] != before[0]):
-            return None
+        if not of_whom:
+            begin = max((a for a, _, x in clause.levels if x == level and a < clause.at), default=0)
+            among = _AMONG.search(clause.sentence[:begin])
+            if not among or not before or (before[0], level) not in self._within or clause.levels[0][2] != before[0]:
+                return None
         return before[-1] if before else None
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:

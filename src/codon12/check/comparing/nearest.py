@@ -19,16 +19,17 @@ from codon12.numbers.unrounded import percent_modes
 __all__ = ["Nearest", "nearest_estimate"]
 
 _TELLING = 10
-_COUNTED_ALONE = ("baseline.", "disposition.", "os.events", "pfs.events")
+_COUNTED_ALONE = ("baseline.", "disposition.", "exposure.reduced", "exposure.interrupted", "os.events", "pfs.events")
 """What texts count without a percentage."""
 _OF_EVENTS = whole_words(
     "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
     "modification dose permanent permanently "
     "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
+_OF_TESTED = whole_words("tested sequenced")
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 _CAUSE = re.compile(
-    r"\b(?:because|due|owing|caused|led|leading|result\w*|cause|reason|after|within|during|before|until|cycles?|weeks?|"
+    r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|cycles?|weeks?|"
     r"subsequent\w*|at least|at \d+|mg)\b",
     re.IGNORECASE,
 )
@@ -113,8 +114,12 @@ class Nearest:
             ("" if said_behind else clause.since) + clause.inside + clause.after
         ):
             return True
+        tested = _OF_TESTED if "prevalence" in self._vocabulary else frozenset()
         return not clause.says_only(
-            self._vocabulary[family] | self._parts.words(clause) | (_OF_EVENTS if family == "ae" else frozenset())
+            tested
+            | self._vocabulary[family]
+            | self._parts.words(clause)
+            | (_OF_EVENTS if family == "ae" else frozenset())
         )
 
 

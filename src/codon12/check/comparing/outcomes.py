@@ -49,7 +49,8 @@ _BEST = re.compile(
 )
 _IN_FULL = {"complete": "CR", "partial": "PR"}
 _BEST_BEFORE = re.compile(
-    r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
+    r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|"
+    r"(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
 )
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
@@ -278,7 +279,8 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
             told = max(m for m in times if m[0] < clause.at)[2]  # at one year, 54% versus 41%, at two years 31%
         return _whole(told) if isinstance(told, Fraction) else told
     behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
-    for words in (clause.inside, clause.head if clause.is_first else clause.since, *behind, clause.head):
+    since = (clause.head if clause.is_first else clause.since).rsplit(";", 1)[-1]
+    for words in (clause.inside, since, *behind, clause.opening):
         if (found := times_in(words)) and "follow" not in words:
             return _whole(found[0 if words in behind else -1][2])
     return None

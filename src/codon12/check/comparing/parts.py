@@ -26,8 +26,8 @@ OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
 }
 """Words that, where an arm is named, say no more than it."""
 _OF_LEVELS = (
-    "mutated score expression least proportion tumor tumors mutations disease below above under over between lower "
-    "greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
+    "mut mb mutated score expression least proportion tumor tumors mutations disease below above under over between "
+    "lower greater fewer than status type mutant wild aged younger older years subgroup subgroups analyses analysis"
 )
 """Words by which a category is told, whatever the variable."""
 _OF_ANY_CAUSE = re.compile(r"\b(?:of any|regardless of|irrespective of|whatever the) (?:the )?caus\w+", re.IGNORECASE)
@@ -85,7 +85,7 @@ class Parts:
         sure = sure and reader is not UNCLEAR
         arm, level = self.arm_of(clause), self.level_of(clause)
         known.update(OF_AN_ARM if isinstance(arm, str) else ())
-        known.update(("lasting",) if rows and str(rows[0]["endpoint"]) == "dor" else ())
+        known.update({"dor": ("lasting",), "orr": ("responded",)}.get(str(rows[0]["endpoint"]) if rows else "", ()))
         unsaid = level is None and clause.says_part(frozenset(known))
         if isinstance(arm, str):
             of = [r for r in rows if r.get("arm") == arm]
@@ -104,8 +104,7 @@ class Parts:
         elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
-            unclear = level is UNCLEAR and clause.is_bare
-            rows, sure = self._of_those_named(rows, clause) if unclear else rows, False
+            rows, sure = self._of_those_named(rows, clause) if clause.is_bare else rows, False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
 
     def _of_those_named(self, rows: list[Row], clause: Clause) -> list[Row]:
@@ -113,7 +112,8 @@ class Parts:
         told = {x[0] for *_, x in (*clause.levels, *self.levels.of(clause.previous))}
         told |= self.levels.variables_in(f"{clause.previous} {clause.sentence}")
         parts = [(r, self.part_of(r)) for r in rows]
-        return [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
+        of = [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
+        return of or rows
 
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""
@@ -183,6 +183,10 @@ class Parts:
             told = assigned(clause.pieces, first, clause.levels)
         if told is None:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
+            listed = "respectively" in clause.sentence and not clause.lists_others
+            if told is None and listed and not isinstance(self.arm_of(clause), str):
+                place = clause.pieces.place(clause.at)
+                told = UNCLEAR if place is not None and len(clause.pieces.lists[place[0]]) >= _TWO else None
         elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
             return UNCLEAR  # with one line 0.67, those with two 0.84
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
@@ -231,6 +235,8 @@ def _of_sentence_before(clause: Clause, mentions: Sequence[Mention[T]], enough: 
     values = list(dict.fromkeys(m[2] for m in mentions))
     place = clause.pieces.place(clause.at)
     listed = len(clause.pieces.lists[place[0]]) if place is not None else 1
+    told_last = [m[2] for m in sorted(mentions, key=lambda m: m[0])][-listed:]
+    values = told_last if len(set(told_last)) == listed == len(values) else values
     if place is not None and listed >= _TWO and "respectively" in clause.sentence and len(values) == listed:
         return values[place[1]]
     if values and (listed >= _TWO or len(values) == 1 or "respectively" in clause.sentence):

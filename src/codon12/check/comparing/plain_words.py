@@ -30,7 +30,7 @@ _REPORTING = whole_words(
 """Verbs of reporting: they say that there is a number, not whose."""
 _COUNTED = whole_words(
     "patients participants subjects adults people individuals persons case cases women men male female sex "
-    "population set tested sequenced arm arms group groups study trial cohort enrolled randomized randomised evaluable measured "
+    "population set arm arms group groups study trial cohort enrolled randomized randomised evaluable measured "
     "estimable treated treatment therapy committee investigator investigators central independent blinded local "
     "review assessed according criteria recist version"
 )
@@ -44,7 +44,8 @@ _ESTIMATES = whole_words(
     "improvement significant benefit advantage risk magnitude best complete partial stable progressive disease "
     "objective response responses respond control orr dcr pfs bicr progression free survival duration follow "
     "alive deaths death dead grade grades event events adverse emergent related increase increased elevated "
-    "elevation reduction reductions interruption exposure group end still up"
+    "elevation raised irrespective regardless worse got grew surviving survived dor ttr dose reduction reductions "
+    "interruption exposure group end still up"
 )
 """Words of results, which the statement or the label already says."""
 _TIME = whole_words(

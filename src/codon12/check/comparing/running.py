@@ -11,12 +11,13 @@ from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.flow import Flow
+from codon12.check.comparing.in_sentence import LASTING
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import near_in_digits, of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
-from codon12.check.comparing.outcomes import Outcomes
+from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips
@@ -98,6 +99,10 @@ class Running:
         if self._is_of_a_level(s):
             return None, None
         clause = self._clause(s)
+        if _ALL_BUT.search(clause.head) or self._flow.are_arms(s):
+            return None, None
+        if s.kind in MEDIANS and any(m.end() == len(clause.head) for m in LASTING.finditer(clause.head)):
+            return None, None
         if s.kind == "p_value":
             return self._p.of(s, clause, self._report)
         right, wrong = self._of(finding, clause)
@@ -203,7 +208,7 @@ class Running:
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
         s, of = finding.statement, finding.denominator
-        rows = self._of_size(s) or outcome
+        rows = outcome
         equal = _equal_one(s, rows)
         if equal is not None:
             return equal, None
@@ -260,19 +265,8 @@ class Running:
         others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
         return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
 
-    def _of_size(self, s: Statement) -> list[Row]:
-        """Rates of the groups whose sizes the sentence names, for a percentage with limits that names no outcome."""
-        if s.kind != "percent_ci" or s.quantities.outcome is not None:
-            return []
-        rates = [row for (_, statistic), rows in self._by_key.items() if statistic == "rate" for row in rows]
-        alike = [r for r in rates if is_equal(s, r)] or [r for r in rates if near_in_digits(s, r)]
-        if alike:
-            return alike
-        near = (x for x in self._report.text.statements if abs(x.passage - s.passage) <= 1 and x.kind == "count")
-        sizes = {x.quantities.n for x in near}
-        return [r for r in rates if r["N"] in sizes]
 
-
+_ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""
