@@ -106,7 +106,7 @@ _OF_A_TEXT = {
     "entry.limits.check_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|"
     "included|enrolled|comprised|consisted|recruited|studied|analy|identified|trial of|study of|open to|restricted|"
     "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
-    "randomi|assigned",
+    "randomi|assigned|admitted|accepted|take part|participat|entry ",
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
     "tables.grid.check_grid": "table |\t",

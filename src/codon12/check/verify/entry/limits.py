@@ -26,6 +26,8 @@ _MAY_ENTER = re.compile(
     r"(?:enter|join|start|begin|receive|"
     r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|"
     r"registered|invited|allowed|permitted|restricted)"
+    r"|(?:was|were|be|only) (?:[a-z]+ )?(?:admitted|accepted|taken (?:in|on)|approached|considered|selected)"
+    r"|(?:enrol+ment|entry|participation|admission|recruitment) (?:was|is) (?:limited|restricted|confined|open)|criterion for"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
     r"cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
@@ -163,10 +165,12 @@ _ENTRY = (
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of"),
     *("open to", "restricted", "limited to", "offered to", "registered", "allowed", "permitted", "exclu", "study in"),
     *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned", "comprised"),
-    *("consisted",),
+    *("consisted", "admitted", "accepted", "take part", "participat", "entry "),
 )
 _VALUES = (
-    " status was",
+    " was ",
+    " were ",
+    "included:",
     "rang",
     "est ",
     "maximum",
@@ -247,6 +251,8 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
         return True
     if _COUNTED.search(case.flat, max(p.start, m.start() - 30), m.start()):
         return False
+    if measure.name == "age" and not unit and _BARE_AGE.search(case.flat, max(p.start, m.start() - 20), m.start()):
+        return _NO_UNIT.match(case.flat, m.end()) is not None
     for name in names:
         if m.start() <= name.start() < m.end() or (
             name.end() <= m.start() <= name.end() + _WIDTH and _GAP.fullmatch(case.flat, name.end(), m.start())
@@ -257,6 +263,9 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
     return False
 
 
+_BARE_AGE = re.compile(r"\b(?:adults|men|women|patients|people|children|girls|boys|persons) $", re.IGNORECASE)
+_NO_UNIT = re.compile(r",? (?:could|can|were|was|who|with|to|only|at|yet|or)\b|[,.;)]|$")
+"""`women under 40 could take part`: behind people, and of no other unit, it is their age."""
 _COUNTED = re.compile(r"\b\d+ (?:[a-z]+ )?(?:were|had|was|have)(?: aged)? $")
 """Of a part that is counted: `40 were aged 65 years or older`."""
 _MEASURABLE = re.compile(r"\bmeasurable\b", re.IGNORECASE)
@@ -280,6 +289,14 @@ def _read(m: re.Match[str], p: Passage, measure: Measure, unit: str, *, turned: 
     return _Limits(low, high, strict, places, p.index, p.start, m.end())
 
 
+_CRITERION = re.compile(r"\b(?:eligib|includ|inclusion crit)")
+_THOSE_IN = re.compile(
+    r"\b(?:those|all|patients|women|men|children|participants|subjects|people|adults)(?: [a-z]+)? (?:were )?included\b"
+    r"|\bincluded (?:patients|women|men|children|participants|subjects|people|adults|infants)\b|\(included: "
+)
+"""Those who entered, whose values are told."""
+
+
 def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
     text = case.flat[p.start : p.end]
     names = list(measure.pattern.finditer(case.flat, p.start, p.end))
@@ -293,7 +310,7 @@ def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
     )
     if of_whom != asked and not (asked == {"infant"} and not of_whom):
         return
-    if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|includ|inclusion crit)", text):
+    if not names or _LATER.search(text) or is_cited(text) or _CRITERION.search(_THOSE_IN.sub("", text)):
         return
     for value, low, high, at in values_told(case, p, measure, names):
         whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1
