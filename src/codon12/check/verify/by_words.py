@@ -16,6 +16,9 @@ _OF_A_SENTENCE = {
     "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
     "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
     "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
+    "possible.bounded.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps|saturation|spo2|"
+    "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality|fraction|"
+    "matocrit|blast",
     "possible.bounded.check_p_told": "p value|p-value",
     "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
@@ -36,9 +39,12 @@ _OF_A_SENTENCE = {
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
     "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
     "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
+    "design.required.check_required": "require|had to |must |goal|target|set as|been set|criteri|aim|stipulated|acceptance",
+    "design.required.check_margin_met": "margin",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
-    "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall",
+    "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
+    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both ",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
