@@ -13,11 +13,14 @@ from codon12.check.verify.prose import sentences_with
 __all__ = ["check_by_words"]
 
 _OF_A_SENTENCE = {
-    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
+    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno"
+    "|cindex|"
     "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
     "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
-    "possible.bounded.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps|saturation|spo2|"
-    "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality|fraction|"
+    "possible.bounded.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps"
+    "|saturation|spo2|"
+    "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality"
+    "|fraction|"
     "matocrit|blast",
     "possible.bounded.check_p_told": "p value|p-value",
     "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
@@ -39,7 +42,8 @@ _OF_A_SENTENCE = {
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
     "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
     "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
-    "design.required.check_required": "require|had to |must |goal|target|set as|been set|criteri|aim|stipulated|acceptance",
+    "design.required.check_required": "require|had to |must |goal|target|set as|been set|criteri|aim|stipulated"
+    "|acceptance",
     "design.required.check_margin_met": "margin",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
@@ -72,7 +76,8 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.two_rates.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
-    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared |cured ",
+    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared "
+    "|cured ",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
@@ -82,7 +87,8 @@ _OF_A_SENTENCE = {
     "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
     "shares.amounts.check_amounts": "most of |majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
-    "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
+    "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
+    "| ns|"
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",

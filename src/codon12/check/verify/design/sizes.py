@@ -105,16 +105,22 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
 
 
 _SETS = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>pairs|dyads|couples|triplets|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
-    rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads|couples|triplets|of)\b)"
+    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>pairs|dyads|couples|triplets"
+    rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
+    rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
+    rf"|couples|triplets|of)\b)"
     rf"|\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ ){{0,2}}?"
     rf"(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})"
-    rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all |the )?(?P<i>{_N}) [a-z-]+"
-    rf" ?[(,;:] ?(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of )*(?P<r>{_N}) (?=eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms)",
+    rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all "
+    rf"|the )?(?P<i>{_N}) [a-z-]+"
+    rf" ?[(,;:] ?(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of )*(?P<r>{_N}) (?=eyes|ears|knees|hips|hands|feet"
+    rf"|breasts|kidneys|legs|sides|arms)",
     re.IGNORECASE,
 )
 _SIZE_OF = {"triplets": 3, "trios": 3, "triplicate": 3, "quadruplicate": 4}
-_NOT_ALL = re.compile(r"\b(?:of whom|of which|some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE)
+_NOT_ALL = re.compile(
+    r"\b(?:of whom|of which|some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE
+)
 
 
 def check_multiples_of_sets(case: Case, p: Passage) -> None:

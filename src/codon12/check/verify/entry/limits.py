@@ -27,7 +27,8 @@ _MAY_ENTER = re.compile(
     r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|"
     r"registered|invited|allowed|permitted|restricted)"
     r"|(?:was|were|be|only) (?:[a-z]+ )?(?:admitted|accepted|taken (?:in|on)|approached|considered|selected)"
-    r"|(?:enrol+ment|entry|participation|admission|recruitment) (?:was|is) (?:limited|restricted|confined|open)|criterion for"
+    r"|(?:enrol+ment|entry|participation|admission|recruitment) (?:was|is) (?:limited|restricted|confined|open)"
+    r"|criterion for"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
     r"cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
@@ -93,7 +94,8 @@ _LATER = re.compile(
     r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
     r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
     r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
-    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d+"
+    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?"
+    r"|weeks?) \d+"
     r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
     r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
     r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
@@ -104,13 +106,15 @@ _LATER = re.compile(
 )
 """Of values that are not those at entry, or of others than those who entered."""
 _ROLE = re.compile(
-    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse|student|"
+    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse"
+    r"|student|"
     r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)",
     re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
 _SHORT = re.compile(
-    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level|count|"
+    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level"
+    r"|count|"
     r"diameter|size|fraction|index|ratio)s?\b|\bit was\b"
 )
 """What a measure is called in the sentence after its limits."""
@@ -291,7 +295,8 @@ def _read(m: re.Match[str], p: Passage, measure: Measure, unit: str, *, turned: 
 
 _CRITERION = re.compile(r"\b(?:eligib|includ|inclusion crit)")
 _THOSE_IN = re.compile(
-    r"\b(?:those|all|patients|women|men|children|participants|subjects|people|adults)(?: [a-z]+)? (?:were )?included\b"
+    r"\b(?:those|all|patients|women|men|children|participants|subjects|people"
+    r"|adults)(?: [a-z]+)? (?:were )?included\b"
     r"|\bincluded (?:patients|women|men|children|participants|subjects|people|adults|infants)\b|\(included: "
 )
 """Those who entered, whose values are told."""

@@ -30,7 +30,8 @@ _RANGED = re.compile(
 )
 _EXTREME = re.compile(
     rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b"
-    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: only)?(?: aged?)? ?"
+    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)"
+    rf"| \()(?: only)?(?: aged?)? ?"
     rf"(?P<a>{NUMBER})(?P<ua>{U})(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -65,7 +66,9 @@ def values_told(
         before = [x for x in names if x.start() < m.end()]
         if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
             continue
-        if ends == "gh" and not (_SUBJECTS.search(case.flat, p.start, m.start()) or _OF_AGE.search(case.flat, p.start, m.start())):
+        if ends == "gh" and not (
+            _SUBJECTS.search(case.flat, p.start, m.start()) or _OF_AGE.search(case.flat, p.start, m.start())
+        ):
             continue
         units = [m["uj"] if ends == "ij" else m[f"u{k}"] for k in ends]
         if measure.name == "age" and any("%" in u for u in units):
@@ -91,7 +94,8 @@ def values_told(
 
 
 _SUBJECTS = re.compile(
-    r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents|index|it)\b",
+    r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents"
+    r"|index|it)\b",
     re.IGNORECASE,
 )
 """Before `were 14 to 74 years of age`: not the therapists."""

@@ -16,7 +16,8 @@ _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
     r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
     r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
-    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
+    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)"
+    r"|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
     r"specificity|(?:positive |negative )predictive value|"
     r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|"
@@ -74,16 +75,21 @@ def check_bounded(case: Case, p: Passage) -> None:
 
 
 _SHARE = re.compile(
-    r"\b(?:(?:[a-z]+-free |overall |relapse |patient )?survival|mortality|prevalence|cellularity|tumou?r purity|purity|"
-    r"(?:allel\w+ )(?:frequenc(?:y|ies)|fractions?)|VAFs?|(?:tumou?r )?proportion scores?|TPS|oxygen saturation|saturation|SpO2|SaO2|"
-    r"response rates?|ORR|sensitivity|specificity|accuracy|attack rates?|participation|attendance|occupancy|positivity|"
+    r"\b(?:(?:[a-z]+-free |overall |relapse |patient )?survival|mortality|prevalence|cellularity|tumou?r purity"
+    r"|purity|"
+    r"(?:allel\w+ )(?:frequenc(?:y|ies)|fractions?)|VAFs?|(?:tumou?r )?proportion scores?|TPS|oxygen saturation"
+    r"|saturation|SpO2|SaO2|"
+    r"response rates?|ORR|sensitivity|specificity|accuracy|attack rates?|participation|attendance|occupancy"
+    r"|positivity|"
     r"seroprevalence|case[- ]fatality|remission rates?|cure rates?|ejection fractions?|ha?ematocrit|blasts?)\b",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(r"(?<![\w.,/-])(?P<v>1\d\d(?:\.\d+)?|[2-9]\d\d(?:\.\d+)?) ?(?:%|per ?cent\b)")
 _NO_LEVEL = re.compile(
-    r"\b(?:increas\w*|decreas\w*|relative\w*|ratio|chang\w*|fold|by|higher|greater|more|lower|of (?:the )?(?:baseline|control|"
-    r"normal|predicted|expected|target|nominal|reference)|baseline|controls?|predicted|expected|excess|improv\w*|gain|bioavailab\w*|"
+    r"\b(?:increas\w*|decreas\w*|relative\w*|ratio|chang\w*|fold|by|higher|greater|more|lower"
+    r"|of (?:the )?(?:baseline|control|"
+    r"normal|predicted|expected|target|nominal|reference)|baseline|controls?|predicted|expected|excess|improv\w*"
+    r"|gain|bioavailab\w*|"
     r"median (?:os|survival)|recover\w*|compared|than|growth|standardi[sz]ed|index|cost|cell survival|viability)\b",
     re.IGNORECASE,
 )
@@ -102,8 +108,10 @@ def check_above_hundred(case: Case, p: Passage) -> None:
         risen = _FROM_TO.search(case.flat, begin, m.start())
         if named and not risen and _ANOTHER_SUBJECT.search(case.flat, named[-1].end(), m.start()):
             continue
-        if not named or float(m["v"]) == _ALL or (
-            not risen and _NO_LEVEL.search(case.flat, begin, min(p.end, m.end() + _AROUND))
+        if (
+            not named
+            or float(m["v"]) == _ALL
+            or (not risen and _NO_LEVEL.search(case.flat, begin, min(p.end, m.end() + _AROUND)))
         ):
             continue
         if re.search(r"\d{1,3},$", case.flat[begin : m.start()]) or compared(case, m.span("v"), "range"):

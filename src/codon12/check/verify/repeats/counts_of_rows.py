@@ -1,6 +1,6 @@
 """Counts of running text against the rows of the tables that have the same names, wherever the names stand.
 
-`hypertension was known in 63 of the 120 patients` beside a row `Hypertension 36 (30%)`; `stage IV in 31` beside `IV 13`.
+`hypertension was known in 63 of 120 patients` beside a row `Hypertension 36 (30%)`; `stage IV in 31` beside `IV 13`.
 """
 
 from __future__ import annotations
@@ -32,16 +32,20 @@ _HEADING = re.compile(
     r"\b(stage|grade|class|level|type|score|status|group|nyha(?: class)?|asa(?: class)?|ecog(?: ps)?|category)\b"
 )
 _BEFORE = re.compile(
-    r"(?:^|[;:,.(] ?|\b(?:and|or|in|of|with|had|have|the|an?|while|but|whereas|were|was|for|by|as|from|both|known|reported|"
+    r"(?:^|[;:,.(] ?|\b(?:and|or|in|of|with|had|have|the|an?|while|but|whereas|were|was|for|by|as|from|both|known"
+    r"|reported|"
     r"patients|women|men|participants|confirmed|disease|developed|experienced|namely)) ?$"
 )
 _BEHIND = re.compile(
-    r"(?:$|[;:,.() ]*(?:\d|$)|s?[,;.)]| ?\((?!\d*[a-z])|s? (?:was|were|in|had|occurred|being|been|developed|of|for|among|and|or|"
+    r"(?:$|[;:,.() ]*(?:\d|$)|s?[,;.)]| ?\((?!\d*[a-z])|s? (?:was|were|in|had|occurred|being|been|developed|of|for"
+    r"|among|and|or|"
     r"as|at|disease|patients|did|died|is|are|amounted|accounted|numbered|affected|existed|with \d)\b)"
 )
 _PARTED = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|after|before|during|months?|weeks?|died|previous\w*|new|among (?:those|the)|of "
-    r"(?:whom|which|these|those)|placebo|control|intervention|arm|group|without|no|not|older|younger|only|alone|additional\w*|"
+    r"\b(?:versus|vs|than|compared|respectively|after|before|during|months?|weeks?|died|previous\w*|new"
+    r"|among (?:those|the)|of "
+    r"(?:whom|which|these|those)|placebo|control|intervention|arm|group|without|no|not|older|younger|only|alone"
+    r"|additional\w*|"
     r"severe|first|second|both sexes|each|per)\b"
 )
 _MOST_ROWS, _MOST_COLUMNS, _FEWEST = 80, 4, 2

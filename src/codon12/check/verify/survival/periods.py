@@ -22,7 +22,8 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a |[^.;()]*\())(?:a |an |the |our "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a |[^.;()]*\())(?:a |an "
+    r"|the |our "
     r")?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
@@ -46,7 +47,8 @@ _STUDY = re.compile(
 )
 """`this 3-year retrospective study covers all admissions from` its first to its last day."""
 _BEHIND = re.compile(
-    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|in|over|during|spanning|covering|for|that is,?) )*(?:period |total |duration |"
+    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|in|over|during|spanning|covering|for|that is,?) )*(?:period |total "
+    rf"|duration |"
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
@@ -108,7 +110,8 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
 
 
 _LATER = re.compile(
-    rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
+    rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+"
+    rf"|diagnosis"
     rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of "
     rf"[a-z -]{{3,30}})?),? "
     r"(?:in |on |\()?(?:early |late )?$",
@@ -136,12 +139,14 @@ def _later(case: Case) -> None:
 
 
 _BEGAN = re.compile(
-    rf"\b(?:for|over|during|of|in|lasted|within|took)(?: a)?(?: total of| period of)? {_LENGTH}\b[^.;\d]{{0,30}}?,? ?\(?"
+    rf"\b(?:for|over|during|of|in|lasted|within|took)(?: a)?(?: total of"
+    rf"| period of)? {_LENGTH}\b[^.;\d]{{0,30}}?,? ?\(?"
     r"(?:beginning|starting|which (?:began|started)|from|commencing)(?: on| in)?(?: the)? $",
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r",? (?:and |which )?(?:ending|ended|finish(?:ed|ing)|conclud(?:ed|ing)|clos(?:ed|ing)|until|to|through|stopp(?:ed|ing)|"
+    r",? (?:and |which )?(?:ending|ended|finish(?:ed|ing)|conclud(?:ed|ing)|clos(?:ed|ing)|until|to|through"
+    r"|stopp(?:ed|ing)|"
     r"terminat(?:ed|ing))(?: on| in)?(?: the)? ",
     re.IGNORECASE,
 )
