@@ -190,12 +190,16 @@ def _by_parts(case: Case, p: Passage) -> None:
 
 _WITHOUT = re.compile(rf"\b{_WORD}\b[^.;]{{0,130}}?\bthan without\b")
 _UNIT_BEHIND = re.compile(rf"^ ?(?:{_UNITS})(?![\w/])|^ [a-z]+(?= (?:v|vs|versus)\b)")
-_NOUN = re.compile(r" ([a-z]{4,})")
+_NOUN = re.compile(
+    r" (?!samples|patients|participants|subjects|women|men|children|people|studies|cases|groups|animals|mice|genes)([a-z]{4,})"
+)
 
 
 def _of_one_noun(case: Case, a: tuple[int, int], b: tuple[int, int]) -> bool:
     """Whether two numbers without a unit have one noun behind them: `34 falls` and `29 falls`, or decimals."""
     found = [_NOUN.match(case.flat, x[1]) for x in (a, b)]
+    if not all(len(case.flat[slice(*x)]) > 1 for x in (a, b)):
+        return False
     alike = found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
     return alike or all("." in case.flat[slice(*x)] for x in (a, b))
 
