@@ -13,7 +13,7 @@ from codon12.check.verify.design.power_formulas import (
     power_of_two_proportions,
     simon_rejects,
 )
-from codon12.check.verify.inference.comparisons import p_of_two_by_two
+from codon12.check.verify.inference.two_by_two import p_of_two_by_two
 
 
 def relations(text, kind=None):

@@ -13,22 +13,21 @@ from codon12.check.verify.prose import sentences_with
 __all__ = ["check_by_words"]
 
 _OF_A_SENTENCE = {
-    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno"
-    "|cindex|"
-    "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
-    "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
-    "possible.bounded.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps"
+    "possible.named_measures.check_named_measures": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|"
+    "harrell|uno|cindex|concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|"
+    "specificity|predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
+    "possible.named_measures.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps"
     "|saturation|spo2|"
     "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality"
     "|fraction|"
     "matocrit|blast",
-    "possible.bounded.check_p_told": "p value|p-value",
-    "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
+    "possible.named_measures.check_p_told": "p value|p-value",
+    "possible.named_measures.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-",
-    "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
-    "decline|loss of|improvement|prolongation",
+    "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
+    "rise of|drop|decline|loss of|improvement|prolongation",
     "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",
@@ -64,8 +63,8 @@ _OF_A_SENTENCE = {
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
-    "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.",
-    "inference.spreads.check_standard_error": "standard error| se | sem| se,| se=|(se",
+    "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.|sd ",
+    "inference.standard_errors.check_standard_error": "standard error| se | sem| se,| se=|(se",
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
@@ -75,7 +74,7 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
-    "contrasts.two_rates.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
+    "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
     "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared "
     "|cured ",
     "contrasts.two_values.check_ratio_of_values": "ratio",
@@ -96,16 +95,16 @@ _OF_A_SENTENCE = {
     "counted.parts.among.check_of_so_many": "of |among ",
     "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
-    "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
-    "rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
-    "possible.scales_told.check_free_days": "-free days|days alive|days free",
-    "contrasts.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
-    "difference|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
-    "contrasts.gaps_told.check_times_as_much": "twice|double| times |fold|half ",
+    "possible.scales_of_the_text.check_scales_of_the_text": "likert|scale|score|index|questionnaire|inventory|vas|nrs|"
+    "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
+    "possible.scales_of_the_text.check_free_days": "-free days|days alive|days free",
+    "contrasts.gaps.check_gaps": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|"
+    "saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
-    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy",
     "diagnostic.results.check_correct": "accuracy",
     "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
@@ -122,6 +121,7 @@ _OF_A_TEXT = {
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
     "tables.grid.check_grid": "table |\t",
+    "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "inference.ways.check_ways": "from ",

@@ -17,6 +17,7 @@ __all__ = [
     "Count",
     "compared",
     "counts_in",
+    "follows",
     "held",
     "judge",
     "only",
@@ -173,3 +174,27 @@ def judge(
     """Relate numbers of a sentence; what is amiss is noted as well on the statement that holds the last one held."""
     on = held(case, p, *reversed(places)) if verdict not in ("ok", "cannot confirm") else ()
     case.relate(kind, places, verdict, sentence, method, on=on, tie="explicit")
+
+
+def follows(
+    case: Case,
+    p: Passage,
+    kind: str,
+    places: list[tuple[int, int]],
+    shown: str,
+    otherwise: str,
+    method: str,
+    *,
+    fits: bool,
+    verdict: Verdict = "error-if",
+) -> None:
+    """Relate what follows from numbers to what is printed, which fits or is otherwise."""
+    judge(
+        case,
+        p,
+        kind,
+        places,
+        "ok" if fits else verdict,
+        f"{shown}." if fits else f"{shown}, {otherwise}.",
+        method,
+    )

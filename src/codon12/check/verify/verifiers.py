@@ -20,17 +20,18 @@ from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
 from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
-from codon12.check.verify.design.power import check_power
 from codon12.check.verify.design.power_designs import check_designs
-from codon12.check.verify.inference.comparisons import check_comparisons
+from codon12.check.verify.design.single_arm_power import check_single_arm_power
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
 from codon12.check.verify.inference.means import check_means
+from codon12.check.verify.inference.medians_of_ratios import check_medians_of_ratios
 from codon12.check.verify.inference.ratios import check_ratios
 from codon12.check.verify.inference.reductions import check_reductions
 from codon12.check.verify.inference.results_of_a_test import check_test_results
 from codon12.check.verify.inference.statistics import check_statistics
+from codon12.check.verify.inference.two_by_two import check_two_by_two
 from codon12.check.verify.inference.words import check_words
 from codon12.check.verify.intervals.centred import check_centred
 from codon12.check.verify.intervals.extremes import check_extremes
@@ -39,7 +40,8 @@ from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
 from codon12.check.verify.possible.bounds import check_bounds
 from codon12.check.verify.possible.impossible_values import check_impossible_values
-from codon12.check.verify.possible.scales import check_scales
+from codon12.check.verify.possible.known_scales import check_known_scales
+from codon12.check.verify.possible.p_values import check_p_values
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -90,15 +92,17 @@ _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
 _BEFORE_WORDS = (
-    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
-    *("columns", "sizes in heads", "text and tables", "fractions in words", "words", "comparisons", "reductions"),
-    *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
-    *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
+    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred"),
+    *("tables", "columns", "sizes in heads", "text and tables", "fractions in words", "words"),
+    *("two by two", "reductions", "counted measures", "counted rates", "test results", "statistics"),
+    *("bounds", "P values", "means", "centred", "intervals", "percentages", "directions", "order"),
+    *("medians and rates", "restated", "copies", "designs", "power"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
+    Verifier("P values", check_p_values),
     Verifier("statistics", check_statistics),
     Verifier("percentages", check_percentages),
     Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "percentages")),
@@ -109,9 +113,10 @@ _JUDGING = (
     Verifier("ranges", check_ranges),
     Verifier("extremes", check_extremes, ("bounds", "medians", "means", "ranges")),
     Verifier("ratios", check_ratios),
+    Verifier("medians of ratios", check_medians_of_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
-    Verifier("power", check_power),
+    Verifier("power", check_single_arm_power),
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
     Verifier("restated", check_restated, _SHARES),
@@ -122,7 +127,7 @@ _JUDGING = (
     Verifier("groups", check_groups, _SHARES),
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
-    Verifier("comparisons", check_comparisons, _SHARES),
+    Verifier("two by two", check_two_by_two, _SHARES),
     Verifier("pairs", check_pairs),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -141,7 +146,7 @@ _JUDGING = (
     Verifier("counted rates", check_counted_rates),
     Verifier("partitions", check_partitions, ("overlap",)),
     Verifier("rows", check_rows, _BESIDE_SUMS),
-    Verifier("reductions", check_reductions),
+    Verifier("reductions", check_reductions, _SHARES),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
     Verifier("count beside share", check_count_beside_share),
@@ -159,7 +164,7 @@ _JUDGING = (
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("test results", check_test_results),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("scales", check_scales),
+    Verifier("scales", check_known_scales),
     Verifier("levels told", check_levels_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),

@@ -12,21 +12,12 @@ from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, bracket_behind, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = [
-    "FITTED",
-    "OPENED",
-    "check_change_of_rates",
-    "check_efficacy",
-    "check_hazards",
-    "check_number_needed",
-    "check_ratio_of_rates",
-]
+__all__ = ["FITTED", "check_change_of_rates", "check_efficacy", "check_hazards", "check_ratio_of_rates"]
 
 FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
@@ -40,8 +31,8 @@ _STEPS = re.compile(r"\b(?:per \d|quartile|tertile|quintile)")
 _PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
-_JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
+_JOINED = re.compile(rf"{SET_AGAINST}|\bin\b|,")
 _RATIO = re.compile(
     r"\b(?P<what>(?i:rate ratio|risk ratio|prevalence ratio|relative risk|relative rate|odds ratio)|IRR|RR|OR)"
     rf"(?: \((?:IRR|RR|OR)\))?(?: (?:for|of) [a-z][a-z -]{{2,40}}?)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})"
@@ -50,7 +41,6 @@ _RATIO = re.compile(
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
-OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
     r"\d+)(?![\d.,]*\d|/)"
@@ -130,8 +120,8 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
         return
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
     pair = _pair(case, _before(case, p, m.start()), m.start())
-    if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
-        pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
+    if pair is None and (behind := bracket_behind(case, m.end(), p.end)) is not None:
+        pair = _pair(case, *behind)
     words = case.flat[p.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
@@ -252,9 +242,8 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
-    if not pair and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
-        shut = case.flat.find(")", opened.end(), p.end)
-        pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+    if not pair and (behind := bracket_behind(case, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
+        pair = values_in(case, *behind)
         units = {v.unit for v in pair}
         if units != {"%"} or (m["kind"] or m["kind2"] or "").strip().lower() != "absolute":
             return
@@ -278,69 +267,3 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "ok", f"{shown}.", "relative change")
     elif off > slack + _SLACK:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "relative change")
-
-
-_NEEDED = re.compile(
-    r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
-    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people"
-    rf"|women|"
-    r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
-    r"screened|vaccinated|operated)"
-    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?"
-    r"|required) )?to be (?:treated|"
-    r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
-    rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)"
-    r"|\b(?:one|an?|0*1)(?: additional| extra| further| such)? [a-z -]{3,40}? (?:(?:is|was|were|would be"
-    r"|are) )?(?:thus |thereby "
-    r")?(?:prevented|averted|avoided|saved|spared|gained|cured) (?:for|per|in|with) (?:every "
-    r"|each )?(?P<h>\d+)(?! ?%|\.\d)"
-    r"|(?<![\w.,])(?P<g>\d+) (?:[a-z-]+ ){1,3}(?:would )?(?:need(?:ed)?|had|has|have|must) (?:to )?be (?:[a-z]+ed"
-    r"|given [a-z]+)"
-    r"(?= (?:to|for|in order to|so as to) (?:prevent|avoid|avert|save|gain|cure|achieve))"
-    r"|\b(?:treating|treat|treatment of|vaccinating|screening"
-    r"|giving [a-z]+ to) (?P<f>\d+) (?:[a-z-]+ ){1,4}(?:prevent|avert|avoid|"
-    r"save|spare|cure)[a-z]* (?:one|an?|0*1)\b",
-    re.IGNORECASE,
-)
-_ABSOLUTE = re.compile(
-    r"\b(?:absolute (?:risk |rate )?(?:reduction|difference|increase|benefit)|risk difference|ARR)\b"
-    rf"(?: \(ARR\))?(?: (?:at|after|over) (?:the )?\d+ (?:years?|months?|weeks?|days?))?[^.;()\d]{{0,12}}? "
-    rf"?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
-    re.IGNORECASE,
-)
-_SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
-_IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
-_FAR = Fraction(6, 5)
-
-
-def check_number_needed(case: Case, p: Passage) -> None:
-    """`an absolute reduction of 5.0 points, a number needed to treat of 20`: one over the difference."""
-    m = only(_NEEDED.finditer(case.flat, p.start, p.end)) or only(_NEEDED.finditer(case.figures, p.start, p.end))
-    if m is None:
-        return
-    at, words = m.span(next(k for k in "nkjhgf" if m[k])), case.flat[p.start : p.end]
-    needed, absolute = (
-        read_printed(case.figures[at[0] : at[1]].lstrip("0")),
-        list(_ABSOLUTE.finditer(case.flat, p.start, p.end)),
-    )
-    shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
-    if len(absolute) == 1:
-        gap = read_printed(absolute[0]["d"])
-        low, high, places, shown = gap.low, gap.high, [absolute[0].span("d")], f"A difference of {gap.text} points"
-    elif not absolute and len(shares) == 2:
-        a, b = (v.value for v in shares)
-        gap, slack = abs(a.value - b.value), (a.step + b.step) / 2
-        low, high, places, shown = gap - slack, gap + slack, [v.span for v in shares], f"{a.text} % and {b.text} %"
-    else:
-        return
-    if low <= 0 or needed.value <= 0 or FITTED.search(words):
-        return
-    least, most = Fraction(100) / high, Fraction(100) / low
-    shown = f"{shown}: a number needed of {float(least):.3g} to {float(most):.3g}"
-    if math.floor(least) <= needed.high and needed.low <= math.ceil(most):
-        judge(case, p, "NNT", [*places, at], "ok", f"{shown}.", "1 / difference")
-        return
-    far = max(least / needed.value, needed.value / most) > _FAR and max(least - needed.value, needed.value - most) > 1
-    doubted = _IN_A_TIME.search(words) or (not absolute and _SURVIVAL.search(words))
-    verdict: Verdict = "unlikely" if far and not doubted else "cannot confirm"
-    judge(case, p, "NNT", [*places, at], verdict, f"{shown}, printed {needed.text}.", "1 / difference")

@@ -131,7 +131,7 @@ _COUNT = re.compile(
     r"?(?:the )?(?:first )?(?P<all>\d+))?(?: \([^()]*\))?(?: (?!or\b|more\b)[a-z-]+){0,3}? "
     r"(?:responded|(?:had|achieved|showed|met|experienced|with) (?:an? )?(?:[a-z-]+ ){0,2}(?:response|remission|"
     r"success|toxicity|event)|successes\b|responses?\b(?! (?:were|was|are) (?:required|needed)| rate)"
-    r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b)",
+    r"|responders\b|were (?:progression-free|alive|responders)|remissions\b|did\b(?! not))",
     re.IGNORECASE,
 )
 _SEEN_IN = re.compile(
@@ -197,44 +197,10 @@ def _told(case: Case, p: Passage) -> tuple[re.Match[str], bool] | None:
 
 
 _GATE = (
-    *(
-        "if ",
-        "when ",
-        "provided",
-        "requir",
-        "needed",
-        "necessary",
-        " to ",
-        "would",
-        "rule",
-        "criteri",
-        "defined as",
-        "set at",
-    ),
-    *(
-        "prespecified",
-        "predefined",
-        "met",
-        "stage",
-        "null hypothesis",
-        "declared",
-        "futility",
-        "goal",
-        "target",
-        "surpass",
-    ),
-    *(
-        "halted",
-        "went on",
-        "stopped",
-        "closed",
-        "reached",
-        "considered",
-        "superiority",
-        "efficacy",
-        "end point",
-        "endpoint",
-    ),
+    *("if ", "when ", "provided", "requir", "needed", "necessary", " to ", "would", "rule", "criteri"),
+    *("defined as", "set at", "prespecified", "predefined", "met", "stage", "null hypothesis", "declared"),
+    *("futility", "goal", "target", "surpass", "halted", "went on", "stopped", "closed", "reached", "considered"),
+    *("superiority", "efficacy", "end point", "endpoint"),
 )
 
 

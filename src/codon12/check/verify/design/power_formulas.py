@@ -5,16 +5,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from codon12.numbers.binomial import binomial_pmf, binomial_sf
+from codon12.numbers.halving import halve
+from codon12.numbers.proportion import proportion_interval
 
 __all__ = [
     "events_needed",
+    "fewest_responses",
     "power_of_events",
     "power_of_one_proportion",
     "power_of_two_proportions",
     "simon_rejects",
+    "true_rate_for_power",
 ]
 
 
@@ -43,6 +48,35 @@ def power_of_one_proportion(n: int, p0: float, p1: float, alpha: float) -> dict[
         out["arcsine"] = float(special.ndtr(2 * abs(math.asin(math.sqrt(p1)) - math.asin(math.sqrt(p0))) * math.sqrt(n)
                                             + _z(alpha)))  # fmt: skip
     return out
+
+
+def fewest_responses(n: int, benchmark: float, *, level: float = 0.95) -> int | None:
+    """Fewest responses of n whose exact lower limit exceeds a benchmark rate; None where none does.
+
+    Examples
+    --------
+    >>> fewest_responses(105, 0.23)
+    34
+    """
+    lower, _ = proportion_interval(np.arange(n + 1), n, level=level)
+    above = np.flatnonzero(lower > benchmark)
+    return int(above[0]) if above.size else None
+
+
+def true_rate_for_power(n: int, x: int, power: float) -> float:
+    """True rate at which at least x responses of n occur with a wanted probability.
+
+    Examples
+    --------
+    >>> round(true_rate_for_power(105, 34, 0.90), 4)
+    0.3795
+    """
+
+    def powered(rate: NDArray[np.float64]) -> NDArray[np.bool_]:  # it rises with the rate
+        return np.logical_not(binomial_sf(x - 1, n, rate) < power)
+
+    low, high = halve(np.array(0.0), np.array(1.0), powered, steps=60)
+    return float((low + high) / 2)
 
 
 def simon_rejects(n1: int, r1: int, n: int, r: int, p: float) -> float:

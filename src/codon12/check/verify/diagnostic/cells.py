@@ -9,7 +9,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.rates import NAMES, RATE
-from codon12.check.verify.prose import Count, counts_in, judge, whole
+from codon12.check.verify.prose import Count, counts_in, follows, judge, whole
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import percent_modes, read_printed
 
@@ -105,7 +105,5 @@ def _all_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
         return
     total, told = sum(parts), others[0]
     shown = f"{' + '.join(map(str, parts))} = {total}"
-    if total == told.n or told.n in (parts[0] + parts[1], parts[0] + parts[2], parts[1] + parts[3], sum(parts[2:])):
-        judge(case, p, "sum", [*places, told.span], "ok", f"{shown}.", "two by two table")
-    else:
-        judge(case, p, "sum", [*places, told.span], "error-if", f"{shown}, not {told.n}.", "two by two table")
+    fits = total == told.n or told.n in (parts[0] + parts[1], parts[0] + parts[2], parts[1] + parts[3], sum(parts[2:]))
+    follows(case, p, "sum", [*places, told.span], shown, f"not {told.n}", "two by two table", fits=fits)

@@ -13,7 +13,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.rates import NAMES, RATE
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, judge, only
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_likelihood"]
@@ -50,6 +50,11 @@ _PAIR = re.compile(
     rf"(?P<a>{NUMBER}) ?% (?:sensitivity|sensitive)[^.;\d]{{0,20}}(?P<b>{NUMBER}) ?% (?:specificity|specific)\b",
     re.IGNORECASE,
 )
+_FRACTIONS = re.compile(
+    r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and"
+    r" (?P<b>0?\.\d+|1\.0+)",
+    re.IGNORECASE,
+)
 
 
 def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[tuple[int, int]]] | None:
@@ -57,6 +62,10 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
     both = [*_BOTH.finditer(case.flat, start, end), *_PAIR.finditer(case.flat, start, end)]
     if len(both) == 1:
         return read_printed(both[0]["a"]), read_printed(both[0]["b"]), [both[0].span("a"), both[0].span("b")]
+    parts = only(_FRACTIONS.finditer(case.flat, start, end))
+    if parts is not None:
+        a, b = (read_printed(parts[k]) for k in "ab")
+        return _in_percent(a), _in_percent(b), [parts.span("a"), parts.span("b")]
     found: dict[str, list[re.Match[str]]] = {"sensitivity": [], "specificity": []}
     for m in RATE.finditer(case.flat, start, end):
         if (what := NAMES[m["what"].lower()]) in found:
@@ -65,6 +74,10 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
         return None
     a, b = found["sensitivity"][0], found["specificity"][0]
     return read_printed(a["p"]), read_printed(b["p"]), [a.span("p"), b.span("p")]
+
+
+def _in_percent(x: Printed) -> Printed:
+    return Printed(f"{float(100 * x.value):g}", 100 * x.value, max(x.digits - 2, 0))
 
 
 def check_likelihood(case: Case, p: Passage) -> None:

@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.doses.repeated import AMOUNT, OFTEN, times_a_day
-from codon12.check.verify.prose import NUMBER, judge, only
+from codon12.check.verify.prose import NUMBER, follows, only
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_dose_by_body"]
@@ -64,11 +64,8 @@ def check_dose_by_body(case: Case, p: Passage) -> None:
     exact = sizes[1] if often is not None and _DAILY.search(case.flat, p.start, p.end) else sizes[0]
     shown = f"{m['d']} {m['u']} for each of {body['w']} is {float(exact):.4g} {m['u']}"
     slack = Fraction(1, 20)
-    if any(abs(result.value - x) <= slack * x + result.step / 2 for x in sizes):
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose by size of the body")
-    else:
-        sentence = f"{shown}, printed {result.text}."
-        judge(case, p, "derived", places, "error-if", sentence, "dose by size of the body")
+    fits = any(abs(result.value - x) <= slack * x + result.step / 2 for x in sizes)
+    follows(case, p, "derived", places, shown, f"printed {result.text}", "dose by size of the body", fits=fits)
 
 
 _DAILY = re.compile(r"\b(?:daily dose|a day|per day|total)\b", re.IGNORECASE)

@@ -12,7 +12,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, only
+from codon12.check.verify.prose import NUMBER, follows, judge, only
 from codon12.numbers.unrounded import read_printed
 
 __all__ = [
@@ -70,10 +70,8 @@ def check_fractions(case: Case, p: Passage) -> None:
     low, high = k * (small.value - each), k * (small.value + each)
     places = [m.span("k"), *(x.span("v") for x in doses)]
     shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
-    if low - large.step / 2 <= large.value <= high + large.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose in fractions")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {large.text}.", "dose in fractions")
+    fits = low - large.step / 2 <= large.value <= high + large.step / 2
+    follows(case, p, "derived", places, shown, f"printed {large.text}", "dose in fractions", fits=fits)
 
 
 _REPEATED = re.compile(
@@ -109,10 +107,8 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
         return
     places = [m.span("k"), m.span("v"), *(x.span("v") for x in others)]
     shown = f"{int(m['k'])} x {each.text}{''.join(f' + {float(x):g}' for x in rest)} = {float(size):g} {m['u']}"
-    if abs(size - told.value) <= int(m["k"]) * each.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, not {told.text}.", "sum of doses")
+    fits = abs(size - told.value) <= int(m["k"]) * each.step / 2
+    follows(case, p, "derived", places, shown, f"not {told.text}", "sum of doses", fits=fits)
 
 
 _COURSES = re.compile(
@@ -188,10 +184,8 @@ def check_cycles(case: Case, p: Passage) -> None:
     places = [m.span(number), m.span(length), m.span(total)]
     shown = f"{k} cycles of {one} {m[of].rstrip('s')}s are {float(days / unit):.3g} {m[by]}"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
-    if least <= told <= most:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "length of cycles")
-    else:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "length of cycles")
+    fits = least <= told <= most
+    follows(case, p, "derived", places, shown, f"printed {told}", "length of cycles", fits=fits, verdict="unlikely")
 
 
 _OF_A_DAY = re.compile(
@@ -214,10 +208,8 @@ def check_dose_of_a_day(case: Case, p: Passage) -> None:
     dose, total = read_printed(m["d"]), read_printed(m["t"])
     places = [m.span("d"), m.span("t")]
     shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"
-    if abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "dose of a day")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "dose of a day")
+    fits = abs(k * dose.value - total.value) <= (k * dose.step + total.step) / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "dose of a day", fits=fits)
 
 
 _UNIT = r"(?:mm|cm|mg|g|mL)"
@@ -244,7 +236,5 @@ def check_sum_of_measures(case: Case, p: Passage) -> None:
     size = sum(x.value for x in parts)
     places = [m.span("list"), m.span("t")]
     shown = f"{' + '.join(x.text for x in parts)} = {float(size):g} {m['u']}"
-    if abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of measures")
-    else:
-        judge(case, p, "derived", places, "error-if", f"{shown}, printed {total.text}.", "sum of measures")
+    fits = abs(size - total.value) <= sum(x.step for x in parts) / 2 + total.step / 2
+    follows(case, p, "derived", places, shown, f"printed {total.text}", "sum of measures", fits=fits)

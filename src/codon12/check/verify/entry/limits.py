@@ -172,25 +172,9 @@ _ENTRY = (
     *("consisted", "admitted", "accepted", "take part", "participat", "entry "),
 )
 _VALUES = (
-    " was ",
-    " were ",
-    "included:",
-    "rang",
-    "est ",
-    "maximum",
-    "minimum",
-    "between",
-    "varied",
-    "spann",
-    "years old",
-    "aged ",
-    "number of ",
-    "of age",
-    "kg/m2",
-    "ecog",
-    "performance",
-    "lines",
-    "regimens",
+    *(" was ", " were ", "included:"),
+    *("rang", "est ", "maximum", "minimum", "between", "varied", "spann", "years old", "aged "),
+    *("number of ", "of age", "kg/m2", "ecog", "performance", "lines", "regimens"),
 )
 """Words of which a text has one where values of those who entered are told."""
 _SPELLED = re.compile(r"\b(?:prior|previous|earlier) (?:lines|regimens|therap)|\blines of ")

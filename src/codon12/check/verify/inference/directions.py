@@ -6,7 +6,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import values_in
 from codon12.check.verify.prose import held, sentences_with
 from codon12.numbers.unrounded import read_printed
 
@@ -191,7 +191,8 @@ def _by_parts(case: Case, p: Passage) -> None:
 _WITHOUT = re.compile(rf"\b{_WORD}\b[^.;]{{0,130}}?\bthan without\b")
 _UNIT_BEHIND = re.compile(rf"^ ?(?:{_UNITS})(?![\w/])|^ [a-z]+(?= (?:v|vs|versus)\b)")
 _NOUN = re.compile(
-    r" (?!samples|patients|participants|subjects|women|men|children|people|studies|cases|groups|animals|mice|genes)([a-z]{4,})"
+    r" (?!samples|patients|participants|subjects|women|men|children|people|studies|cases|groups|animals"
+    r"|mice|genes)([a-z]{4,})"
 )
 
 

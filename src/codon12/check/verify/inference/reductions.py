@@ -1,4 +1,7 @@
-"""A reduction of risk told away from its hazard ratio: `a 38% lower risk of progression or death` in a conclusion."""
+"""A reduction of risk in percent and the ratio it is told of: `the risk was 38% lower (hazard ratio, 0.62)`.
+
+It is one minus the ratio beside it; told away from its ratio, as in a conclusion, one minus some ratio of the text.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from itertools import pairwise
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import read_printed
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_reductions"]
 
@@ -37,7 +40,11 @@ _RATIO = re.compile(
 
 
 def check_reductions(case: Case) -> None:
-    """Check that a reduction of risk in percent is one minus some ratio, or two rates, that the text prints."""
+    """Check each reduction or increase of risk in percent against the ratio beside it, else against all of the text."""
+    for statements in case.by_passage.values():
+        for s in statements if len(statements) > 1 else ():
+            if s.kind == "percent_only":
+                _beside(case, statements, s)
     found = [
         (s, m)
         for s in case.statements
@@ -105,3 +112,109 @@ def _of_two_rates(case: Case, low: Fraction, high: Fraction) -> bool:
             if _VERSUS.search(between) is not None and case.says(a, _OF_EVENTS):
                 return True
     return False
+
+
+_PLANNED = re.compile(r"\b(?:power(?:ed)?|detect|assum\w+|hypothes\w+)\b", re.IGNORECASE)
+_RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
+_REDUCED = re.compile(
+    r"\b(?:reduc\w+|decreas\w+|lower\w*)\b[^.;()%\d]{0,40}\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\bby\s*$"
+    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|"
+    r"declined) by\s*$",
+    re.IGNORECASE,
+)  # fmt: skip
+_REDUCTION = re.compile(
+    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
+    r"|^\s*(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|odds|rate of death)"
+    r"|^\s*fewer (?:events|deaths|exacerbations|relapses|episodes|hospitali[sz]ations|infections)\b"
+    r"|^\s*(?:relative )?(?:risk|hazard) reduction|^\s*relative (?:reduction|decrease)\b(?! in (?!the risk|risk))",
+    re.IGNORECASE,
+)
+_INCREASED = re.compile(
+    r"^\s*(?:relative )?(?:increase|rise) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
+    r"|^\s*(?:higher|greater|increased) (?:relative )?(?:risk|hazard|odds)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"^\s*[(\[](?:hazard ratio|relative risk|risk ratio|HR|RR)\b", re.IGNORECASE)
+_BY_WORDS = re.compile(r"\b(?:reduc|decreas|lower)\w*\b(?:[^.;]|\.\d){0,80}\bby\s*$", re.IGNORECASE)
+
+
+def _beside(case: Case, statements: list[Statement], s: Statement) -> None:
+    """`the risk was 38% lower (hazard ratio, 0.62)`: one minus the ratio."""
+    given = s.quantities.percent
+    if given is None or any(c.rule == "derived" for c in case.checks.get(s.id, ())):
+        return
+    before, after = case.around(s, 90, 40)
+    if _PLANNED.search(before):
+        return
+    lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
+    beside = _BESIDE.match(after) is not None and _BY_WORDS.search(before) is not None
+    if _INCREASED.match(after) and not lower:
+        _increased(case, statements, s, given)
+        return
+    if not (lower or beside or _REDUCED.search(before) or _REDUCTION.match(after)):
+        return
+    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
+    if beside:  # `reduced pressure by 4 mm Hg and mortality by 9% (RR 0.91`
+        ratios = [r for r in ratios if 0 <= r.normal_start - s.normal_end <= 3]
+    if len(ratios) != 1:
+        return
+    value = ratios[0].quantities.value
+    assert value is not None
+    low, high = 100 * (1 - value.high), 100 * (1 - value.low)
+    members = (s, ratios[0])
+    computed = {"reduction": float(100 * (1 - value.value))}
+    if given.low <= high and low <= given.high:
+        sentence = f"{given.text} % is 1 - {value.text}."
+        case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
+    elif (
+        value.low > 1
+        and not _more_exactly(given, value)
+        and given.low - 1 <= 100 * (1 - 1 / value.high)
+        and 100 * (1 - 1 / value.low) <= given.high + 1
+    ):
+        sentence = f"{given.text} % is 1 - 1 / {value.text}, of the other group."
+        case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
+    elif value.low > 1:
+        size = float(100 * (value.value - 1))
+        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, and {given.text} % less is printed."
+        case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
+    else:
+        sentence = (
+            f"A ratio of {value.text} is a reduction by {float(100 * (1 - value.value)):.3g} %, not by {given.text} %."
+        )
+        case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
+
+
+def _more_exactly(given: Printed, value: Printed) -> bool:
+    """Whether a percentage is a ratio less one, and less exactly one less its inverse: 12 % and 1.12."""
+    inverse = 100 * (1 - 1 / value.value)
+    return given.low <= 100 * (value.value - 1) <= given.high and not given.low <= inverse <= given.high
+
+
+_EACH_MORE = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d))\b", re.IGNORECASE)
+"""A ratio of a step and a percentage of several: `for every decade ..., 30% higher odds (OR 1.03 per year)`."""
+
+
+def _increased(case: Case, statements: list[Statement], s: Statement, given: Printed) -> None:
+    """`a relative risk of 1.25, a 25% increase in risk`: the ratio less one."""
+    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
+    if len(ratios) != 1 or ratios[0].quantities.value is None or ratios[0].quantities.value.value <= 1:
+        return
+    value = ratios[0].quantities.value
+    low, high = 100 * (value.low - 1), 100 * (value.high - 1)
+    size = float(100 * (value.value - 1))
+    if given.low <= high and low <= given.high:
+        case.relate("derived", (s, ratios[0]), "ok", f"{given.text} % is {value.text} - 1.", "ratio - 1", on=(s,))
+    elif not any(
+        isinstance(x, Printed) and given.low <= 100 * (x.high - 1) and 100 * (x.low - 1) <= given.high
+        for x in (ratios[0].quantities.low, ratios[0].quantities.high)
+    ):
+        others = (o.quantities.percent for o in statements if o.quantities.percent not in (None, given))
+        if (
+            _EACH_MORE.search(case.sentence(s))
+            or "translat" in case.sentence(s)
+            or any(x is not None and x.low <= high and low <= x.high for x in others)
+        ):
+            return  # the percentage of the ratio is another one of the sentence
+        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."
+        case.relate("derived", (s, ratios[0]), "unlikely", sentence, "ratio - 1", {"increase": size}, on=(s,))

@@ -6,7 +6,6 @@ A standard deviation is at most half the range times the root of n / (n - 1) (Po
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import msgspec
 
@@ -14,13 +13,14 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.possible.scales_of_the_text import scales_in
 from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_deviations", "check_standard_error"]
+__all__ = ["CI", "MEAN_BEFORE", "NOT_LEVEL", "SD", "STEADY", "check_deviations"]
 
 _V = rf"-?{NUMBER}"
-_SD = re.compile(
+SD = re.compile(
     rf"\b(?:SDs?|s\.d\.|[Ss]tandard deviation)(?: \(SD\))?(?: of| was|,|:| =)* ?±? ?(?P<a>{NUMBER})(?![\d.,]*\d| ?%)"
     rf"|(?:±|\+/-) ?(?:SD )?(?P<b>{NUMBER})(?![\d.,]*\d)"
     rf"|\b[Mm]ean \(SD\)[^.;()\d]{{0,60}}?{_V} ?(?:[a-z%]+ )?\((?P<c>{NUMBER})\)"
@@ -31,14 +31,6 @@ _RANGE = re.compile(
     rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
     rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
     rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
-    re.IGNORECASE,
-)
-_SCALE = re.compile(
-    r"(?<![\d.,-])(?P<a>\d{1,2})(?:-to-| to |-)(?P<b>\d{1,3})(?:-point)?\)?[ -](?:[a-z]+[ -]){0,3}?(?:scales?|item|"
-    r"VAS|NRS|score|"
-    r"points? scale|Likert)\b"
-    r"|\bscales?(?: \([^()\d]*\))?,? (?:of|from|ranging from|running from|range|scored|\() ?(?P<c>\d{1,2}) ?(?:to|"
-    r"-) ?(?P<d>\d{1,3})\b",
     re.IGNORECASE,
 )
 _NOT_OF_IT = re.compile(
@@ -60,29 +52,34 @@ def check_deviations(case: Case, p: Passage) -> None:
 
 
 def _deviation(case: Case, p: Passage) -> None:
-    sds = list(_SD.finditer(case.flat, p.start, p.end))
+    sds, scales = list(SD.finditer(case.flat, p.start, p.end)), scales_in(case, p)
     if len(sds) == 1:  # only the clause it stands in
         p = _clause_of(case, p, sds[0].start())
     if len(sds) != 1 or _NOT_OF_IT.search(case.flat, p.start, p.end) or _HALF_WIDTH.search(case.flat, p.start, p.end):
         return
     ranges = list(_RANGE.finditer(case.flat, p.start, p.end))
-    scales = list(_SCALE.finditer(case.flat, p.start, p.end))
     if len(ranges) + len(scales) != 1 and len(ranges) != 1:
         return
     sd_at = next(k for k in "abc" if sds[0][k])
     sd = read_printed(sds[0][sd_at])
-    m = (ranges or scales)[0]
-    a, b = ("a", "b") if m["a"] else ("c", "d")
-    low, high = read_printed(m[a]), read_printed(m[b])
-    if high.value <= low.value or sd.value <= 0 or m.start() <= sds[0].start(sd_at) < m.end():
+    places = [sds[0].span(sd_at)]
+    if ranges:
+        m, what = ranges[0], "a range"
+        a, b = ("a", "b") if m["a"] else ("c", "d")
+        low, high, (start, end) = read_printed(m[a]), read_printed(m[b]), m.span()
+        most = float(high.high_cut - low.low) / 2
+        places += [m.span(a), m.span(b)]
+    else:
+        scale, what = scales[0], "a scale"
+        low, high, (start, end) = read_printed(str(scale.low)), read_printed(str(scale.high)), scale.span
+        most = (scale.high - scale.low) / 2
+        places.append(scale.span)
+    if high.value <= low.value or sd.value <= 0 or start <= places[0][0] < end:
         return
-    sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not m.start() <= c.span[0] < m.end()]
+    sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not start <= c.span[0] < end]
     n = min(sizes, default=_FEW)
-    if ranges and sds[0].end() <= m.start() and _outside(case, p, sds[0], m.span(a), m.span(b)):
+    if ranges and sds[0].end() <= start and _outside(case, p, sds[0], *places[1:]):
         return
-    most = float(high.high_cut - low.low if ranges else high.value - low.value) / 2
-    places = [sds[0].span(sd_at), m.span(a), m.span(b)]
-    what = "a range" if ranges else "a scale"
     shown = (
         f"Values from {low.text} to {high.text} have a standard deviation of at most "
         f"{most * math.sqrt(n / (n - 1)):.3g}"
@@ -110,7 +107,7 @@ def _outside(case: Case, p: Passage, sd: re.Match[str], low_at: tuple[int, int],
         at = sd.start()
     else:
         at = max(p.start, sd.start() - 40)
-        before = re.search(_MEAN_BEFORE.pattern, case.flat[at : sd.start()])
+        before = re.search(MEAN_BEFORE.pattern, case.flat[at : sd.start()])
     behind = case.flat[sd.end() : low_at[0]]
     if before is None or not re.fullmatch(rf"{_BETWEEN.pattern}rang\w+[^\d.;]{{0,14}}", behind, re.IGNORECASE):
         return False
@@ -125,8 +122,8 @@ def _outside(case: Case, p: Passage, sd: re.Match[str], low_at: tuple[int, int],
 
 def _more_than_the_mean(case: Case, p: Passage) -> None:
     """`birth weight was 3,310 g on average, with a standard deviation of 4,800 g`."""
-    sds = [m for m in _SD.finditer(case.flat, p.start, p.end) if m["a"]]
-    if len(sds) != 1 or _NOT_LEVEL.search(case.flat, p.start, p.end) or not _STEADY.search(case.flat, p.start, p.end):
+    sds = [m for m in SD.finditer(case.flat, p.start, p.end) if m["a"]]
+    if len(sds) != 1 or NOT_LEVEL.search(case.flat, p.start, p.end) or not STEADY.search(case.flat, p.start, p.end):
         return
     if case.flat[p.start : sds[0].start()].rstrip().endswith(("±", "+/-")):
         return  # mean ± SD = 47.5
@@ -153,22 +150,12 @@ def _clause_of(case: Case, p: Passage, at: int) -> Passage:
     return msgspec.structs.replace(p, start=p.start + begin, end=p.end if end < 0 else p.start + end)
 
 
-_SE = re.compile(
-    rf"\b(?:SEM?|[Ss]tandard error(?: of the mean)?)(?: \(SEM?\))?(?: of| was|,|:| =)* ?±? "
-    rf"?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)"
-)
-_CI = re.compile(
+CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* "
     rf"?[(\[]?"
     rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
 )
-_LOGGED = re.compile(
-    r"\b(?:ratio|odds|hazard|HR|OR|RR|IRR|log\w*|geometric|bootstrap|credible|Bayesian|clustered|robust|each|both|"
-    r"respectively|versus|vs)\b",
-    re.IGNORECASE,
-)
-_FAR = 1.6
-_STEADY = re.compile(
+STEADY = re.compile(
     r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic"
     r"|diastolic|heights?|"
     r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
@@ -185,54 +172,9 @@ _TIGHT = re.compile(
 )
 """Measures whose standard deviation is never two fifths of their mean."""
 _TIMES_TIGHT = 2.5
-_MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
-_TOO_MUCH = 1.0
+MEAN_BEFORE = re.compile(rf"(?P<v>{NUMBER})(?: ?[a-zA-Z%/0-9µμ]+){{0,3}}? ?[(\[,±]? ?$")
 
 
-def check_standard_error(case: Case, p: Passage) -> None:
-    """Check the one standard error of a sentence against the interval and the mean beside it."""
-    errors = list(_SE.finditer(case.flat, p.start, p.end))
-    if len(errors) != 1 or _LOGGED.search(case.flat, p.start, p.end):
-        return
-    m = errors[0]
-    se = read_printed(m["v"])
-    limits = list(_CI.finditer(case.flat, p.start, p.end))
-    if se.value <= 0:
-        return
-    if any(compared(case, x.span(k), "mean") for x in _SD.finditer(case.flat, p.start, p.end) for k in "abc" if x[k]):
-        return  # held against its standard deviation
-    if len(limits) == 1 and abs(limits[0].start() - m.end()) < _BESIDE:
-        low, high = read_printed(limits[0]["a"]), read_printed(limits[0]["b"])
-        implied = (high.value - low.value) / Fraction(392, 100)
-        slack = (high.step + low.step) / 4
-        if implied <= 0:
-            return
-        times = max((implied - slack) / se.high, se.low / (implied + slack)) if se.low > 0 else Fraction(1)
-        places = [m.span("v"), limits[0].span("a"), limits[0].span("b")]
-        shown = f"An interval of {low.text} to {high.text} goes with a standard error of {float(implied):.3g}"
-        if times <= _FAR:
-            judge(case, p, "mean", places, "ok", f"{shown}.", "half width / 1.96")
-        else:
-            judge(case, p, "mean", places, "unlikely", f"{shown}, printed {se.text}.", "half width / 1.96")
-        return
-    if limits or not _STEADY.search(case.flat, p.start, p.end) or _NOT_LEVEL.search(case.flat, p.start, p.end):
-        return
-    before = _MEAN_BEFORE.search(case.flat, max(p.start, m.start() - 40), m.start())
-    sizes = [c for c in counts_in(case, p.start, p.end) if c.n >= _MANY and not m.start() <= c.span[0] < m.end()]
-    if before is None or len(sizes) != 1:
-        return
-    mean, n = read_printed(before["v"]), sizes[0].n
-    spread = float(se.value) * math.sqrt(n)
-    if mean.value > 0 and spread > _TOO_MUCH * float(mean.value):
-        places = [before.span("v"), m.span("v"), sizes[0].span]
-        sentence = (
-            f"A standard error of {se.text} in {n} makes a standard deviation of {spread:.3g}, more than the mean, "
-            f"{mean.text}: it may be the deviation itself."
-        )
-        judge(case, p, "mean", places, "unlikely", sentence, "SE x root of n")
-
-
-_BESIDE, _MANY = 60, 20
 _SD_TOLD = re.compile(
     rf"(?:\b(?:SD|standard deviation)s?(?: \(SD\))?(?: of| was|,|:| =)? ?(?P<a>{NUMBER})|(?:±|\+/-) ?(?P<b>{NUMBER}) ?"
     r"[(\[]?SD\b)"
@@ -261,7 +203,7 @@ def _from_deviation(case: Case, p: Passage) -> None:
         or _MODELLED.search(case.flat, p.start, p.end)
     ):
         return
-    errors, limits = (list(x.finditer(case.flat, p.start, p.end)) for x in (_SE_TOLD, _CI))
+    errors, limits = (list(x.finditer(case.flat, p.start, p.end)) for x in (_SE_TOLD, CI))
     if len(errors) > 1 or len(limits) > 1 or not (errors or limits):
         return
     which = next(k for k in "ab" if sds[0][k])
@@ -302,6 +244,6 @@ def _times(given: float, expected: float, slack: float) -> float:
     return max(given / expected, expected / given) if given > 0 else math.inf
 
 
-_NOT_LEVEL = re.compile(
+NOT_LEVEL = re.compile(
     r"\b(?:chang\w*|differ\w*|declin\w*|slope|increas\w*|decreas\w*|reduc\w*|rise|fall|fell|rose)\b", re.IGNORECASE
 )

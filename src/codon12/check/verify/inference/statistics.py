@@ -1,4 +1,4 @@
-"""Test statistics against the P value printed with them: t, F, r and z, over all that rounding allows."""
+"""Test statistics against the P value printed with them: t, F, r, z and chi-square, over all that rounding allows."""
 
 from __future__ import annotations
 
@@ -42,10 +42,12 @@ def p_of(name: str, value: float, df: tuple[float, ...]) -> float | None:
 
 
 def check_statistics(case: Case) -> None:
-    """Check every test statistic printed with its degrees of freedom and its P."""
+    """Check every test statistic printed with its P."""
     for s in case.statements:
         if s.kind == "test_p" and s.quantities.value is not None and s.quantities.p is not None:
             _one(case, s, s.quantities.value, s.quantities.p)
+        elif s.kind == "chi2_p":
+            _chi2(case, s)
 
 
 def _one(case: Case, s: Statement, value: Printed, p: Printed) -> None:
@@ -96,3 +98,35 @@ def _corrected(case: Case, s: Statement) -> bool:
 
 _SLIGHT = 0.02
 """A part of P by which it may be off for degrees of freedom that were rounded; one unit of its last digit as well."""
+
+
+def _chi2(case: Case, s: Statement) -> None:
+    """A chi-square statistic against its P; where the degrees of freedom are not printed, any of ten may be meant."""
+    q = s.quantities
+    if q.chi2 is None or q.p is None:
+        return
+    tried = (q.N,) if q.N else range(1, 11)
+    fits = [df for df in tried if _prints_p(q.chi2, q.p, q.p_op, df)]
+    df = fits[0] if fits else tried[0]
+    smallest, largest = (float(special.gammaincc(df / 2, float(x) / 2)) for x in (q.chi2.high, q.chi2.low))
+    computed = {"p": float(f"{special.gammaincc(df / 2, float(q.chi2.value) / 2):.3g}"), "df": df}
+    given = f"printed P {q.p_op} {q.p.text}"
+    if fits:
+        freedom = f"{df}" if q.N else f"{df} degrees of freedom, which are not printed,"
+        sentence = f"Chi-square {q.chi2.text} on {freedom} gives P from {smallest:.3g} to {largest:.3g}; {given}."
+        case.add(s, Check("chi-square", "ok", sentence, "chi-square distribution", computed))
+    elif q.N:
+        sentence = f"Chi-square {q.chi2.text} on {df} gives P from {smallest:.3g} to {largest:.3g}; {given}."
+        case.add(s, Check("chi-square", "unlikely", sentence, "chi-square distribution", computed))
+    else:
+        sentence = f"On no degrees of freedom up to 10 does chi-square {q.chi2.text} give P as printed; {given}."
+        case.add(s, Check("chi-square", "cannot confirm", sentence, "chi-square distribution", computed))
+
+
+def _prints_p(chi2: Printed, p: Printed, op: str, df: int) -> bool:
+    smallest, largest = (float(special.gammaincc(df / 2, float(x) / 2)) for x in (chi2.high, chi2.low))
+    if op in ("<", "<="):
+        return smallest <= float(p.high)
+    if op in (">", ">="):
+        return largest >= float(p.low)
+    return smallest <= float(p.high_cut) and float(p.low) <= largest

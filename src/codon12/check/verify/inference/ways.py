@@ -11,7 +11,7 @@ from collections import Counter
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, follows, judge
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_ways"]
@@ -109,8 +109,15 @@ def _by_percent(case: Case, p: Passage, m: re.Match[str]) -> None:
     turned = (m["sign"] == "-") != (b.value < a.value) and a.value != b.value
     shown = f"From {a.text} to {b.text} is a change by {float(100 * (b.value - a.value) / a.value):.3g} %"
     places = [m.span(k) for k in "abd"]
-    if fits and not turned:
-        judge(case, p, "difference", places, "ok", f"{shown}.", "relative change")
-    else:
-        sentence = f"{shown}, printed {m['sign']}{given.text} %."
-        judge(case, p, "difference", places, "unlikely", sentence, "relative change")
+    fits = fits and not turned
+    follows(
+        case,
+        p,
+        "difference",
+        places,
+        shown,
+        f"printed {m['sign']}{given.text} %",
+        "relative change",
+        fits=fits,
+        verdict="unlikely",
+    )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, only, whole
+from codon12.check.verify.prose import NUMBER, compared, follows, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_body_mass", "check_cost", "check_explained_variance", "check_inconsistency"]
@@ -46,11 +46,18 @@ def check_body_mass(case: Case, p: Passage) -> None:
     slack = exact * (_ROUGH if averaged else _EXACT)
     places = [kg.span(which), height.span("v"), bmi.span("v")]
     shown = f"{weight.text} kg and {tall.text} {height['u']} make a body-mass index of {float(exact):.3g}"
-    if low - slack <= told.high and told.low <= high + slack:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "weight / height squared")
-    else:
-        verdict = "unlikely" if averaged else "error-if"
-        judge(case, p, "derived", places, verdict, f"{shown}, printed {told.text}.", "weight / height squared")
+    fits = low - slack <= told.high and told.low <= high + slack
+    follows(
+        case,
+        p,
+        "derived",
+        places,
+        shown,
+        f"printed {told.text}",
+        "weight / height squared",
+        fits=fits,
+        verdict="unlikely" if averaged else "error-if",
+    )
 
 
 _I2 = re.compile(rf"(?<![\w])I2 ?(?:=|was|of|,|:)? ?(?P<v>{NUMBER}) ?%")
@@ -105,10 +112,8 @@ def check_explained_variance(case: Case, p: Passage) -> None:
     low, high = 100 * max(given.low, Fraction(0)) ** 2, 100 * given.high**2
     places = [r.span("r"), share.span("p")]
     shown = f"A correlation of {r['r']} explains {float(100 * given.value**2):.3g} % of the variance"
-    if low <= told.high and told.low <= high:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "r squared")
-    else:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told.text}.", "r squared")
+    fits = low <= told.high and told.low <= high
+    follows(case, p, "derived", places, shown, f"printed {told.text}", "r squared", fits=fits, verdict="unlikely")
 
 
 _TIMES = {"t": 1_000, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
@@ -138,9 +143,5 @@ def check_cost(case: Case, p: Passage) -> None:
     low, high = n * a[0].low * a[1], n * a[0].high * a[1]
     places = [m.span("a"), m.span("n"), m.span("b")]
     shown = f"{n} x {m['a']}{m['x'] or ''} are {float(n * a[0].value * a[1]):,.0f}"
-    if low <= b[0].high * b[1] and b[0].low * b[1] <= high:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "cost of each x number")
-    else:
-        judge(
-            case, p, "derived", places, "error-if", f"{shown}, printed {m['b']}{m['y'] or ''}.", "cost of each x number"
-        )
+    fits = low <= b[0].high * b[1] and b[0].low * b[1] <= high
+    follows(case, p, "derived", places, shown, f"printed {m['b']}{m['y'] or ''}", "cost of each x number", fits=fits)

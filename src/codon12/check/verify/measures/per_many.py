@@ -8,7 +8,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, whole
+from codon12.check.verify.prose import NUMBER, compared, counts_in, follows, judge, whole
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_per_many", "check_per_thousand"]
@@ -69,17 +69,15 @@ def check_per_many(case: Case, p: Passage) -> None:
     if any(c.n > _YEARS[1] or c.n < _YEARS[0] for c in others):
         return
     n, (base, size) = int(counts[0]["n"].replace(",", "")), bases[0]
-    per = {"million": 10**6, "thousand": 10**3}.get(r["per"].lower()) or int(r["per"].replace(",", ""))
+    per = {"million": 10**6, "thousand": 10**3}.get(r["per"].lower()) or whole(r["per"])
     given, exact = read_printed(r["r"]), Fraction(n) * per / size
     rough = Fraction(1, 10) if base["m"] else Fraction(1, 33)
     if n >= size or size <= per / 1000:
         return
     shown = f"{n} among {base['t']}{base['m'] or ''} is {float(exact):.4g} per {per:,}"
     places = [counts[0].span("n"), base.span("t"), r.span("r")]
-    if abs(exact - given.value) <= given.step + rough * exact:
-        judge(case, p, "incidence", places, "ok", f"{shown}.", "cases / population")
-    else:
-        judge(case, p, "incidence", places, "error-if", f"{shown}, printed {given.text}.", "cases / population")
+    fits = abs(exact - given.value) <= given.step + rough * exact
+    follows(case, p, "incidence", places, shown, f"printed {given.text}", "cases / population", fits=fits)
 
 
 _YEARS = (1900, 2100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.grammar.columns import cells_of
 from codon12.check.verify.case import Case
 
-__all__ = ["Cell", "Row", "drawn"]
+__all__ = ["Cell", "Row", "drawn", "passages_of_tables"]
 
 _COUNT = re.compile(
     r"^\W*(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%|[-/]|\s?±| to )(?: ?\([\d.]+ ?%?\))? ?[a-z*†‡§]{0,2}\W*$"
@@ -47,6 +48,15 @@ class Row(NamedTuple):
     passage: Passage
     label: str
     cells: list[Cell]
+
+
+def passages_of_tables(case: Case) -> dict[int, list[Passage]]:
+    """The passages of each table, in order."""
+    found: dict[int, list[Passage]] = defaultdict(list)
+    for p in case.text.passages:
+        if p.table is not None:
+            found[p.table].append(p)
+    return found
 
 
 def drawn(case: Case, passages: Sequence[Passage]) -> list[Row]:

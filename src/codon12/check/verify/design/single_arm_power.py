@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.check.verify.design.power_formulas import fewest_responses, true_rate_for_power
 from codon12.numbers.binomial import binomial_sf
-from codon12.numbers.halving import halve
-from codon12.numbers.proportion import proportion_interval
 
-__all__ = ["check_power", "fewest_responses", "true_rate_for_power"]
+__all__ = ["check_single_arm_power"]
 
 
-def fewest_responses(n: int, benchmark: float, *, level: float = 0.95) -> int | None:
-    """Fewest responses of n whose exact lower limit exceeds a benchmark rate; None where none does.
-
-    Examples
-    --------
-    >>> fewest_responses(105, 0.23)
-    34
-    """
-    lower, _ = proportion_interval(np.arange(n + 1), n, level=level)
-    above = np.flatnonzero(lower > benchmark)
-    return int(above[0]) if above.size else None
-
-
-def true_rate_for_power(n: int, x: int, power: float) -> float:
-    """True rate at which at least x responses of n occur with a wanted probability.
-
-    Examples
-    --------
-    >>> round(true_rate_for_power(105, 34, 0.90), 4)
-    0.3795
-    """
-
-    def powered(rate: NDArray[np.float64]) -> NDArray[np.bool_]:  # it rises with the rate
-        return np.logical_not(binomial_sf(x - 1, n, rate) < power)
-
-    low, high = halve(np.array(0.0), np.array(1.0), powered, steps=60)
-    return float((low + high) / 2)
-
-
-def check_power(case: Case) -> None:
+def check_single_arm_power(case: Case) -> None:
     """Solve every power statement for the true rate, from the planned size printed before it."""
     for s in case.statements:
         if s.kind == "power_statement":

@@ -1,4 +1,4 @@
-"""Two groups compared: differences and ratios in words, P values and odds ratios recomputed from counts."""
+"""Two counted groups: P values, odds ratios and relative risks recomputed from their counts."""
 
 from __future__ import annotations
 
@@ -12,40 +12,10 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
-from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
+from codon12.numbers.unrounded import counts_for_percent, percent_modes
 
-__all__ = ["check_comparisons", "p_of_two_by_two"]
+__all__ = ["check_two_by_two", "p_of_two_by_two"]
 
-_DIFFERENCE = re.compile(
-    r"\b(?:difference|gain|improvement|advantage|prolongation)(?: (?:in|between) [^.;,()%\d]{0,40})?"
-    r"(?: of|,| was| by|:)?(?: only)?\s*$", re.IGNORECASE
-)  # fmt: skip
-_OF_ELSE = re.compile(r"\b(?:restricted|RMST|margin|minim\w+|least[- ]squares|adjusted)\b", re.IGNORECASE)
-"""Words of a difference that is not that of the two values before it."""
-_PLANNED = re.compile(r"\b(?:power(?:ed)?|detect|assum\w+|hypothes\w+)\b", re.IGNORECASE)
-_BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
-_POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
-_RISK = re.compile(r"\b(?:risk|hazard|rate of death|odds)\b[^.;()%\d]{0,60}$", re.IGNORECASE)
-_REDUCED = re.compile(
-    r"\b(?:reduc\w+|decreas\w+|lower\w*)\b[^.;()%\d]{0,40}\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\bby\s*$"
-    r"|\b(?:risk|hazard)s?\b[^.;()%\d]{0,40}\b(?:was |were )?(?:reduced|decreased|lowered|cut|fell|dropped|"
-    r"declined) by\s*$",
-    re.IGNORECASE,
-)  # fmt: skip
-_REDUCTION = re.compile(
-    r"^\s*(?:relative )?(?:reduction|decrease|lower) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
-    r"|^\s*(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|odds|rate of death)"
-    r"|^\s*fewer (?:events|deaths|exacerbations|relapses|episodes|hospitali[sz]ations|infections)\b"
-    r"|^\s*(?:relative )?(?:risk|hazard) reduction|^\s*relative (?:reduction|decrease)\b(?! in (?!the risk|risk))",
-    re.IGNORECASE,
-)
-_INCREASED = re.compile(
-    r"^\s*(?:relative )?(?:increase|rise) (?:in|of) (?:the )?(?:\w+ ){0,2}(?:risk|hazard|odds)s?"
-    r"|^\s*(?:higher|greater|increased) (?:relative )?(?:risk|hazard|odds)",
-    re.IGNORECASE,
-)
-_BESIDE = re.compile(r"^\s*[(\[](?:hazard ratio|relative risk|risk ratio|HR|RR)\b", re.IGNORECASE)
-_BY_WORDS = re.compile(r"\b(?:reduc|decreas|lower)\w*\b(?:[^.;]|\.\d){0,80}\bby\s*$", re.IGNORECASE)
 _VERSUS = re.compile(
     r"\b(?:vs?\.?|versus|compared (?:with|to)|contrasted with|in contrast to|as opposed to|than|against|and|but|"
     r"whereas|while)\b",
@@ -64,151 +34,12 @@ _SURE_COUNT = 500
 _LINKED = re.compile(r"^[^.\d]{0,90}$")
 
 
-def check_comparisons(case: Case) -> None:
-    """Check differences and ratios said in words, then P and odds ratios of two counted groups."""
+def check_two_by_two(case: Case) -> None:
+    """Check P, odds ratios and relative risks of two counted groups."""
     for statements in case.by_passage.values():
-        if len(statements) < 2:
-            continue
         for k, s in enumerate(statements):
-            if s.kind in ("percent_only", "median_only", "duration"):
-                _difference(case, statements, k)
-                if s.kind == "percent_only":
-                    _in_words(case, statements, s)
-            elif s.kind == "p_value" or (s.kind == "hr_ci_p" and s.quantities.measure in ("OR", "RR")):
+            if s.kind == "p_value" or (s.kind == "hr_ci_p" and s.quantities.measure in ("OR", "RR")):
                 _counted(case, statements, k)
-
-
-def _in_unit(s: Statement, unit: str) -> list[Printed]:
-    q = s.quantities
-    if unit == "%":
-        if s.kind in ("percent_only", "percent_ci", "landmark", *PERCENT_KINDS):
-            return [q.percent] if q.percent is not None else list(q.values) if q.unit == "%" else []
-        return []
-    if q.unit != unit or s.kind not in ("median_only", "median_ci", "median_range", "group_medians_p"):
-        return []
-    return [q.value] if q.value is not None else list(q.values)
-
-
-def _difference(case: Case, statements: list[Statement], k: int) -> None:
-    """`an absolute difference of 12.3 percentage points`, `improved by 1 month (5.6 vs 4.5 months)`."""
-    s = statements[k]
-    q = s.quantities
-    given = q.percent or q.value
-    if given is None or (s.kind != "percent_only" and q.unit is None):
-        return
-    before, after = case.around(s, 70, 24)
-    unit = "%" if q.percent is not None else q.unit or ""
-    if (
-        _OF_ELSE.search(before)
-        or (not _DIFFERENCE.search(before) and not _BY.search(before))
-        or re.search(r"\bat\s*$", before)
-    ):
-        return
-    if unit == "%" and not (_POINTS.match(after) or "absolute" in before):
-        return
-    pairs: list[tuple[Statement, Printed]] = []
-    for other in [*reversed(statements[:k][-6:]), *statements[k + 1 : k + 4]]:
-        pairs += [(other, x) for x in reversed(_in_unit(other, unit))]
-        if len(pairs) >= 2:
-            break
-    if len(pairs) < 2:
-        return
-    (first, a), (second, b) = pairs[:2]
-    gap = abs(a.value - b.value)
-    slack = (a.step + b.step) / 2
-    members = (first, second, s)
-    computed = {"difference": float(gap)}
-    shown = f"{a.text} and {b.text} differ by {float(gap):g}, printed {given.text}"
-    whole = given.step / 2 if given.digits else Fraction(1, 2)
-    if gap - slack <= given.value + whole and given.value - whole <= gap + slack:
-        case.relate("difference", members, "ok", f"{shown}.", "difference", computed, on=(s,))
-    elif abs(gap - given.value) <= max(Fraction(2) if unit == "%" else gap / 5, gap / 5):
-        sentence = f"{shown}: it may be adjusted or estimated."
-        case.relate("difference", members, "cannot confirm", sentence, "difference", computed, on=(s,))
-    else:
-        case.relate("difference", members, "unlikely", f"{shown}.", "difference", computed, on=(s,))
-
-
-def _in_words(case: Case, statements: list[Statement], s: Statement) -> None:
-    """`the risk was 38% lower (hazard ratio, 0.62)`: one minus the ratio."""
-    given = s.quantities.percent
-    if given is None or any(c.rule == "derived" for c in case.checks.get(s.id, ())):
-        return
-    before, after = case.around(s, 90, 40)
-    if _PLANNED.search(before):
-        return
-    lower = _RISK.search(before) and re.match(r"\s*(?:lower|less)\b", after)
-    beside = _BESIDE.match(after) is not None and _BY_WORDS.search(before) is not None
-    if _INCREASED.match(after) and not lower:
-        _increased(case, statements, s, given)
-        return
-    if not (lower or beside or _REDUCED.search(before) or _REDUCTION.match(after)):
-        return
-    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
-    if beside:  # `reduced pressure by 4 mm Hg and mortality by 9% (RR 0.91`
-        ratios = [r for r in ratios if 0 <= r.normal_start - s.normal_end <= 3]
-    if len(ratios) != 1:
-        return
-    value = ratios[0].quantities.value
-    assert value is not None
-    low, high = 100 * (1 - value.high), 100 * (1 - value.low)
-    members = (s, ratios[0])
-    computed = {"reduction": float(100 * (1 - value.value))}
-    if given.low <= high and low <= given.high:
-        sentence = f"{given.text} % is 1 - {value.text}."
-        case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
-    elif (
-        value.low > 1
-        and not _more_exactly(given, value)
-        and given.low - 1 <= 100 * (1 - 1 / value.high)
-        and 100 * (1 - 1 / value.low) <= given.high + 1
-    ):
-        sentence = f"{given.text} % is 1 - 1 / {value.text}, of the other group."
-        case.relate("derived", members, "ok", sentence, "1 - ratio", computed, on=(s,))
-    elif value.low > 1:
-        size = float(100 * (value.value - 1))
-        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, and {given.text} % less is printed."
-        case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
-    else:
-        sentence = (
-            f"A ratio of {value.text} is a reduction by {float(100 * (1 - value.value)):.3g} %, not by {given.text} %."
-        )
-        case.relate("derived", members, "unlikely", sentence, "1 - ratio", computed, on=(s,))
-
-
-def _more_exactly(given: Printed, value: Printed) -> bool:
-    """Whether a percentage is a ratio less one, and less exactly one less its inverse: 12 % and 1.12."""
-    inverse = 100 * (1 - 1 / value.value)
-    return given.low <= 100 * (value.value - 1) <= given.high and not given.low <= inverse <= given.high
-
-
-_EACH_MORE = re.compile(r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d))\b", re.IGNORECASE)
-"""A ratio of a step and a percentage of several: `for every decade ..., 30% higher odds (OR 1.03 per year)`."""
-
-
-def _increased(case: Case, statements: list[Statement], s: Statement, given: Printed) -> None:
-    """`a relative risk of 1.25, a 25% increase in risk`: the ratio less one."""
-    ratios = [r for r in statements if r.kind == "hr_ci_p" and r.quantities.value is not None]
-    if len(ratios) != 1 or ratios[0].quantities.value is None or ratios[0].quantities.value.value <= 1:
-        return
-    value = ratios[0].quantities.value
-    low, high = 100 * (value.low - 1), 100 * (value.high - 1)
-    size = float(100 * (value.value - 1))
-    if given.low <= high and low <= given.high:
-        case.relate("derived", (s, ratios[0]), "ok", f"{given.text} % is {value.text} - 1.", "ratio - 1", on=(s,))
-    elif not any(
-        isinstance(x, Printed) and given.low <= 100 * (x.high - 1) and 100 * (x.low - 1) <= given.high
-        for x in (ratios[0].quantities.low, ratios[0].quantities.high)
-    ):
-        others = (o.quantities.percent for o in statements if o.quantities.percent not in (None, given))
-        if (
-            _EACH_MORE.search(case.sentence(s))
-            or "translat" in case.sentence(s)
-            or any(x is not None and x.low <= high and low <= x.high for x in others)
-        ):
-            return  # the percentage of the ratio is another one of the sentence
-        sentence = f"A ratio of {value.text} is an increase by {size:.3g} %, not by {given.text} %."
-        case.relate("derived", (s, ratios[0]), "unlikely", sentence, "ratio - 1", {"increase": size}, on=(s,))
 
 
 def _group(case: Case, s: Statement) -> tuple[int, int, bool] | None:

@@ -1,0 +1,107 @@
+"""A difference beside the two values it is of, in one unit: `128.4 mm Hg and 136.7 mm Hg (difference, 8.3)`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.values import (
+    CLAUSE_ENDS,
+    MODELLED,
+    SET_AGAINST,
+    UNIT,
+    bracket_behind,
+    unit_of,
+    values_in,
+)
+from codon12.check.verify.prose import NUMBER, compared, held, judge, settled
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["check_differences"]
+
+_DIFFERENCE = re.compile(
+    r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
+    r"(?:difference|change|gain|reduction|decrease|increase|fall|rise|drop|decline|loss|improvement|prolongation|"
+    r"lengthening|shortening)"
+    r"(?: (?:in|between) [^.;()\d]{1,40}?)?(?: (?:of|was|by))?(?:,|:| =)? ?"
+    rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{UNIT})?(?![\w])",
+    re.IGNORECASE,
+)
+_NOT_IT = re.compile(rf"\b(?:{MODELLED}|matched|relative|ratio|reached|limit)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:compared|than|versus|against)\b")
+_WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
+_JOINED = re.compile(SET_AGAINST)
+_VERSUS = re.compile(r"\b(?:vs|versus|v|against|compared)\b")
+
+
+def check_differences(case: Case, p: Passage) -> None:
+    """Check each difference against the two values before it, or in the bracket behind it."""
+    for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
+        _difference(case, p, m)
+
+
+def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
+    begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
+    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
+        return
+    if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
+        return
+    unit = unit_of(m["u"])
+    points = ("point" in unit and "percentage" in unit) or unit == "%"
+    given = read_printed(m["v"])
+    values = values_in(case, begin, m.start())
+    if not values and _OF_THE_TWO.match(m[0]) and begin > p.start:  # the two values stand in the clause before
+        begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, begin - 1)), default=p.start)
+        values = values_in(case, begin, m.start())
+        if _NOT_IT.search(case.flat, begin, m.start()):
+            return
+    if not values and (behind := bracket_behind(case, m.end(), p.end)) is not None:
+        values = values_in(case, *behind) if _VERSUS.search(case.flat, *behind) else []
+    if any(_NO_LEVEL.search(case.flat, begin, v.span[0]) for v in values):
+        return
+    alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
+    bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
+    if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
+        alike = bare
+    if len(alike) != 2 or (not unit and not given.digits and not points):
+        return
+    a, b = alike
+    if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or m.start() - b.span[1] > _NEAR:
+        return
+    if points and "%" not in (a.unit, b.unit):
+        return
+    if settled(case, m.span("v"), "difference"):
+        return
+    gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
+    places = [a.span, b.span, m.span("v")]
+    shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
+    if abs(gap - given.value) <= slack:
+        on = held(case, p, m.span("v"))
+        case.relate("difference", places, "ok", f"{shown}.", "difference", on=on, tie="explicit")
+        return
+    far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
+    if unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:
+        change = 100 * gap / a.value.value  # a relative change in percent
+        if abs(change - given.value) <= 1 + given.step:
+            return
+    if not far and compared(case, m.span("v"), "difference"):
+        return
+    if not far:
+        text = f"{shown}: it may be of those with both values."
+        judge(case, p, "difference", places, "cannot confirm", text, "difference")
+    else:
+        judge(case, p, "difference", places, "unlikely", f"{shown}.", "difference")
+
+
+_NEAR = 90
+_NO_LEVEL = re.compile(r"\bby (?:about |approximately )?$|\b(?:[Aa]?(?:OR|HR)|I?RR|ratio|odds)(?: of|,|:| =| was)* ?$")
+_OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
+
+
+def _slip(gap: Fraction, given: Printed) -> bool:
+    meant = f"{float(gap):.{given.digits}f}"
+    return one_digit_apart(meant, given.text) and abs(gap - given.value) > 2 * given.step
