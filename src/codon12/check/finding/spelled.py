@@ -24,9 +24,12 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _NO_COUNT = re.compile(
-    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|"
-    r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|hand|"
-    r"(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category|type|class)|"
+    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week"
+    r"|day|"
+    r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way"
+    r"|hand|"
+    r"(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category"
+    r"|type|class)|"
     r"such|point|level|standard|unit|SD)\b",
     re.IGNORECASE,
 )

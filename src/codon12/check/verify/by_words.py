@@ -16,6 +16,11 @@ _OF_A_SENTENCE = {
     "possible.named_measures.check_named_measures": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|"
     "harrell|uno|cindex|concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|"
     "specificity|predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
+    "possible.named_measures.check_above_hundred": "survival|mortality|prevalence|cellular|purity|allel|vaf|score|tps"
+    "|saturation|spo2|"
+    "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality"
+    "|fraction|"
+    "matocrit|blast",
     "possible.named_measures.check_p_told": "p value|p-value",
     "possible.named_measures.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
@@ -36,9 +41,13 @@ _OF_A_SENTENCE = {
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
     "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
     "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
+    "design.required.check_required": "require|had to |must |goal|target|set as|been set|criteri|aim|stipulated"
+    "|acceptance",
+    "design.required.check_margin_met": "margin",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
-    "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall",
+    "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
+    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both ",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
@@ -66,7 +75,8 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
-    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared |cured ",
+    "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared "
+    "|cured ",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
@@ -76,7 +86,8 @@ _OF_A_SENTENCE = {
     "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
     "shares.amounts.check_amounts": "most of |majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
-    "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig| ns|"
+    "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
+    "| ns|"
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
@@ -109,7 +120,7 @@ _OF_A_TEXT = {
     "entry.limits.check_limits": "eligib|inclusion|criteri|had to |require|qualif|must |could |for entry|invited|"
     "included|enrolled|comprised|consisted|recruited|studied|analy|identified|trial of|study of|open to|restricted|"
     "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
-    "randomi|assigned",
+    "randomi|assigned|admitted|accepted|take part|participat|entry ",
     "repeats.told_again.check_told_again": ".",
     "repeats.in_rows.check_in_rows": "median|mean|average",
     "repeats.cells_told.check_cells_told": "table ",

@@ -1,7 +1,7 @@
 """Numbers of a sentence and the names they stand beside, in whatever order these stand.
 
-`A in 12 and B in 30`, `12 had A, 30 B`, `30 for B, and 12 had A`, `A and B were 12 and 30`: each number has one name and
-each name one number, or nothing is read.
+`A in 12 and B in 30`, `12 had A, 30 B`, `30 for B, and 12 had A`, `A and B were 12 and 30`: each number has one name
+and each name one number, or nothing is read.
 """
 
 from __future__ import annotations

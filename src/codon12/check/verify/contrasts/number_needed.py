@@ -18,17 +18,23 @@ __all__ = ["check_number_needed"]
 
 _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
-    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people|women|"
+    rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people"
+    rf"|women|"
     r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
     r"screened|vaccinated|operated)"
-    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
+    r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?"
+    r"|required) )?to be (?:treated|"
     r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
     rf"(?: to [^.;()\d]{{1,60}}?)?(?: of| was| is|:|,| =)+ ?(?P<j>{NUMBER})(?![\d.,]*\d| ?%)"
-    r"|\b(?:one|an?|0*1)(?: additional| extra| further| such)? [a-z -]{3,40}? (?:(?:is|was|were|would be|are) )?(?:thus |thereby "
-    r")?(?:prevented|averted|avoided|saved|spared|gained|cured) (?:for|per|in|with) (?:every |each )?(?P<h>\d+)(?! ?%|\.\d)"
-    r"|(?<![\w.,])(?P<g>\d+) (?:[a-z-]+ ){1,3}(?:would )?(?:need(?:ed)?|had|has|have|must) (?:to )?be (?:[a-z]+ed|given [a-z]+)"
+    r"|\b(?:one|an?|0*1)(?: additional| extra| further| such)? [a-z -]{3,40}? (?:(?:is|was|were|would be"
+    r"|are) )?(?:thus |thereby "
+    r")?(?:prevented|averted|avoided|saved|spared|gained|cured) (?:for|per|in|with) (?:every "
+    r"|each )?(?P<h>\d+)(?! ?%|\.\d)"
+    r"|(?<![\w.,])(?P<g>\d+) (?:[a-z-]+ ){1,3}(?:would )?(?:need(?:ed)?|had|has|have|must) (?:to )?be (?:[a-z]+ed"
+    r"|given [a-z]+)"
     r"(?= (?:to|for|in order to|so as to) (?:prevent|avoid|avert|save|gain|cure|achieve))"
-    r"|\b(?:treating|treat|treatment of|vaccinating|screening|giving [a-z]+ to) (?P<f>\d+) (?:[a-z-]+ ){1,4}(?:prevent|avert|avoid|"
+    r"|\b(?:treating|treat|treatment of|vaccinating|screening"
+    r"|giving [a-z]+ to) (?P<f>\d+) (?:[a-z-]+ ){1,4}(?:prevent|avert|avoid|"
     r"save|spare|cure)[a-z]* (?:one|an?|0*1)\b",
     re.IGNORECASE,
 )
@@ -49,10 +55,8 @@ def check_number_needed(case: Case, p: Passage) -> None:
     if m is None:
         return
     at, words = m.span(next(k for k in "nkjhgf" if m[k])), case.flat[p.start : p.end]
-    needed, absolute = (
-        read_printed(case.figures[at[0] : at[1]].lstrip("0")),
-        list(_ABSOLUTE.finditer(case.flat, p.start, p.end)),
-    )
+    needed = read_printed(case.figures[at[0] : at[1]].lstrip("0"))
+    absolute = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:
         gap = read_printed(absolute[0]["d"])

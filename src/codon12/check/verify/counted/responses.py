@@ -32,7 +32,8 @@ _CLASS = {
     "SD": r"stable disease|\bsds?\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
     "PD": r"progressive disease|\bpds?\b|disease progression|\bprogress(?:ion|ed)\b",
     "ORR": (
-        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
+        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?"
+        r"|remissions?)|"
         r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response|"
         r"^ ?(?:confirmed )?responses\b"
     ),
@@ -151,23 +152,27 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
 
 
 _BESIDE = re.compile(
-    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|crs?)|"
+    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders"
+    r"|ones?))?|crs?)|"
     r"(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
-    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
-    r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|"
+    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)"
+    r"|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
+    r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?"
+    r"|remissions?)(?: rates?)?|"
     r"responded|responders))\b"
 )
 
 
 _APART = re.compile(
-    r"\b(?:versus|vs?|respectively|than|compared|arms?|groups?|cohorts?|dose levels?|confirmed and|unconfirmed|predict\w+|"
+    r"\b(?:versus|vs?|respectively|than|compared|arms?|groups?|cohorts?|dose levels?|confirmed and|unconfirmed"
+    r"|predict\w+|"
     r"durable|previous\w*|placebo|control (?:group|arm)|lines?|then|later|if|those|weeks?|months?|minimal|near)\b"
 )
 _GOES_ON = re.compile(r"\W*(?:these|they|this|of these|of them|among (?:these|them)|the responses?|responses)\b")
 
 
 def _beside(case: Case, sentences: list[Told]) -> tuple[dict[str, Item], set[int]] | None:
-    """Classes by what stands beside each number, and what they are of: `a response in 14: complete in 3, partial in 9`."""
+    """Classes by what stands beside each number, and what they are of: `14 responses: complete in 3, partial in 9`."""
     found: dict[str, Item] = {}
     totals: set[int] = set()
     for t in sentences[::-1]:

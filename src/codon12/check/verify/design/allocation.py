@@ -22,7 +22,8 @@ _SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*|to receive|twice 
 _OTHERWISE = re.compile(
     r"\b(?:sex|men to women|women to men|males?[- ]to[- ]females?|females?[- ]to[- ]males?|girls|stage|grades?|"
     r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
-    r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase|ECOG)\b",
+    r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase"
+    r"|ECOG)\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
@@ -98,12 +99,14 @@ def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]
 
 _COUNTED = re.compile(r"(?<![\w.,:/-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,5})(?![\d.,]*\d|[-:/]\d| ?%|-[a-z]|[a-z])")
 _NO_ARM = re.compile(
-    r" ?(?:mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries|completed|withdrew|"
+    r" ?(?:mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries"
+    r"|completed|withdrew|"
     r"discontinued|died|responded|of (?:the|these|whom)|events|in total)\b",
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these| all)? $",
+    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these"
+    r"| all)? $",
     re.IGNORECASE,
 )
 _LEFT_OUT = re.compile(
@@ -112,14 +115,14 @@ _LEFT_OUT = re.compile(
 
 
 def _alone(case: Case, p: Passage, ratio: re.Match[str]) -> list[Count]:
-    """The only two counts of the sentence of a ratio that are not of all: `(3:1); 201 got the vaccine and 199 the saline`."""
+    """The only two counts of the sentence of a ratio that are not of all: `(3:1); 201 got A and 199 B`."""
     if _LEFT_OUT.search(case.flat, p.start, p.end):
         return []
     found = [
-        Count(int(m["n"].replace(",", "")), m.span("n"))
+        Count(whole(m["n"]), m.span("n"))
         for m in _COUNTED.finditer(case.figures, p.start, p.end)
         if not ratio.start() <= m.start() < ratio.end()
-        and int(m["n"].replace(",", "")) > _LAST_ARM
+        and whole(m["n"]) > _LAST_ARM
         and not _NO_ARM.match(case.flat, m.end())
     ]
     if len(found) == _TWO + 1 and found[0].n == found[1].n + found[2].n:

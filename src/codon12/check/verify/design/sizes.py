@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_arms_of_one_size", "check_losses"]
+__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -30,13 +30,14 @@ _SO_MANY_OF = re.compile(
 """`four arms of 45 participants each`, `20 clusters with 30 patients each`."""
 _IN_EACH = re.compile(
     rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?(?:per|in each|for each|to each|each in)(?: of)?(?: the)?"
-    rf"(?: (?P<k>\d+))?(?: [a-z-]+)? {_PARTS}\b",
+    rf"(?: (?P<k>\d+))?(?: [a-z-]+)? {_PARTS}\b(?: in (?P<l>0*[2-9]|\d\d) {_PARTS}\b)?",
     re.IGNORECASE,
 )
 """`176 patients in each of two groups`, `120 evaluable patients per arm`."""
 _TOTAL = re.compile(
     rf"(?<![\w.,/-])(?P<a>{_N})(?: [a-z-]+){{0,3}}? (?:in total|in all|altogether|overall)\b"
-    rf"|\b(?:total(?: sample)?(?: size)?|sample(?: size)?|overall)(?: of| was| is|,|:| =)* (?P<b>{_N})",
+    rf"|\b(?:total(?: sample)?(?: size)?|sample(?: size)?|overall)(?: of| was| is|,|:| =)* (?P<b>{_N})"
+    rf"|\((?:total )?[nN] ?= ?(?P<c>{_N})\)|\b(?:made|making|gave|giving) (?P<d>{_N}) [a-z]",
     re.IGNORECASE,
 )
 _LOST = re.compile(
@@ -75,16 +76,19 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     total = only(_TOTAL.finditer(figures, p.start, p.end))
     if m is None or total is None:
         return
-    which = "a" if total["a"] else "b"
+    which = next(k for k in "abcd" if total[k])
+    of = "l" if "l" in m.re.groupindex and m["l"] else "k"
+    if which in "cd" and not m[of]:
+        return
     if m.start("n") <= total.start(which) < m.end("n") or _LOST.search(case.flat, p.start, p.end):
         return
     n, t = whole(m["n"]), whole(total[which])
-    arms = (int(m["k"]),) if m["k"] else tuple(range(2, _MOST_ARMS + 1))
-    places = [m.span("n"), total.span(which)] + ([m.span("k")] if m["k"] else [])
-    if any(abs(k * n - t) < k for k in arms if m["k"] is None) or any(k * n == t for k in arms):
+    arms = (int(m[of]),) if m[of] else tuple(range(2, _MOST_ARMS + 1))
+    places = [m.span("n"), total.span(which)] + ([m.span(of)] if m[of] else [])
+    if any(abs(k * n - t) < k for k in arms if m[of] is None) or any(k * n == t for k in arms):
         k = next(k for k in arms if abs(k * n - t) < k)
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
-    elif m["k"] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
+    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
         if not _UNLIKE.search(figures, p.start, p.end):
             judge(
                 case,
@@ -95,9 +99,45 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
                 f"{t} is no multiple of {n}, if all groups are of one size.",
                 "parts of one size",
             )
-    elif m["k"] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
+    elif m[of] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
+
+
+_SETS = re.compile(
+    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>pairs|dyads|couples|triplets"
+    rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
+    rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
+    rf"|couples|triplets|of)\b)"
+    rf"|\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ ){{0,2}}?"
+    rf"(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})"
+    rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all "
+    rf"|the )?(?P<i>{_N}) [a-z-]+"
+    rf" ?[(,;:] ?(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of )*(?P<r>{_N}) (?=eyes|ears|knees|hips|hands|feet"
+    rf"|breasts|kidneys|legs|sides|arms)",
+    re.IGNORECASE,
+)
+_SIZE_OF = {"triplets": 3, "trios": 3, "triplicate": 3, "quadruplicate": 4}
+_NOT_ALL = re.compile(
+    r"\b(?:of whom|of which|some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE
+)
+
+
+def check_multiples_of_sets(case: Case, p: Passage) -> None:
+    """`matching produced 145 pairs (300 patients)`; `both eyes of 44 people (96 eyes)`."""
+    m = only(_SETS.finditer(case.figures, p.start, p.end))
+    if m is None or _NOT_ALL.search(case.flat, p.start, p.end):
+        return
+    of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z")) if m[x[0]])
+    k, t, size = whole(m[of]), whole(m[in_all]), _SIZE_OF.get(m[kind].lower(), 2)
+    places = [m.span(of), m.span(in_all)]
+    if t == size * k or t == k:
+        judge(case, p, "sum", places, "ok", f"{size} x {k} = {size * k}.", "parts of one size")
+    elif k < t < _TWICE * size * k:
+        judge(case, p, "sum", places, "error-if", f"{size} x {k} = {size * k}, not {t}.", "parts of one size")
+
+
+_TWICE = 2
 
 
 def check_losses(case: Case, p: Passage) -> None:

@@ -26,7 +26,8 @@ _HIT = re.compile(
 
 
 _ILL = re.compile(
-    r"\b(?:diagnosed|proved|proven|confirmed|true|had|have|with|without|malignant|benign|infected|diseased|cancers?)\b",
+    r"\b(?:diagnosed|proved|proven|confirmed|true|had|have|with|without|malignant|benign|infected|diseased|cancers?|"
+    r"free|healthy|not|turned out|tested|positive|negative)\b",
     re.IGNORECASE,
 )
 
@@ -79,13 +80,15 @@ def check_diseased(case: Case, p: Passage) -> None:
         sentence = f"{either[0]} of {whole.n} is {exact(either[0], whole.n)} %, as {given.text} %."
         judge(case, p, "accuracy", places, "ok", sentence, "n / N, rounded")
         return
-    if what == "NPV" or not _TIED.search(case.figures[p.start : p.end]):
+    if (what == "NPV" and part.n * _FEW <= whole.n) or not _TIED.search(case.figures[p.start : p.end]):
         return
     wrong = what in _WRONG and _WRONG[what].search(near) is not None
     x = whole.n - part.n if wrong else part.n
     shown = f"{x} of {whole.n} is {exact(x, whole.n)} %"
     if wrong:
         shown = f"{part.n} of {whole.n} are wrong, so that {shown}"
+    if what in ("PPV", "NPV"):
+        shown = f"{part.n} of {whole.n} is {exact(part.n, whole.n)} % and the rest {exact(whole.n - part.n, whole.n)} %"
     sentence = f"{shown}, and the {what} is printed as {given.text} %."
     verdict: Verdict = "error-if" if part.n * _FEW > whole.n else "cannot confirm"
     judge(case, p, "accuracy", places, verdict, sentence, "n / N, rounded")

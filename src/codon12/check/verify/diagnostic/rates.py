@@ -25,7 +25,8 @@ NAMES = {
 _RATE = re.compile(
     r"\b(?P<what>sensitivity|specificity|positive predictive value|negative predictive value|PPV|NPV|accuracy|"
     r"correctly classified)"
-    r"(?: \([A-Z]{2,4}\))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
+    r"(?: \([A-Z]{2,4}\))?(?: (?:of|for|with) (?!\d)[a-z][a-zA-Z -]{2,30}?(?= (?:was|is|were|reached"
+    r"|came)\b))?(?: (?:of|was|were|is|thus|therefore|hence|only|then|worked|came|out|to|at|amounted"
     r"|calculated|stood|being|turned|"
     rf"be|reached|equalled|equals|as|found|estimated|computed))*(?:,|:| =)? ?(?P<p>{NUMBER}) ?%",
     re.IGNORECASE,

@@ -26,6 +26,9 @@ _MAY_ENTER = re.compile(
     r"(?:enter|join|start|begin|receive|"
     r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|"
     r"registered|invited|allowed|permitted|restricted)"
+    r"|(?:was|were|be|only) (?:[a-z]+ )?(?:admitted|accepted|taken (?:in|on)|approached|considered|selected)"
+    r"|(?:enrol+ment|entry|participation|admission|recruitment) (?:was|is) (?:limited|restricted|confined|open)"
+    r"|criterion for"
     r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
     r"cohort) (?:of|in"
     r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
@@ -91,7 +94,8 @@ _LATER = re.compile(
     r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
     r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
     r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
-    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d+"
+    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?"
+    r"|weeks?) \d+"
     r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
     r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
     r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
@@ -102,13 +106,15 @@ _LATER = re.compile(
 )
 """Of values that are not those at entry, or of others than those who entered."""
 _ROLE = re.compile(
-    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse|student|"
+    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse"
+    r"|student|"
     r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)",
     re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
 _SHORT = re.compile(
-    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level|count|"
+    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level"
+    r"|count|"
     r"diameter|size|fraction|index|ratio)s?\b|\bit was\b"
 )
 """What a measure is called in the sentence after its limits."""
@@ -163,10 +169,11 @@ _ENTRY = (
     *("included", "enrolled", "enroled", "recruited", "studied", "analy", "identified", "trial of", "study of"),
     *("open to", "restricted", "limited to", "offered to", "registered", "allowed", "permitted", "exclu", "study in"),
     *("trial in", "needed", "to enter", "we treated", "we report", "we describe", "randomi", "assigned", "comprised"),
-    *("consisted",),
+    *("consisted", "admitted", "accepted", "take part", "participat", "entry "),
 )
 _VALUES = (
-    *(" status was", "rang", "est ", "maximum", "minimum", "between", "varied", "spann", "years old", "aged "),
+    *(" was ", " were ", "included:"),
+    *("rang", "est ", "maximum", "minimum", "between", "varied", "spann", "years old", "aged "),
     *("number of ", "of age", "kg/m2", "ecog", "performance", "lines", "regimens"),
 )
 """Words of which a text has one where values of those who entered are told."""
@@ -232,6 +239,8 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
         return True
     if _COUNTED.search(case.flat, max(p.start, m.start() - 30), m.start()):
         return False
+    if measure.name == "age" and not unit and _BARE_AGE.search(case.flat, max(p.start, m.start() - 20), m.start()):
+        return _NO_UNIT.match(case.flat, m.end()) is not None
     for name in names:
         if m.start() <= name.start() < m.end() or (
             name.end() <= m.start() <= name.end() + _WIDTH and _GAP.fullmatch(case.flat, name.end(), m.start())
@@ -242,6 +251,9 @@ def _is_of(case: Case, p: Passage, m: re.Match[str], names: list[re.Match[str]],
     return False
 
 
+_BARE_AGE = re.compile(r"\b(?:adults|men|women|patients|people|children|girls|boys|persons) $", re.IGNORECASE)
+_NO_UNIT = re.compile(r",? (?:could|can|were|was|who|with|to|only|at|yet|or)\b|[,.;)]|$")
+"""`women under 40 could take part`: behind people, and of no other unit, it is their age."""
 _COUNTED = re.compile(r"\b\d+ (?:[a-z]+ )?(?:were|had|was|have)(?: aged)? $")
 """Of a part that is counted: `40 were aged 65 years or older`."""
 _MEASURABLE = re.compile(r"\bmeasurable\b", re.IGNORECASE)
@@ -265,6 +277,15 @@ def _read(m: re.Match[str], p: Passage, measure: Measure, unit: str, *, turned: 
     return _Limits(low, high, strict, places, p.index, p.start, m.end())
 
 
+_CRITERION = re.compile(r"\b(?:eligib|includ|inclusion crit)")
+_THOSE_IN = re.compile(
+    r"\b(?:those|all|patients|women|men|children|participants|subjects|people"
+    r"|adults)(?: [a-z]+)? (?:were )?included\b"
+    r"|\bincluded (?:patients|women|men|children|participants|subjects|people|adults|infants)\b|\(included: "
+)
+"""Those who entered, whose values are told."""
+
+
 def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
     text = case.flat[p.start : p.end]
     names = list(measure.pattern.finditer(case.flat, p.start, p.end))
@@ -278,7 +299,7 @@ def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
     )
     if of_whom != asked and not (asked == {"infant"} and not of_whom):
         return
-    if not names or _LATER.search(text) or is_cited(text) or re.search(r"\b(?:eligib|includ|inclusion crit)", text):
+    if not names or _LATER.search(text) or is_cited(text) or _CRITERION.search(_THOSE_IN.sub("", text)):
         return
     for value, low, high, at in values_told(case, p, measure, names):
         whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1

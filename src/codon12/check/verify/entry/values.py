@@ -22,12 +22,16 @@ _RANGED = re.compile(
     rf"?(?P<f>{NUMBER})"
     rf"(?P<uf>{U})[)\]]"
     rf"|\bbetween (?P<c>{NUMBER})(?P<uc>{U}) and (?P<d>{NUMBER})(?P<ud>{U})"
-    rf"|\b(?:were|was)(?: aged)? (?P<g>{NUMBER})(?P<ug>{U}) ?(?:to|-) ?(?P<h>{NUMBER})(?P<uh>{U})(?<=old|age|/m2|ars)",
+    rf"|\b(?:were|was)(?: aged)? (?P<g>{N})(?P<ug>{U}) ?(?:to|-) ?(?P<h>{N})(?P<uh>{U})"
+    r"(?<=old|age|/m2|ars|ear| kg| mm| cm|\d %)"
+    rf"|\b(?:were|was) (?P<i>{NUMBER}) (?:to|-) (?P<j>{NUMBER})(?P<uj> ?%)"
+    rf"|\bincluded(?: were|:) (?P<k>{NUMBER})(?P<uk>{U}) ?(?:to|-) ?(?P<l>{NUMBER})(?P<ul>{U})",
     re.IGNORECASE,
 )
 _EXTREME = re.compile(
     rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b"
-    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: only)?(?: aged?)? ?"
+    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)"
+    rf"| \()(?: only)?(?: aged?)? ?"
     rf"(?P<a>{NUMBER})(?P<ua>{U})(?![\d.]*\d)",
     re.IGNORECASE,
 )
@@ -58,13 +62,17 @@ def values_told(
     """Extreme values of a measure that a clause tells, and those that it counts subjects of."""
     ranges = list(_RANGED.finditer(case.flat, p.start, p.end))
     for m in ranges if len(ranges) == 1 else ():
-        ends = next(x for x in ("ab", "cd", "ef", "gh") if m[x[0]])
+        ends = next(x for x in ("ab", "cd", "ef", "gh", "ij", "kl") if m[x[0]])
         before = [x for x in names if x.start() < m.end()]
         if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
             continue
-        if ends == "gh" and not _SUBJECTS.search(case.flat, p.start, m.start()):
+        if ends == "gh" and not (
+            _SUBJECTS.search(case.flat, p.start, m.start()) or _OF_AGE.search(case.flat, p.start, m.start())
+        ):
             continue
-        units = [m[f"u{k}"] for k in ends]
+        units = [m["uj"] if ends == "ij" else m[f"u{k}"] for k in ends]
+        if measure.name == "age" and any("%" in u for u in units):
+            continue
         if measure.name == "size" and not any(u.strip() in ("cm", "mm") for u in units):
             stated = re.findall(r"\d ?([cm]m)\b", case.flat[before[-1].end() : m.start()])
             if not stated:
@@ -86,10 +94,12 @@ def values_told(
 
 
 _SUBJECTS = re.compile(
-    r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents|index|it)\b",
+    r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents"
+    r"|index|it)\b",
     re.IGNORECASE,
 )
 """Before `were 14 to 74 years of age`: not the therapists."""
+_OF_AGE = re.compile(r"\b[Aa]ges?\b[^.;()\d]{0,40}$")
 _V = r"(?P<v>[0-9]|one|two|three|four|five|six|seven|eight)"
 _WHO = (
     rf"(?<![\d.,])(?:{N})\)?(?: of (?:the |all |these )?\d+)?(?: [a-z]+)?(?: ?\([^()]{{1,16}}\))?(?: patients)? "

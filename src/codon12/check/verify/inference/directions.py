@@ -115,7 +115,8 @@ _GAINED = re.compile(
 )
 """`OS was superior with A (11.2 vs 15.6 months`, `favored A (9.8 vs 14.2 mo`, `prolonged PFS (5.1 vs 8.3 mo`."""
 _LIVED = re.compile(
-    rf"\b(?:survived|lived|stayed alive)(?: [a-z]+ly| much)? (?P<less>(?!))?(?P<more>longer){_NONE_ELSE}{{0,3}}?{_TWO}"
+    rf"\b(?:survived|lived|stayed alive)(?: [a-z]+ly"
+    rf"| much)? (?P<less>(?!))?(?P<more>longer){_NONE_ELSE}{{0,3}}?{_TWO}"
 )
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
@@ -178,9 +179,12 @@ _COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal 
 _THAN = re.compile(r"\bthan\b(?! (?:expected|predicted|planned|usual|normal|average|\d))")
 _OTHER_KIND = re.compile(
     r"\b(?:no|not|nor|neither|never|whether|if|either|although|however|except|threshold|cut-?off|at least|up to|"
-    r"decile|quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds|ratio|risk of|"
-    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than|lower than|longer "
-    r"than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|decreas\w*|declin\w*|"
+    r"decile|quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds"
+    r"|ratio|risk of|"
+    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than"
+    r"|lower than|longer "
+    r"than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|decreas\w*"
+    r"|declin\w*|"
     r"drop\w*|los[st]\w*|fell|fall|chang\w*|increas\w*|rose|gain\w*|improv\w*)\b|n't\b|>|<|≥|≤",
     re.IGNORECASE,
 )
@@ -212,12 +216,17 @@ def _by_parts(case: Case, p: Passage) -> None:
 
 _WITHOUT = re.compile(rf"\b{_WORD}\b[^.;]{{0,130}}?\bthan without\b")
 _UNIT_BEHIND = re.compile(rf"^ ?(?:{_UNITS})(?![\w/])|^ [a-z]+(?= (?:v|vs|versus)\b)")
-_NOUN = re.compile(r" ([a-z]{4,})")
+_NOUN = re.compile(
+    r" (?!samples|patients|participants|subjects|women|men|children|people|studies|cases|groups|animals"
+    r"|mice|genes)([a-z]{4,})"
+)
 
 
 def _of_one_noun(case: Case, a: tuple[int, int], b: tuple[int, int]) -> bool:
     """Whether two numbers without a unit have one noun behind them: `34 falls` and `29 falls`, or decimals."""
     found = [_NOUN.match(case.flat, x[1]) for x in (a, b)]
+    if not all(len(case.flat[slice(*x)]) > 1 for x in (a, b)):
+        return False
     alike = found[0] is not None and found[1] is not None and found[0][1] == found[1][1]
     return alike or all("." in case.flat[slice(*x)] for x in (a, b))
 

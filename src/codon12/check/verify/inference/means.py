@@ -19,13 +19,16 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
 _THINGS = (
-    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|relapses|"
+    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions"
+    r"|relapses|"
     r"injections|(?:[a-z-]+ ){0,2}(?:lesions|metastases|nodes|tumou?rs|polyps|tubers|nodules|cysts|stones|plaques)|"
     r"lines|regimens|visits|transfusions|biopsies|mutations|variants|episodes|admissions|sessions|comorbidities|"
     r"medications|drugs|symptoms|fractures|stents|grafts|vessels|embryos|oocytes|procedures|operations|recurrences|"
     r"strokes|calls|contacts|consultations|treatments|siblings|errors|complications|adverse events|scans|specimens|"
-    r"samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections|fractions|"
-    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies|events)"
+    r"samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections"
+    r"|fractions|"
+    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies"
+    r"|events)"
 )
 _SCORE = (
     r"(?:MMSE|MoCA|NIHSS|Apgar|GCS|Glasgow coma|PHQ-9|GAD-7|HAM-?D|HDRS|MADRS|IPSS|mRS|modified Rankin|ECOG|Gleason"
@@ -35,6 +38,11 @@ _SCORE = (
 """Scores that are whole in every patient."""
 _V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
 _NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
+_NO_UNIT = (
+    r"(?![a-z-]*ness\b|(?:[a-z]*(?:lit(?:er|re)|met(?:er|re)|gram|second|joule)|ounce|pound|mile|acre|calorie|euro"
+    r"|dollar|pint|"
+    r"gallon|degree|unit|drink|serving|portion|cup|pack|stage|log|percent|basis|standard)s?\b)"
+)
 _LINK = r"(?: [a-z-]+)?(?: \([A-Z]+\))?(?: of| was| were| is|,|:| =| being| came to| per [a-z]+)* "
 _MEAN = re.compile(
     r"\b(?:(?:[Mm]ean|[Aa]verage) (?:\(SD\) )?)?[Nn](?:umbers?|o\.) of (?!hours|days|years|weeks|minutes|"
@@ -58,6 +66,13 @@ _MEAN = re.compile(
     rf"|\b(?:[Mm]ean|[Aa]verage)(?: \(SD\))?(?: [a-z]+)? {_SCORE}(?: scores?)?(?:(?: [a-z]+|(?: at| in| of)? "
     rf"(?:the )?\d+ [a-z]+){{1,8}}?)?{_LINK}{_V.format('h')}"
     rf"|\b(?:mean|average)(?: (?:of|was|being|is|came to|for [a-z]+|[a-z]+ (?:was|of)))* {_V.format('i')}"
+    rf"|(?<![\w.,-])(?!0\.){_V.format('m')} (?:[a-z-]+ ){{0,2}}?{_NO_THING}{_NO_UNIT}[a-z-]{{3,}}s,? (?:apiece "
+    rf"|each )?on "
+    r"average\b"
+    rf"|\b[Nn]umbers? of [^.;()\d]{{3,60}}?(?: \([^()]*\))?,? (?:had|with|showed) an? (?:mean"
+    rf"|average) of {_V.format('n')}"
+    rf"|\b[Mm]ean number of [^.;()\d]{{3,60}}?,? {_V.format('o')}"
+    rf"|\b(?:ratings?|scores?|marks?|grades?|answers?|points) [^.;()]{{0,40}}?averaged(?::|,)? {_V.format('q')}"
     rf"|(?<![\w.,-]){_V.format('j')} on average"
 )
 _MORE = re.compile(
@@ -74,7 +89,8 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"\bwhole[- ](?:marks?|numbers?|points?|grades?|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
+    r"\b(?:[Ii]nteger|[Ww]hole)[- ](?:[a-z]+ )?(?:scores?|ratings?)\b|\bwhole[- ](?:marks?|numbers?|points?|grades?"
+    r"|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
     r" on average\b",
     re.IGNORECASE,
 )
@@ -93,12 +109,18 @@ _NOT_PLAIN = re.compile(
     re.IGNORECASE,
 )
 _SUBJECTS = (
-    r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls|volunteers|"
-    r"students|cases|mothers|families|households|couples|mice|rats|dogs|eyes|knees|hips|responders|survivors|recipients|"
+    r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls"
+    r"|volunteers|"
+    r"students|cases|mothers|families|households|couples|mice|rats|dogs|eyes|knees|hips|responders|survivors"
+    r"|recipients|"
     r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
-    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists|observers|"
-    r"assessors|tasters|litters|nests|plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
-    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists|pathologists|oncologists|trainees)"
+    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists"
+    r"|observers|"
+    r"assessors|tasters|litters|sibships|cages|tanks|colonies|ponds|trees|plants|nests|plots|herds|farms|schools"
+    r"|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
+    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives"
+    r"|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists"
+    r"|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
@@ -164,7 +186,7 @@ def check_means(case: Case) -> None:
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
         found: list[tuple[str, re.Match[str]]] = [
-            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijkl" if m[k]
+            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijklmnoq" if m[k]
         ]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)
@@ -174,7 +196,7 @@ _GATE = ("mean", "averag")
 
 
 def _is_whole(which: str, text: str) -> bool:
-    if which in "dij":
+    if which in "dijq":
         return _WHOLE.search(text) is not None
     if which == "g":
         single = _WHOLE.search(text) is not None or _SINGLE.search(text) is not None
@@ -187,6 +209,8 @@ def _means(
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], re.Match[str]]]:
     """Each mean of a sentence with the size of its group: the one group named, or as many as means, one for each."""
     at = [(m.span(k), m) for k, m in found]
+    if len(found) == 1 and found[0][0] == "q" and (second := _SECOND.match(case.flat, at[0][0][1], p.end)) is not None:
+        at.append((second.span("v"), found[0][1]))
     while len(found) == 1 and (more := _MORE.match(case.flat, at[-1][0][1], p.end)) is not None:
         at.append((more.span("v"), found[0][1]))
     sizes = [
@@ -208,6 +232,7 @@ def _means(
             yield a, own[0], m
 
 
+_SECOND = re.compile(rf"[^.;()\d]{{1,30}}(?:,| and) {_V.format('v')}")
 _GROUPS = re.compile(r"\b(?:groups?|arms?|versus|vs|compared|than|cohorts?|respectively)\b", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:and|versus|vs|than|against|compared|whereas|while|but)\b|;")
 """Where what is said of one group ends and that of the next begins."""

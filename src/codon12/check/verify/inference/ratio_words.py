@@ -14,7 +14,8 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_ratio_words"]
 
 _EVENT = (
-    r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression|likelihood|"
+    r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression"
+    r"|likelihood|"
     r"infections?|complications?|strokes?|failures?|hospitali[sz]ations?|exacerbations?|bleeding|infarctions?|"
     r"cancers?|fractures?|falls|admissions|readmissions?|prevalence|chances?|probability|disease|reoperations?|"
     r"revisions?|delirium|dementia|diabetes|occurrence|frequency|thrombosis|leaks?|sepsis|toxicity)(?! ratio)"
@@ -33,7 +34,8 @@ _WAY = re.compile(
     rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
     rf"|\b{_RISK}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
     rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
-    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|delay(?:ed|s)|prevent(?:ed|s)|halved|cuts?)|"
+    r"|\b(?:(?P<less2>less|reduc(?:ed|es|ing)|lower(?:ed|s|ing)|decreas(?:ed|es|ing)|delay(?:ed|s)|prevent(?:ed|s)"
+    r"|halved|cuts?)|"
     r"(?P<more2>more|increas(?:ed|es|ing)|rais(?:ed|es|ing)|doubled|elevated)) "
     rf"(?:(?:likely|often|frequent(?:ly)?|common(?:ly)?)\b|(?:the |their |its )?{_BETWEEN}{_RISK}\b)"
     r"|\b(?P<less3>(?:protect(?:s|ed|ive|ing)?|conferred protection) (?:against|from|factor)|protective|"
@@ -68,8 +70,10 @@ _RATIO = re.compile(
 )
 _TURNED = re.compile(
     r"\b(?:not|no|nor|neither|without|absence|lack|never(?! smok|-| us| married)|whether|if|non-?significan\w*|"
-    r"although|however|except|similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger|weaker|lowest|highest|"
-    r"survivors|former|latter|respectively|rather|reversed?|hypothe\w+|assum\w+|detect|power|improvement|recovery|cure|"
+    r"although|however|except|similar\w*|reference|referent|interaction|each|every|attenuat\w*|unadjusted|stronger"
+    r"|weaker|lowest|highest|"
+    r"survivors|former|latter|respectively|rather|reversed?|hypothe\w+|assum\w+|detect|power|improvement|recovery"
+    r"|cure|"
     r"remission|response|success|per)\b|compared with (?:low|high)|\bversus low",
     re.IGNORECASE,
 )
@@ -147,11 +151,13 @@ def _plain(words: str) -> str:
 
 
 _THAN_WITHOUT = re.compile(
-    r"\bthan (?:[a-z]+ ){0,3}?(?:without(?: [a-z]+)?|(?:who|that) (?:were|did|had|was) not\b|did not\b|in those (?:without|not)\b)"
+    r"\bthan (?:[a-z]+ ){0,3}?(?:without(?: [a-z]+)?|(?:who|that) (?:were|did|had|was) not\b|did not\b"
+    r"|in those (?:without|not)\b)"
 )
 _TELLING = re.compile(r"[a-z]{4,}")
 _NOT_TELLING = re.compile(
-    r"\b(?:with|from|that|this|being|were|have|odds|ratio|relative|risk|hazard|adjusted|users?|group|arm|the|for|patients|"
+    r"\b(?:with|from|that|this|being|were|have|odds|ratio|relative|risk|hazard|adjusted|users?|group|arm|the|for"
+    r"|patients|"
     r"participants|people|women|men|those|other|than)\b"
 )
 
@@ -180,9 +186,11 @@ def _of_the_event(words: str, subject: str, behind: str) -> bool:
 
 _PERCENT = re.compile(
     rf"(?<![\w.-])(?P<p>{NUMBER}) ?(?:%|percent\b|per cent\b),? (?:relative |risk |significantly )*(?:(?P<less>lower|"
-    r"fewer|less|reduction|decrease|reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increased?|excess|"
+    r"fewer|less|reduction|decrease|reduced|decreased|decline|drop|cut)|(?P<more>higher|more|greater|increased?"
+    r"|excess|"
     r"elevated|rise))\b(?! points?)"
-    rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish|dropped)|(?P<more2>increas|rais|rose|elevat|grew))"
+    rf"|\b(?:(?P<less2>reduc|lower|decreas|cut|declin|fell|diminish|dropped)|(?P<more2>increas|rais|rose|elevat"
+    rf"|grew))"
     rf"[a-z]*\b(?:[^.;()\d]{{0,70}}? by)? (?:about |approximately )?(?P<q>{NUMBER}) ?(?:%|percent\b)"
     r"|\b(?:relative |risk )+(?:(?P<less3>reduction|decrease)|(?P<more3>increase))(?: \([A-Z]{2,4}\))?"
     rf"(?: in [^.;()\d]{{3,40}}?)?(?: of| was|,|:| =)+ ?(?P<r>{NUMBER}) ?%",
@@ -191,7 +199,8 @@ _PERCENT = re.compile(
 _OF_EVENTS = re.compile(rf"\b(?:{_RISK}|likely|hospitali[sz]\w+|die[ds]?)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:for (?:every|each)|per (?:year|decade|unit|point|SD|\d+|[a-z]+ ?(?:increase|decrease))|power(?:ed)?|"
-    r"detect\w*|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|dose|cut-?off|threshold|"
+    r"detect\w*|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|earlier|margin|dilution|dose|cut-?off"
+    r"|threshold|"
     r"vaccine|efficacy|unadjusted|each|every|diagnostic)\b",
     re.IGNORECASE,
 )
@@ -210,7 +219,8 @@ _STEP = re.compile(
 )
 """A step of what is counted, of which ratio and percentage are where the sentence names no other."""
 _EFFICACY = re.compile(
-    r"\b(?:efficacy|effectiveness|protection)\b(?: \([A-Z]{2}\))?(?: against [^.;()\d]{3,40}?)?(?: of| was| is|,|:|=| about)* ?"
+    r"\b(?:efficacy|effectiveness|protection)\b(?: \([A-Z]{2}\))?(?: against [^.;()\d]{3,40}?)?(?: of| was| is|,|:"
+    r"|=| about)* ?"
     r"(?P<p>\d+(?:\.\d+)?) ?(?:%|percent\b|per cent\b)"
     r"|(?<![\d.])(?P<q>\d+(?:\.\d+)?) ?(?:%|percent|per cent) (?:vaccine )?(?:efficacy|effectiveness|protection)\b",
     re.IGNORECASE,

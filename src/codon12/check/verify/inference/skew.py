@@ -77,7 +77,7 @@ def judge_symmetry(case: Case, s: Statement, skewed: list[Skewed], computed: dic
     z_level = -float(special.ndtri((1 - (level if 50 <= level < 100 else 95) / 100) / 2))
     error = (math.log(high.value) - math.log(low.value)) / (2 * z_level)
     off = abs(math.log(middle) - math.log(value.value)) / error
-    shown = f"{middle:.{value.digits}f}"
+    shown = f"{middle:.{value.digits + 1}f}"
     sentence = f"The interval is centred on {shown}, not on {value.text}: one of the three numbers is odd."
     outward = (middle > value.value) == (value.value > 1)
     allowed = (value.step / value.value + low.step / low.value / 2 + high.step / high.value / 2) / 2

@@ -19,11 +19,13 @@ __all__ = ["check_extremes"]
 
 _WORDS = ("median", "mean", "average", "quartile")
 _UNIT = (
-    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|dL|L|points?|%|mm ?Hg|kg/m2|mg/dL|mmol/L|g/dL|ng/mL|"
+    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|dL|L|points?|%|mm ?Hg|kg/m2|mg/dL"
+    r"|mmol/L|g/dL|ng/mL|"
     r"µm|cycles?|doses?|lesions?|nodes?|procedures?"
 )
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±=-])(?P<v>{NUMBER})(?![\d.,]*\d|[-/]\d)(?:[ -]?(?P<u>{_UNIT})(?![\w/]))?(?!-[a-z]|st\b|nd\b|rd\b|th\b)"
+    rf"(?<![\w.,/<>≤≥±=-])(?P<v>{NUMBER})(?![\d.,]*\d|[-/]\d)(?:[ -]?(?P<u>{_UNIT})(?![\w/]))?(?!-[a-z]|st\b|nd\b"
+    rf"|rd\b|th\b)"
 )
 _NAMES = re.compile(
     r"\b(?:(?P<least>minim(?:um|al)|min|shortest|lowest|smallest|youngest|fastest|lightest|thinnest|earliest)|"
@@ -31,18 +33,27 @@ _NAMES = re.compile(
     r"(?P<middle>(?<!geometric )means?|medians?|averag(?:e|ed|ing)))\b",
     re.IGNORECASE,
 )
-_TWO = rf"(?P<a>{NUMBER})(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|-|and|,) ?)(?P<b>{NUMBER})(?![\d.,]*\d)(?: ?(?P<w>{_UNIT})(?![\w/]))?"
+_TWO = (
+    rf"(?P<a>{NUMBER})(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|-|and|,) ?)(?P<b>{NUMBER})(?![\d.,]*\d)"
+    rf"(?: ?(?P<w>{_UNIT})(?![\w/]))?"
+)
 _RANGE = re.compile(
-    rf"\b(?:(?P<quartiles>quartiles|IQR|interquartile range|25th and 75th percentiles)|(?:(?P<range>rang(?:e[sd]?|ing)|"
+    rf"\b(?:(?P<quartiles>quartiles|IQR|interquartile range|25th and 75th percentiles)|(?:(?P<range>rang(?:e[sd]?"
+    rf"|ing)|"
     rf"extremes|var(?:ied|ies|ying)|spann(?:ed|ing)|lay|extend(?:ed|ing)|span)))"
-    rf"(?:(?! (?:and|while|with|but) )[^;.()\d]){{0,40}}?[,:]? ?(?:\(?(?:from|between|of|at|were|was|being|=) )?{_TWO}",
+    rf"(?:(?! (?:and|while|with|but) )[^;.()\d]){{0,40}}?[,:]? ?(?:\(?(?:from|between|of|at|were|was|being"
+    rf"|=) )?{_TWO}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|groups?|arms?|cohorts?|each|per|whereas|controls?|placebo|difference|change|"
-    r"reduc\w+|increas\w*|decreas\w*|target\w*|planned|eligib\w*|required|permitted|allowed|normal|reference|scale|possible|"
-    r"(?:scores?|scored|scale) (?:from|range)|trim\w*|women|men|boys|girls|cases|interval|confidence|CI|among|survival|"
-    r"concentration|Cmax|peak|trough|steady|simulat\w*|assum\w*|expected|dose|(?:least|most) squares|minimal (?:residual|change|"
+    r"\b(?:versus|vs|than|compared|respectively|groups?|arms?|cohorts?|each|per|whereas|controls?|placebo"
+    r"|difference|change|"
+    r"reduc\w+|increas\w*|decreas\w*|target\w*|planned|eligib\w*|required|permitted|allowed|normal|reference|scale"
+    r"|possible|"
+    r"(?:scores?|scored|scale) (?:from|range)|trim\w*|women|men|boys|girls|cases|interval|confidence|CI|among"
+    r"|survival|"
+    r"concentration|Cmax|peak|trough|steady|simulat\w*|assum\w*|expected|dose|(?:least|most) squares"
+    r"|minimal (?:residual|change|"
     r"clinically)|follow-up (?:visit|scan))\b|±",
     re.IGNORECASE,
 )

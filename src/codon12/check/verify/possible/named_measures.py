@@ -7,16 +7,17 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import judge
+from codon12.check.verify.prose import compared, judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_named_measures", "check_p_told", "check_rates_below_zero"]
+__all__ = ["check_above_hundred", "check_named_measures", "check_p_told", "check_rates_below_zero"]
 
 _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
     r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
     r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
-    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|Jaccard index|"
+    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)"
+    r"|Jaccard index|"
     r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
     r"specificity|(?:positive |negative )predictive value|"
     r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|"
@@ -71,6 +72,52 @@ def check_named_measures(case: Case, p: Passage) -> None:
     for k, m in enumerate(names):
         end = names[k + 1].start() if k + 1 < len(names) else p.end
         _values(case, p, m, end)
+
+
+_SHARE = re.compile(
+    r"\b(?:(?:[a-z]+-free |overall |relapse |patient )?survival|mortality|prevalence|cellularity|tumou?r purity"
+    r"|purity|"
+    r"(?:allel\w+ )(?:frequenc(?:y|ies)|fractions?)|VAFs?|(?:tumou?r )?proportion scores?|TPS|oxygen saturation"
+    r"|saturation|SpO2|SaO2|"
+    r"response rates?|ORR|sensitivity|specificity|accuracy|attack rates?|participation|attendance|occupancy"
+    r"|positivity|"
+    r"seroprevalence|case[- ]fatality|remission rates?|cure rates?|ejection fractions?|ha?ematocrit|blasts?)\b",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(r"(?<![\w.,/-])(?P<v>1\d\d(?:\.\d+)?|[2-9]\d\d(?:\.\d+)?) ?(?:%|per ?cent\b)")
+_NO_LEVEL = re.compile(
+    r"\b(?:increas\w*|decreas\w*|relative\w*|ratio|chang\w*|fold|by|higher|greater|more|lower"
+    r"|of (?:the )?(?:baseline|control|"
+    r"normal|predicted|expected|target|nominal|reference)|baseline|controls?|predicted|expected|excess|improv\w*"
+    r"|gain|bioavailab\w*|"
+    r"median (?:os|survival)|recover\w*|compared|than|growth|standardi[sz]ed|index|cost|cell survival|viability)\b",
+    re.IGNORECASE,
+)
+
+
+_FROM_TO = re.compile(r"\bfrom \d[\d.]* ?%?[^;]{0,40} to $")
+_ANOTHER_SUBJECT = re.compile(r"\d ?%(?! ?(?:to|and|-) ?$)|\b(?:and|but|while|whereas) (?:the|a|its)\b")
+_ALL, _AROUND = 100, 40
+
+
+def check_above_hundred(case: Case, p: Passage) -> None:
+    """Check shares of what can be no more than all: survival, saturation, allele fractions."""
+    for m in _ABOVE.finditer(case.flat, p.start, p.end):
+        begin = max((x.end() for x in re.finditer(r"[;:] ", case.flat[p.start : m.start()])), default=0) + p.start
+        named = list(_SHARE.finditer(case.flat, begin, m.start()))
+        risen = _FROM_TO.search(case.flat, begin, m.start())
+        if named and not risen and _ANOTHER_SUBJECT.search(case.flat, named[-1].end(), m.start()):
+            continue
+        if (
+            not named
+            or float(m["v"]) == _ALL
+            or (not risen and _NO_LEVEL.search(case.flat, begin, min(p.end, m.end() + _AROUND)))
+        ):
+            continue
+        if re.search(r"\d{1,3},$", case.flat[begin : m.start()]) or compared(case, m.span("v"), "range"):
+            continue
+        sentence = f"{named[-1][0].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
+        judge(case, p, "range", [m.span("v")], "error-if", sentence, "range of the measure")
 
 
 def check_rates_below_zero(case: Case, p: Passage) -> None:

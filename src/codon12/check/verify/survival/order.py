@@ -94,22 +94,28 @@ def _free_and_alive(case: Case, p: Passage, rates: tuple[Rate, ...], *, apart: i
 
 
 _STATES = re.compile(
-    r"\b(?:(?P<free>(?:alive|living|lived|surviv(?:ed|ing|al)|survivors)(?: [a-z]+){0,3}? (?:without|free (?:of|from)) "
-    r"(?:an? |any |further )?[a-z]+(?: [a-z]+)??|(?:progression|disease|event|relapse|recurrence|failure|metastas[ei]s)"
+    r"\b(?:(?P<free>(?:alive|living|lived|surviv(?:ed|ing|al)|survivors)(?: [a-z]+){0,3}? (?:without|free (?:of"
+    r"|from)) "
+    r"(?:an? |any |further )?[a-z]+(?: [a-z]+)??|(?:progression|disease|event|relapse|recurrence|failure"
+    r"|metastas[ei]s)"
     r"(?:[- ]free)(?: survival| rate)?|[DERMF]FS|PFS|progression-free and)|(?P<alive>overall(?: survival)?|OS|"
     r"(?:still )?alive|surviv(?:ed|al|ors|ing)))\b(?! time\b)",
 )
 _RATE_OR_TIME = re.compile(
-    r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?|years?)\b)"
+    r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?"
+    r"|years?)\b)"
     r"(?! ?(?:CI\b|confidence))"
 )
 _WHEN = re.compile(
     r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE
 )
 _OF_SEVERAL = re.compile(
-    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom|with(?:out)? (?:an? )?"
-    r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow|in (?:the )?(?:19|20)\d\d|"
-    r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
+    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom"
+    r"|with(?:out)? (?:an? )?"
+    r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow"
+    r"|in (?:the )?(?:19|20)\d\d|"
+    r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific"
+    r"|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
     re.IGNORECASE,
 )
 _SPREAD = re.compile(r"[(\[][^()\[\]]*(?:CI|range|confidence|IQR|SD)\b[^()\[\]]*[)\]]")

@@ -20,9 +20,10 @@ _NUMERAL = (
     r"(?P<n>\d+(?:\.\d+)?|(?:twenty|thirty)-[a-z]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty)"
 )
-_LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
+_LENGTH = rf"{_NUMERAL}[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a ))(?:a |an |the |our "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a |[^.;()]*\())(?:a |an "
+    r"|the |our "
     r")?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
@@ -46,7 +47,8 @@ _STUDY = re.compile(
 )
 """`this 3-year retrospective study covers all admissions from` its first to its last day."""
 _BEHIND = re.compile(
-    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|over|during|spanning|covering|for|that is,?) )*(?:period |total |duration |"
+    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|in|over|during|spanning|covering|for|that is,?) )*(?:period |total "
+    rf"|duration |"
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
@@ -80,6 +82,7 @@ def check_periods(case: Case) -> None:
         if m is not None and not _MORE_DATES.match(after) and span is not None:
             _period(case, s, m)
     _later(case)
+    _begun_and_ended(case)
     study = study_dates(case)
     if study.cutoff is not None and study.place is not None:
         if len(study.entry) == 1:
@@ -107,7 +110,8 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
 
 
 _LATER = re.compile(
-    rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+|diagnosis"
+    rf"\b(?:(?:about |approximately |some |just )?{_LENGTH} (?:later|afterwards|after (?:this|that|the [a-z]+"
+    rf"|diagnosis"
     rf"|surgery|transplantation))|after {_LENGTH.replace('?P<n>', '?P<n2>').replace('?P<u>', '?P<u2>')}(?: of "
     rf"[a-z -]{{3,30}})?),? "
     r"(?:in |on |\()?(?:early |late )?$",
@@ -131,6 +135,38 @@ def _later(case: Case) -> None:
         slack = max(0.6 if unit[0].lower() == "y" else 1.1, 0.25 * longest)
         if not shortest - slack <= told <= longest + slack:
             sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {unit.lower()}s, not {number}."
+            case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
+
+
+_BEGAN = re.compile(
+    rf"\b(?:for|over|during|of|in|lasted|within|took)(?: a)?(?: total of"
+    rf"| period of)? {_LENGTH}\b[^.;\d]{{0,30}}?,? ?\(?"
+    r"(?:beginning|starting|which (?:began|started)|from|commencing)(?: on| in)?(?: the)? $",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r",? (?:and |which )?(?:ending|ended|finish(?:ed|ing)|conclud(?:ed|ing)|clos(?:ed|ing)|until|to|through"
+    r"|stopp(?:ed|ing)|"
+    r"terminat(?:ed|ing))(?: on| in)?(?: the)? ",
+    re.IGNORECASE,
+)
+
+
+def _begun_and_ended(case: Case) -> None:
+    """`for 14 months, beginning on 1 March 2018 and ending on 29 February 2020`."""
+    dates = [s for s in case.statements if s.kind == "date" and len(s.quantities.date or "") >= len("2012-03")]
+    for a, b in pairwise(dates):
+        if a.passage != b.passage or case.text.passages[a.passage].table is not None or case.cites(b):
+            continue
+        p = case.text.passages[a.passage]
+        m = _BEGAN.search(case.flat[p.start : a.normal_start])
+        first, last = days_of(a), days_of(b)
+        if m is None or first is None or last is None or not _ENDED.fullmatch(case.flat[a.normal_end : b.normal_start]):
+            continue
+        unit = _DAYS[m["u"][0].lower()]
+        shortest, longest = (last[0] - first[1]).days / unit, ((last[1] - first[0]).days + 1) / unit
+        if not shortest - max(0.6, 0.1 * longest) <= _told(m) <= longest + max(0.6, 0.1 * longest):
+            sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {m['u'].lower()}s, not {m['n']}."
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
 
 

@@ -15,6 +15,14 @@ from codon12.check.verify.side_by_side import Mention, mentions_of
 
 __all__ = ["check_opposed"]
 
+_GOES_ON = (
+    r"continu(?:ed|ing|e)|ongoing|still (?:on|taking|receiving|using|under|being)|remain(?:ed|ing)? (?:on|in|under)|"
+    r"persisted|went on|kept|retained|stayed|in (?:place|situ)|maintained"
+)
+_STOPS = (
+    r"discontinu(?:ed|ing|ation)|stopped|ended|off (?:study|treatment|drug|the)|come off|came off|gave (?:it )?up|"
+    r"given up|quit|withdr[ae]wn?|dropped out|removed|abandoned|explanted|did not|ceased"
+)
 _OPPOSITES = tuple(
     re.compile(rf"\b(?:(?P<a>{a})|(?P<b>{b}))\b")
     for a, b in (
@@ -23,12 +31,7 @@ _OPPOSITES = tuple(
         (r"rural(?: \w+)?", r"urban(?: \w+)?"),
         (r"vaccinated|immuni[sz]ed", r"unvaccinated|not (?:vaccinated|immuni[sz]ed)"),
         (r"survived|alive|survivors|living", r"died|dead|deaths|non-?survivors|deceased"),
-        (
-            r"continu(?:ed|ing|e)|ongoing|still (?:on|taking|receiving|using|under|being)|remain(?:ed|ing)? (?:on|in|under)"
-            r"|persisted|went on|kept|retained|stayed|in (?:place|situ)|maintained",
-            r"discontinu(?:ed|ing|ation)|stopped|ended|off (?:study|treatment|drug|the)|come off|came off|gave (?:it )?up|"
-            r"given up|quit|withdr[ae]wn?|dropped out|removed|abandoned|explanted|did not|ceased",
-        ),
+        (_GOES_ON, _STOPS),
         (
             r"completed|finished|(?:stayed|remained) to the end|completers",
             r"dropped out|withdr[ae]wn?|discontinued|did not|left|stopped|non-?completers|dropouts?|gave up",
@@ -57,10 +60,13 @@ _OPPOSITES = tuple(
     )
 )
 _APART = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds|ratio|in the (?:former|latter)|"
+    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds"
+    r"|ratio|in the (?:former|latter)|"
     r"groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at (?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|"
-    r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed|ing) from|"
-    r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among|in)|who|"
+    r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed"
+    r"|ing) from|"
+    r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among"
+    r"|in)|who|"
     r"if|would|should|expected|assum\w*|survival|mortality|prevalence|incidence|north|south|east|west)\b"
 )
 """Words that part a sentence into groups or times, each with a share of its own."""
@@ -70,7 +76,8 @@ _OF_ONE_ONLY = re.compile(
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
-    r"severe|serious|fatal|lethal|life-threatening|major|deep|grade ③(?: (?:or|to) (?:higher|worse|④|⑤)|-④|-⑤)?|high-grade|"
+    r"severe|serious|fatal|lethal|life-threatening|major|deep|grade ③(?: (?:or|to) (?:higher|worse|④|⑤)|-④|-⑤)?"
+    r"|high-grade|"
     r"clinically relevant|symptomatic|invasive|complicated|nonfatal|non-fatal"
 )
 _SEVERE = re.compile(rf"\b(?:{_DEGREE}) (?P<noun>[a-z]{{5,}})\b")
@@ -79,8 +86,10 @@ _BEFORE_ALL = re.compile(
 )
 _AGAIN = re.compile(r" (?:of|with|for|after|in|due|caused|from) (?:the )?(?!any\b|all\b|\d)[a-z]")
 _OF_PARTS = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo|control\w*|"
-    r"groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|different|without|no)\b"
+    r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo"
+    r"|control\w*|"
+    r"groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|different"
+    r"|without|no)\b"
 )
 
 
@@ -164,6 +173,9 @@ def _severe(case: Case, told: Told) -> None:
     if severe.share is not None and any_.share is not None:
         more = more or (severe.n is None and any_.n is None and severe.share.low > any_.share.high)
     if more:
-        shown = [str(x.n) if x.n is not None else f"{x.share.text} %" for x in (severe, any_) if x.n or x.share]
-        said = f"{shown[0]} of the severe kind cannot be more than {shown[-1]} of any, if these are of the same."
+        said = f"{_text(severe)} of the severe kind cannot be more than {_text(any_)} of any, if these are of the same."
         tell(case, p, "subset", [severe.at, any_.at], "error-if", said, "part <= whole")
+
+
+def _text(x: Item) -> str:
+    return f"{x.share.text} %" if x.n is None and x.share is not None else str(x.n)

@@ -58,7 +58,8 @@ REST = re.compile(
     r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
     r"tumou?rs?|cancers?|"
     r"sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|"
-    r"\b(?:others|remaining|remainder|unknown|unspecified|(?<!had )missing|elsewhere|neither|undetermined|unclassified|"
+    r"\b(?:others|remaining|remainder|unknown|unspecified|(?<!had )missing|elsewhere|neither|undetermined"
+    r"|unclassified|"
     r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
     r"specified|classified|assessed|evaluable)|indeterminate|no opinion|undecided)\b"
 )
@@ -140,18 +141,23 @@ COUNTED_ONCE = re.compile(
     r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
 )
 ONCE = re.compile(
-    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|0*1) (?:main |primary |principal |"
-    r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group|origin|"
+    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|0*1) (?:main |primary "
+    r"|principal |"
+    r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group"
+    r"|origin|"
     r"complaint|lesion|answer|kind|source|value|subtype|injury)\b"
-    r"|\b(?:one|a single|only one|0*1) (?:main |primary |principal |underlying )*[a-z]+ (?:was |being )?(?:assigned|given|"
+    r"|\b(?:one|a single|only one|0*1) (?:main |primary |principal |underlying )*[a-z]+ (?:was |being )?(?:assigned"
+    r"|given|"
     r"recorded|attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b"
     r"|\b(?:single|sole) (?:main |primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b"
     r"|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|site|indication|finding) in\b|\bmutually exclusive\b"
 )
 """Nobody is in two of the parts."""
 ONLY_ONES = re.compile(
-    r"\bno other (?:main )?(?:reasons?|causes?|grounds?|categor(?:y|ies)|outcomes?|diagnos[ei]s)\b|\b(?:being|were|are) the only "
-    r"(?:causes|reasons|ones|categories|outcomes)\b|\bno(?:body|ne| one) (?:took|received|had|was given|chose) neither\b"
+    r"\bno other (?:main )?(?:reasons?|causes?|grounds?|categor(?:y|ies)|outcomes?|diagnos[ei]s)\b|\b(?:being|were"
+    r"|are) the only "
+    r"(?:causes|reasons|ones|categories|outcomes)\b|\bno(?:body|ne| one) (?:took|received|had|was given"
+    r"|chose) neither\b"
 )
 """Nobody is in none of the parts."""
 OPEN = re.compile(
@@ -160,7 +166,8 @@ OPEN = re.compile(
 )
 COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
 VARIABLE = re.compile(
-    r"\b(?:status|type|subtype|blood group|genotype|stage|category|class|method|mode|route|approach|site|location|origin|"
+    r"\b(?:status|type|subtype|blood group|genotype|stage|category|class|method|mode|route|approach|site|location"
+    r"|origin|"
     r"histology|ae?tiology|cause|"
     r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|"
     r"quality) (?:was|were) "
@@ -178,8 +185,10 @@ TOTAL = re.compile(
     r"\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|"
     r"the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|"
     r"series|sample|"
-    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $"
-    r"|\((?:total|overall|combined|all|together|altogether)(?: (?:sample|number|size|population|n))?(?: (?:of )?[a-z]+)?[,:]? ?"
+    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of"
+    r"|,)* $"
+    r"|\((?:total|overall|combined|all|together|altogether)(?: (?:sample|number|size|population"
+    r"|n))?(?: (?:of )?[a-z]+)?[,:]? ?"
     r"(?:n ?= ?)?$|\b(?:thus|therefore|hence) (?:had|has|comprised|included|numbered|consisted of|enrolled) $"
 )
 IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
