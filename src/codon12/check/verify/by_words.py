@@ -47,10 +47,10 @@ _OF_A_SENTENCE = {
     "doses.repeated.check_fractions": " fractions",
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
-    "doses.repeated.check_cycles": "cycles",
+    "doses.repeated.check_cycles": "cycles|courses",
     "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
     "doses.repeated.check_sum_of_measures": "sum|total",
-    "doses.repeated.check_cumulative_dose": "cumulative|total dose|in total|a total of",
+    "doses.repeated.check_cumulative_dose": "cumulative|total auc|total dose|in total|a total of",
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
