@@ -13,16 +13,16 @@ from codon12.check.verify.prose import sentences_with
 __all__ = ["check_by_words"]
 
 _OF_A_SENTENCE = {
-    "possible.bounded.check_bounded": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|harrell|uno|cindex|"
-    "concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|specificity|"
-    "predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
-    "possible.bounded.check_p_told": "p value|p-value",
-    "possible.bounded.check_rates_below_zero": "of -|was -|is -|were -",
+    "possible.named_measures.check_named_measures": "auroc|auprc|auc|under the|under a|c-index|c index|statistic|"
+    "harrell|uno|cindex|concordance|dice|jaccard|f1|intraclass|intra-class|icc|cronbach|brier|probabilit|gini|"
+    "specificity|predictive value|determination|kappa|κ|spearman|pearson|kendall|correlation|rho|ρ|matthews",
+    "possible.named_measures.check_p_told": "p value|p-value",
+    "possible.named_measures.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
-    "contrasts.gaps.check_gaps": "difference|change|gain|reduction|decrease|increase|fall of|a rise|rise of|drop|"
-    "decline|loss of|improvement|prolongation",
+    "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
+    "rise of|drop|decline|loss of|improvement|prolongation",
     "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",
@@ -87,11 +87,11 @@ _OF_A_SENTENCE = {
     "intervals.of_counts.check_difference_of_counts": "differ|point",
     "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
-    "possible.scales_told.check_scales_told": "likert|scale|score|index|questionnaire|inventory|vas|nrs|rated|graded|"
-    "rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
-    "possible.scales_told.check_free_days": "-free days|days alive|days free",
-    "contrasts.gaps_told.check_gaps_told": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|"
-    "difference|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "possible.scales_of_the_text.check_scales_of_the_text": "likert|scale|score|index|questionnaire|inventory|vas|nrs|"
+    "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
+    "possible.scales_of_the_text.check_free_days": "-free days|days alive|days free",
+    "contrasts.gaps.check_gaps": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|"
+    "saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
     "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"

@@ -13,7 +13,6 @@ import msgspec
 from codon12.check.verify.by_words import check_by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.claims import Claims
-from codon12.check.verify.contrasts.differences import check_differences
 from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
@@ -21,8 +20,8 @@ from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
 from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
-from codon12.check.verify.design.power import check_power
 from codon12.check.verify.design.power_designs import check_designs
+from codon12.check.verify.design.single_arm_power import check_single_arm_power
 from codon12.check.verify.inference.directions import check_directions
 from codon12.check.verify.inference.events_behind import check_events_behind
 from codon12.check.verify.inference.group_means import check_group_means
@@ -40,7 +39,8 @@ from codon12.check.verify.intervals.medians import check_medians
 from codon12.check.verify.intervals.ranges import check_ranges
 from codon12.check.verify.possible.bounds import check_bounds
 from codon12.check.verify.possible.impossible_values import check_impossible_values
-from codon12.check.verify.possible.scales import check_scales
+from codon12.check.verify.possible.known_scales import check_known_scales
+from codon12.check.verify.possible.p_values import check_p_values
 from codon12.check.verify.repeats.copies import check_copies
 from codon12.check.verify.repeats.restated import check_restated
 from codon12.check.verify.repeats.text_and_tables import check_text_and_tables
@@ -91,24 +91,17 @@ _BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
 """Those who come behind them."""
 
 _BEFORE_WORDS = (
-    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred", "tables"),
-    *(
-        "columns",
-        "sizes in heads",
-        "text and tables",
-        "fractions in words",
-        "words",
-        "two by two",
-        "differences",
-        "reductions",
-    ),
-    *("counted measures", "counted rates", "test results", "statistics", "bounds", "means", "centred", "intervals"),
-    *("percentages", "directions", "order", "medians and rates", "restated", "copies", "designs", "power"),
+    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred"),
+    *("tables", "columns", "sizes in heads", "text and tables", "fractions in words", "words"),
+    *("two by two", "reductions", "counted measures", "counted rates", "test results", "statistics"),
+    *("bounds", "P values", "means", "centred", "intervals", "percentages", "directions", "order"),
+    *("medians and rates", "restated", "copies", "designs", "power"),
 )
 """Those who may have said before what follows from numbers in a sentence."""
 
 _JUDGING = (
     Verifier("bounds", check_bounds),
+    Verifier("P values", check_p_values),
     Verifier("statistics", check_statistics),
     Verifier("percentages", check_percentages),
     Verifier("percents alone", check_percents_alone, ("bounds", "statistics", "percentages")),
@@ -121,7 +114,7 @@ _JUDGING = (
     Verifier("medians of ratios", check_medians_of_ratios),
     Verifier("words", check_words),
     Verifier("calendar", check_calendar),
-    Verifier("power", check_power),
+    Verifier("power", check_single_arm_power),
     Verifier("designs", check_designs),
     Verifier("copies", check_copies),
     Verifier("restated", check_restated, _SHARES),
@@ -133,7 +126,6 @@ _JUDGING = (
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
     Verifier("two by two", check_two_by_two, _SHARES),
-    Verifier("differences", check_differences, _SHARES),
     Verifier("pairs", check_pairs),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
@@ -170,7 +162,7 @@ _JUDGING = (
     Verifier("rates in rows", check_rates_in_rows),
     Verifier("test results", check_test_results),
     Verifier("parts of a hundred", check_parts_of_hundred, _SHARES),
-    Verifier("scales", check_scales),
+    Verifier("scales", check_known_scales),
     Verifier("levels told", check_levels_told),
     Verifier("text and tables", check_text_and_tables, _SHARES),
     Verifier("periods", check_periods),

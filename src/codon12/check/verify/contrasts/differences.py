@@ -1,80 +1,107 @@
-"""Two groups compared: differences and ratios in words, P values and odds ratios recomputed from counts."""
+"""A difference beside the two values it is of, in one unit: `128.4 mm Hg and 136.7 mm Hg (difference, 8.3)`."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from codon12.check import patterns as re
-from codon12.check.statements import Statement
-from codon12.check.verify.case import PERCENT_KINDS, Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.values import (
+    CLAUSE_ENDS,
+    MODELLED,
+    SET_AGAINST,
+    UNIT,
+    bracket_behind,
+    unit_of,
+    values_in,
+)
+from codon12.check.verify.prose import NUMBER, compared, held, judge, settled
+from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_differences"]
 
 _DIFFERENCE = re.compile(
-    r"\b(?:difference|gain|improvement|advantage|prolongation)(?: (?:in|between) [^.;,()%\d]{0,40})?"
-    r"(?: of|,| was| by|:)?(?: only)?\s*$", re.IGNORECASE
-)  # fmt: skip
-_OF_ELSE = re.compile(r"\b(?:restricted|RMST|margin|minim\w+|least[- ]squares|adjusted)\b", re.IGNORECASE)
-"""Words of a difference that is not that of the two values before it."""
-_BY = re.compile(r"\b(?:improved|prolonged|longer|increased|extended)[^.;()%\d]{0,40} by\s*$", re.IGNORECASE)
-_POINTS = re.compile(r"^\s*(?:percentage[ -])?points?\b|^\s*percentage", re.IGNORECASE)
+    r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
+    r"(?:difference|change|gain|reduction|decrease|increase|fall|rise|drop|decline|loss|improvement|prolongation|"
+    r"lengthening|shortening)"
+    r"(?: (?:in|between) [^.;()\d]{1,40}?)?(?: (?:of|was|by))?(?:,|:| =)? ?"
+    rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{UNIT})?(?![\w])",
+    re.IGNORECASE,
+)
+_NOT_IT = re.compile(rf"\b(?:{MODELLED}|matched|relative|ratio|reached|limit)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:compared|than|versus|against)\b")
+_WHEN_BEFORE = re.compile(r"\b(?:at|after|until|within|over|for|in|from|through|since) $")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
+_JOINED = re.compile(SET_AGAINST)
+_VERSUS = re.compile(r"\b(?:vs|versus|v|against|compared)\b")
 
 
-def check_differences(case: Case) -> None:
-    """Check each difference against the two values beside it."""
-    for statements in case.by_passage.values():
-        for k, s in enumerate(statements if len(statements) > 1 else ()):
-            if s.kind in ("percent_only", "median_only", "duration"):
-                _difference(case, statements, k)
+def check_differences(case: Case, p: Passage) -> None:
+    """Check each difference against the two values before it, or in the bracket behind it."""
+    for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
+        _difference(case, p, m)
 
 
-def _in_unit(s: Statement, unit: str) -> list[Printed]:
-    q = s.quantities
-    if unit == "%":
-        if s.kind in ("percent_only", "percent_ci", "landmark", *PERCENT_KINDS):
-            return [q.percent] if q.percent is not None else list(q.values) if q.unit == "%" else []
-        return []
-    if q.unit != unit or s.kind not in ("median_only", "median_ci", "median_range", "group_medians_p"):
-        return []
-    return [q.value] if q.value is not None else list(q.values)
-
-
-def _difference(case: Case, statements: list[Statement], k: int) -> None:
-    """`an absolute difference of 12.3 percentage points`, `improved by 1 month (5.6 vs 4.5 months)`."""
-    s = statements[k]
-    q = s.quantities
-    given = q.percent or q.value
-    if given is None or (s.kind != "percent_only" and q.unit is None):
+def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
+    begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
+    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
         return
-    before, after = case.around(s, 70, 24)
-    unit = "%" if q.percent is not None else q.unit or ""
-    if (
-        _OF_ELSE.search(before)
-        or (not _DIFFERENCE.search(before) and not _BY.search(before))
-        or re.search(r"\bat\s*$", before)
-    ):
+    if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")):
         return
-    if unit == "%" and not (_POINTS.match(after) or "absolute" in before):
+    unit = unit_of(m["u"])
+    points = ("point" in unit and "percentage" in unit) or unit == "%"
+    given = read_printed(m["v"])
+    values = values_in(case, begin, m.start())
+    if not values and _OF_THE_TWO.match(m[0]) and begin > p.start:  # the two values stand in the clause before
+        begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, begin - 1)), default=p.start)
+        values = values_in(case, begin, m.start())
+        if _NOT_IT.search(case.flat, begin, m.start()):
+            return
+    if not values and (behind := bracket_behind(case, m.end(), p.end)) is not None:
+        values = values_in(case, *behind) if _VERSUS.search(case.flat, *behind) else []
+    if any(_NO_LEVEL.search(case.flat, begin, v.span[0]) for v in values):
         return
-    pairs: list[tuple[Statement, Printed]] = []
-    for other in [*reversed(statements[:k][-6:]), *statements[k + 1 : k + 4]]:
-        pairs += [(other, x) for x in reversed(_in_unit(other, unit))]
-        if len(pairs) >= 2:
-            break
-    if len(pairs) < 2:
+    alike = [v for v in values if v.unit == unit or (points and v.unit == "%") or (unit == "point" and v.unit == "%")]
+    bare = [v for v in values if v.unit in ("", unit) and v.value.digits == given.digits]
+    if len(alike) != 2 and len(bare) == 2 and (unit in ("", "point") or any(v.unit == unit for v in bare)):
+        alike = bare
+    if len(alike) != 2 or (not unit and not given.digits and not points):
         return
-    (first, a), (second, b) = pairs[:2]
-    gap = abs(a.value - b.value)
-    slack = (a.step + b.step) / 2
-    members = (first, second, s)
-    computed = {"difference": float(gap)}
-    shown = f"{a.text} and {b.text} differ by {float(gap):g}, printed {given.text}"
-    whole = given.step / 2 if given.digits else Fraction(1, 2)
-    if gap - slack <= given.value + whole and given.value - whole <= gap + slack:
-        case.relate("difference", members, "ok", f"{shown}.", "difference", computed, on=(s,))
-    elif abs(gap - given.value) <= max(Fraction(2) if unit == "%" else gap / 5, gap / 5):
-        sentence = f"{shown}: it may be adjusted or estimated."
-        case.relate("difference", members, "cannot confirm", sentence, "difference", computed, on=(s,))
+    a, b = alike
+    if not _JOINED.search(case.flat[a.span[1] : b.span[0]]) or m.start() - b.span[1] > _NEAR:
+        return
+    if points and "%" not in (a.unit, b.unit):
+        return
+    if settled(case, m.span("v"), "difference"):
+        return
+    gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
+    places = [a.span, b.span, m.span("v")]
+    shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
+    if abs(gap - given.value) <= slack:
+        on = held(case, p, m.span("v"))
+        case.relate("difference", places, "ok", f"{shown}.", "difference", on=on, tie="explicit")
+        return
+    far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
+    if unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:
+        change = 100 * gap / a.value.value  # a relative change in percent
+        if abs(change - given.value) <= 1 + given.step:
+            return
+    if not far and compared(case, m.span("v"), "difference"):
+        return
+    if not far:
+        text = f"{shown}: it may be of those with both values."
+        judge(case, p, "difference", places, "cannot confirm", text, "difference")
     else:
-        case.relate("difference", members, "unlikely", f"{shown}.", "difference", computed, on=(s,))
+        judge(case, p, "difference", places, "unlikely", f"{shown}.", "difference")
+
+
+_NEAR = 90
+_NO_LEVEL = re.compile(r"\bby (?:about |approximately )?$|\b(?:[Aa]?(?:OR|HR)|I?RR|ratio|odds)(?: of|,|:| =| was)* ?$")
+_OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
+
+
+def _slip(gap: Fraction, given: Printed) -> bool:
+    meant = f"{float(gap):.{given.digits}f}"
+    return one_digit_apart(meant, given.text) and abs(gap - given.value) > 2 * given.step

@@ -9,8 +9,8 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
 from codon12.check.verify.contrasts.two_rates import FITTED
+from codon12.check.verify.contrasts.values import values_in
 from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 

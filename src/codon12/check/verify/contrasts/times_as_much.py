@@ -7,7 +7,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps_told import FAR_APART, FITTED, numbers_in
+from codon12.check.verify.contrasts.gaps import FAR_APART, FITTED, numbers_in
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import judge, settled
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, bracket_behind, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["FITTED", "OPENED", "check_change_of_rates", "check_efficacy", "check_hazards", "check_ratio_of_rates"]
+__all__ = ["FITTED", "check_change_of_rates", "check_efficacy", "check_hazards", "check_ratio_of_rates"]
 
 FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
@@ -31,8 +31,8 @@ _STEPS = re.compile(r"\b(?:per \d|quartile|tertile|quintile)")
 _PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r";|(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s|: ")
-_JOINED = re.compile(r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to)|in)\b|,")
+_CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
+_JOINED = re.compile(rf"{SET_AGAINST}|\bin\b|,")
 _RATIO = re.compile(
     r"\b(?P<what>(?i:rate ratio|risk ratio|prevalence ratio|relative risk|relative rate|odds ratio)|IRR|RR|OR)"
     rf"(?: \((?:IRR|RR|OR)\))?(?: (?:for|of) [a-z][a-z -]{{2,40}}?)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})"
@@ -46,7 +46,6 @@ _THE_RATIO = re.compile(
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
-OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
     r"\d+)(?![\d.,]*\d|/)"
@@ -129,16 +128,12 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
     pair = _pair(case, begin, m.start())
     if pair is None and p.start < begin and m.start() - begin <= _ALONE:  # `8.0 (A) and 2.0 (B); rate ratio, 4.0`
         pair = _pair(case, _before(case, p, begin - 1), begin)
-    if pair is None and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:
-        pair = _pair(case, opened.end(), p.end if (shut := case.flat.find(")", opened.end(), p.end)) < 0 else shut)
+    if pair is None and (behind := bracket_behind(case, m.end(), p.end)) is not None:
+        pair = _pair(case, *behind)
     words = case.flat[p.start : p.end]
     before = case.text.passages[p.index - 1] if p.index else p
-    if (
-        pair is None
-        and before.paragraph == p.paragraph
-        and begin == p.start
-        and _THE_RATIO.match(case.flat, p.start, m.end())
-    ):
+    alone = before.paragraph == p.paragraph and begin == p.start
+    if pair is None and alone and _THE_RATIO.match(case.flat, p.start, m.end()):
         pair, words = _pair(case, before.start, before.end), case.flat[before.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return
@@ -259,9 +254,8 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
     values = values_in(case, _before(case, p, m.start()), m.start(which))
     units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
-    if not pair and (opened := OPENED.match(case.flat, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
-        shut = case.flat.find(")", opened.end(), p.end)
-        pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+    if not pair and (behind := bracket_behind(case, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`
+        pair = values_in(case, *behind)
         units = {v.unit for v in pair}
         if units != {"%"} or (m["kind"] or m["kind2"] or "").strip().lower() != "absolute":
             return

@@ -12,8 +12,8 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
-from codon12.check.verify.contrasts.two_rates import FITTED, OPENED
+from codon12.check.verify.contrasts.two_rates import FITTED
+from codon12.check.verify.contrasts.values import bracket_behind, values_in
 from codon12.check.verify.prose import NUMBER, judge, only
 from codon12.numbers.unrounded import read_printed
 
@@ -69,11 +69,10 @@ def check_ratio_of_values(case: Case, p: Passage) -> None:
     m = only(_OF_VALUES.finditer(case.flat, p.start, p.end))
     if m is None:
         return
-    opened = OPENED.match(case.flat, m.end(), p.end)
-    if opened is None or FITTED.search(case.flat, p.start, p.end) or "geometric" in case.flat[p.start : p.end]:
+    behind = bracket_behind(case, m.end(), p.end)
+    if behind is None or FITTED.search(case.flat, p.start, p.end) or "geometric" in case.flat[p.start : p.end]:
         return
-    shut, given = case.flat.find(")", opened.end(), p.end), read_printed(m["v"])
-    pair = values_in(case, opened.end(), p.end if shut < 0 else shut)
+    pair, given = values_in(case, *behind), read_printed(m["v"])
     if len(pair) != 2 or given.low <= 0 or min(v.value.low for v in pair) <= 0 or not pair[1].unit:
         return
     if pair[0].unit not in ("", pair[1].unit):

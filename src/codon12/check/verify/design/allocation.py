@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import Count, compared, counts_in, judge, only
+from codon12.check.verify.prose import Count, compared, counts_in, judge, only, whole
 
 __all__ = ["check_allocation"]
 
@@ -83,7 +83,7 @@ _NEAR = 60
 
 def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]:
     """The sizes of two arms: `A (n = 88) or B (n = 176)`, `88 to A and 176 to B`; none where more could be meant."""
-    sized = [Count(int(m["n"].replace(",", "")), m.span("n")) for m in _N_IS.finditer(case.figures, start, end)]
+    sized = [Count(whole(m["n"]), m.span("n")) for m in _N_IS.finditer(case.figures, start, end)]
     if len(sized) == 2:
         return sized
     counts = [
@@ -101,10 +101,10 @@ def _several(case: Case, p: Passage) -> None:
         return
     m = found[0]
     shares = [int(x) for x in re.findall(r"\d", m["r"])]
-    sized = [Count(int(x["n"].replace(",", "")), x.span("n")) for x in _N_IS.finditer(case.figures, m.end(), p.end)]
+    sized = [Count(whole(x["n"]), x.span("n")) for x in _N_IS.finditer(case.figures, m.end(), p.end)]
     if len(sized) != len(shares):
         sized = [
-            Count(int(x[1].replace(",", "")), x.span(1))
+            Count(whole(x[1]), x.span(1))
             for x in re.compile(
                 r"\((\d[\d,]*)(?: (?!m?g\b|mcg\b|mL\b|ml\b|kg\b|IU\b|days?\b|weeks?\b|years?\b)[a-z]+)?\)"
             ).finditer(case.figures, m.end(), p.end)

@@ -17,6 +17,7 @@ from codon12.check.verify.design.power_formulas import (
     power_of_two_proportions,
     simon_rejects,
 )
+from codon12.check.verify.prose import whole
 
 __all__ = ["check_designs"]
 
@@ -143,7 +144,7 @@ def _conventions(alpha: float | None, sides: str | None) -> Iterator[tuple[str, 
 
 
 def _number(text: str) -> int | None:
-    return int(text.replace(",", "")) if text[0].isdigit() else _WORDS.get(text.lower())
+    return whole(text) if text[0].isdigit() else _WORDS.get(text.lower())
 
 
 def _verdict(case: Case, plan: _Plan, powers: dict[str, float], of: str) -> bool:
@@ -180,7 +181,7 @@ def _hazard_ratio(case: Case, plan: _Plan) -> bool:
     larger = _TIMES_LARGER.search(plan.text)
     share = int(larger["k"]) / (1 + int(larger["k"])) if larger else 0.5
     counts = [
-        int(m["n"].replace(",", ""))
+        whole(m["n"])
         for m in _EVENTS.finditer(plan.text)
         if _SEEN.match(plan.text, m.end()) is None
         and _STOPPED.search(plan.text[max(0, m.start() - 80) : m.start()]) is None
@@ -217,7 +218,7 @@ def _two_proportions(case: Case, plan: _Plan) -> bool:
     if len(rates) != 2 or not _TWO_GROUPS.search(plan.text):
         return False
     p1, p2 = rates[0][0], rates[1][0]
-    each = [int(m["n"].replace(",", "")) for m in _EACH.finditer(plan.text)]
+    each = [whole(m["n"]) for m in _EACH.finditer(plan.text)]
     sizes = [(n, n) for n in each] or [(n / 2, n / 2) for n in _sizes(plan)]
     if not sizes:
         return False
@@ -233,7 +234,7 @@ def _two_proportions(case: Case, plan: _Plan) -> bool:
 
 def _sizes(plan: _Plan) -> list[int]:
     found = (m["n"] or m["m"] for m in _SIZE.finditer(plan.text))
-    return [int(x.replace(",", "")) for x in found]
+    return [whole(x) for x in found]
 
 
 def _one_proportion(case: Case, plan: _Plan) -> bool:

@@ -140,7 +140,7 @@ def check_correct(case: Case, p: Passage) -> None:
     told, both = (only(x.finditer(case.flat, p.start, p.end)) for x in (ACCURACY, _SHARES))
     if told is None or both is None or not told["u"] or compared(case, told.span("v"), "accuracy", "count/percent"):
         return
-    n, t, m, k = (int(both[x].replace(",", "")) for x in "ntmk" if "." not in both[x])
+    n, t, m, k = (whole(both[x]) for x in "ntmk" if "." not in both[x])
     if n > t or m > k or not re.search(r"\bcorrect", case.flat[p.start : p.end]):
         return
     value = read_printed(told["v"])

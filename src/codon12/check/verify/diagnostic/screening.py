@@ -37,9 +37,6 @@ _SENSITIVITY = re.compile(
 )
 
 
-_MOST, _MANY = 8, 200
-
-
 def check_found_and_missed(case: Case, p: Passage) -> None:
     """`131 screen-detected and 61 interval cancers`: together all cancers, and a part of them the sensitivity."""
     found, missed = (list(x.finditer(case.figures, p.start, p.end)) for x in (_SCREENED, _INTERVAL))

@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.inference.p_values import wald_z
-from codon12.check.verify.prose import sentences_with
+from codon12.check.verify.prose import sentences_with, whole
 from codon12.numbers.unrounded import Printed
 
 __all__ = ["check_events_behind"]
@@ -47,7 +47,7 @@ def check_events_behind(case: Case) -> None:
         if not told:
             continue
         arms = list(_ARMS.finditer(case.flat, told[0].end(), s.normal_start))
-        events = sum(int(m["n"].replace(",", "")) for m in (*told, *arms))
+        events = sum(whole(m["n"]) for m in (*told, *arms))
         _judge(case, s, told[0].span("n"), events)
 
 

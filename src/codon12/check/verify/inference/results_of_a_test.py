@@ -11,6 +11,7 @@ from collections import defaultdict
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.prose import whole
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -72,7 +73,7 @@ def _held(case: Case, passage: int, at: int) -> tuple[Statement, ...]:
 
 
 def _n(text: str) -> int:
-    return int(text.replace(",", ""))
+    return whole(text)
 
 
 def _tell(case: Case, passage: int, places: list[tuple[int, int]], counts: list[int], total: int, what: str) -> None:

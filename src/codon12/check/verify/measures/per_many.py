@@ -69,7 +69,7 @@ def check_per_many(case: Case, p: Passage) -> None:
     if any(c.n > _YEARS[1] or c.n < _YEARS[0] for c in others):
         return
     n, (base, size) = int(counts[0]["n"].replace(",", "")), bases[0]
-    per = {"million": 10**6, "thousand": 10**3}.get(r["per"].lower()) or int(r["per"].replace(",", ""))
+    per = {"million": 10**6, "thousand": 10**3}.get(r["per"].lower()) or whole(r["per"])
     given, exact = read_printed(r["r"]), Fraction(n) * per / size
     rough = Fraction(1, 10) if base["m"] else Fraction(1, 33)
     if n >= size or size <= per / 1000:

@@ -97,7 +97,7 @@ def check_unit_of_another(case: Case, p: Passage) -> None:
     for m in _SHORT.finditer(case.flat, p.start, p.end):
         if m["u"][0].lower() != unit or (m["per"] or per).replace(",", "") != per:
             continue
-        time, given, n = read_printed(m["t"]), read_printed(m["r"]), int(m["n"].replace(",", ""))
+        time, given, n = read_printed(m["t"]), read_printed(m["r"]), whole(m["n"])
         if time.low <= 0 or any(compared(case, m.span(k), "incidence") for k in ("t", "r")):
             continue
         size = n * int(per) / time.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.gaps import values_in
+from codon12.check.verify.contrasts.values import values_in
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import NUMBER, judge, sentences_with
 from codon12.numbers.unrounded import read_printed

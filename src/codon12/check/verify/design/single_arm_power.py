@@ -8,10 +8,10 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.design.power_formulas import fewest_responses, true_rate_for_power
 from codon12.numbers.binomial import binomial_sf
 
-__all__ = ["check_power"]
+__all__ = ["check_single_arm_power"]
 
 
-def check_power(case: Case) -> None:
+def check_single_arm_power(case: Case) -> None:
     """Solve every power statement for the true rate, from the planned size printed before it."""
     for s in case.statements:
         if s.kind == "power_statement":

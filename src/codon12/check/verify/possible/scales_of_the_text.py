@@ -12,7 +12,7 @@ from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_free_days", "check_scales_told"]
+__all__ = ["check_free_days", "check_scales_of_the_text"]
 
 _NOUN = (
     r"(?:scales?|scores?|index|indices|questionnaires?|inventory|inventories|VAS|NRS|instruments?|tests?|ratings?|"
@@ -77,7 +77,7 @@ class _Scale(NamedTuple):
     span: tuple[int, int]
 
 
-def check_scales_told(case: Case, p: Passage) -> None:
+def check_scales_of_the_text(case: Case, p: Passage) -> None:
     """Check values, and standard deviations, against the one scale that their sentence names."""
     found = _scales(case, p)
     if len(found) == 1:

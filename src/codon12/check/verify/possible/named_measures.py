@@ -10,7 +10,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_bounded", "check_p_told", "check_rates_below_zero"]
+__all__ = ["check_named_measures", "check_p_told", "check_rates_below_zero"]
 
 _COVERED = (
     r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
@@ -65,7 +65,7 @@ _RATE = re.compile(
 )
 
 
-def check_bounded(case: Case, p: Passage) -> None:
+def check_named_measures(case: Case, p: Passage) -> None:
     """Check every value that a sentence gives of a measure between 0 (or -1) and 1."""
     names = list(_NAME.finditer(case.flat, p.start, p.end))
     for k, m in enumerate(names):

@@ -11,7 +11,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_scales"]
+__all__ = ["check_known_scales"]
 
 
 class _Scale(NamedTuple):
@@ -123,7 +123,7 @@ _OTHER = re.compile(
 """Words after a measure by which the number behind them is of something else, or of no human being."""
 
 
-def check_scales(case: Case) -> None:
+def check_known_scales(case: Case) -> None:
     """Check the first value behind each score or measurement named in prose against what it can be."""
     for words, pattern, scales in _KINDS:
         for p in sentences_with(case, *words):

@@ -1,0 +1,98 @@
+"""Values of a stretch with their unit, and words by which a difference or a ratio is not that of two values told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import NUMBER
+from codon12.numbers.unrounded import Printed, read_printed
+
+__all__ = ["CLAUSE_ENDS", "MODELLED", "SET_AGAINST", "UNIT", "bracket_behind", "unit_of", "values_in"]
+
+UNIT = (
+    r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
+    r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
+)
+MODELLED = (
+    r"adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
+    r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|at least|paired|stratif\w*|pooled|propensity|"
+    r"regression|bootstrap"
+)
+"""Words of values that are modelled, planned or of some, not those that a sentence tells."""
+CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
+"""The end of a sentence within a passage, no abbreviation."""
+SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
+"""What stands between two values that are compared."""
+_VALUE = re.compile(
+    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
+    r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
+)
+_TIME = re.compile(
+    r"(?:\b(?:at|after|by|until|from|in|over|within|of|every|week|month|day|year|aged?|grade|stage|cycle|visit|round|"
+    r"type|phase|table|figure|under|for) |(?:week|month|day|year)s? )$",
+    re.IGNORECASE,
+)
+"""Before a number that says when, not how much."""
+_CHANGED = re.compile(
+    r" (?:relative |absolute )?(?:lower|higher|less|more|fewer|reduction|increase|decrease|change|difference|greater)\b"
+)
+"""Right behind a percentage that is of a change."""
+_SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
+_WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
+_FROM_TO = re.compile(r"\( ?-?\d+(?:\.\d+)? ?(?:to|-) ?-?\d+(?:\.\d+)? ?\)")
+"""A range or a scale in its bracket."""
+_LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
+
+
+class _Value(NamedTuple):
+    value: Printed
+    span: tuple[int, int]
+    unit: str
+
+
+def unit_of(text: str | None) -> str:
+    """The unit as one spelling: `%` of `percent`, `month` of `months`."""
+    unit = (text or "").lower().strip()
+    return {"percent": "%", "per cent": "%", "mins": "min", "minute": "min", "minutes": "min", "l": "L"}.get(
+        unit, unit.rstrip("s") if len(unit) > 1 else unit
+    )
+
+
+def values_in(case: Case, start: int, end: int) -> list[_Value]:
+    """Values of a stretch outside brackets of intervals, ranges and sizes, in order."""
+    shut = [(m.start(), m.end()) for m in re.finditer(r"\([^()]*\)", case.flat[start:end])]
+    out = []
+    opened, closed = case.flat.find("(", start, end), case.flat.find(")", start, end)
+    inner = closed if closed >= 0 and not 0 <= opened < closed else start  # the stretch begins within a bracket
+    for m in _VALUE.finditer(case.flat, inner, end):
+        at = m.start() - start
+        inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
+        if inside is not None and (
+            _FROM_TO.fullmatch(inside) or _LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside
+        ):
+            continue
+        unit = unit_of(m["u"])
+        if unit == "%" and _CHANGED.match(case.flat, m.end()):
+            continue
+        so_many = unit == "" and case.flat.startswith(" per ", m.end())  # `occurred at 3.0 per 100`
+        if not so_many and unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
+            before = case.flat[max(start, m.start() - 30) : m.start()]
+            if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
+                continue
+        out.append(_Value(read_printed(m["v"]), m.span("v"), unit))
+    return out
+
+
+_OPENED = re.compile(r" ?\((?!9\d ?%|CI)")
+
+
+def bracket_behind(case: Case, at: int, end: int) -> tuple[int, int] | None:
+    """The inside of the bracket that opens right behind a place; None where none does, or one of limits."""
+    opened = _OPENED.match(case.flat, at, end)
+    if opened is None:
+        return None
+    shut = case.flat.find(")", opened.end(), end)
+    return opened.end(), end if shut < 0 else shut
