@@ -112,7 +112,7 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
 
 
 _COURSES = re.compile(
-    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:(?!\d+ |for )[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
     r"administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(

@@ -90,7 +90,7 @@ def check_difference_of_counts(case: Case, p: Passage) -> None:
     if e.sort == "ratio" or not points or "%" not in f"{e.unit}{e.unit_of_limits}" and "point" not in _unit(case, e):
         return
     error = math.sqrt(x * (t - x) / t**3 + y * (u - y) / u**3)
-    width = float(e.high.value - e.low.value)
+    width = abs(float(e.high.value - e.low.value))
     usual = 2 * 1.96 * 100 * error
     places = [a.span("n"), a.span("t"), b.span("n"), b.span("t"), *e.places]
     low, high = float(gap) - usual / 2, float(gap) + usual / 2
