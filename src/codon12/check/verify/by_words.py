@@ -29,11 +29,15 @@ _OF_A_SENTENCE = {
     "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
     "measures.pooled.check_heterogeneity": "df|d.f|of freedom",
     "measures.pooled.check_pooled": "pooled|summary|combined|meta-analy",
+    "measures.pooled.check_subset": "trials|studies|cohorts|rcts|reports|registries|series|hospitals|centres|centers",
     "measures.pooled.check_weights": "weight",
     "measures.per_many.check_per_thousand": "000",
     "diagnostic.screening.check_found_and_missed": "interval c| interval)",
     "design.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
+    "design.margins.check_margin": "margin",
+    "design.margins.check_change_of_note": "exceed|surpass|met |reached|above|below|short of|beyond|fulfil|did not|"
+    "failed to|greater than|smaller than",
     "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
     "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
@@ -66,7 +70,7 @@ _OF_A_SENTENCE = {
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
-    "to be vacc",
+    "to be vacc|to prevent|to avoid|to avert|to save|to spare|prevented|avoided|averted|saved for|to benefit|to cure",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
