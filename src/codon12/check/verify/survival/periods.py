@@ -22,12 +22,12 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a ))(?:a |an |the |our "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting|took|taking|ran for) |within (?=a ))(?:a |an |the |our "
     r")?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
-    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
+    r"(?: period| to (?:recruit|enrol|enroll|accrue|complete|include|fill)\b[a-z ]{0,30})?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
