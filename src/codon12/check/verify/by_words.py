@@ -58,7 +58,7 @@ _OF_A_SENTENCE = {
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
-    "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.",
+    "inference.spreads.check_deviations": " sd|(sd|±|standard deviation|+/-|s.d.|sd ",
     "inference.standard_errors.check_standard_error": "standard error| se | sem| se,| se=|(se",
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
@@ -100,7 +100,7 @@ _OF_A_SENTENCE = {
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
-    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy|youden",
+    "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy",
     "diagnostic.results.check_correct": "accuracy",
     "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"

@@ -172,9 +172,10 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
             meant = meant[1:]
         slack += sum(100 * n.value.step / n.value.value for n in (a, b))
     off = min(abs(m - abs(g)) for m in meant)
+    of = " %" if gap.unit == "%" else ""
     if off <= slack:
         on = held(case, p, places[-1])
-        sentence = f"{a.value.text} and {b.value.text} are {gap.value.text} apart, as printed."
+        sentence = f"{a.value.text} and {b.value.text} are {gap.value.text}{of} apart, as printed."
         case.relate("difference", places, "ok", sentence, "difference", on=on, tie="explicit")
         return
     if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
@@ -182,7 +183,6 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if not any(m / _PLAUSIBLE <= abs(g) <= m * _PLAUSIBLE for m in meant if m):
         return
     shown = " or ".join(f"{float(m):.4g}" for m in meant)
-    of = " %" if gap.unit == "%" else ""
     sentence = f"{a.value.text} and {b.value.text} are {shown}{of} apart, printed {gap.value.text}{of}."
     judge(case, p, "difference", places, "unlikely", sentence, "difference")
 

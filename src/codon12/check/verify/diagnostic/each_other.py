@@ -1,4 +1,4 @@
-"""Measures of a test that follow from each other: rates of error, accuracy, predictive values, Youden's index.
+"""Measures of a test that follow from each other: rates of error, accuracy, predictive values.
 
 Sensitivity and the false-negative rate make up a hundred, as specificity and the false-positive rate; accuracy lies
 between sensitivity and specificity.
@@ -42,12 +42,6 @@ _ADJECTIVE = re.compile(rf"(?P<a>{NUMBER}) ?% sensitive[^.;\d]{{1,30}}?(?P<b>{NU
 ACCURACY = named(
     r"(?:overall |diagnostic )?accuracy|overall(?: it| the [a-z]+)? (?:correctly )?classified|correctly classified"
 )
-_YOUDEN = named(r"Youden(?:['’]?s)?(?: index| J| statistic)*")
-_FRACTIONS = re.compile(
-    r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and"
-    r" (?P<b>0?\.\d+|1\.0+)",
-    re.IGNORECASE,
-)
 _DIFFERING = re.compile(
     r"\b(?:cut-?offs?|respectively|versus|vs|compared|thresholds?|readers? [AB12]|differ\w*|pooled|models?|balanced|"
     r"training|validation set, )\b",
@@ -61,7 +55,6 @@ def check_each_other(case: Case, p: Passage) -> None:
         return
     _errors(case, p)
     _between(case, p)
-    _youden(case, p)
     _by_prevalence(case, p)
 
 
@@ -109,16 +102,6 @@ def _between(case: Case, p: Passage) -> None:
     shown = f"{ends[0][0].text} and {ends[1][0].text} %"
     sentence = f"Accuracy lies between sensitivity and specificity, {shown}: {value.text} does not."
     judge(case, p, "accuracy", [*(x for _, x in ends), told.span("v")], "error-if", sentence, "weighted mean of both")
-
-
-def _youden(case: Case, p: Passage) -> None:
-    both, told = _one(case, p, _FRACTIONS), _one(case, p, _YOUDEN)
-    if both is None or told is None or told["u"] or compared(case, told.span("v"), "accuracy"):
-        return
-    a, b, v = read_printed(both["a"]), read_printed(both["b"]), read_printed(told["v"])
-    if abs(a.value + b.value - 1 - v.value) > (a.step + b.step + v.step) / 2 + v.step:
-        sentence = f"{a.text} + {b.text} - 1 is {float(a.value + b.value - 1):.3g}, printed {v.text}."
-        judge(case, p, "accuracy", [both.span("a"), both.span("b"), told.span("v")], "unlikely", sentence, "definition")
 
 
 _PREVALENCE = named("prevalence|pre-?test probability")

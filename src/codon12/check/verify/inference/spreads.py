@@ -13,6 +13,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.possible.scales_of_the_text import scales_in
 from codon12.check.verify.prose import NUMBER, compared, counts_in, judge
 from codon12.numbers.unrounded import read_printed
 
@@ -30,14 +31,6 @@ _RANGE = re.compile(
     rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
     rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
     rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
-    re.IGNORECASE,
-)
-_SCALE = re.compile(
-    r"(?<![\d.,-])(?P<a>\d{1,2})(?:-to-| to |-)(?P<b>\d{1,3})(?:-point)?\)?[ -](?:[a-z]+[ -]){0,3}?(?:scales?|item|"
-    r"VAS|NRS|score|"
-    r"points? scale|Likert)\b"
-    r"|\bscales?(?: \([^()\d]*\))?,? (?:of|from|ranging from|running from|range|scored|\() ?(?P<c>\d{1,2}) ?(?:to|"
-    r"-) ?(?P<d>\d{1,3})\b",
     re.IGNORECASE,
 )
 _NOT_OF_IT = re.compile(
@@ -59,29 +52,34 @@ def check_deviations(case: Case, p: Passage) -> None:
 
 
 def _deviation(case: Case, p: Passage) -> None:
-    sds = list(SD.finditer(case.flat, p.start, p.end))
+    sds, scales = list(SD.finditer(case.flat, p.start, p.end)), scales_in(case, p)
     if len(sds) == 1:  # only the clause it stands in
         p = _clause_of(case, p, sds[0].start())
     if len(sds) != 1 or _NOT_OF_IT.search(case.flat, p.start, p.end) or _HALF_WIDTH.search(case.flat, p.start, p.end):
         return
     ranges = list(_RANGE.finditer(case.flat, p.start, p.end))
-    scales = list(_SCALE.finditer(case.flat, p.start, p.end))
     if len(ranges) + len(scales) != 1 and len(ranges) != 1:
         return
     sd_at = next(k for k in "abc" if sds[0][k])
     sd = read_printed(sds[0][sd_at])
-    m = (ranges or scales)[0]
-    a, b = ("a", "b") if m["a"] else ("c", "d")
-    low, high = read_printed(m[a]), read_printed(m[b])
-    if high.value <= low.value or sd.value <= 0 or m.start() <= sds[0].start(sd_at) < m.end():
+    places = [sds[0].span(sd_at)]
+    if ranges:
+        m, what = ranges[0], "a range"
+        a, b = ("a", "b") if m["a"] else ("c", "d")
+        low, high, (start, end) = read_printed(m[a]), read_printed(m[b]), m.span()
+        most = float(high.high_cut - low.low) / 2
+        places += [m.span(a), m.span(b)]
+    else:
+        scale, what = scales[0], "a scale"
+        low, high, (start, end) = read_printed(str(scale.low)), read_printed(str(scale.high)), scale.span
+        most = (scale.high - scale.low) / 2
+        places.append(scale.span)
+    if high.value <= low.value or sd.value <= 0 or start <= places[0][0] < end:
         return
-    sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not m.start() <= c.span[0] < m.end()]
+    sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not start <= c.span[0] < end]
     n = min(sizes, default=_FEW)
-    if ranges and sds[0].end() <= m.start() and _outside(case, p, sds[0], m.span(a), m.span(b)):
+    if ranges and sds[0].end() <= start and _outside(case, p, sds[0], *places[1:]):
         return
-    most = float(high.high_cut - low.low if ranges else high.value - low.value) / 2
-    places = [sds[0].span(sd_at), m.span(a), m.span(b)]
-    what = "a range" if ranges else "a scale"
     shown = (
         f"Values from {low.text} to {high.text} have a standard deviation of at most "
         f"{most * math.sqrt(n / (n - 1)):.3g}"

@@ -12,7 +12,7 @@ from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_free_days", "check_scales_of_the_text"]
+__all__ = ["check_free_days", "check_scales_of_the_text", "scales_in"]
 
 _NOUN = (
     r"(?:scales?|scores?|index|indices|questionnaires?|inventory|inventories|VAS|NRS|instruments?|tests?|ratings?|"
@@ -42,9 +42,6 @@ _VALUE = re.compile(
     r"with|at)|[:=]) (?:only |about |a (?:mean|median)(?: score)?(?: of)? |an average of )?"
     rf"(?P<v>{NUMBER})(?![\d.,]*\d)(?: points)?(?= ?(?:[.,;:)(±[]|$|before\b|after\b|at\b|in\b|on\b|for\b|and\b|"
     r"versus\b|vs\b|v\b|with\b|among\b|when\b|under\b|to\b|against\b|compared\b|one\b|x))"
-)
-_SD = re.compile(
-    rf"\b(?:SD|[Ss]tandard deviation)(?: \(SD\))?(?: of| was|,|:| =|=)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?(?:±|\+/-|\())"
 )
 _NOT_A_VALUE = re.compile(
     r"\b(?:chang\w*|differ\w*|reduc\w*|improv\w*|decreas\w*|increas\w*|declin\w*|gain\w*|sum\w*|total\w*|per|ratio|"
@@ -78,8 +75,8 @@ class _Scale(NamedTuple):
 
 
 def check_scales_of_the_text(case: Case, p: Passage) -> None:
-    """Check values, and standard deviations, against the one scale that their sentence names."""
-    found = _scales(case, p)
+    """Check values against the one scale that their sentence names."""
+    found = scales_in(case, p)
     if len(found) == 1:
         _judge(case, p, found[0])
 
@@ -93,7 +90,8 @@ def check_free_days(case: Case, p: Passage) -> None:
             judge(case, p, "statistic", [m.span("v"), m.span("n")], "error-if", sentence, "range of the scale")
 
 
-def _scales(case: Case, p: Passage) -> list[_Scale]:
+def scales_in(case: Case, p: Passage) -> list[_Scale]:
+    """Scales that a sentence names by their ends, in order."""
     out = []
     for m in _DECLARED.finditer(case.flat, p.start, p.end):
         if m["n"]:
@@ -124,15 +122,6 @@ def _judge(case: Case, p: Passage, scale: _Scale) -> None:
         if _is_off(value, scale) and not compared(case, at, "statistic", "order", "interval"):
             sentence = f"{value.text} is no value of the scale: {shown}."
             judge(case, p, "statistic", [at, scale.span], "error-if", sentence, "range of the scale")
-    for m in _SD.finditer(case.flat, p.start, p.end) if not _NOT_A_VALUE.search(text) else ():
-        sd, most = read_printed(m["v"]), (scale.high - scale.low) / 2
-        if (
-            float(sd.low) > most * 1.1
-            and sd.value < _ELSE * scale.high
-            and not compared(case, m.span("v"), "statistic")
-        ):
-            sentence = f"A standard deviation of {sd.text} is more than half the scale: {shown}."
-            judge(case, p, "statistic", [m.span("v"), scale.span], "unlikely", sentence, "half of a scale")
 
 
 def _is_off(value: Printed, scale: _Scale) -> bool:
