@@ -89,7 +89,8 @@ _OF_A_SENTENCE = {
     "counted.parts.among.check_of_so_many": "of |among ",
     "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%",
     "intervals.of_counts.check_difference_of_counts": "differ|point",
-    "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
+    "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
+    "confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
     "possible.scales_of_the_text.check_scales_of_the_text": "likert|scale|score|index|questionnaire|inventory|vas|nrs|"
     "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",

@@ -16,7 +16,9 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_number_needed"]
 
-_PEOPLE = r"(?:patients|people|women|men|children|persons|individuals|adults|infants|babies|operations|treatments|courses)"
+_PEOPLE = (
+    r"(?:patients|people|women|men|children|persons|individuals|adults|infants|babies|operations|treatments|courses)"
+)
 _TO_SPARE = (
     r"(?:(?:prevent|avoid|avert|save|spare|cause|gain|cure) (?:one|an?|1|a single|each)\b|one (?:[a-z]+ )?to benefit|"
     r"(?:the )?benefit of one)"
@@ -27,7 +29,8 @@ _NEEDED = re.compile(
     r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
     r"screened|vaccinated|operated)"
     rf"|(?<![\w.,])(?P<i>\d{{1,5}}) {_PEOPLE} (?:(?!and\b|or\b)[a-z-]+ ){{0,12}}?(?:to|for) {_TO_SPARE}"
-    rf"|\b(?:one|an?|1) (?:[a-z]+ ){{1,4}}?(?:was |is |would be |being )?(?:prevented|avoided|averted|saved|spared|caused|harmed|cured)"
+    rf"|\b(?:one|an?|1) (?:[a-z]+ ){{1,4}}?(?:was |is |would be |being )?(?:prevented|avoided|averted|saved|spared|"
+    rf"caused|harmed|cured)"
     rf"(?: for| per| in| with| by)+ (?:every |each )?(?P<h>\d{{1,5}}) {_PEOPLE}\b"
     r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?|required) )?to be (?:treated|"
     r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"

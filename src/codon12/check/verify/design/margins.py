@@ -17,15 +17,19 @@ __all__ = ["check_change_of_note", "check_margin"]
 _SIGNED = rf"-?{NUMBER}"
 _MARGIN = re.compile(
     rf"\bmargins?(?: (?:for|of) (?!-?\d)[a-z -]{{3,40}}?)?(?: (?:of|was|is|being|set at|at|for))*(?:,|:| =|\()? ?"
-    rf"(?P<m>{_SIGNED})(?![\d.,]*\d)|(?<![\w.,])(?P<n>{_SIGNED})(?: ?%|[- ](?:percentage[- ])?points?)?(?: [a-z-]+){{0,2}}? "
+    rf"(?P<m>{_SIGNED})(?![\d.,]*\d)|(?<![\w.,])(?P<n>{_SIGNED})(?: ?%|[- ](?:percentage[- ])?points?)?(?: "
+    rf"[a-z-]+){{0,2}}? "
     r"margin\b",
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    r"\b(?:(?:was|were|is|are|proved|deemed|declared|considered|judged) (?:thus |therefore |clearly |also )?non-?inferior|"
-    r"non-?inferiority (?:was|has been|is|could be)? ?(?:thus |therefore |clearly )?(?:shown|demonstrated|established|met|"
+    r"\b(?:(?:was|were|is|are|proved|deemed|declared|considered|judged) (?:thus |therefore |clearly |also "
+    r")?non-?inferior|"
+    r"non-?inferiority (?:was|has been|is|could be)? ?(?:thus |therefore |clearly )?(?:shown|demonstrated|established|"
+    r"met|"
     r"proven|concluded|declared|confirmed|reached|achieved|claimed)|"
-    r"(?:met|fulfil\w+|satisf\w+) (?:the |its |our )?(?:criteri\w+|definition|condition|requirement)s? (?:for|of) non-?inferiority|"
+    r"(?:met|fulfil\w+|satisf\w+) (?:the |its |our )?(?:criteri\w+|definition|condition|requirement)s? (?:for|of) "
+    r"non-?inferiority|"
     r"criteri\w+ (?:for|of) non-?inferiority (?:was|were) (?:met|fulfilled|satisfied)|"
     r"(?:show|demonstrat|establish|prov|confirm)(?:ed|ing|s|es)? non-?inferiority|"
     r"(?:lay|lies|was|were|being|fell|is|remained|stayed)(?: (?:entirely|wholly|completely|well|clearly))* "
@@ -40,7 +44,8 @@ _NOT_SHOWN = re.compile(
     re.IGNORECASE,
 )
 _INTERVAL = re.compile(
-    rf"\b(?:CI|interval|limits|bounds)\b(?:[^.;\d]|\d+-[a-z]){{0,70}}?(?<![\w.,])(?P<a>{_SIGNED}) ?(?:%|points?)? ?(?:to|,|-|and) ?"
+    rf"\b(?:CI|interval|limits|bounds)\b(?:[^.;\d]|\d+-[a-z]){{0,70}}?(?<![\w.,])(?P<a>{_SIGNED}) ?(?:%|points?)? "
+    rf"?(?:to|,|-|and) ?"
     rf"(?P<b>{_SIGNED})(?![\d.,]*\d)"
 )
 _LEVEL = re.compile(r"\b\d\d(?:\.\d+)? ?(?:%|percent|per cent)? ?-?(?=CI\b|confidence|intervals?\b|limits\b|bounds\b)")
@@ -83,34 +88,46 @@ def _beyond(mark: Printed, low: Printed, high: Printed, words: str) -> bool:
     return low.value < mark.value < high.low
 
 
-_VALUE = rf"(?<![\w.,<>≤≥±-])(?P<v>{NUMBER}) ?(?P<u>%|points?|mm ?Hg|g/d?L|mg/d?L|kg|cm|mm|m|days?|hours?|letters?|s)?(?![\w.]*\d|-)"
+_VALUE = (
+    rf"(?<![\w.,<>≤≥±-])(?P<v>{NUMBER}) ?(?P<u>%|points?|mm ?Hg|g/d?L|mg/d?L|kg|cm|mm|m|days?|hours?|letters?|s)?"
+    r"(?![\w.]*\d|-)"
+)
 _OF_NOTE = (
-    r"(?:(?:clinically|minimal(?:ly)?|minimum) (?:[a-z]+ )?(?:relevant|important|meaningful|significant)|relevant|important|"
+    r"(?:(?:clinically|minimal(?:ly)?|minimum) (?:[a-z]+ )?(?:relevant|important|meaningful|significant)|relevant|"
+    r"important|"
     r"meaningful|of note|worthwhile|a (?:benefit|response|success|improvement)|beneficial)"
 )
 _RULE = re.compile(
-    rf"\b(?:at least|≥ ?|a minimum of|no less than|more than|of|exceeding) {_VALUE}(?: or (?:more|greater|higher))?[^.;\d]{{0,40}}? "
-    rf"(?:was|is|were|being) (?:[a-z]+ )?(?:regarded|considered|deemed|defined|taken|judged|rated|held|prespecified|specified)"
+    rf"\b(?:at least|≥ ?|a minimum of|no less than|more than|of|exceeding) {_VALUE}(?: or (?:more|greater|"
+    rf"higher))?[^.;\d]{{0,40}}? "
+    rf"(?:was|is|were|being) (?:[a-z]+ )?(?:regarded|considered|deemed|defined|taken|judged|rated|held|prespecified|"
+    rf"specified)"
     rf"(?: [a-z]+)? ?(?:as |to be )?(?:an? )?{_OF_NOTE}"
     rf"|\b(?:regarded|considered|deemed|defined|judged|took|take) (?:an? )?[a-z -]{{3,40}}? of (?:at least )?"
-    rf"{_VALUE.replace('?P<v>', '?P<v2>').replace('?P<u>', '?P<u2>')}(?: or (?:more|greater))?(?: as)?(?: clinically)? (?:an? )?{_OF_NOTE}"
-    rf"|\b{_OF_NOTE} (?:difference|change|improvement|gain|effect)(?: \([A-Z]+\))?(?: (?:is|was|of|being|for [a-z -]{{2,30}}))* "
+    rf"{_VALUE.replace('?P<v>', '?P<v2>').replace('?P<u>', '?P<u2>')}(?: or (?:more|greater))?(?: as)?(?: clinically)? "
+    rf"(?:an? )?{_OF_NOTE}"
+    rf"|\b{_OF_NOTE} (?:difference|change|improvement|gain|effect)(?: \([A-Z]+\))?(?: (?:is|was|of|being|for "
+    rf"[a-z -]{{2,30}}))* "
     rf"\(?{_VALUE.replace('?P<v>', '?P<v3>').replace('?P<u>', '?P<u3>')}",
     re.IGNORECASE,
 )
 _OVER = (
-    r"exceed(?:ed|s|ing)|surpass(?:ed|es|ing)|(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:above|over|beyond|greater than|larger "
+    r"exceed(?:ed|s|ing)|surpass(?:ed|es|ing)|(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:above|over|beyond|"
+    r"greater than|larger "
     r"than|higher than)|(?:thus |therefore )?(?:met|reached|fulfilled|satisfied|attained|crossed)"
 )
 _UNDER = (
-    r"f(?:ell|alls|alling) (?:short of|below)|did not (?:reach|meet|exceed|attain|surpass)|failed to (?:reach|meet|exceed)|"
+    r"f(?:ell|alls|alling) (?:short of|below)|did not (?:reach|meet|exceed|attain|surpass)|failed to (?:reach|meet|"
+    r"exceed)|"
     r"(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:below|under|smaller than|less than|lower than)"
 )
 _POINTED = (
-    r"(?:it\b|(?:this|that|the) (?:[a-z-]+ ){0,3}?(?:threshold|limit|criterion|value|difference|mark|cut-?off|minimum|change|margin))"
+    r"(?:it\b|(?:this|that|the) (?:[a-z-]+ ){0,3}?(?:threshold|limit|criterion|value|difference|mark|cut-?off|minimum|"
+    r"change|margin))"
 )
 _CLAIMED = re.compile(
-    rf"{_VALUE}(?P<rest>(?: ?[(\[][^()\[\]]*[)\]]|[,;] (?:SE|SD|SEM|95 ?%)[^()]{{0,40}}\))?[^.;()\d]{{0,60}}?),? (?:and )?(?:(?P<under>{_UNDER})|(?P<over>{_OVER})) {_POINTED}",
+    rf"{_VALUE}(?P<rest>(?: ?[(\[][^()\[\]]*[)\]]|[,;] (?:SE|SD|SEM|95 ?%)[^()]{{0,40}}\))?[^.;()\d]{{0,60}}?),? "
+    rf"(?:and )?(?:(?P<under>{_UNDER})|(?P<over>{_OVER})) {_POINTED}",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -119,19 +136,23 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """Behind a claim: `the threshold for a clinically meaningful difference (6 points)`."""
-_DOUBTED = re.compile(r"\b(?:not|nor|neither|never|if|would|whether|upper|lower|proportion|per cent|percent)\b|%", re.IGNORECASE)
+_DOUBTED = re.compile(
+    r"\b(?:not|nor|neither|never|if|would|whether|upper|lower|proportion|per cent|percent)\b|%", re.IGNORECASE
+)
 
 
 def check_change_of_note(case: Case, p: Passage) -> None:
-    """Check a change that is said to exceed or to miss the least one of note, told in the sentence or the one before."""
+    """Check a change that is said to exceed or to miss the least one of note, told before it."""
     said = only(_CLAIMED.finditer(case.flat, p.start, p.end))
     if said is None:
         return
     before = case.text.passages[p.index - 1] if p.index else p
     begin = before.start if before.paragraph == p.paragraph else p.start
     rule = only(_RULE.finditer(case.flat, begin, said.start("v"))) or _NAMED.match(case.flat, said.end(), p.end)
-    if rule is None or _DOUBTED.search(case.flat, p.start, said.start("rest")) or _DOUBTED.search(
-        re.sub(r"[(\[][^()\[\]]*[)\]]|^[,;][^()]*\)", "", said["rest"])
+    if (
+        rule is None
+        or _DOUBTED.search(case.flat, p.start, said.start("rest"))
+        or _DOUBTED.search(re.sub(r"[(\[][^()\[\]]*[)\]]|^[,;][^()]*\)", "", said["rest"]))
     ):
         return
     which = next(k for k in ("v", "v2", "v3") if rule[k])

@@ -43,7 +43,8 @@ _DOR = re.compile(
 
 
 _BOTH = re.compile(
-    rf"\bsensitivity and (?:a |its )?specificity(?: \([^()\d]*\))?(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}|\.\d+) ?%? and "
+    rf"\bsensitivity and (?:a |its )?specificity(?: \([^()\d]*\))?(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? "
+    rf"(?P<a>{NUMBER}|\.\d+) ?%? and "
     rf"(?P<b>{NUMBER}|\.\d+) ?(?P<pct>%)?(?![\d.]*\d)",
     re.IGNORECASE,
 )

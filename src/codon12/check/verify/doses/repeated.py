@@ -112,7 +112,8 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
 
 
 _COURSES = re.compile(
-    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:(?!\d+ |for )[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:(?!\d+ |for )[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|"
+    r"injections|"
     r"administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(
@@ -147,7 +148,9 @@ _DOSE = re.compile(
     rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
     rf"|\b(?P<AUC>AUC)(?: of)? ?(?P<w>{NUMBER})(?![\d.]*\d)"
 )
-_FOR_WEEKS = re.compile(r"\bfor (?P<k>\d{1,9}) (?:consecutive )?weeks\b|\bweekly ?[x×] ?(?P<j>\d{1,3})\b", re.IGNORECASE)
+_FOR_WEEKS = re.compile(
+    r"\bfor (?P<k>\d{1,9}) (?:consecutive )?weeks\b|\bweekly ?[x×] ?(?P<j>\d{1,3})\b", re.IGNORECASE
+)
 _ONCE_A_WEEK = re.compile(r"(?<!-)\b(?:weekly|once a week|once weekly|every week)\b", re.IGNORECASE)
 _MORE_OFTEN = re.compile(r"\b(?:daily|twice|every \d|every other|\d[- ]weekly|days? 1)\b", re.IGNORECASE)
 
@@ -176,7 +179,8 @@ _CYCLES = re.compile(
     rf"(?<![\d.,/-])\b(?P<k>{_NUMERAL}) (?:(?!day|week|of\b)[a-z0-9-]+ ){{0,4}}?(?:cycles|courses)\b", re.IGNORECASE
 )
 _EACH = re.compile(
-    rf"(?<![\d.,/-])\b(?P<x>{_NUMERAL})[- ](?P<u>day|week)(?:s|ly)?(?= (?:[a-z]+ ){{0,2}}?(?:cycles|courses|intervals)\b)"
+    rf"(?<![\d.,/-])\b(?P<x>{_NUMERAL})[- ](?P<u>day|week)(?:s|ly)?(?= (?:[a-z]+ ){{0,2}}?(?:cycles|courses|"
+    rf"intervals)\b)"
     rf"|\bevery (?P<x2>{_NUMERAL})[- ](?P<u2>day|week)s\b"
     rf"|\b(?:cycles|courses) of (?P<x3>{_NUMERAL})[- ](?P<u3>day|week)s\b"
     rf"|(?<![\d.,/-])\b(?P<x4>{_NUMERAL})[- ](?P<u4>week)ly\b",
@@ -184,7 +188,8 @@ _EACH = re.compile(
 )
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
-    r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|so|for|in|"
+    r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
+    r"so|for|in|"
     r"duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
@@ -194,7 +199,7 @@ def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
     if _UNSURE.search(case.flat, p.start, p.end):
         return
-    cycles = [m for m in _CYCLES.finditer(case.flat, p.start, p.end)]
+    cycles = list(_CYCLES.finditer(case.flat, p.start, p.end))
     each = list(_EACH.finditer(case.flat, p.start, p.end))
     if len(cycles) != 1 or len(each) != 1:
         return
@@ -219,7 +224,8 @@ def _numeral(text: str) -> int:
 
 
 _UNSURE = re.compile(
-    r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs|but|then|followed|after|before|maintenance|until|delay\w*|"
+    r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs|but|then|followed|after|before|maintenance|until|"
+    r"delay\w*|"
     r"follow-up|additional|first|assess\w*|scans?|imaging|restag\w*|within|radiotherapy|than)\b",
     re.IGNORECASE,
 )

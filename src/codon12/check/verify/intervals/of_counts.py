@@ -25,7 +25,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _TIED = re.compile(
-    r"\b(?:of|in|among|for|all|after|the|these|our)(?: the| these| our| all| those)? $|\b(?:of|in|among|after) [a-z]+ $|^\W*$",
+    r"\b(?:of|in|among|for|all|after|the|these|our)(?: the| these| our| all| those)? $|\b(?:of|in|among|after) [a-z]+ "
+    r"$|^\W*$",
     re.IGNORECASE,
 )
 _OF_NONE = re.compile(r"\b(?:no|none|zero|0|not one|neither|nobody|without|never|all|every|each|both)\b", re.IGNORECASE)
@@ -37,7 +38,11 @@ _LEAST = 8
 def check_none_or_all(case: Case, p: Passage) -> None:
     """Check the free limit of 0 % or 100 % by the one total that the sentence names."""
     found = list(_ENDS.finditer(case.flat, p.start, p.end))
-    if len(found) != 1 or OTHER_INTERVALS.search(case.flat, p.start, p.end) or not _OF_NONE.search(case.flat, p.start, p.end):
+    if (
+        len(found) != 1
+        or OTHER_INTERVALS.search(case.flat, p.start, p.end)
+        or not _OF_NONE.search(case.flat, p.start, p.end)
+    ):
         return
     m = found[0]
     told = [c for c in counts_in(case, p.start, m.start()) if c.n]
@@ -59,12 +64,15 @@ def check_none_or_all(case: Case, p: Passage) -> None:
         sentence = f"The limit of {0 if none else n} of {n} is {exact}, or about that by other methods."
         judge(case, p, "interval", places, "ok", sentence, "exact limit")
     else:
-        sentence = f"The limit of {0 if none else n} of {n} is {exact}, or about that by other methods, not {given.text}."
+        sentence = (
+            f"The limit of {0 if none else n} of {n} is {exact}, or about that by other methods, not {given.text}."
+        )
         judge(case, p, "interval", places, "error-if", sentence, "exact limit")
 
 
 _OF = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z]+(?: [a-z]+)?,)? ?(?:/|(?:out )?of(?: the)?) ?(?P<t>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z]+(?: [a-z]+)?,)? ?(?:/|(?:out )?of(?: the)?) "
+    r"?(?P<t>\d{1,3}(?:,\d{3})+|\d+)"
     r"(?![\d.,]*\d|/| ?%)"
 )
 _OTHERWISE = re.compile(
@@ -87,7 +95,7 @@ def check_difference_of_counts(case: Case, p: Passage) -> None:
     (a, x, t), (b, y, u) = pairs
     gap, step = 100 * abs(Fraction(x, t) - Fraction(y, u)), e.value.step
     points = abs(abs(e.value.value) - gap) <= max(step, Fraction(1, 2))
-    if e.sort == "ratio" or not points or "%" not in f"{e.unit}{e.unit_of_limits}" and "point" not in _unit(case, e):
+    if e.sort == "ratio" or not points or ("%" not in f"{e.unit}{e.unit_of_limits}" and "point" not in _unit(case, e)):
         return
     error = math.sqrt(x * (t - x) / t**3 + y * (u - y) / u**3)
     width = abs(float(e.high.value - e.low.value))

@@ -144,18 +144,21 @@ def check_weights(case: Case, p: Passage) -> None:
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _OF_THEM = (
-    r"(?:trials|studies|cohorts|RCTs|reports|data ?sets|registries|comparisons|series|publications|articles|centres|centers|"
+    r"(?:trials|studies|cohorts|RCTs|reports|data ?sets|registries|comparisons|series|publications|articles|centres|"
+    r"centers|"
     r"hospitals|sites)"
 )
 _PEOPLE = (
-    r"(?:patients|participants|women|men|children|adults|people|subjects|individuals|infants|cases|persons|babies|births)"
+    r"(?:patients|participants|women|men|children|adults|people|subjects|individuals|infants|cases|persons|babies|"
+    r"births)"
 )
 
 
 def _holding(name: str) -> str:
     """How many people studies hold, as a named group."""
     return (
-        r"[^.;()\d%]{0,60}?[(,]? ?(?:n ?= ?|with (?:a total of )?|including |involving |comprising |of |had |on |in |, )?"
+        r"[^.;()\d%]{0,60}?[(,]? ?(?:n ?= ?|with (?:a total of )?|including |involving |comprising |of |had |on |in |, "
+        r")?"
         rf"(?P<{name}>{_N})(?: (?:[a-z-]+ )?{_PEOPLE}\b|\))"
     )
 
@@ -165,9 +168,11 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _SOME = re.compile(
-    rf"(?<![\w.,/-])(?P<k>\d{{1,9}}) (?:(?:[a-z-]+ )?{_OF_THEM} )?(?:of (?:the|these|those|them|which)(?: (?P<of>\d{{1,9}}))?\b)"
+    rf"(?<![\w.,/-])(?P<k>\d{{1,9}}) (?:(?:[a-z-]+ )?{_OF_THEM} )?(?:of (?:the|these|those|them|which)(?: "
+    rf"(?P<of>\d{{1,9}}))?\b)"
     rf"{_holding('n')}"
-    rf"|\b(?:subset|part|subgroup|restrict\w*|limit\w*|analysis) (?:the analysis |analyses )?(?:of|to|comprising|in) (?:the )?"
+    rf"|\b(?:subset|part|subgroup|restrict\w*|limit\w*|analysis) (?:the analysis |analyses )?(?:of|to|comprising|in) "
+    rf"(?:the )?"
     rf"(?P<j>\d{{1,9}}) (?:[a-z-]+ ){{0,3}}?{_OF_THEM}\b{_holding('m')}",
     re.IGNORECASE,
 )

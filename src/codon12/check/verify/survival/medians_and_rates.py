@@ -138,7 +138,9 @@ def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
     if happened := m["what_happened"] or m["what_had"]:
         return _HAPPENED[happened.lower()]
     what, short = (m["what4"], m["short4"]) if m["v4"] else (m["what"], m["short"])
-    return _FREE_OF.get((what or "").lower().split("-")[0].strip()) or ("OS" if what else short.upper().replace("SURVIVAL", "OS"))
+    return _FREE_OF.get((what or "").lower().split("-")[0].strip()) or (
+        "OS" if what else short.upper().replace("SURVIVAL", "OS")
+    )
 
 
 def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
