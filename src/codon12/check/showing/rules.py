@@ -64,8 +64,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "interval",
         "A share lies in its interval; its limits are those of one of nine methods for its count: Clopper-Pearson, "
-        "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log; rounded once "
-        "or, from one place more, twice.",
+        "Wilson, Wilson with correction, Wald, Wald with correction, Agresti-Coull, Jeffreys, mid-P, log-log; rounded "
+        "once or, from one place more, twice.",
         "Clopper and Pearson 1934; Wilson 1927; Agresti and Coull 1998; Brown, Cai and DasGupta 2001; Newcombe 1998.",
         "Limits of stratified, clustered or model-based shares are by other methods: unlikely at most. A difference of "
         "means or shares lies in the middle of its limits (Student, Welch, Wald; Newcombe nearly): unlikely where it "

@@ -34,11 +34,15 @@ _OF_A_SENTENCE = {
     "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
     "measures.pooled.check_heterogeneity": "df|d.f|of freedom",
     "measures.pooled.check_pooled": "pooled|summary|combined|meta-analy",
+    "measures.pooled.check_subset": "trials|studies|cohorts|rcts|reports|registries|series|hospitals|centres|centers",
     "measures.pooled.check_weights": "weight",
     "measures.per_many.check_per_thousand": "000",
     "diagnostic.screening.check_found_and_missed": "interval c| interval)",
     "design.thresholds.check_thresholds": "threshold|benchmark|margin|target|boundary|null |historical|control rate|"
     "reference rate|criterion|goal|hurdle|limit|bound |exceed|surpass",
+    "design.margins.check_margin": "margin",
+    "design.margins.check_change_of_note": "exceed|surpass|met |reached|above|below|short of|beyond|fulfil|did not|"
+    "failed to|greater than|smaller than",
     "design.thresholds.check_excluded": "ci |ci,|ci)|interval",
     "design.thresholds.check_ruled_out": "exclud|ruled out|rules out|ruling out",
     "design.required.check_required": "require|had to |must |goal|target|set as|been set|criteri|aim|stipulated"
@@ -56,10 +60,10 @@ _OF_A_SENTENCE = {
     "doses.repeated.check_fractions": " fractions",
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
-    "doses.repeated.check_cycles": "cycles",
+    "doses.repeated.check_cycles": "cycles|courses",
     "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
     "doses.repeated.check_sum_of_measures": "sum|total",
-    "doses.repeated.check_cumulative_dose": "cumulative|total dose|in total|a total of",
+    "doses.repeated.check_cumulative_dose": "cumulative|total auc|total dose|in total|a total of",
     "measures.formulas.check_body_mass": "body-mass index|body mass index|bmi",
     "measures.formulas.check_inconsistency": "cochran| q |q=|(q",
     "measures.formulas.check_explained_variance": "of the varia|of variance|shared variance|explained variance",
@@ -76,7 +80,7 @@ _OF_A_SENTENCE = {
     "% drop",
     "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
     "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared "
-    "|cured ",
+    "|cured |to prevent|to avoid|to avert|to save|to spare|to benefit|to cure",
     "contrasts.two_values.check_ratio_of_values": "ratio",
     "contrasts.two_values.check_sexes": "ratio",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
@@ -94,7 +98,10 @@ _OF_A_SENTENCE = {
     "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
     "counted.parts.among.check_and_was": " and was | and were | and proved ",
     "counted.parts.among.check_of_so_many": "of |among ",
-    "inference.estimates.check_estimates": "% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|confidence|credible|uncertainty|"
+    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%",
+    "intervals.of_counts.check_difference_of_counts": "differ|point",
+    "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
+    "confidence|credible|uncertainty|"
     "iqr|quartile|percentile|range|ranging|lay between|ratio|odds| hr |(hr| rr |(rr",
     "counted.wholes.bands.check_bands": "<|≤|under|below|less than|lower than|fewer than|younger than|up to| or less|"
     " or lower| or fewer| or younger",

@@ -16,12 +16,20 @@ from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_number_needed"]
 
+_PEOPLE = (
+    r"(?:patients|people|women|men|children|persons|individuals|adults|infants|babies|operations|treatments|courses)"
+)
+_TO_SPARE = (
+    r"(?:(?:prevent|avoid|avert|save|spare|cause|gain|cure) (?:one|an?|1|a single|each)\b|one (?:[a-z]+ )?to benefit|"
+    r"(?:the )?benefit of one)"
+)
 _NEEDED = re.compile(
     r"\b(?:numbers? needed to (?:treat|harm|screen|vaccinate)(?: to [^.;()\d]{1,60}?)?(?: \(NN[THSV]\))?|NN[TH])"
     rf"(?: of| was| is| were|:|,| =)* ?(?P<n>{NUMBER})(?![\d.,]*\d| ?%)|(?<![\w.,])(?P<k>\d+) (?:patients|people"
     rf"|women|"
     r"men|children|persons|individuals|adults|infants) (?:would )?(?:need(?:ed)?|had|has|have) to be (?:treated|"
     r"screened|vaccinated|operated)"
+    rf"|(?<![\w.,])(?P<i>\d{{1,5}}) {_PEOPLE} (?:(?!and\b|or\b)[a-z-]+ ){{0,12}}?(?:to|for) {_TO_SPARE}"
     r"|\bnumber of [a-z]+ (?:(?:who|that) )?(?:(?:would|had|have) )?(?:(?:need(?:ed|ing)?"
     r"|required) )?to be (?:treated|"
     r"screened|vaccinated)(?: for (?:\d+(?:\.\d+)?|an?|one|two|three|four|five) (?:years?|months?|weeks?))?"
@@ -54,7 +62,7 @@ def check_number_needed(case: Case, p: Passage) -> None:
     m = only(_NEEDED.finditer(case.flat, p.start, p.end)) or only(_NEEDED.finditer(case.figures, p.start, p.end))
     if m is None:
         return
-    at, words = m.span(next(k for k in "nkjhgf" if m[k])), case.flat[p.start : p.end]
+    at, words = m.span(next(k for k in "nkjihgf" if m[k])), case.flat[p.start : p.end]
     needed = read_printed(case.figures[at[0] : at[1]].lstrip("0"))
     absolute = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]

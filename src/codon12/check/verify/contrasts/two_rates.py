@@ -132,12 +132,8 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
         pair = _pair(case, *behind)
     words = case.flat[p.start : p.end]
     before = case.text.passages[p.index - 1] if p.index else p
-    if (
-        pair is None
-        and before.paragraph == p.paragraph
-        and begin == p.start
-        and _THE_RATIO.match(case.flat, p.start, m.end())
-    ):
+    alone = before.paragraph == p.paragraph and begin == p.start
+    if pair is None and alone and _THE_RATIO.match(case.flat, p.start, m.end()):
         pair, words = _pair(case, before.start, before.end), case.flat[before.start : p.end]
     if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
         return

@@ -13,7 +13,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.rates import NAMES, rates_in
-from codon12.check.verify.prose import NUMBER, compared, judge, only
+from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_likelihood"]
@@ -43,8 +43,9 @@ _DOR = re.compile(
 
 
 _BOTH = re.compile(
-    rf"\bsensitivity and (?:a |its )?specificity(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? (?P<a>{NUMBER}) ?%? and "
-    rf"(?P<b>{NUMBER}) ?(?P<pct>%)?(?![\d.]*\d)",
+    rf"\bsensitivity and (?:a |its )?specificity(?: \([^()\d]*\))?(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? "
+    rf"(?P<a>{NUMBER}|\.\d+) ?%? and "
+    rf"(?P<b>{NUMBER}|\.\d+) ?(?P<pct>%)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _BOTH_ALIKE = re.compile(
@@ -66,11 +67,6 @@ _PAIR = re.compile(
     rf"(?P<a>{NUMBER}) ?% (?:sensitivity|sensitive)[^.;\d]{{0,20}}(?P<b>{NUMBER}) ?% (?:specificity|specific)\b",
     re.IGNORECASE,
 )
-_FRACTIONS = re.compile(
-    r"\bsensitivity and specificity(?:(?: \([^()\d]*\))?(?: of| were| was| [a-z]+){0,4}),? (?P<a>0?\.\d+|1\.0+) and"
-    r" (?P<b>0?\.\d+|1\.0+)",
-    re.IGNORECASE,
-)
 
 
 def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[tuple[int, int]]] | None:
@@ -82,9 +78,6 @@ def _measures(case: Case, start: int, end: int) -> tuple[Printed, Printed, list[
     if len(alike) == 1 and not both and _TOLD_OF_BOTH.search(case.flat, max(start, alike[0].start() - 12), end):
         same = _in_percent(alike[0]["a"])
         return same, same, [alike[0].span("a")]
-    parts = only(_FRACTIONS.finditer(case.flat, start, end))
-    if parts is not None:
-        return _in_percent(parts["a"]), _in_percent(parts["b"]), [parts.span("a"), parts.span("b")]
     found: dict[str, list[re.Match[str]]] = {"sensitivity": [], "specificity": []}
     for m in (*rates_in(case, start, end), *_IN_PARTS.finditer(case.flat, start, end)):
         if (what := NAMES[m["what"].lower()]) in found:

@@ -112,7 +112,8 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
 
 
 _COURSES = re.compile(
-    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|injections|"
+    r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:(?!\d+ |for )[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|"
+    r"injections|"
     r"administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(
@@ -122,70 +123,112 @@ _SEVERAL_A_CYCLE = re.compile(
 
 def check_cumulative_dose(case: Case, p: Passage) -> None:
     """`75 mg/m2 every 3 weeks for six cycles, for a cumulative dose of 450 mg/m2`."""
-    unit = re.compile(rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])")
-    found = list(unit.finditer(case.flat, p.start, p.end))
+    if _RANGES.search(case.flat, p.start, p.end):
+        return
+    found: dict[str, list[re.Match[str]]] = {}
+    for m in _DOSE.finditer(case.flat, p.start, p.end):
+        found.setdefault(m["u"] or m["AUC"], []).append(m)
+    times = _so_often(case, p)
+    for unit, doses in found.items() if times is not None else ():
+        told = [m for m in doses if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]
+        if times is None or len(doses) != 2 or len(told) != 1:
+            continue
+        one = next(m for m in doses if m is not told[0])
+        (k, place), first, last = times, "v" if one["v"] else "w", "v" if told[0]["v"] else "w"
+        each, total = read_printed(one[first]), read_printed(told[0][last])
+        places = [one.span(first), place, told[0].span(last)]
+        shown = f"{k} x {each.text} = {float(k * each.value):g} {unit}"
+        if abs(k * each.value - total.value) <= k * each.step / 2 + total.step / 2:
+            judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
+        elif total.value > each.value:
+            judge(case, p, "derived", places, "error-if", f"{shown}, not {total.text}.", "sum of doses")
+
+
+_DOSE = re.compile(
+    rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT}|GBq|Gy)(?: ?(?:/|per ) ?(?:kg|m2))?)(?![\w/])"
+    rf"|\b(?P<AUC>AUC)(?: of)? ?(?P<w>{NUMBER})(?![\d.]*\d)"
+)
+_FOR_WEEKS = re.compile(
+    r"\bfor (?P<k>\d{1,9}) (?:consecutive )?weeks\b|\bweekly ?[x×] ?(?P<j>\d{1,3})\b", re.IGNORECASE
+)
+_ONCE_A_WEEK = re.compile(r"(?<!-)\b(?:weekly|once a week|once weekly|every week)\b", re.IGNORECASE)
+_MORE_OFTEN = re.compile(r"\b(?:daily|twice|every \d|every other|\d[- ]weekly|days? 1)\b", re.IGNORECASE)
+
+
+def _so_often(case: Case, p: Passage) -> tuple[int, tuple[int, int]] | None:
+    """How many times a dose is given: so many courses, or once a week for so many weeks."""
     courses = only(_COURSES.finditer(case.figures, p.start, p.end))
-    if courses is None or len(found) != 2 or found[0]["u"] != found[1]["u"]:
-        return
-    often = (
-        _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end) is not None
-        and re.search(
-            r"c(?:ycl|"
-            r"ours)es",
-            courses[0],
-        )
-        is not None
-    )
-    if _RANGES.search(case.flat, p.start, p.end) or often:
-        return
-    told = [m for m in found if _SUM_OF_DOSES.search(case.flat, max(p.start, m.start() - 40), m.start())]
-    if len(told) != 1:
-        return
-    one = next(m for m in found if m is not told[0])
-    each, total, k = read_printed(one["v"]), read_printed(told[0]["v"]), int(courses["k"])
-    places = [one.span("v"), courses.span("k"), told[0].span("v")]
-    shown = f"{k} x {each.text} = {float(k * each.value):g} {one['u']}"
-    if abs(k * each.value - total.value) <= k * each.step / 2 + total.step / 2:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "sum of doses")
-    elif total.value > each.value:
-        judge(case, p, "derived", places, "error-if", f"{shown}, not {total.text}.", "sum of doses")
+    weeks = only(_FOR_WEEKS.finditer(case.figures, p.start, p.end))
+    if courses is None and weeks is not None:
+        which = "k" if weeks["k"] else "j"
+        weekly = _ONCE_A_WEEK.search(case.flat, p.start, p.end) and not _MORE_OFTEN.search(case.flat, p.start, p.end)
+        return (int(weeks[which]), weeks.span(which)) if weekly else None
+    if courses is None:
+        return None
+    of_a_cycle = re.search(r"c(?:ycl|ours)es", courses[0]) is not None
+    if of_a_cycle and _SEVERAL_A_CYCLE.search(case.flat, p.start, p.end):
+        return None
+    return int(courses["k"]), courses.span("k")
 
 
 _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)
 
 _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
-_CYCLES_OF = re.compile(
-    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?cycles of (?P<x>\d{1,9}) (?P<u>days|weeks)(?: each)?[,;]? ?\(?"
-    r"(?:[a-z ]{0,20}\d+ (?:weeks|days), )?"
-    r"(?:(?:over|lasting|in total|for a total of|i\.e\.,?|that is,?|a total of|total(?: of)?,?) (?P<t>\d{1,12}) "
-    r"(?P<v>days|weeks|months)\b"
-    r"|(?P<t2>\d{1,12}) (?P<v2>days|weeks|months) (?:in (?:all|total)|altogether)\b)",
+_NUMERAL = rf"\d{{1,3}}|{'|'.join(sorted((w for w in WORD_VALUES if w.isalpha()), key=len, reverse=True))}"
+_CYCLES = re.compile(
+    rf"(?<![\d.,/-])\b(?P<k>{_NUMERAL}) (?:(?!day|week|of\b)[a-z0-9-]+ ){{0,4}}?(?:cycles|courses)\b", re.IGNORECASE
+)
+_EACH = re.compile(
+    rf"(?<![\d.,/-])\b(?P<x>{_NUMERAL})[- ](?P<u>day|week)(?:s|ly)?(?= (?:[a-z]+ ){{0,2}}?(?:cycles|courses|"
+    rf"intervals)\b)"
+    rf"|\bevery (?P<x2>{_NUMERAL})[- ](?P<u2>day|week)s\b"
+    rf"|\b(?:cycles|courses) of (?P<x3>{_NUMERAL})[- ](?P<u3>day|week)s\b"
+    rf"|(?<![\d.,/-])\b(?P<x4>{_NUMERAL})[- ](?P<u4>week)ly\b",
     re.IGNORECASE,
 )
-_CYCLES = re.compile(
-    r"(?<![\d.,/-])(?P<k>\d{1,9}) (?:[a-z]+ ){0,2}?(?P<x>\d{1,9})-(?P<u>day|week)s? (?:[a-z]+ ){0,2}?cycles"
-    r"(?: of [a-z -]{2,30})?,? (?:over|for|during|in|lasting|within|\()(?: a| the| total| period| of){0,4} ?"
-    r"(?P<t>\d{1,12}) (?P<v>days?|weeks?|months?)\b"
-    r"|\bevery (?P<x2>\d{1,9}) (?P<u2>day|week)s? for (?P<k2>\d{1,9}) cycles ?"
-    r"(?:\((?:total(?: of)?,? )?|over |for |in total )(?P<t2>\d{1,12}) (?P<v2>days?|weeks?|months?)\b",
+_DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
+_IN_ALL_BEFORE = re.compile(
+    r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
+    r"so|for|in|"
+    r"duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
 
 
 def check_cycles(case: Case, p: Passage) -> None:
-    """`six 21-day cycles over 18 weeks`: so many cycles, or up to the begin of the last one."""
-    m = only(x for pattern in (_CYCLES, _CYCLES_OF) for x in pattern.finditer(case.figures, p.start, p.end))
-    if m is None:
+    """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
+    if _UNSURE.search(case.flat, p.start, p.end):
         return
-    number, length, total, of, by = (next(k for k in (x, f"{x}2") if m.groupdict().get(k)) for x in "kxtuv")
-    k, one, told = (int(m[x]) for x in (number, length, total))
-    unit = _LENGTH[m[by][0].lower()]
-    days = k * one * _LENGTH[m[of][0].lower()]
-    places = [m.span(number), m.span(length), m.span(total)]
-    shown = f"{k} cycles of {one} {m[of].rstrip('s')}s are {float(days / unit):.3g} {m[by]}"
+    cycles = list(_CYCLES.finditer(case.flat, p.start, p.end))
+    each = list(_EACH.finditer(case.flat, p.start, p.end))
+    if len(cycles) != 1 or len(each) != 1:
+        return
+    which = next(k for k in ("x", "x2", "x3", "x4") if each[0][k])
+    of = each[0][which.replace("x", "u")]
+    spans = (each[0].span(which), cycles[0].span("k"))
+    rest = [m for m in _DURATION.finditer(case.flat, p.start, p.end) if m.span("t") not in spans]
+    if len(rest) != 1 or not _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()):
+        return
+    m = rest[0]
+    k, one, told = (_numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))
+    unit, days = _LENGTH[m["v"][0].lower()], k * one * _LENGTH[of[0].lower()]
+    shown = f"{k} cycles of {one} {of}s are {float(days / unit):.3g} {m['v']}s"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
     fits = least <= told <= most
+    places = [spans[1], spans[0], m.span("t")]
     follows(case, p, "derived", places, shown, f"printed {told}", "length of cycles", fits=fits, verdict="unlikely")
+
+
+def _numeral(text: str) -> int:
+    return WORD_VALUES.get(text.lower()) or int(text)
+
+
+_UNSURE = re.compile(
+    r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs|but|then|followed|after|before|maintenance|until|"
+    r"delay\w*|"
+    r"follow-up|additional|first|assess\w*|scans?|imaging|restag\w*|within|radiotherapy|than)\b",
+    re.IGNORECASE,
+)
 
 
 _OF_A_DAY = re.compile(

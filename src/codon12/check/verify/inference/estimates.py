@@ -140,8 +140,9 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
 
 _MEAN = re.compile(r"\b(?:means?|averag\w+)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(
-    r"\b(?:means|medians|averages) ?$|\bacross\b|\bdiffer|\bchang|\bamong (?:studies|trials)|\b(?:patients|women|men|"
-    r"participants|children|cases|subjects|samples|studies|trials|countries|centres|centers|hospitals)\b",
+    r"\b(?:means|medians|averages) ?$|\bacross\b|\bdiffer|\bchang|\bamong (?:studies|trials)|"
+    r"(?<!in )(?<!for )\b(?:patients|women|men|participants|children|cases|subjects)\b|"
+    r"\b(?:samples|studies|trials|countries|centres|centers|hospitals)\b",
     re.IGNORECASE,
 )
 """Between a value and a range that is of something else: `a mean of 4.1 (study means ranged from 4.4 to 5.2)`."""

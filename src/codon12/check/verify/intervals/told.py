@@ -30,15 +30,16 @@ _PAIR = (
 )
 _NAME = (
     r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"
-    r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
+    r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds)|"
+    r"(?<=9\d% )(?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
     r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were"
     r"| is| from| between| ranging "
     r"from| ranged from| extending from| running from| ran from| spanned| extended from| being)* ?[(\[]?"
 )
 _LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
 _LABEL_BEHIND = re.compile(
-    rf"[(\[]{_PAIR}[,;:]? ?(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent) ?)?(?:CI|CrI|[Cc]onfidence "
-    r"(?:[Ii]nterval|[Ll]imits))\b(?! ?[,:=]? ?-?\d)"
+    rf"[(\[]{_PAIR}[,;:]? ?(?:[a-z]+ ){{0,2}}?(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent) ?)?(?:CI|CrI|"
+    r"(?:[Cc]onfidence |(?<=\d% )(?:bootstrap |credible )?)(?:[Ii]nterval|[Ll]imits|[Bb]ounds))\b(?! ?[,:=]? ?-?\d)"
 )
 """`(120 to 500, 95% confidence interval)`."""
 _SPREAD = re.compile(
@@ -50,7 +51,7 @@ _SPREAD = re.compile(
     rf"(?:,|:|;| =|=| of| was| were| is| from| between)* ?[(\[]? ?{_PAIR}"
 )
 """The range or the quartiles of a median or a mean."""
-_HAS_NAME = re.compile(r"CIs?\b|CrI|onfidence|redible|ncertainty|HDI|\bUI\b")
+_HAS_NAME = re.compile(r"9\d ?% (?:limits|interval|bounds)|CIs?\b|CrI|onfidence|redible|ncertainty|HDI|\bUI\b")
 _HAS_SPREAD = re.compile(r"[Rr]ang|IQR|uartile|ercentile|xtremes|\bmin|\bQ1")
 """Words of which a sentence has one where it has such limits."""
 _RANGE_FIRST = re.compile(
@@ -94,7 +95,8 @@ _ASIDES = re.compile(
     r" of \d+"
     r"|\b(?:IQR|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
     r"|\b(?:standard deviation|standard error|SD|SE)(?: \([A-Z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
-    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?:[a-z-]+"
+    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* "
+    r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|cm|mm|kg|mg|points?) )(?:[a-z-]+"
     r" ){0,3}?(?:patients|"
     r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
     r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"

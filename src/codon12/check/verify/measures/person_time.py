@@ -232,7 +232,8 @@ def _no_more_than(case: Case, p: Passage, time: re.Match[str]) -> None:
     n = max((c.n for c in people), default=0)
     if len(people) != 1 or not n * each.high * scale < told.low:
         return
-    sentence = f"{n} for {float(each.value):g} {most[u]} each are at most {float(n * each.value * scale):,.0f}, printed {told.text}."
+    in_all = float(n * each.value * scale)
+    sentence = f"{n} for {float(each.value):g} {most[u]} each are at most {in_all:,.0f}, printed {told.text}."
     judge(case, p, "derived", [people[0].span, most.span(v), time.span("v")], "error-if", sentence, "people x time")
 
 

@@ -9,10 +9,10 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, judge, only
+from codon12.check.verify.prose import NUMBER, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_heterogeneity", "check_pooled", "check_weights"]
+__all__ = ["check_heterogeneity", "check_pooled", "check_subset", "check_weights"]
 
 _Q = re.compile(
     r"(?:\b(?:Cochran(?:['’]?s)?(?: Q)?|Q(?:[- ]?(?:statistic|test|value))?)|(?:χ|\bchi)[-\s]?(?:2|²|squared?)?"
@@ -140,3 +140,63 @@ def check_weights(case: Case, p: Passage) -> None:
             judge(case, p, "sum", places, "ok", f"{shown} %.", "weights add up to 100 %")
         else:
             judge(case, p, "sum", places, "unlikely", f"The weights are {shown} %, not 100.", "weights add up to 100 %")
+
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_OF_THEM = (
+    r"(?:trials|studies|cohorts|RCTs|reports|data ?sets|registries|comparisons|series|publications|articles|centres|"
+    r"centers|"
+    r"hospitals|sites)"
+)
+_PEOPLE = (
+    r"(?:patients|participants|women|men|children|adults|people|subjects|individuals|infants|cases|persons|babies|"
+    r"births)"
+)
+
+
+def _holding(name: str) -> str:
+    """How many people studies hold, as a named group."""
+    return (
+        r"[^.;()\d%]{0,60}?[(,]? ?(?:n ?= ?|with (?:a total of )?|including |involving |comprising |of |had |on |in |, "
+        r")?"
+        rf"(?P<{name}>{_N})(?: (?:[a-z-]+ )?{_PEOPLE}\b|\))"
+    )
+
+
+_ALL = re.compile(
+    rf"(?<![\w.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,3}}?{_OF_THEM}\b{_holding('n')}",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    rf"(?<![\w.,/-])(?P<k>\d{{1,9}}) (?:(?:[a-z-]+ )?{_OF_THEM} )?(?:of (?:the|these|those|them|which)(?: "
+    rf"(?P<of>\d{{1,9}}))?\b)"
+    rf"{_holding('n')}"
+    rf"|\b(?:subset|part|subgroup|restrict\w*|limit\w*|analysis) (?:the analysis |analyses )?(?:of|to|comprising|in) "
+    rf"(?:the )?"
+    rf"(?P<j>\d{{1,9}}) (?:[a-z-]+ ){{0,3}}?{_OF_THEM}\b{_holding('m')}",
+    re.IGNORECASE,
+)
+
+
+def check_subset(case: Case, p: Passage) -> None:
+    """`nine trials (5,120 patients) and six of these nine (6,480 patients)`: fewer trials cannot hold more patients."""
+    before = case.text.passages[p.index - 1] if p.index else p
+    begin = before.start if before.paragraph == p.paragraph else p.start
+    some = only(_SOME.finditer(case.figures, p.start, p.end))
+    if some is None:
+        return
+    k, n = ("k", "n") if some["k"] else ("j", "m")
+    others = [
+        m for m in _ALL.finditer(case.figures, begin, p.end) if m.end() <= some.start() or m.start() >= some.end()
+    ]
+    wholes = [m for m in others if int(m["k"]) > int(some[k])]
+    if len(wholes) != 1 or len(others) != 1 or (some["of"] and int(some["of"]) != int(wholes[0]["k"])):
+        return
+    m = wholes[0]
+    part, total = whole(some[n]), whole(m["n"])
+    places = [m.span("n"), some.span(n)]
+    if part > total > int(m["k"]):
+        sentence = f"{int(some[k])} of the {int(m['k'])} hold {part:,}, more than all of them: {total:,}."
+        judge(case, p, "subset", places, "error-if", sentence, "order of whole numbers")
+    elif total > part:
+        judge(case, p, "subset", places, "ok", f"{part:,} among {total:,}.", "order of whole numbers")

@@ -57,7 +57,7 @@ def _p(case: Case, s: Statement, p: Printed, op: str, *, others: int = 0) -> Non
     if _is_no_p(case, s):
         return
     shown = f"P {op} {p.text}"
-    if p.value > 1 or p.value < 0:
+    if p.value > 1 or p.value < 0 or (p.value == 1 and op == ">"):
         in_table = case.text.passages[s.passage].table is not None
         if in_table and _LIMITS_BEHIND.match(case.flat, s.normal_end):
             says = f"{shown}, but limits stand in the next cell: it may be an estimate under another head."

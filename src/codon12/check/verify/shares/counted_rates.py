@@ -40,7 +40,10 @@ def check_counted_rates(case: Case) -> None:
     """Compare each rate with the count it stands behind, and each ratio with the two rates before it."""
     for p, statements in case.prose(_OF):
         for m in _BEHIND.finditer(case.flat, p.start, p.end):
-            if _NOT_CRUDE.search(m[0]) is None:
+            of_two = _PREDICTIVE.search(m["what"]) and _PART.search(
+                case.flat, max(p.start, m.start() - _BACK), m.start()
+            )
+            if _NOT_CRUDE.search(m[0]) is None and not of_two:
                 _of_its_count(case, m, holder(statements, m.start("p")))
     for p, statements in case.prose(_YEARS):
         for m in _TWO_RATES.finditer(case.flat, p.start, p.end):
@@ -48,6 +51,8 @@ def check_counted_rates(case: Case) -> None:
 
 
 _OF = re.compile(r"\d(?: of (?:the )?|/)\d")
+_PREDICTIVE = re.compile(r"predictive|PPV|NPV", re.IGNORECASE)
+"""A measure that is of what the test found among the ill and the well together, where both are counted."""
 _OF_A_TEST = re.compile(r"sensitivity|specificity|predictive|PPV|NPV|accuracy", re.IGNORECASE)
 """Measures that a count of wrong results goes with as well: `found in 3 of 60 healthy people (specificity 95%)`."""
 _MISSED = re.compile(

@@ -157,7 +157,8 @@ _OBSERVED = r"(?:follow(?:ed)?[- ]?(?:up)?|observ(?:ed|ation)|monitored|under ob
 _LONGEST = re.compile(
     rf"\b(?:longest|maximum|maximal|max\.?) (?:possible )?(?:duration of )?{_OBSERVED}(?: time| period| duration)?"
     rf"(?: \([^()]*\))?(?: (?:was|is|being|of|reached))*[,:]? ?{_SPAN.format('a', NUMBER, 'u')}"
-    rf"|\b{_OBSERVED}(?: time| period| duration)? (?:did not (?:exceed|go beyond)|never exceeded|was (?:limited to|capped at|"
+    rf"|\b{_OBSERVED}(?: time| period| duration)? (?:did not (?:exceed|go beyond)|never exceeded|was (?:limited to|"
+    rf"capped at|"
     rf"at most|no longer than|not longer than)|ended (?:at|after)|stopped at) {_SPAN.format('b', NUMBER, 'v')}"
     rf"|\b(?:no|none|nobody|not one)\b[^.;%]{{0,50}}? {_OBSERVED} (?:for )?(?:more than|longer than|beyond|past|over) "
     rf"{_SPAN.format('c', NUMBER, 'w')}"
@@ -168,7 +169,8 @@ _LONGEST = re.compile(
 )
 """The longest time that anybody was followed."""
 _NOT_OBSERVED = re.compile(
-    r"\b(?:project\w*|extrapolat\w*|predict\w*|model\w*|simulat\w*|expected|planned|will|previous\w*|registry|elsewhere|"
+    r"\b(?:project\w*|extrapolat\w*|predict\w*|model\w*|simulat\w*|expected|planned|will|previous\w*|registry|"
+    r"elsewhere|"
     r"literature|schedul\w*|every|historical\w*)\b",
     re.IGNORECASE,
 )

@@ -22,13 +22,14 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting) |within (?=a |[^.;()]*\())(?:a |an "
-    r"|the |our "
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting|took|taking|ran for) |"
+    r"within (?=a |[^.;()]*\())(?:a |an |the |our "
     r")?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
-    r"(?: period)?,? ?(?:\(|\bfrom\b|\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
+    r"(?: period| to (?:recruit|enrol|enroll|accrue|complete|include|fill)\b[a-z ]{0,30})?,? ?(?:\(|\bfrom\b|"
+    r"\bbetween\b|\bi\.e\.,?)? ?\(?(?:from |between )?$",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
@@ -208,11 +209,14 @@ def _room(study: StudyDates, cutoff: dt.date) -> int:
 _FOLLOWED = re.compile(
     rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?(?P<x>{NUMBER}))? (?P<u>years?|"
     r"months?|weeks?)\b"
-    r"|\b(?:observ(?:ed|ation)|in (?:[a-z]+ ){0,2}(?:remission|response)|(?:responses?|remissions?) (?:that )?(?:have |had )?"
+    r"|\b(?:observ(?:ed|ation)|in (?:[a-z]+ ){0,2}(?:remission|response)|(?:responses?|remissions?) (?:that )?(?:have |"
+    r"had )?"
     r"last(?:s|ed|ing)|longest|on (?:study|trial))\b(?: (?:ongoing|time|period|so far))*,? "
-    rf"(?:[a-z]+ ){{0,3}}?(?:for|after|of|is|was|at|to)(?: (?:up to|about|nearly|as long as|over|more than))? (?P<z>{NUMBER}) "
+    rf"(?:[a-z]+ ){{0,3}}?(?:for|after|of|is|was|at|to)(?: (?:up to|about|nearly|as long as|over|more than))? "
+    rf"(?P<z>{NUMBER}) "
     r"(?P<u3>years?|months?)\b(?! (?:before|prior|earlier|of age))"
-    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) (?:of follow[- ]?up|of observation|"
+    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) (?:of follow[- ]?up|of "
+    rf"observation|"
     r"on (?:study|trial))\b",
     re.IGNORECASE,
 )

@@ -99,7 +99,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?: +(?:of|for|in|them|who|randomi[sz]ed|enrolled|treated|same|were|was|are|is|remained|remain|being|still|to be|had|the|all|these|those|patients|women"
+    r"(?: +(?:of|for|in|them|who|randomi[sz]ed|enrolled|treated|same|were|was|are|is|remained|remain|being|still|to be|"
+    r"had|the|all|these|those|patients|women"
     r"|men|children|subjects|grafts|"
     r"implants|at|after|by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained"
     r"|was))))*[ ,(]*",
@@ -116,7 +117,8 @@ _OTHERS = re.compile(
 )
 """Words that make one of the rates one of other people, or of another kind."""
 _SEVERAL = re.compile(
-    r"\b(?:versus|vs|(?<!more )(?<!less )(?<!longer )than|compared|comparison|former|latter|arms|groups|cohorts|both|stages?|risk"
+    r"\b(?:versus|vs|(?<!more )(?<!less )(?<!longer )than|compared|comparison|former|latter|arms|groups|cohorts|both|"
+    r"stages?|risk"
     r"|grades?|positive|negative|mutant|mutated|"
     r"(?:non-?)?responders?|completers|subset|wild|women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|"
     r"with(?:out)? (?!an? |the )[a-z]+|in the (?:first|second|other|third))\b",

@@ -27,7 +27,8 @@ _BAND = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"(?<![\w.,/<>≤≥±-])(?<![^nN]=)(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|\.\d| ?%| ?[-–/±]|[A-Za-z]| (?:years?|months?|weeks?)\b)"
+    r"(?<![\w.,/<>≤≥±-])(?<![^nN]=)(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?![\d.,]*\d|\.\d| ?%| ?[-–/±]|[A-Za-z]| (?:years?|months?|weeks?)\b)"
 )
 _NOT_ALL = re.compile(
     r"\b(?:respectively|versus|vs|compared|median|hazard|survival|response|respond\w*|CI|each|both|placebo)\b"
