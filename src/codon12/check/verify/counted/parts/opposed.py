@@ -73,6 +73,7 @@ _APART = re.compile(
 _OF_ONE_ONLY = re.compile(
     r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b"
 )
+_WITHIN = re.compile(r"\b(?:in|of|among|for|by)(?: an?| the| all| these| those)? $")
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
@@ -112,6 +113,8 @@ def _opposites(case: Case, told: Told) -> None:
         if read is None or len(read[0]) != 2 or read[0][0][0].name == read[0][1][0].name:
             continue
         (_, x), (_, y) = read[0]
+        if x.n is None and any(_WITHIN.search(told.words, 0, m.start) for m, _ in read[0]):
+            return  # `in 63% of women and 47% of men`: shares of each
         if any(is_added(case, z.at) for z in (x, y)):
             return
         _together(case, told, x, y, read[1])
