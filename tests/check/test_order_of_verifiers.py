@@ -8,6 +8,7 @@ import pytest
 
 from codon12.check import check_text
 from codon12.check.grammar.extract import extract
+from codon12.check.verify import by_words
 from codon12.check.verify.case import Case
 from codon12.check.verify.verifiers import VERIFIERS, listen
 from codon12.check.verify.weighing import weigh
@@ -77,6 +78,12 @@ def test_names_are_single_and_all_who_are_heard_exist():
     assert {h for v in VERIFIERS for h in v.hears} <= set(names)
     with pytest.raises(ValueError, match="wait for each other"):
         listen(Case(extract("Of 40 patients, 10 (25%) died.", name="t")), VERIFIERS[4:5])
+
+
+def test_every_rule_that_words_call_for_can_be_loaded():
+    names = [*by_words._WORDS_OF_A_SENTENCE, *by_words._WORDS_OF_A_TEXT]
+    assert names
+    assert all(callable(by_words._rule(name)) for name in names)
 
 
 def test_the_text_above_holds_statements_of_many_kinds():
