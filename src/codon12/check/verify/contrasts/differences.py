@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.values import (
     CLAUSE_ENDS,
@@ -16,7 +17,7 @@ from codon12.check.verify.contrasts.values import (
     unit_of,
     values_in,
 )
-from codon12.check.verify.prose import NUMBER, compared, held, judge, settled
+from codon12.check.verify.prose import NUMBER, compared, held, settled
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -79,22 +80,20 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     gap, slack = abs(a.value.value - b.value.value), (a.value.step + b.value.step + given.step) / 2
     places = [a.span, b.span, m.span("v")]
     shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
-    if abs(gap - given.value) <= slack:
-        on = held(case, p, m.span("v"))
-        case.relate("difference", places, "ok", f"{shown}.", "difference", on=on, tie="explicit")
-        return
     far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
-    if unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:
+    verdict: Verdict = "unlikely" if far else "cannot confirm"
+    if abs(gap - given.value) <= slack:
+        verdict = "ok"
+    elif unit == "%" and a.unit == "%" and "absolute" not in m[0].lower() and a.value.value > 0:
         change = 100 * gap / a.value.value  # a relative change in percent
         if abs(change - given.value) <= 1 + given.step:
             return
-    if not far and compared(case, m.span("v"), "difference"):
+    if verdict == "cannot confirm" and compared(case, m.span("v"), "difference"):
         return
-    if not far:
-        text = f"{shown}: it may be of those with both values."
-        judge(case, p, "difference", places, "cannot confirm", text, "difference")
-    else:
-        judge(case, p, "difference", places, "unlikely", f"{shown}.", "difference")
+    sentence = f"{shown}{': it may be of those with both values' if verdict == 'cannot confirm' else ''}."
+    on = held(case, p, *(reversed(places) if verdict == "unlikely" else places[-1:]))
+    computed = {"difference": float(gap)}
+    case.relate("difference", places, verdict, sentence, "difference", computed, on=on, tie="explicit")
 
 
 _NEAR = 90

@@ -174,9 +174,9 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     off = min(abs(m - abs(g)) for m in meant)
     of = " %" if gap.unit == "%" else ""
     if off <= slack:
-        on = held(case, p, places[-1])
+        on, computed = held(case, p, places[-1]), {"difference": float(size)}
         sentence = f"{a.value.text} and {b.value.text} are {gap.value.text}{of} apart, as printed."
-        case.relate("difference", places, "ok", sentence, "difference", on=on, tie="explicit")
+        case.relate("difference", places, "ok", sentence, "difference", computed, on=on, tie="explicit")
         return
     if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
         return
