@@ -114,10 +114,10 @@ def check_above_hundred(case: Case, p: Passage) -> None:
             or (not risen and _NO_LEVEL.search(case.flat, begin, min(p.end, m.end() + _AROUND)))
         ):
             continue
-        if re.search(r"\d{1,3},$", case.flat[begin : m.start()]) or compared(case, m.span("v"), "range"):
+        if re.search(r"\d{1,3},$", case.flat[begin : m.start()]) or compared(case, m.span("v"), "statistic"):
             continue
         sentence = f"{named[-1][0].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
-        judge(case, p, "range", [m.span("v")], "error-if", sentence, "range of the measure")
+        judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the measure")
 
 
 def check_rates_below_zero(case: Case, p: Passage) -> None:
