@@ -185,3 +185,11 @@ def test_blank_lines_left_by_the_marks_of_a_document_are_one():
     page = annotated_page(check_text("One.\n \n\n\nOf 40 patients, 10 (25%) responded.\n\nTwo."))
     assert "One.\n\nOf" in page
     assert "\n\nTwo." in page
+
+
+def test_rows_of_columns_stand_in_letters_of_one_width_and_nothing_is_told_twice():
+    text = "Response was seen in 12 of 40 patients.\n\nSubgroup    n    Responders   ORR, %\nMen         24   9            37.5\nWomen       16   3            81.8\nAll         40   12           30.0\n"
+    page = annotated_page(check_text(text))
+    assert page.count('<span class="row">') + page.count(' row"') > 4
+    assert "Response was seen" in page.split('class="row"')[0]
+    assert page.count("3 of 16 is 18.75 %, not 81.8 %") == 2  # beside the number and in the list of problems

@@ -5,26 +5,34 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from codon12.check.documents.passages import TABLE_END
 from codon12.check.judge import Report
 from codon12.check.showing.listing import summary
-from codon12.check.verdicts import VERDICTS, Finding
+from codon12.check.verdicts import VERDICTS, Finding, Relation
 
-__all__ = ["Piece", "annotated_page", "differing", "pieces"]
+__all__ = ["Piece", "annotated_page", "differing", "doubtful", "pieces"]
 
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")
 """What is left of the marks of a document between its paragraphs: one blank line tells them apart."""
 
 
+_ROW = re.compile(r"^[^\n]*\S(?: {2,}|\t)[^\n]*\S[^\n]*$|^[ \t]*\|[^\n]*$", re.MULTILINE)
+"""A line whose columns stand below those of its neighbours where every letter is as wide as the next."""
+
+
 class Piece(NamedTuple):
-    """A stretch of text, and the finding about it where it is a number."""
+    """A stretch of text, the finding about it where it is a number, and whether it is of a row of columns."""
 
     text: str
     finding: Finding | None
+    in_row: bool = False
 
 
 def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> str:
@@ -52,13 +60,20 @@ def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> 
         verdicts=VERDICTS,
         pieces=pieces(report),
         problems=sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
-        relations=sorted((r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)),
+        relations=doubtful(report),
         agreed=[r for r in report.relations if r.verdict == "ok"],
         against=against,
         differs=differing(against),
         style=Markup(style),  # noqa: S704  the package's own file
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
+
+
+def doubtful(report: Report) -> list[Relation]:
+    """Relations that are amiss or open, the worst first, without those that a statement's problem says already."""
+    told = {c.sentence for f in report.problems for c in f.checks}
+    found = (r for r in report.relations if r.verdict != "ok" and r.sentence not in told)
+    return sorted(found, key=lambda r: VERDICTS.index(r.verdict))
 
 
 def differing(against: dict[str, Any] | None) -> dict[str, list[str]]:
@@ -72,16 +87,24 @@ def differing(against: dict[str, Any] | None) -> dict[str, list[str]]:
 def pieces(report: Report) -> list[Piece]:
     """Cut the text of a report into what is a statement and what is not."""
     text = report.text.normal.given
+    edges = [x for m in _ROW.finditer(text) for x in m.span()]
     out, done = [], 0
     for finding in report.findings:
         s = finding.statement
         if s.start < done:
             continue
-        out.append(Piece(text[done : s.start], None))
-        out.append(Piece(text[s.start : s.end], finding))
+        out += _plain(text, done, s.start, edges)
+        out.append(Piece(text[s.start : s.end], finding, bisect_right(edges, s.start) % 2 == 1))
         done = s.end
-    out.append(Piece(text[done:], None))
+    out += _plain(text, done, len(text), edges)
     return [p._replace(text=_as_shown(p.text)) for p in out if p.text]
+
+
+def _plain(text: str, start: int, end: int, edges: Sequence[int]) -> Iterator[Piece]:
+    """A stretch that states nothing, cut where rows of columns begin and end."""
+    inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+    for a, b in pairwise((start, *inside, end)):
+        yield Piece(text[a:b], None, bisect_right(edges, a) % 2 == 1)
 
 
 def _as_shown(text: str) -> str:

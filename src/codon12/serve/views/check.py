@@ -7,7 +7,7 @@ from typing import Any
 from codon12.check import check_text
 from codon12.check.comparing.study import against_evidence
 from codon12.check.showing.listing import summary
-from codon12.check.showing.page import pieces
+from codon12.check.showing.page import doubtful, pieces
 from codon12.check.verdicts import VERDICTS
 from codon12.errors import UsageError
 from codon12.serve.holding import Say
@@ -43,9 +43,7 @@ def check_page(session: Session, query: Any, say: Say) -> str:
             "said": summary(report),
             "pieces": pieces(report),
             "problems": sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
-            "relations": sorted(
-                (r for r in report.relations if r.verdict != "ok"), key=lambda r: VERDICTS.index(r.verdict)
-            ),
+            "relations": doubtful(report),
         }
         if chosen:
             holding = session.holding(chosen)
