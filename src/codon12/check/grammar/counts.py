@@ -130,10 +130,14 @@ _JOINED = ([","], [",", "and"], ["and"])
 
 def _in_a_list(r: Reading, k: int) -> bool:
     """Whether a number is one of a list with one noun behind it: `in 4, 4, and 7 patients`."""
-    first = k
-    while first and r.atoms[first - 1].kind == "number" and r.gap(first - 1) in _JOINED:
+    first = here = k
+    while (
+        first and here - first < _LONGEST_LIST and r.atoms[first - 1].kind == "number" and r.gap(first - 1) in _JOINED
+    ):
         first -= 1
-    while (nxt := r.atom(k + 1)) is not None and nxt.kind == "number" and r.gap(k) in _JOINED:
+    while (
+        k - here < _LONGEST_LIST and (nxt := r.atom(k + 1)) is not None and nxt.kind == "number" and r.gap(k) in _JOINED
+    ):
         k += 1
         if whole(nxt.data["value"]) is None or r.tokens[nxt.i].spelled:
             return False
@@ -143,6 +147,7 @@ def _in_a_list(r: Reading, k: int) -> bool:
     return False
 
 
+_LONGEST_LIST = 12
 _BEFORE_A_LIST = {"in", "of", "for", "by", "among", "from", "included", "enrolled", "comprised", "were"}
 
 
