@@ -101,7 +101,11 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
         slip = one_digit_apart(str(n), str(sum(counts)))
         fewer = len(counts) > _TWO and n < sum(counts)
         swapped = sorted(str(n)) == sorted(str(sum(counts)))
-        telling = (2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip)) and (swapped or not fewer)
+        telling = (
+            (_AS_SUM.search(row.label) and not fewer)
+            or (2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip))
+            and (swapped or not fewer)
+        )
         if telling or max(counts) > n:
             sentence = f"{' + '.join(map(str, counts))} = {sum(counts)} {what}, not {n}, if there are no others."
             computed = {"sum": sum(counts)}
@@ -109,6 +113,8 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
 
 
 _TWO = 2
+_AS_SUM = re.compile(r"\bCR ?\+ ?PR\b")
+"""In the label of a row that says what it adds up."""
 _ENTERED = re.compile(
     r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|allocated|"
     r"entered|registered|started|recruited)\b(?! but)",

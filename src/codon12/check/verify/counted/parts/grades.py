@@ -24,7 +24,9 @@ _GRADE = re.compile(
     r"|\b(?P<short>gr?(?=[. ]?[①-⑤]))?(?(short)\.?|grades?) ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])(?P<up>,? or (?:higher|more|"
     r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
 )
-_TOXIC = re.compile(r"\btoxic|\badverse\b|\bt?r?aes?\b|side effect|(?:an|neutrop|cytop|leukop)(?:a?emia|enia)\b|\bmucositis\b")
+_TOXIC = re.compile(
+    r"\btoxic|\badverse\b|\bt?r?aes?\b|side effect|(?:an|neutrop|cytop|leukop)(?:a?emia|enia)\b|\bmucositis\b"
+)
 """What a short grade (`G3-4`) is of that is none of a tumour, a group or a cell cycle."""
 _SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
