@@ -101,11 +101,8 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
         slip = one_digit_apart(str(n), str(sum(counts)))
         fewer = len(counts) > _TWO and n < sum(counts)
         swapped = sorted(str(n)) == sorted(str(sum(counts)))
-        telling = (
-            (_AS_SUM.search(row.label) and not fewer)
-            or (2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip))
-            and (swapped or not fewer)
-        )
+        seen = 2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip)
+        telling = (seen and (swapped or not fewer)) or (_AS_SUM.search(row.label) and not fewer)
         if telling or max(counts) > n:
             sentence = f"{' + '.join(map(str, counts))} = {sum(counts)} {what}, not {n}, if there are no others."
             computed = {"sum": sum(counts)}

@@ -21,8 +21,9 @@ _GRADE = re.compile(
     rf"\b(?P<any>(?:of )?(?:any|all)[- ]grades?|any(?:-grade)? (?:treatment-emergent )?{_EVENT}(?! leading)|teaes?|"
     rf"{_EVENT} of any (?:cause|kind|causality)|adverse events?: any)\b"
     rf"|\b(?P<some>serious {_EVENT}|saes?|fatal {_EVENT}|(?:treatment|drug|therapy)-related {_EVENT}|traes?)\b"
-    r"|\b(?P<short>gr?(?=[. ]?[①-⑤]))?(?(short)\.?|grades?) ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])(?P<up>,? or (?:higher|more|"
-    r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
+    r"|\b(?P<short>gr?(?=[. ]?[①-⑤]))?(?(short)\.?|grades?) ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])"
+    r"(?P<up>,? or (?:higher|more|worse|above|greater)|\+)?"
+    r"(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
 )
 _TOXIC = re.compile(
     r"\btoxic|\badverse\b|\bt?r?aes?\b|side effect|(?:an|neutrop|cytop|leukop)(?:a?emia|enia)\b|\bmucositis\b"
@@ -31,7 +32,8 @@ _TOXIC = re.compile(
 _SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 _PART_OF_IT = re.compile(
-    r"[,;()% ]*(?:of (?:the )?(?:patients|participants|recipients|subjects|women|men|children|people|cases) )?(?:in the [a-z]+ group )?\(?"
+    r"[,;()% ]*(?:of (?:the )?(?:patients|participants|recipients|subjects|women|men|children|"
+    r"people|cases) )?(?:in the [a-z]+ group )?\(?"
     r"(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
     r"(?:(?:was|were|of) )*\(?"
 )
