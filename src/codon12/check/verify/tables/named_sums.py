@@ -123,6 +123,8 @@ _LEFT = re.compile(
     r"declined|lack of|other reasons?)",
     re.IGNORECASE,
 )
+_COMPLETED = re.compile(r"\W*completed\W*(?:n|%|\W)*$", re.IGNORECASE)
+_NOT_COMPLETED = re.compile(r"\W*(?:not completed|did not complete)\b", re.IGNORECASE)
 _STAYED = re.compile(
     r"\W*(?:patients |participants )?(?:complet(?:ed|ers)|analy[sz]ed|included in|remaining|evaluable|assessed)\b",
     re.IGNORECASE,
@@ -136,8 +138,10 @@ def _flows(case: Case, rows: Sequence[Row]) -> None:
     for k, row in enumerate(rows):
         if _ENTERED.match(row.label):
             start = k
-        elif start is None or _LEFT.match(row.label):
+        elif start is None or _LEFT.match(row.label) or (k == start + 1 and _COMPLETED.match(row.label)):
             continue
+        elif k == start + 2 and _NOT_COMPLETED.match(row.label) and _COMPLETED.match(rows[k - 1].label):
+            _flow(case, [rows[start], row, rows[k - 1]])
         elif _STAYED.match(row.label) and k > start + 1:
             _flow(case, rows[start : k + 1])
             start = None
