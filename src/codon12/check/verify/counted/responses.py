@@ -58,6 +58,7 @@ _BENEFIT = re.compile(r"clinical[- ]benefit|\bcbr\b")
 _SUM = re.compile(r"\bsum\b|\badd\w*|\bthus\b|\btherefore\b|\bgiving\b|\bmaking\b|\bhence\b")
 _OF_ALL = re.compile(r"\b(?:of|among) (?:the |all |these )?$")
 _WHO = re.compile(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)")
+_RESPONDERS = re.compile(r" (?:[a-z]+ )?respon\w+")
 _NUMBER_ENDS = re.compile(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|is|rate|thus|had)|\() ?$")
 _SUMS = (("ORR", ("CR", "PR")), ("DCR", ("ORR", "SD")), ("DCR", ("CR", "PR", "SD")))
 _WITHIN = (("CR", "ORR"), ("PR", "ORR"), ("ORR", "DCR"), ("SD", "DCR"))
@@ -139,7 +140,9 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
     if whole and k and len(told.gaps[k]) < _NEAR:
         return None, False
     whole = whole and _WHO.match(told.gaps[k + 1]) is not None
-    if (whole and (re.search(_CLASS["SD"], ahead) or told.items[k].share is None)) or is_whole(told, k):
+    if (whole and (re.search(_CLASS["SD"], ahead) or told.items[k].share is None)) or (
+        is_whole(told, k) and _RESPONDERS.match(told.gaps[k + 1]) is None
+    ):
         return None, False
     if taken and len(list(_NAMED.finditer(told.gaps[k].rstrip(" ,(:")))) == 1:
         ahead = ""

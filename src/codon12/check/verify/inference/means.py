@@ -114,7 +114,7 @@ _NOT_PLAIN = re.compile(
 _SUBJECTS = (
     r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls"
     r"|volunteers|"
-    r"students|cases|mothers|families|households|couples|mice|rats|dogs|eyes|knees|hips|responders|survivors"
+    r"students|cases|mothers|families|households|couples|mice|rats|dogs|cats|eyes|knees|hips|responders|survivors"
     r"|recipients|"
     r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists"
