@@ -157,3 +157,10 @@ def test_a_sign_or_a_word_of_an_address_hides_no_paragraph():
         given = f"Of 40 patients, 12 (35%) responded, and {words}"
         assert "error" in [f.verdict for f in check_text(given).problems], words
     assert not check_text("Correspondence: A. Writer, Main Street 40, 12 (35%), a.writer@example.org").findings
+
+
+def test_markdown_with_a_table_in_html(tmp_path):
+    path = tmp_path / "a.md"
+    rows = "".join(f"<tr><td>{x}</td><td>{a}</td><td>{b}</td></tr>" for x, a, b in (("CC", 8, 12), ("CT", 7, 6)))
+    path.write_text(f"# T\n\n<table>{rows}</table>\n\nAfter.")
+    assert read_document(path).split() == ["#", "T", "CC", "8", "12", "CT", "7", "6", "After."]

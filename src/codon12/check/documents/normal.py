@@ -259,6 +259,8 @@ _OPENED_SPACED = re.compile(
     r"|(?<=[$€£])[1-9]\d{0,2}(?: \d{3})+(?=\.\d\d\b|[ ,;)])"
 )
 """Behind a bracket before a word, and of money."""
+_FIRST_SPACED = re.compile(r"(?:(?<![\s\S])|(?<=\n\n))[1-9]\d{0,2}(?: \d{3})+(?= [a-z]{4,}s? )")
+"""At the head of a paragraph, where others stand behind: `12 408 residents were invited; 7 931 of them came`."""
 _PARTED = re.compile(r"\d \d{3}(?!\d)")
 _SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;\t\n])")
 _OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
@@ -354,6 +356,8 @@ def _thousands(text: str) -> str:
         return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
 
     text = _OPENED_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
+    if _SPACED.search(text) is not None:
+        text = _FIRST_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
     text = _CELL_SPACED.sub(lambda m: m[0].replace(" ", ","), text)

@@ -239,7 +239,9 @@ def name_atom(t: TokenReader, i: int) -> Atom | None:
             k += 1
         if t.number(k) is None or (t.parted(k) and t.low(k + 1) in ("(", "[")):  # Creatine kinase | 25 (35.2)
             return None
-        if (word in COUNT_NOUN_NAMES and not t.glued(k - 1) and t.low(k + 1) in ("(", "%")) or t.low(k + 1) == "%":
+        told = word in ("cohort", "arm", "group") and t.low(i - 1) in ("in", "of", "from") and t.low(k + 1) == "("
+        row = word in COUNT_NOUN_NAMES and not t.glued(k - 1) and t.low(k + 1) in ("(", "%")
+        if (row and not told) or t.low(k + 1) == "%":
             return None
         if word in COUNT_NOUN_NAMES and t.low(i - 1) in ("this", "our") and t.low(k + 1) in COUNTED:
             return None  # in this trial 124 patients were enrolled

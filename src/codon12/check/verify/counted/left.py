@@ -33,6 +33,7 @@ _LEFT = re.compile(
     r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
     r"so(?: that)?|only|"
     r"final(?:ly)?|"
+    r"(?:titles|records|abstracts|citations|articles|references)(?: and abstracts)? (?:screened|reviewed|assessed)|"
     r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
     r"cohort|analysis|"
     r"population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|comprised|comprises|"
@@ -129,6 +130,7 @@ def _outside_brackets(told: Told) -> list[_Counted]:
 
 def _is_gone(ahead: str, behind: str) -> bool:
     """Whether the clause of a count says that they are gone."""
+    ahead = _SIZE.sub("", ahead)
     clauses = re.split(r"[,;:.()]| and | but ", behind)
     own = clauses[0] if len(clauses) > 1 else _OF_THE_NEXT.sub("", behind)
     own = _NOBODY.sub("", own)
@@ -138,6 +140,7 @@ def _is_gone(ahead: str, behind: str) -> bool:
     return _GONE.search(own) is not None or _GONE.search(lead) is not None
 
 
+_SIZE = re.compile(r",? n ?= ?$")
 _NOBODY = re.compile(r"\b(?:none|nobody|no one|neither)\b(?: of (?:them|whom|these|those))? [a-z]+")
 """Those of whom it is said are still there: `of 18 patients with streptococci none died`."""
 _FROM_ALL = re.compile(r"\b(?:from|out of|among) (?:the|all|these|our)(?: the| these)? $")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.counted.reading.by_name import counted_by_name
+from codon12.check.verify.counted.reading.by_name import counted_by_name, is_whole
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
@@ -58,12 +58,14 @@ _BENEFIT = re.compile(r"clinical[- ]benefit|\bcbr\b")
 _SUM = re.compile(r"\bsum\b|\badd\w*|\bthus\b|\btherefore\b|\bgiving\b|\bmaking\b|\bhence\b")
 _OF_ALL = re.compile(r"\b(?:of|among) (?:the |all |these )?$")
 _WHO = re.compile(r" (?:evaluable |assessable )?(?:patients|participants|women|men|cases)")
+_RESPONDERS = re.compile(r" (?:[a-z]+ )?respon\w+")
 _NUMBER_ENDS = re.compile(r"(?:\b(?:of|in|was|were|to|at|reached|by|=|is|rate|thus|had)|\() ?$")
 _SUMS = (("ORR", ("CR", "PR")), ("DCR", ("ORR", "SD")), ("DCR", ("CR", "PR", "SD")))
 _WITHIN = (("CR", "ORR"), ("PR", "ORR"), ("ORR", "DCR"), ("SD", "DCR"))
 _NAMES = {"CR": "complete", "PR": "partial response", "SD": "stable disease", "ORR": "response"}
 _NEAR = 30
 _TIMES = re.compile(r"\b(?:at|by|after|within) (?:week|month|year|cycle|[⓪①-⑨]+)")
+_PARTIAL_AT_BEST = ("PR", "SD", "PD")
 _BEST = ("CR", "PR", "SD", "PD", "NE")
 
 
@@ -138,7 +140,9 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
     if whole and k and len(told.gaps[k]) < _NEAR:
         return None, False
     whole = whole and _WHO.match(told.gaps[k + 1]) is not None
-    if whole and (re.search(_CLASS["SD"], ahead) or told.items[k].share is None):
+    if (whole and (re.search(_CLASS["SD"], ahead) or told.items[k].share is None)) or (
+        is_whole(told, k) and _RESPONDERS.match(told.gaps[k + 1]) is None
+    ):
         return None, False
     if taken and len(list(_NAMED.finditer(told.gaps[k].rstrip(" ,(:")))) == 1:
         ahead = ""
@@ -218,7 +222,16 @@ def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> boo
     """`12 responded and 18 of the 40 had stable disease: disease control in 75%`; complete plus partial is overall."""
     total = next(iter(totals)) if len(totals) == 1 else None
     done: set[str] = set()
-    for name, parts in _SUMS:
+    best = [one[x].n for x in _PARTIAL_AT_BEST if x in one]
+    sums = _SUMS
+    if (
+        "CR" not in one
+        and len(best) == len(_PARTIAL_AT_BEST)
+        and None not in best
+        and sum(x or 0 for x in best) == total
+    ):
+        sums = (*sums, ("DCR", ("PR", "SD")))  # nobody had more
+    for name, parts in sums:
         if name not in one or name in done or not all(x in one for x in parts):
             continue
         printed, items = one[name], [one[x] for x in parts]

@@ -6,6 +6,7 @@ A share that fits its count and any other number of the text is of that one; wha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
@@ -179,6 +180,11 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     others_less_some = {k - z for k in others for z in (*others, 1) if k - z > n}
     if x.total is None and any(percent_modes(n, y, share) for y in others_less_some):
         return  # of those less some who were left out
+    listed = [y.n for y in told.items if y.n is not None and y.share is None and y not in wholes][-_MOST_LISTED:]
+    if x.total is None and any(
+        percent_modes(sum(listed[a:b]), total, share) for a, b in combinations(range(len(listed) + 1), 2)
+    ):
+        return  # of several of a list: `PR in 6, SD in 14 and PD in 10, giving disease control in 66.7%`
     if x.total is None and sum(y.n is None and y.share is not None for y in told.items) > 1:
         return  # a list of shares: the number is of a name, `STAT 3 (66.7%), MYC (83.3%) and p53 (75%)`
     if x.total is None and _OF_A_QUALITY.match(case.flat, at[1]):
@@ -194,6 +200,7 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     tell(case, p, "count/percent", [x.at, whole_at, at], "error-if", said, "n/N")
 
 
+_MOST_LISTED = 12
 _A_TOTAL = re.compile(r"\d(?: of | ?/ ?| out of )$")
 _REFERENCES = re.compile(r"\b(?:refs?|references?)\.? [⓪①-⑨\d]")
 _OF_A_QUALITY = re.compile(r" ?% (?!of\b|in\b|among\b|overall\b|total\b|each\b|for\b|from\b)[a-z-]+(?: [a-z-]+)?[),;]")

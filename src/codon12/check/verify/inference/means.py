@@ -37,6 +37,7 @@ _SCORE = (
 )
 """Scores that are whole in every patient."""
 _V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
+_ONE = r"(?:patient|participant|subject|person|individual|woman|man|child|case|infant|dog|cat|animal|mouse|rat|eye)"
 _NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
 _NO_UNIT = (
     r"(?![a-z-]*ness\b|(?:[a-z]*(?:lit(?:er|re)|met(?:er|re)|gram|second|joule)|ounce|pound|mile|acre|calorie|euro"
@@ -74,6 +75,8 @@ _MEAN = re.compile(
     rf"|\b[Mm]ean number of [^.;()\d]{{3,60}}?,? {_V.format('o')}"
     rf"|\b(?:ratings?|scores?|marks?|grades?|answers?|points) [^.;()]{{0,40}}?averaged(?::|,)? {_V.format('q')}"
     rf"|(?<![\w.,-]){_V.format('j')} on average"
+    rf"|\b(?:[Mm]ean|[Aa]verage) (?:(?:number of )?(?:[a-z-]+ )?{_THINGS}|(?:[a-z]+ )?count) per {_ONE}"
+    rf"(?:,|:|=| was| of| were)* {_V.format('p')}"
 )
 _MORE = re.compile(
     rf"(?: ?\([^()]*\))?[^.;\d]{{0,40}}(?:\d+ [a-z]+|\([nN] ?= ?\d+\))?[^.;\d]{{0,30}}\b(?:and|versus|vs\.?|"
@@ -111,7 +114,7 @@ _NOT_PLAIN = re.compile(
 _SUBJECTS = (
     r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls"
     r"|volunteers|"
-    r"students|cases|mothers|families|households|couples|mice|rats|dogs|eyes|knees|hips|responders|survivors"
+    r"students|cases|mothers|families|households|couples|mice|rats|dogs|cats|eyes|knees|hips|responders|survivors"
     r"|recipients|"
     r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
     r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists"
@@ -186,7 +189,7 @@ def check_means(case: Case) -> None:
         if not _AVERAGED.search(text) or _NOT_PLAIN.search(text):
             continue
         found: list[tuple[str, re.Match[str]]] = [
-            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijklmnoq" if m[k]
+            (k, m) for m in _MEAN.finditer(case.flat, p.start, p.end) for k in "abcdefghijklmnopq" if m[k]
         ]
         if found and all(_is_whole(k, text) for k, _ in found):
             _judge(case, p, found)
@@ -213,12 +216,9 @@ def _means(
         at.append((second.span("v"), found[0][1]))
     while len(found) == 1 and (more := _MORE.match(case.flat, at[-1][0][1], p.end)) is not None:
         at.append((more.span("v"), found[0][1]))
-    sizes = [
-        x.span("n" if x["n"] else "m")
-        for x in _SIZE.finditer(case.figures, p.start, p.end)
-        if not any(a[0] <= x.start() < a[1] for a, _ in at)
-        and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
-    ]
+    sizes = [x for x in _sizes(case, p) if not any(a[0] <= x[0] < a[1] for a, _ in at)]
+    if not sizes and found[0][0] == "p":
+        sizes = _sizes_before(case, p)
     if len({_size(case, x) for x in sizes}) == 1 and (len(at) == 1 or not _GROUPS.search(case.flat, p.start, p.end)):
         yield from ((a, sizes[0], m) for a, m in at)
         return
@@ -232,6 +232,21 @@ def _means(
             yield a, own[0], m
 
 
+def _sizes(case: Case, p: Passage) -> list[tuple[int, int]]:
+    """Where a sentence says how many subjects there were."""
+    found = ((x, "n" if x["n"] else "m") for x in _SIZE.finditer(case.figures, p.start, p.end))
+    return [x.span(k) for x, k in found if not _FRACTION.match(case.flat, x.end(k))]
+
+
+def _sizes_before(case: Case, p: Passage) -> list[tuple[int, int]]:
+    """Those of the sentence before, where it is of each of them: `Each of the 11 dogs had nodules.`."""
+    before = case.text.passages[p.index - 1] if p.index else None
+    if before is None or before.paragraph != p.paragraph or not _EACH.match(case.flat, before.start, before.end):
+        return []
+    return _sizes(case, before)
+
+
+_EACH = re.compile(r"\W*(?:Each of|Every one of|All)(?: of)?(?: the| these| our)? \d")
 _SECOND = re.compile(rf"[^.;()\d]{{1,30}}(?:,| and) {_V.format('v')}")
 _GROUPS = re.compile(r"\b(?:groups?|arms?|versus|vs|compared|than|cohorts?|respectively)\b", re.IGNORECASE)
 _CUT = re.compile(r"\b(?:and|versus|vs|than|against|compared|whereas|while|but)\b|;")

@@ -101,7 +101,8 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
         slip = one_digit_apart(str(n), str(sum(counts)))
         fewer = len(counts) > _TWO and n < sum(counts)
         swapped = sorted(str(n)) == sorted(str(sum(counts)))
-        telling = (2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip)) and (swapped or not fewer)
+        seen = 2 * len(wrong) <= len(columns) or (len(columns) == 1 and slip)
+        telling = (seen and (swapped or not fewer)) or (_AS_SUM.search(row.label) and not fewer)
         if telling or max(counts) > n:
             sentence = f"{' + '.join(map(str, counts))} = {sum(counts)} {what}, not {n}, if there are no others."
             computed = {"sum": sum(counts)}
@@ -109,6 +110,8 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
 
 
 _TWO = 2
+_AS_SUM = re.compile(r"\bCR ?\+ ?PR\b")
+"""In the label of a row that says what it adds up."""
 _ENTERED = re.compile(
     r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|allocated|"
     r"entered|registered|started|recruited)\b(?! but)",
@@ -120,6 +123,8 @@ _LEFT = re.compile(
     r"declined|lack of|other reasons?)",
     re.IGNORECASE,
 )
+_COMPLETED = re.compile(r"\W*completed\W*(?:n|%|\W)*$", re.IGNORECASE)
+_NOT_COMPLETED = re.compile(r"\W*(?:not completed|did not complete)\b", re.IGNORECASE)
 _STAYED = re.compile(
     r"\W*(?:patients |participants )?(?:complet(?:ed|ers)|analy[sz]ed|included in|remaining|evaluable|assessed)\b",
     re.IGNORECASE,
@@ -133,8 +138,10 @@ def _flows(case: Case, rows: Sequence[Row]) -> None:
     for k, row in enumerate(rows):
         if _ENTERED.match(row.label):
             start = k
-        elif start is None or _LEFT.match(row.label):
+        elif start is None or _LEFT.match(row.label) or (k == start + 1 and _COMPLETED.match(row.label)):
             continue
+        elif k == start + 2 and _NOT_COMPLETED.match(row.label) and _COMPLETED.match(rows[k - 1].label):
+            _flow(case, [rows[start], row, rows[k - 1]])
         elif _STAYED.match(row.label) and k > start + 1:
             _flow(case, rows[start : k + 1])
             start = None

@@ -21,13 +21,19 @@ _GRADE = re.compile(
     rf"\b(?P<any>(?:of )?(?:any|all)[- ]grades?|any(?:-grade)? (?:treatment-emergent )?{_EVENT}(?! leading)|teaes?|"
     rf"{_EVENT} of any (?:cause|kind|causality)|adverse events?: any)\b"
     rf"|\b(?P<some>serious {_EVENT}|saes?|fatal {_EVENT}|(?:treatment|drug|therapy)-related {_EVENT}|traes?)\b"
-    r"|\bgrades? ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])(?P<up>,? or (?:higher|more|"
-    r"worse|above|greater)|\+)?(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
+    r"|\b(?P<short>gr?(?=[. ]?[①-⑤]))?(?(short)\.?|grades?) ?(?:(?P<ge>≥|>=) ?)?(?P<a>[①-⑤])"
+    r"(?P<up>,? or (?:higher|more|worse|above|greater)|\+)?"
+    r"(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
 )
+_TOXIC = re.compile(
+    r"\btoxic|\badverse\b|\bt?r?aes?\b|side effect|(?:an|neutrop|cytop|leukop)(?:a?emia|enia)\b|\bmucositis\b"
+)
+"""What a short grade (`G3-4`) is of that is none of a tumour, a group or a cell cycle."""
 _SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 _PART_OF_IT = re.compile(
-    r"[,;()% ]*(?:of (?:the )?patients )?(?:in the [a-z]+ group )?\(?"
+    r"[,;()% ]*(?:of (?:the )?(?:patients|participants|recipients|subjects|women|men|children|"
+    r"people|cases) )?(?:in the [a-z]+ group )?\(?"
     r"(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
     r"(?:(?:was|were|of) )*\(?"
 )
@@ -36,7 +42,7 @@ _FILLERS = frozenset(
     grade grad occurr occur report observ seen not develop experienc event advers patient patients all any wer with
     wors high great common most frequent total cause caus kind causal group arm cohort
     found noted record recorded being been reaction toxicit particip
-    this that including whom being among them treat treated higher more worse above greater was treatment relat
+    this that including whom being among them treat treated higher more worse abov greater was treatment relat
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 _REACH, _MOST, _TWO = 90, 12, 2
@@ -54,7 +60,8 @@ class _Graded(NamedTuple):
 
 def check_grades(case: Case, told: Told) -> None:
     """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
-    grades = list(_GRADE.finditer(told.words))
+    toxic = _TOXIC.search(told.words) is not None
+    grades = [m for m in _GRADE.finditer(told.words) if toxic or not m["short"]]
     begin = case.text.passages[told.passage].start
     graded = {_gap(told, m, begin) for m in grades if not m["some"]}
     whole = any(m["any"] for m in grades)

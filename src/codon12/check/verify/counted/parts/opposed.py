@@ -96,9 +96,35 @@ _OF_PARTS = re.compile(
 
 def check_opposed(case: Case, told: Told) -> None:
     """Check opposites of a sentence against all there are, and what is severe against its kind."""
+    _flow(case, told)
     if 2 <= len(told.items) <= 5:
         _opposites(case, told)
         _severe(case, told)
+
+
+_FLOW = (
+    re.compile(
+        r"\bstarted\b[: |]*(?P<a>\d+)\W+completed\b[: |]*(?P<b>\d+)\W+"
+        r"(?:not completed|non-?completers)\b[: |]*(?P<c>\d+)\b"
+    ),
+    re.compile(
+        r"\b(?P<a>\d+) (?:[a-z]+ )?(?:started|began|entered)(?: [a-z]+){0,3}[,;:] (?P<b>\d+) (?:[a-z]+ )?completed"
+        r"(?: [a-z]+){0,3}?,? and (?P<c>\d+) did not(?: complete(?: [a-z]+){0,2})?(?=[.;,]|$)"
+    ),
+)
+"""Who started, who completed and who did not, as registers list them."""
+
+
+def _flow(case: Case, told: Told) -> None:
+    """`Started: 57, completed: 41, not completed: 26`: each either completed or did not."""
+    p = case.text.passages[told.passage]
+    for pattern in _FLOW:
+        for m in pattern.finditer(told.words):
+            places = [(p.start + m.start(k), p.start + m.end(k)) for k in "abc"]
+            started, completed, rest = (int(m[k]) for k in "abc")
+            if completed + rest != started and not any(is_added(case, x) for x in places[1:]):
+                said = f"{completed} + {rest} = {completed + rest}, not {started}: each completed or did not."
+                tell(case, p, "sum", places, "error-if", said, "opposites are at most all")
 
 
 def _opposites(case: Case, told: Told) -> None:

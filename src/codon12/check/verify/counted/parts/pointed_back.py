@@ -44,6 +44,12 @@ _DIED = re.compile(
     r"dropped out)(?: [a-z-]+){0,3}, (?:only )?$"
 )
 _WHEN = re.compile(r"^ (?:within|from|of|before|after|due to|because of|during|in the first|owing to|for)\b")
+_WHICH_WAS = re.compile(
+    r" (?:patients|participants|women|men|children|people|subjects|cases|dogs|cats) (?!with\b)[^,;.()\d]{4,60}, which "
+    r"(?:was|were|proved|turned out) (?!at\b|each\b)[^,;.()\d]{2,40} in (?:only |all |as many as )?"
+)
+"""`13 patients proceeded to hepatectomy, which was R0 in 11`."""
+_ENDS = re.compile(r"^(?:[.;,)]|$| and\b| (?:patients|of them|cases)\b)")
 _INCLUDING = re.compile(r"^[^.;()\d]{0,70},? including (?:only )?$")
 _WHO = re.compile(r"^ (?:with|who|in whom|that|having|of|from)\b|^[.,;)]|^ (?:fatal|serious|severe|major|complete)\b")
 _OF_THE = re.compile(
@@ -145,6 +151,8 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
         elif k and told.items[k - 1].n is not None and _DIED.match(ahead) and _WHEN.match(behind):
             if not _SEVERAL.search(told.words):
                 yield from _largest([told.items[k - 1]], "if these are of them")
+        elif k == 1 and before and _WHICH_WAS.fullmatch(ahead) and _ENDS.match(behind):
+            yield from _largest(before, "if it is of these")
         else:
             yield from _of_the(case, told, k)
     if k and (narrower := _narrower(told, k)):

@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.verify.counted.reading.items import Item, Told
 from codon12.check.verify.side_by_side import Mention, mentions_of, side_by_side
 
-__all__ = ["counted_by_name"]
+__all__ = ["counted_by_name", "is_whole"]
 
 _WHOLE = re.compile(
     r"\b(?:of|among|amongst|from)(?: the| these| those| all| our| a total of| whole)* $|^\W*all(?: the)? $"

@@ -33,7 +33,7 @@ _NAMED = re.compile(  # for a text in small letters
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
     r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|(?<!this )(?<!the )(?<!our )"
     r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
-    r"(?P<r>\d+(?::\d+)+)",
+    r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
 _ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")

@@ -32,6 +32,7 @@ _NAMES = tuple(
     re.compile(x)
     for x in (
         r"\d+(?: ?: ?\d+)+",
+        r"\b(?:from|since|between|to|until|in|and|through|-) (?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]| ?%| ?\(\d)",
         r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
         rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b",
         r"(?<![\w.,=])\d+ ?= ?(?=[a-z])",

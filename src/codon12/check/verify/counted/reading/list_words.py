@@ -107,7 +107,7 @@ _SITE = re.compile(
     r"region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b"
 )
 _WORDS_OF_SCALE = re.compile(
-    r"\b(mild|moderate|severe|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|"
+    r"\b(mild|moderate|severe|(?:un)?favou?rable|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|"
     r"lowest|middle|highest|"
     r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
     r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
@@ -121,9 +121,17 @@ _KINDS = (
     *("complete partial stable progressive", "agreed disagreed neutral", "well moderately poorly"),
     *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
     *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
-    *("improved unchanged worsened", "left right bilateral", "anterior posterior", "part full", "superior inferior"),
+    *("favourable intermediate poor", "favorable intermediate poor", "favourable intermediate unfavourable"),
+    *(
+        "favorable intermediate unfavorable",
+        "improved unchanged worsened",
+        "left right bilateral",
+        "anterior posterior",
+        "part full",
+        "superior inferior",
+    ),
 )
-_KIND_OF = {w: k for k, words in enumerate(_KINDS) for w in words.split()}
+_KINDS_OF = {w: [k for k, words in enumerate(_KINDS) if w in words.split()] for x in _KINDS for w in x.split()}
 CUMULATIVE = re.compile(
     r"[≥≤<>]|\bor (?:more|higher|worse|greater|above|less|lower|below)\b|\bat (?:least|most)\b|\bany\b"
 )
@@ -253,6 +261,6 @@ def is_scale(words: Sequence[str]) -> bool:
     sites = [m["l"] if (m := _SITE.search(w)) else None for w in words]
     if all(sites) and len({*sites}) == len(sites):
         return True
-    named = [{_KIND_OF[w]: w for w in _WORDS_OF_SCALE.findall(x) if w in _KIND_OF} for x in words]
+    named = [{k: w for w in _WORDS_OF_SCALE.findall(x) for k in _KINDS_OF.get(w, ())} for x in words]
     shared = set.intersection(*(set(n) for n in named)) if named else set()
     return any(len({n[k] for n in named}) == len(named) for k in shared)

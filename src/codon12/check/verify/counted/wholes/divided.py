@@ -82,6 +82,15 @@ def _is_share(x: Item, total: int) -> bool:
 
 _AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
 """Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
+
+
+def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
+    """`100 received A, 99 B and 111 both`: more than had either, so that they are not among these."""
+    both = [x.n or 0 for x, w in zip(parts, words, strict=True) if BOTH.search(w)]
+    others = [x.n or 0 for x, w in zip(parts, words, strict=True) if not BOTH.search(w)]
+    return len(both) == 1 and len(others) > 1 and both[0] > min(others)
+
+
 _AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
 
 
@@ -222,7 +231,8 @@ class _Divided:
             return None
         tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
         apart, closed = exclude_and_close(self.told.words, words, lead)
-        apart = apart or ONCE.search(self.told.words) is not None
+        assigned = RANDOM.search(self.told.words) is not None and _have_both_apart(parts, words)
+        apart = apart or assigned or ONCE.search(self.told.words) is not None
         closed = closed or ONLY_ONES.search(self.told.words) is not None
         apart = apart or (closed and together < total)
         opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and have_one_verb(words)
@@ -300,7 +310,8 @@ class _Divided:
         if how != "told" and LEFT_OUT.search(tail) and not own_rest:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
-        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not ALONE.search(self.told.words):
+        alone = ALONE.search(self.told.words) is not None or _have_both_apart(parts, words)
+        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not alone:
             return True
         if together < total and _AND_ONE.match(tail):
             return True

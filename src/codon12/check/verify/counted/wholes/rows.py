@@ -102,6 +102,9 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     if behind is not None and _IN_BRACKET.search(behind.gap) and _same_noun(parts, behind):
         yield _Sum(behind, parts, True, False, True, "all")
         return
+    if behind is not None and _is_size_of_all(sentence, parts, behind):
+        yield _Sum(behind, parts, True, False, apart, "all")
+        return
     if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind.split(" with ")[0]):
         sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
@@ -117,6 +120,15 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
 
 
+def _is_size_of_all(sentence: Sentence, parts: Sequence[Count], total: Count) -> bool:
+    """`64 women, 38 men and 27 children (n = 119)`: a size alone behind a row that has none, larger than its parts."""
+    alone = total is sentence.counts[-1] and parts[0] is sentence.counts[0] and sentence.tail[:1] in (")", "]")
+    return alone and len(parts) > 2 and _SIZE_ALONE.search(total.gap) is not None and (
+        total.n > max(x.n for x in parts) and not any(x.sized for x in parts)
+    )  # fmt: skip
+
+
+_SIZE_ALONE = re.compile(r"[a-z] [(\[][nN] ?= ?$")
 _IN_BRACKET = re.compile(r"[a-z] \((?:total,? )?$")
 _NOUN = re.compile(r"(?:[a-z-]+ )??(?P<noun>[a-z]{4,}s)\b\W*$")
 
@@ -220,11 +232,14 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         return  # one part of them
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
+    by_many = _BY_HOW_MANY.search(text)
+    if by_many is not None:
+        text = text[: by_many.start()] + text[by_many.end() :]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
     if (
         OPEN.search(outside)
         or HEDGED.search(text)
-        or (not found.apart and BY_NATURE.search(text))
+        or (not found.apart and by_many is None and BY_NATURE.search(text))
         or TIMED.search(found.parts[-1].words)
         or any(_WHEN.search(x.words) for x in found.parts[1:])
     ):
@@ -259,6 +274,10 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     tell(case, sentence, found.total, found.parts, verdict, said)
 
 
+_BY_HOW_MANY = re.compile(
+    r"\bwith (?:one|an?(?: single)?)\b[^.;]*?\bwith (?:two|three|four|five) or more(?: (?:[a-z]+ )?[a-z]+s\b)?"
+)
+"""Those with one of something, with two, and with more: nobody is in two of these."""
 _LEVELLED = re.compile(r"\b(?:grade|stage|class|type|level|category) (?:[⓪①-⑨]|[IVX]+\b|\d|[A-D]\b)", re.IGNORECASE)
 _SOME_OF_THESE = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _WHEN = re.compile(
