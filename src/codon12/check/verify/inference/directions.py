@@ -60,7 +60,7 @@ _MARKED = re.compile(
 )
 """`the mutation was associated with shorter survival (8.4 vs 21.3 months`: the group named comes first."""
 _COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
-_PER = "(?: per [a-z-]+)?"
+_PER = r"(?: per (?:[\d,]+ )?[a-z-]+)?"
 _EACH = re.compile(
     rf"\b{_WORD}{_OF_WHAT}(?: {_WHERE}{_GROUP})? {_COUNTED}{_number('a', 'u')}{_PER}[)\]]+ than (?:{_WHERE} )?"
     rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
@@ -158,10 +158,12 @@ def check_directions(case: Case) -> None:
         " versus ",
         citing=True,
     ):
-        told = False
+        judged: set[tuple[tuple[int, int], tuple[int, int]]] = set()
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
-                if (m["u"] or m["v"]) != (m["v"] or m["u"]):
+                if (m["u"] or m["v"]) != (m["v"] or m["u"]) or _so_many(case, m, "a") != _so_many(case, m, "b"):
+                    continue
+                if (m.span("a"), m.span("b")) in judged:
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
                 of_another = _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")])
@@ -170,9 +172,18 @@ def check_directions(case: Case) -> None:
                 if of_another and not _HOW_OFTEN.search(m["less"] or m["more"]):
                     continue
                 _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
-                told = True
-        if not told:
+                judged.add((m.span("a"), m.span("b")))
+        if not judged:
             _by_parts(case, p)
+
+
+_PER_SO_MANY = re.compile(r" per ([\d,]+)\b")
+
+
+def _so_many(case: Case, m: re.Match[str], which: str) -> str:
+    """The number of people or years that a rate is per, empty where it tells none."""
+    found = _PER_SO_MANY.match(case.flat, m.end(which), m.end(which) + 20)
+    return found[1] if found else ""
 
 
 _COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")
