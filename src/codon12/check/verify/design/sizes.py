@@ -88,7 +88,7 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     if any(abs(k * n - t) < k for k in arms if m[of] is None) or any(k * n == t for k in arms):
         k = next(k for k in arms if abs(k * n - t) < k)
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
-    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
+    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(_as_needed(figures[p.start : p.end])):
         if not _UNLIKE.search(figures, p.start, p.end):
             judge(
                 case,
@@ -99,9 +99,22 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
                 f"{t} is no multiple of {n}, if all groups are of one size.",
                 "parts of one size",
             )
-    elif m[of] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
+    elif m[of] and min(arms) > 1 and not _INFLATED.search(_as_needed(figures[p.start : p.end])) and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
+
+
+_NOT_INFLATED = re.compile(
+    r"\b(?:no|without(?: an?y?)?|not) (?:allow(?:ance|ing)|account(?:ing)?|inflat\w+|adjust\w+|reserve|compensation)"
+    r"(?: (?:for|of) (?:[a-z-]+ ){0,2}?(?:loss(?:es)?(?: to follow-?up)?|drop-?outs?|attrition|withdrawals?|"
+    r"non-?response))?\b",
+    re.IGNORECASE,
+)
+
+
+def _as_needed(words: str) -> str:
+    """A sentence without what it says of no allowance made."""
+    return _NOT_INFLATED.sub("", words)
 
 
 _SETS = re.compile(
@@ -148,6 +161,12 @@ def check_losses(case: Case, p: Passage) -> None:
     which = "p" if m["p"] else "q"
     lost = read_printed(m[which]).value / 100
     counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
+    needed, enrolled = _NEEDED.search(case.figures, p.start, p.end), _TO_ENROL.search(case.figures, p.start, p.end)
+    if needed is not None and enrolled is not None and whole(enrolled["n"]) < whole(needed["n"]):
+        sentence = f"{enrolled['n']} to enrol are fewer than the {needed['n']} needed, before any loss."
+        places = [needed.span("n"), m.span("p" if m["p"] else "q"), enrolled.span("n")]
+        judge(case, p, "derived", places, "unlikely", sentence, "n / (1 - loss)")
+        return
     if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
         return
     a, b = sorted(counts, key=lambda c: c.n)
@@ -172,5 +191,17 @@ def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
 
 _PLANS = re.compile(
     r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
+)
+_WHO = r"(?:patients|participants|women|men|subjects|children|adults|volunteers|people)"
+_NEEDED = re.compile(
+    rf"\b(?:need(?:ed|s)?|requir(?:ed|es|ing)) (?P<n>{_N})(?! (?:[a-z-]+ )?(?:events|deaths|per|in each))"
+    rf" (?:[a-z-]+ ){{0,2}}?{_WHO}\b(?! (?:per|in each|for each))",
+    re.IGNORECASE,
+)
+_TO_ENROL = re.compile(
+    r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would) (?:to )?"
+    rf"(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register)(?: a total of)? (?P<n>{_N})"
+    r"(?! ?%| (?:[a-z-]+ )?(?:per|in each|cent(?:er|re)s|sites|hospitals|events)\b| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
+    re.IGNORECASE,
 )
 _SMALLEST = 9

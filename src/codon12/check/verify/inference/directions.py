@@ -87,6 +87,12 @@ _OFTENER_FIRST = re.compile(
     rf"{_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`Smokers (16%) had fistulas more often than others (11%)`."""
+_FALLS = re.compile(
+    rf"\b(?:shrinkage|reductions?|decreases?|falls?|declines?|loss|drops?)\b(?:(?!\b(?:was|were)\b)[^.;:()%\d]){{0,50}}"
+    rf" (?:was|were) (?:[a-z]+ly |much )?{_WORD} {_WHERE} [^.;()%\d]{{1,50}}?[(,:] ?-?{_number('a', 'u')}"
+    rf"[^.;%\d]{{0,30}}?[),]? than (?:{_WHERE} )?[^.;()%\d]{{1,50}}?[(,:] ?-?{_number('b', 'v')}"
+)
+"""`shrinkage was greater with A, -31%, than with B, -47%`: sizes, whatever their sign."""
 _HOW_OFTEN = re.compile(rf"(?i:rarer|scarcer|commoner|{_OFTEN}$)")
 _NAMED_FIRST = re.compile(
     rf"\b{_WORD} (?:of the )?(?:patients|participants|subjects|women|men|people|events|deaths|children) {_WHERE}"
@@ -129,6 +135,7 @@ _FORMS = (
     ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+    (_FALLS, re.compile(r" than ")),
     *((_OFTENER, re.compile(r"[)\]],? (?:than|as) ")), (_OFTENER_FIRST, re.compile(r" than .*\("))),
 )
 """The forms, each with what every sentence of that form has."""
@@ -169,12 +176,18 @@ def check_directions(case: Case) -> None:
                 of_another = _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")])
                 if _NOT.search(case.flat[m.start() : m.start("b")] if form is _OFTENER_FIRST else ahead):
                     continue
-                if of_another and not _HOW_OFTEN.search(m["less"] or m["more"]):
+                if form is _FALLS and _is_negative(case, m, "a") != _is_negative(case, m, "b"):
+                    continue
+                if of_another and form is not _FALLS and not _HOW_OFTEN.search(m["less"] or m["more"]):
                     continue
                 _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
                 judged.add((m.span("a"), m.span("b")))
         if not judged:
             _by_parts(case, p)
+
+
+def _is_negative(case: Case, m: re.Match[str], which: str) -> bool:
+    return case.flat.endswith("-", 0, m.start(which))
 
 
 _PER_SO_MANY = re.compile(r" per ([\d,]+)\b")

@@ -22,7 +22,7 @@ _VERSUS = re.compile(
     re.IGNORECASE,
 )
 _ADJUSTED = re.compile(
-    r"adjust|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
+    r"(?<!un)adjust|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
 )
 _ACUITY = re.compile(r"Snellen|logMAR|visual acuity|\b20/(?:1[05]|[2345678]0|1\d0|200|400)\b", re.IGNORECASE)
 """Sentences whose fractions are of sight, no shares of people."""

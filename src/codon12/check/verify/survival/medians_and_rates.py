@@ -198,6 +198,8 @@ def _progression_first(case: Case) -> None:
         a, b = _only(medians.get(first, [])), _only(medians.get("OS", []))
         if a is None or b is None or abs(a.passage - b.passage) > _CLOSE or a.section != b.section:
             continue
+        if _whose(case, a) != _whose(case, b):
+            continue
         early, late = a.quantities.value, b.quantities.value
         assert early is not None
         assert late is not None
@@ -207,6 +209,21 @@ def _progression_first(case: Case) -> None:
         else:
             sentence = f"Median {first} ({early.text}) is not longer than OS ({late.text})."
             case.relate("order", (a, b), "ok", sentence, f"{first} <= OS")
+
+
+_WHOSE = re.compile(
+    r"^[^.;,\d]{0,12}\b(?:in|among|of|for) (?P<who>(?:the |all |these |those )?[^.;,()]{0,40}?"
+    r"(?:sub(?:group|set|population)|patients|cohort|population|participants))\b"
+)
+_SOME = re.compile(r"\bsub(?:group|set|population)")
+_ALL = re.compile(r"^all\b|\b(?:whole|entire|overall|full)\b")
+
+
+def _whose(case: Case, s: Statement) -> str:
+    """Whether a median is told right behind it to be of some or of all, else empty."""
+    found = _WHOSE.match(case.around(s, 0, 90)[1])
+    who = found["who"] if found else ""
+    return "some" if _SOME.search(who) else "all" if _ALL.search(who) else ""
 
 
 def _never_longer(case: Case, p: Passage, m: re.Match[str]) -> None:
