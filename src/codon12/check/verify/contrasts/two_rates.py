@@ -231,7 +231,8 @@ _CHANGE = re.compile(
     r"(?<![\d.,-])(?P<p>\d+(?:\.\d+)?) ?% (?P<kind>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|"
     r"decline|fall|drop|increase|rise|lower|fewer|higher|greater|more)\b(?! (?:risk of|than)\b[^.;]*\d+ ?%)"
     r"|\b(?P<kind2>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|decline|fall|drop|increase)(?: "
-    r"\([A-Z]{3}\))?(?:(?: of| was|,|:| =)+|(?<=relative risk reduction)|(?<=RRR\))) ?(?P<q>\d+(?:\.\d+)?) ?%(?!-| points?)",
+    r"\([A-Z]{3}\))?(?:(?: of| was|,|:| =)+|(?<=relative risk reduction)|(?<=RRR\))) ?(?P<q>\d+(?:\.\d+)?) ?%"
+    r"(?!-| points?)",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
@@ -265,8 +266,8 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     values = values_in(case, begin, m.start(which) if first == m.start() else first)
     if not values and p.start < begin and first - begin <= _ALONE:
         values = values_in(case, _before(case, p, begin - 1), begin)
-    units = {v.unit for v in values} - {*_TIMES}
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    units = {v.unit for v in pair}
     if any(_LIMIT_BEFORE.search(case.flat, p.start, v.span[0]) for v in pair):
         return  # `the highest (≥ 0.7) and the lowest (< 0.2)`: what parts the groups
     if not pair and (behind := bracket_behind(case, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`

@@ -85,14 +85,18 @@ _PARTS = {
 }
 _PART = r"(?:one |one-|a |an |the )?(?P<{0}>half|third|two[- ]thirds|quarter|three[- ]quarters)"
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
-_SO_MANY = r"(?:of )?(?:the |all |its |our |these )?(?:(?:planned|required|target|expected|needed|total|final|intended|full) )*"
-_THINGS = r"(?:[a-z-]+ ){0,2}?(?:events|deaths|progressions|relapses|recurrences|patients|participants|women|men)"
+_SO_MANY = (
+    r"(?:of )?(?:the |all |its |our |these )?"
+    r"(?:(?:planned|required|target|expected|needed|total|final|intended|full) )*"
+)
+_THINGS = r"(?:[a-z-]+ ){0,2}?(?P<%s>events|deaths|progressions|relapses|recurrences|patients|participants|women|men)"
 _PART_OF_EVENTS = re.compile(
-    rf"\b{_PART.format('f')} {_SO_MANY}(?P<n>{_N}) {_THINGS}\b[^.;\d%]{{0,30}}?"
-    r"(?:[,(:]|\bor\b) ?(?:(?:or|that is|i\.e\.|namely|meaning|thus|hence|which is|with|after|at|on|by|in|about|the first|"
-    rf"exactly),? )*(?P<m>{_N})(?= {_THINGS}\b| had\b| occurred\b| ?[),;.]|$)"
-    rf"|(?<![\w.,/-])(?P<m2>{_N}) {_THINGS}(?: [a-z]+){{0,2}}? ?[,(] ?(?:(?:or|that is|i\.e\.|namely|exactly|which is),? )*"
-    rf"{_PART.format('g')} {_SO_MANY}(?P<n2>{_N})(?! ?%)",
+    rf"\b{_PART.format('f')} {_SO_MANY}(?P<n>{_N}) {_THINGS % 'x'}\b[^.;\d%]{{0,30}}?(?:\(|[,:(]? ?"
+    r"(?:\bi\.e\.|\b(?:or|that is|that means|namely|meaning|thus|hence|which is)\b),?) ?"
+    r"(?:(?:after|at|with|on|by|exactly|the first) )*"
+    rf"(?P<m>{_N})(?: {_THINGS % 'y'}\b| had\b| occurred\b| ?[),;.]|$)"
+    rf"|(?<![\w.,/-])(?P<m2>{_N}) {_THINGS % 'z'}(?: [a-z]+){{0,2}}? ?[,(] ?"
+    rf"(?:(?:or|that is|i\.e\.|namely|exactly|which is),? )*{_PART.format('g')} {_SO_MANY}(?P<n2>{_N})(?! ?%)",
     re.IGNORECASE,
 )
 _LEAST_OFF, _PART_OFF = 2, Fraction(3, 100)
@@ -105,6 +109,8 @@ def check_part_of_events(case: Case, p: Passage) -> None:
         whole, some = read_printed(m[n]), read_printed(m[k])
         meant = _PARTS[m[f].lower().replace("-", " ")] * whole.value
         if abs(some.value - meant) <= max(_LEAST_OFF, _PART_OFF * whole.value) or some.value >= whole.value:
+            continue
+        if m["y"] and m["y"].lower() != m["x"].lower():
             continue
         if not compared(case, m.span(k), "words", "derived"):
             sentence = f"{m[f]} of {whole.text} is {float(meant):.4g}, not {some.text}."
@@ -119,7 +125,8 @@ _MEDIANS_PLANNED = re.compile(
     re.IGNORECASE,
 )
 _DESIGNED = re.compile(
-    r"\b(?:assum\w+|exponential\w*|hypothes\w+|target|to detect|designed|power(?:ed)?|planned|sample size)\b", re.IGNORECASE
+    r"\b(?:assum\w+|exponential\w*|hypothes\w+|target|to detect|designed|power(?:ed)?|planned|sample size)\b",
+    re.IGNORECASE,
 )
 _HAZARD_RATIO = re.compile(
     rf"\b(?:hazard ratio|HR)(?: \(HR\))?(?: to be detected)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
@@ -127,9 +134,10 @@ _HAZARD_RATIO = re.compile(
 )
 _NOT_IN_PROPORTION = re.compile(
     r"\b(?:CI|confidence|observed|delayed|non-?proportional|cure[d]?|Weibull|margin|non-?inferior\w*|interim|respectively|"
-    r"follow-?up|accrual|if|or)\b|\b[Pp] ?[=<]",
+    r"follow-?up|accrual|enrol\w*|recruit\w*|duration|period|minimum|age[ds]?|if|or)\b|\b[Pp] ?[=<]",
     re.IGNORECASE,
 )
+_OUTCOME = re.compile(r"\b(?:(?P<a>OS|overall survival)|(?P<b>[A-Z]{1,2}FS|[a-z]+-free|TTP|time to [a-z]+))\b")
 _LOG_OFF = 0.1
 
 
@@ -140,6 +148,8 @@ def check_medians_planned(case: Case, p: Passage) -> None:
     m = only(_MEDIANS_PLANNED.finditer(case.flat, p.start, p.end))
     if ratio is None or m is None or not _DESIGNED.search(words) or _NOT_IN_PROPORTION.search(words):
         return
+    if len({x.lastgroup for x in _OUTCOME.finditer(words)}) > 1:
+        return  # medians of two outcomes
     a, b, hr = (read_printed(x) for x in (m["a"], m["b"], ratio["v"]))
     if min(a.low, b.low, hr.low) <= 0 or any(m.start(k) <= ratio.start("v") < m.end(k) for k in "ab"):
         return

@@ -33,8 +33,10 @@ _ALPHA = re.compile(
     re.IGNORECASE,
 )
 _SIDES = re.compile(r"\b(?P<n>one|two|1|2)-?\s?(?:sided|tailed)", re.IGNORECASE)
-_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^.;\d]{0,40}?(?:(?:ln|log) ?\(?0?\.\d+\)? ?/ ?(?:ln|log) ?\(?0?\.\d+\)? ?= ?)?"
-                    r"(?P<hr>[01]?\.\d+)")
+_RATIO = re.compile(
+    r"\b(?:hazard ratio|HR)\b[^.;\d]{0,40}?(?:(?:ln|log) ?\(?0?\.\d+\)? ?/ ?(?:ln|log) ?\(?0?\.\d+\)? ?= ?)?"
+    r"(?P<hr>[01]?\.\d+)"
+)
 _EVENTS = re.compile(r"\b(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[A-Za-z-]+ ){0,4}?(?:events|deaths)\b", re.IGNORECASE)
 _RATES = re.compile(r"(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?) ?%(?! ?(?:statistical )?power| confidence| CI)")
 _NOT_RATES = re.compile(

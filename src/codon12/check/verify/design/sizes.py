@@ -85,10 +85,11 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     n, t = whole(m["n"]), whole(total[which])
     arms = (int(m[of]),) if m[of] else tuple(range(2, _MOST_ARMS + 1))
     places = [m.span("n"), total.span(which)] + ([m.span(of)] if m[of] else [])
+    inflated = _INFLATED.search(_NOT_INFLATED.sub("", figures[p.start : p.end])) is not None
     if any(abs(k * n - t) < k for k in arms if m[of] is None) or any(k * n == t for k in arms):
         k = next(k for k in arms if abs(k * n - t) < k)
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
-    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(_as_needed(figures[p.start : p.end])):
+    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not inflated:
         if not _UNLIKE.search(figures, p.start, p.end):
             judge(
                 case,
@@ -99,7 +100,7 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
                 f"{t} is no multiple of {n}, if all groups are of one size.",
                 "parts of one size",
             )
-    elif m[of] and min(arms) > 1 and not _INFLATED.search(_as_needed(figures[p.start : p.end])) and 3 * n > t / min(arms):
+    elif m[of] and min(arms) > 1 and not inflated and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
 
@@ -110,11 +111,7 @@ _NOT_INFLATED = re.compile(
     r"non-?response))?\b",
     re.IGNORECASE,
 )
-
-
-def _as_needed(words: str) -> str:
-    """A sentence without what it says of no allowance made."""
-    return _NOT_INFLATED.sub("", words)
+"""What a sentence says of no allowance made."""
 
 
 _SETS = re.compile(
@@ -176,7 +173,8 @@ def check_losses(case: Case, p: Passage) -> None:
     fits = [k * a.n * x for k in times for x in (1 / (1 - lost), 1 + lost)]
     places = [a.span, m.span(which), b.span]
     slack = 2 + Fraction(b.n, 50)
-    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n:
+    both = any(abs(k * a.n - b.n / (1 - lost)) <= slack for k in times if k > 1)  # `180 needed, 100 in each arm`
+    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n or both:
         return
     if _back(a.n, b.n, lost, times):
         return
@@ -201,7 +199,10 @@ _NEEDED = re.compile(
 _TO_ENROL = re.compile(
     r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would) (?:to )?"
     rf"(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register)(?: a total of)? (?P<n>{_N})"
-    r"(?! ?%| (?:[a-z-]+ )?(?:per|in each|cent(?:er|re)s|sites|hospitals|events)\b| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
+    r"(?! ?%"
+    r"| (?:[a-z-]+ )?(?:more|additional|further|other|per|(?:in|to|for) (?:each|either)|cent(?:er|re)s|sites|hospitals"
+    r"|events)\b"
+    r"| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
     re.IGNORECASE,
 )
 _SMALLEST = 9

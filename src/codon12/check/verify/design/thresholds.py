@@ -80,7 +80,9 @@ _NUMBER = re.compile(
 )
 _BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]")
 _COMPARED = re.compile(r"\b(?:below|above|than|under|over) $")
-_IN_BRACKETS = re.compile(rf"[(\[](?:[A-Za-z][^()\[\]]*?[;,:] ?)??(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
+_IN_BRACKETS = re.compile(
+    rf"[(\[](?:(?!range|IQR)[A-Za-z][^()\[\]]*?[;,:] ?)??(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]"
+)
 _BRACKETED = re.compile(r"\([^()]*\)")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(

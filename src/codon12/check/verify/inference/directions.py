@@ -168,7 +168,7 @@ def check_directions(case: Case) -> None:
         judged: set[tuple[tuple[int, int], tuple[int, int]]] = set()
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
-                if (m["u"] or m["v"]) != (m["v"] or m["u"]) or _so_many(case, m, "a") != _so_many(case, m, "b"):
+                if (m["u"] or m["v"]) != (m["v"] or m["u"]) or len({_so_many(case, m, x) for x in "ab"} - {""}) > 1:
                     continue
                 if (m.span("a"), m.span("b")) in judged:
                     continue

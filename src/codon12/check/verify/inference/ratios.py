@@ -116,7 +116,8 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
 
 
 _BY_ITS_MODEL = re.compile(
-    r"^(?:(?!\b(?:for|of|in|interaction|trend|other|between|whereas|while)\b)[^.;\d]){0,60}\b(?:Cox|Fine[- ](?:and |& ?)?Gray|proportional[- ]hazards|logistic|Poisson)(?: [a-z]+){0,3}"
+    r"^(?:(?!\b(?:for|of|in|interaction|trend|other|between|whereas|while)\b)[^.;\d]){0,60}"
+    r"\b(?:Cox|Fine[- ](?:and |& ?)?Gray|proportional[- ]hazards|logistic|Poisson)(?: [a-z]+){0,3}"
     r"(?:,? (?:gave|giving|with|yielded|showed|an?|the|its))* ?[(,]?$"
 )
 """Between a ratio and a P value that is told of its model: `, and the Cox model gave P = 0.77`."""

@@ -217,9 +217,7 @@ _NOT_OF_THESE = re.compile(
 )
 
 
-def _width_of_counts(
-    case: Case, members: tuple[Statement, Statement, Statement], spread: float, shown: str
-) -> None:
+def _width_of_counts(case: Case, members: tuple[Statement, Statement, Statement], spread: float, shown: str) -> None:
     """The interval of a crude ratio is about as wide as its counts make it (Woolf 1955; Katz 1978)."""
     s = members[-1]
     low, high = s.quantities.low, s.quantities.high

@@ -198,7 +198,7 @@ def _progression_first(case: Case) -> None:
         a, b = _only(medians.get(first, [])), _only(medians.get("OS", []))
         if a is None or b is None or abs(a.passage - b.passage) > _CLOSE or a.section != b.section:
             continue
-        if _whose(case, a) != _whose(case, b):
+        if _of_some_and_all(case.sentence(a), case.sentence(b)):
             continue
         early, late = a.quantities.value, b.quantities.value
         assert early is not None
@@ -211,24 +211,19 @@ def _progression_first(case: Case) -> None:
             case.relate("order", (a, b), "ok", sentence, f"{first} <= OS")
 
 
-_WHOSE = re.compile(
-    r"^[^.;,\d]{0,12}\b(?:in|among|of|for) (?P<who>(?:the |all |these |those )?[^.;,()]{0,40}?"
-    r"(?:sub(?:group|set|population)|patients|cohort|population|participants))\b"
-)
 _SOME = re.compile(r"\bsub(?:group|set|population)")
-_ALL = re.compile(r"^all\b|\b(?:whole|entire|overall|full)\b")
+_EVERYBODY = re.compile(r"\b(?:all|the (?:whole|entire|full)|(?:in|of) the overall)\b")
 
 
-def _whose(case: Case, s: Statement) -> str:
-    """Whether a median is told right behind it to be of some or of all, else empty."""
-    found = _WHOSE.match(case.around(s, 0, 90)[1])
-    who = found["who"] if found else ""
-    return "some" if _SOME.search(who) else "all" if _ALL.search(who) else ""
+def _of_some_and_all(*sentences: str) -> bool:
+    """Whether some sentences are of a subgroup and of everybody, or one of a subgroup and the other not."""
+    some = [_SOME.search(x) is not None for x in sentences]
+    return any(some) and (not all(some) or any(_EVERYBODY.search(x) for x in sentences))
 
 
 def _never_longer(case: Case, p: Passage, m: re.Match[str]) -> None:
     early, late = read_printed(m["a"]), read_printed(m["b"])
-    if early.low > late.high_cut:
+    if early.low > late.high_cut and not _of_some_and_all(case.flat[p.start : p.end]):
         sentence = f"In the same patients median {m['first']} ({m['a']}) cannot be longer than OS ({m['b']})."
         judge(case, p, "order", [m.span("a"), m.span("b")], "error-if", sentence, "PFS <= OS")
 
