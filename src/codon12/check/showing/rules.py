@@ -193,8 +193,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ratio/counts",
-        "The odds ratio or relative risk of two counted groups against the one printed; where it is theirs, the width of "
-        "its limits against that of the counts.",
+        "The odds ratio or relative risk of two counted groups against the one printed; where it is theirs, the "
+        "width of its limits against that of the counts.",
         "Definition; Woolf 1955; Katz 1978.",
         "Adjusted ratios differ: unlikely only where both totals are printed and no word says adjusted. Limits: only "
         "less than 0.6 or more than 2.2 times as wide, and of no clusters, pairs, models.",
@@ -232,8 +232,9 @@ RULES: tuple[Rule, ...] = (
         "A risk said to be so many percent lower or higher, halved, doubled or n-fold is that of the ratio; a "
         "relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
-        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name; half of so many events, medians of a planned "
-        "hazard ratio (hazards constant), the size to enrol not below the one needed; "
+        "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name; "
+        "half of so many events, medians of a planned hazard ratio (hazards constant), the size to enrol not below that "
+        "needed; "
         "one measurement in two units is the same.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
