@@ -233,8 +233,8 @@ RULES: tuple[Rule, ...] = (
         "relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
         "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name; "
-        "half of so many events, medians of a planned hazard ratio (hazards constant), the size to enrol not below that "
-        "needed; "
+        "half of so many events, medians of a planned hazard ratio (hazards constant), the size to enrol not below "
+        "the one needed; "
         "one measurement in two units is the same.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "
