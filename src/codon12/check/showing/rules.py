@@ -193,9 +193,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ratio/counts",
-        "The odds ratio or relative risk of two counted groups against the one printed.",
-        "Definition.",
-        "Adjusted ratios differ: unlikely only where both totals are printed and no word says adjusted.",
+        "The odds ratio or relative risk of two counted groups against the one printed; where it is theirs, the "
+        "width of its limits against that of the counts.",
+        "Definition; Woolf 1955; Katz 1978.",
+        "Adjusted ratios differ: unlikely only where both totals are printed and no word says adjusted. Limits: only "
+        "less than 0.6 or more than 2.2 times as wide, and of no clusters, pairs, models.",
     ),
     Rule(
         "ratio/percents",
@@ -231,6 +233,8 @@ RULES: tuple[Rule, ...] = (
         "relative reduction that of the two rates "
         "before it; a standardised ratio the observed over the expected; doses by weight, in fractions, repeated, "
         "cycles, body-mass index, explained variance, people times years, sizes with losses are the product they name; "
+        "half of so many events, medians of a planned hazard ratio (hazards constant), the size to enrol not below "
+        "the one needed; "
         "one measurement in two units is the same.",
         "Definition.",
         "Needs one ratio, or two rates, in the sentence; where it has none, as a conclusion, only that no ratio of the "

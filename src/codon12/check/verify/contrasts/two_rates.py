@@ -231,7 +231,8 @@ _CHANGE = re.compile(
     r"(?<![\d.,-])(?P<p>\d+(?:\.\d+)?) ?% (?P<kind>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|"
     r"decline|fall|drop|increase|rise|lower|fewer|higher|greater|more)\b(?! (?:risk of|than)\b[^.;]*\d+ ?%)"
     r"|\b(?P<kind2>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|decline|fall|drop|increase)(?: "
-    r"\([A-Z]{3}\))?(?: of| was|,|:| =)+ ?(?P<q>\d+(?:\.\d+)?) ?%(?!-| points?)",
+    r"\([A-Z]{3}\))?(?:(?: of| was|,|:| =)+|(?<=relative risk reduction)|(?<=RRR\))) ?(?P<q>\d+(?:\.\d+)?) ?%"
+    r"(?!-| points?)",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
@@ -245,18 +246,28 @@ _SLACK = 3
 
 def check_change_of_rates(case: Case, p: Passage) -> None:
     """`0.62 with A and 1.24 with B, a 50% reduction`; `12.0% and 9.0%, a relative risk reduction of 25%`."""
-    m = only(_CHANGE.finditer(case.flat, p.start, p.end))
-    if m is None:
+    changes = list(_CHANGE.finditer(case.flat, p.start, p.end))
+    kinds = [(m["kind"] or m["kind2"] or "").strip().lower() for m in changes]
+    if len(changes) != 1 and sorted(kinds) != ["absolute", "relative"]:
         return
+    for m in changes:
+        _change(case, p, m, changes[0].start())
+
+
+def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
+    """Check one change in percent against the two values before the first change of its sentence."""
     which = "p" if m["p"] else "q"
     words = case.flat[p.start : p.end]
     if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words) or _LIST.match(case.flat, m.end()):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return
-    values = values_in(case, _before(case, p, m.start()), m.start(which))
-    units = {v.unit for v in values} - {*_TIMES}
+    begin = _before(case, p, first)
+    values = values_in(case, begin, m.start(which) if first == m.start() else first)
+    if not values and p.start < begin and first - begin <= _ALONE:
+        values = values_in(case, _before(case, p, begin - 1), begin)
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    units = {v.unit for v in pair}
     if any(_LIMIT_BEFORE.search(case.flat, p.start, v.span[0]) for v in pair):
         return  # `the highest (≥ 0.7) and the lowest (< 0.2)`: what parts the groups
     if not pair and (behind := bracket_behind(case, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`

@@ -48,6 +48,7 @@ _INTERVAL = re.compile(
     rf"?(?:to|,|-|and) ?"
     rf"(?P<b>{_SIGNED})(?![\d.,]*\d)"
 )
+_IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 _LEVEL = re.compile(r"\b\d\d(?:\.\d+)? ?(?:%|percent|per cent)? ?-?(?=CI\b|confidence|intervals?\b|limits\b|bounds\b)")
 
 
@@ -55,8 +56,11 @@ def check_margin(case: Case, p: Passage) -> None:
     """Check that non-inferiority, where it is claimed, follows from the one interval and the one margin told."""
     words = case.flat[p.start : p.end]
     margin = only(_MARGIN.finditer(case.flat, p.start, p.end))
-    shown = _SHOWN.search(words)
-    if margin is None or shown is None or _NOT_SHOWN.search(words.replace(shown[0], "")):
+    if margin is None:
+        return
+    claim = words if _SHOWN.search(words) else _IN_BRACKETS.sub("", words)
+    shown = _SHOWN.search(claim)
+    if shown is None or _NOT_SHOWN.search(claim.replace(shown[0], "")):
         return
     plain = _LEVEL.sub(lambda m: " " * len(m[0]), words)
     found = [m for m in _INTERVAL.finditer(plain) if read_printed(m["a"]).value < read_printed(m["b"]).value]

@@ -1,14 +1,17 @@
-"""Intervals said to lie within limits of equivalence, and numbers of patients said to have reached the planned size."""
+"""What a design says of its own numbers: limits of equivalence, the planned size, a part of the events, two medians."""
 
 from __future__ import annotations
+
+import math
+from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge
+from codon12.check.verify.prose import NUMBER, compared, judge, only
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_equivalence", "check_planned_size"]
+__all__ = ["check_equivalence", "check_medians_planned", "check_part_of_events", "check_planned_size"]
 
 
 _DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed)\b", re.IGNORECASE)
@@ -71,3 +74,90 @@ def check_equivalence(case: Case, p: Passage) -> None:
     places = [limits[0].span("a"), limits[0].span("b"), m.span("c"), m.span("d")]
     sentence = f"{c.text} to {d.text} does not lie within {low.text} to {high.text}."
     judge(case, p, "benchmark", places, "error-if", sentence, "comparison")
+
+
+_PARTS = {
+    "half": Fraction(1, 2),
+    "third": Fraction(1, 3),
+    "two thirds": Fraction(2, 3),
+    "quarter": Fraction(1, 4),
+    "three quarters": Fraction(3, 4),
+}
+_PART = r"(?:one |one-|a |an |the )?(?P<{0}>half|third|two[- ]thirds|quarter|three[- ]quarters)"
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+_SO_MANY = (
+    r"(?:of )?(?:the |all |its |our |these )?"
+    r"(?:(?:planned|required|target|expected|needed|total|final|intended|full) )*"
+)
+_THINGS = r"(?:[a-z-]+ ){0,2}?(?P<%s>events|deaths|progressions|relapses|recurrences|patients|participants|women|men)"
+_PART_OF_EVENTS = re.compile(
+    rf"\b{_PART.format('f')} {_SO_MANY}(?P<n>{_N}) {_THINGS % 'x'}\b[^.;\d%]{{0,30}}?(?:\(|[,:(]? ?"
+    r"(?:\bi\.e\.|\b(?:or|that is|that means|namely|meaning|thus|hence|which is)\b),?) ?"
+    r"(?:(?:after|at|with|on|by|exactly|the first) )*"
+    rf"(?P<m>{_N})(?: {_THINGS % 'y'}\b| had\b| occurred\b| ?[),;.]|$)"
+    rf"|(?<![\w.,/-])(?P<m2>{_N}) {_THINGS % 'z'}(?: [a-z]+){{0,2}}? ?[,(] ?"
+    rf"(?:(?:or|that is|i\.e\.|namely|exactly|which is),? )*{_PART.format('g')} {_SO_MANY}(?P<n2>{_N})(?! ?%)",
+    re.IGNORECASE,
+)
+_LEAST_OFF, _PART_OFF = 2, Fraction(3, 100)
+
+
+def check_part_of_events(case: Case, p: Passage) -> None:
+    """`after half of the 300 events, that is after 120 events`."""
+    for m in _PART_OF_EVENTS.finditer(case.flat, p.start, p.end):
+        f, n, k = ("f", "n", "m") if m["f"] else ("g", "n2", "m2")
+        whole, some = read_printed(m[n]), read_printed(m[k])
+        meant = _PARTS[m[f].lower().replace("-", " ")] * whole.value
+        if abs(some.value - meant) <= max(_LEAST_OFF, _PART_OFF * whole.value) or some.value >= whole.value:
+            continue
+        if m["y"] and m["y"].lower() != m["x"].lower():
+            continue
+        if not compared(case, m.span(k), "words", "derived"):
+            sentence = f"{m[f]} of {whole.text} is {float(meant):.4g}, not {some.text}."
+            judge(case, p, "derived", [m.span(n), m.span(k)], "unlikely", sentence, "fraction in words")
+
+
+_T = r"(?:months?|years?|weeks?)"
+_MEDIANS_PLANNED = re.compile(
+    rf"\bmedians?\b[^.;\d]{{0,60}}?(?<![\w.,])(?P<a>{NUMBER})(?: ?{_T})?\b(?:"
+    rf"(?:[^;.]|\.\d){{0,160}}?\bmedian\b[^.;\d]{{0,50}}?|[^.;\d]{{0,40}}? (?:to|vs\.?|versus|against|and) )"
+    rf"(?<![\w.,])(?P<b>{NUMBER}) ?(?P<u>{_T})\b",
+    re.IGNORECASE,
+)
+_DESIGNED = re.compile(
+    r"\b(?:assum\w+|exponential\w*|hypothes\w+|target|to detect|designed|power(?:ed)?|planned|sample size)\b",
+    re.IGNORECASE,
+)
+_HAZARD_RATIO = re.compile(
+    rf"\b(?:hazard ratio|HR)(?: \(HR\))?(?: to be detected)?(?: of| was| is|,|:| =)* ?(?P<v>{NUMBER})(?![\d.,]*\d| ?%)",
+    re.IGNORECASE,
+)
+_NOT_IN_PROPORTION = re.compile(
+    r"\b(?:CI|confidence|observed|delayed|non-?proportional|cure[d]?|Weibull|margin|non-?inferior\w*|interim|respectively|"
+    r"follow-?up|accrual|enrol\w*|recruit\w*|duration|period|minimum|age[ds]?|if|or)\b|\b[Pp] ?[=<]",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(r"\b(?:(?P<a>OS|overall survival)|(?P<b>[A-Z]{1,2}FS|[a-z]+-free|TTP|time to [a-z]+))\b")
+_LOG_OFF = 0.1
+
+
+def check_medians_planned(case: Case, p: Passage) -> None:
+    """`assuming a median of 10 months, a hazard ratio of 0.50 corresponds to a median of 15`: with hazards constant."""
+    words = case.flat[p.start : p.end]
+    ratio = only(_HAZARD_RATIO.finditer(case.flat, p.start, p.end))
+    m = only(_MEDIANS_PLANNED.finditer(case.flat, p.start, p.end))
+    if ratio is None or m is None or not _DESIGNED.search(words) or _NOT_IN_PROPORTION.search(words):
+        return
+    if len({x.lastgroup for x in _OUTCOME.finditer(words)}) > 1:
+        return  # medians of two outcomes
+    a, b, hr = (read_printed(x) for x in (m["a"], m["b"], ratio["v"]))
+    if min(a.low, b.low, hr.low) <= 0 or any(m.start(k) <= ratio.start("v") < m.end(k) for k in "ab"):
+        return
+    least, most = sorted((a, b), key=lambda x: x.value)
+    told = abs(math.log(hr.value))
+    low, high = math.log(max(most.low / least.high, Fraction(1))), math.log(most.high / least.low)
+    places = [m.span("a"), m.span("b"), ratio.span("v")]
+    if not low - _LOG_OFF <= told <= high + _LOG_OFF and not compared(case, ratio.span("v"), "power", "derived"):
+        meant = float(least.value / most.value)
+        sentence = f"Medians of {a.text} and {b.text} are those of a hazard ratio of {meant:.2f}, not {hr.text}."
+        judge(case, p, "derived", places, "unlikely", sentence, "constant hazards")

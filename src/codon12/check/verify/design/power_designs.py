@@ -33,7 +33,10 @@ _ALPHA = re.compile(
     re.IGNORECASE,
 )
 _SIDES = re.compile(r"\b(?P<n>one|two|1|2)-?\s?(?:sided|tailed)", re.IGNORECASE)
-_RATIO = re.compile(r"\b(?:hazard ratio|HR)\b[^.;\d]{0,40}?(?P<hr>[01]?\.\d+)")
+_RATIO = re.compile(
+    r"\b(?:hazard ratio|HR)\b[^.;\d]{0,40}?(?:(?:ln|log) ?\(?0?\.\d+\)? ?/ ?(?:ln|log) ?\(?0?\.\d+\)? ?= ?)?"
+    r"(?P<hr>[01]?\.\d+)"
+)
 _EVENTS = re.compile(r"\b(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[A-Za-z-]+ ){0,4}?(?:events|deaths)\b", re.IGNORECASE)
 _RATES = re.compile(r"(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?) ?%(?! ?(?:statistical )?power| confidence| CI)")
 _NOT_RATES = re.compile(
@@ -93,6 +96,8 @@ class _Plan(msgspec.Struct, frozen=True):
     alphas: tuple[tuple[str, float], ...]
     """Convention in words and one-sided level; two where the text does not say how many sides."""
     alpha: float | None
+    figures: str
+    """The text with its number words in figures."""
 
 
 def check_designs(case: Case) -> None:
@@ -120,10 +125,10 @@ def _plan(case: Case, statements: list[Statement]) -> _Plan | None:
     power = float(found[number]) if number == "c" else float(found[number]) / 100
     around = [case.text.passages[i] for i in range(max(0, p.index - 2), min(len(case.text.passages), p.index + 3))]
     same = [x for x in around if x.paragraph == p.paragraph and x.table is None]
-    text = " ".join(case.flat[x.start : x.end] for x in same).replace("\n", " ")
+    text, figures = (" ".join(t[x.start : x.end] for x in same).replace("\n", " ") for t in (case.flat, case.figures))
     alpha = next((_rate(m) for m in _ALPHA.finditer(text)), None)
     sides = _SIDES.search(text)
-    return _Plan(holder, text, power, tuple(_conventions(alpha, sides and sides["n"].lower())), alpha)
+    return _Plan(holder, text, power, tuple(_conventions(alpha, sides and sides["n"].lower())), alpha, figures)
 
 
 def _rate(m: re.Match[str]) -> float:
@@ -218,7 +223,7 @@ def _two_proportions(case: Case, plan: _Plan) -> bool:
     if len(rates) != 2 or not _TWO_GROUPS.search(plan.text):
         return False
     p1, p2 = rates[0][0], rates[1][0]
-    each = [whole(m["n"]) for m in _EACH.finditer(plan.text)]
+    each = [whole(m["n"]) for m in _EACH.finditer(plan.figures)]
     sizes = [(n, n) for n in each] or [(n / 2, n / 2) for n in _sizes(plan)]
     if not sizes:
         return False

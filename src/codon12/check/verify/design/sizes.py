@@ -85,10 +85,11 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     n, t = whole(m["n"]), whole(total[which])
     arms = (int(m[of]),) if m[of] else tuple(range(2, _MOST_ARMS + 1))
     places = [m.span("n"), total.span(which)] + ([m.span(of)] if m[of] else [])
+    inflated = _INFLATED.search(_NOT_INFLATED.sub("", figures[p.start : p.end])) is not None
     if any(abs(k * n - t) < k for k in arms if m[of] is None) or any(k * n == t for k in arms):
         k = next(k for k in arms if abs(k * n - t) < k)
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
-    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not _INFLATED.search(figures, p.start, p.end):
+    elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not inflated:
         if not _UNLIKE.search(figures, p.start, p.end):
             judge(
                 case,
@@ -99,9 +100,18 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
                 f"{t} is no multiple of {n}, if all groups are of one size.",
                 "parts of one size",
             )
-    elif m[of] and min(arms) > 1 and not _INFLATED.search(figures, p.start, p.end) and 3 * n > t / min(arms):
+    elif m[of] and min(arms) > 1 and not inflated and 3 * n > t / min(arms):
         sentence = f"{arms[0]} x {n} = {arms[0] * n}, not {t}."
         judge(case, p, "sum", places, "error-if", sentence, "parts of one size")
+
+
+_NOT_INFLATED = re.compile(
+    r"\b(?:no|without(?: an?y?)?|not) (?:allow(?:ance|ing)|account(?:ing)?|inflat\w+|adjust\w+|reserve|compensation)"
+    r"(?: (?:for|of) (?:[a-z-]+ ){0,2}?(?:loss(?:es)?(?: to follow-?up)?|drop-?outs?|attrition|withdrawals?|"
+    r"non-?response))?\b",
+    re.IGNORECASE,
+)
+"""What a sentence says of no allowance made."""
 
 
 _SETS = re.compile(
@@ -148,6 +158,12 @@ def check_losses(case: Case, p: Passage) -> None:
     which = "p" if m["p"] else "q"
     lost = read_printed(m[which]).value / 100
     counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
+    needed, enrolled = _NEEDED.search(case.figures, p.start, p.end), _TO_ENROL.search(case.figures, p.start, p.end)
+    if needed is not None and enrolled is not None and whole(enrolled["n"]) < whole(needed["n"]):
+        sentence = f"{enrolled['n']} to enrol are fewer than the {needed['n']} needed, before any loss."
+        places = [needed.span("n"), m.span("p" if m["p"] else "q"), enrolled.span("n")]
+        judge(case, p, "derived", places, "unlikely", sentence, "n / (1 - loss)")
+        return
     if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
         return
     a, b = sorted(counts, key=lambda c: c.n)
@@ -157,7 +173,8 @@ def check_losses(case: Case, p: Passage) -> None:
     fits = [k * a.n * x for k in times for x in (1 / (1 - lost), 1 + lost)]
     places = [a.span, m.span(which), b.span]
     slack = 2 + Fraction(b.n, 50)
-    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n:
+    both = any(abs(k * a.n - b.n / (1 - lost)) <= slack for k in times if k > 1)  # `180 needed, 100 in each arm`
+    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n or both:
         return
     if _back(a.n, b.n, lost, times):
         return
@@ -172,5 +189,20 @@ def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
 
 _PLANS = re.compile(
     r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
+)
+_WHO = r"(?:patients|participants|women|men|subjects|children|adults|volunteers|people)"
+_NEEDED = re.compile(
+    rf"\b(?:need(?:ed|s)?|requir(?:ed|es|ing)) (?P<n>{_N})(?! (?:[a-z-]+ )?(?:events|deaths|per|in each))"
+    rf" (?:[a-z-]+ ){{0,2}}?{_WHO}\b(?! (?:per|in each|for each))",
+    re.IGNORECASE,
+)
+_TO_ENROL = re.compile(
+    r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would) (?:to )?"
+    rf"(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register)(?: a total of)? (?P<n>{_N})"
+    r"(?! ?%"
+    r"| (?:[a-z-]+ )?(?:more|additional|further|other|per|(?:in|to|for) (?:each|either)|cent(?:er|re)s|sites|hospitals"
+    r"|events)\b"
+    r"| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
+    re.IGNORECASE,
 )
 _SMALLEST = 9

@@ -80,7 +80,10 @@ _NUMBER = re.compile(
 )
 _BRACKET = re.compile(rf"(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?(?:%|(?:percentage )?points?)?[)\].;,]")
 _COMPARED = re.compile(r"\b(?:below|above|than|under|over) $")
-_IN_BRACKETS = re.compile(rf"[(\[](?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]")
+_IN_BRACKETS = re.compile(
+    rf"[(\[](?:(?!range|IQR)[A-Za-z][^()\[\]]*?[;,:] ?)??(?P<a>{_SIGNED}) ?%? ?(?:to|-|,) ?(?P<b>{_SIGNED}) ?%?[)\]]"
+)
+_BRACKETED = re.compile(r"\([^()]*\)")
 _CONFIDENCE = re.compile(r"\b\d\d(?:\.\d)? ?(?:%|percent|per cent) ?-? ?(?:CI|confidence (?:interval|limits?|bound))")
 _NOT_SAID = re.compile(
     r"\b(?:would|if|power|(?<!posterior )probability(?! that| was)|assum\w+|planned to|designed to|to (?:show|"
@@ -141,7 +144,8 @@ def _subject(
     case: Case, p: Passage, m: re.Match[str], *, unit: str | None
 ) -> tuple[Printed, tuple[int, int], str] | None:
     """The number a claim is of: the limit named, printed by itself or in an interval; else the one value before it."""
-    clause = max((x.end() for x in re.finditer(r";|\.\s", case.flat[p.start : m.start()])), default=0) + p.start
+    before = _BRACKETED.sub(lambda x: x[0].replace(";", ","), case.flat[p.start : m.start()])
+    clause = max((x.end() for x in re.finditer(r";|\.\s", before)), default=0) + p.start
     last = m.start("m") if m.re.pattern == _LIMIT_CLAIM.pattern else m.start()
     limits = [(x, "lower") for x in _LOWER.finditer(case.flat, clause, last)]
     limits += [(x, "upper") for x in _UPPER.finditer(case.flat, clause, last)]

@@ -60,7 +60,7 @@ _MARKED = re.compile(
 )
 """`the mutation was associated with shorter survival (8.4 vs 21.3 months`: the group named comes first."""
 _COUNTED = r"\((?:\d[\d,]* ?(?:of|/) ?\d[\d,]*(?: [a-z]+)?[,;:]? ?[(\[]?)?"
-_PER = "(?: per [a-z-]+)?"
+_PER = r"(?: per (?:[\d,]+ )?[a-z-]+)?"
 _EACH = re.compile(
     rf"\b{_WORD}{_OF_WHAT}(?: {_WHERE}{_GROUP})? {_COUNTED}{_number('a', 'u')}{_PER}[)\]]+ than (?:{_WHERE} )?"
     rf"(?:[^\s.;:()%]+ ){{1,9}}?{_COUNTED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
@@ -87,6 +87,12 @@ _OFTENER_FIRST = re.compile(
     rf"{_BOXED}{_number('b', 'v')}{_PER}(?:[)\];,]|$)"
 )
 """`Smokers (16%) had fistulas more often than others (11%)`."""
+_FALLS = re.compile(
+    rf"\b(?:shrinkage|reductions?|decreases?|falls?|declines?|loss|drops?)\b(?:(?!\b(?:was|were)\b)[^.;:()%\d]){{0,50}}"
+    rf" (?:was|were) (?:[a-z]+ly |much )?{_WORD} {_WHERE} [^.;()%\d]{{1,50}}?[(,:] ?-?{_number('a', 'u')}"
+    rf"[^.;%\d]{{0,30}}?[),]? than (?:{_WHERE} )?[^.;()%\d]{{1,50}}?[(,:] ?-?{_number('b', 'v')}"
+)
+"""`shrinkage was greater with A, -31%, than with B, -47%`: sizes, whatever their sign."""
 _HOW_OFTEN = re.compile(rf"(?i:rarer|scarcer|commoner|{_OFTEN}$)")
 _NAMED_FIRST = re.compile(
     rf"\b{_WORD} (?:of the )?(?:patients|participants|subjects|women|men|people|events|deaths|children) {_WHERE}"
@@ -129,6 +135,7 @@ _FORMS = (
     ),
     *((_FIRST, _BESIDE), (_BETTER, _BESIDE), (_FAVOURED, _BESIDE), (_FAVOURED_IN_RISK, _BESIDE), (_GAINED, _BESIDE)),
     *((_LIVED, _BESIDE), (_MARKED, _BESIDE), (_EACH, re.compile(r"[)\]] than ")), (_NAMED_FIRST, _BESIDE)),
+    (_FALLS, re.compile(r" than ")),
     *((_OFTENER, re.compile(r"[)\]],? (?:than|as) ")), (_OFTENER_FIRST, re.compile(r" than .*\("))),
 )
 """The forms, each with what every sentence of that form has."""
@@ -158,21 +165,38 @@ def check_directions(case: Case) -> None:
         " versus ",
         citing=True,
     ):
-        told = False
+        judged: set[tuple[tuple[int, int], tuple[int, int]]] = set()
         for form, has in _FORMS:
             for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
-                if (m["u"] or m["v"]) != (m["v"] or m["u"]):
+                if (m["u"] or m["v"]) != (m["v"] or m["u"]) or len({_so_many(case, m, x) for x in "ab"} - {""}) > 1:
+                    continue
+                if (m.span("a"), m.span("b")) in judged:
                     continue
                 ahead = case.flat[max(p.start, m.start() - 60) : m.start()]
                 of_another = _REVERSED.search(case.flat[max(p.start, m.start() - 60) : m.start("a")])
                 if _NOT.search(case.flat[m.start() : m.start("b")] if form is _OFTENER_FIRST else ahead):
                     continue
-                if of_another and not _HOW_OFTEN.search(m["less"] or m["more"]):
+                if form is _FALLS and _is_negative(case, m, "a") != _is_negative(case, m, "b"):
+                    continue
+                if of_another and form is not _FALLS and not _HOW_OFTEN.search(m["less"] or m["more"]):
                     continue
                 _judge(case, (m.span("a"), m.span("b")), m["less"], m["more"], on=held(case, p, m.span("b")))
-                told = True
-        if not told:
+                judged.add((m.span("a"), m.span("b")))
+        if not judged:
             _by_parts(case, p)
+
+
+def _is_negative(case: Case, m: re.Match[str], which: str) -> bool:
+    return case.flat.endswith("-", 0, m.start(which))
+
+
+_PER_SO_MANY = re.compile(r" per ([\d,]+)\b")
+
+
+def _so_many(case: Case, m: re.Match[str], which: str) -> str:
+    """The number of people or years that a rate is per, empty where it tells none."""
+    found = _PER_SO_MANY.match(case.flat, m.end(which), m.end(which) + 20)
+    return found[1] if found else ""
 
 
 _COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")

@@ -120,7 +120,10 @@ def _is_outside(case: Case, p: Passage, e: Estimate) -> bool:
         return False
     if e.unit or value.value >= _TENS:  # 18 % lower (0.62 to 0.83), 21 % (-0.34 to -0.06)
         as_ratio = (1 + value.value / 100, 1 - value.value / 100, value.value / 100, -value.value / 100)
-        if any(low.low <= x <= high.high for x in as_ratio) or value.value > _SCALES * abs(high.value) > 0:
+        in_percent = not e.unit or e.unit.startswith(("%", "per"))
+        if in_percent and any(low.low <= x <= high.high for x in as_ratio):
+            return True
+        if value.value > _SCALES * abs(high.value) > 0:
             return True
     if any(low.low <= k * value.value <= high.high for k in (100, -100)):
         return True

@@ -94,6 +94,8 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
         plain = behind is not None and behind.kind == "p_value" and behind.quantities.text is None
         if behind is not None and plain and _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
             return behind.quantities.p, behind.quantities.p_op, behind
+        if behind is not None and plain and _BY_ITS_MODEL.search(text[s.normal_end : behind.normal_start]):
+            return behind.quantities.p, behind.quantities.p_op, behind
     if q.p is not None or q.outcome is None:
         return q.p, q.p_op, s
     found: list[Statement] = []
@@ -113,6 +115,12 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     return None, "=", s
 
 
+_BY_ITS_MODEL = re.compile(
+    r"^(?:(?!\b(?:for|of|in|interaction|trend|other|between|whereas|while)\b)[^.;\d]){0,60}"
+    r"\b(?:Cox|Fine[- ](?:and |& ?)?Gray|proportional[- ]hazards|logistic|Poisson)(?: [a-z]+){0,3}"
+    r"(?:,? (?:gave|giving|with|yielded|showed|an?|the|its))* ?[(,]?$"
+)
+"""Between a ratio and a P value that is told of its model: `, and the Cox model gave P = 0.77`."""
 _SAME_BRACKET = re.compile(r"^ ?[;,] ?$")
 """What stands between a P value and the ratio it is of, in one bracket: `(P = 0.012; HR, 0.184; 95% CI ...)`."""
 

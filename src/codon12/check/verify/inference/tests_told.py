@@ -36,8 +36,7 @@ _FREEDOM = re.compile(
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?(?P<op>=|<|>|≤|≥|of|was) ?(?P<p>0?\.\d+)(?![\d.]*\d| ?[x×]|[eE]-)")
 _NOT_IT = re.compile(
     r"\b(?:adjust\w*|corrected|Bonferroni|Holm|FDR|permut\w*|exact|one-?sided|one-?tailed|trend|interaction"
-    r"|log-?rank|"
-    r"cluster\w*|greenhouse|huynh|partial|repeated|mixed|paired|Wilcoxon|rank-sum|Mann|multiple)\b",
+    r"|cluster\w*|greenhouse|huynh|partial|repeated|mixed|paired|Wilcoxon|rank-sum|Mann|multiple)\b",
     re.IGNORECASE,
 )
 _CORRELATION = re.compile(

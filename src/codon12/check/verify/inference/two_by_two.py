@@ -12,7 +12,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.inference.p_values import printed_range, wald_z
-from codon12.numbers.unrounded import counts_for_percent, percent_modes
+from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 
 __all__ = ["check_two_by_two", "p_of_two_by_two"]
 
@@ -22,7 +22,7 @@ _VERSUS = re.compile(
     re.IGNORECASE,
 )
 _ADJUSTED = re.compile(
-    r"adjust|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
+    r"(?<!un)adjust|stratified|multivaria|matched|weighted|Mantel|regression|interaction|trend", re.IGNORECASE
 )
 _ACUITY = re.compile(r"Snellen|logMAR|visual acuity|\b20/(?:1[05]|[2345678]0|1\d0|200|400)\b", re.IGNORECASE)
 """Sentences whose fractions are of sight, no shares of people."""
@@ -192,15 +192,42 @@ def _ratio_of_counts(
     crude = odds if q.measure == "OR" else risk
     name = "odds ratio" if q.measure == "OR" else "relative risk"
     computed = {"crude": round(float(crude), 3)}
+    others = (1 / (n - a), 1 / (m - b)) if q.measure == "OR" else (-1 / n, -1 / m)
+    spread = math.sqrt(1 / a + 1 / b + sum(others))
     for ratio, which in ((crude, "the first group over the second"), (1 / crude, "the second group over the first")):
         if q.value.low <= ratio <= q.value.high_cut:
             sentence = f"{a}/{n} and {b}/{m} give this {name}, {which}."
             case.relate("ratio/counts", members, "ok", sentence, f"crude {name}", computed, on=(s,))
+            if sure:
+                _width_of_counts(case, members, spread, f"{a}/{n} and {b}/{m}")
             return
     sentence = f"{a}/{n} and {b}/{m} give a crude {name} of {float(crude):.3g}, printed {q.value.text}"
     far = abs(abs(math.log(float(crude))) - abs(math.log(float(q.value.value)))) if q.value.value > 0 else 0.0
-    others = (1 / (n - a), 1 / (m - b)) if q.measure == "OR" else (-1 / n, -1 / m)
-    spread = math.sqrt(1 / a + 1 / b + sum(others))
     verdict: Verdict = "unlikely" if sure and far > spread else "cannot confirm"
     note = "." if verdict == "unlikely" else ": it may be adjusted."
     case.relate("ratio/counts", members, verdict, sentence + note, f"crude {name}", computed, on=(s,))
+
+
+_NARROW, _WIDE = 0.6, 2.2
+"""How many times as wide an interval is as that of its counts: methods and designs differ by less."""
+_NOT_OF_THESE = re.compile(
+    r"cluster|pooled|meta-?anal|paired|crossover|cross-over|exact|bayes|credible|bootstrap|repeated|logistic|model|"
+    r"eyes|teeth|lesions|standardi[sz]ed|propensity|hierarch",
+    re.IGNORECASE,
+)
+
+
+def _width_of_counts(case: Case, members: tuple[Statement, Statement, Statement], spread: float, shown: str) -> None:
+    """The interval of a crude ratio is about as wide as its counts make it (Woolf 1955; Katz 1978)."""
+    s = members[-1]
+    low, high = s.quantities.low, s.quantities.high
+    if not isinstance(low, Printed) or not isinstance(high, Printed) or not 0 < low.low < high.low:
+        return
+    if s.quantities.level not in (None, 95) or case.says(s, _NOT_OF_THESE):
+        return
+    z = 1.959964 * spread
+    most, least = (math.log(float(x / y)) for x, y in ((high.high, low.low), (high.low, low.high)))
+    if most < _NARROW * 2 * z or least > _WIDE * 2 * z:
+        told = f"{shown} give a ratio known to a factor of {math.exp(z):.3g} either way"
+        sentence = f"{told}, printed {low.text} to {high.text}."
+        case.relate("interval", members, "unlikely", sentence, "Woolf and Katz", {"se": round(spread, 4)}, on=(s,))

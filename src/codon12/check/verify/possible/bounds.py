@@ -203,6 +203,8 @@ def _within(case: Case, s: Statement) -> None:
     value, low, high = q.value, q.low, q.high
     if value is None or q.interval != "ci" or not isinstance(low, Printed) or not isinstance(high, Printed):
         return
+    if case.flat[max(0, s.normal_start - 5) : s.normal_start].endswith((" per ", "each ")):
+        return  # the step of a ratio: `2.1 per 5 g/L (95% CI, 1.3 to 3.4)`
     if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
         value = read_printed(f"-{value.text}")  # a minus left out of the statement
     shown = f"{value.text} and its interval, {low.text} to {high.text}"

@@ -198,6 +198,8 @@ def _progression_first(case: Case) -> None:
         a, b = _only(medians.get(first, [])), _only(medians.get("OS", []))
         if a is None or b is None or abs(a.passage - b.passage) > _CLOSE or a.section != b.section:
             continue
+        if _of_some_and_all(case.sentence(a), case.sentence(b)):
+            continue
         early, late = a.quantities.value, b.quantities.value
         assert early is not None
         assert late is not None
@@ -209,9 +211,19 @@ def _progression_first(case: Case) -> None:
             case.relate("order", (a, b), "ok", sentence, f"{first} <= OS")
 
 
+_SOME = re.compile(r"\bsub(?:group|set|population)")
+_EVERYBODY = re.compile(r"\b(?:all|the (?:whole|entire|full)|(?:in|of) the overall)\b")
+
+
+def _of_some_and_all(*sentences: str) -> bool:
+    """Whether some sentences are of a subgroup and of everybody, or one of a subgroup and the other not."""
+    some = [_SOME.search(x) is not None for x in sentences]
+    return any(some) and (not all(some) or any(_EVERYBODY.search(x) for x in sentences))
+
+
 def _never_longer(case: Case, p: Passage, m: re.Match[str]) -> None:
     early, late = read_printed(m["a"]), read_printed(m["b"])
-    if early.low > late.high_cut:
+    if early.low > late.high_cut and not _of_some_and_all(case.flat[p.start : p.end]):
         sentence = f"In the same patients median {m['first']} ({m['a']}) cannot be longer than OS ({m['b']})."
         judge(case, p, "order", [m.span("a"), m.span("b")], "error-if", sentence, "PFS <= OS")
 

@@ -110,8 +110,8 @@ _WHEN = re.compile(
     r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE
 )
 _OF_SEVERAL = re.compile(
-    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|those|who|whom"
-    r"|with(?:out)? (?:an? )?"
+    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|sub(?:groups?|sets?)|those|who"
+    r"|whom|with(?:out)? (?:an? )?"
     r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow"
     r"|in (?:the )?(?:19|20)\d\d|"
     r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific"
