@@ -52,7 +52,7 @@ _MEAN = re.compile(
     rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) "
     r"(?:the |all )?\d+ "
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
-    rf"|\b(?:on average|[Aa]n average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
+    rf"|\b(?:[Oo]n average|[Aa]n average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
     rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
     rf"|\b[Oo]n average,? (?:each of )?(?:the |these |our )?(?:\d+ )?(?:[a-z]+ ){{1,3}}(?:had|received|underwent|"
     rf"needed|reported|required|made|"
@@ -125,7 +125,8 @@ _SUBJECTS = (
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
     rf"){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
-    r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)"
+    r"|\beach of (?:the |these |our )?(?P<k>\d+) (?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)[a-z-]+s\b",
     re.IGNORECASE,
 )
 _OWN_SIZE = re.compile(
@@ -214,10 +215,10 @@ def _means(
     while len(found) == 1 and (more := _MORE.match(case.flat, at[-1][0][1], p.end)) is not None:
         at.append((more.span("v"), found[0][1]))
     sizes = [
-        x.span("n" if x["n"] else "m")
+        x.span(x.lastgroup or 0)
         for x in _SIZE.finditer(case.figures, p.start, p.end)
         if not any(a[0] <= x.start() < a[1] for a, _ in at)
-        and not _FRACTION.match(case.flat, x.end("n" if x["n"] else "m"))
+        and not _FRACTION.match(case.flat, x.end(x.lastgroup or 0))
     ]
     if len({_size(case, x) for x in sizes}) == 1 and (len(at) == 1 or not _GROUPS.search(case.flat, p.start, p.end)):
         yield from ((a, sizes[0], m) for a, m in at)

@@ -142,7 +142,8 @@ def _behind(
     if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
         return
     division = division_of(total, parts, form)
-    apart, complete = apart or division is not None, complete or division == "all"
+    apart = apart or division is not None or _PARTED.search(link) is not None
+    complete = complete or division == "all"
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
     some = _SOME_OF_THESE.match(parts[0].behind) is not None
@@ -177,6 +178,12 @@ def _behind(
     )
 
 
+_PARTED = re.compile(
+    r"\b(?:were|was|are) (?:[a-z]+ )?(?:divided|split|subdivided|separated|partitioned|dichotomi[sz]ed|sorted) "
+    r"(?:[a-z-]+ ){0,3}?(?:into|as|by)\b",
+    re.IGNORECASE,
+)
+"""Nobody is in two of the groups that a set is divided into."""
 _THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
