@@ -126,7 +126,8 @@ _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
     rf"){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
     r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)"
-    r"|\beach of (?:the |these |our )?(?P<k>\d+) (?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)[a-z-]+s\b",
+    r"|\beach of (?:the |these |our )?(?P<k>\d+) (?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)"
+    r"[a-z-]+s\b",
     re.IGNORECASE,
 )
 _OWN_SIZE = re.compile(
@@ -217,8 +218,7 @@ def _means(
     sizes = [
         x.span(x.lastgroup or 0)
         for x in _SIZE.finditer(case.figures, p.start, p.end)
-        if not any(a[0] <= x.start() < a[1] for a, _ in at)
-        and not _FRACTION.match(case.flat, x.end(x.lastgroup or 0))
+        if not any(a[0] <= x.start() < a[1] for a, _ in at) and not _FRACTION.match(case.flat, x.end(x.lastgroup or 0))
     ]
     if len({_size(case, x) for x in sizes}) == 1 and (len(at) == 1 or not _GROUPS.search(case.flat, p.start, p.end)):
         yield from ((a, sizes[0], m) for a, m in at)

@@ -94,6 +94,9 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     complete = COMPLETE.search(case.flat[p.start : p.end] + sentence_behind(case, p.index)) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
+        if row.form == "bare" and _are_quantiles(parts):
+            yield _Sum(behind, parts, True, True, True, "all")
+            return
         if apart or (len(parts) > 2 and row.form == "behind" and not any(_THINGS.search(x) for x in own[:-1])):
             yield _Sum(
                 behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
@@ -115,6 +118,19 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     if not apart and len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
         yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
     yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
+
+
+_QUANTILES = re.compile(
+    r"\b(?:(?P<k3>tertiles|thirds)|(?P<k4>quartiles|quarters)|(?P<k5>quintiles|fifths)) (?:of [^,;:()]{3,40} )?"
+    r"(?:held|contained|comprised|included|had|numbered|consisted of) $",
+    re.IGNORECASE,
+)
+
+
+def _are_quantiles(parts: Sequence[Count]) -> bool:
+    """Whether the words before a row name as many equal parts as it has: `tertiles of age held 40, 41 and 40`."""
+    m = _QUANTILES.search(parts[0].gap)
+    return m is not None and m.lastgroup == f"k{len(parts)}"
 
 
 _IN_BRACKET = re.compile(r"[a-z] \((?:total,? )?$")
