@@ -23,11 +23,11 @@ _CLASS = {
     "CR": (
         r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?"
         r"(?:responses?|remissions?|responders|ones?)|\bcrs?\b|"
-        r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| in $| among$)"
+        r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| (?:in|among)$)"
     ),
     "PR": (
         r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
-        r"\bpartial(?= (?:and|or) (?:\d|complete)|$| in $| among$)"
+        r"\bpartial(?= (?:and|or) (?:\d|complete)|$| (?:in|among)$)"
     ),
     "SD": r"stable disease|\bsds?\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
     "PD": r"progressive disease|\bpds?\b|disease progression|\bprogress(?:ion|ed)\b",
@@ -230,6 +230,13 @@ def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> boo
         printed, items = one[name], [one[x] for x in parts]
         if printed.total is not None and any(t < printed.total for t in totals):
             continue  # of a larger group
+        own = [x for x in items if x.n and x.total]
+        if (
+            printed.n is None
+            and printed.share
+            and any(percent_modes(x.n or 0, x.total or 1, printed.share) for x in own)
+        ):
+            continue  # of that one count: `complete in 1 and partial in 13 of 29 (response rate 44.8%)`
         places = [printed.share_at or printed.at, *(x.at for x in items)]
         shares = False
         if printed.n is not None and all(x.n is not None for x in items):
