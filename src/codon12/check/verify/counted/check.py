@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.depths import check_depths
 from codon12.check.verify.counted.left import check_left
 from codon12.check.verify.counted.parts.grades import check_grades
 from codon12.check.verify.counted.parts.opposed import check_opposed
@@ -18,7 +19,10 @@ from codon12.check.verify.counted.worked_out import check_worked_out
 
 __all__ = ["check_counted", "check_rows"]
 
-_RULES = (check_divided, check_part_of, check_left, check_responses, check_grades, check_shares_told, check_opposed)
+_RULES = (
+    *(check_divided, check_part_of, check_left, check_responses, check_depths),
+    *(check_grades, check_shares_told, check_opposed),
+)
 
 
 def check_rows(case: Case) -> None:

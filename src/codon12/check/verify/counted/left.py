@@ -78,7 +78,28 @@ def _before(case: Case, told: Told) -> Told:
     return q if same and q.passage >= 0 else told._replace(items=(), gaps=("",), words="")
 
 
+_SINCE = re.compile(r"^(?: [a-z-]+){0,4},? (?:since|because|as|given that) $")
+_SINCE_FIRST = re.compile(r"^\W*(?:since|because|as|given that) $")
+
+
+def _told_why(told: Told) -> tuple[Item, Item, str] | None:
+    """Those left, those gone of all, and what is said of these: `232 were assessed, since 7 of the 239 never came`."""
+    if len(told.items) != _TWO:
+        return None
+    a, b = told.items
+    if b.total is not None and a.total is None and _SINCE.match(told.gaps[1]):
+        return a, b, told.gaps[2]
+    if a.total is not None and b.total is None and _SINCE_FIRST.match(told.gaps[0]) and ", " in told.gaps[1]:
+        return b, a, told.gaps[1]
+    return None
+
+
 def _check(case: Case, told: Told) -> None:
+    if (why := _told_why(told)) is not None:
+        left, out, words = why
+        if left.n is not None and out.n is not None and _GONE.search(words):
+            _judge(case, told, (out.total, out.total_at), [out._replace(total=None)], left, since=True)
+        return
     counts = _outside_brackets(told)
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
     gone = _with_their_list(counts, gone)
@@ -202,7 +223,10 @@ def _all_words(case: Case, at: tuple[int, int]) -> str:
     return case.flat[p.start : p.end].lower()
 
 
-def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item) -> None:
+def _judge(
+    case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item, *,
+    since: bool = False,
+) -> None:  # fmt: skip
     total, at = whole
     out, n = [x.n or 0 for x in gone], left.n or 0
     if len(gone) == 1 and gone[0].total is not None and at is None:
@@ -229,14 +253,14 @@ def _judge(case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], go
     if _NEW.search(between) or _OF_THOSE.search(behind):
         return
     goes_on = _GOES_ON.match(told.words[left.end - p.start :]) and _STOPPED.match(told.words[gone[-1].end - p.start :])
-    ahead = left.start < gone[0].start and left.total is None and not (goes_on and at[0] < left.start)
+    ahead = left.start < gone[0].start and left.total is None and not (goes_on and at[0] < left.start) and not since
     if n in out or n >= 2 * total or ahead or (n > total and left.start < at[0]):
         return
     sure = _LEFT.search(told.words[: left.start - p.start]) or not _WEAK.match(told.words[left.end - p.start :])
     slip = any(b > 0 and one_digit_apart(str(a), str(b)) for a, b in ((n, rest), (total, sum(out) + n)))
     slip = slip or any(x + rest - n > 0 and one_digit_apart(str(x), str(x + rest - n)) for x in out)
     verdict: Verdict
-    told_first = p.start <= at[0] < gone[0].start < left.start
+    told_first, sure = p.start <= at[0] < gone[0].start < left.start, sure or since
     if total - max(out) < n <= (1.5 if told_first else 1.1) * total:
         verdict = "unlikely" if goes_on and left.start < gone[0].start else "error-if"
     elif slip and sure:

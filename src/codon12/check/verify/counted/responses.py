@@ -23,19 +23,20 @@ _CLASS = {
     "CR": (
         r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?"
         r"(?:responses?|remissions?|responders|ones?)|\bcrs?\b|"
-        r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| in $)"
+        r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| (?:in|among)$)"
     ),
     "PR": (
         r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
-        r"\bpartial(?= (?:and|or) (?:\d|complete)|$| in $)"
+        r"\bpartial(?= (?:and|or) (?:\d|complete)|$| (?:in|among)$)"
     ),
     "SD": r"stable disease|\bsds?\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
     "PD": r"progressive disease|\bpds?\b|disease progression|\bprogress(?:ion|ed)\b",
     "ORR": (
         r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?"
         r"|remissions?)|"
-        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)|had an? (?:objective )?response|"
-        r"^ ?(?:confirmed )?responses\b"
+        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)(?! (?:complete|partial)\b)|"
+        r"had an? (?:objective )?response|"
+        r"^ ?(?:confirmed )?responses\b(?! (?:was|were) (?:complete|partial)\b)"
     ),
 }
 _NAMED = re.compile("|".join(f"(?P<{k.strip()}{i}>{v})" for i, (k, v) in enumerate(_CLASS.items())))
@@ -47,6 +48,10 @@ _GROUPS = re.compile(
     r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
     r"non-cr|minor|very good|vgpr|near)\b"
 )
+_MEASURABLE = re.compile(
+    r"patients (?:with|who had) (?:measurable|evaluable|assessable) [a-z -]*?(?:lesions?|disease)\b"
+)
+"""Those whose response can be told at all: no group set against another."""
 _GROUP = re.compile(r"\b(?:arms?|groups?|cohorts?)\b")
 _OTHER_RESPONSES = re.compile(
     r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|patholog|unconfirmed",
@@ -83,7 +88,8 @@ def check_responses(case: Case, told: Told) -> None:
         return
     for chosen in (sentences[-1:], sentences)[: len(sentences)]:
         words = " ".join(x.words for x in chosen)
-        if _GROUPS.search(words) or len(_GROUP.findall(words)) > 2 - len(chosen) or _OTHER_RESPONSES.search(words):
+        groups = _GROUPS.search(_MEASURABLE.sub("patients", words)) or len(_GROUP.findall(words)) > 2 - len(chosen)
+        if groups or _OTHER_RESPONSES.search(words):
             return
         if _BENEFIT.search(words) and not _SUM.search(words):
             return  # a benefit counts those alone who were stable for long
@@ -235,6 +241,15 @@ def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> boo
         if name not in one or name in done or not all(x in one for x in parts):
             continue
         printed, items = one[name], [one[x] for x in parts]
+        if printed.total is not None and any(t < printed.total for t in totals):
+            continue  # of a larger group
+        own = [x for x in items if x.n and x.total]
+        if (
+            printed.n is None
+            and printed.share
+            and any(percent_modes(x.n or 0, x.total or 1, printed.share) for x in own)
+        ):
+            continue  # of that one count: `complete in 1 and partial in 13 of 29 (response rate 44.8%)`
         places = [printed.share_at or printed.at, *(x.at for x in items)]
         shares = False
         if printed.n is not None and all(x.n is not None for x in items):

@@ -48,6 +48,7 @@ _OTHER_RATIO = re.compile(
     r"chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
     r"weight|volume|score|completed|analy[sz]ed|evaluable|discontinued|died)\b"
 )
+_STRATA = re.compile(r"\bstratif\w+(?: factors?)?[^.;()]*")
 _SPREAD, _LEAST = 2.0, 20
 
 
@@ -195,7 +196,7 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
     if not case.may(_SAID, p):
         return
     found = [m for m in _RATIO.finditer(text) if _SAID.search(text[max(0, m.start() - 60) : m.end() + 60])]
-    if len(found) != 1 or _OTHER_RATIO.search(text):
+    if len(found) != 1 or _OTHER_RATIO.search(_STRATA.sub("", text)):
         return
     m = found[0]
     x, y = int(m["x"]), _WORDS.get(m["y"]) or int(m["y"])
@@ -229,7 +230,7 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
 def _in_several(case: Case, p: Passage, told: Told, text: str) -> None:
     """`in a 2:1:1 ratio, 80 had A, 40 B and 40 C`: as many arms as the ratio has numbers."""
     found = list(_RATIOS.finditer(text))
-    if len(found) != 1 or _OTHER_RATIO.search(text):
+    if len(found) != 1 or _OTHER_RATIO.search(_STRATA.sub("", text)):
         return
     shares = [int(x) for x in re.findall(r"\d", found[0]["r"])]
     arms = [x for x in told.items if x.n is not None and x.total is None and x.start > p.start + found[0].start()]

@@ -26,6 +26,8 @@ _OTHERWISE = re.compile(
     r"|ECOG)\b",
     re.IGNORECASE,
 )
+_STRATA = re.compile(r"\bstratif\w+(?: factors?)?[^.;()]*|\bstratum[^.;()]*", re.IGNORECASE)
+"""Words for what strata are of, which say nothing of a ratio: `stratified by stage`."""
 _MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
 _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _TO = re.compile(
@@ -47,20 +49,23 @@ def check_allocation(case: Case, p: Passage) -> None:
         return
     _several(case, p)
     ratio = only(_of_arms(case, p.start, p.end))
-    if ratio is None or _OTHERWISE.search(case.flat, p.start, p.end):
+    if ratio is None or _is_otherwise(case, p):
         return
     for q in case.text.passages[p.index : p.index + 2]:
         if q.table is not None or q.paragraph != p.paragraph:
             return
-        if q is not p and (
-            _OTHERWISE.search(case.flat, q.start, q.end) or not _TREATS.search(case.flat, q.start, q.end)
-        ):
+        if q is not p and (_is_otherwise(case, q) or not _TREATS.search(case.flat, q.start, q.end)):
             return
         arms = _arms(case, q.start, q.end, ratio) or (_alone(case, q, ratio) if q is p else [])
         if arms:
             if not any(compared(case, a.span, "allocation") for a in arms):
                 _judge(case, q, ratio, arms)
             return
+
+
+def _is_otherwise(case: Case, p: Passage) -> bool:
+    """Whether a sentence may tell a ratio of something else than arms, the words of its strata left out."""
+    return _OTHERWISE.search(_STRATA.sub("", case.flat[p.start : p.end])) is not None
 
 
 _TREATS = re.compile(r"\b(?:arms?|groups?|assigned|allocated|randomi[sz]ed|received|on|to)\b", re.IGNORECASE)
@@ -142,7 +147,7 @@ _TWO, _LAST_ARM = 2, 9
 def _several(case: Case, p: Passage) -> None:
     """Three or more arms: `1:1:2 to low dose (n = 41), high dose (n = 39) or placebo (n = 80)`."""
     found = list(_MANY.finditer(case.figures, p.start, p.end))
-    if len(found) != 1 or _OTHERWISE.search(case.flat, p.start, p.end):
+    if len(found) != 1 or _is_otherwise(case, p):
         return
     m = found[0]
     shares = [int(x) for x in re.findall(r"\d", m["r"])]

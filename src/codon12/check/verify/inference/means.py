@@ -53,7 +53,7 @@ _MEAN = re.compile(
     rf"|\b(?:mean|average) (?:\(SD\) )?(?:count of [^.;()\d]{{3,60}}?|parity|gravidity)(?: (?:in|among|of|for) "
     r"(?:the |all )?\d+ "
     rf"[a-z]+)?(?: was| of| were|,)* {_V.format('b')}"
-    rf"|\b(?:on average|[Aa]n average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
+    rf"|\b(?:[Oo]n average|[Aa]n average of|a mean(?: \(SD\))? of|averag(?:ed|ing)|average|mean of),? {_V.format('c')}"
     rf"(?P<own>[^;a-z]{{0,12}}(?:SD[^;)]{{0,12}}\) )?)?(?: ?{_NO_THING}[a-z-]+){{0,3}}? ?{_THINGS}\b"
     rf"|\b[Oo]n average,? (?:each of )?(?:the |these |our )?(?:\d+ )?(?:[a-z]+ ){{1,3}}(?:had|received|underwent|"
     rf"needed|reported|required|made|"
@@ -128,7 +128,9 @@ _SUBJECTS = (
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
     rf"){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
-    r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)",
+    r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)"
+    r"|\beach of (?:the |these |our )?(?P<k>\d+) (?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)"
+    r"[a-z-]+s\b",
     re.IGNORECASE,
 )
 _OWN_SIZE = re.compile(
@@ -234,7 +236,7 @@ def _means(
 
 def _sizes(case: Case, p: Passage) -> list[tuple[int, int]]:
     """Where a sentence says how many subjects there were."""
-    found = ((x, "n" if x["n"] else "m") for x in _SIZE.finditer(case.figures, p.start, p.end))
+    found = ((x, x.lastgroup or "n") for x in _SIZE.finditer(case.figures, p.start, p.end))
     return [x.span(k) for x, k in found if not _FRACTION.match(case.flat, x.end(k))]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.prose import follows, whole
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
@@ -60,6 +62,7 @@ _PATTERNS = (
 
 def check_counted_measures(case: Case) -> None:
     """Check each such measure: count over total, as a part of one or in percent."""
+    _check_fields(case)
     for p, statements in case.prose():
         if case.cites(statements[0]):
             continue
@@ -79,6 +82,29 @@ def check_counted_measures(case: Case) -> None:
                 on = (holder(statements, m.start(name)),)
                 sentence = f"{shown}, not {printed.text}{unit}."
                 case.relate("count/percent", members, "error-if", sentence, "n / N, rounded", computed, on=on)
+
+
+_WHO = r"(?:participants|patients|subjects|women|men|children|people|responders|cases)"
+_FIELDS = re.compile(
+    rf"\b(?:(?:overall )?(?:number(?: of {_WHO})?|{_WHO}) (?:analy[sz]ed|assessed|evaluated)) ?: ?(?P<t>{_WHOLE})"
+    rf"[.;,|]?\s+(?:count|number)(?: of {_WHO})? ?: ?(?P<n>{_WHOLE})[.;,|]?\s+"
+    rf"(?:percent(?:age)?|proportion|share)(?: of {_WHO})?(?: \(%\))? ?: ?(?P<p>\d+(?:\.\d+)?)(?!\d|\.\d)",
+    re.IGNORECASE,
+)
+"""Fields of a register: `Number analysed: 144. Count of participants: 92. Percentage of participants: 63.9.`"""
+
+
+def _check_fields(case: Case) -> None:
+    if not any(map(case.small.__contains__, ("analysed", "analyzed", "assessed", "evaluated"))):
+        return
+    for m in _FIELDS.finditer(case.figures):
+        n, total, printed = whole(m["n"]), whole(m["t"]), read_printed(m["p"])
+        p = case.text.passages[bisect_right(case.begins, m.start("p")) - 1]
+        places = [m.span("n"), m.span("t"), m.span("p")]
+        if not 0 < n <= total or (m["p"] in ("0", "1") or m["p"].startswith("0.")):
+            continue
+        shown, fits = f"{n} of {total} is {exact(n, total)} %", bool(percent_modes(n, total, printed))
+        follows(case, p, "count/percent", places, shown, f"not {printed.text} %", "n / N, rounded", fits=fits)
 
 
 def _found(figures: str, start: int, end: int) -> Iterator[tuple[re.Match[str], int, int, Printed, str]]:

@@ -55,6 +55,7 @@ def check_tables(case: Case) -> None:
             runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
             for part in [*([block] if block[0].heading else []), *runs, *levels_of_one(block)]:
                 _categories(case, part)
+            _bare_shares(case, block)
         _two_at_once(case, rows)
         _either(case, rows)
         _all_arms(case, table, rows)
@@ -157,6 +158,40 @@ def _categories(case: Case, block: list[Row]) -> None:
         case.relate("sum", cells, "error-if", sentence, "sum of categories", on=(cells[-1],))
 
 
+def _bare_shares(case: Case, block: list[Row]) -> None:
+    """Rows of one number below a line that ends with a percent sign, of which each subject has one."""
+    cells = [row.cells[0] for row in block]
+    if len(block) < _FEWEST_CATEGORIES or any(len(row.cells) != 1 or row.cells[0].quantities.percent for row in block):
+        return
+    begin = case.text.passages[cells[0].passage].start
+    around = case.flat[max(0, begin - _LINE) : begin].rstrip("\n")
+    above = around.rsplit("\n", 1)[-1]
+    labels = {_plain(row.label) for row in block}
+    counted_once = _COUNTED_ONCE.search(above) is not None
+    kinds = any(labels <= family for family in _FAMILIES) and not _SEVERAL_EACH.search(above)
+    if not _IN_PERCENT.search(above) or _OF_EACH_LEVEL.search(around) or len(labels) < len(block):
+        return
+    if not (counted_once or kinds):
+        return
+    total = sum(c.quantities.n or 0 for c in cells)
+    if _ROUNDED * len(cells) + 100 < total < _TWICE and max(c.quantities.n or 0 for c in cells) <= 100:
+        shown = " + ".join(str(c.quantities.n) for c in cells)
+        sentence = f"{shown} = {total} %, more than a hundred, if every subject is counted once."
+        case.relate("sum", cells, "error-if", sentence, "sum of categories", on=(cells[-1],))
+
+
+_OF_EACH_LEVEL = re.compile(
+    r"\b(?:rates?|surviv\w+|respon\w+|mortal\w+|risks?|inciden\w+|prevalen\w+|by|per|probab\w+|positiv\w+|sensitiv\w+"
+    r"|specific\w+|recur\w+|relaps\w+|alive|cured?|control\w*|accura\w+|deaths?|died|benefit|yield|adher\w+"
+    r"|complet\w+|among)\b",
+    re.IGNORECASE,
+)
+"""Above a column of shares that are each of a level of its own: `response rate by performance status`."""
+_LINE, _ROUNDED, _TWICE = 160, 0.5, 200
+_IN_PERCENT = re.compile(r"(?:[\t|,] ?|\(|\s{2,})%\)?(?: \([^()]*\))?\s*\|?\s*$")
+_COUNTED_ONCE = re.compile(
+    r"\b(?:each|every) [a-z]+ (?:was |is )?counted (?:only )?once\b|\bone (?:answer|category) (?:each|per)\b"
+)
 _SEVERAL_EACH = re.compile(
     r"adverse|toxicit|side effect|\bevents?\b|symptom|comorbid|medication|complication|metasta|sites?\b|multiple",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """Two numbers of one sentence whose names tell how they go together, in whatever order numbers and names stand.
 
 Opposites are at most all (`81% went on, and 29% stopped`); what is severe or fatal is some of its kind (`bleeding in 9,
-fatal bleeding in 12`).
+fatal bleeding in 12`), and what is related to a drug is some of any cause.
 """
 
 from __future__ import annotations
@@ -100,6 +100,40 @@ def check_opposed(case: Case, told: Told) -> None:
     if 2 <= len(told.items) <= 5:
         _opposites(case, told)
         _severe(case, told)
+        _related(case, told)
+
+
+_ANY_CAUSE = (
+    r"(?:irrespective|regardless|independent(?:ly)?) of (?:the |their )?(?:cause|causality|relation(?:ship)?"
+    r"|attribution)|(?:of|from|due to|for) (?:any|whatever) (?:cause|causality)|(?:any|all)-cause|all-causality"
+)
+_RELATED = (
+    r"(?:treatment|drug|therapy|vaccine|device)-related|(?:related|attribut(?:ed|able)|ascribed|due|linked) to "
+    r"(?:the )?(?:study |trial |investigational )?(?:drugs?|treatment|therapy|medication|vaccine|device|procedure)"
+)
+_OF_A_CAUSE = re.compile(rf"\b(?:(?P<any>{_ANY_CAUSE})|(?P<related>{_RELATED}))\b")
+_KIND_OF_EVENT = re.compile(r"\b(?:events?|toxicit(?:y|ies)|reactions?|side effects|deaths?|died|discontinu\w+)\b")
+_NOT_RELATED = re.compile(r"\b(?:not|un|none|no|never|neither)[ -]?(?:[a-z]+ ){0,3}$")
+
+
+def _related(case: Case, told: Told) -> None:
+    """`52 had events of any cause and 58 had events related to the drug`: these are some of those."""
+    names = mentions_of(_OF_A_CAUSE, told.words)
+    if [*sorted(m.name for m in names)] != ["any", "related"] or _OF_PARTS.search(told.words):
+        return
+    if not _KIND_OF_EVENT.search(told.words) or any(_NOT_RELATED.search(told.words, 0, m.start) for m in names):
+        return
+    read = counted_by_name(told, case.text.passages[told.passage].start, names)
+    if read is None or len(read[0]) != 2:
+        return
+    one = {m.name: x for m, x in read[0]}
+    related, all_ = one["related"], one["any"]
+    more = related.n > all_.n if related.n is not None and all_.n is not None else False
+    if related.n is None and all_.n is None and related.share is not None and all_.share is not None:
+        more = related.share.low > all_.share.high
+    if more and not any(is_added(case, x.at) for x in one.values()):
+        said = f"{_text(related)} related cannot be more than {_text(all_)} of any cause, if these are of the same."
+        tell(case, case.text.passages[told.passage], "subset", [related.at, all_.at], "error-if", said, "part <= whole")
 
 
 _FLOW = (

@@ -153,6 +153,8 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
                 yield from _largest([told.items[k - 1]], "if these are of them")
         elif k == 1 and before and _WHICH_WAS.fullmatch(ahead) and _ENDS.match(behind):
             yield from _largest(before, "if it is of these")
+        elif (done := _of_the_done(case, told, k)) is not None:
+            yield done
         else:
             yield from _of_the(case, told, k)
     if k and (narrower := _narrower(told, k)):
@@ -198,6 +200,29 @@ def _of_the(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
         ]
     if found and who not in ("patients", "total", "remaining", "same", "whole", "study", "entire", "other", "control"):
         yield from _largest(found, f"if it is of the {who} counted there")
+
+
+_OF_THE_DONE = re.compile(r"^(?: [a-z]+)? of the (?:successfully )?([a-z]{5,})ed ([a-z]{4,}s)\b")
+_IN_VAIN = re.compile(r"\b(?:not|no|fail\w+|without|never|un[a-z]+)\b")
+
+
+def _of_the_done(case: Case, told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
+    """`sequencing succeeded in 88 of 102 samples; a fusion was found in 91 of the sequenced samples`."""
+    m = _OF_THE_DONE.match(told.gaps[k + 1])
+    if m is None or _SEVERAL.search(told.words.replace(m[2], "")):
+        return None
+    q = told if k else told_in(case, max(0, told.passage - 1))
+    found = [
+        (x, around) for j, x in enumerate(q.items[: k or None])
+        if x.n is not None and m[1][:_STEM] in (around := q.gaps[j] + q.gaps[j + 1]) and m[2] in q.gaps[j + 1]
+    ]  # fmt: skip
+    if len(found) != 1 or _IN_VAIN.search(found[0][1]):
+        return None
+    return found[0][0].n or 0, found[0][0].at, f"if it is of the {m[1]}ed {m[2]} counted there"
+
+
+_STEM = 5
+"""Letters that `biopsied` and `biopsy` share."""
 
 
 def _has(gap: str, who: str) -> bool:

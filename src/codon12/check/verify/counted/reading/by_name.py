@@ -23,11 +23,17 @@ _PEOPLE = re.compile(
 )
 
 
+_SIZE, _OPENS = re.compile(r"[(\[]n ?= ?$"), re.compile(r"[)\]]: ")
+"""`Swimmer plot (n = 29): 15 ongoing, 14 stopped`."""
+
+
 def is_whole(told: Told, k: int) -> bool:
-    """Whether a count is what others are of: `of 98 tumours`, `in all 40 patients`."""
+    """Whether a count is what others are of: `of 98 tumours`, `in all 40 patients`, `(n = 40): `."""
     x, ahead, behind = told.items[k], told.gaps[k], told.gaps[k + 1]
     if x.n is None or x.total is not None or x.share is not None:
         return False
+    if _SIZE.search(ahead) is not None and _OPENS.match(behind) is not None:
+        return True
     return _WHOLE.search(ahead) is not None or (_IN_THE.search(ahead) is not None and _PEOPLE.match(behind) is not None)
 
 

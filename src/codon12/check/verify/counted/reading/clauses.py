@@ -26,7 +26,8 @@ _COUNT = re.compile(
 )
 _NAMED = re.compile(  # for a text in small letters
     r"\b(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
-    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|\b(?:grades?|gr|stages?|"
+    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|"
+    r"\b(?!(?:cohort|arm|group) of \d)(?:grades?|gr|stages?|"
     r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most|"
     r"above|below|exceeding)"

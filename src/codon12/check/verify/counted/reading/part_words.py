@@ -14,7 +14,8 @@ PEOPLE = re.compile(
     re.IGNORECASE,
 )
 SOME = re.compile(
-    r"\b(?:main\w*|most|mostly|such as|e\.g|common\w*|primarily|predominantly|additional\w*|another|further|"
+    r"\b(?:main(?:ly)?(?! (?:phase|study|trial|cohort|part|period|group)\b)|most|mostly|such as|e\.g|common\w*|"
+    r"primarily|predominantly|additional\w*|another|further|"
     r"confirmed and unconfirmed|(?:at least|up to|about|approximately|over)(?= \d))\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from codon12.check.finding.spelled import ONES
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
@@ -94,6 +95,32 @@ def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
 _AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
 
 
+_PLAIN_DIGITS = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨", "0123456789")
+_SO_MANY = (
+    r"\b(?:{0}|0*{1})[- ](?:[a-z-]+ )?(?:arms?|groups?|cohorts?|cent(?:er|re)s?|hospitals?|sites?|wards?|clinics?|"
+    r"schools?|countries|networks?|(?:dose )?levels?|units?|trials?|studies)\b"
+)
+"""As many arms, or other groups, as a row has numbers."""
+_BY = re.compile(
+    r"\b(?:recruitment|enrol+ment|accrual|inclusions?|cases|patients|participants|admissions|numbers?|distribution"
+    r"|attendance) (?:by|per) (?:[a-z-]+ ){0,3}?[a-z-]+(?: was| were| is)?:? (?:[a-z-]+[ ,:(]+){1,4}(?:n ?= ?)?$"
+)
+"""What a row is by: `recruitment by network: north, 214`."""
+_PUT_IN = re.compile(
+    r"\b(?:allot\w+|assign\w*|allocat\w+|randomi[sz]\w+|enrol\w+|recruit\w+|contribut\w+|includ\w+|compris\w+|admitted"
+    r"|provided|supplied|of|treated)(?: to)? $"
+)
+_ALTOGETHER = re.compile(r"^\W*(?:altogether|in all|in total|all told|overall),? (?:a total of |these )?$")
+_ENTERED = re.compile(
+    r"^ (?:[a-z-]+ )?(?:were|was|joined|took part|entered|enrolled|participated|registered|came|attended)\b"
+)
+_ALL_THE = re.compile(r"^\W*all(?: of)?(?: the| these)? $")
+_DID = re.compile(
+    r"^ (?:patients |participants |subjects |women |men |children |people |adults |of them )?(?:took|received|were|had"
+    r"|completed|started|underwent|got|swallowed|entered|joined|gave)\b"
+)
+
+
 class _Divided:
     """A list and what is said of it."""
 
@@ -153,6 +180,8 @@ class _Divided:
                 yield x, items, run.words, "of"
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
+        if all(x.n == run.many for x in (*told.items[: run.first], *told.items[run.last + 1 :])):
+            yield from self._of_the_sentence_behind()
         before = [x for x in told.items[: run.first] if x.n is not None]
         if before and all(w.startswith("as ") for w in run.words[:-1]) and _AS.search(told.gaps[run.first]):
             before = []  # `20 were classed as A, 21 as B and 25 as C`: the first of the list
@@ -197,6 +226,24 @@ class _Divided:
         counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
         if len(counts) == 1 or (counts and BACK.match(self.told.gaps[self.run.first])):
             yield counts[-1], self.items, self.run.words, "sentence before"
+
+    def _of_the_sentence_behind(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
+        """`by network: north, 214; south, 96. Altogether 310 joined`, `three arms of 12, 25 and 24. All 61 took it`."""
+        k = self.told.passage + 1
+        passages = self.case.text.passages
+        if k >= len(passages) or passages[k].table is not None or passages[k].paragraph != self.p.paragraph:
+            return
+        behind = told_in(self.case, k)
+        if not behind.items or behind.items[0].n is None or behind.items[0].total is not None:
+            return
+        words, ahead = self.told.words.translate(_PLAIN_DIGITS), self.told.gaps[self.run.first]
+        many = self.run.many < len(ONES) and re.search(_SO_MANY.format(ONES[self.run.many], self.run.many), words)
+        arms = many and _PUT_IN.search(ahead)
+        by = _BY.search(ahead) if len(self.items) > 2 else None
+        opens = _ALTOGETHER.match(behind.gaps[0]) if by or arms else None
+        all_of_them = _ALL_THE.match(behind.gaps[0]) if arms else None
+        if (opens and _ENTERED.match(behind.gaps[1])) or (all_of_them and _DID.match(behind.gaps[1])):
+            yield behind.items[0], self.items, self.run.words, "told"
 
     def _is_explained(self, together: int, parts: Sequence[Item], whole: Item) -> bool:
         """Whether their sum is another number near by, or their shares are all of the total as printed."""

@@ -37,7 +37,8 @@ _HAD_SEVERAL = re.compile(
 """Who had two of what is listed is counted in both."""
 _TOTAL = re.compile(
     r"(?:\b(?:for|giving|making|yielding|with|to) (?:a|an overall|the) (?:grand |overall )?total of|\bin total,?|"
-    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bmade(?: up)?(?: the)?|\bgiving|"
+    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bma[dk]e(?: up)?(?: the)?|\bgiving|"
+    r"\bfor an? (?:[a-z-]+ ){0,2}(?:population|cohort|sample|series|enrolment|enrollment|accrual)(?: size)? of|"
     r"\bthese|\ba total of|[(\[]total,?(?: of)?)"
     r"(?: the| of)* ?$",
     re.IGNORECASE,
@@ -48,6 +49,13 @@ _THEIR_OWN = re.compile(
     r"in|from|among|across) a total of ?$"
 )
 """Before a total of what they did: `87 surgeons published a total of 432 papers`."""
+_BETWEEN_THEM = re.compile(r"\b(?:between them|together|jointly|combined|in combination)\b", re.IGNORECASE)
+_GAVE = re.compile(
+    r"\b(?:provided|contributed|supplied|yielded|gave|accounted for|enrolled|recruited|treated|brought(?: in)?) "
+    r"(?:the|all|all the|a total of|our) $",
+    re.IGNORECASE,
+)
+"""`Between them, A (24 patients) and B (40 patients) provided the 64 patients treated`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
 _AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
 _IN_SUM = re.compile(r"\b(?:overall|in all|in total|altogether|together|total(?: of)?)[,:]? $", re.IGNORECASE)
@@ -119,6 +127,8 @@ class Lists(SentenceOfParts):
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
+            return True
+        if _GAVE.search(c.gap) and _BETWEEN_THEM.search(f"{before[0].gap} {c.gap}") and not c.of:
             return True
         if _SIZE_OF_ALL.search(c.gap) and all(x.sized and x.n < c.n for x in before):
             return True

@@ -94,6 +94,9 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     complete = COMPLETE.search(case.flat[p.start : p.end] + sentence_behind(case, p.index)) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
+        if row.form == "bare" and _are_quantiles(parts):
+            yield _Sum(behind, parts, True, True, True, "all")
+            return
         if apart or (len(parts) > 2 and row.form == "behind" and not any(_THINGS.search(x) for x in own[:-1])):
             yield _Sum(
                 behind, parts, complete, complete, apart, "of one group, each in one of them" if apart else "its parts"
@@ -129,6 +132,21 @@ def _is_size_of_all(sentence: Sentence, parts: Sequence[Count], total: Count) ->
 
 
 _SIZE_ALONE = re.compile(r"[a-z] [(\[][nN] ?= ?$")
+
+
+_QUANTILES = re.compile(
+    r"\b(?:(?P<k3>tertiles|thirds)|(?P<k4>quartiles|quarters)|(?P<k5>quintiles|fifths)) (?:of [^,;:()]{3,40} )?"
+    r"(?:held|contained|comprised|included|had|numbered|consisted of) $",
+    re.IGNORECASE,
+)
+
+
+def _are_quantiles(parts: Sequence[Count]) -> bool:
+    """Whether the words before a row name as many equal parts as it has: `tertiles of age held 40, 41 and 40`."""
+    m = _QUANTILES.search(parts[0].gap)
+    return m is not None and m.lastgroup == f"k{len(parts)}"
+
+
 _IN_BRACKET = re.compile(r"[a-z] \((?:total,? )?$")
 _NOUN = re.compile(r"(?:[a-z-]+ )??(?P<noun>[a-z]{4,}s)\b\W*$")
 
@@ -154,7 +172,8 @@ def _behind(
     if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
         return
     division = division_of(total, parts, form)
-    apart, complete = apart or division is not None, complete or division == "all"
+    apart = apart or division is not None or _PARTED.search(link) is not None
+    complete = complete or division == "all"
     opening = f"{link} {parts[0].behind}"
     closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
     some = _SOME_OF_THESE.match(parts[0].behind) is not None
@@ -189,6 +208,12 @@ def _behind(
     )
 
 
+_PARTED = re.compile(
+    r"\b(?:were|was|are) (?:[a-z]+ )?(?:divided|split|subdivided|separated|partitioned|dichotomi[sz]ed|sorted) "
+    r"(?:[a-z-]+ ){0,3}?(?:into|as|by)\b",
+    re.IGNORECASE,
+)
+"""Nobody is in two of the groups that a set is divided into."""
 _THE_OTHERS = re.compile(r"\bthe (?:other|remaining) $", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $", re.IGNORECASE)
 _DEFINITE = re.compile(r"\b(?:the|these|those|all|our)$", re.IGNORECASE)
