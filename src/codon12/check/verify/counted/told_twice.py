@@ -37,7 +37,7 @@ _APART = re.compile(
     r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|"
     r"females?|boys|girls|"
     r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|"
-    r"first|second|"
+    r"first(?! line\b)|second|"
     r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|"
     r"to|previous|"
     r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
@@ -78,6 +78,12 @@ class _Told(NamedTuple):
 
     change: bool
     """Whether a change is named before it: `the rise of 1.2`."""
+    all_of: frozenset[str]
+    """What was done with all of them: `All 448 randomised patients`."""
+    arm: str
+    """The arm named right behind it: `18.3 months in the tremelimumab arm`, `with tremelimumab`."""
+    of: frozenset[str]
+    """The outcomes named beside it."""
 
     @property
     def many(self) -> bool:
@@ -145,10 +151,16 @@ def _same(a: _Told, b: _Told) -> bool:
     if turned and "/" in a.unit and a.words & b.words:
         return True
     alike = not _GROUPED & (a.apart ^ b.apart)
+    if counted and b.all_of and b.all_of & a.words and a.noun == b.noun and a.many and alike:
+        return (
+            a.passage != b.passage and not a.words & _ELSEWHERE
+        )  # `randomised 488 patients ... All 448 randomised patients`
     if counted and turned and a.noun == b.noun and a.noun and a.many and alike:
         return a.passage != b.passage or a.back or b.back
     if turned and b.closing and alike and len(a.words & b.words) > 1:
         return True
+    if b.closing and a.unit and a.arm and a.arm == b.arm and a.of and a.of == b.of:
+        return a.apart ^ b.apart <= _SAYS_THE_ARM  # `18.3 months in the A arm ... A median of 16.3 months with A`
     if a.apart != b.apart or not (b.back or b.closing or (counted and a.back)):
         return False
     shared, least = a.words & b.words, min(len(a.words), len(b.words))
@@ -198,7 +210,29 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
                 _BACK.search(ahead) is not None or _BACK_THING.search(ahead) is not None,
                 closing,
                 _CHANGE.search(ahead) is not None,
+                _all_of(ahead, behind),
+                _stem(arm["who"]) if (arm := _ARM.match(behind)) else "",
+                frozenset(_OUTCOME.findall(f"{ahead} {behind}")),
             )
+
+
+_ARM = re.compile(
+    r" ?(?:in|for|with|on|under|of) (?:the )?(?P<who>(?!the|those|these|patients|group)[a-z][a-z-]{5,})\b"
+)
+_OUTCOME = re.compile(r"\b(?:os|pfs|dfs|efs|rfs|survival|respon[sd]\w{1,3}|remission|relapse|recurrence|mortality)\b")
+_ELSEWHERE = {"earlie", "anothe", "other", "prior", "pilot", "parent", "origin", "planne", "target"}
+_SAYS_THE_ARM = {"with", "group", "groups", "arm", "arms", "placebo", "control", "controls", "versus", "vs", "compared"}
+
+
+_ALL = re.compile(r"(?:^ ?|[.:;] |\bof |\bin )(?:all|all the|all of the|these|the) (?:of the )?$")
+_DONE = re.compile(
+    r" ?(?:[a-z-]+ly )?(randomi[sz]ed|enrol+ed|recruited|included|assigned|registered|allocated) [a-z-]+\b"
+)
+
+
+def _all_of(ahead: str, behind: str) -> frozenset[str]:
+    done = _DONE.match(behind) if _ALL.search(ahead) else None
+    return frozenset({_stem(done[1])}) if done else frozenset()
 
 
 _SOME = re.compile(r" [a-z-]+(?: [a-z-]+)? (?:with|without|who|whose|that|in whom|for wh(?:om|ich))\b")
