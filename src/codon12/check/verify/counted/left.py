@@ -202,8 +202,9 @@ def _all_words(case: Case, at: tuple[int, int]) -> str:
 
 
 _ADDED = re.compile(
-    r"(?: [a-z-]+){0,2}? (?:(?:were|was) (?:then |later )?)?(?:added|(?:found|identified|retrieved|located) (?:by|from|in|"
-    r"through|via)\b(?= (?:a |the )?(?:hand|manual|reference|citation|snowball|other|bibliograph|expert|further)))"
+    r"(?: [a-z-]+){0,2}? (?:(?:were|was) (?:then |later )?)?(?:added|(?:found|identified|retrieved|located) "
+    r"(?:by|from|in|through|via)\b"
+    r"(?= (?:a |the )?(?:hand|manual|reference|citation|snowball|other|bibliograph|expert|further)))"
 )
 """Behind those who came in from elsewhere: `149 did not qualify and 3 were added by hand search`."""
 
