@@ -15,6 +15,7 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading.items import told_in
 from codon12.check.verify.counted.said import tell
+from codon12.check.verify.repeats.profiles import ELSEWHERE, PARTS
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_told_twice"]
@@ -182,6 +183,9 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
         closing = _CLOSING.search(f"{p.section.lower()}: {small[p.start : p.start + 60]}") is not None
         found = list(_NUMBER.finditer(small, p.start, p.end))
         closing = closing and len(found) == 1
+        sentence = case.flat[p.start : p.end]
+        closing = closing and not _AMONG_SOME.search(sentence)
+        of_all = not (closing and (ELSEWHERE.search(sentence) or PARTS.search(sentence)))
         for m in found:
             if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (
                 " ±",
@@ -211,7 +215,7 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
                 closing,
                 _CHANGE.search(ahead) is not None,
                 _all_of(ahead, behind),
-                _stem(arm["who"]) if (arm := _ARM.match(behind)) else "",
+                _stem(arm["who"]) if of_all and (arm := _ARM.match(behind)) else "",
                 frozenset(_OUTCOME.findall(f"{ahead} {behind}")),
             )
 
@@ -219,6 +223,7 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
 _ARM = re.compile(
     r" ?(?:in|for|with|on|under|of) (?:the )?(?P<who>(?!the|those|these|patients|group)[a-z][a-z-]{5,})\b"
 )
+_AMONG_SOME = re.compile(r"\b(?:[Aa]mong|[Ii]n) (?:those|patients|women|men|participants) (?:with|without|who|whose)\b")
 _OUTCOME = re.compile(r"\b(?:os|pfs|dfs|efs|rfs|survival|respon[sd]\w{1,3}|remission|relapse|recurrence|mortality)\b")
 _ELSEWHERE = {"earlie", "anothe", "other", "prior", "pilot", "parent", "origin", "planne", "target"}
 _SAYS_THE_ARM = {"with", "group", "groups", "arm", "arms", "placebo", "control", "controls", "versus", "vs", "compared"}

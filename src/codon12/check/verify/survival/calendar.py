@@ -121,6 +121,10 @@ _STEPS = (
     ),
 )
 """What the first of a trial go through, in order."""
+_OF_A_PART = re.compile(
+    r"\b(?:parts?|cohorts?|stages?|phases?|pilot|boosters?|vaccin\w+|programme|previous\w*|earlier|run-in|retrospectiv\w+)\b",
+    re.IGNORECASE,
+)
 
 
 def _first_steps(case: Case, dates: list[Statement]) -> None:
@@ -135,6 +139,8 @@ def _first_steps(case: Case, dates: list[Statement]) -> None:
     if any(len(x) > 1 for x in told.values()):
         return
     for a, b in pairwise(told[n][0] for n in sorted(told)):
+        if any(case.says(s, _OF_A_PART) for s in (a, b)):
+            continue
         if abs(a.passage - b.passage) <= 1 and (a.quantities.date or "") > (b.quantities.date or ""):
             sentence = f"{b.quote} lies before {a.quote}, of what comes first."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
