@@ -34,7 +34,6 @@ class Cells:
         self._heads, self._estimates = Heads(report), CellEstimates(by_key, self._parts)
         self._events: dict[int | None, list[Row]] = {}
         """By table, the events that the last row of events was of: rows of grades below it are of them."""
-        self._intervals = [r for r in rows if r["kind"] in ("rate", "time", "ratio") and r["lower"] is not None]
         self._sized = sorted(
             (r for r in rows if r["N"] is not None and r["kind"] in ("count", "rate", "time")),
             key=lambda r: not str(r["endpoint"]).startswith(("flow.randomised", "flow.treated")),
@@ -64,8 +63,7 @@ class Cells:
         if s.kind == "count" and not head:
             return self._of_size(s)
         if head and (estimates := self._estimates.of(s, label, head, p.heading)) is not None:
-            right, wrong = judged(estimates, s)
-            return self._of_another_column(s, wrong) if wrong is not None else (right, wrong)
+            return judged(estimates, s)
         if s.kind in MEDIANS and "%" in head:
             return None, None
         if head and self._arm(head) is None and self._parts.named_arms.of(label):
@@ -99,22 +97,6 @@ class Cells:
         if certain and not part:
             return None, next((r for r in rows if r["level"] == "all"), rows[0])
         return None, None
-
-    def _of_another_column(self, s: Statement, wrong: Row) -> tuple[Row | None, Row | None]:
-        """An estimate of the same patients that a cell prints whole, or but for one number: its head was misread."""
-        if s.quantities.interval != "ci":
-            return None, wrong
-        root = str(wrong["endpoint"]).split(".", maxsplit=1)[0]
-        same = [
-            r
-            for r in self._intervals
-            if str(r["endpoint"]).split(".", maxsplit=1)[0] == root
-            and Parts.part_of(r) == Parts.part_of(wrong)
-            and (r.get("arm") == wrong.get("arm") or "ratio" in (r["kind"], wrong["kind"]))
-        ]
-        if (equal := next((r for r in same if judged([r], s)[0] is not None), None)) is not None:
-            return equal, None
-        return None, wrong if shared(s, wrong) >= _TWO else next((r for r in same if shared(s, r) >= _TWO), wrong)
 
     def _arm(self, head: str) -> str | None:
         """The arm that the head of a column names; `all` where it says so in a study of several."""

@@ -56,22 +56,6 @@ class Listed:
                 del left[arm]
         return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
 
-    def of_other_part(self, s: Statement, rows: list[Row], found: list[Row], clause: Clause) -> Row | None:
-        """The estimate of the arm or subgroup named, where all printed numbers are those of another one."""
-        arm, level = self._parts.arm_of(clause), self._parts.level_of(clause)
-        told = isinstance(arm, str) or isinstance(level, tuple)
-        if not told or clause.is_elsewhere or len({(r["value"], r["lower"]) for r in rows}) != 1:
-            return None
-        row, q = rows[0], s.quantities
-        if (
-            q.interval != "ci"
-            or row["lower"] is None
-            or Parts.part_of(row) != (level if isinstance(level, tuple) else None)
-        ):
-            return None
-        others = [r for r in found if r.get("group") == row.get("group") and r.get("evaluator") == row.get("evaluator")]
-        return row if any(is_equal(s, r) for r in others) else None
-
     def months(self, s: Statement, clause: Clause) -> list[Row]:
         """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""
         if s.kind != "duration" or s.quantities.unit != "months" or "median" not in clause.head.lower():

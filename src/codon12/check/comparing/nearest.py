@@ -59,8 +59,6 @@ class Nearest:
             same = [r for r in rows if r["n"] == q.n]
             if same and all(r["N"] != q.N for r in rows) and not self._is_another(same[0], clause):
                 return same[0]
-        if (other := self._of_other_total(s, rows, clause)) is not None:
-            return other
         rows = [r for r in rows if total is None or r["N"] == total]
         if clause.is_elsewhere or s.approximate or not rows or any(is_equal(s, r) for r in rows):
             return None
@@ -83,15 +81,6 @@ class Nearest:
         if q.percent is None or part or _RATE.search(clause.clause):
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
-
-    def _of_other_total(self, s: Statement, rows: list[Row], clause: Clause) -> Row | None:
-        """The row whose count and percentage a statement prints with another total."""
-        q = s.quantities
-        if q.n is None or q.N is None or q.percent is None or q.n < _TELLING or clause.is_elsewhere:
-            return None
-        low, high = float(q.percent.low) - 1e-9, float(q.percent.high) + 1e-9
-        same = [r for r in rows if r["n"] == q.n and low <= r["value"] <= high and r["N"] != q.N]
-        return same[0] if same and not self._is_another(same[0], clause) else None
 
     def _is_another(self, row: Row, clause: Clause) -> bool:
         """Whether words of the clause make the number another than that of the row they name."""

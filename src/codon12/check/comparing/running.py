@@ -180,8 +180,6 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._listed.remaining_arm(s, found, clause)) is not None:
                 return None, other
-            if (other := self._listed.of_other_part(s, rows, found, clause)) is not None:
-                return None, other
             near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
             if near is not None:
                 return None, near
@@ -215,8 +213,6 @@ class Running:
         named = self._named_by(s, clause)
         if (equal := _equal_one(s, named)) is not None:
             return equal, None
-        if (other := self._of_another(s, named, clause)) is not None:
-            return None, other
         alike, meant = of_words(s, self._report, self._counted, is_equal)
         if (equal := _equal_one(s, alike)) is not None and not named:
             return equal, None
@@ -255,15 +251,6 @@ class Running:
         """Whether what a sentence names besides is but the category that is counted."""
         level = self._parts.level_of(clause)
         return bool(named) and all((r["variable"], r["category"]) == level for r in named)
-
-    def _of_another(self, s: Statement, named: list[Row], clause: Clause) -> Row | None:
-        """The count of the arm that a statement names, where it prints that of another arm, or of everybody."""
-        if clause.is_elsewhere or s.quantities.n is None or len({(r["endpoint"], r["statistic"]) for r in named}) != 1:
-            return None
-        if len(named) != 1 or not isinstance(self._parts.arm_of(clause), str):
-            return None
-        others = self._by_key[named[0]["endpoint"], named[0]["statistic"]]
-        return named[0] if any(is_equal(s, r) for r in others if Parts.part_of(r) is None) else None
 
 
 _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)

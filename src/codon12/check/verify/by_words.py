@@ -57,7 +57,7 @@ _OF_A_SENTENCE = {
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
     "doses.by_body.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
-    "doses.repeated.check_fractions": " fractions",
+    "doses.fractions.check_fractions": " fractions",
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
     "doses.repeated.check_cycles": "cycles|courses",
@@ -106,7 +106,7 @@ _OF_A_SENTENCE = {
     "counted.wholes.bands.check_bands": "<|≤|under|below|less than|lower than|fewer than|younger than|up to| or less|"
     " or lower| or fewer| or younger",
     "possible.scales_of_the_text.check_scales_of_the_text": "likert|scale|score|index|questionnaire|inventory|vas|nrs|"
-    "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|0 to 10|0-10",
+    "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|facit-|eq-|sf-36|0 to 10|0-10",
     "possible.scales_of_the_text.check_free_days": "-free days|days alive|days free",
     "contrasts.gaps.check_gaps": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|"
     "saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",

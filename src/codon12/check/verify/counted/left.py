@@ -114,7 +114,9 @@ def _check(case: Case, told: Told) -> None:
     left = lefts[0]
     if _WHOLE_OF_THE_NEXT.search(left[1]) and left[0].total is None and any(c[0].start > left[0].start for c in gone):
         return  # `of the 4,700 that were screened, 4,485 were excluded`
-    rest = [c for c in counts if c not in gone and c[0].start < left[0].start]
+    added = [c[0] for c in counts if c is not left and _ADDED.match(c[2]) and not _GONE.search(c[2])]
+    gone = [c for c in gone if c[0] not in added]
+    rest = [c for c in counts if c not in gone and c[0] not in added and c[0].start < left[0].start]
     if left[0].total is not None:
         whole, at = left[0].total, left[0].total_at
         rest = []
@@ -133,7 +135,7 @@ def _check(case: Case, told: Told) -> None:
         gone = [*more, *gone]
     else:
         return
-    _judge(case, told, (whole or 0, at), [c[0] for c in gone], left[0])
+    _judge(case, told, (whole or 0, at), [c[0] for c in gone], left[0], added)
 
 
 def _outside_brackets(told: Told) -> list[_Counted]:
@@ -223,10 +225,24 @@ def _all_words(case: Case, at: tuple[int, int]) -> str:
     return case.flat[p.start : p.end].lower()
 
 
+_ADDED = re.compile(
+    r"(?: [a-z-]+){0,2}? (?:(?:were|was) (?:then |later )?)?(?:added|(?:found|identified|retrieved|located) "
+    r"(?:by|from|in|through|via)\b"
+    r"(?= (?:a |the )?(?:hand|manual|reference|citation|snowball|other|bibliograph|expert|further)))"
+)
+"""Behind those who came in from elsewhere: `149 did not qualify and 3 were added by hand search`."""
+
+
 def _judge(
-    case: Case, told: Told, whole: tuple[int, tuple[int, int] | None], gone: Sequence[Item], left: Item, *,
+    case: Case,
+    told: Told,
+    whole: tuple[int, tuple[int, int] | None],
+    gone: Sequence[Item],
+    left: Item,
+    added: Sequence[Item] = (),
+    *,
     since: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     total, at = whole
     out, n = [x.n or 0 for x in gone], left.n or 0
     if len(gone) == 1 and gone[0].total is not None and at is None:
@@ -239,9 +255,10 @@ def _judge(
     before = [x for x in gone if x.start < left.start]
     if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
         gone, out = before, [x.n or 0 for x in before]
-    rest = total - sum(out)
-    shown = f"{total} - {' - '.join(map(str, out))} = {rest}"
-    places = [at, *(x.at for x in gone), left.at]
+    more = [x.n or 0 for x in added]
+    rest = total - sum(out) + sum(more)
+    shown = f"{' - '.join(map(str, (total, *out)))}{''.join(f' + {x}' for x in more)} = {rest}"
+    places = [at, *(x.at for x in (*gone, *added)), left.at]
     p = case.text.passages[told.passage]
     if n == rest:
         if not any(compared(case, x, "sum", "subset", "all") for x in places):

@@ -15,6 +15,7 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading.items import told_in
 from codon12.check.verify.counted.said import tell
+from codon12.check.verify.repeats.profiles import ELSEWHERE, PARTS
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_told_twice"]
@@ -37,7 +38,7 @@ _APART = re.compile(
     r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|"
     r"females?|boys|girls|"
     r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|"
-    r"first|second|"
+    r"first(?! line\b)|second|"
     r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|"
     r"to|previous|"
     r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
@@ -78,6 +79,12 @@ class _Told(NamedTuple):
 
     change: bool
     """Whether a change is named before it: `the rise of 1.2`."""
+    all_of: frozenset[str]
+    """What was done with all of them: `All 448 randomised patients`."""
+    arm: str
+    """The arm named right behind it: `18.3 months in the tremelimumab arm`, `with tremelimumab`."""
+    of: frozenset[str]
+    """The outcomes named beside it."""
 
     @property
     def many(self) -> bool:
@@ -145,10 +152,16 @@ def _same(a: _Told, b: _Told) -> bool:
     if turned and "/" in a.unit and a.words & b.words:
         return True
     alike = not _GROUPED & (a.apart ^ b.apart)
+    if counted and b.all_of and b.all_of & a.words and a.noun == b.noun and a.many and alike:
+        return (
+            a.passage != b.passage and not a.words & _ELSEWHERE
+        )  # `randomised 488 patients ... All 448 randomised patients`
     if counted and turned and a.noun == b.noun and a.noun and a.many and alike:
         return a.passage != b.passage or a.back or b.back
     if turned and b.closing and alike and len(a.words & b.words) > 1:
         return True
+    if b.closing and a.unit and a.arm and a.arm == b.arm and a.of and a.of == b.of:
+        return a.apart ^ b.apart <= _SAYS_THE_ARM  # `18.3 months in the A arm ... A median of 16.3 months with A`
     if a.apart != b.apart or not (b.back or b.closing or (counted and a.back)):
         return False
     shared, least = a.words & b.words, min(len(a.words), len(b.words))
@@ -170,6 +183,9 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
         closing = _CLOSING.search(f"{p.section.lower()}: {small[p.start : p.start + 60]}") is not None
         found = list(_NUMBER.finditer(small, p.start, p.end))
         closing = closing and len(found) == 1
+        sentence = case.flat[p.start : p.end]
+        closing = closing and not _AMONG_SOME.search(sentence)
+        of_all = not (closing and (ELSEWHERE.search(sentence) or PARTS.search(sentence)))
         for m in found:
             if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (
                 " ±",
@@ -198,7 +214,30 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
                 _BACK.search(ahead) is not None or _BACK_THING.search(ahead) is not None,
                 closing,
                 _CHANGE.search(ahead) is not None,
+                _all_of(ahead, behind),
+                _stem(arm["who"]) if of_all and (arm := _ARM.match(behind)) else "",
+                frozenset(_OUTCOME.findall(f"{ahead} {behind}")),
             )
+
+
+_ARM = re.compile(
+    r" ?(?:in|for|with|on|under|of) (?:the )?(?P<who>(?!the|those|these|patients|group)[a-z][a-z-]{5,})\b"
+)
+_AMONG_SOME = re.compile(r"\b(?:[Aa]mong|[Ii]n) (?:those|patients|women|men|participants) (?:with|without|who|whose)\b")
+_OUTCOME = re.compile(r"\b(?:os|pfs|dfs|efs|rfs|survival|respon[sd]\w{1,3}|remission|relapse|recurrence|mortality)\b")
+_ELSEWHERE = {"earlie", "anothe", "other", "prior", "pilot", "parent", "origin", "planne", "target"}
+_SAYS_THE_ARM = {"with", "group", "groups", "arm", "arms", "placebo", "control", "controls", "versus", "vs", "compared"}
+
+
+_ALL = re.compile(r"(?:^ ?|[.:;] |\bof |\bin )(?:all|all the|all of the|these|the) (?:of the )?$")
+_DONE = re.compile(
+    r" ?(?:[a-z-]+ly )?(randomi[sz]ed|enrol+ed|recruited|included|assigned|registered|allocated) [a-z-]+\b"
+)
+
+
+def _all_of(ahead: str, behind: str) -> frozenset[str]:
+    done = _DONE.match(behind) if _ALL.search(ahead) else None
+    return frozenset({_stem(done[1])}) if done else frozenset()
 
 
 _SOME = re.compile(r" [a-z-]+(?: [a-z-]+)? (?:with|without|who|whose|that|in whom|for wh(?:om|ich))\b")

@@ -1,4 +1,4 @@
-"""Doses in fractions and repeated, of a day and in all, and the length of so many cycles.
+"""Doses repeated, of a day and in all, and the length of so many cycles.
 
 A product is compared with a result printed in the same sentence; where it may be rounded, capped or of somebody else,
 nothing is said.
@@ -21,9 +21,9 @@ __all__ = [
     "check_cumulative_dose",
     "check_cycles",
     "check_dose_of_a_day",
-    "check_fractions",
     "check_repeated_doses",
     "check_sum_of_measures",
+    "numeral",
     "times_a_day",
 ]
 
@@ -46,32 +46,6 @@ def times_a_day(m: re.Match[str]) -> int:
     if m["h"]:
         return max(1, round(24 / int(m["h"])))
     return _BID[m["t"][0].lower()]
-
-
-_GY = re.compile(rf"(?<![\d.,/±-])(?P<v>{NUMBER})[ -]?(?P<u>c?Gy)\b")
-_IN_FRACTIONS = re.compile(r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?fractions\b", re.IGNORECASE)
-_OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
-
-
-def check_fractions(case: Case, p: Passage) -> None:
-    """`50 Gy in 25 fractions of 2 Gy`, in whatever order."""
-    m = only(_IN_FRACTIONS.finditer(case.figures, p.start, p.end))
-    doses = list(_GY.finditer(case.flat, p.start, p.end))
-    if m is None or len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
-        return
-    stretch = (min(m.start(), doses[0].start()), max(m.end(), doses[1].end()))
-    if _OTHER_DOSE.search(case.flat[slice(*stretch)].replace("to a total", "")):
-        return
-    small, large = sorted((read_printed(x["v"]) for x in doses), key=lambda x: x.value)
-    k = int(m["k"])
-    if k < 2 or small.value <= 0:
-        return
-    each = min(small.step / 2, Fraction(1, 10))  # 2 Gy are never 2.4
-    low, high = k * (small.value - each), k * (small.value + each)
-    places = [m.span("k"), *(x.span("v") for x in doses)]
-    shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
-    fits = low - large.step / 2 <= large.value <= high + large.step / 2
-    follows(case, p, "derived", places, shown, f"printed {large.text}", "dose in fractions", fits=fits)
 
 
 _REPEATED = re.compile(
@@ -210,7 +184,7 @@ def check_cycles(case: Case, p: Passage) -> None:
     if len(rest) != 1 or not _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()):
         return
     m = rest[0]
-    k, one, told = (_numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))
+    k, one, told = (numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))
     unit, days = _LENGTH[m["v"][0].lower()], k * one * _LENGTH[of[0].lower()]
     shown = f"{k} cycles of {one} {of}s are {float(days / unit):.3g} {m['v']}s"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
@@ -219,7 +193,8 @@ def check_cycles(case: Case, p: Passage) -> None:
     follows(case, p, "derived", places, shown, f"printed {told}", "length of cycles", fits=fits, verdict="unlikely")
 
 
-def _numeral(text: str) -> int:
+def numeral(text: str) -> int:
+    """A whole number in digits or a word."""
     return WORD_VALUES.get(text.lower()) or int(text)
 
 
@@ -232,11 +207,12 @@ _UNSURE = re.compile(
 
 
 _OF_A_DAY = re.compile(
-    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{AMOUNT}) (?:[a-z]+ ){{0,2}}?(?P<often>twice|(?:three|four|five|six|\d) "
-    rf"times)"
-    r"(?: (?:a|per|each) day| daily)[,;]? ?\(?"
-    r"(?:(?:for |i\.e\.,? |that is,? |in |giving |a |or |=|the |to )*total(?: daily)?(?: dose)?(?: of|,|:)? |"
-    rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\))",
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{AMOUNT}) (?:[a-z]+ ){{0,2}}?(?:(?P<often>twice|(?:three|four|five|six|\d) "
+    rf"times)(?: (?:a|per|each) day| daily)|every (?P<h>4|6|8|12) h(?:ours)?)[,;]? ?\(?"
+    r"(?:(?:for |i\.e\.,? |that is,? |in |giving |making |a |or |=|the |to )*"
+    r"(?:(?P<day>total daily|daily total|daily(?= dose))|total)(?: dose)?(?: of|,|:)? |"
+    rf"(?:i\.e\.|that is|=),? )(?P<t>{NUMBER}) ?(?P=u)"
+    r"(?: ?/ ?(?:d|day)\b| (?:a|per|each) day| daily|\)|(?(day)(?=[.,;]|$)|(?!)))",
     re.IGNORECASE,
 )
 
@@ -246,8 +222,8 @@ def check_dose_of_a_day(case: Case, p: Passage) -> None:
     m = only(_OF_A_DAY.finditer(case.figures, p.start, p.end))
     if m is None:
         return
-    often = m["often"].lower().split()[0]
-    k = 2 if often == "twice" else int(WORD_VALUES.get(often) or often)
+    often = (m["often"] or "").lower().split()[:1]
+    k = 24 // int(m["h"]) if not often else 2 if often == ["twice"] else int(WORD_VALUES.get(often[0]) or often[0])
     dose, total = read_printed(m["d"]), read_printed(m["t"])
     places = [m.span("d"), m.span("t")]
     shown = f"{k} x {dose.text} {m['u']} are {float(k * dose.value):g} {m['u']}"

@@ -34,6 +34,10 @@ _DECLARED = re.compile(
     r"|\b(?:which|that) (?:runs?|ran|goes|go|extends?|ranges?) from (?P<g>\d{1,3}) to (?P<h>\d{1,3})\b"
     r"|\((?:[A-Z][A-Za-z]*[\w-]*[ ,;]+){1,4}(?P<i>[01]) ?(?:to|-) ?(?P<j>\d{1,3})\)(?= (?:was|were|averaged|of|"
     r"at|in|rose|fell))"
+    r"|\b(?:QLQ-C30|QLQ-[A-Z]+\d+|FACT-[A-Z]+|FACIT-[A-Z]+|EQ-VAS|SF-36|(?:health|pain|fatigue|function\w*|"
+    r"quality of life|QoL|anxiety|depression|status|wellbeing|well-being)"
+    r"(?: (?:on|in) (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)?)?) "
+    r"\((?P<k>[01]) ?(?:to|-) ?(?P<l>\d{1,3})\)(?= (?:was|were|averaged|rose|fell|stood))"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
     re.IGNORECASE,
 )
@@ -99,7 +103,7 @@ def scales_in(case: Case, p: Passage) -> list[_Scale]:
         elif m["m"] or m["o"]:
             low, high = 0, int(m["m"] or m["o"])
         else:
-            low, high = (int(next(m[k] for k in ends if m[k])) for ends in ("acegi", "bdfhj"))
+            low, high = (int(next(m[k] for k in ends if m[k])) for ends in ("acegik", "bdfhjl"))
         if high - low >= _FEWEST:
             out.append(_Scale(low, int(high), m.span()))
     return out

@@ -162,7 +162,13 @@ def _stands_between(case: Case, s: Statement, tied: Denominator, other: Denomina
     if not 0 <= first < at:
         return False
     bracketed = case.flat.count("(", at, s.normal_start) > case.flat.count(")", at, s.normal_start)
-    return bracketed or ";" in case.flat[first:at]
+    return bracketed or ";" in case.flat[first:at] or _OF_THE_LAST.match(case.around(s, 0, 40)[1]) is not None
+
+
+_OF_THE_LAST = re.compile(
+    r"[)\] ]{0,2}(?:of|in|among) (?:those|them|patients|women|men|children)? ?(?:with|who|whose|that|tested|biopsied)\b"
+)
+"""Behind a share that the words narrow to the part named last: `(38.6%) of those with a sample`."""
 
 
 def _between(case: Case, s: Statement, tied: Denominator, totals: range) -> Denominator | None:

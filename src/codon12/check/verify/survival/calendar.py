@@ -26,6 +26,7 @@ def check_calendar(case: Case) -> None:
         if s.kind == "date_range" and s.quantities.date is not None and s.quantities.date_end is not None:
             _ordered(case, s)
     _in_a_row(case, dates)
+    _first_steps(case, dates)
     study = study_dates(case)
     _one_cutoff(case, study)
     _roles_in_order(case, study)
@@ -105,6 +106,44 @@ _REGISTERED = re.compile(r"\b(?:regist(?:ered|ration)|approv(?:ed|al))\b[^;]{0,6
 _ENTERED = re.compile(
     r"\b(?:enrol\w*|recruit\w*|inclusion|first (?:patient|participant|subject))\b[^;\d]{0,40}$", re.IGNORECASE
 )
+
+
+_STEPS = (
+    re.compile(r"\bfirst [^.;\d]{0,40}?\bconsent\w*(?! was waived)", re.IGNORECASE),
+    re.compile(
+        rf"\bfirst (?:{_CASE}|enrol\w+|randomi[sz]ation|one)\b[^.;\d]{{0,30}}?\b(?:randomi[sz]\w+|enrol\w+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\bfirst (?:study )?(?:dos(?:e|es|ing)|infusion|injection|administration|tablet)\b(?: of (?:the )?study \w+)?"
+        r"(?= (?:was|took|had|on|in|followed)\b)",
+        re.IGNORECASE,
+    ),
+)
+"""What the first of a trial go through, in order."""
+_OF_A_PART = re.compile(
+    r"\b(?:parts?|cohorts?|stages?|phases?|pilot|boosters?|vaccin\w+|programme|previous\w*|earlier|run-in|retrospectiv\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _first_steps(case: Case, dates: list[Statement]) -> None:
+    """`The first informed consent was obtained on 2 March 2020, the first dose was given on 20 February 2020`."""
+    told: dict[int, list[Statement]] = {}
+    for k, s in enumerate(dates):
+        begin = max(dates[k - 1].normal_end if k else 0, s.normal_start - 90, case.text.passages[s.passage].start)
+        ahead = case.flat[begin : s.normal_start]
+        steps = [n for n, step in enumerate(_STEPS) if step.search(ahead)]
+        if len(steps) == 1 and len(s.quantities.date or "") == _WHOLE_DATE and not case.cites(s):
+            told.setdefault(steps[0], []).append(s)
+    if any(len(x) > 1 for x in told.values()):
+        return
+    for a, b in pairwise(told[n][0] for n in sorted(told)):
+        if any(case.says(s, _OF_A_PART) for s in (a, b)):
+            continue
+        if abs(a.passage - b.passage) <= 1 and (a.quantities.date or "") > (b.quantities.date or ""):
+            sentence = f"{b.quote} lies before {a.quote}, of what comes first."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
 
 
 def _in_a_row(case: Case, dates: list[Statement]) -> None:

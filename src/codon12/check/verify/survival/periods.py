@@ -22,9 +22,9 @@ _NUMERAL = (
 )
 _LENGTH = rf"{_NUMERAL}[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
-    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting|took|taking|ran for) |"
+    r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting|took|taking|(?:ran|open|recruited) for) |"
     r"within (?=a |[^.;()]*\())(?:a |an |the |our "
-    r")?(?:total |"
+    r")?(?:exactly |precisely |just |about |approximately |around |some |roughly )?(?:total |"
     r"study |entire "
     rf"|whole |first |last )?(?:period |time |interval |duration )?(?:of )?{_LENGTH}"
     rf"(?:[- ](?:period|interval|time|accrual|enrolment|enrollment|study|recruitment|window|span))*"
@@ -91,6 +91,11 @@ def check_periods(case: Case) -> None:
         _followed(case, study, study.cutoff)
 
 
+_MORE_THAN = re.compile(
+    rf"\b(?:ran|went on|lasted|open|continued)(?: for)? (?:over|more than|at least) {_LENGTH}[^.;\d]*$"
+)
+
+
 def _told(m: re.Match[str]) -> float:
     number = m["n"].lower()
     return float(WORD_VALUES.get(number) or number)
@@ -105,6 +110,8 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
         return
     shortest, longest = (end[0] - begin[1]).days / unit, ((end[1] - begin[0]).days + 1) / unit
     slack = max(0.6, 0.1 * longest)
+    if _told(m) <= longest and _MORE_THAN.search(case.around(s, _LONG_REACH, 0)[0]):
+        return
     if not shortest - slack <= _told(m) <= longest + slack:
         sentence = f"{first} to {last} are {max(shortest, 0):.1f} to {longest:.1f} {m['u'].lower()}s, not {m['n']}."
         case.relate("calendar", (s,), "error-if", sentence, "date arithmetic", on=(s,))

@@ -25,7 +25,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             "cut-off",
             (
                 r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|clos)|\blocked\b|\bfrozen\b|"
-                r"\bcensored\b|\bas of\b|\btime of (?:this|the present|the) (?:analysis|report)\b"
+                r"\bcensored\b|\bcensus\b|\bclosing date\b|\bas of\b|"
+                r"\btime of (?:this|the present|the) (?:analysis|report)\b"
                 r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|"
                 r"\blast (?:follow|visits?"
                 r"|contacts?|scans?|patient visit|examinations?|reviewed|updated)|"
@@ -190,7 +191,7 @@ def _role(case: Case, s: Statement, told: Sequence[Statement]) -> Role | None:
     told_so = [x for x in found if x[1] != "seen"] or found
     if told_so:
         return max(told_so)[1]
-    tail = case.around(s, 0, 25)[1].split(";")[0].split(",")[0]
+    tail = re.split(r"[;,]| and ", case.around(s, 0, 25)[1])[0]
     return "cut-off" if _ROLES[0][1].search(tail) else None
 
 

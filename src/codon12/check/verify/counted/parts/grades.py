@@ -50,6 +50,10 @@ _SOME = frozenset((6,))
 _ANY = frozenset(range(1, 7))
 _DIGITS = "⓪①②③④⑤"
 _STOP = re.compile(r"[,;] ")
+_HAD = re.compile(
+    r"\)? (?:patients |of them |women |men |participants )?(?:had|experienced|reported|developed|suffered)"
+    r"(?: (?:an?|at least one|one or more))? "
+)
 
 
 class _Graded(NamedTuple):
@@ -96,7 +100,10 @@ def _graded(case: Case, told: Told, grades: list[re.Match[str]]) -> list[_Graded
         behind = next((x for x in items if m.end() <= x.start - begin < min(until, m.end() + _REACH)), None)
         before = [x for x in items if since <= x.start - begin and x.end - begin <= m.start()]
         near = before[-1] if before else None
-        if near is not None and words[_end(near) - begin : m.start()] == " ":
+        own = near is not None and m["any"] and near not in bound
+        if near is not None and own and _HAD.fullmatch(words, _end(near) - begin, m.start()):
+            out.append(_Graded(_grades(m), near, frozenset()))  # `58 had an adverse event of any cause`
+        elif near is not None and words[_end(near) - begin : m.start()] == " ":
             out.append(_Graded(_grades(m), near, _words(words[m.end() : until])))  # `26 grade 3 events`
         elif behind is not None:
             event = _words(words[m.start() : behind.start - begin])

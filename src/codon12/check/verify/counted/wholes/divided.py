@@ -83,8 +83,6 @@ def _is_share(x: Item, total: int) -> bool:
 
 _AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
 """Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
-
-
 def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
     """`100 received A, 99 B and 111 both`: more than had either, so that they are not among these."""
     both = [x.n or 0 for x, w in zip(parts, words, strict=True) if BOTH.search(w)]
@@ -92,6 +90,7 @@ def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
     return len(both) == 1 and len(others) > 1 and both[0] > min(others)
 
 
+_LEFT = re.compile(r"\b(?:left|remain\w*|rest|others?)\b")
 _AS = re.compile(r"\bas [^,;]*(?:,|;|,? and) ?$")
 
 
@@ -250,7 +249,7 @@ class _Divided:
         total = whole.n or 0
         near = range(max(0, self.told.passage - 3), min(len(self.case.text.passages), self.told.passage + 3))
         numbers = {y for k in near for x in told_in(self.case, k).items for y in (x.n, x.total)}
-        if together in numbers or self.case.sizes[together]:
+        if together in numbers or self.case.sizes[together] or self._rest_is_told(total - together):
             return True
         if any(x.total is not None for x in parts[:-1]) or (parts[-1].total not in (None, total)):
             return True
@@ -262,6 +261,17 @@ class _Divided:
         if shared and fits < len(shared) - (len(shared) > 2):
             return True  # shares of another group
         return any(is_added(self.case, x.at) for x in parts)
+
+    def _rest_is_told(self, rest: int) -> bool:
+        """Whether the next sentence opens with those that the list leaves: `The 167 left were read in full`."""
+        at = self.told.passage + 1
+        after = told_in(self.case, at) if at < len(self.case.text.passages) else None
+        return (
+            after is not None
+            and bool(after.items)
+            and after.items[0].n == rest
+            and _LEFT.search(f"{after.gaps[0]} {after.gaps[1][:30]}") is not None
+        )
 
     def _verdict(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str) -> Verdict | None:
         counts, total = [x.n or 0 for x in parts], whole.n or 0
