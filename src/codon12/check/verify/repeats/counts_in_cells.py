@@ -53,6 +53,7 @@ _PLAIN = frozenset(
     deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
     coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
     ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
+    reac held grou arm last atta dise them
     wome men male fema
     """.split()  # noqa: SIM905  a list of words reads better so
 )
@@ -76,6 +77,10 @@ class _Number(NamedTuple):
     """Which one it is of how many that are told in a row: `30 and 12`."""
     share: str
     """The percentage in brackets behind a count."""
+
+
+_Placed = tuple[_Number, frozenset[str], Row, Cell]
+"""A number, the words of its row, this row and the cell."""
 
 
 class _Sentence(NamedTuple):
@@ -128,12 +133,13 @@ def _numbers(p: Passage, text: str) -> Iterator[_Number]:
     found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
     runs: list[list[re.Match[str]]] = []
     for m in found:
-        last = runs[-1][-1] if runs else None
-        beside = last is not None and last["pct"] is None and _is_beside(plain, m)
-        if last is not None and (beside or _IN_A_ROW.fullmatch(plain, last.end(), m.start())):
+        before = runs[-1][-1] if runs else None
+        beside = before is not None and before["pct"] is None and _is_beside(plain, m)
+        if before is not None and (beside or _IN_A_ROW.fullmatch(plain, before.end(), m.start())):
             runs[-1].append(m)
         else:
             runs.append([m])
+    last_unit = ""
     for k, run in enumerate(runs):
         ahead = _stems(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
         behind = _stems(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
@@ -144,6 +150,7 @@ def _numbers(p: Passage, text: str) -> Iterator[_Number]:
             end = min(x for x in edges if x >= whole.end())
             at = sum(x.start() <= m.start() for x in counts) - 1
             unit = next((x["unit"] for x in run[run.index(m) :] if x["unit"]), "")
+            last_unit = unit = unit or (last_unit if "." in m["n"] and m["pct"] is None else "")
             yield _Number(
                 m["n"].replace(",", ""),
                 m["pct"] is not None,
@@ -181,9 +188,10 @@ def check_counts_in_cells(case: Case) -> None:
 
 def _above(case: Case, first: Passage) -> str:
     """What stands above a table: its caption, and the heading it stands under."""
-    before = case.text.passages[first.index - 1] if first.index else first
-    caption = case.flat[before.start : before.end] if before.table is None else ""
-    return f"{caption if _CAPTION.match(caption) else ''} {first.heading} {first.section}"
+    beside = case.text.passages[max(0, first.index - 1) : first.index + 1]
+    captions = (case.flat[p.start : p.end] for p in beside if p is first or p.table is None)
+    caption = " ".join(x for x in captions if _CAPTION.match(x))
+    return f"{caption} {first.heading} {first.section}"
 
 
 _CAPTION = re.compile(r"\W*Table\b")
@@ -202,11 +210,11 @@ def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], ca
     for s in sentences:
         named = [x for w in s.words for x in by_word.get(w, ()) if x[0] <= s.words]
         if named:
-            _check(case, s, named, heads, _stems(above), sizes=sizes, same_size=bool(sizes & s.sizes))
+            _check(case, s, named, heads, _stems(above), caption, sizes=sizes, same_size=bool(sizes & s.sizes))
 
 
 def _named(label: str) -> frozenset[str]:
-    words = _stems(re.sub(r"\([^()]*\)|,? ?(?:n|no\.?|%)\W*$", " ", label)) - _NOISE
+    words = _stems(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - _NOISE
     return words if words != _ALL_OF_THEM else frozenset()
 
 
@@ -219,23 +227,26 @@ def _check(
     named: Sequence[tuple[frozenset[str], Row]],
     heads: Row,
     frame: frozenset[str],
+    caption: str,
     *,
     sizes: AbstractSet[str],
     same_size: bool,
 ) -> None:
     """Numbers that are not in the cell they name, where the sentence shows that it speaks of this table."""
     right: list[tuple[_Number, Cell]] = []
-    wrong: list[tuple[_Number, frozenset[str], Row, Cell]] = []
+    placed: list[_Placed] = []
+    wrong: list[_Placed] = []
     for number in s.numbers:
         found = _row_of(number, named)
-        cell = _cell_of(number, s, found[1], heads) if found is not None else None
-        if found is None or cell is None:
+        cell = _cell_of(number, s, found[1], heads, caption) if found is not None else None
+        if found is None or cell is None or number.text in sizes:
             continue
+        placed.append((number, *found, cell))
         if _is_there(number, found[1], cell):
             right.append((number, cell))
         elif _may_be(number, cell, found[1]):
             wrong.append((number, *found, cell))
-    if _swapped(case, s, wrong):
+    if _swapped(case, s, placed, heads):
         return
     if len(wrong) == _TWICE and wrong[0][3] is wrong[1][3] and wrong[0][0].share == wrong[1][0].text:
         wrong.pop()  # a count and its percentage
@@ -246,6 +257,7 @@ def _check(
     narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)}
     alone = not {w for w in s.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in s.numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     shown = beside + s.points + same_size + alone
     if number.text in others or (narrowed and not beside) or not shown:
@@ -260,17 +272,20 @@ def _check(
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
 
 
-def _swapped(case: Case, s: _Sentence, wrong: Sequence[tuple[_Number, frozenset[str], Row, Cell]]) -> bool:
-    """Two numbers of a row of which each stands in the cell that the sentence gives to the other."""
-    if len(wrong) != _TWICE:
+def _swapped(case: Case, s: _Sentence, placed: Sequence[_Placed], heads: Row) -> bool:
+    """Two numbers of a row, each beside the name of its column, of which each stands in the cell of the other."""
+    if len(placed) != _TWICE:
         return False
-    (a, _, row, cell), (b, _, other, beside) = wrong
-    crossed = row is other and cell is not beside and _is_first(a, beside) and _is_first(b, cell)
-    if crossed and not any(compared(case, x.span, "text/table") for x in (a, b)):
-        sentence = f"The table prints “{cell.text}” and “{beside.text}” under “{row.label.strip()}”, the text the reverse."
-        places = [a.span, b.span, cell.span, beside.span]
-        judge(case, s.passage, "text/table", places, "error-if", sentence, "comparison with the table")
-    return crossed
+    (a, _, row, cell), (b, _, other, beside) = placed
+    named = all(_stems(heads.cells[row.cells.index(c)].text) & n.words for n, c in ((a, cell), (b, beside))
+                if c in row.cells)  # fmt: skip
+    crossed = row is other and cell is not beside and named and _is_first(a, beside) and _is_first(b, cell)
+    if not crossed or _is_first(a, cell) or any(compared(case, x.span, "text/table") for x in (a, b)):
+        return False
+    sentence = f"The table prints “{cell.text}” and “{beside.text}” under “{row.label.strip()}”, the text the reverse."
+    places = [a.span, b.span, cell.span, beside.span]
+    judge(case, s.passage, "text/table", places, "error-if", sentence, "comparison with the table")
+    return True
 
 
 def _is_first(number: _Number, cell: Cell) -> bool:
@@ -312,9 +327,14 @@ def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tup
     return named[0] if len(named) == 1 and not partly else None
 
 
-def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row) -> Cell | None:
+def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
-    columns = [j for j, c in enumerate(heads.cells) if _grades_of(f"{c.text} {row.label} {heads.label}") == s.grades]
+    above = s.grades and _grades_of(caption)
+    columns = [
+        j
+        for j, c in enumerate(heads.cells)
+        if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
+    ]
     names = {j: _stems(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
