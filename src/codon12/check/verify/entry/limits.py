@@ -135,7 +135,7 @@ class _Limits(NamedTuple):
 
 def check_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
-    if not any(map(case.small.__contains__, _VALUES)):
+    if not any(map(case.small.__contains__, _VALUES)) and all(p.table is None for p in case.text.passages):
         return
     spelled = [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
     rules = [
@@ -159,6 +159,8 @@ def check_limits(case: Case) -> None:
             end=max(x.end for x in found),
         )
         for p in sentences_with(case, *measure.words, *_HEADS):
+            if measure.name == "cycles" and p.index - limits.passage not in (0, 1):
+                continue  # of another treatment
             for clause in _clauses(case, p):
                 if not clause.start <= limits.places[0][0] < clause.end:
                     _compare(case, clause, measure, limits)
@@ -189,7 +191,7 @@ def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
     """A sentence parted at its semicolons, and where an abbreviation holds two together: `10^9/L. The median`."""
     start = p.start
     plain = re.sub(r"\([^()]*\)", lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
-    for m in re.finditer(r"; |\. (?=[A-Z])", plain):
+    for m in re.finditer(r"; |\. (?=[A-Z])|, (?:and|but) (?=(?:the )?(?:patients|they|participants) received\b)", plain):
         yield msgspec.structs.replace(p, start=start, end=p.start + m.start())
         start = p.start + m.end()
     yield msgspec.structs.replace(p, start=start)
@@ -313,7 +315,7 @@ def _judge(
 ) -> None:
     """Whether a value, the least and greatest it may stand for, lies beyond a limit of entry."""
     value, low, high = told
-    whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1
+    whole = measure.name in ("age", "performance status", "lines of therapy", "cycles") and value.denominator == 1
     over = limits.high is not None and (
         value >= limits.high[0] + (0 if limits.strict else 1)
         if measure.name == "age" and limits.high[0] >= 2  # in completed years
@@ -327,6 +329,6 @@ def _judge(
         return
     sentence = (
         f"{case.flat[at[0] : at[1]]} lies {'above' if over else 'below'} {bound[1]}, the limit of "
-        f"{measure.name} for those who could enter."
+        f"{measure.name}{'' if measure.name == 'cycles' else ' for those who could enter'}."
     )
     judge(case, p, "order", [*limits.places, at], "error-if", sentence, "limits of entry")

@@ -159,10 +159,9 @@ def values_in_rows(
     """
     of, head = None, ""
     for p in case.text.passages:
-        found = cells_of(case.flat, p.start, p.end) if p.table is not None else None
-        if found is None:
+        if p.table is None:
             continue
-        (a, b), cells = found
+        (a, b), cells = cells_of(case.flat, p.start, p.end) or ((p.start, p.end), [])
         label = case.flat[a:b]
         if measure.pattern.search(label):
             of, head = p.table, label
