@@ -130,7 +130,6 @@ _OF_A_TEXT = {
     "randomi|assigned|admitted|accepted|take part|participat|entry ",
     "repeats.told_again.check_told_again": ".",
     "diagnostic.cells.check_two_by_two": "sensitiv|specific|predictive|ppv|npv|accura",
-    "repeats.in_rows.check_in_rows": "median|mean|average",
     "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",

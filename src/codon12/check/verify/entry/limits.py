@@ -191,7 +191,9 @@ def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
     """A sentence parted at its semicolons, and where an abbreviation holds two together: `10^9/L. The median`."""
     start = p.start
     plain = re.sub(r"\([^()]*\)", lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
-    for m in re.finditer(r"; |\. (?=[A-Z])|, (?:and|but) (?=(?:the )?(?:patients|they|participants) received\b)", plain):
+    for m in re.finditer(
+        r"; |\. (?=[A-Z])|, (?:and|but) (?=(?:the )?(?:patients|they|participants) received\b)", plain
+    ):
         yield msgspec.structs.replace(p, start=start, end=p.start + m.start())
         start = p.start + m.end()
     yield msgspec.structs.replace(p, start=start)

@@ -146,7 +146,9 @@ def _counted(case: Case, p: Passage, measure: Measure) -> Iterator[tuple[int, in
 
 _RANGE_OF_ALL = re.compile(r"(?<!quartile )(?<!quartile-)\brange\b", re.IGNORECASE)
 _ROW_RANGE = re.compile(r"[(\[](?P<a>\d+(?:\.\d+)?) ?(?:-|to|,) ?(?P<b>\d+(?:\.\d+)?)[)\]]")
-_BEYOND = re.compile(r"(?:(?P<more>>(?!=)|over )|(?P<less><(?!=)|under )|≥|>=|≤|<=) ?(?P<n>\d+)\b(?! ?%)", re.IGNORECASE)
+_BEYOND = re.compile(
+    r"(?:(?P<more>>(?!=)|over )|(?P<less><(?!=)|under )|≥|>=|≤|<=) ?(?P<n>\d+)\b(?! ?%)", re.IGNORECASE
+)
 _WORDS_OF_ANOTHER = re.compile(r"(?!years?\b)[A-Za-z]{3,}")
 
 

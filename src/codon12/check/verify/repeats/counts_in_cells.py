@@ -253,9 +253,9 @@ def _check(
     if len(wrong) != 1:
         return
     number, words, row, cell = wrong[0]
-    beside = any(c is not cell and float(n.text) >= _TELLING for n, c in right)
+    beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
     narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
-    others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)}
+    others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
     alone = not {w for w in s.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in s.numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
@@ -318,6 +318,7 @@ def _is_near(word: str, frame: frozenset[str]) -> bool:
 
 def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
     """The row named in the part of the sentence the number stands in, or before it; else the only one it names."""
+    named = [x for x in named if bool(number.unit) == (_TIMED.search(x[1].label) is not None)] or named
     for words in (number.words, number.ahead, *((number.behind,) if not number.ahead else ())):
         own = [x for x in named if x[0] <= words]
         if own:
@@ -331,9 +332,7 @@ def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row, caption: str) 
     """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
     above = s.grades and _grades_of(caption)
     columns = [
-        j
-        for j, c in enumerate(heads.cells)
-        if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
+        j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
     ]
     names = {j: _stems(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
     if not any(names.values()):
@@ -396,7 +395,7 @@ def _equal(told: str, there: str) -> bool:
     return abs(float(told) - float(there)) < (1.01 * 10**-digits if "." in told + there else 0.5)
 
 
-_TIMED = re.compile(r"\bmedian|\bmean|\b(?:years|months|weeks|days)\b", re.IGNORECASE)
+_TIMED = re.compile(r"\bmedian|\bmean|[,(] ?(?:years|months|weeks|days)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
 _COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
 
