@@ -132,10 +132,20 @@ def test_measures_of_a_test_against_the_only_two_by_two_table():
 @pytest.mark.parametrize(
     ("text", "beyond"),
     [
-        ("Adults aged 18 to 65 years were eligible.\n\n| Trait | N = 60 |\n|---|---|\n"
-         "| Age, median (range) | 50 (22-{}) |\n| Men | 30 |\n", ["67 lies above 65, the limit of age"]),
-        ("Age over 65 was an exclusion criterion.\n\n| Trait | N = 60 |\n|---|---|\n"
-         "| Age ≤60 years | 41 |\n| Age >{} years | 19 |\n", ["67 lies above 65"]),
+        ("""Adults aged 18 to 65 years were eligible.
+
+| Trait | N = 60 |
+|---|---|
+| Age, median (range) | 50 (22-{}) |
+| Men | 30 |
+""", ["67 lies above 65, the limit of age"]),
+        ("""Age over 65 was an exclusion criterion.
+
+| Trait | N = 60 |
+|---|---|
+| Age ≤60 years | 41 |
+| Age >{} years | 19 |
+""", ["67 lies above 65"]),
         ("At most 60 courses were allowed, and patients received a median of 40 courses (range 2-{}).",
          ["67 lies above 60, the limit of cycles"]),
     ],

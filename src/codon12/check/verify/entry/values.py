@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.grammar.columns import cells_of
 from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.grammar.columns import cells_of
 from codon12.check.verify.case import Case
 from codon12.check.verify.entry.measures import MEASURES, STATUS, Measure, N, U
 from codon12.check.verify.prose import NUMBER
@@ -173,7 +173,9 @@ def values_in_rows(
             continue
         for c in cells:
             m = _ROW_RANGE.search(c.words) if _RANGE_OF_ALL.search(label) else None
-            for k in "ab" if m is not None else ():
+            if m is None:
+                continue
+            for k in "ab":
                 yield p, head, value_of(m[k], "", measure), (c.start + m.start(k), c.start + m.end(k))
         edge = _BEYOND.search(label)
         if edge is not None and measure.name == "age" and any(re.match(r"\W*[1-9]", c.words) for c in cells[:1]):

@@ -1,4 +1,4 @@
-"""Counts and percentages of running text against the cell of a table that the words around them name.
+"""Counts, percentages, means and medians of running text against the cell of a table that the words around them name.
 
 A sentence names a row by its label and, where a table has several columns, one of these by its head. That it speaks of
 the same patients it must show: it points at the table, prints the same size, or tells another cell of it as it is.
@@ -117,10 +117,19 @@ def _stems(text: str) -> frozenset[str]:
 
 _ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
 _IN_FULL = {
-    **{"OS": "overall survival", "PFS": "progression-free survival", "DFS": "disease-free survival"},
-    **{"EFS": "event-free survival", "RFS": "relapse-free survival", "ORR": "objective response"},
-    **{"DCR": "disease control", "DOR": "duration of response", "DoR": "duration of response"},
-    **{"CR": "complete response", "PR": "partial response", "SD": "stable disease", "PD": "progressive disease"},
+    "OS": "overall survival",
+    "PFS": "progression-free survival",
+    "DFS": "disease-free survival",
+    "EFS": "event-free survival",
+    "RFS": "relapse-free survival",
+    "ORR": "objective response",
+    "DCR": "disease control",
+    "DOR": "duration of response",
+    "DoR": "duration of response",
+    "CR": "complete response",
+    "PR": "partial response",
+    "SD": "stable disease",
+    "PD": "progressive disease",
 }
 _SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 
