@@ -5,15 +5,18 @@ Sensitivity = TP / (TP + FN), specificity = TN / (TN + FP), predictive values by
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.rates import NAMES, rates_in
-from codon12.check.verify.prose import Count, counts_in, follows, judge, whole
+from codon12.check.verify.prose import Count, compared, counts_in, follows, judge, sentences_with, whole
 from codon12.check.verify.shares.cutting import exact
+from codon12.check.verify.tables.drawn import drawn, passages_of_tables
 from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["CELL", "check_cells"]
+__all__ = ["CELL", "check_cells", "check_two_by_two"]
 
 _INTEGER = r"\d{1,3}(?:,\d{3})+|\d+"
 _RESULT = r"(?P<{0}>true|false)[- ](?P<{1}>positive|negative)s?"
@@ -107,3 +110,64 @@ def _all_cells(case: Case, p: Passage, cells: dict[str, Count]) -> None:
     shown = f"{' + '.join(map(str, parts))} = {total}"
     fits = total == told.n or told.n in (parts[0] + parts[1], parts[0] + parts[2], parts[1] + parts[3], sum(parts[2:]))
     follows(case, p, "sum", [*places, told.span], shown, f"not {told.n}", "two by two table", fits=fits)
+
+
+_POSITIVE = re.compile(r"\b(?:pos\w*|present|yes)\b|\w ?\+\W*$", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:neg\w*|absent|no)\b|\w ?[-−–]\W*$", re.IGNORECASE)
+_SIGNS = ("+", "-")
+
+
+def _sign(label: str) -> str:
+    signs = [x for x, pattern in zip(_SIGNS, (_POSITIVE, _NEGATIVE), strict=True) if pattern.search(label.strip())]
+    return signs[0] if len(signs) == 1 else ""
+
+
+def _grids(case: Case) -> Iterator[dict[str, Count]]:
+    """Tables of two results by two, by the signs of row and column: `+-` is positive in the row, not the column."""
+    for passages in passages_of_tables(case).values():
+        rows = drawn(case, passages)
+        columns = [_sign(c.text) for c in rows[0].cells] if rows else []
+        below = [_sign(r.label) for r in rows[1:]]
+        if all(sorted(filter(None, x)) == sorted(_SIGNS) for x in (columns, below)):
+            cells = {
+                r + c: Count(cell.n, cell.at)
+                for r, row in zip(below, rows[1:], strict=True)
+                for c, cell in zip(columns, row.cells, strict=False)
+                if r and c and cell.n is not None
+            }
+            if len(cells) == len(_ALL):
+                yield cells
+
+
+_ROWS_TEST = {"tp": "++", "fp": "+-", "fn": "-+", "tn": "--"}
+_COLUMNS_TEST = {"tp": "++", "fp": "-+", "fn": "+-", "tn": "--"}
+
+
+def check_two_by_two(case: Case) -> None:
+    """Check the measures a text gives against its only two by two table, whose side of the test the others show."""
+    grids = list(_grids(case))
+    told = [(p, m) for p in sentences_with(case, "sensitiv", "specific", "predictive", "ppv", "npv", "accura")
+            for m in rates_in(case, p.start, p.end)] if len(grids) == 1 else []  # fmt: skip
+    names = [NAMES[m["what"].lower()] for _, m in told]
+    if len(names) != len(set(names)):
+        return
+    sides = [[_share(grids[0], side, name) for name in names] for side in (_ROWS_TEST, _COLUMNS_TEST)]
+    fitting = [
+        [total > 0 and bool(percent_modes(x, total, read_printed(m["p"]))) for (x, total), (_, m) in zip(
+            side, told, strict=True)]
+        for side in sides
+    ]  # fmt: skip
+    k = max((0, 1), key=lambda i: sum(fitting[i]))
+    if not any(fitting[k]) or (sum(fitting[0]) == sum(fitting[1]) and sides[0] != sides[1]):
+        return
+    for (p, m), (x, total), fits, name in zip(told, sides[k], fitting[k], names, strict=True):
+        if total > 0 and not compared(case, m.span("p"), "accuracy"):
+            side = (_ROWS_TEST, _COLUMNS_TEST)[k]
+            places = [*(grids[0][side[c]].span for c in _OF[name][1]), m.span("p")]
+            shown = f"{x} of {total} is {exact(x, total)} %, {'as' if fits else 'not'} {m['p']} %."
+            judge(case, p, "accuracy", places, "ok" if fits else "error-if", shown, "two by two table")
+
+
+def _share(cells: dict[str, Count], side: dict[str, str], name: str) -> tuple[int, int]:
+    above, below = ([cells[side[c]].n for c in part] for part in _OF[name])
+    return sum(above), sum(below)

@@ -16,7 +16,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.entry.measures import MEASURES, Measure, N, U
-from codon12.check.verify.entry.values import value_of, values_told
+from codon12.check.verify.entry.values import value_of, values_in_rows, values_told
 from codon12.check.verify.prose import compared, judge, sentences_with
 
 __all__ = ["check_limits"]
@@ -135,7 +135,7 @@ class _Limits(NamedTuple):
 
 def check_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
-    if not any(map(case.small.__contains__, _VALUES)):
+    if not any(map(case.small.__contains__, _VALUES)) and all(p.table is None for p in case.text.passages):
         return
     spelled = [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
     rules = [
@@ -159,9 +159,14 @@ def check_limits(case: Case) -> None:
             end=max(x.end for x in found),
         )
         for p in sentences_with(case, *measure.words, *_HEADS):
+            if measure.name == "cycles" and p.index - limits.passage not in (0, 1):
+                continue  # of another treatment
             for clause in _clauses(case, p):
                 if not clause.start <= limits.places[0][0] < clause.end:
                     _compare(case, clause, measure, limits)
+        for p, label, told, at in values_in_rows(case, measure):
+            if not _LATER.search(label) and not _ROLE.search(label):
+                _judge(case, p, measure, limits, told, at)
 
 
 _ENTRY = (
@@ -186,7 +191,9 @@ def _clauses(case: Case, p: Passage) -> Iterator[Passage]:
     """A sentence parted at its semicolons, and where an abbreviation holds two together: `10^9/L. The median`."""
     start = p.start
     plain = re.sub(r"\([^()]*\)", lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
-    for m in re.finditer(r"; |\. (?=[A-Z])", plain):
+    for m in re.finditer(
+        r"; |\. (?=[A-Z])|, (?:and|but) (?=(?:the )?(?:patients|they|participants) received\b)", plain
+    ):
         yield msgspec.structs.replace(p, start=start, end=p.start + m.start())
         start = p.start + m.end()
     yield msgspec.structs.replace(p, start=start)
@@ -301,21 +308,29 @@ def _compare(case: Case, p: Passage, measure: Measure, limits: _Limits) -> None:
         return
     if not names or _LATER.search(text) or is_cited(text) or _CRITERION.search(_THOSE_IN.sub("", text)):
         return
-    for value, low, high, at in values_told(case, p, measure, names):
-        whole = measure.name in ("age", "performance status", "lines of therapy") and value.denominator == 1
-        over = limits.high is not None and (
-            value >= limits.high[0] + (0 if limits.strict else 1)
-            if measure.name == "age" and limits.high[0] >= 2  # in completed years
-            else value > limits.high[0]
-            if whole
-            else low > limits.high[0]
-        )
-        under = limits.low is not None and (value < limits.low[0] if whole else high <= limits.low[0])
-        bound = limits.high if over else limits.low if under else None
-        if bound is None or compared(case, at, "order"):
-            continue
-        sentence = (
-            f"{case.flat[at[0] : at[1]]} lies {'above' if over else 'below'} {bound[1]}, the limit of "
-            f"{measure.name} for those who could enter."
-        )
-        judge(case, p, "order", [*limits.places, at], "error-if", sentence, "limits of entry")
+    for *told, at in values_told(case, p, measure, names):
+        _judge(case, p, measure, limits, tuple(told), at)
+
+
+def _judge(
+    case: Case, p: Passage, measure: Measure, limits: _Limits, told: tuple[Fraction, ...], at: tuple[int, int]
+) -> None:
+    """Whether a value, the least and greatest it may stand for, lies beyond a limit of entry."""
+    value, low, high = told
+    whole = measure.name in ("age", "performance status", "lines of therapy", "cycles") and value.denominator == 1
+    over = limits.high is not None and (
+        value >= limits.high[0] + (0 if limits.strict else 1)
+        if measure.name == "age" and limits.high[0] >= 2  # in completed years
+        else value > limits.high[0]
+        if whole
+        else low > limits.high[0]
+    )
+    under = limits.low is not None and (value < limits.low[0] if whole else high <= limits.low[0])
+    bound = limits.high if over else limits.low if under else None
+    if bound is None or compared(case, at, "order"):
+        return
+    sentence = (
+        f"{case.flat[at[0] : at[1]]} lies {'above' if over else 'below'} {bound[1]}, the limit of "
+        f"{measure.name}{'' if measure.name == 'cycles' else ' for those who could enter'}."
+    )
+    judge(case, p, "order", [*limits.places, at], "error-if", sentence, "limits of entry")

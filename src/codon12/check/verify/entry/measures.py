@@ -51,6 +51,7 @@ MEASURES = (
         r"|lines? of (?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
         "line|regimen|therap|treatments",
     ),
+    _measure("cycles", r"(?:cycles|courses)(?! of (?!treatment|therapy|chemotherapy|study))", "cycles|courses"),
     _measure("size", rf"{_TUMOUR}(?: (?:size|diameter))?|diameters?", "tumo|oma|lesion|nodul|aneurysm|polyp|stone"
              "|cyst|fibroid|metasta|diameter|mass"),
     _measure("ejection fraction", r"ejection[- ]fractions?|LVEFs?", "ejection|lvef"),

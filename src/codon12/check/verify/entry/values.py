@@ -8,12 +8,13 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.grammar.columns import cells_of
 from codon12.check.verify.case import Case
 from codon12.check.verify.entry.measures import MEASURES, STATUS, Measure, N, U
 from codon12.check.verify.prose import NUMBER
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["value_of", "values_told"]
+__all__ = ["value_of", "values_in_rows", "values_told"]
 
 _RANGED = re.compile(
     rf"(?<!quartile )\b(?:rang(?:e|ed|es|ing)|spann(?:ed|ing)|varied)(?: was| of|,|:| =)*(?: from| between)? ?[(\[]?"
@@ -141,3 +142,42 @@ def _counted(case: Case, p: Passage, measure: Measure) -> Iterator[tuple[int, in
     for was in (_STATUS_WAS if pattern is _HAD_STATUS else _LINES_WERE).finditer(case.flat, p.start, p.end):
         for m in _IN.finditer(case.flat, was.start("rest"), was.end("rest")):
             yield m.span("v")
+
+
+_RANGE_OF_ALL = re.compile(r"(?<!quartile )(?<!quartile-)\brange\b", re.IGNORECASE)
+_ROW_RANGE = re.compile(r"[(\[](?P<a>\d+(?:\.\d+)?) ?(?:-|to|,) ?(?P<b>\d+(?:\.\d+)?)[)\]]")
+_BEYOND = re.compile(
+    r"(?:(?P<more>>(?!=)|over )|(?P<less><(?!=)|under )|≥|>=|≤|<=) ?(?P<n>\d+)\b(?! ?%)", re.IGNORECASE
+)
+_WORDS_OF_ANOTHER = re.compile(r"(?!years?\b)[A-Za-z]{3,}")
+
+
+def values_in_rows(
+    case: Case, measure: Measure
+) -> Iterator[tuple[Passage, str, tuple[Fraction, Fraction, Fraction], tuple[int, int]]]:
+    """Values in rows of tables, with the label: ends of a range, and a group such as `>75 y` that has somebody in it.
+
+    Rows without words of their own are of the measure that the row above them names.
+    """
+    of, head = None, ""
+    for p in case.text.passages:
+        if p.table is None:
+            continue
+        (a, b), cells = cells_of(case.flat, p.start, p.end) or ((p.start, p.end), [])
+        label = case.flat[a:b]
+        if measure.pattern.search(label):
+            of, head = p.table, label
+        elif of != p.table or _WORDS_OF_ANOTHER.search(label):
+            of = None
+        if of is None:
+            continue
+        for c in cells:
+            m = _ROW_RANGE.search(c.words) if _RANGE_OF_ALL.search(label) else None
+            if m is None:
+                continue
+            for k in "ab":
+                yield p, head, value_of(m[k], "", measure), (c.start + m.start(k), c.start + m.end(k))
+        edge = _BEYOND.search(label)
+        if edge is not None and measure.name == "age" and any(re.match(r"\W*[1-9]", c.words) for c in cells[:1]):
+            value = value_of(edge["n"], "", measure)[0] + (1 if edge["more"] else -1 if edge["less"] else 0)
+            yield p, head, (value, value, value), (a + edge.start(), a + edge.end())

@@ -33,7 +33,8 @@ _PER = re.compile(
 _MOST = 100
 """Pairs of a count and a time of one sentence that are tried."""
 _CRUDE_NOT = re.compile(
-    r"\b(?:adjust\w*|standardi[sz]\w+|weighted|modell?ed|estimated|expected|annuali[sz]ed|predicted|relative|pooled)\b",
+    r"\b(?:(?<!exposure[- ])adjust\w*|standardi[sz]\w+|"
+    r"weighted|modell?ed|estimated|expected|annuali[sz]ed|predicted|relative|pooled)\b",
     re.IGNORECASE,
 )
 _DAYS = {

@@ -1,4 +1,4 @@
-"""Counts and percentages of running text against the cell of a table that the words around them name.
+"""Counts, percentages, means and medians of running text against the cell of a table that the words around them name.
 
 A sentence names a row by its label and, where a table has several columns, one of these by its head. That it speaks of
 the same patients it must show: it points at the table, prints the same size, or tells another cell of it as it is.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -24,6 +25,7 @@ __all__ = ["check_counts_in_cells"]
 
 _NUMERAL = re.compile(
     r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
+    r"(?P<unit> (?:years|months|weeks|days)\b(?! (?:of|after|before|earlier|later|from|apart|prior|old)\b))?"
     r"(?![\d.,]*\d|[A-Za-z]|-?(?:th|st|nd|rd)\b|-\w| ?[±/–]| to \d| ?(?:years?|months?|weeks?|days?|mg|g|cm|mm|mL)\b)"
 )
 _BLANKED = re.compile(
@@ -41,19 +43,23 @@ _POINTS = re.compile(
 _EDGE = re.compile(
     r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
 )
-_NOISE = stems("n no number numbers patients participants subjects with value total all of the in percent count")
+_NOISE = stems(
+    "n no number numbers patients participants subjects with value total all of the in percent count median mean "
+    "months years weeks days rate"
+)
 _PLAIN = frozenset(
     """
     pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
     deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
     coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
     ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
+    reac held grou arm last atta dise them
     wome men male fema
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """First letters of words that do not narrow whom a number is of."""
-_SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "women", "man": "men",
-         "females": "female", "males": "male"}  # fmt: skip
+_SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
+         "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -62,12 +68,19 @@ class _Number(NamedTuple):
 
     text: str
     is_share: bool
+    unit: str
     span: tuple[int, int]
     words: frozenset[str]
     ahead: frozenset[str]
     behind: frozenset[str]
     place: tuple[int, int]
     """Which one it is of how many that are told in a row: `30 and 12`."""
+    share: str
+    """The percentage in brackets behind a count."""
+
+
+_Placed = tuple[_Number, frozenset[str], Row, Cell]
+"""A number, the words of its row, this row and the cell."""
 
 
 class _Sentence(NamedTuple):
@@ -97,7 +110,28 @@ def _sentences(case: Case) -> list[_Sentence]:
 
 
 def _stems(text: str) -> frozenset[str]:
+    """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
+    text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
     return stems(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+
+
+_ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
+_IN_FULL = {
+    "OS": "overall survival",
+    "PFS": "progression-free survival",
+    "DFS": "disease-free survival",
+    "EFS": "event-free survival",
+    "RFS": "relapse-free survival",
+    "ORR": "objective response",
+    "DCR": "disease control",
+    "DOR": "duration of response",
+    "DoR": "duration of response",
+    "CR": "complete response",
+    "PR": "partial response",
+    "SD": "stable disease",
+    "PD": "progressive disease",
+}
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 
 
 def _numbers(p: Passage, text: str) -> Iterator[_Number]:
@@ -108,12 +142,13 @@ def _numbers(p: Passage, text: str) -> Iterator[_Number]:
     found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
     runs: list[list[re.Match[str]]] = []
     for m in found:
-        last = runs[-1][-1] if runs else None
-        beside = last is not None and last["pct"] is None and _is_beside(plain, m)
-        if last is not None and (beside or _IN_A_ROW.fullmatch(plain, last.end(), m.start())):
+        before = runs[-1][-1] if runs else None
+        beside = before is not None and before["pct"] is None and _is_beside(plain, m)
+        if before is not None and (beside or _IN_A_ROW.fullmatch(plain, before.end(), m.start())):
             runs[-1].append(m)
         else:
             runs.append([m])
+    last_unit = ""
     for k, run in enumerate(runs):
         ahead = _stems(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
         behind = _stems(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
@@ -123,14 +158,18 @@ def _numbers(p: Passage, text: str) -> Iterator[_Number]:
             begin = max(x for x in edges if x <= whole.start())
             end = min(x for x in edges if x >= whole.end())
             at = sum(x.start() <= m.start() for x in counts) - 1
+            unit = next((x["unit"] for x in run[run.index(m) :] if x["unit"]), "")
+            last_unit = unit = unit or (last_unit if "." in m["n"] and m["pct"] is None else "")
             yield _Number(
                 m["n"].replace(",", ""),
                 m["pct"] is not None,
+                unit.strip(),
                 (p.start + m.start("n"), p.start + m.end("n")),
                 _stems(plain[begin:end]),
                 ahead,
                 behind,
                 (at, len(counts)),
+                next((x["n"] for x in run[run.index(m) + 1 :][:1] if _is_beside(plain, x)), ""),
             )
 
 
@@ -143,7 +182,7 @@ def _is_beside(plain: str, m: re.Match[str]) -> bool:
 
 
 _SHARE_BESIDE = re.compile(r"[(\[]\d[\d.]* ?%[)\]]")
-_COUNT_AHEAD = re.compile(r"\d(?: [a-z]+){0,2} [(\[]$")
+_COUNT_AHEAD = re.compile(r"\d(?: [a-z]+){0,2} [(\[]$|[(\[]\d+(?: [a-z]+){0,2}[,;] $")
 
 
 def check_counts_in_cells(case: Case) -> None:
@@ -158,9 +197,10 @@ def check_counts_in_cells(case: Case) -> None:
 
 def _above(case: Case, first: Passage) -> str:
     """What stands above a table: its caption, and the heading it stands under."""
-    before = case.text.passages[first.index - 1] if first.index else first
-    caption = case.flat[before.start : before.end] if before.table is None else ""
-    return f"{caption if _CAPTION.match(caption) else ''} {first.heading} {first.section}"
+    beside = case.text.passages[max(0, first.index - 1) : first.index + 1]
+    captions = (case.flat[p.start : p.end] for p in beside if p is first or p.table is None)
+    caption = " ".join(x for x in captions if _CAPTION.match(x))
+    return f"{caption} {first.heading} {first.section}"
 
 
 _CAPTION = re.compile(r"\W*Table\b")
@@ -169,7 +209,7 @@ _CAPTION = re.compile(r"\W*Table\b")
 def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], caption: str) -> None:
     """Check the numbers of each sentence against the cells of one table that it names."""
     heads, body = rows[0], rows[1:]
-    labels = [(_stems(_bare(r.label)) - _NOISE, r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
+    labels = [(_named(r.label), r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
     by_word: dict[str, list[tuple[frozenset[str], Row]]] = defaultdict(list)
     for words, row in labels:
         if words:
@@ -179,11 +219,15 @@ def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], ca
     for s in sentences:
         named = [x for w in s.words for x in by_word.get(w, ()) if x[0] <= s.words]
         if named:
-            _check(case, s, named, heads, _stems(above), same_size=bool(sizes & s.sizes))
+            _check(case, s, named, heads, _stems(above), caption, sizes=sizes, same_size=bool(sizes & s.sizes))
 
 
-def _bare(label: str) -> str:
-    return re.sub(r"\([^()]*\)|,? ?(?:n|no\.?|%)\W*$", " ", label)
+def _named(label: str) -> frozenset[str]:
+    words = _stems(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - _NOISE
+    return words if words != _ALL_OF_THEM else frozenset()
+
+
+_ALL_OF_THEM = stems("overall")
 
 
 def _check(
@@ -192,39 +236,81 @@ def _check(
     named: Sequence[tuple[frozenset[str], Row]],
     heads: Row,
     frame: frozenset[str],
+    caption: str,
     *,
+    sizes: AbstractSet[str],
     same_size: bool,
 ) -> None:
     """Numbers that are not in the cell they name, where the sentence shows that it speaks of this table."""
     right: list[tuple[_Number, Cell]] = []
-    wrong: list[tuple[_Number, frozenset[str], Row, Cell]] = []
+    placed: list[_Placed] = []
+    wrong: list[_Placed] = []
     for number in s.numbers:
         found = _row_of(number, named)
-        cell = _cell_of(number, s, found[1], heads) if found is not None else None
-        if found is None or cell is None:
+        cell = _cell_of(number, s, found[1], heads, caption) if found is not None else None
+        if found is None or cell is None or number.text in sizes:
             continue
+        placed.append((number, *found, cell))
         if _is_there(number, found[1], cell):
             right.append((number, cell))
         elif _may_be(number, cell, found[1]):
             wrong.append((number, *found, cell))
+    if _swapped(case, s, placed, heads):
+        return
+    if len(wrong) == _TWICE and wrong[0][3] is wrong[1][3] and wrong[0][0].share == wrong[1][0].text:
+        wrong.pop()  # a count and its percentage
     if len(wrong) != 1:
         return
     number, words, row, cell = wrong[0]
-    beside = any(c is not cell and float(n.text) >= _TELLING for n, c in right)
-    narrowed = {w for w in number.words - words if w[:4] not in _PLAIN and not _is_near(w, frame)}
-    others = {n.text for c in row.cells for n in _in_cell(c)}
-    if number.text in others or (narrowed and not beside) or not (beside or s.points or same_size):
+    beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
+    narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
+    alone = not {w for w in s.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in s.numbers)
+    same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
+    shown = beside + s.points + same_size + alone
+    if number.text in others or (narrowed and not beside) or not shown:
         return
     if compared(case, number.span, "text/table"):
         return
     near = any(_one_slip(number.text, n.text) for n in _in_cell(cell))
-    if not near and beside + s.points + same_size < _TWICE:
+    if not near and shown < _TWICE:
         return
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
 
 
+def _swapped(case: Case, s: _Sentence, placed: Sequence[_Placed], heads: Row) -> bool:
+    """Two numbers of a row, each beside the name of its column, of which each stands in the cell of the other."""
+    if len(placed) != _TWICE:
+        return False
+    (a, _, row, cell), (b, _, other, beside) = placed
+    named = all(_stems(heads.cells[row.cells.index(c)].text) & n.words for n, c in ((a, cell), (b, beside))
+                if c in row.cells)  # fmt: skip
+    crossed = row is other and cell is not beside and named and _is_first(a, beside) and _is_first(b, cell)
+    if not crossed or _is_first(a, cell) or any(compared(case, x.span, "text/table") for x in (a, b)):
+        return False
+    sentence = f"The table prints “{cell.text}” and “{beside.text}” under “{row.label.strip()}”, the text the reverse."
+    places = [a.span, b.span, cell.span, beside.span]
+    judge(case, s.passage, "text/table", places, "error-if", sentence, "comparison with the table")
+    return True
+
+
+def _is_first(number: _Number, cell: Cell) -> bool:
+    return any(number.text == x.text for x in _in_cell(cell)[:1])
+
+
+def _is_share_of(number: _Number, head: Cell, sizes: AbstractSet[str]) -> bool:
+    """Whether a count and the percentage behind it are of as many as the table has."""
+    own = {m["n"].replace(",", "") for m in _SIZE.finditer(head.text)} or sizes
+    if len(own) != 1 or not number.share:
+        return False
+    total, digits = int(next(iter(own))), len(number.share.partition(".")[2])
+    return total >= _SMALL and abs(100 * float(number.text) / total - float(number.share)) <= 0.51 * 10**-digits
+
+
+_SMALL = 20
 _TELLING, _TWICE = 10, 2
 
 
@@ -241,6 +327,7 @@ def _is_near(word: str, frame: frozenset[str]) -> bool:
 
 def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
     """The row named in the part of the sentence the number stands in, or before it; else the only one it names."""
+    named = [x for x in named if bool(number.unit) == (_TIMED.search(x[1].label) is not None)] or named
     for words in (number.words, number.ahead, *((number.behind,) if not number.ahead else ())):
         own = [x for x in named if x[0] <= words]
         if own:
@@ -250,9 +337,12 @@ def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tup
     return named[0] if len(named) == 1 and not partly else None
 
 
-def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row) -> Cell | None:
+def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
-    columns = [j for j, c in enumerate(heads.cells) if _grades_of(f"{c.text} {row.label}") == s.grades]
+    above = s.grades and _grades_of(caption)
+    columns = [
+        j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
+    ]
     names = {j: _stems(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
@@ -303,7 +393,10 @@ def _in_cell(cell: Cell) -> list[_Printed]:
 def _is_there(number: _Number, row: Row, cell: Cell) -> bool:
     """Whether the cell prints the number, or another of the row does where that is its percentage."""
     cells = row.cells if number.is_share else [cell]
-    return any(_equal(number.text, x.text) for c in cells for x in _in_cell(c))
+    printed = [x for c in cells for x in _in_cell(c)]
+    if number.share and not all(x.is_share for x in printed):
+        printed = [x for x in printed if not x.is_share]
+    return any(_equal(number.text, x.text) for x in printed)
 
 
 def _equal(told: str, there: str) -> bool:
@@ -311,6 +404,7 @@ def _equal(told: str, there: str) -> bool:
     return abs(float(told) - float(there)) < (1.01 * 10**-digits if "." in told + there else 0.5)
 
 
+_TIMED = re.compile(r"\bmedian|\bmean|[,(] ?(?:years|months|weeks|days)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
 _COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
 
@@ -322,5 +416,7 @@ def _may_be(number: _Number, cell: Cell, row: Row) -> bool:
         return False
     if number.is_share:
         return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
+    if number.unit or _TIMED.search(row.label):
+        return number.unit != "" and number.unit in f"{row.label} {cell.text}" and not there[0].is_share
     whole = "." not in number.text and "." not in there[0].text and not there[0].is_share
     return whole and not (_SHARE.search(row.label) and not _COUNT.search(row.label))

@@ -101,6 +101,7 @@ def _without_joined(rows: list[Row]) -> list[Row]:
 
 
 _RULE = re.compile(r"[\s|:+=-]*")
+_DIGIT, _SIZE = re.compile(r"\d"), re.compile(r"\b[nN] ?= ?\d[\d,]*")
 
 
 def _head(case: Case, first: Row) -> Row | None:
@@ -110,7 +111,7 @@ def _head(case: Case, first: Row) -> Row | None:
         start = text.rfind("\n", 0, end) + 1
         if not _RULE.fullmatch(text, start, end):
             found = cells_of(text, start, end)
-            if found is None or any(ch.isdigit() for ch in text[start:end]):
+            if found is None or _DIGIT.search(_SIZE.sub("", text[start:end])):
                 return None
             parts = [found[0], *((c.start, c.end) for c in found[1])]
             label = parts.pop(0) if len(parts) == len(first.cells) + 1 else (start, start)
