@@ -98,7 +98,7 @@ def _check(case: Case, told: Told) -> None:
     if (why := _told_why(told)) is not None:
         left, out, words = why
         if left.n is not None and out.n is not None and _GONE.search(words):
-            _judge(case, told, (out.total, out.total_at), [out._replace(total=None)], left, since=True)
+            _judge(case, told, (out.total or 0, out.total_at), [out._replace(total=None)], left, since=True)
         return
     counts = _outside_brackets(told)
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]

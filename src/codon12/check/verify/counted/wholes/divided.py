@@ -83,6 +83,8 @@ def _is_share(x: Item, total: int) -> bool:
 
 _AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
 """Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
+
+
 def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
     """`100 received A, 99 B and 111 both`: more than had either, so that they are not among these."""
     both = [x.n or 0 for x, w in zip(parts, words, strict=True) if BOTH.search(w)]
