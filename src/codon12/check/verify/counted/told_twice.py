@@ -15,7 +15,6 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading.items import told_in
 from codon12.check.verify.counted.said import tell
-from codon12.check.verify.repeats.profiles import ELSEWHERE, PARTS
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_told_twice"]
@@ -185,7 +184,7 @@ def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
         closing = closing and len(found) == 1
         sentence = case.flat[p.start : p.end]
         closing = closing and not _AMONG_SOME.search(sentence)
-        of_all = not (closing and (ELSEWHERE.search(sentence) or PARTS.search(sentence)))
+        of_all = not (closing and _OF_OTHERS.search(sentence))
         for m in found:
             if _OF_A_TEST.search(small, max(p.start, m.start() - 30), m.start()) or small[m.end() : m.end() + 2] in (
                 " ±",
@@ -224,6 +223,12 @@ _ARM = re.compile(
     r" ?(?:in|for|with|on|under|of) (?:the )?(?P<who>(?!the|those|these|patients|group)[a-z][a-z-]{5,})\b"
 )
 _AMONG_SOME = re.compile(r"\b(?:[Aa]mong|[Ii]n) (?:those|patients|women|men|participants) (?:with|without|who|whose)\b")
+_OF_OTHERS = re.compile(
+    r"\b(?:sub-?groups?|subsets?|mutat\w+|wild[- ]?type|express\w+|positive|negative|prior|previous\w*|earlier|other|"
+    r"historic\w*|expected|reported|published|trials|studies|metasta\w+|central\w*|independent\w*|updated?|interim|adjusted)\b",
+    re.IGNORECASE,
+)
+"""Words of a conclusion by which its number may be of some of the patients, of another trial or analysis."""
 _OUTCOME = re.compile(r"\b(?:os|pfs|dfs|efs|rfs|survival|respon[sd]\w{1,3}|remission|relapse|recurrence|mortality)\b")
 _ELSEWHERE = {"earlie", "anothe", "other", "prior", "pilot", "parent", "origin", "planne", "target"}
 _SAYS_THE_ARM = {"with", "group", "groups", "arm", "arms", "placebo", "control", "controls", "versus", "vs", "compared"}
