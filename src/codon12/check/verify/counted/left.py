@@ -79,6 +79,10 @@ def _before(case: Case, told: Told) -> Told:
 
 
 _SINCE = re.compile(r"^(?: [a-z-]+){0,4},? (?:since|because|as|given that) $")
+_KEPT = re.compile(
+    r"\b(?:assess|evaluat|analy[sz]|measur|includ|compris|consist|report|restrict|available)\w*|\b(?:set|population)\b"
+)
+"""Words of those who are left where others are not."""
 _SINCE_FIRST = re.compile(r"^\W*(?:since|because|as|given that) $")
 
 
@@ -97,9 +101,9 @@ def _told_why(told: Told) -> tuple[Item, Item, str] | None:
 def _check(case: Case, told: Told) -> None:
     if (why := _told_why(told)) is not None:
         left, out, words = why
-        if left.n is not None and out.n is not None and _GONE.search(words):
+        if left.n is not None and out.n is not None and _GONE.search(words) and _KEPT.search(told.words):
             _judge(case, told, (out.total or 0, out.total_at), [out._replace(total=None)], left, since=True)
-        return
+            return
     counts = _outside_brackets(told)
     gone = [c for c in counts if _is_gone(c[1], c[2]) and not _is_left(c[1], c[2])]
     gone = _with_their_list(counts, gone)
