@@ -149,6 +149,12 @@ _ROW_RANGE = re.compile(r"[(\[](?P<a>\d+(?:\.\d+)?) ?(?:-|to|,) ?(?P<b>\d+(?:\.\
 _BEYOND = re.compile(
     r"(?:(?P<more>>(?!=)|over )|(?P<less><(?!=)|under )|≥|>=|≤|<=) ?(?P<n>\d+)\b(?! ?%)", re.IGNORECASE
 )
+_CAPTION_AND_HEAD = 2
+_OF_OTHERS = re.compile(
+    r"registry|population|control|histor|external|validation|real[- ]world|cohort|screened|donor|healthy|excluded",
+    re.IGNORECASE,
+)
+"""Words over a table that has columns of others than those who entered."""
 _WORDS_OF_ANOTHER = re.compile(r"(?!years?\b)[A-Za-z]{3,}")
 
 
@@ -159,9 +165,14 @@ def values_in_rows(
 
     Rows without words of their own are of the measure that the row above them names.
     """
-    of, head = None, ""
+    of, head, tops = None, "", dict[int, list[str]]()
     for p in case.text.passages:
         if p.table is None:
+            continue
+        top = tops.setdefault(p.table, [])
+        if len(top) < _CAPTION_AND_HEAD:
+            top.append(case.flat[p.start : p.end])
+        if _OF_OTHERS.search(" ".join(top)):
             continue
         (a, b), cells = cells_of(case.flat, p.start, p.end) or ((p.start, p.end), [])
         label = case.flat[a:b]
