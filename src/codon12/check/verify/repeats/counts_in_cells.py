@@ -7,7 +7,7 @@ the same patients it must show: it points at the table, prints the same size, or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -17,32 +17,13 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge
+from codon12.check.verify.repeats.numbers_told import SIZE, NumberTold, SentenceTold, in_full, sentences_told
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
 __all__ = ["check_counts_in_cells"]
 
-_NUMERAL = re.compile(
-    r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
-    r"(?P<unit> (?:years|months|weeks|days)\b(?! (?:of|after|before|earlier|later|from|apart|prior|old)\b))?"
-    r"(?![\d.,]*\d|[A-Za-z]|-?(?:th|st|nd|rd)\b|-\w| ?[±/–]| to \d| ?(?:years?|months?|weeks?|days?|mg|g|cm|mm|mL)\b)"
-)
-_BLANKED = re.compile(
-    r"\b(?:Tables?|Fig(?:ure)?s?\.?) S?\d{1,2}[a-z]?\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b[nN] ?= ?\d[\d,]*|"
-    r"\b(?:at|after|within|by) \d[\d.]* (?:months?|weeks?|years?|days?)\b|\[[\d,–-]+\]|\b(?:grades?|stages?|ECOG|"
-    r"cohort|arm|group|part|line|cycle|day|week|month|year|phase|type|level|class) (?:PS )?(?:≥ ?)?\d\w?"
-    r"(?:(?:-|–| to | or | and )\d)?\b",
-    re.IGNORECASE,
-)
-_OF = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
-_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
-_POINTS = re.compile(
-    r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
-)
-_EDGE = re.compile(
-    r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
-)
 _NOISE = stems(
     "n no number numbers patients participants subjects with value total all of the in percent count median mean "
     "months years weeks days rate"
@@ -58,137 +39,14 @@ _PLAIN = frozenset(
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """First letters of words that do not narrow whom a number is of."""
-_SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
-         "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
-_WORD = re.compile(r"[a-z]+")
-
-
-class _Number(NamedTuple):
-    """A count or percentage of a sentence, the words of its part of it, and those between the number before and it."""
-
-    text: str
-    is_share: bool
-    unit: str
-    span: tuple[int, int]
-    words: frozenset[str]
-    ahead: frozenset[str]
-    behind: frozenset[str]
-    place: tuple[int, int]
-    """Which one it is of how many that are told in a row: `30 and 12`."""
-    share: str
-    """The percentage in brackets behind a count."""
-
-
-_Placed = tuple[_Number, frozenset[str], Row, Cell]
+_Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 """A number, the words of its row, this row and the cell."""
-
-
-class _Sentence(NamedTuple):
-    """A sentence that counts: its words, its numbers, the sizes and grades it prints, whether it points at a table."""
-
-    passage: Passage
-    words: frozenset[str]
-    numbers: tuple[_Number, ...]
-    sizes: frozenset[str]
-    grades: frozenset[int]
-    points: bool
-
-
-def _sentences(case: Case) -> list[_Sentence]:
-    """Sentences of running text with counts or percentages; without those that tell of several grades."""
-    out = []
-    for p, _ in case.prose():
-        text = case.flat[p.start : p.end]
-        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
-        numbers = tuple(_numbers(p, text)) if len(grades) < _TWICE else ()
-        if numbers:
-            sizes = {m["n"].replace(",", "") for pattern in (_SIZE, _OF) for m in pattern.finditer(text)}
-            one = next(iter(grades), frozenset[int]())
-            points = _POINTS.search(text) is not None
-            out.append(_Sentence(p, _stems(text), numbers, frozenset(sizes), one, points))
-    return out
-
-
-def _stems(text: str) -> frozenset[str]:
-    """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
-    text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
-    return stems(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
-
-
-_ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
-_IN_FULL = {
-    "OS": "overall survival",
-    "PFS": "progression-free survival",
-    "DFS": "disease-free survival",
-    "EFS": "event-free survival",
-    "RFS": "relapse-free survival",
-    "ORR": "objective response",
-    "DCR": "disease control",
-    "DOR": "duration of response",
-    "DoR": "duration of response",
-    "CR": "complete response",
-    "PR": "partial response",
-    "SD": "stable disease",
-    "PD": "progressive disease",
-}
-_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
-
-
-def _numbers(p: Passage, text: str) -> Iterator[_Number]:
-    plain = _BLANKED.sub(lambda m: " " * len(m[0]), text)
-    parted = _SHARE_BESIDE.sub(lambda m: " " * len(m[0]), plain)
-    edges = [0, *(x for m in _EDGE.finditer(parted) for x in m.span()), len(plain)]
-    totals = {m.start("n") for m in _OF.finditer(plain)}
-    found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
-    runs: list[list[re.Match[str]]] = []
-    for m in found:
-        before = runs[-1][-1] if runs else None
-        beside = before is not None and before["pct"] is None and _is_beside(plain, m)
-        if before is not None and (beside or _IN_A_ROW.fullmatch(plain, before.end(), m.start())):
-            runs[-1].append(m)
-        else:
-            runs.append([m])
-    last_unit = ""
-    for k, run in enumerate(runs):
-        ahead = _stems(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
-        behind = _stems(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
-        counts = [m for m in run if not _is_beside(plain, m)]
-        for m in run:
-            whole = run[0] if _is_beside(plain, m) else m  # a percentage is of what its count is of
-            begin = max(x for x in edges if x <= whole.start())
-            end = min(x for x in edges if x >= whole.end())
-            at = sum(x.start() <= m.start() for x in counts) - 1
-            unit = next((x["unit"] for x in run[run.index(m) :] if x["unit"]), "")
-            last_unit = unit = unit or (last_unit if "." in m["n"] and m["pct"] is None else "")
-            yield _Number(
-                m["n"].replace(",", ""),
-                m["pct"] is not None,
-                unit.strip(),
-                (p.start + m.start("n"), p.start + m.end("n")),
-                _stems(plain[begin:end]),
-                ahead,
-                behind,
-                (at, len(counts)),
-                next((x["n"] for x in run[run.index(m) + 1 :][:1] if _is_beside(plain, x)), ""),
-            )
-
-
-_IN_A_ROW = re.compile(r"[)%]? ?(?:patients|women|men|cases|tumou?rs|participants)?(?:,? and |, |/| vs\.? | versus )")
-
-
-def _is_beside(plain: str, m: re.Match[str]) -> bool:
-    """Whether a number is the percentage in brackets of the count before it."""
-    return m["pct"] is not None and _COUNT_AHEAD.search(plain[: m.start()]) is not None
-
-
-_SHARE_BESIDE = re.compile(r"[(\[]\d[\d.]* ?%[)\]]")
-_COUNT_AHEAD = re.compile(r"\d(?: [a-z]+){0,2} [(\[]$|[(\[]\d+(?: [a-z]+){0,2}[,;] $")
 
 
 def check_counts_in_cells(case: Case) -> None:
     """Check the counts and percentages of running text against the cells of the tables that their words name."""
     tables = passages_of_tables(case)
-    sentences = _sentences(case) if tables else []
+    sentences = sentences_told(case) if tables else []
     for passages in tables.values() if sentences else ():
         rows = drawn(case, passages)
         if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
@@ -206,7 +64,7 @@ def _above(case: Case, first: Passage) -> str:
 _CAPTION = re.compile(r"\W*Table\b")
 
 
-def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], caption: str) -> None:
+def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row], caption: str) -> None:
     """Check the numbers of each sentence against the cells of one table that it names."""
     heads, body = rows[0], rows[1:]
     labels = [(_named(r.label), r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
@@ -215,15 +73,15 @@ def _compare(case: Case, sentences: Sequence[_Sentence], rows: Sequence[Row], ca
         if words:
             by_word[max(words, key=len)].append((words, row))
     above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
-    sizes = {m["n"].replace(",", "") for m in _SIZE.finditer(above)}
+    sizes = {m["n"].replace(",", "") for m in SIZE.finditer(above)}
     for s in sentences:
         named = [x for w in s.words for x in by_word.get(w, ()) if x[0] <= s.words]
         if named:
-            _check(case, s, named, heads, _stems(above), caption, sizes=sizes, same_size=bool(sizes & s.sizes))
+            _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=bool(sizes & s.sizes))
 
 
 def _named(label: str) -> frozenset[str]:
-    words = _stems(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - _NOISE
+    words = in_full(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - _NOISE
     return words if words != _ALL_OF_THEM else frozenset()
 
 
@@ -232,7 +90,7 @@ _ALL_OF_THEM = stems("overall")
 
 def _check(
     case: Case,
-    s: _Sentence,
+    s: SentenceTold,
     named: Sequence[tuple[frozenset[str], Row]],
     heads: Row,
     frame: frozenset[str],
@@ -242,7 +100,7 @@ def _check(
     same_size: bool,
 ) -> None:
     """Numbers that are not in the cell they name, where the sentence shows that it speaks of this table."""
-    right: list[tuple[_Number, Cell]] = []
+    right: list[tuple[NumberTold, Cell]] = []
     placed: list[_Placed] = []
     wrong: list[_Placed] = []
     for number in s.numbers:
@@ -281,12 +139,12 @@ def _check(
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
 
 
-def _swapped(case: Case, s: _Sentence, placed: Sequence[_Placed], heads: Row) -> bool:
+def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row) -> bool:
     """Two numbers of a row, each beside the name of its column, of which each stands in the cell of the other."""
     if len(placed) != _TWICE:
         return False
     (a, _, row, cell), (b, _, other, beside) = placed
-    named = all(_stems(heads.cells[row.cells.index(c)].text) & n.words for n, c in ((a, cell), (b, beside))
+    named = all(in_full(heads.cells[row.cells.index(c)].text) & n.words for n, c in ((a, cell), (b, beside))
                 if c in row.cells)  # fmt: skip
     crossed = row is other and cell is not beside and named and _is_first(a, beside) and _is_first(b, cell)
     if not crossed or _is_first(a, cell) or any(compared(case, x.span, "text/table") for x in (a, b)):
@@ -297,13 +155,13 @@ def _swapped(case: Case, s: _Sentence, placed: Sequence[_Placed], heads: Row) ->
     return True
 
 
-def _is_first(number: _Number, cell: Cell) -> bool:
+def _is_first(number: NumberTold, cell: Cell) -> bool:
     return any(number.text == x.text for x in _in_cell(cell)[:1])
 
 
-def _is_share_of(number: _Number, head: Cell, sizes: AbstractSet[str]) -> bool:
+def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> bool:
     """Whether a count and the percentage behind it are of as many as the table has."""
-    own = {m["n"].replace(",", "") for m in _SIZE.finditer(head.text)} or sizes
+    own = {m["n"].replace(",", "") for m in SIZE.finditer(head.text)} or sizes
     if len(own) != 1 or not number.share:
         return False
     total, digits = int(next(iter(own))), len(number.share.partition(".")[2])
@@ -325,7 +183,7 @@ def _is_near(word: str, frame: frozenset[str]) -> bool:
     return any(word[:4] == x[:4] for x in frame)
 
 
-def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
+def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
     """The row named in the part of the sentence the number stands in, or before it; else the only one it names."""
     named = [x for x in named if bool(number.unit) == (_TIMED.search(x[1].label) is not None)] or named
     for words in (number.words, number.ahead, *((number.behind,) if not number.ahead else ())):
@@ -337,13 +195,13 @@ def _row_of(number: _Number, named: Sequence[tuple[frozenset[str], Row]]) -> tup
     return named[0] if len(named) == 1 and not partly else None
 
 
-def _cell_of(number: _Number, s: _Sentence, row: Row, heads: Row, caption: str) -> Cell | None:
+def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
     above = s.grades and _grades_of(caption)
     columns = [
         j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
     ]
-    names = {j: _stems(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
+    names = {j: in_full(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
         return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
@@ -390,7 +248,7 @@ def _in_cell(cell: Cell) -> list[_Printed]:
     ]
 
 
-def _is_there(number: _Number, row: Row, cell: Cell) -> bool:
+def _is_there(number: NumberTold, row: Row, cell: Cell) -> bool:
     """Whether the cell prints the number, or another of the row does where that is its percentage."""
     cells = row.cells if number.is_share else [cell]
     printed = [x for c in cells for x in _in_cell(c)]
@@ -409,7 +267,7 @@ _SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
 _COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
 
 
-def _may_be(number: _Number, cell: Cell, row: Row) -> bool:
+def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
     """Whether the cell prints something of the same kind: a whole number where one is told, a percentage likewise."""
     there = _in_cell(cell)
     if not there:

@@ -1,0 +1,157 @@
+"""Numbers of running text with what their sentence says of each: its words, its unit, its place in a row of numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.labels import stems
+from codon12.check.verify.tables.grades import GRADED, grades_in
+
+__all__ = ["SIZE", "NumberTold", "SentenceTold", "in_full", "sentences_told"]
+
+_NUMERAL = re.compile(
+    r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
+    r"(?P<unit> (?:years|months|weeks|days)\b(?! (?:of|after|before|earlier|later|from|apart|prior|old)\b))?"
+    r"(?![\d.,]*\d|[A-Za-z]|-?(?:th|st|nd|rd)\b|-\w| ?[±/–]| to \d| ?(?:years?|months?|weeks?|days?|mg|g|cm|mm|mL)\b)"
+)
+_BLANKED = re.compile(
+    r"\b(?:Tables?|Fig(?:ure)?s?\.?) S?\d{1,2}[a-z]?\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b[nN] ?= ?\d[\d,]*|"
+    r"\b(?:at|after|within|by) \d[\d.]* (?:months?|weeks?|years?|days?)\b|\[[\d,–-]+\]|\b(?:grades?|stages?|ECOG|"
+    r"cohort|arm|group|part|line|cycle|day|week|month|year|phase|type|level|class) (?:PS )?(?:≥ ?)?\d\w?"
+    r"(?:(?:-|–| to | or | and )\d)?\b",
+    re.IGNORECASE,
+)
+_OF = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
+SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
+_POINTS = re.compile(
+    r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
+)
+_EDGE = re.compile(
+    r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
+)
+_SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
+         "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
+_WORD = re.compile(r"[a-z]+")
+
+
+class NumberTold(NamedTuple):
+    """A count or percentage of a sentence, the words of its part of it, and those between the number before and it."""
+
+    text: str
+    is_share: bool
+    unit: str
+    span: tuple[int, int]
+    words: frozenset[str]
+    ahead: frozenset[str]
+    behind: frozenset[str]
+    place: tuple[int, int]
+    """Which one it is of how many that are told in a row: `30 and 12`."""
+    share: str
+    """The percentage in brackets behind a count."""
+
+
+class SentenceTold(NamedTuple):
+    """A sentence that counts: its words, its numbers, the sizes and grades it prints, whether it points at a table."""
+
+    passage: Passage
+    words: frozenset[str]
+    numbers: tuple[NumberTold, ...]
+    sizes: frozenset[str]
+    grades: frozenset[int]
+    points: bool
+
+
+def sentences_told(case: Case) -> list[SentenceTold]:
+    """Sentences of running text with counts or percentages; without those that tell of several grades."""
+    out = []
+    for p, _ in case.prose():
+        text = case.flat[p.start : p.end]
+        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
+        numbers = tuple(_numbers(p, text)) if len(grades) < 2 else ()
+        if numbers:
+            sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
+            one = next(iter(grades), frozenset[int]())
+            points = _POINTS.search(text) is not None
+            out.append(SentenceTold(p, in_full(text), numbers, frozenset(sizes), one, points))
+    return out
+
+
+def in_full(text: str) -> frozenset[str]:
+    """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
+    text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
+    return stems(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+
+
+_ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
+_IN_FULL = {
+    "OS": "overall survival",
+    "PFS": "progression-free survival",
+    "DFS": "disease-free survival",
+    "EFS": "event-free survival",
+    "RFS": "relapse-free survival",
+    "ORR": "objective response",
+    "DCR": "disease control",
+    "DOR": "duration of response",
+    "DoR": "duration of response",
+    "CR": "complete response",
+    "PR": "partial response",
+    "SD": "stable disease",
+    "PD": "progressive disease",
+}
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
+
+
+def _numbers(p: Passage, text: str) -> Iterator[NumberTold]:
+    plain = _BLANKED.sub(lambda m: " " * len(m[0]), text)
+    parted = _SHARE_BESIDE.sub(lambda m: " " * len(m[0]), plain)
+    edges = [0, *(x for m in _EDGE.finditer(parted) for x in m.span()), len(plain)]
+    totals = {m.start("n") for m in _OF.finditer(plain)}
+    found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
+    runs: list[list[re.Match[str]]] = []
+    for m in found:
+        before = runs[-1][-1] if runs else None
+        beside = before is not None and before["pct"] is None and _is_beside(plain, m)
+        if before is not None and (beside or _IN_A_ROW.fullmatch(plain, before.end(), m.start())):
+            runs[-1].append(m)
+        else:
+            runs.append([m])
+    last_unit = ""
+    for k, run in enumerate(runs):
+        ahead = in_full(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
+        behind = in_full(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
+        starts = [m.start() for m in run if not _is_beside(plain, m)]
+        for j, m in enumerate(run):
+            whole = run[0] if _is_beside(plain, m) else m  # a percentage is of what its count is of
+            begin = edges[bisect_right(edges, whole.start()) - 1]
+            end = edges[bisect_left(edges, whole.end())]
+            at = bisect_right(starts, m.start()) - 1
+            unit = next((x["unit"] for x in run[j:] if x["unit"]), "")
+            last_unit = unit = unit or (last_unit if "." in m["n"] and m["pct"] is None else "")
+            yield NumberTold(
+                m["n"].replace(",", ""),
+                m["pct"] is not None,
+                unit.strip(),
+                (p.start + m.start("n"), p.start + m.end("n")),
+                in_full(plain[begin:end]),
+                ahead,
+                behind,
+                (at, len(starts)),
+                next((x["n"] for x in run[j + 1 : j + 2] if _is_beside(plain, x)), ""),
+            )
+
+
+_IN_A_ROW = re.compile(r"[)%]? ?(?:patients|women|men|cases|tumou?rs|participants)?(?:,? and |, |/| vs\.? | versus )")
+
+
+def _is_beside(plain: str, m: re.Match[str]) -> bool:
+    """Whether a number is the percentage in brackets of the count before it."""
+    return m["pct"] is not None and _COUNT_AHEAD.search(plain[: m.start()]) is not None
+
+
+_SHARE_BESIDE = re.compile(r"[(\[]\d[\d.]* ?%[)\]]")
+_COUNT_AHEAD = re.compile(r"\d(?: [a-z]+){0,2} [(\[]$|[(\[]\d+(?: [a-z]+){0,2}[,;] $")
