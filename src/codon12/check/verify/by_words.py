@@ -146,6 +146,10 @@ _WORDS_OF_A_TEXT |= dict.fromkeys(
 )
 
 
+_LONG = 80
+"""Sentences from which on what was looked up takes much: it is dropped before the rules of a whole text."""
+
+
 @cache
 def _rule(name: str) -> Callable[..., Any]:
     module, _, rule = name.rpartition(".")
@@ -157,6 +161,8 @@ def check_by_words(case: Case) -> None:
     for name, words in _WORDS_OF_A_SENTENCE.items():
         for p in sentences_with(case, *words):
             _rule(name)(case, p)
+    if len(case.text.passages) > _LONG:
+        case.forget()
     for name, words in _WORDS_OF_A_TEXT.items():
         if case.has_one(words):
             _rule(name)(case)

@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["category_of", "stems"]
+__all__ = ["category_of", "stems", "stems_of_text"]
 
 _NAMES = {
     "CR": r"complete (?:response|remission)s?|CRs?",
@@ -107,5 +107,10 @@ def stems(words: str) -> frozenset[str]:
     >>> stems("increase in the alanine aminotransferase level") == stems("Alanine aminotransferase increased")
     True
     """
+    return stems_of_text(words)
+
+
+def stems_of_text(words: str) -> frozenset[str]:
+    """The same of a sentence, which is asked once: nothing is kept."""
     found = _WORDS.findall(words.lower())
     return frozenset(_SPELLINGS.sub("e", w).replace("our", "or")[:6] for w in found if len(w) > 2 and w not in _SMALL)

@@ -17,7 +17,14 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge
-from codon12.check.verify.repeats.numbers_told import SIZE, NumberTold, SentenceTold, in_full, sentences_told
+from codon12.check.verify.repeats.numbers_told import (
+    SIZE,
+    NumberTold,
+    SentenceTold,
+    in_full,
+    numbers_of,
+    sentences_told,
+)
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 from codon12.check.verify.tables.grades import GRADED, grades_in
@@ -46,11 +53,25 @@ _Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 def check_counts_in_cells(case: Case) -> None:
     """Check the counts and percentages of running text against the cells of the tables that their words name."""
     tables = passages_of_tables(case)
-    sentences = sentences_told(case) if tables else []
-    for passages in tables.values() if sentences else ():
+    names, words = set[frozenset[str]](), set[str]()
+    for passages in tables.values():
+        for row in drawn(case, passages):
+            names.add(_named(row.label))
+            words |= _words_of(row)
+    sentences = sentences_told(case, names - {frozenset()}, frozenset(words))
+    for passages in tables.values() if sentences else ():  # one table is held at a time
         rows = drawn(case, passages)
         if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
             _compare(case, sentences, rows, _above(case, passages[0]))
+
+
+def _words_of(row: Row) -> frozenset[str]:
+    """The words by which a sentence may name a row, or a column where the row is one of heads."""
+    heads = (c.text for c in row.cells if c.n is None and not c.text[:1].isdigit())
+    return _named(row.label).union(*(in_full(_IN_BRACKETS.sub(" ", x)) for x in heads))
+
+
+_IN_BRACKETS = re.compile(r"\([^()]*\)|[nN] ?= ?\d+")
 
 
 def _above(case: Case, first: Passage) -> str:
@@ -75,9 +96,10 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
     above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
     sizes = {m["n"].replace(",", "") for m in SIZE.finditer(above)}
     for s in sentences:
-        named = [x for w in s.words for x in by_word.get(w, ()) if x[0] <= s.words]
+        said = frozenset(s.words)
+        named = [x for w in said for x in by_word.get(w, ()) if x[0] <= said]
         if named:
-            _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=bool(sizes & s.sizes))
+            _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
 
 
 def _named(label: str) -> frozenset[str]:
@@ -103,7 +125,8 @@ def _check(
     right: list[tuple[NumberTold, Cell]] = []
     placed: list[_Placed] = []
     wrong: list[_Placed] = []
-    for number in s.numbers:
+    numbers = list(numbers_of(case, s.passage))
+    for number in numbers:
         found = _row_of(number, named)
         cell = _cell_of(number, s, found[1], heads, caption) if found is not None else None
         if found is None or cell is None or number.text in sizes:
@@ -123,8 +146,9 @@ def _check(
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
     narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
-    alone = not {w for w in s.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
-    same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in s.numbers)
+    all_ = in_full(case.flat[s.passage.start : s.passage.end])
+    alone = not {w for w in all_ - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     shown = beside + s.points + same_size + alone
     if number.text in others or (narrowed and not beside) or not shown:
@@ -197,16 +221,17 @@ def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> 
 
 def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
-    above = s.grades and _grades_of(caption)
+    grades, said = frozenset(s.grades), frozenset(s.words)
+    above = grades and _grades_of(caption)
     columns = [
-        j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == s.grades
+        j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == grades
     ]
-    names = {j: in_full(re.sub(r"\([^()]*\)|[nN] ?= ?\d+", " ", heads.cells[j].text)) - _NOISE for j in columns}
+    names = {j: in_full(_IN_BRACKETS.sub(" ", heads.cells[j].text)) - _NOISE for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
         return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
     common = frozenset.intersection(*names.values()) if len(names) > 1 else frozenset()
-    for words in (number.words, number.ahead, s.words):
+    for words in (number.words, number.ahead, said):
         found = [j for j, own in names.items() if (own - common) & words]
         if len(found) == 1:
             return row.cells[found[0]]

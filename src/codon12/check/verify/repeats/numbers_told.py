@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.labels import stems
+from codon12.check.verify.labels import stems_of_text
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
-__all__ = ["SIZE", "NumberTold", "SentenceTold", "in_full", "sentences_told"]
+__all__ = ["SIZE", "NumberTold", "SentenceTold", "in_full", "numbers_of", "sentences_told"]
 
 _NUMERAL = re.compile(
     r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
@@ -56,35 +57,37 @@ class NumberTold(NamedTuple):
 
 
 class SentenceTold(NamedTuple):
-    """A sentence that counts: its words, its numbers, the sizes and grades it prints, whether it points at a table."""
+    """A sentence that counts: its words, the sizes and grades it prints, whether it points at a table."""
 
     passage: Passage
-    words: frozenset[str]
-    numbers: tuple[NumberTold, ...]
-    sizes: frozenset[str]
-    grades: frozenset[int]
+    words: tuple[str, ...]
+    sizes: tuple[str, ...]
+    grades: tuple[int, ...]
     points: bool
 
 
-def sentences_told(case: Case) -> list[SentenceTold]:
-    """Sentences of running text with counts or percentages; without those that tell of several grades."""
+def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozenset[str]) -> list[SentenceTold]:
+    """Sentences of running text with numbers and all words of one of some names; of some words they keep those told.
+
+    Those that tell of several grades are left out.
+    """
     out = []
     for p, _ in case.prose():
         text = case.flat[p.start : p.end]
+        said = in_full(text) & words
         grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
-        numbers = tuple(_numbers(p, text)) if len(grades) < 2 else ()
-        if numbers:
+        if len(grades) < 2 and _NUMERAL.search(text) and any(x <= said for x in names):
             sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
-            one = next(iter(grades), frozenset[int]())
+            one = tuple(sorted(next(iter(grades), ())))
             points = _POINTS.search(text) is not None
-            out.append(SentenceTold(p, in_full(text), numbers, frozenset(sizes), one, points))
+            out.append(SentenceTold(p, tuple(said), tuple(sizes), one, points))
     return out
 
 
 def in_full(text: str) -> frozenset[str]:
     """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
     text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
-    return stems(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+    return stems_of_text(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
 
 
 _ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
@@ -106,7 +109,9 @@ _IN_FULL = {
 _SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 
 
-def _numbers(p: Passage, text: str) -> Iterator[NumberTold]:
+def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
+    """The numbers of a sentence, each with the words of its part of it."""
+    text = case.flat[p.start : p.end]
     plain = _BLANKED.sub(lambda m: " " * len(m[0]), text)
     parted = _SHARE_BESIDE.sub(lambda m: " " * len(m[0]), plain)
     edges = [0, *(x for m in _EDGE.finditer(parted) for x in m.span()), len(plain)]

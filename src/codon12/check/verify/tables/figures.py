@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -70,20 +70,21 @@ def read_grid(rows: Sequence[Row]) -> Grid | None:
 
     A number with a percent sign is a share, wherever it stands: its column is not one of counts.
     """
-    read = [(row, [_figures(c) for c in row.cells]) for row in rows]
-    widths = Counter(len(row.cells) for row, found in read if sum(map(bool, found)) > 1)
+    widths = Counter(len(row.cells) for row in rows if sum(map(_has_number, row.cells)) > 1)
     width = max(widths, key=lambda w: (widths[w], w), default=0)
-    body = [(row, found) for row, found in read if len(found) == width and any(found)]
+    fitting = [row for row in rows if len(row.cells) == width]
+    body = [row for row in fitting if any(map(_has_number, row.cells))]
     if width < _FEWEST or len(body) < _FEWEST:
         return None
-    heads = _heads([row for row, found in read if len(found) == width and not any(found)], width)
-    columns = []
+    heads = _heads([row for row in fitting if not any(map(_has_number, row.cells))], width)
+    columns: list[Column] = []
     for j in range(width):
-        for slot in (*_SLOTS, "share"):
-            figures = {k: f for k, (_, found) in enumerate(body) if (f := found[j].get(slot)) is not None}
-            if figures:
-                columns.append(Column((j, slot), heads[j], figures))
-    return Grid([row for row, _ in body], columns)
+        slots: dict[str, dict[int, Figure]] = {slot: {} for slot in (*_SLOTS, "share")}
+        for k, row in enumerate(body):
+            for slot, figure in _figures(row.cells[j]):
+                slots[slot][k] = figure
+        columns += [Column((j, slot), heads[j], figures) for slot, figures in slots.items() if figures]
+    return Grid(body, columns)
 
 
 _FEWEST = 2
@@ -93,15 +94,14 @@ def _heads(rows: Sequence[Row], width: int) -> list[str]:
     return [" ".join(dict.fromkeys(row.cells[j].text for row in rows if row.cells[j].text)) for j in range(width)]
 
 
-def _figures(cell: Cell) -> dict[str, Figure]:
+def _has_number(cell: Cell) -> bool:
+    return _CELL.fullmatch(cell.text) is not None or _RANGE.fullmatch(cell.text) is not None
+
+
+def _figures(cell: Cell) -> Iterator[tuple[str, Figure]]:
+    """The numbers of a cell, each with its place in it; a percentage with its sign is a share."""
     m = _CELL.fullmatch(cell.text) or _RANGE.fullmatch(cell.text)
-    if m is None:
-        return {}
-    found = {
-        slot: Figure(read_printed(m[slot]), cell.start + m.start(slot), cell.start + m.end(slot))
-        for slot in _SLOTS
-        if slot in m.re.groupindex and m[slot] is not None
-    }
-    if "sign" in m.re.groupindex and m["sign"]:
-        found["share"] = found.pop("first")
-    return found
+    for slot in _SLOTS if m is not None else ():
+        if m is not None and slot in m.re.groupindex and m[slot] is not None:
+            name = "share" if slot == "first" and m["sign"] else slot
+            yield name, Figure(read_printed(m[slot]), cell.start + m.start(slot), cell.start + m.end(slot))

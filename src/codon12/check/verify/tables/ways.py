@@ -7,7 +7,8 @@ would. The heads may say as much, so that fewer rows will do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import permutations
 from typing import NamedTuple
 
@@ -61,26 +62,37 @@ def columns_that_follow(grid: Grid) -> Iterator[Found]:
     if not 0 < many <= _MOST_WAYS:
         return
     doubt = math.log10(many * len(_WAYS))
-    numbers = {c.place: {k: float(f.value.value) for k, f in c.figures.items()} for c in grid.columns}
-    boxes = {c.place: {k: _box(f.value) for k, f in c.figures.items()} for c in values}
     times = [c for c in grid.columns if TIME.search(c.head) and c.place[1] == "first"]
     timed = {c.place for c in times}
+    numbers = {c.place: {k: float(f.value.value) for k, f in c.figures.items()} for c in (*counts, *times)}
     pairs = [*permutations(counts, 2), *((c, t) for c in counts for t in times if t not in counts)]
-    found: dict[tuple[int, str], Found] = {}
+    found = [one for made in values if (one := _best(grid, made, pairs, numbers, timed, doubt)) is not None]
+    yield from sorted(found, key=lambda f: -len(f.right))
+
+
+def _best(
+    grid: Grid,
+    made: Column,
+    pairs: Sequence[tuple[Column, Column]],
+    numbers: Mapping[tuple[int, str], dict[int, float]],
+    timed: AbstractSet[tuple[int, str]],
+    doubt: float,
+) -> Found | None:
+    """How a column follows from two others in most of its rows, where enough of them show it."""
+    box, best = {k: _box(f.value) for k, f in made.figures.items()}, None
     for part, whole in pairs:
-        ways = [w for w in _WAYS if (w.name == "rate") == (whole.place in timed)]
-        for made in values:
-            if made.place in (part.place, whole.place):
+        if made.place in (part.place, whole.place):
+            continue
+        a, b = numbers[part.place], numbers[whole.place]
+        rows = [k for k in box if k in a and k in b]
+        for way in _WAYS:
+            if (way.name == "rate") != (whole.place in timed):
                 continue
-            a, b, box = numbers[part.place], numbers[whole.place], boxes[made.place]
-            rows = [k for k in box if k in a and k in b]
-            for way in ways:
-                fits = _fitting(way, rows, a, b, box)
-                known = found.get(made.place)
-                if len(fits) > (len(known.right) if known else 0):
-                    one = _shown(grid, Found(way, part, whole, made, fits, [k for k in rows if k not in fits]), doubt)
-                    found |= {} if one is None else {made.place: one}
-    yield from sorted(found.values(), key=lambda f: -len(f.right))
+            fits = _fitting(way, rows, a, b, box)
+            if len(fits) > (len(best.right) if best else 0):
+                one = Found(way, part, whole, made, fits, [k for k in rows if k not in fits])
+                best = _shown(grid, one, doubt) or best
+    return best
 
 
 def _box(given: Printed) -> tuple[float, float]:
