@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from codon12.check import patterns as re
 from codon12.check.verify.counted.reading.apart import exclude_each_other, is_whole_set
 from codon12.check.verify.counted.reading.classes import WHOLE
 from codon12.check.verify.counted.reading.list_words import (

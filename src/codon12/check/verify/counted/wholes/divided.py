@@ -7,9 +7,9 @@ number near by explains the list.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from codon12.check import patterns as re
 from codon12.check.finding.spelled import ONES
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
