@@ -14,6 +14,7 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
+from codon12.check.documents.shorthand import in_full
 
 __all__ = ["Normal", "normalise"]
 
@@ -210,8 +211,10 @@ def normalise(text: str) -> Normal:
     if done < len(text):
         put(text[done:], done)
     normal = Normal(_counted(_thousands(_points("".join(pieces)))), text, at, origins)
-    edits = rows_again(normal.text)
-    return normal.edited(edits) if edits else normal
+    for edits_of in (in_full, rows_again):
+        if edits := edits_of(normal.text):
+            normal = normal.edited(edits)
+    return normal
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")
