@@ -32,6 +32,7 @@ _SHORT = [
     (("w/ ",), r"(?<= )w/(?= [a-z])", "with"),
     (("o. of", "os. of"), r"(?<=\b[Nn])os?\.(?= of [a-z])", "umber"),
     ((" v ", " v. "), r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
+    (("RR",), r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     ((" & ",), r"(?<= )&(?= )", "and"),
 ]
 _OF_TIME = re.compile(
