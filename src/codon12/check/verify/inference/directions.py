@@ -233,10 +233,21 @@ def _by_parts(case: Case, p: Passage) -> None:
     if len(words) != 1 or len(thans) != 1 or not 0 < thans[0].start() - words[0].end() < _FAR:
         return
     said = case.flat[p.start : words[0].start()] + case.flat[words[0].end() : p.end] if done else ""
-    if _OTHER_KIND.search(_AGAINST.sub("", said).replace(", respectively", "") if done else _WITHOUT.sub("", case.flat[p.start : p.end])) or ";" in case.flat[p.start : thans[0].start()]:
+    if (
+        _OTHER_KIND.search(
+            _AGAINST.sub("", said).replace(", respectively", "")
+            if done
+            else _WITHOUT.sub("", case.flat[p.start : p.end])
+        )
+        or ";" in case.flat[p.start : thans[0].start()]
+    ):
         return
     values = values_in(case, p.start, p.end)
-    if len(values) != 2 or values[0].unit not in ("", values[1].unit) or values[0].value.digits != values[1].value.digits:
+    if (
+        len(values) != 2
+        or values[0].unit not in ("", values[1].unit)
+        or values[0].value.digits != values[1].value.digits
+    ):
         return
     (a, b), than = (v.span for v in values), thans[0].start()
     if b[0] < than or any(_SIZED.search(case.flat, p.start, x[0]) for x in (a, b)):
@@ -279,7 +290,13 @@ def _judge(
         return
     word = less or more
     if (a.value < b.value) == (less is not None):
-        case.relate("direction", members, "ok", f"{a.text} is {'less' if less else 'more'} than {b.text}, as told.", "words against numbers")
+        case.relate(
+            "direction",
+            members,
+            "ok",
+            f"{a.text} is {'less' if less else 'more'} than {b.text}, as told.",
+            "words against numbers",
+        )
     else:
         sentence = f"The words say {word}, and {a.text} is {'more' if less else 'less'} than {b.text}."
         case.relate("direction", members, "unlikely", sentence, "words against numbers", on=on)

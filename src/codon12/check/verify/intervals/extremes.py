@@ -187,7 +187,9 @@ def _same_end(case: Case, p: Passage, side: str, told: tuple[Printed, tuple[int,
     if off:
         does, which = ("begins", "least") if side == "least" else ("ends", "greatest")
         sentence = f"The range {does} at {end.text}, and the {which} value is told as {value.text}."
-        judge(case, p, "order", [at, whole.places[0 if side == "least" else 1]], "error-if", sentence, "least of a range")
+        judge(
+            case, p, "order", [at, whole.places[0 if side == "least" else 1]], "error-if", sentence, "least of a range"
+        )
 
 
 def _within(case: Case, p: Passage, whole: _Range, quartiles: _Range) -> None:

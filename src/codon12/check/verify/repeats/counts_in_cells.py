@@ -42,7 +42,7 @@ _PLAIN = frozenset(
     coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
     ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
     reac held grou arm last atta dise them
-    wome men male fema
+    wome men male fema achi obta leas one any foll
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """First letters of words that do not narrow whom a number is of."""
@@ -55,14 +55,21 @@ def check_counts_in_cells(case: Case) -> None:
     tables = passages_of_tables(case)
     names, words = set[frozenset[str]](), set[str]()
     for passages in tables.values():
-        for row in drawn(case, passages):
+        rows = drawn(case, passages)
+        for row in rows:
             names.add(_named(row.label))
             words |= _words_of(row)
+        if any(not _named(row.label) for row in rows[1:]):
+            names |= {_of_head(c) for c in rows[0].cells}
     sentences = sentences_told(case, names - {frozenset()}, frozenset(words))
     for passages in tables.values() if sentences else ():  # one table is held at a time
         rows = drawn(case, passages)
         if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
             _compare(case, sentences, rows, _above(case, passages[0]))
+
+
+def _of_head(cell: Cell) -> frozenset[str]:
+    return in_full(_IN_BRACKETS.sub(" ", cell.text)) - _NOISE
 
 
 def _words_of(row: Row) -> frozenset[str]:
@@ -95,11 +102,18 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
             by_word[max(words, key=len)].append((words, row))
     above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
     sizes = {m["n"].replace(",", "") for m in SIZE.finditer(above)}
+    of_all = [x for x in labels if not x[0]]
     for s in sentences:
         said = frozenset(s.words)
         named = [x for w in said for x in by_word.get(w, ()) if x[0] <= said]
+        if not named and (s.points or _ANY.search(case.flat, s.passage.start, s.passage.end)):
+            named = [x for x in of_all if _grades_of(x[1].label) == frozenset(s.grades)]
         if named:
             _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
+
+
+_ANY = re.compile(r"\b(?:at least (?:one|1)|one or more|any|in all|in total|altogether|overall)\b", re.IGNORECASE)
+"""In a sentence that may tell of the row of all."""
 
 
 def _named(label: str) -> frozenset[str]:
@@ -226,7 +240,7 @@ def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption:
     columns = [
         j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == grades
     ]
-    names = {j: in_full(_IN_BRACKETS.sub(" ", heads.cells[j].text)) - _NOISE for j in columns}
+    names = {j: _of_head(heads.cells[j]) for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
         return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
@@ -301,5 +315,7 @@ def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
         return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
     if number.unit or _TIMED.search(row.label):
         return number.unit != "" and number.unit in f"{row.label} {cell.text}" and not there[0].is_share
+    if "." in number.text and "ratio" in number.words:
+        return "." in there[0].text and not there[0].is_share
     whole = "." not in number.text and "." not in there[0].text and not there[0].is_share
     return whole and not (_SHARE.search(row.label) and not _COUNT.search(row.label))

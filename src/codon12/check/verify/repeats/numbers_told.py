@@ -105,6 +105,9 @@ _IN_FULL = {
     "PR": "partial response",
     "SD": "stable disease",
     "PD": "progressive disease",
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
 }
 _SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 
