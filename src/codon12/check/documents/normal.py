@@ -12,6 +12,7 @@ from heapq import merge
 import msgspec
 
 from codon12.check import patterns as re
+from codon12.check.documents.asides import asides_in
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
 from codon12.check.documents.shorthand import in_full
@@ -211,7 +212,7 @@ def normalise(text: str) -> Normal:
     if done < len(text):
         put(text[done:], done)
     normal = Normal(_counted(_thousands(_points("".join(pieces)))), text, at, origins)
-    for edits_of in (in_full, rows_again):
+    for edits_of in (in_full, asides_in, rows_again):
         if edits := edits_of(normal.text):
             normal = normal.edited(edits)
     return normal

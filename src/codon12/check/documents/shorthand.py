@@ -32,6 +32,20 @@ _SHORT = [
     (("w/ ",), r"(?<= )w/(?= [a-z])", "with"),
     (("o. of", "os. of"), r"(?<=\b[Nn])os?\.(?= of [a-z])", "umber"),
     ((" v ", " v. "), r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
+    ((" vs. ",), r"(?<= )vs\.(?= )", "vs"),
+    (("CI =", "CI="), r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
+    (
+        ("found", "reported", "observed", "noted", "shown", "recorded", "determined", "calculated", "measured"),
+        r"(?:(?<=\bwas)|(?<=\bwere)) (?:found|reported|observed|noted|shown|recorded|determined|calculated|measured) (?:to be|as|at)"
+        r"(?= \d)",
+        "",
+    ),
+    (
+        ("/",),
+        r"(?<=\d)/(?=[1-9]\d+ (?:patients?|participants?|subjects|women|men|children|cases|controls|evaluable|assessable|"
+        r"tumou?rs|samples|eyes|lesions)\b)",
+        " of ",
+    ),
     (("RR",), r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     ((" & ",), r"(?<= )&(?= )", "and"),
 ]
@@ -39,6 +53,11 @@ _OF_TIME = re.compile(
     r"(?<=\d)(?P<gap>-| ?)(?:(?P<unit>m)os?|(?P<unit2>y)rs?|(?P<unit3>w)ks?|(?P<unit4>y)(?=[ ,;)]))\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
+
+
+_LINE = 600
+_SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
+"""A square bracket around words or shares; one of figures alone is a citation."""
 
 
 def in_full(text: str) -> list[Edit]:
@@ -56,6 +75,10 @@ def in_full(text: str) -> list[Edit]:
         for m in re.finditer(short, text)
     ]
     edits += [_unit(m) for m in _OF_TIME.finditer(text)]
+    for m in _SQUARE.finditer(text):
+        line = max(text.rfind("\n", 0, m.start()) + 1, m.start() - _LINE)
+        if text.count("(", line, m.start()) == text.count(")", line, m.start()):
+            edits += [Edit(m.start(), m.start() + 1, "("), Edit(m.end() - 1, m.end(), ")")]
     return sorted(edits, key=lambda e: e.start)
 
 
