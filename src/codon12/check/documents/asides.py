@@ -51,6 +51,11 @@ _OPENING = re.compile(
     r"Furthermore|Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated|"
     r"At (?:the )?(?:time of (?:the )?)?data cut-?off), (?P<next>[A-Za-z0-9])"
 )
+_FOLLOWED = re.compile(
+    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?follow-up"
+    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, )(?P<first>[a-z])"
+)
+"""An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
     r",? (?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |study |treating )?"
     r"(?:investigators?|physicians?|clinicians?|radiologists?|(?:blinded |independent )*(?:central )?(?:review(?:ers?)?"
@@ -86,8 +91,7 @@ def asides_in(text: str) -> list[Edit]:
         m = pattern.search(text)
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
             found.append((m, ""))
-    edits: list[Edit] = []
-    for m, new in sorted(found, key=lambda x: x[0].start()):
-        if not edits or m.start() >= edits[-1].end:
-            edits.append(Edit(m.start(), m.end(), new))
-    return edits
+    edits = [Edit(m.start(), m.end(), new) for m, new in found]
+    edits += [Edit(m.start("end"), m.end(), f". {m['first'].upper()}") for m in _FOLLOWED.finditer(text)]
+    edits.sort(key=lambda e: e.start)
+    return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
