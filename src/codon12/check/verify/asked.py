@@ -13,7 +13,7 @@ from codon12.check.finding.spelled import in_figures
 from codon12.check.grammar.extract import Text
 from codon12.check.statements import Statement
 
-__all__ = ["Asked"]
+__all__ = ["Asked", "in_small"]
 
 _NO_CASE = int(re.IGNORECASE)
 _MAY = 2
@@ -28,7 +28,8 @@ _PIECE = 4096
 """Characters put into small letters at a time: Python takes twelve bytes for each meanwhile."""
 
 
-def _in_small(piece: str) -> str:
+def in_small(piece: str) -> str:
+    """A text in small letters, offset by offset."""
     return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
 
 
@@ -56,7 +57,7 @@ class Asked:
         """The normal spelling with line ends as spaces, offset by offset."""
         self.figures = in_figures(self.flat)
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
-        self.small = "".join(map(_in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
+        self.small = "".join(map(in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
         self._pieces = _pieces(self.small) if len(self.small) <= _PIECES else None
         self.begins = [p.start for p in text.passages]
