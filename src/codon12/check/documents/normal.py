@@ -329,7 +329,7 @@ _PROSE = 100
 """Characters from which a line with one wide gap is prose behind a heading, no table: `Results  Of 14 768 patients`."""
 
 
-_NO_COUNT = re.compile(r"\d{16,}|\d{1,3}(?:,\d{3}){5,}")
+_NO_COUNT = re.compile(r"\d(?:\d{15,}|\d{0,2}(?:,\d{3}){5,})")
 """More figures than any count has, and than a whole number of the machine holds: a key, or hostile."""
 
 

@@ -45,8 +45,10 @@ _NAMES = tuple(
         ("", rf"\b(?=[a-z])(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)"),
         (
             "",
-            rf"\b(?=[a-z])(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}"
-            r"(?:-\d+)?(?=[ ,;:)])(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)",
+            (
+                rf"\b(?=[a-z])(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)"
+                r"\d{1,2}(?:-\d+)?(?=[ ,;:)])(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
+            ),
         ),
         (
             "cohort|arm|group",
@@ -65,24 +67,28 @@ _NAMES = tuple(
         (" to | - ", r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?"),
         (
             " 19| 20",
-            r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
-            r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))",
+            (
+                r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
+                r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))"
+            ),
         ),
         (".", r"\d(?<![\d,]\d)\d*\.\d+(?![\d.]*\d| ?%)"),
         (
             "",
-            r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
-            r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
-            r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
-            r"percentage points?|"
-            r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
-            r"patient-years|[µμn]m)\b(?!-old)",
+            (
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|"
+                r"mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+                r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
+                r"percentage points?|"
+                r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+                r"patient-years|[µμn]m)\b(?!-old)"
+            ),
         ),
         ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
         ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
     )
 )
-"""Numbers that name something, bound or measure it, in a sentence in small letters, behind signs of which it has one."""
+"""Numbers that name something, bound or measure it, in a sentence in small letters, behind signs of it."""
 _FIRST_OF_ITEMS, _SECOND_OF_ITEMS = re.compile(r"(?<![\w.,(])1\) "), re.compile(r"(?<![\w.,(])2\) ")
 _OF_ITEMS = re.compile(r"(?<![\w.,(])[1-9]\)(?= )")
 _SCALE = re.compile(
