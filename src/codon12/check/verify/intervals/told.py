@@ -106,7 +106,7 @@ _ASIDES = re.compile(  # for a text in small letters; parted by what a match beg
 )
 """Numbers that say when, of how many, in which group: none of them is estimated."""
 _RATIO = re.compile(
-    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
+    r"\b(?=[a-zA-Z])(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
     r" mean) "
     r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
     r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
@@ -263,7 +263,7 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
 
 
 _TAIL = re.compile(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$")
-_LONGEST_TAIL = 80
+_LONGEST_TAIL = 40
 _SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
 """A number right before the bracket that begins with another: the second is its deviation."""
 _MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)

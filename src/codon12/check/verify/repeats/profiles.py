@@ -46,8 +46,8 @@ _OTHER_TRIAL = (
     r"\b[Ii]n (?:the )?[A-Z][A-Za-z-]+(?: [A-Z]\w+)? (?:trial|study|cohort|registry|database)\b"
 )
 ELSEWHERE = re.compile(
-    r"\b(?=[A-Za-z])(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|sample size|"
-    r"would|planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
+    r"\b(?=[A-Za-z])(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|"
+    r"sample size|would|planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
     r"(?:another|other|earlier|previous|prior|similar|these|those|two|several|recent|real-world|pivotal|landmark|both) "
     r"(?:\w+ )?(?:trials?|stud(?:y|ies)|reports?|data|series|analys[ei]s|cohorts?|populations?)|"
     rf"(?:standard|available) (?:therap\w+|care))\b|{_OTHER_TRIAL}"
