@@ -264,7 +264,8 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
     """Dates and numbers of the publication itself, on lines of their own."""
     out: list[Statement] = []
     starts, begins = [s.start for s in found], [p.start for p in parts]
-    for hit in (*_HEAD.finditer(normal.text), *_DATED.finditer(normal.text)):
+    dated = _DATED.finditer(normal.text) if "ublished " in normal.text else ()
+    for hit in (*_HEAD.finditer(normal.text), *dated):
         kind, q = "identifier", None
         names = hit.groupdict()
         if names.get("artno") or names.get("issno"):

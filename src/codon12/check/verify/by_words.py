@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import sentences_with
+from codon12.check.verify.prose import prose_of
 
 __all__ = ["check_by_words"]
 
@@ -140,7 +140,8 @@ _OF_A_TEXT = {
     "inference.ways.check_ways": "from ",
 }
 """The same of rules that look at the whole text."""
-_WORDS_OF_A_SENTENCE = {name: tuple(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
+_WORDS_OF_A_SENTENCE = {name: frozenset(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
+_ALL_WORDS = tuple(sorted(set().union(*_WORDS_OF_A_SENTENCE.values())))
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
 _WORDS_OF_A_TEXT |= dict.fromkeys(
     ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
@@ -159,8 +160,10 @@ def _rule(name: str) -> Callable[..., Any]:
 
 def check_by_words(case: Case) -> None:
     """Ask each rule of the sentences that have its words; what one has related, the next ones know."""
+    where = case.where(_ALL_WORDS)
+    has = where.keys()
     for name, words in _WORDS_OF_A_SENTENCE.items():
-        for p in sentences_with(case, *words):
+        for p in prose_of(case, {k for word in words & has for k in where[word]}):
             _rule(name)(case, p)
     if len(case.text.passages) > _LONG:
         case.forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +25,7 @@ _CITES = re.compile(  # each way begins with a sign that is rare: a sentence is 
 )
 
 
+@lru_cache(64)
 def is_cited(sentence: str) -> bool:
     """Whether a sentence carries a reference mark: it speaks of another study.
 

@@ -37,7 +37,9 @@ _EDGE = re.compile(
 )
 _SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
          "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
-_WORD = re.compile(r"[a-z]+")
+_OF_THE_SAME = re.compile(
+    rf"[{''.join({w[0] for w in _SAME})}](?<![a-z].)(?:{'|'.join(f'(?<={w[0]}){w[1:]}' for w in _SAME)})(?![a-z])"
+)
 
 
 class NumberTold(NamedTuple):
@@ -87,10 +89,10 @@ def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozen
 def in_full(text: str) -> frozenset[str]:
     """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
     text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
-    return stems_of_text(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+    return stems_of_text(_OF_THE_SAME.sub(lambda m: _SAME[m[0]], text.lower()))
 
 
-_ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
+_ARM = re.compile(r"([AaGgCc](?<=\b.)(?:(?<=[Aa])rm|(?<=[Gg])roup|(?<=[Cc])ohort)) ([A-E])\b")
 _IN_FULL = {
     "OS": "overall survival",
     "PFS": "progression-free survival",

@@ -25,16 +25,17 @@ _COUNT = re.compile(
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(  # for a text in small letters
-    r"\b(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
-    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|"
-    r"\b(?!(?:cohort|arm|group) of \d)(?:grades?|gr|stages?|"
+    r"\b(?=[a-z])(?:(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,?"
+    r" (?:and|or) \d\b(?= (?:in|was|were|disease|had)\b)|(?:grades?|stages?) \d or \d(?= [a-z])|"
+    r"(?!(?:cohort|arm|group) of \d)(?:grades?|gr|stages?|"
     r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
     r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most|"
     r"above|below|exceeding)"
-    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
-    r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|(?<!this )(?<!the )(?<!our )"
-    r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
-    r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
+    r" ?(?:was |were |of )?\d+(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?<!this )(?<!the )(?<!our )"
+    r"(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b))"
+    r"|[<>≥≤=](?:(?<!=)=?|(?<=(?<!n)(?<!n )=)) ?\d+(?![\d.,]*\d|\w)"
+    r"|\d(?:(?<=\b\d)\d*(?= or (?:more|fewer|less|greater)\b)|\d*(?::\d+)+|"
+    r"(?:(?<=\d with 0)|(?<=\d had 0))0*[1-9](?=,| and\b| or\b))",
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
 _ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
