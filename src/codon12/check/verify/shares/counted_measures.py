@@ -92,10 +92,11 @@ _FIELDS = re.compile(
     re.IGNORECASE,
 )
 """Fields of a register: `Number analysed: 144. Count of participants: 92. Percentage of participants: 63.9.`"""
+_FIRST_FIELD = tuple(f"{w}{x}" for w in ("analysed", "analyzed", "assessed", "evaluated") for x in (":", " :"))
 
 
 def _check_fields(case: Case) -> None:
-    if not any(map(case.small.__contains__, ("analysed", "analyzed", "assessed", "evaluated"))):
+    if not any(map(case.small.__contains__, _FIRST_FIELD)):
         return
     for m in _FIELDS.finditer(case.figures):
         n, total, printed = whole(m["n"]), whole(m["t"]), read_printed(m["p"])
