@@ -52,7 +52,8 @@ _OF_A_SENTENCE = {
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
-    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both ",
+    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
+    "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",

@@ -7,7 +7,7 @@ the same patients it must show: it points at the table, prints the same size, or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -52,20 +52,23 @@ _Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 
 def check_counts_in_cells(case: Case) -> None:
     """Check the counts and percentages of running text against the cells of the tables that their words name."""
-    tables = passages_of_tables(case)
-    names, words = set[frozenset[str]](), set[str]()
-    for passages in tables.values():
+    tables = passages_of_tables(case).values()
+    sentences = _sentences(case, tables)
+    for passages in tables if sentences else ():
+        _compare(case, sentences, drawn(case, passages), passages[0])  # one table is held at a time
+
+
+def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[SentenceTold]:
+    """Sentences that name a row of some table."""
+    names, words = set[tuple[str, ...]](), set[str]()
+    for passages in tables:
         rows = drawn(case, passages)
         for row in rows:
-            names.add(_named(row.label))
+            names.add(tuple(_named(row.label)))
             words |= _words_of(row)
         if any(not _named(row.label) for row in rows[1:]):
-            names |= {_of_head(c) for c in rows[0].cells}
-    sentences = sentences_told(case, names - {frozenset()}, frozenset(words))
-    for passages in tables.values() if sentences else ():  # one table is held at a time
-        rows = drawn(case, passages)
-        if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
-            _compare(case, sentences, rows, _above(case, passages[0]))
+            names |= {tuple(_of_head(c)) for c in rows[0].cells}
+    return sentences_told(case, names - {()}, words)
 
 
 def _of_head(cell: Cell) -> frozenset[str]:
@@ -92,9 +95,11 @@ def _above(case: Case, first: Passage) -> str:
 _CAPTION = re.compile(r"\W*Table\b")
 
 
-def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row], caption: str) -> None:
+def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row], first: Passage) -> None:
     """Check the numbers of each sentence against the cells of one table that it names."""
-    heads, body = rows[0], rows[1:]
+    if len(rows) < _HEAD_AND_ROW or any(c.n is not None for c in rows[0].cells):
+        return
+    heads, body, caption = rows[0], rows[1:], _above(case, first)
     labels = [(_named(r.label), r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
     by_word: dict[str, list[tuple[frozenset[str], Row]]] = defaultdict(list)
     for words, row in labels:
@@ -208,6 +213,7 @@ def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> boo
 
 _SMALL = 20
 _TELLING, _TWICE = 10, 2
+_HEAD_AND_ROW = 2
 
 
 def _one_slip(a: str, b: str) -> bool:
