@@ -79,6 +79,11 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _WHO_ARE = r"(?:pts|patients|participants|subjects|women|men|children|adults)"
+_HOLDS = (
+    r"(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|"
+    r"households)\b"
+)
+"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
 _SOME_OF = tuple(
     re.compile(x, re.IGNORECASE)
     for x in (
@@ -104,6 +109,20 @@ _SOME_OF = tuple(
             rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
             rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
             rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        (
+            rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{1,6}}(?:were|was) (?:among|part of|included (?:in|among)|counted "
+            rf"among) (?:all )?(?:the|these|those) (?P<t>{_N}) [a-z]"
+        ),
+        (
+            rf"\b(?-i:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?:(?!who\b|and\b|or\b|{_HOLDS})[a-z-]+ ){{1,6}}?"
+            rf"(?!{_HOLDS})[a-z-]+, (?P<n>{_N})(?: \([\d.]+ ?%\))? (?:were|was|had|died|proved|underwent|required|"
+            r"received|developed)\b"
+        ),
+        (
+            rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) "
+            rf"(?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) (?:fatal|severe|serious|bilateral|"
+            rf"multiple|confirmed|life-threatening|a?symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
         ),
     )
 )
