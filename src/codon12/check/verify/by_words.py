@@ -97,9 +97,6 @@ _OF_A_SENTENCE = {
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
-    "counted.parts.among.check_among": "among the |part of the |included in the |among these |among those ",
-    "counted.parts.among.check_and_was": " and was | and were | and proved ",
-    "counted.parts.among.check_of_so_many": "of |among ",
     "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%",
     "intervals.of_counts.check_difference_of_counts": "differ|point",
     "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
