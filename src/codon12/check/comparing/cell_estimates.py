@@ -7,7 +7,7 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.comparing.equality import Row, is_equal, shared
 from codon12.check.comparing.in_sentence import TIMES, times_in
-from codon12.check.comparing.outcomes import endpoints_in, state_in
+from codon12.check.comparing.outcomes import endpoints_in, lasting_in, state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
@@ -146,9 +146,11 @@ class CellEstimates:
         return (endpoint, "median") if whole and MEDIAN.search(f"{label} {head}") else None
 
     def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
-        """`Median age`: the median of a variable at baseline that the row names."""
+        """`Median age`, `Median duration of treatment`: the median of a variable at baseline, or of what lasted."""
         if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
             return None
+        if len(lasted := lasting_in(label)) == 1 and (lasted[0], "median") in self._by_key:
+            return lasted[0], "median"
         words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
         medians = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.")]
         named = [e for e in medians if ".by_" not in e and whole_words(e.split(".")[-1]) <= words]

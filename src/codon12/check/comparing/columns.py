@@ -82,6 +82,7 @@ _WITH_CELLS = {
     "table_cell",
     "median_ci",
     "median_only",
+    "median_range",
     "percent_ci",
     "count_percent_ci",
     "count_percent",

@@ -45,17 +45,25 @@ def _limit_is(printed: Limit, value: float | None, factor: float = 1.0) -> bool:
 def is_equal(s: Statement, row: Row) -> bool:
     """Whether every number of a statement that the row has is the row's number, rounded.
 
-    A ratio with limits may also be that of the same groups the other way round.
+    A ratio with limits, or a difference, may also be that of the same groups the other way round; the sign of a
+    difference may stand before what was read of it (`difference, -4.0 points; 95% CI, -16.0 to 8.1`) or in its words.
     """
+    if row["kind"] == "difference" and row["value"] is not None:
+        unsigned = [r | {"value": -r["value"]} for r in (row, _turned(row))]
+        return any(_is_equal(s, r) for r in (row, _turned(row), *unsigned))
     return _is_equal(s, row) or (
         row["kind"] == "ratio" and s.quantities.interval == "ci" and _is_equal(s, _turned(row))
     )
 
 
 def _turned(row: Row) -> Row:
-    """A ratio of the same groups the other way round."""
-    turned = {k: 1 / row[k] if row[k] else None for k in ("value", "lower", "upper")}
-    return row | {"value": turned["value"], "lower": turned["upper"], "upper": turned["lower"]}
+    """A ratio, or a difference, of the same groups the other way round."""
+    value, lower, upper = (row[k] for k in ("value", "lower", "upper"))
+    if row["kind"] == "difference":
+        value, lower, upper = (None if x is None else -x for x in (value, lower, upper))
+    else:
+        value, lower, upper = (1 / x if x else None for x in (value, lower, upper))
+    return row | {"value": value, "lower": upper, "upper": lower}
 
 
 def _is_equal(s: Statement, row: Row) -> bool:

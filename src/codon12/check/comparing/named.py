@@ -17,7 +17,7 @@ from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 
-__all__ = ["SAID_BEHIND", "Named"]
+__all__ = ["RESULT", "SAID_BEHIND", "Named"]
 
 _FAMILIES = {
     "prevalence",
@@ -46,13 +46,15 @@ _OF_WHOM = re.compile(
 _AMONG = re.compile(r"\b(?:in|among) (?:the )?$", re.IGNORECASE)
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
-_RESULT = re.compile(
+RESULT = re.compile(
     r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|"
     r"\bprogress\w+|\bdied\b|\bdeaths?\b|\bdisease control|\bbenefit",
     re.IGNORECASE,
 )
 """Words of results: a category beside them is a subgroup that has the result."""
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
+_LEFT = whole_words("discontinued discontinuation withdrew withdrawn stopped reason")
+"""Words by which a row of a table counts those who left, whatever else it names as their reason."""
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
 
@@ -171,7 +173,7 @@ class Named:
     def _of_level(self, clause: Clause) -> list[Row]:
         """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
         level = self._parts.level_of(clause)
-        if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
+        if not isinstance(level, tuple) or RESULT.search(clause.sentence):
             return []
         unknown = restricting(whole_words(clause.since), self._parts.words(clause) | FILLERS)
         if not clause.is_first and not clause.names_level_beside and unknown:
@@ -217,13 +219,20 @@ class Named:
         """Rows of those at baseline who are of a category."""
         return self._levels.get(level, [])
 
-    def of_label(self, label: str) -> list[Row]:
-        """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
+    def of_label(self, label: str, heading: str = "") -> list[Row]:
+        """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`.
+
+        Under a heading, or with a word, of leaving, those of disposition: `Discontinued for progressive disease`.
+        """
         words = whole_words(UNITS.sub(" ", label)) - COUNTING
         if m := _AT_LEAST.search(label):
             return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
+        left = words & _LEFT
         named = ((own, rows) for own, rows in self._rows.items() if own & words)
-        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS]
+        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS | (left - own)]
+        if left or whole_words(heading) & _LEFT:
+            of = [[r for r in rows if str(r["endpoint"]).startswith("disposition.")] for rows in found]
+            found = [rows for rows in of if rows] or ([] if left else found)
         return found[0] if len(found) == 1 else []
 
     def _of_duration(self, clause: Clause) -> list[Row] | None:

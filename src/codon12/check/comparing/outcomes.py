@@ -14,7 +14,7 @@ from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "state_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "lasting_in", "state_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -30,6 +30,8 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 """What a text calls an outcome -> what evidence calls the endpoint."""
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
+_TIMES = {"follow_up", "exposure.duration", "baseline.age"}
+"""What is measured in time alone, never a share."""
 _HALF = re.compile(r"\bhalf\b|\bmedian\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
@@ -157,13 +159,14 @@ class Outcomes:
         """Rows of the outcome a statement names, all arms, subgroups and readers."""
         q = s.quantities
         endpoint = _endpoint(s, clause)
+        if s.kind in SHARES and endpoint in _TIMES:
+            endpoint = None  # after a median follow-up of 15.3 months, a response in 46 (37.1%)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
         if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
-            said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
-            said = said or [e for e, words in _LASTS if endpoint is None and words.search(clause.head)]
+            said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
             if endpoint is None and re.search(r"\bage\b|\byears? old\b", s.quote + clause.after, re.IGNORECASE):
@@ -234,6 +237,11 @@ def state_in(words: str) -> str | None:
     ('pfs', 'os')
     """
     return next((e for e, said in _STATES if said.search(words)), None)
+
+
+def lasting_in(words: str) -> list[str]:
+    """The outcomes whose words for how long something lasted stand in a text."""
+    return [endpoint for endpoint, said in _LASTS if said.search(words)]
 
 
 def _responded(clause: Clause) -> bool:

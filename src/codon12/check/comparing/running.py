@@ -106,8 +106,10 @@ class Running:
         if s.kind == "p_value":
             return self._p.of(s, clause, self._report)
         right, wrong = self._of(finding, clause)
-        if right is not None and s.kind == "hr_ci_p" and (other := self._p.of_ratio(s, right)) is not None:
-            return None, other
+        if right is not None and right["kind"] in ("ratio", "difference"):
+            other = self._p.of_ratio(s, right)
+            if other is not None:
+                return None, other
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
