@@ -68,4 +68,6 @@ def _spelled(said: str) -> str:
     """The words of a category in running text: their stems in order, small ones between."""
     words = re.findall(r"[^\W_]+", said)
     stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
+    if len(words) > 1 and words[0].lower() == "non":
+        stems[:2] = [rf"non[\W_]*{stems[1]}"]
     return r"[\W_]+".join(stems) + r"(?!\w)"

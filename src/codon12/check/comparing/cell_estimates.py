@@ -41,6 +41,7 @@ _ELSE = (
 _MODEL = re.compile(r"\b(?:un)?adjusted|\bmultivaria|\bunivaria|\bcrude", re.IGNORECASE)
 _ADVERSE = re.compile(r"\badverse|\b(?:TE|TR)?AEs?\b|\btoxic", re.IGNORECASE)
 _P = re.compile(r"\bp\b", re.IGNORECASE)
+_INTERACTION = re.compile(r"\binteraction", re.IGNORECASE)
 _OTHER_RATIO = re.compile(r"\badjust|\bmultivaria|\bunivaria|\bmodel|\binteraction", re.IGNORECASE)
 
 
@@ -64,6 +65,8 @@ class CellEstimates:
             return self._of_model(label, head, heading)
         if _MODEL.search(head) and _P.search(head):
             return self._of_model(label, head, heading)
+        if _INTERACTION.search(head) and _P.search(head):
+            return self._of_interaction(label, heading)
         key = self._key(s, label, head, heading)
         if key is None:
             return self._of_any_outcome(label, heading) if _RATIO.search(head) else None
@@ -106,6 +109,13 @@ class CellEstimates:
         rows = [r for r in rows if (r["variable"], r["category"]) == level]
         rows = [r for r in rows if outcomes is None or str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes]
         return rows or None
+
+    def _of_interaction(self, label: str, heading: str) -> list[Row] | None:
+        """P for interaction of treatment with the variable that a row names, of the outcome that the heading does."""
+        outcomes = _named(heading) or ["os"] * bool(_DEATH.search(heading))
+        rows = [r for (_, kind), of in self._by_key.items() if kind == "interaction_p" for r in of]
+        rows = [r for r in rows if str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes or not outcomes]
+        return [r for r in rows if r.get("group") and self._parts.mentions(str(r["group"]), label)] or None
 
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""

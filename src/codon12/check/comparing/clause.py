@@ -31,6 +31,7 @@ _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
 )
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
+_LABEL = re.compile(r"^[^:;.%]{0,60}(?<!\d): ")
 _PAGE = 1500
 _BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -72,7 +73,8 @@ _OTHERS = re.compile(
 )
 _RELATED = re.compile(
     r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
-    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
+    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -154,6 +156,9 @@ class Clause:
         """The sentence before, of the same paragraph."""
         ends = (m for m in _ENDS.finditer(self.head) if self.head[m.end() :].strip())
         cut = [m.end() for m in ends if not _is_open(self.head[: m.start()], self.head)]
+        label = _LABEL.match(self.head)
+        self.label = label[0] if label is not None else ""
+        """What the numbers of a list are, before its colon: `24-month OS: stage I 90%, stage III 38%`."""
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after

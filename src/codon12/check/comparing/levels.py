@@ -51,6 +51,8 @@ _ALIASES = {
 """What codes that are no words are short for."""
 
 
+_CODES = {"TPS": "PD-L1"}
+"""What else codes are called, by a code."""
 _SPELLED = {
     "TMB": (r"tumou?r mutation(?:al)? burden",),
     "BTMB": (r"blood TMB",),
@@ -134,7 +136,8 @@ class Levels:
         return self._is_in(variable, whole_words(text), _plain(text))
 
     def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
-        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, _stem(variable))}
+        stem = _stem(variable)
+        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, stem, _CODES.get(stem.upper(), stem))}
         if any(len(code) >= len("age") and f" {code}" in plain for code in codes):
             return True
         return any(called and called <= words for called in self._called.get(variable, ()))

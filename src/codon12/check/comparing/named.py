@@ -109,7 +109,7 @@ class Named:
         """
         if (lasting := self._of_duration(clause)) is not None:
             return lasting
-        if (events := self.events.of(clause, lambda words: self._concept(words) is not None)) is not None:
+        if (events := self.events.of(clause, self._endpoint_in)) is not None:
             return events
         if _EVENTS_OF.match(clause.after) and len(named := {m[2] for m in endpoints_in(clause.sentence)}) == 1:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
@@ -214,6 +214,10 @@ class Named:
         longest = max((len(label) for label in found), default=0)
         best = [label for label in found if len(label) == longest]
         return best[0] if len(best) == 1 else None
+
+    def _endpoint_in(self, text: str) -> str:
+        concept = self._concept(text)
+        return "" if concept is None else str(self._rows[concept][0]["endpoint"])
 
     def of_category(self, level: Level) -> list[Row]:
         """Rows of those at baseline who are of a category."""

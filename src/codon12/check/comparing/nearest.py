@@ -34,7 +34,11 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words that make a number one of some cause or time."""
-_RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b(?! age)|\bm?(?:PFS|OS|DOR)\b|"
+    r"\b[OD][RC]R\b",
+    re.IGNORECASE,
+)
 """Words by which a percentage is of something else than those a label names."""
 _TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
 """Words by which a number is of two labels at once."""
@@ -78,7 +82,7 @@ class Nearest:
                 rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
             of_one = len({(r["n"], r["N"]) for r in rows}) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
             return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
-        if q.percent is None or part or _RATE.search(clause.clause):
+        if q.percent is None or part or _RATE.search(clause.label + clause.clause):
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
 

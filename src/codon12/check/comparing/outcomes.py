@@ -32,8 +32,9 @@ MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
 _TIMES = {"follow_up", "exposure.duration", "baseline.age"}
 """What is measured in time alone, never a share."""
-_HALF = re.compile(r"\bhalf\b|\bmedian\b", re.IGNORECASE)
+_HALF = re.compile(r"\bhalf\b|\bmedian\b|\bmiddle\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
+_AGE = re.compile(r"\bage\b|\byears? old\b", re.IGNORECASE)
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
@@ -56,6 +57,8 @@ _BEST_BEFORE = re.compile(
 )
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
+_TOGETHER = 6
+"""Characters between times that are told together: `12 and 24 months`."""
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
@@ -109,6 +112,7 @@ _LASTS = (
         "pfs",
         re.compile(
             r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
+            r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
             r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
             re.IGNORECASE,
         ),
@@ -169,7 +173,7 @@ class Outcomes:
             said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
-            if endpoint is None and re.search(r"\bage\b|\byears? old\b", s.quote + clause.after, re.IGNORECASE):
+            if endpoint is None and _AGE.search(clause.since[-20:] + s.quote + clause.after):
                 endpoint = "baseline.age"
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
@@ -240,8 +244,10 @@ def state_in(words: str) -> str | None:
 
 
 def lasting_in(words: str) -> list[str]:
-    """The outcomes whose words for how long something lasted stand in a text."""
-    return [endpoint for endpoint, said in _LASTS if said.search(words)]
+    """The outcomes whose words for how long something lasted stand in a text; of several those of its last piece."""
+    pieces = [words, *reversed(_STOPS.split(words))]
+    named = ([endpoint for endpoint, said in _LASTS if said.search(x)] for x in pieces)
+    return next((found for found in named if len(found) == 1), [])
 
 
 def _responded(clause: Clause) -> bool:
@@ -284,14 +290,23 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
         if told is UNCLEAR and clause.pieces.precede(times):
-            told = max(m for m in times if m[0] < clause.at)[2]  # at one year, 54% versus 41%, at two years 31%
+            last = max(m for m in times if m[0] < clause.at)  # at one year, 54% versus 41%, at two years 31%
+            told = _of_list(clause, [m[2] for m in sorted(times) if 0 <= last[1] - m[1] < _TOGETHER])
         return _whole(told) if isinstance(told, Fraction) else told
     behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
     since = (clause.head if clause.is_first else clause.since).rsplit(";", 1)[-1]
-    for words in (clause.inside, since, *behind, clause.opening):
+    for words in (clause.inside, since, *behind, clause.opening, clause.label):
         if (found := times_in(words)) and "follow" not in words:
             return _whole(found[0 if words in behind else -1][2])
     return None
+
+
+def _of_list(clause: Clause, times: list[Fraction]) -> Fraction | Unclear:
+    """Of times told together the one in the place of the number in its list: `at 12/24 months: A 54%/31%, B 41%/18%`."""
+    place = clause.pieces.place(clause.at)
+    if len(times) == 1 or place is None:
+        return times[-1]
+    return times[place[1]] if len(clause.pieces.lists[place[0]]) == len(times) else UNCLEAR
 
 
 def _said_behind_list(clause: Clause) -> str:
