@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.in_sentence import TIMES, times_in
 from codon12.check.comparing.outcomes import endpoints_in, lasting_in, state_in
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import is_near
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
@@ -185,7 +186,7 @@ def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
     equal = next((r for r in rows if is_equal(s, r)), None)
     if equal is not None or s.approximate:
         return equal, None
-    near = next((r for r in rows if shared(s, r) > 1), None)
+    near = next((r for r in rows if is_near(s, r)), None)
     if near is not None and s.quantities.interval == "ci":
         return None, near
     one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1

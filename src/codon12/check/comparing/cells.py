@@ -10,13 +10,14 @@ from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
-from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import RESULT, Named
-from codon12.check.comparing.near import near_in_digits, stems
+from codon12.check.comparing.near import stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import is_near
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
@@ -87,7 +88,7 @@ class Cells:
         equal = next((r for r in rows if is_equal(s, r)), None)
         if equal is not None or not rows:
             return equal, None
-        near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+        near = next((r for r in rows if is_near(s, r)), None)
         if near is not None:
             return None, near
         if part and s.kind == "count":
@@ -148,7 +149,7 @@ class Cells:
             rows = [r for r in rows if not str(r["endpoint"]).startswith("ae.") or r["statistic"] == grade]
         if (equal := next((r for r in rows if is_equal(s, r)), None)) is not None:
             return equal, None
-        near = next((r for r in rows if near_in_digits(s, r)), None)
+        near = next((r for r in rows if is_near(s, r)), None)
         size = _HEAD_SIZE.search(head)
         total = int(size[1].replace(",", "")) if size is not None else None
         if total is None and finding.denominator is not None and finding.denominator.tie != "inferred":
@@ -172,7 +173,9 @@ class Cells:
 
         A gene by itself is mutated, under a heading of alterations: `STK11`, `KRAS, any`.
         """
-        level = self._parts.named_in(label, label) or (None if RESULT.search(heading) else self._mutated(label, heading))
+        level = self._parts.named_in(label, label) or (
+            None if RESULT.search(heading) else self._mutated(label, heading)
+        )
         return self._named.of_category(level) if level is not None and self._parts.mentions(level[0], label) else []
 
     def _mutated(self, label: str, above: str) -> Level | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.equality import Row, is_equal, prints
 from codon12.check.comparing.in_sentence import digits_of
 from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
 from codon12.check.comparing.parts import Parts
@@ -82,7 +82,7 @@ class Listed:
         left = list(rows)
         wrong = 0
         for v in values:
-            fit = next((r for r in left if _prints(v, r)), None)
+            fit = next((r for r in left if prints(v, r["value"])), None)
             wrong += fit is None
             if fit is not None:
                 left.remove(fit)
@@ -112,7 +112,7 @@ class Listed:
         told = len(rows) == len(values) == _PAIR and len({r.get("evaluator") for r in rows}) == 1
         if not told or s.quantities.unit not in (None, "months") or clause.is_elsewhere:
             return None, None
-        wrong = [r for v, r in zip(values, rows, strict=True) if not _prints(v, r)]
+        wrong = [r for v, r in zip(values, rows, strict=True) if not prints(v, r["value"])]
         if len(wrong) == _PAIR:
             return None, None
         return (None, wrong[0]) if wrong else (rows[0], None)
@@ -131,7 +131,7 @@ class Listed:
         if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
             return None, None
         pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
-        wrong = [r for v, r in pairs if not _prints(v, r)]
+        wrong = [r for v, r in pairs if not prints(v, r["value"])]
         return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
 
 
@@ -143,7 +143,3 @@ def _with_those_before(s: Statement, clause: Clause) -> Sequence[Printed]:
         if before
         else s.quantities.values
     )
-
-
-def _prints(printed: Printed, row: Row) -> bool:
-    return row["value"] is not None and float(printed.low) - 1e-9 <= row["value"] <= float(printed.high) + 1e-9

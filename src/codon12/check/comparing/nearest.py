@@ -11,6 +11,7 @@ from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.named import SAID_BEHIND
 from codon12.check.comparing.outcomes import MEDIANS
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import by_half
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
@@ -72,7 +73,7 @@ class Nearest:
             rows = [r for r in rows if r["N"] == q.N]
             return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
         if q.n is not None and q.percent is not None:
-            half = next((r for r in rows if r["n"] is not None and _by_half(s, r)), None)
+            half = next((r for r in rows if r["n"] is not None and by_half(s, r)), None)
             if half is not None:
                 return half
             rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
@@ -114,15 +115,6 @@ class Nearest:
             | self._parts.words(clause)
             | (_OF_EVENTS if family == "ae" else frozenset())
         )
-
-
-def _by_half(s: Statement, row: Row) -> bool:
-    """Whether either the count or the percentage is the row's, and tells it: ten or more, or a decimal."""
-    n, percent = s.quantities.n, s.quantities.percent
-    assert n is not None
-    assert percent is not None
-    prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
-    return (n == row["n"] and n >= _TELLING and not prints) or (prints and percent.digits > 0 and n != row["n"])
 
 
 def nearest_estimate(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:

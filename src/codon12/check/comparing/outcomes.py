@@ -302,7 +302,7 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
 
 
 def _of_list(clause: Clause, times: list[Fraction]) -> Fraction | Unclear:
-    """Of times told together the one in the place of the number in its list: `at 12/24 months: A 54%/31%, B 41%/18%`."""
+    """Of times told together the one in the place of the number in its list: `at 12/24 months: A 54%/31%`."""
     place = clause.pieces.place(clause.at)
     if len(times) == 1 or place is None:
         return times[-1]

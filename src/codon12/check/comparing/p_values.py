@@ -50,7 +50,7 @@ class PValues:
         return self._of_test(s, clause, state_in(clause.clause))
 
     def _beside(self, s: Statement, ratio: Row) -> tuple[Row | None, Row | None]:
-        """The P value of a ratio that the P printed beside it is, or that it contradicts: it is of none of its tests."""
+        """The P value of a ratio that the P printed beside it is, or that it contradicts where it is no test's."""
         if s.quantities.p is None:
             return None, None
         own = str(ratio["id"])

@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.in_sentence import LASTING
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
-from codon12.check.comparing.near import near_in_digits, of_words
+from codon12.check.comparing.near import of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
 from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
-from codon12.check.comparing.slips import Slips
+from codon12.check.comparing.slips import Slips, is_near, is_slip
 from codon12.check.comparing.together import Together
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -182,7 +182,7 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._listed.remaining_arm(s, found, clause)) is not None:
                 return None, other
-            near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+            near = next((r for r in rows if is_near(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = nearest_estimate(
@@ -231,7 +231,7 @@ class Running:
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
-        near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
+        near = [r for r in (*named, *alike, *rows) if is_slip(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
         if not named and (size := self._flow.of_size(s, clause)) is not None:

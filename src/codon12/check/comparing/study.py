@@ -10,7 +10,7 @@ import polars as pl
 
 from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
-from codon12.check.comparing.equality import Row, shown
+from codon12.check.comparing.equality import Row, shown, whose
 from codon12.check.comparing.means import means
 from codon12.check.comparing.names import in_words
 from codon12.check.comparing.running import Running
@@ -154,16 +154,12 @@ def _line(s: Statement, row: Row, sentence: str) -> dict[str, Any]:
 
 def _with_spans(rows: list[Row]) -> None:
     """Give medians and means the range that the evidence has of the same subjects, as `span`."""
-
-    def place(row: Row) -> tuple[Any, ...]:
-        return tuple(row.get(k) for k in ("endpoint", "arm", "group", "level", "evaluator"))
-
-    spans = {place(r): (r["lower"], r["upper"]) for r in rows if r["statistic"] == "range"}
+    spans = {whose(r): (r["lower"], r["upper"]) for r in rows if r["statistic"] == "range"}
     for row in rows:
         if row["statistic"] in ("median", "mean") and str(row["endpoint"]).startswith(_SPANNED):
-            row["span"] = spans.get(place(row))
+            row["span"] = spans.get(whose(row))
         elif row["statistic"] == "median":
-            row["span_of_some"] = spans.get(place(row))
+            row["span_of_some"] = spans.get(whose(row))
 
 
 def _key_results(
