@@ -6,8 +6,8 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.comparing.equality import Row, is_equal
-from codon12.check.comparing.in_sentence import TIMES, times_in
-from codon12.check.comparing.outcomes import endpoints_in, lasting_in, state_in
+from codon12.check.comparing.in_sentence import TIMES, endpoints_in, state_in, times_in
+from codon12.check.comparing.outcomes import lasting_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.slips import is_near
 from codon12.check.finding.wording import whole_words

@@ -10,9 +10,9 @@ from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, 
 from codon12.check.comparing.in_sentence import (
     GRADES,
     KINDS,
-    OUTCOMES,
     TIMES,
     digits_of,
+    endpoints_in,
     grade_in,
     item_of,
     numbers_in,
@@ -217,9 +217,9 @@ class Clause:
             return False
         begin, end = self.pieces.between[place[0]]
         before = self.sentence[begin:end]
-        outcomes = {m[0].lower() for m in OUTCOMES.finditer(before)}
+        levels = sum(begin <= a < end for a, _, _ in self.levels)
         several = any(len(times_in(m[0])) > 1 for m in TIMES.finditer(before))
-        return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
+        return len({m[2] for m in endpoints_in(before)}) > 1 or several or levels > 1
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""

@@ -17,14 +17,15 @@ __all__ = [
     "GRADES",
     "KINDS",
     "LASTING",
-    "OUTCOMES",
     "TIMES",
     "digits_of",
+    "endpoints_in",
     "grade_in",
     "item_of",
     "numbers_in",
     "own_span",
     "place_of",
+    "state_in",
     "times_in",
 ]
 
@@ -163,10 +164,62 @@ def times_in(text: str) -> list[Mention[Fraction]]:
     ]
 
 
-OUTCOMES = re.compile(
-    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
-    re.IGNORECASE,
+_CALLED = tuple(
+    (endpoint, re.compile(said, re.IGNORECASE))
+    for endpoint, said in (
+        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
+        ("os", r"\bm?OS\b|\boverall survival\b"),
+        ("dor", r"\bm?DOR\b|\bduration of response\b"),
+        ("ttr", r"\bm?TTR\b|\btime to response\b"),
+        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
+        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
+    )
 )
+"""What texts call the outcomes that they list."""
+_STATES = (
+    (
+        "pfs",
+        re.compile(
+            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "dor",
+        re.compile(
+            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
+            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "os",
+        re.compile(
+            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
+            r"\b(?:month|year)s? survival\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""Words for what is estimated at a time, where the number itself names no outcome."""
+
+
+def endpoints_in(text: str) -> list[Mention[str]]:
+    """Every place where a text names an outcome, as evidence calls it."""
+    return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
+
+
+def state_in(words: str) -> str | None:
+    """The outcome whose words for what is estimated at a time stand first in the order of their narrowness.
+
+    Examples
+    --------
+    >>> state_in("were alive without progression at 6 months"), state_in("the 12-month survival rate was")
+    ('pfs', 'os')
+    """
+    return next((e for e, said in _STATES if said.search(words)), None)
+
+
 LASTING = re.compile(
     r"\d(?: ?%| per ?cent)[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) (?=$|\w)", re.IGNORECASE
 )

@@ -8,8 +8,8 @@ from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row, is_equal, prints
-from codon12.check.comparing.in_sentence import digits_of
-from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
+from codon12.check.comparing.in_sentence import digits_of, endpoints_in
+from codon12.check.comparing.outcomes import ENDPOINT_OF
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement

@@ -10,9 +10,9 @@ from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.event_totals import COUNTING, EVENT_TOTALS, EVENTS, UNITS, EventTotals
+from codon12.check.comparing.in_sentence import endpoints_in
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
-from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words

@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
+from codon12.check.comparing.assigned import UNCLEAR, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
-from codon12.check.comparing.in_sentence import times_in
+from codon12.check.comparing.in_sentence import endpoints_in, state_in, times_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "lasting_in", "state_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "lasting_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -62,50 +62,12 @@ _TOGETHER = 6
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
-_CALLED = tuple(
-    (endpoint, re.compile(said, re.IGNORECASE))
-    for endpoint, said in (
-        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
-        ("os", r"\bm?OS\b|\boverall survival\b"),
-        ("dor", r"\bm?DOR\b|\bduration of response\b"),
-        ("ttr", r"\bm?TTR\b|\btime to response\b"),
-        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
-        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
-    )
-)
-"""What texts call the outcomes that they list."""
 _SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence goes on with what the one before it speaks of."""
-_STATES = (
-    (
-        "pfs",
-        re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
-        ),
-    ),
-    (
-        "dor",
-        re.compile(
-            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "os",
-        re.compile(
-            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
-            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
-            r"\b(?:month|year)s? survival\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-"""Words for what is estimated at a time, where the number itself names no outcome."""
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
     (
@@ -232,17 +194,6 @@ class Outcomes:
         return [rows[0] | values | {"kind": "rate", "unit": "%"}]
 
 
-def state_in(words: str) -> str | None:
-    """The outcome whose words for what is estimated at a time stand first in the order of their narrowness.
-
-    Examples
-    --------
-    >>> state_in("were alive without progression at 6 months"), state_in("the 12-month survival rate was")
-    ('pfs', 'os')
-    """
-    return next((e for e, said in _STATES if said.search(words)), None)
-
-
 def lasting_in(words: str) -> list[str]:
     """The outcomes whose words for how long something lasted stand in a text; of several those of its last piece."""
     pieces = [words, *reversed(_STOPS.split(words))]
@@ -274,11 +225,6 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
-
-
-def endpoints_in(text: str) -> list[Mention[str]]:
-    """Every place where a text names an outcome, as evidence calls it."""
-    return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
 
 
 def _months(s: Statement, clause: Clause) -> float | Unclear | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
-from codon12.check.comparing.outcomes import state_in
+from codon12.check.comparing.in_sentence import state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
