@@ -17,7 +17,6 @@ from codon12.check.comparing.in_sentence import (
     item_of,
     numbers_in,
     own_span,
-    place_of,
     times_in,
 )
 from codon12.check.comparing.plain_words import restricting
@@ -120,11 +119,6 @@ class Clause:
         self.head = flat[p.start : s.normal_start].replace("\n", " ")
         self.since = flat[last : s.normal_start].replace("\n", " ")
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
-        self.place, (first, end) = place_of(s, beside, flat)
-        """Where it stands in a list of numbers (`12, 14 and 14`), counted from 0, and how many there are."""
-        self.before_list = flat[max([o.normal_end for o in beside if o.normal_end <= first], default=p.start) : first]
-        self.behind_list = flat[end : min([o.normal_start for o in beside if o.normal_start >= end], default=p.end)]
-        self.before_list, self.behind_list = (x.replace("\n", " ") for x in (self.before_list, self.behind_list))
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
         self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
@@ -142,11 +136,17 @@ class Clause:
         kinds = {own_span(o, flat, p.start)[0]: KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in KINDS}
         spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, levels, kinds)
         self.pieces = Pieces(self.sentence, spans, kinds)
-        place = self.pieces.place(self.at)
-        if place is not None and place[1] == 0 and s.kind != "p_value":
-            begin = self.pieces.between[place[0]][0]
-            self.is_first = place == (0, 0)
-            self.since = self.sentence[begin : s.normal_start - p.start]
+        i, self.place = self.pieces.place(self.at) or (0, 0)
+        self.list = self.pieces.lists[i]
+        """The numbers that it is listed with (`12, 14 and 14`); `place` is its own there, counted from 0."""
+        self.lead, self.behind_list = (
+            self.pieces.between[i],
+            self.sentence[slice(*self.pieces.between[i + 1])].lstrip("%"),
+        )
+        """Where the words before the list stand, and the words behind it."""
+        if self.place == 0 and s.kind != "p_value":
+            self.is_first = i == 0
+            self.since = self.sentence[self.lead[0] : s.normal_start - p.start]
         self.since = _CLOSED.sub("", self.since)
         self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
@@ -203,19 +203,17 @@ class Clause:
     @property
     def compared_with(self) -> int | None:
         """Where the number begins that this one is compared with: `27.5% versus 38.4%`."""
-        place = self.pieces.place(self.at)
-        if place is None or place[1] != 1 or len(self.pieces.lists[place[0]]) != len(("one", "other")):
+        if self.place != 1 or len(self.list) != len(("one", "other")):
             return None
-        (begin, end), (second, _) = self.pieces.lists[place[0]]
+        (begin, end), (second, _) = self.list
         return begin if AGAINST.search(self.sentence[end:second]) else None
 
     @property
     def lists_others(self) -> bool:
         """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
-        place = self.pieces.place(self.at)
-        if place is None or len(self.pieces.lists[place[0]]) < len(("one", "other")):
+        if len(self.list) == 1:
             return False
-        begin, end = self.pieces.between[place[0]]
+        begin, end = self.lead
         before = self.sentence[begin:end]
         levels = sum(begin <= a < end for a, _, _ in self.levels)
         several = any(len(times_in(m[0])) > 1 for m in TIMES.finditer(before))

@@ -24,7 +24,6 @@ __all__ = [
     "item_of",
     "numbers_in",
     "own_span",
-    "place_of",
     "state_in",
     "times_in",
 ]
@@ -93,7 +92,7 @@ KINDS = {
     **dict.fromkeys(("hr_ci_p",), "ratio"),
 }
 """Kinds of numbers that form lists with their like alone."""
-_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
+_COUNT = re.compile(r"[\d,]*\d(?:(?: of (?:the )?|/)[\d,]*\d)?")
 
 
 def numbers_in(
@@ -236,20 +235,3 @@ _COUNTED_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
-_LISTED = re.compile(
-    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
-    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
-    re.IGNORECASE,
-)
-
-
-def place_of(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The place of a statement among those it is listed with, and where that list starts and ends."""
-    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
-    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
-    first = last = at
-    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
-        first -= 1
-    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
-        last += 1
-    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)

@@ -43,8 +43,7 @@ class Listed:
             return None
         if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
             return None
-        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
-        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
+        start, starts = self._report.text.passages[s.passage].start, {a for a, _ in clause.list}
         flat = self._report.text.normal.text
         listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
         left, wrong = dict(rows), []

@@ -197,15 +197,15 @@ class Named:
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""
-        k, n = clause.place
-        if n < len(("one", "another")):
+        if len(clause.list) == 1:
             return None
-        labels = [self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.before_list)]
-        labels = [x for x in labels if x is not None]
-        return labels[k] if len(labels) == n else None
+        labels = (self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.sentence[slice(*clause.lead)]))
+        told = [x for x in labels if x is not None]
+        return told[clause.place] if len(told) == len(clause.list) else None
 
     def _arms_in(self, clause: Clause) -> bool:
-        return bool(self._parts.named_arms.of(clause.own)) or clause.place[1] > 1
+        divided = clause.pieces.part(clause.at)[0] - 1 in clause.pieces.colons  # 198 (82.5%): 71 of 86 with
+        return bool(self._parts.named_arms.of(clause.own)) or len(clause.list) > 1 or divided
 
     def _concept(self, text: str) -> frozenset[str] | None:
         """The longest label that a text names whole; None where it names two as long."""

@@ -152,7 +152,7 @@ class Outcomes:
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
-            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(_said_behind_list(clause))[0]
+            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(clause.behind_list)[0]
             state = state_in(behind) or endpoint or state_in(clause.sentence)
             if state is None and _SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
@@ -212,15 +212,13 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return "pfs"
     if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
         return "pfs" if (told[-1]["what"] or told[-1]["risk"]).lower().startswith(("p", "disease")) else "os"
-    place = clause.pieces.place(clause.at)
-    begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
-    before = clause.sentence[begin:end]
+    begin, end = clause.lead
     named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
-    if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
+    if len(clause.list) > 1 and len(named) > 1:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
         return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
-    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(before)):
+    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(clause.sentence[begin:end])):
         return ENDPOINT_OF[m["best"] or m["alone"]]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
@@ -237,31 +235,16 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
         told = assigned(clause.pieces, clause.at, times)
         if told is UNCLEAR and clause.pieces.precede(times):
             last = max(m for m in times if m[0] < clause.at)  # at one year, 54% versus 41%, at two years 31%
-            told = _of_list(clause, [m[2] for m in sorted(times) if 0 <= last[1] - m[1] < _TOGETHER])
+            listed = [m[2] for m in sorted(times) if 0 <= last[1] - m[1] < _TOGETHER]
+            k = clause.place if len(clause.list) == len(listed) else 0  # at 12/24 months: A 54%/31%, B 41%/18%
+            told = listed[k] if len(listed) in (1, len(clause.list)) else UNCLEAR
         return _whole(told) if isinstance(told, Fraction) else told
-    behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
+    behind = _STOPS.split(clause.after)[0], _STOPS.split(clause.behind_list)[0]
     since = (clause.head if clause.is_first else clause.since).rsplit(";", 1)[-1]
     for words in (clause.inside, since, *behind, clause.opening, clause.label):
         if (found := times_in(words)) and "follow" not in words:
             return _whole(found[0 if words in behind else -1][2])
     return None
-
-
-def _of_list(clause: Clause, times: list[Fraction]) -> Fraction | Unclear:
-    """Of times told together the one in the place of the number in its list: `at 12/24 months: A 54%/31%`."""
-    place = clause.pieces.place(clause.at)
-    if len(times) == 1 or place is None:
-        return times[-1]
-    return times[place[1]] if len(clause.pieces.lists[place[0]]) == len(times) else UNCLEAR
-
-
-def _said_behind_list(clause: Clause) -> str:
-    """The words behind the list of numbers that a number stands in: `32% and 21% were alive at two years`."""
-    place = clause.pieces.place(clause.at)
-    if place is None:
-        return ""
-    begin, end = clause.pieces.between[place[0] + 1]
-    return clause.sentence[begin:end].lstrip("%")
 
 
 def _whole(months: Fraction) -> float | None:
