@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from codon12.check import patterns as re
@@ -32,7 +33,6 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _LABEL = re.compile(r"^[^:;.%]{0,60}(?<!\d): ")
 _PAGE = 1500
-_BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
 """The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
@@ -121,8 +121,6 @@ class Clause:
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
-        self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
-        """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
@@ -201,12 +199,16 @@ class Clause:
         return any(self._own_at - len(self.since) <= a < end for a, _, _ in self.levels)
 
     @property
+    def is_of_a_pair(self) -> bool:
+        """Whether one number of its list is compared with the other: `27.5% versus 38.4%`."""
+        near = self.list[max(self.place - 1, 0) : self.place + 2]
+        return any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+
+    @property
     def compared_with(self) -> int | None:
-        """Where the number begins that this one is compared with: `27.5% versus 38.4%`."""
-        if self.place != 1 or len(self.list) != len(("one", "other")):
-            return None
-        (begin, end), (second, _) = self.list
-        return begin if AGAINST.search(self.sentence[end:second]) else None
+        """Where the number begins that this one is compared with, as the second of two."""
+        second = self.place == 1 and len(self.list) == len(("one", "other"))
+        return self.list[0][0] if second and self.is_of_a_pair else None
 
     @property
     def lists_others(self) -> bool:

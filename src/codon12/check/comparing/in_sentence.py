@@ -226,7 +226,7 @@ LASTING = re.compile(
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
     r"\d+(?:[.,·]\d+)?(?: per ?cent\b|(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|"
-    r"received)\b))",
+    r"received|vs?|versus)\b))",
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""

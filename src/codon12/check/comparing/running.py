@@ -118,7 +118,7 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and wrong.get("arm") in (None, "all") and self._is_of_a_pair(s):
+        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
@@ -151,15 +151,6 @@ class Running:
         of = {(r["variable"], r["category"], r.get("arm")) for r in named if r["variable"] and r["category"]}
         rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
         return rates if s.quantities.interval == "ci" and rates else [*named, *rates]
-
-    def _is_of_a_pair(self, s: Statement) -> bool:
-        """Whether a number stands against another, as those of two arms do."""
-        text = self._report.text.normal.text
-        before, after = (
-            text[max(0, s.normal_start - _REACH) : s.normal_start],
-            text[s.normal_end : s.normal_end + _REACH],
-        )
-        return _PAIR_AFTER.match(after) is not None or _PAIR_BEFORE.search(before) is not None
 
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
@@ -259,10 +250,7 @@ _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""
-_REACH = 24
 _PAGE = 250
-_PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
-_PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 
 
 def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:
