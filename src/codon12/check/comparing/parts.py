@@ -21,7 +21,7 @@ _READERS = {
 }
 OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
     f"{who} {what}"
-    for who in ("patients", "those", "participants", "subjects")
+    for who in ("patients", "those", "participants", "subjects", "people", "persons", "adults")
     for what in ("receiving", "treated", "given", "in", "from", "at", "on", "who", "with")
 }
 """Words that, where an arm is named, say no more than it."""
