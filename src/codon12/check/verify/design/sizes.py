@@ -24,7 +24,8 @@ _PARTS = (
 )
 _SO_MANY_OF = re.compile(
     rf"(?<![\w.,-])(?P<k>\d+) (?:[a-z-]+ ){{0,2}}?{_PARTS},? (?:each )?(?:of|with|comprising|containing|including) "
-    rf"(?:about |approximately )?(?P<n>{_N})",
+    rf"(?:about |approximately )?(?P<n>{_N})(?! (?:[a-z-]+ ){{0,2}}?(?:[a-z]*{_PARTS}|districts|cities|counties|regions"
+    rf"|universities|colleges|communities|countries|kindergartens|departments)\b)",
     re.IGNORECASE,
 )
 """`four arms of 45 participants each`, `20 clusters with 30 patients each`."""

@@ -20,8 +20,8 @@ __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"\d(?<![\d.,]\d)[\d,]*(?!\d|[.,]\d|\s?%)")
 _COUNT = re.compile(
-    r"(?<![\w.,/:+≥≤<>×^-])(?<!\d )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d| \d{3}\b|\s?[%/]|[-:]\d|-[A-Za-z]|\+|[A-Za-z]| ?(?:to|-) ?\d)"
+    r"(?<![\w.,/:+≥≤<>×^)\]-])(?<!\d )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?![\d.,]*\d| \d{3}\b|\s?[%/]|['′]|[-:]\d|-[A-Za-z]|\+|[A-Za-z]| ?(?:to|-) ?\d)"
     r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
 )
 _NAMED = re.compile(  # for a text in small letters
@@ -34,6 +34,8 @@ _NAMED = re.compile(  # for a text in small letters
     r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
     r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|(?<!this )(?<!the )(?<!our )"
     r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
+    r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
+    r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)|"
     r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""

@@ -83,7 +83,7 @@ _SPREAD = r"[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
 _INTERVAL = re.compile(rf"[(\[]{_SPREAD}[)\]]|;{_SPREAD}(?=[)\]])")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
-    rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"
+    rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
     rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
     rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from codon12.check import patterns as re
 from codon12.check.verify.counted.reading.clauses import Count
+from codon12.check.verify.counted.reading.list_words import IN_TWOS
 from codon12.check.verify.counted.reading.part_words import (
     COMPRISED,
     GONE,
@@ -199,6 +200,11 @@ class Lists(SentenceOfParts):
         words = " ".join(x.words for x in parts)
         if all(not x.gap.strip() for x in parts[1:]):
             return False  # figures of a listing without a word between them
+        in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
+        if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
+            return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
+        if IN_TWOS.match(whole.behind):
+            return False
         if self.several or SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):
