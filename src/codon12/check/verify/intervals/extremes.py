@@ -28,8 +28,8 @@ _VALUE = re.compile(
     rf"|rd\b|th\b)"
 )
 _NAMES = re.compile(
-    r"\b(?:(?P<least>minim(?:um|al)|min|shortest|lowest|smallest|youngest|fastest|lightest|thinnest|earliest)|"
-    r"(?P<most>maxim(?:um|al)|max|longest|highest|largest|greatest|oldest|slowest|heaviest|thickest|latest)|"
+    r"\b(?:(?P<least>minim(?:um|al)|(?<!\d[ -])(?<!xx[ -])min|shortest|lowest|smallest|youngest|fastest|lightest|"
+    r"thinnest|earliest)|(?P<most>maxim(?:um|al)|max|longest|highest|largest|greatest|oldest|slowest|heaviest|thickest|latest)|"
     r"(?P<middle>(?<!geometric )means?|medians?|averag(?:e|ed|ing)))\b",
     re.IGNORECASE,
 )

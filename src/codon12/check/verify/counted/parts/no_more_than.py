@@ -192,6 +192,8 @@ def _of_both(counts: Sequence[Count], k: int) -> bool:
 
 def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
+    if part.of:
+        return False  # `32 of 48 of those used once`: it has a part of its own
     whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start

@@ -53,7 +53,7 @@ _RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 """Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
     r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
-    r"min(?:utes?)?|mm ?Hg|kPa|bpm|cycles?|fractions?|"
+    r"min(?:utes?)?|mm ?Hg|kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
     r"groups|cohorts|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"

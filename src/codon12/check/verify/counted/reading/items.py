@@ -63,7 +63,7 @@ _NAMES = tuple(
             r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
             r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
             r"percentage points?|"
-            r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+            r"d|wks?|mo|m[av]|[µμ]a|kda|nm|k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
             r"patient-years|[µμn]m)\b(?!-old)"
         ),
         r"(?<![\w.,])\d+(?:st|nd|rd|th)\b",
