@@ -15,7 +15,7 @@ __all__ = ["check_times_as_much"]
 
 _TIMES = re.compile(
     r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
+    r"|(?P<n>(?<![\d,.])\d+(?:\.\d+)?)(?: times|-fold)|"
     r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
     r"|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",

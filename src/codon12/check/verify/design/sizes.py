@@ -116,7 +116,7 @@ _NOT_INFLATED = re.compile(
 
 
 _SETS = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>pairs|dyads|couples|triplets"
+    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets"
     rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
     rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
     rf"|couples|triplets|of)\b)"

@@ -36,6 +36,8 @@ _NAMED = re.compile(  # for a text in small letters
     r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
     r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)|"
+    r"\b0*[1-9] in (?:every )?0*10\b|"
+    r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?(?:[a-zµμ]+/[a-z]{1,5}|mg|[µμ]g|ml|gy|iu)\b|"
     r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
 )
 """Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
@@ -55,7 +57,7 @@ _UNIT = re.compile(
     r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
     r"min(?:utes?)?|mm ?Hg|kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
-    r"groups|cohorts|"
+    r"groups|cohorts|generations|(?:[a-z]+ )?(?:sessions|occasions)|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
     r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",

@@ -125,6 +125,9 @@ class Lists(SentenceOfParts):
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
+            noun = _NOUN.match(c.behind)
+            if c.gap.endswith("with a total of ") and noun and not any(x.behind.startswith(noun[0]) for x in before):
+                return False  # `in nine sites 83 discussions with a total of 791 participants`
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
