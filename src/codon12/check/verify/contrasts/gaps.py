@@ -21,7 +21,8 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["FAR_APART", "FITTED", "check_gaps", "numbers_in"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
+    r"%|percent\b|per cent\b|degrees?(?: [CF]\b)?|°(?: ?[CF]\b)?|(?:percentage |absolute )?points?\b|"
+    r"mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
     r"|[mµμ]mol/(?:L|mol)|"
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells"
     r"|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
@@ -83,6 +84,8 @@ _CHANGES = re.compile(
 )
 _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? (?:[$€£] ?)?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
+_THAN_OTHERS = re.compile(rf" ?(?:{_LESS}|{_MORE}) than (?:other|any|previous|earlier|all|most)\b")
+"""Behind a number that is the gap to what is told elsewhere: `from 25 to 1600 °C, 600 °C higher than other studies`."""
 _A_RATE = re.compile(
     r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|"
     r" or (?:more|less|longer|greater|higher)\b|/)"
@@ -156,6 +159,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
     if (m := _LESS_OF.match(plain, gap.end)) is not None and m[1] not in plain[begin : gap.span[0]]:
         return  # `99.5% less waste than`: of another thing
+    if _THAN_OTHERS.match(plain, gap.end):
+        return
     if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
         return
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]
@@ -212,7 +217,9 @@ def _of_one_unit(gap: _Number, a: _Number, b: _Number) -> bool:
     if "point" in gap.unit:
         return unit in ("%", "", gap.unit, "point")
     if gap.unit == "%":
-        return True
+        return not unit.startswith(("degree", "°"))
+    if gap.unit.startswith(("degree", "°")) and not unit:
+        return False
     return gap.unit in ("", unit) or unit == ""
 
 

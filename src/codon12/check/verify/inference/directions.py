@@ -190,6 +190,8 @@ def _is_negative(case: Case, m: re.Match[str], which: str) -> bool:
     return case.flat.endswith("-", 0, m.start(which))
 
 
+_CONDITION = re.compile(r"\b(?:pH|day|week|month|grade|stage|level|version|type|phase|cycle|visit) $")
+"""Before a number that says under what something was seen: `at pH 6.5 it was lower than at pH 5.7`."""
 _PER_SO_MANY = re.compile(r" per ([\d,]+)\b")
 
 
@@ -286,7 +288,7 @@ def _judge(
     on: tuple[Statement, ...],
 ) -> None:
     a, b = (read_printed(case.flat[slice(*x)].replace(",", "")) for x in members)
-    if a.value == b.value:
+    if a.value == b.value or all(_CONDITION.search(case.flat, max(0, x[0] - 12), x[0]) for x in members):
         return
     word = less or more
     if (a.value < b.value) == (less is not None):

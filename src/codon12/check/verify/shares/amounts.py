@@ -74,6 +74,8 @@ _TOLD_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """A number of people in words and again in the bracket right behind them."""
+_ORDINAL = re.compile(r"the (?:third|fourth|fifth|sixth|eighth|tenth) (?!of\b)", re.IGNORECASE)
+"""One of a row, no part: `the third inserted fragment (63%)`."""
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
 _HALF = Fraction(1, 2)
@@ -94,6 +96,8 @@ def check_amounts(case: Case, p: Passage) -> None:
         if _OR_ELSE.match(case.flat, m.end()):
             continue
         if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
+            continue
+        if _ORDINAL.match(m[0]):
             continue
         if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
             continue
