@@ -22,17 +22,16 @@ _CAPTION = re.compile(r"^\W*(?:Supplementary )?Table S?\d", re.MULTILINE | re.IG
 """Of a table in the text: what points at it is read by those who compare the two."""
 
 
-def _pointing(item: str) -> list[re.Pattern[str]]:
-    shown = rf"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in {item}"
-    return [
-        re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{shown}|{item})[)\]](?= [a-z(\d]|[.;])"),
-        re.compile(rf", (?:as )?{shown}(?:,(?= [a-z(\d])|(?=[.;]))"),
-        re.compile(rf"{_BEGIN}As {shown}, (?P<next>[A-Za-z0-9])"),
-    ]
-
-
 _BEGIN = r"(?:(?<=[.!?] )|(?<=\n)|(?<![\s\S]))"
-_TO_FIGURES, _TO_TABLES = _pointing(_FIGURE), _pointing(_TABLE)
+_SHOWN = r"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in"
+_POINTING = {
+    item: (
+        re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{_SHOWN} )?{item}[)\]](?= [a-z(\d]|[.;])"),
+        re.compile(rf", (?:as )?{_SHOWN} {item}(?:,(?= [a-z(\d])|(?=[.;]))"),
+    )
+    for item in (_FIGURE, _TABLE)
+}
+_SHOWN_FIRST = {item: re.compile(rf"{_BEGIN}As {_SHOWN} {item}, (?P<next>[A-Za-z0-9])") for item in (_FIGURE, _TABLE)}
 _AS_EXPECTED = re.compile(
     r", as (?:shown|seen|expected|planned|described|reported|noted|stated|discussed|mentioned|detailed|anticipated|"
     r"specified|prespecified|usual|always|before)(?: (?:above|below|earlier|previously|elsewhere|before|here))?"
@@ -47,17 +46,21 @@ _HERE = re.compile(
     r"(?= (?:was|were|had|is|are|received|achieved|died|occurred|showed)\b)"
 )
 _OPENING = re.compile(
-    rf"{_BEGIN}(?:Notably|Importantly|Interestingly|Remarkably|Surprisingly|Strikingly|Of note|Of interest|Indeed|In fact|"
+    rf"{_BEGIN}(?:Notably|Importantly|Interestingly|Remarkably|Surprisingly|Strikingly|Of note|Of interest|"
+    rf"Indeed|In fact|"
     r"Furthermore|Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated|"
     r"At (?:the )?(?:time of (?:the )?)?data cut-?off), (?P<next>[A-Za-z0-9])"
 )
 _FOLLOWED = re.compile(
-    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?follow-up"
-    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, )(?P<first>[a-z])"
+    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of "
+    rf")?follow-up"
+    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, "
+    r")(?P<first>[a-z])"
 )
 """An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
-    r",? (?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |study |treating )?"
+    r",? (?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |"
+    r"study |treating )?"
     r"(?:investigators?|physicians?|clinicians?|radiologists?|(?:blinded |independent )*(?:central )?(?:review(?:ers?)?"
     r"|committee)),?(?= (?:was|were|had|is|are|of|occurred|died|received|achieved)\b)"
 )
@@ -66,12 +69,14 @@ _ASSESSOR = re.compile(
     r"(?:per|by) (?:investigators?|independent|blinded|central))\b"
 )
 _WHOLE = re.compile(
-    r",? (?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |trial |patient )?"
+    r",? (?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |"
+    r"trial |patient )?"
     r"(?:cohort|population|group|sample|series|set),?(?= (?:was|were|had|is|are|occurred|died|received|achieved)\b)"
 )
 _PEOPLE = re.compile(
     r"\b(?:cohorts?|populations?|groups?|arms?|subgroups?|subsets?|set|per[- ]protocol|stratum|strata|stages?|controls|"
-    r"placebo|smokers|(?:patients|women|men|those|people|participants|children) (?:in|with|who|without|receiving|aged|on|"
+    r"placebo|smokers|(?:patients|women|men|those|people|participants|children) (?:in|with|who|without|"
+    r"receiving|aged|on|"
     r"treated)|respectively|vs|versus)\b"
 )
 
@@ -82,16 +87,20 @@ def asides_in(text: str) -> list[Edit]:
     Examples
     --------
     >>> [(e.start, e.end, e.new) for e in asides_in("Notably, the median (Figure 2A) was 7 months.")]
-    [(0, 10, 'T'), (19, 31, '')]
+    [(0, 9, ''), (9, 10, 'T'), (19, 31, '')]
     """
-    pointing = [*_TO_FIGURES, *(_TO_TABLES if _CAPTION.search(text) is None else ())]
-    found = [(m, m["next"].upper() if "next" in m.re.groupindex else "")
-             for pattern in (*pointing, _OPENING, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]  # fmt: skip
+    items = (_FIGURE,) if _CAPTION.search(text) is not None else (_FIGURE, _TABLE)
+    pointing = [p for item in items for p in _POINTING[item]]
+    openings = [_OPENING, *(_SHOWN_FIRST[item] for item in items)]
+    found = [m for pattern in (*pointing, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]
     for pattern, told in ((_BY_WHOM, _ASSESSOR), (_WHOLE, _PEOPLE)):
         m = pattern.search(text)
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
-            found.append((m, ""))
-    edits = [Edit(m.start(), m.end(), new) for m, new in found]
-    edits += [Edit(m.start("end"), m.end(), f". {m['first'].upper()}") for m in _FOLLOWED.finditer(text)]
+            found.append(m)
+    edits = [Edit(m.start(), m.end(), "") for m in found]
+    for m in (m for pattern in openings for m in pattern.finditer(text)):
+        edits += [Edit(m.start(), m.start("next"), ""), Edit(m.start("next"), m.end(), m["next"].upper())]
+    for m in _FOLLOWED.finditer(text):
+        edits += [Edit(m.start("end"), m.end("end"), ". "), Edit(m.start("first"), m.end(), m["first"].upper())]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
