@@ -78,6 +78,8 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"; |,? (?:but|whereas|while) |, and ")
+_AGAINST = re.compile(r",? (?:but|whereas|while) ")
+"""Between the words and a ratio of the clause behind, whose own words come later."""
 _OF_WHOM = re.compile(r"\b(?:for|in|with|among|of) [a-zA-Z]")
 _OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\b")
 _OF_NONE = re.compile(r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never)\b")
@@ -116,7 +118,7 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
         return
     if not _of_the_event(m["w"], case.flat[start : w.start()], case.flat[w.start() : m.start()]):
         return
-    if ";" in case.flat[w.end() : m.start()]:
+    if ";" in case.flat[w.end() : m.start()] or _AGAINST.search(case.flat, w.end(), m.start()):
         return
     less, value = ways == {"less"}, read_printed(m["v"])
     limits = [read_printed(m[k]) for k in "ab" if m[k]]

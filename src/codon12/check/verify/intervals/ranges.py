@@ -97,6 +97,9 @@ def check_ranges(case: Case) -> None:
     _reversed_triples(case)
 
 
+_OF_A_POWER = re.compile(r" ?(?:mol|[mµμn]?M\b|g/|mg/|ng/|cm|CFU|cells|copies|s-1|Pa\b|Torr)")
+
+
 def _alone(case: Case, statements: list[Statement], start: int, end: int) -> None:
     known = {x.start for r in case.relations for x in r.places}
     for m in _LONE.finditer(case.flat, start, end):
@@ -104,6 +107,8 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
         s = holder(statements, m.start("a"))
         if low.value <= high.value or s.kind in _READ or 1800 <= low.value <= 2100:
             continue
+        if low.text == "10" and _OF_A_POWER.match(case.flat, m.end("b")):
+            continue  # 10 to the power of -8, which has lost its place above the line
         if case.text.normal.span(*m.span("a"))[0] not in known:
             sentence = f"The lower limit {low.text} is above the upper {high.text}."
             case.relate(

@@ -68,7 +68,7 @@ class SentenceTold(NamedTuple):
     points: bool
 
 
-def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozenset[str]) -> list[SentenceTold]:
+def sentences_told(case: Case, names: AbstractSet[tuple[str, ...]], words: AbstractSet[str]) -> list[SentenceTold]:
     """Sentences of running text with numbers and all words of one of some names; of some words they keep those told.
 
     Those that tell of several grades are left out.
@@ -78,7 +78,7 @@ def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozen
         text = case.flat[p.start : p.end]
         said = in_full(text) & words
         grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
-        if len(grades) < 2 and _NUMERAL.search(text) and any(x <= said for x in names):
+        if len(grades) < 2 and _NUMERAL.search(text) and any(map(said.issuperset, names)):
             sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
             one = tuple(sorted(next(iter(grades), ())))
             points = _POINTS.search(text) is not None
@@ -107,6 +107,9 @@ _IN_FULL = {
     "PR": "partial response",
     "SD": "stable disease",
     "PD": "progressive disease",
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
 }
 _SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 

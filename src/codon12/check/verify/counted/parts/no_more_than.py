@@ -30,7 +30,7 @@ _DID = re.compile(
 _ENTERED = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|followed)\b", re.IGNORECASE)
 _ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|received)\b", re.IGNORECASE)
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
-_THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b", re.IGNORECASE)
+_THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b(?! (?:with|who|in)\b)", re.IGNORECASE)
 _DEATHS = re.compile(
     r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |"
     r"all )?$",
@@ -79,6 +79,11 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _WHO_ARE = r"(?:pts|patients|participants|subjects|women|men|children|adults)"
+_HOLDS = (
+    r"(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|"
+    r"households)\b"
+)
+"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
 _SOME_OF = tuple(
     re.compile(x, re.IGNORECASE)
     for x in (
@@ -104,6 +109,20 @@ _SOME_OF = tuple(
             rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
             rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
             rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        (
+            rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{1,6}}(?:were|was) (?:among|part of|included (?:in|among)|counted "
+            rf"among) (?:all )?(?:the|these|those) (?P<t>{_N}) [a-z]"
+        ),
+        (
+            rf"\b(?-i:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?:(?!who\b|and\b|or\b|{_HOLDS})[a-z-]+ ){{1,6}}?"
+            rf"(?!{_HOLDS})[a-z-]+, (?P<n>{_N})(?: \([\d.]+ ?%\))? (?:were|was|had|died|proved|underwent|required|"
+            r"received|developed)\b"
+        ),
+        (
+            rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) "
+            rf"(?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) (?:fatal|severe|serious|bilateral|"
+            rf"multiple|confirmed|life-threatening|a?symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
         ),
     )
 )
@@ -192,18 +211,27 @@ def _of_both(counts: Sequence[Count], k: int) -> bool:
 
 def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
+    if part.of:
+        return False  # `32 of 48 of those used once`: it has a part of its own
     whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start
         shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
         if _ONE_OF_A_LIST.search(part.gap) or shares_of_one_group(case, whole, part):
             return False
+        named = _THESE_THINGS.match(part.behind)
+        if named is not None and named[1] not in case.flat[whole.end : part.start] and _WHO.match(whole.behind):
+            return False  # `332 individuals completed 13,360 of these surveys`
         first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
 
 
+_THESE_THINGS = re.compile(
+    r"of (?:these|those) (?:[a-z-]+ ){0,2}?(?!patients|participants|subjects|individuals|people|persons|women|was|has"
+    r"|is\b)([a-z-]{4,}s)\b"
+)
 _ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
 """`0, 1, 2, or all 3 of these`: a number that some may have."""
 

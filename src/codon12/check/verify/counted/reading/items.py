@@ -12,7 +12,7 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["Item", "Told", "told_in"]
+__all__ = ["Item", "Told", "cased", "told_in"]
 
 _DIGIT = re.compile(r"\d")
 RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
@@ -27,16 +27,25 @@ _LABEL = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
-_BOUND = r"cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|(?<!adding )(?<!added )up to"
+_BOUND = (
+    r"(?<!data )cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|"
+    r"(?<!adding )(?<!added )up to"
+)
 _NAMES = tuple(
     (tuple(signs.split("|")), re.compile(pattern))
     for signs, pattern in (
-        (":", r"\d+(?: ?: ?\d+)+"),
+        (":", r"(?<![a-z\d-])\d+(?: ?: ?\d+)+"),
         (
             "/",
             r"\b(?:from|since|between|to|until|in|and|through|-) (?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]| ?%| ?\(\d)",
         ),
-        ("1 in|1 out", r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"),
+        (
+            "1 in|1 out",
+            (
+                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )"
+                r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"
+            ),
+        ),
         (_MONTH, rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b"),
         ("=", r"\d(?<![\w.,=]\d)\d* ?= ?(?=[a-z])"),
         (_MONTH, rf"\d(?<![\w.,]\d)\d? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])"),
@@ -47,7 +56,8 @@ _NAMES = tuple(
             "",
             (
                 rf"\b(?=[a-z])(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)"
-                r"\d{1,2}(?:-\d+)?(?=[ ,;:)])(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
+                r"(?!\d\d had\b)(?<!(?:19|20)\d\d, )\d{1,2}(?:-\d+)?(?=[ ,;:)])"
+                r"(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
             ),
         ),
         (
@@ -76,19 +86,27 @@ _NAMES = tuple(
         (
             "",
             (
-                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|"
-                r"mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
+                r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
                 r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
                 r"percentage points?|"
-                r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+                r"d|wks?|mo|m[av]|[µμ]a|kda|nm|k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|"
+                r"kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
                 r"patient-years|[µμn]m)\b(?!-old)"
             ),
         ),
+        (
+            "area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph",
+            r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
+            r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)",
+        ),
+        ("10", r"\b0*[1-9] in (?:every )?0*10\b"),
         ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
         ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
+        ("with 0|had 0", r"(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)"),
     )
 )
-"""Numbers that name something, bound or measure it, in a sentence in small letters, behind signs of it."""
+"""Numbers that name something, bound or measure it, in small letters, behind signs of which its sentence has one."""
 _FIRST_OF_ITEMS, _SECOND_OF_ITEMS = re.compile(r"(?<![\w.,(])1\) "), re.compile(r"(?<![\w.,(])2\) ")
 _OF_ITEMS = re.compile(r"(?<![\w.,(])[1-9]\)(?= )")
 _SCALE = re.compile(
@@ -97,11 +115,11 @@ _SCALE = re.compile(
 _ON_SCALE = re.compile(
     r"(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
 )
-_SPREAD = r"[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
+_SPREAD = r"(?![^()\[\];]*\bpr[:=, ]*\d)[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
 _INTERVAL = re.compile(rf"[(\[;](?:(?<!;){_SPREAD}[)\]]|(?<=;){_SPREAD}(?=[)\]]))")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
-    rf"(?<![\w.,/])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|\.\d| \d\d\d)"
+    rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
     rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
     rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
@@ -148,6 +166,15 @@ def told_in(case: Case, passage: int) -> Told:
             kept.clear()
         found = kept[passage] = _read(case, passage)
     return found
+
+
+def cased(case: Case, told: Told) -> str:
+    """The words of a sentence as its items were read, in the letters they were written in."""
+    if told.passage < 0:
+        return ""
+    p = case.text.passages[told.passage]
+    given = case.figures[p.start : p.end]
+    return "".join([a if b == c else c for a, b, c in zip(given, given.lower(), told.words, strict=True)])
 
 
 _SHORT, _MOST_KEPT = 80, 4

@@ -24,6 +24,7 @@ __all__ = [
     "GROUP",
     "IN",
     "IN_ALL",
+    "IN_TWOS",
     "LEFT_OUT",
     "LINKS",
     "MARKER",
@@ -182,6 +183,8 @@ VARIABLE = re.compile(
 )
 """A variable of which each has one value: `employment status was full time in 48%`."""
 VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+IN_TWOS = re.compile(r" ?(?:[a-z-]+ ){0,2}?(?:pairs|combinations|links|edges|interactions|associations)\b")
+"""Made of two things each, which may be in many of them: `97 pairs comprising 8 of A and 60 of B`."""
 NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
 OF_PARTS = re.compile(
     r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|"

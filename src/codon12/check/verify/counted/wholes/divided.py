@@ -28,6 +28,7 @@ from codon12.check.verify.counted.reading.list_words import (
     CUMULATIVE,
     FINER,
     IN_ALL,
+    IN_TWOS,
     LEFT_OUT,
     LINKS,
     NO_OTHER,
@@ -122,6 +123,10 @@ _DID = re.compile(
 )
 
 
+_MEAN_SCORES = re.compile(r"\b(?:mean|median|average)\b[^.;\d]{0,40}\bscores?\b")
+"""Of values, not of counts."""
+
+
 class _Divided:
     """A list and what is said of it."""
 
@@ -132,6 +137,8 @@ class _Divided:
 
     def check(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        if _MEAN_SCORES.search(self.told.words):
+            return
         if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
             return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
@@ -139,6 +146,8 @@ class _Divided:
             if self.run.form == "bare" and how != "told":
                 continue
             if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
+                continue
+            if how != "told" and IN_TWOS.match(self.told.words[max(0, whole.end - self.p.start) :]):
                 continue
             if how != "told" and any(
                 OF_PARTS.search(self.told.gaps[j])

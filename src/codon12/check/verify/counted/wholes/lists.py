@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from codon12.check import patterns as re
 from codon12.check.verify.counted.reading.clauses import Count
+from codon12.check.verify.counted.reading.list_words import IN_TWOS
 from codon12.check.verify.counted.reading.part_words import (
     COMPRISED,
     GONE,
@@ -105,7 +106,7 @@ class Lists(SentenceOfParts):
         for k in range(2, len(self.counts)):
             c = self.counts[k]
             before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
-            if len(before) < 2 or not self._is_total(c, before):
+            if len(before) < 2 or any(x.of for x in before) or not self._is_total(c, before):
                 continue
             if self.several or self.added(before) or _HAD_SEVERAL.search(self.text):
                 return False
@@ -124,6 +125,9 @@ class Lists(SentenceOfParts):
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
+            noun = _NOUN.match(c.behind)
+            if c.gap.endswith("with a total of ") and noun and not any(x.behind.startswith(noun[0]) for x in before):
+                return False  # `in nine sites 83 discussions with a total of 791 participants`
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
@@ -199,6 +203,11 @@ class Lists(SentenceOfParts):
         words = " ".join(x.words for x in parts)
         if all(not x.gap.strip() for x in parts[1:]):
             return False  # figures of a listing without a word between them
+        in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
+        if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
+            return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
+        if IN_TWOS.match(whole.behind):
+            return False
         if self.several or SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):
