@@ -27,11 +27,15 @@ def _pointing(item: str) -> list[re.Pattern[str]]:
     return [
         re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{shown}|{item})[)\]](?= [a-z(\d]|[.;])"),
         re.compile(rf", (?:as )?{shown}(?:,(?= [a-z(\d])|(?=[.;]))"),
-        re.compile(rf"{_BEGIN}As {shown}, (?P<next>[A-Za-z0-9])"),
+        re.compile(rf"A{_BEGUN}s {shown}, (?P<next>[A-Za-z0-9])"),
     ]
 
 
-_BEGIN = r"(?:(?<=[.!?] )|(?<=\n)|(?<![\s\S]))"
+_BEGUN = r"(?:(?<=[.!?] .)|(?<=\n.)|(?<![\s\S].))"
+"""Behind the first letter of a sentence."""
+_SPACE = r"[, ](?:(?<=,) |(?<= ))"
+"""A space, with a comma before it or not."""
+_NAMES_OF_FIGURES = ("Fig", "Appendix", "Supplement", "Panel", "Box", "Video", "File", "file")
 _TO_FIGURES, _TO_TABLES = _pointing(_FIGURE), _pointing(_TABLE)
 _AS_EXPECTED = re.compile(
     r", as (?:shown|seen|expected|planned|described|reported|noted|stated|discussed|mentioned|detailed|anticipated|"
@@ -39,7 +43,7 @@ _AS_EXPECTED = re.compile(
     r"(?:,(?= [a-z(\d])|(?=[.;]))"
 )
 _TURN = re.compile(
-    r",? (?:however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|conversely|"
+    rf"{_SPACE}(?:however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|conversely|"
     r"on the other hand|in turn|meanwhile|of note|interestingly|importantly|accordingly),(?= [a-z])"
 )
 _HERE = re.compile(
@@ -47,17 +51,18 @@ _HERE = re.compile(
     r"(?= (?:was|were|had|is|are|received|achieved|died|occurred|showed)\b)"
 )
 _OPENING = re.compile(
-    rf"{_BEGIN}(?:Notably|Importantly|Interestingly|Remarkably|Surprisingly|Strikingly|Of note|Of interest|Indeed|In fact|"
-    r"Furthermore|Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated|"
-    r"At (?:the )?(?:time of (?:the )?)?data cut-?off), (?P<next>[A-Za-z0-9])"
+    rf"[AEFIMNORS]{_BEGUN}(?:(?<=N)otably|(?<=I)(?:mportantly|nterestingly|ndeed|n fact|n addition)|"
+    r"(?<=R)(?:emarkably|eassuringly)|(?<=S)(?:urprisingly|trikingly)|(?<=O)f (?:note|interest)|(?<=F)urthermore|"
+    r"(?<=M)oreover|(?<=E)ncouragingly|(?<=A)(?:dditionally|s expected|s anticipated|"
+    r"t (?:the )?(?:time of (?:the )?)?data cut-?off)), (?P<next>[A-Za-z0-9])"
 )
 _FOLLOWED = re.compile(
-    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?follow-up"
+    rf"[ADW]{_BEGUN}(?:(?<=A)fter|(?<=A)t|(?<=W)ith|(?<=D)uring) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?follow-up"
     r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, )(?P<first>[a-z])"
 )
 """An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
-    r",? (?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |study |treating )?"
+    rf"{_SPACE}(?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |study |treating )?"
     r"(?:investigators?|physicians?|clinicians?|radiologists?|(?:blinded |independent )*(?:central )?(?:review(?:ers?)?"
     r"|committee)),?(?= (?:was|were|had|is|are|of|occurred|died|received|achieved)\b)"
 )
@@ -66,7 +71,7 @@ _ASSESSOR = re.compile(
     r"(?:per|by) (?:investigators?|independent|blinded|central))\b"
 )
 _WHOLE = re.compile(
-    r",? (?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |trial |patient )?"
+    rf"{_SPACE}(?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |trial |patient )?"
     r"(?:cohort|population|group|sample|series|set),?(?= (?:was|were|had|is|are|occurred|died|received|achieved)\b)"
 )
 _PEOPLE = re.compile(
@@ -84,7 +89,9 @@ def asides_in(text: str) -> list[Edit]:
     >>> [(e.start, e.end, e.new) for e in asides_in("Notably, the median (Figure 2A) was 7 months.")]
     [(0, 10, 'T'), (19, 31, '')]
     """
-    pointing = [*_TO_FIGURES, *(_TO_TABLES if _CAPTION.search(text) is None else ())]
+    pointing = list(_TO_FIGURES) if any(map(text.__contains__, _NAMES_OF_FIGURES)) else []
+    if "Table" in text and _CAPTION.search(text) is None:
+        pointing += _TO_TABLES
     found = [(m, m["next"].upper() if "next" in m.re.groupindex else "")
              for pattern in (*pointing, _OPENING, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]  # fmt: skip
     for pattern, told in ((_BY_WHOM, _ASSESSOR), (_WHOLE, _PEOPLE)):

@@ -22,8 +22,8 @@ _SHORT = [
     (("percent", "per cent", "pct"), r"(?<=\d) ?(?:percent|per cent|pct)\b(?![- ]point)", "%"),
     (("Gr",), r"(?<![\w-])Gr\.? ?(?=[1-5](?![\d.%]))", "grade "),
     (("G1", "G2", "G3", "G4"), rf"(?<![\w-])G{_TOXIC}", "grade "),
-    (("med",), rf"(?<![\w.-])med\.?{_IS_MEDIAN}", "median"),
-    (("Med",), rf"(?<![\w.-])Med\.?{_IS_MEDIAN}", "Median"),
+    (("med",), rf"m(?<![\w.-]m)ed\.?{_IS_MEDIAN}", "median"),
+    (("Med",), rf"M(?<![\w.-]M)ed\.?{_IS_MEDIAN}", "Median"),
     (("mPFS", "mOS", "mDFS", "mEFS", "mRFS", "mTTP", "mDOR", "mDoR"), rf"\bm(?={_TIMES})", "median "),
     (("f/u",), r"\bf/u\b", "follow-up"),
     (("F/U", "F/u"), r"\bF/[Uu]\b", "Follow-up"),
@@ -36,7 +36,7 @@ _SHORT = [
     (("CI =", "CI="), r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
     (
         ("found", "reported", "observed", "noted", "shown", "recorded", "determined", "calculated", "measured"),
-        r"(?:(?<=\bwas)|(?<=\bwere)) (?:found|reported|observed|noted|shown|recorded|determined|calculated|measured) (?:to be|as|at)"
+        r" (?:(?<=\bwas )|(?<=\bwere ))(?:found|reported|observed|noted|shown|recorded|determined|calculated|measured) (?:to be|as|at)"
         r"(?= \d)",
         "",
     ),
@@ -54,7 +54,8 @@ _OF_TIME = re.compile(
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
 
-
+_MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
+"""What `_OF_TIME` holds, looked for in a fraction of the time."""
 _LINE = 600
 _SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
 """A square bracket around words or shares; one of figures alone is a citation."""
@@ -74,7 +75,7 @@ def in_full(text: str) -> list[Edit]:
         if any(map(text.__contains__, needed))
         for m in re.finditer(short, text)
     ]
-    edits += [_unit(m) for m in _OF_TIME.finditer(text)]
+    edits += [_unit(m) for m in _OF_TIME.finditer(text)] if _MAY_BE_TIME.search(text) else []
     for m in _SQUARE.finditer(text):
         line = max(text.rfind("\n", 0, m.start()) + 1, m.start() - _LINE)
         if text.count("(", line, m.start()) == text.count(")", line, m.start()):
