@@ -23,7 +23,8 @@ _FEW = 64
 """Documents for which no process is started."""
 _MOST = 50
 """Documents of a block at most: the last blocks of a run end at nearly the same time."""
-Block = tuple[list[Path], Path | None, int]
+Block = tuple[list[Path], Path | None, int, bool]
+"""Documents, the accepted quotes, the most bytes of one, and whether its whole report is wanted."""
 Result = tuple[str, str, Any, int]
 
 
@@ -50,7 +51,7 @@ def check_folder(
     bad = 0
     rows: list[Row] = []
     with click.progressbar(
-        _results(paths, ignore, largest, workers, dask, keep),
+        _results(paths, ignore, largest, workers, dask, keep, whole=as_json or keep is not None),
         length=len(paths),
         label="Checking",
         file=sys.stderr,
@@ -67,8 +68,8 @@ def check_folder(
     return 1 if bad else 0
 
 
-def _one(path: Path, ignore: Path | None, largest: int) -> Result:
-    """One document: a line of JSON, a line for people, its row, and 2 for an error, 1 for a lesser problem."""
+def _one(path: Path, ignore: Path | None, largest: int, *, whole: bool) -> Result:
+    """A line of JSON, where wanted, and one for people, the row, and 2 for an error, 1 for a lesser problem."""
     from codon12.check.showing.folder import row_of
 
     try:
@@ -80,7 +81,7 @@ def _one(path: Path, ignore: Path | None, largest: int) -> Result:
         return _unread(path, f"{says}. Please report it.", 2)
     from codon12.check.showing.listing import summary
 
-    line = json.dumps(report.as_json(), ensure_ascii=False)
+    line = json.dumps(report.as_json(), ensure_ascii=False) if whole else ""
     return line, summary(report), row_of(report), 2 if report.has_error else 1 if report.problems else 0
 
 
@@ -93,12 +94,19 @@ def _unread(path: Path, why: str, verdict: int) -> Result:
 
 
 def _results(
-    paths: list[Path], ignore: Path | None, largest: int, workers: int | None, dask: str | None, keep: Path | None
+    paths: list[Path],
+    ignore: Path | None,
+    largest: int,
+    workers: int | None,
+    dask: str | None,
+    keep: Path | None,
+    *,
+    whole: bool,
 ) -> Iterator[Result]:
     """Every document in order, some a block, on as many processes as asked for; what was kept is not done again."""
     count = 1 if dask is None and len(paths) < _FEW else workers
     size = max(8, min(_MOST, len(paths) // ((count or cores()) * 4)))
-    blocks = [(paths[k : k + size], ignore, largest) for k in range(0, len(paths), size)]
+    blocks = [(paths[k : k + size], ignore, largest, whole) for k in range(0, len(paths), size)]
     kept = None if keep is None else Kept(keep)
     names = [_digest(b) if kept else "" for b in blocks]
     held = [kept.find(name) if kept else None for name in names]
@@ -115,15 +123,15 @@ def _results(
 
 def _digest(block: Block) -> str:
     """What a block's result depends on: this build, the accepted quotes, the limit, the documents."""
-    paths, ignore, largest = block
+    paths, ignore, largest, _ = block
     texts = [t for p in paths for t in (p.name, p if os.access(p, os.R_OK) else "cannot be read")]
     return digest_of([build(), str(largest), "" if ignore is None else ignore, *texts])
 
 
 def _block(block: Block) -> bytes:
     """Some documents, as JSON: bytes go through any executor and into a file alike."""
-    paths, ignore, largest = block
-    return msgspec.json.encode([_one(path, ignore, largest) for path in paths])
+    paths, ignore, largest, whole = block
+    return msgspec.json.encode([_one(path, ignore, largest, whole=whole) for path in paths])
 
 
 def _result(told: list[Any]) -> Result:

@@ -24,38 +24,55 @@ _CAPTION = re.compile(r"^\W*(?:Supplementary )?Table S?\d", re.MULTILINE | re.IG
 
 _BEGIN = r"(?:(?<=[.!?] )|(?<=\n)|(?<![\s\S]))"
 _SHOWN = r"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in"
-_POINTING = {
-    item: (
-        re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{_SHOWN} )?{item}[)\]](?= [a-z(\d]|[.;])"),
-        re.compile(rf", (?:as )?{_SHOWN} {item}(?:,(?= [a-z(\d])|(?=[.;]))"),
-    )
-    for item in (_FIGURE, _TABLE)
-}
-_SHOWN_FIRST = {item: re.compile(rf"{_BEGIN}As {_SHOWN} {item}, (?P<next>[A-Za-z0-9])") for item in (_FIGURE, _TABLE)}
-_AS_EXPECTED = re.compile(
+_AS_EXPECTED = (
     r", as (?:shown|seen|expected|planned|described|reported|noted|stated|discussed|mentioned|detailed|anticipated|"
     r"specified|prespecified|usual|always|before)(?: (?:above|below|earlier|previously|elsewhere|before|here))?"
     r"(?:,(?= [a-z(\d])|(?=[.;]))"
 )
-_TURN = re.compile(
-    r",? (?:however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|conversely|"
-    r"on the other hand|in turn|meanwhile|of note|interestingly|importantly|accordingly),(?= [a-z])"
+_TURNS = (
+    "however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|conversely|"
+    "on the other hand|in turn|meanwhile|of note|interestingly|importantly|accordingly"
 )
-_HERE = re.compile(
+_HERE = (
     r" (?:in|for|of) (?:our|this|the present|the current) (?:study|series|trial|cohort|analysis|sample|experience)"
     r"(?= (?:was|were|had|is|are|received|achieved|died|occurred|showed)\b)"
 )
-_OPENING = re.compile(
-    rf"{_BEGIN}(?:Notably|Importantly|Interestingly|Remarkably|Surprisingly|Strikingly|Of note|Of interest|"
-    rf"Indeed|In fact|"
-    r"Furthermore|Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated|"
-    r"At (?:the )?(?:time of (?:the )?)?data cut-?off), (?P<next>[A-Za-z0-9])"
+_OPENS = (
+    "Notably|Importantly|Interestingly|Remarkably|Surprisingly|Strikingly|Of note|Of interest|Indeed|In fact|"
+    "Furthermore|"
+    "Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated"
 )
+_CUTOFF = r"At (?:the )?(?:time of (?:the )?)?data cut-?off"
+
+
+def _wanted(words: str, *patterns: str) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
+    """Patterns, each with the words one of which the text must have."""
+    return [(tuple(words.split("|")), re.compile(pattern)) for pattern in patterns]
+
+
+def _pointing(words: str, item: str) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
+    """What points at an item in a bracket, behind a comma, or in front of the sentence."""
+    return _wanted(
+        words,
+        rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{_SHOWN} )?{item}[)\]](?= [a-z(\d]|[.;])",
+        rf", (?:as )?{_SHOWN} {item}(?:,(?= [a-z(\d])|(?=[.;]))",
+        rf"{_BEGIN}As {_SHOWN} {item}, (?P<next>[A-Za-z0-9])",
+    )
+
+
+_AT_TABLES = _pointing("Table", _TABLE)
+_LEFT_OUT = [
+    *_pointing("Fig|Appendix|Supplement|Panel|Box|Video|ile", _FIGURE),
+    *_wanted(", as ", _AS_EXPECTED),
+    *_wanted(_TURNS, rf",? (?:{_TURNS}),(?= [a-z])"),
+    *_wanted(" our | this | present | current ", _HERE),
+    *_wanted(_OPENS, rf"{_BEGIN}(?:{_OPENS}), (?P<next>[A-Za-z0-9])"),
+    *_wanted("cutoff|cut-off", rf"{_BEGIN}{_CUTOFF}, (?P<next>[A-Za-z0-9])"),
+]
 _FOLLOWED = re.compile(
-    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of "
-    rf")?follow-up"
-    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, "
-    r")(?P<first>[a-z])"
+    rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?"
+    r"follow-up(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?"
+    r"(?P<end>, )(?P<first>[a-z])"
 )
 """An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
@@ -89,18 +106,18 @@ def asides_in(text: str) -> list[Edit]:
     >>> [(e.start, e.end, e.new) for e in asides_in("Notably, the median (Figure 2A) was 7 months.")]
     [(0, 9, ''), (9, 10, 'T'), (19, 31, '')]
     """
-    items = (_FIGURE,) if _CAPTION.search(text) is not None else (_FIGURE, _TABLE)
-    pointing = [p for item in items for p in _POINTING[item]]
-    openings = [_OPENING, *(_SHOWN_FIRST[item] for item in items)]
-    found = [m for pattern in (*pointing, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]
+    wanted = _LEFT_OUT if _CAPTION.search(text) is not None else [*_LEFT_OUT, *_AT_TABLES]
+    found = [m for words, pattern in wanted if any(map(text.__contains__, words)) for m in pattern.finditer(text)]
     for pattern, told in ((_BY_WHOM, _ASSESSOR), (_WHOLE, _PEOPLE)):
         m = pattern.search(text)
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
             found.append(m)
-    edits = [Edit(m.start(), m.end(), "") for m in found]
-    for m in (m for pattern in openings for m in pattern.finditer(text)):
-        edits += [Edit(m.start(), m.start("next"), ""), Edit(m.start("next"), m.end(), m["next"].upper())]
-    for m in _FOLLOWED.finditer(text):
+    edits: list[Edit] = []
+    for m in found:
+        opens = "next" in m.re.groupindex
+        edits.append(Edit(m.start(), m.start("next") if opens else m.end(), ""))
+        edits += [Edit(m.start("next"), m.end(), m["next"].upper())] if opens else []
+    for m in _FOLLOWED.finditer(text) if "follow-up of" in text else ():
         edits += [Edit(m.start("end"), m.end("end"), ". "), Edit(m.start("first"), m.end(), m["first"].upper())]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]

@@ -23,13 +23,19 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("Pts", r"(?<![\w-])Pts\b\.?(?![\w.])", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
+    ("=", r"(?<=[a-zA-BD-Z])=(?=-?[\d.])", " = "),  # not of `CI=`
+    ("atio [|atio (", r"(?<=atio) [(\[]a?(?:[HOR]R|IRR)s?[)\]]", ""),
+    ("range [IQR|range (IQR", r"\b[Ii]nter-?quartile range [(\[]IQRs?[)\]]", "IQR"),
+    ("wo-sided P|wo-tailed P", r"\b[Tt]wo-(?:sided|tailed) (?=P\b)", ""),
+    ("value of |value was ", r"(?<=\b[Pp])(?:-| )value (?:of|was) (?=0?\.\d)", " = "),
+    (" CI from | CI of ", r"(?<= CI) (?:from|of) (?=-?[\d.])", " "),
     ("interval [C|interval (C", r"(?<=interval) [(\[]Cr?Is?[)\]]", ""),
     ("intervals [C|intervals (C", r"(?<=intervals) [(\[]Cr?Is?[)\]]", ""),
     ("percent|per cent|pct", r"(?<=\d) ?(?:percent|per cent|pct)\b(?![- ]point)", "%"),
     ("Gr", r"(?<![\w-])Gr\.? ?(?=[1-5](?![\d.%]))", "grade "),
     ("G1|G2|G3|G4", rf"(?<![\w-])G{_TOXIC}", "grade "),
-    ("med", rf"(?<![\w.-])med\.?{_IS_MEDIAN}", "median"),
-    ("Med", rf"(?<![\w.-])Med\.?{_IS_MEDIAN}", "Median"),
+    ("med", rf"m(?<![\w.-]m)ed\.?{_IS_MEDIAN}", "median"),
+    ("Med", rf"M(?<![\w.-]M)ed\.?{_IS_MEDIAN}", "Median"),
     ("mPFS|mOS|mDFS|mEFS|mRFS|mTTP|mDOR|mDoR", rf"\bm(?={_TIMES})", "median "),
     ("f/u", r"\bf/u\b", "follow-up"),
     ("F/U|F/u", r"\bF/[Uu]\b", "Follow-up"),
@@ -42,13 +48,18 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     (" & ", r"(?<= )&(?= )", "and"),
     ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     (_SEEN, rf"(?:(?<=\bwas)|(?<=\bwere)) (?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
-    ("/", rf"(?<=\d)/(?=[1-9]\d+ (?:{_COUNTED})\b)", " of "),
 )
 _NEEDED = tuple((tuple(needed.split("|")), short, new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
     r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;)]))|(?P<week>w)ks?)\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
+_FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
+"""`from 52-38 minutes`."""
+_FRACTION = re.compile(rf"(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)")
+"""`12/40 patients`."""
+_MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
+"""What `_OF_TIME` holds, looked for in a fraction of the time."""
 _SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
 """A square bracket around words or shares; one of figures alone is a citation."""
 _LINE = 600
@@ -68,7 +79,10 @@ def in_full(text: str) -> list[Edit]:
         if any(map(text.__contains__, needed))
         for m in re.finditer(short, text)
     ]
-    edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
+    if _MAY_BE_TIME.search(text) is not None:
+        edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
+    edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
+    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text)]
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]

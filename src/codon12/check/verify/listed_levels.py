@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 
@@ -34,11 +35,18 @@ class Level(NamedTuple):
 def lists_levels(case: Case, passage: int) -> bool:
     """Whether a sentence lists three levels or more with their counts: none of these is the whole."""
     p = case.text.passages[passage]
-    return len(levels_listed(case.figures, p.start, p.end)) >= FEWEST_LEVELS
+    return len(levels_listed(case, p)) >= FEWEST_LEVELS
 
 
-def levels_listed(figures: str, start: int, end: int) -> list[Level]:
-    """The longest run of levels with their counts, each name once."""
+def levels_listed(case: Case, p: Passage) -> list[Level]:
+    """The longest run of levels of a sentence with their counts, each name once; read once in a text."""
+    kept = case.once.setdefault("levels", {})
+    if p.index not in kept:
+        kept[p.index] = _listed(case.figures, p.start, p.end)
+    return kept[p.index]
+
+
+def _listed(figures: str, start: int, end: int) -> list[Level]:
     items = [m for m in _ITEM.finditer(figures, start, end) if not m["level"].isdigit() or int(m["level"]) < MOST_LEVEL]
     runs: list[list[re.Match[str]]] = [[]]
     for k, b in enumerate(items):

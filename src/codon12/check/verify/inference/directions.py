@@ -139,6 +139,7 @@ _FORMS = (
     *((_OFTENER, re.compile(r"[)\]],? (?:than|as) ")), (_OFTENER_FIRST, re.compile(r" than .*\("))),
 )
 """The forms, each with what every sentence of that form has."""
+_SIGNS = frozenset(sign for _, sign in _FORMS)
 _NOT = re.compile(
     r"\b(?:no|not|nor|neither|without|never|nonsignificant\w*|whether|if|either|or|non-?inferior)\b|n't\b"
 )
@@ -166,8 +167,9 @@ def check_directions(case: Case) -> None:
         citing=True,
     ):
         judged: set[tuple[tuple[int, int], tuple[int, int]]] = set()
-        for form, has in _FORMS:
-            for m in form.finditer(case.flat, p.start, p.end) if has.search(case.flat, p.start, p.end) else ():
+        has = {sign for sign in _SIGNS if sign.search(case.flat, p.start, p.end)}
+        for form, sign in _FORMS:
+            for m in form.finditer(case.flat, p.start, p.end) if sign in has else ():
                 if (m["u"] or m["v"]) != (m["v"] or m["u"]) or len({_so_many(case, m, x) for x in "ab"} - {""}) > 1:
                     continue
                 if (m.span("a"), m.span("b")) in judged:

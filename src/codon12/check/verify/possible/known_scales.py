@@ -8,7 +8,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.prose import judge, prose_of
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_known_scales"]
@@ -125,8 +125,9 @@ _OTHER = re.compile(
 
 def check_known_scales(case: Case) -> None:
     """Check the first value behind each score or measurement named in prose against what it can be."""
-    for words, pattern, scales in _KINDS:
-        for p in sentences_with(case, *words):
+    where = case.where(_ALL_WORDS)
+    for words, pattern, scales in _KINDS if where else ():
+        for p in prose_of(case, {k for word in words for k in where.get(word, ())}):
             for m in pattern.finditer(case.flat, p.start, p.end):
                 _judge(case, p, m, scales)
 
@@ -215,3 +216,4 @@ _KINDS = (
     *((tuple(w.split("|")), _measured(x), (x,)) for w, x in zip(_WORDS, _MEASURED, strict=True)),
 )
 """Words that a sentence must hold, what is looked for then, and the scales whose names it has in turn."""
+_ALL_WORDS = tuple(sorted({word for words, _, _ in _KINDS for word in words}))

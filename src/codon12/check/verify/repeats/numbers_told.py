@@ -77,7 +77,7 @@ def sentences_told(case: Case, names: AbstractSet[tuple[str, ...]], words: Abstr
     for p, _ in case.prose():
         text = case.flat[p.start : p.end]
         said = in_full(text) & words
-        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
+        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)} if case.may(GRADED, p) else set()
         if len(grades) < 2 and _NUMERAL.search(text) and any(map(said.issuperset, names)):
             sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
             one = tuple(sorted(next(iter(grades), ())))

@@ -86,7 +86,8 @@ def check_percents_alone(case: Case) -> None:
         before, after = case.around(s, 70, 70)
         if any(p is None or p.value > 100 for p in percents) or case.cites(s) or case.says(s, _IN_TEN):
             continue
-        if _AVERAGE.search(case.around(s, 120, 0)[0]) or _AT_A_TIME.match(after) or _EACH_YEAR.match(after):
+        averaged = case.may(_AVERAGE, case.text.passages[s.passage]) and _AVERAGE.search(case.around(s, 120, 0)[0])
+        if averaged or _AT_A_TIME.match(after) or _EACH_YEAR.match(after):
             continue
         if _CITED.match(after) and case.says(s, _ELSEWHERE):
             continue

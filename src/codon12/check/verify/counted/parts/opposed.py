@@ -152,7 +152,7 @@ _FLOW = (
 def _flow(case: Case, told: Told) -> None:
     """`Started: 57, completed: 41, not completed: 26`: each either completed or did not."""
     p = case.text.passages[told.passage]
-    for pattern in _FLOW:
+    for pattern in _FLOW if "completed" in told.words else ():
         for m in pattern.finditer(told.words):
             places = [(p.start + m.start(k), p.start + m.end(k)) for k in "abc"]
             started, completed, rest = (int(m[k]) for k in "abc")

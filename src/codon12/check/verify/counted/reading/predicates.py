@@ -6,12 +6,13 @@ axis, and may not be of one person, add up to at most all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.finding.needed import in_small_letters
+from codon12.check.finding.needed import in_small_letters, needed
 from codon12.check.verify.counted.reading.classes import CLASSES, ONE_OF
 
 __all__ = ["Said", "excludes", "is_negation_of", "is_rest", "said_of"]
@@ -24,13 +25,26 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+_MOST_WORDS = 24
+"""More than these take as long to look for as the pattern itself."""
+
+
+def _words_of(classes: Iterable[str]) -> tuple[str, ...]:
+    """Words of which a text has one where it has some of the classes; nothing, which all texts have, for too many."""
+    each = [needed(x) for x in classes]
+    words = set().union(*each)
+    return tuple(sorted(words)) if all(each) and len(words) <= _MOST_WORDS else ("",)
+
+
 _AXES = {
     axis: (
         tuple(classes),
+        _words_of(classes.values()),
         in_small_letters("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values()))),
     )
     for axis, classes in CLASSES.items()
 }
+"""Axis -> its classes, the words of which a text has one that has any of them, and a pattern for small letters."""
 _LEVEL = re.compile(
     r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|"
     r"ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?"
@@ -95,8 +109,8 @@ def said_of(words: str) -> tuple[Said, ...]:
     """
     found: dict[str, str] = {}
     small = words.lower()
-    for axis, (names, pattern) in _AXES.items():
-        m = pattern.search(small)
+    for axis, (names, needs, pattern) in _AXES.items():
+        m = pattern.search(small) if any(map(small.__contains__, needs)) else None
         if m is not None and m.lastgroup is not None:
             found[axis] = names[int(m.lastgroup[1:])]
     if found.get("life") == "dead":

@@ -39,7 +39,7 @@ def check_levels_told(case: Case) -> None:
             continue
         if len(_FIGURES.findall(case.figures, p.start, p.end)) < FEWEST_LEVELS:
             continue
-        levels = levels_listed(case.figures, p.start, p.end)
+        levels = levels_listed(case, p)
         if len(levels) < FEWEST_LEVELS:
             continue
         behind = passages[passage + 1] if passage + 1 < len(passages) else None
