@@ -23,8 +23,8 @@ _TELLING = 10
 _COUNTED_ALONE = ("baseline.", "disposition.", "exposure.reduced", "exposure.interrupted", "os.events", "pfs.events")
 """What texts count without a percentage."""
 _OF_EVENTS = whole_words(
-    "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting discontinuation "
-    "modification dose permanent permanently "
+    "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting "
+    "discontinuation modification dose permanent permanently "
     "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 _OF_TESTED = whole_words("tested sequenced")

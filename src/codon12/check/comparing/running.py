@@ -173,7 +173,7 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._listed.remaining_arm(s, found, clause)) is not None:
                 return None, other
-            near = next((r for r in rows if is_near(s, r)), None)
+            near = next((r for r in self._parts.of_those_named(rows, clause) if is_near(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = nearest_estimate(
@@ -222,7 +222,7 @@ class Running:
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
-        near = [r for r in (*named, *alike, *rows) if is_slip(s, r)]
+        near = [r for r in (*named, *alike, *self._parts.of_those_named(rows, clause)) if is_slip(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
         if not named and (size := self._flow.of_size(s, clause)) is not None:

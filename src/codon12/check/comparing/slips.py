@@ -86,7 +86,6 @@ class Slips:
     def __init__(self, rows: Iterable[Row], parts: Parts) -> None:
         self._parts = parts
         self._counts: dict[frozenset[str], list[Row]] = defaultdict(list)
-        self._rates: list[Row] = []
         self._estimates: list[Row] = []
         for row in rows:
             if str(row["endpoint"]).startswith(("missing.", "lollipop.", "co_occurrence.", "agreement.")):
@@ -96,8 +95,6 @@ class Slips:
             if row["kind"] in ("count", "fraction", "rate") and row["n"] is not None:
                 for words in names_of(row):
                     self._counts[words].append(row)
-            if row["kind"] == "rate" and row["n"] is not None:
-                self._rates.append(row)
             if row["kind"] in ("rate", "time"):
                 self._estimates.append(row)
 
@@ -115,7 +112,7 @@ class Slips:
         around = self._named(clause.sentence, clause)
         if any(is_equal(s, r) for r in around):
             return None, None
-        return None, next((r for r in (*near, *around, *self._of_part(s, clause)) if _by_one(s, r)), None)
+        return None, next((r for r in (*near, *around) if _by_one(s, r)), None)
 
     def _named(self, text: str, clause: Clause) -> list[Row]:
         words = whole_words(text)
@@ -125,13 +122,6 @@ class Slips:
         if not arms:
             return [r for r in rows if r.get("arm") in (None, "all")]
         return [r for r in rows if len(arms) != 1 or r.get("arm") == arms[0]]
-
-    def _of_part(self, s: Statement, clause: Clause) -> list[Row]:
-        """Rates of the subgroup that the sentence names, of as many patients as the statement prints."""
-        if s.quantities.N is None:
-            return []
-        levels = self._parts.levels_of(clause)
-        return [r for r in self._rates if Parts.part_of(r) in levels and r["N"] == s.quantities.N]
 
     def _of_estimates(self, s: Statement) -> Row | None:
         """The only estimate of which a statement has all printed numbers but one, two of them telling."""
