@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, factor_of, is_equal, prints
+from codon12.check.comparing.equality import Row, factor_of, is_equal, prints, told_as
 from codon12.check.comparing.names import names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -58,8 +58,11 @@ def _told(s: Statement, row: Row) -> list[_Told]:
 
 def is_near(s: Statement, row: Row) -> bool:
     """Whether a statement shares two of estimate, limits and count with a row, or is one slip off."""
-    same = (x for x in _told(s, row) if x.right and x.digits and not (x.is_count and int(x.text) < _TELLING))
-    return sum(1 for _ in same) >= _TWO or is_slip(s, row)
+    for r in told_as(row):
+        same = [x for x in _told(s, r) if x.right and x.digits and not (x.is_count and int(x.text) < _TELLING)]
+        if len(same) >= _TWO or is_slip(s, r):
+            return True
+    return False
 
 
 def is_slip(s: Statement, row: Row) -> bool:
