@@ -157,6 +157,8 @@ def test_the_number_of_the_part_that_is_named(text, right, wrong, evidence):
         "The probability of still being in response at 6 months was 70.8%.",
         "In total, 13 of 15 had an adverse event with Newdrug; 12 had one of grade 3 or higher.",
         "Patients with TP53 and STK11 mutations had a median OS of 17.0 months.",
+        "ECOG 0/1 38/88.",
+        "| | Newdrug | Placebo |\n|---|---|---|\n| OS at 6 / 12 / 24 months, % | 80 / 50 / 30 | 70 / 40 / 20 |\n",
         "With mutated TP53 or STK11 the response rate was 47.1% (9 of 23).",
     ],
 )

@@ -135,7 +135,7 @@ _WORDS = {
 _NAMED = "|".join(w for w in _WORDS if not w.endswith("a"))
 _N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{_NAMED})\b)"
 TIMES = re.compile(
-    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,|/){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
+    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,| ?/ ?){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
     re.IGNORECASE,
 )

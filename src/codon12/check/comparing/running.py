@@ -118,12 +118,19 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
+        if wrong is not None and "/" in s.quote and self._are_two(s, wrong):
+            wrong = None  # ECOG 0/1: 44/80
         if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
+
+    def _are_two(self, s: Statement, row: Row) -> bool:
+        """Whether the second of two numbers is a count of its own: of another category of the variable, or arm."""
+        alike = (r for r in self._counted if (r["variable"] or r["endpoint"]) == (row["variable"] or row["endpoint"]))
+        return s.quantities.percent is None and any(r["n"] == s.quantities.N for r in alike)
 
     def _of_its_part(self, row: Row, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """The row where it is of the arm, subgroup and reader that a statement names; else theirs, as contradicted."""
