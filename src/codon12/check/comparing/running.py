@@ -51,13 +51,8 @@ class Running:
             and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
-        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {
-            "men",
-            "women",
-            "smokers",
-            "males",
-            "females",
-        }
+        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)}
+        self._categories |= {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._prevalence = [
             r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
