@@ -67,6 +67,16 @@ ROWS = [
     row("pfs.hr.mut", "pfs", "hr", "ratio", 209, 246, 0.8674, (0.6551, 1.148), unit=None, group="STK11",
         level="MUTATED", variable="STK11", category="MUTATED"),
     row("pfs.p", "pfs", "logrank_p", "p", 209, 246, 0.3186, unit=None, group="STK11", variable="STK11"),
+    row("orr.comparison.difference.b", "orr", "difference", "difference", 95, 248, -4.032, (-16.02, 8.065), unit="points"),
+    row("orr.comparison.p.b", "orr", "p", "p", 95, 248, 0.6014, unit=None),
+    *(row(f"left.{arm[0]}", "disposition.dctreas.progressive_disease", "n", "count", n, 15, 100 * n / 15, arm=arm,
+          label="Progressive disease") for arm, n in zip(ARMS, (8, 9), strict=True)),
+    *(row(f"bor.{arm[0]}", "bor.pd", "n", "count", n, 15, 100 * n / 15, arm=arm, label="Progressive disease")
+      for arm, n in zip(ARMS, (2, 3), strict=True)),
+    *(row(f"stk11.{arm[0]}", "baseline.stk11.mutated", "n", "count", n, 15, 100 * n / 15, arm=arm, label="Mutated",
+          variable="STK11", category="MUTATED") for arm, n in zip(ARMS, (4, 6), strict=True)),
+    *(row(f"lasted.{arm[0]}", "exposure.duration", "median", "value", 15, 15, value, arm=arm, unit="months",
+          label="Median") for arm, value in zip(ARMS, (6.587, 5.569), strict=True)),
 ]  # fmt: skip
 
 
@@ -103,6 +113,21 @@ TEXTS = [
     ("The 3-, 6- and 12-month rates of overall survival were 96.0%, {}% and 52.5%.", "83.3", "88.3", "os.6"),
     ("| | ORR, % (95% CI) |\n|---|---|\n| STK11 mutated | {} (23.9-57.9) |\n| STK11 wild type | 39.1 (27.6-51.6) |\n",
      "40.0", "42.0", "orr.mut"),
+    ("The rates differed little (difference, {} percentage points; 95% CI, -16.0 to 8.1; P = 0.60).", "-4.0", "-6.0",
+     "orr.comparison.difference.b"),
+    ("The difference was 4.0 percentage points (95% CI, {} to 16.0).", "-8.1", "-9.1", "orr.comparison.difference.b"),
+    ("The rates differed little (difference, -4.0 percentage points; 95% CI, -16.0 to 8.1; P = {}).", "0.60", "0.06",
+     "orr.comparison.p.b"),
+    ("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Discontinued for progressive disease | {} | 9 (60.0) |\n",
+     "8 (53.3)", "7 (46.7)", "left.A"),
+    (("Co-mutations, n (%)\n\n| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | "
+      "14 (93.3) |\n| STK11 mutation | {} | 6 (40.0) |\n"), "4 (26.7)", "5 (33.3)", "stk11.A"),
+    (("| | Newdrug (N = 15) | Placebo (N = 15) |\n|---|---|---|\n| Any adverse event | 13 (86.7) | 14 (93.3) |\n"
+     "| Median treatment duration, months | {} | 5.6 |\n"), "6.6", "6.8", "lasted.A"),
+    ("OS at 6/12 months: {}%/52.5%.", "83.3", "88.3", "os.6"),
+    ("12-month OS: all patients {}%.", "52.5", "57.5", "os.12"),
+    ("After a median follow-up of 15.3 months, a response was confirmed in {} patients (37.1%; 95% CI, 28.6 to 46.2).",
+     "46", "49", "orr"),
 ]  # fmt: skip
 
 
@@ -131,6 +156,10 @@ def test_the_number_of_the_part_that_is_named(text, right, wrong, evidence):
         "Median PFS was longer in the Newdrug group: 8.6 months versus 6.2 months.",
         "The probability of still being in response at 6 months was 70.8%.",
         "In total, 13 of 15 had an adverse event with Newdrug; 12 had one of grade 3 or higher.",
+        "Patients with TP53 and STK11 mutations had a median OS of 17.0 months.",
+        "ECOG 0/1 38/88.",
+        "| | Newdrug | Placebo |\n|---|---|---|\n| OS at 6 / 12 / 24 months, % | 80 / 50 / 30 | 70 / 40 / 20 |\n",
+        "With mutated TP53 or STK11 the response rate was 47.1% (9 of 23).",
     ],
 )
 def test_what_is_not_told_contradicts_nothing(text):

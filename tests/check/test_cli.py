@@ -3,6 +3,7 @@
 import json
 import re
 
+import polars as pl
 import pytest
 
 from codon12.cli import check_folder, main
@@ -62,6 +63,18 @@ def test_strict_only_and_ignore(capsys, text):
     code, out = run(capsys, text(BAD), "--ignore", accepted)
     assert code == 0
     assert "1 accepted" in out.out
+
+
+def test_a_report_is_taken_at_its_numbers(capsys, text, tmp_path):
+    whole = {"endpoint": "os", "statistic": "median", "label": "Median, months", "kind": "time", "level": "all"}
+    given = {"variable": None, "category": None, "n": 69, "N": 126, "value": 12.485, "lower": 9.988, "upper": None}
+    pl.DataFrame([{"id": "os.median.all"} | whole | given]).write_parquet(tmp_path / "evidence.parquet")
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    path = text("Median overall survival was 12.5 months.\n")
+    assert json.loads(run(capsys, path, "--study", tmp_path, "--json")[1].out)["study"]["key_results"] == [
+        {"evidence": "os.median.all", "verdict": "agrees", "sentence": "OS, Median: 12.5 (os.median.all)."}
+    ]
+    assert run(capsys, path, "--study", tmp_path, "--config", tmp_path / "codon12.toml")[0] == 2
 
 
 def test_page_is_self_contained_and_safe(capsys, text, tmp_path):

@@ -34,7 +34,10 @@ __all__ = ["file"]
     "--ignore", "ignore", type=click.Path(path_type=Path), help="File of quotes that are accepted, one a line."
 )
 @click.option(
-    "--study", "study", type=click.Path(path_type=Path), help="Compare with the evidence of this study folder."
+    "--study",
+    "study",
+    type=click.Path(path_type=Path),
+    help="Compare with the evidence of this study folder, or of its report.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="With --study: a configuration in place of its own.")
 @click.option(
@@ -184,8 +187,16 @@ def _of_document(against: dict[str, Any] | None, name: str) -> dict[str, Any] | 
 
 
 def _against_study(reports: list[Any], study: Path, config: Path | None) -> dict[str, Any]:
-    from codon12.analyses import assemble
     from codon12.check.comparing.study import against_evidence
+
+    stored = study / "evidence.parquet"
+    if stored.is_file() and (study / "run.json").is_file():  # a report of ours: its frames are no study to read anew
+        if config is not None:
+            raise UsageError(f"--config is of a study; {study} is a report, whose numbers are made")
+        import polars as pl
+
+        return against_evidence(reports, pl.read_parquet(stored))
+    from codon12.analyses import assemble
     from codon12.records import Study
 
     opened = Study.open(study, config=config)

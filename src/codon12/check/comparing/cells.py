@@ -61,6 +61,8 @@ class Cells:
         s = finding.statement
         p = self._report.text.passages[s.passage]
         head, label = self._heads.over(s), self._heads.label(s)
+        if s.kind in MEDIANS and self._is_in_label(s):
+            return None, None  # OS at 6 / 12 / 24 months, %
         if s.kind == "count" and not head:
             return self._of_size(s)
         if head and (estimates := self._estimates.of(s, label, head, p.heading)) is not None:
@@ -98,6 +100,12 @@ class Cells:
         if certain and not part:
             return None, next((r for r in rows if r["level"] == "all"), rows[0])
         return None, None
+
+    def _is_in_label(self, s: Statement) -> bool:
+        """Whether a number stands in the first cell of a row that has others."""
+        p, text = self._report.text.passages[s.passage], self._report.text.normal.text
+        to_end, behind = text[p.start : s.normal_end].lstrip("| "), text[s.normal_end : p.end].rstrip("| ")
+        return not _CELL_ENDS.search(to_end) and _CELL_ENDS.search(behind) is not None
 
     def _arm(self, head: str) -> str | None:
         """The arm that the head of a column names; `all` where it says so in a study of several."""
@@ -263,6 +271,7 @@ def _stems(label: str) -> frozenset[str]:
     return words - _WHO or words
 
 
+_CELL_ENDS = re.compile(r"[|\t]")
 _WHO = stems("patients participants subjects number")
 _BEST = re.compile(r"^\W*(CR|PR|SD|PD)\W*(?:n|no\.?)?\W*%?\W*$")
 _SHARES = re.compile(r"\bprevalence|\bfrequency|\bmutat|\balter|\btested\b|\bpositive\b", re.IGNORECASE)

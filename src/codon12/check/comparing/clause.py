@@ -137,11 +137,9 @@ class Clause:
         i, self.place = self.pieces.place(self.at) or (0, 0)
         self.list = self.pieces.lists[i]
         """The numbers that it is listed with (`12, 14 and 14`); `place` is its own there, counted from 0."""
-        self.lead, self.behind_list = (
-            self.pieces.between[i],
-            self.sentence[slice(*self.pieces.between[i + 1])].lstrip("%"),
-        )
-        """Where the words before the list stand, and the words behind it."""
+        self.lead, tail = self.pieces.between[i : i + 2]
+        self.behind_list = self.sentence[slice(*tail)].lstrip("%")
+        """The words behind the list; `lead` is where those before it stand."""
         if self.place == 0 and s.kind != "p_value":
             self.is_first = i == 0
             self.since = self.sentence[self.lead[0] : s.normal_start - p.start]

@@ -8,7 +8,7 @@ from codon12.check.statements import Limit, Statement
 from codon12.numbers.rounding import printed as print_number
 from codon12.numbers.unrounded import Printed, percent_modes
 
-__all__ = ["MONTHS", "Row", "factor_of", "far", "is_equal", "prints", "shown", "whose"]
+__all__ = ["MONTHS", "Row", "factor_of", "far", "is_equal", "prints", "shown", "told_as", "whose"]
 
 Row = dict[str, Any]
 MONTHS = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "years": 12.0}
@@ -50,12 +50,18 @@ def is_equal(s: Statement, row: Row) -> bool:
     A ratio with limits, or a difference, may also be that of the same groups the other way round; the sign of a
     difference may stand before what was read of it (`difference, -4.0 points; 95% CI, -16.0 to 8.1`) or in its words.
     """
-    if row["kind"] == "difference" and row["value"] is not None:
-        unsigned = [r | {"value": -r["value"]} for r in (row, _turned(row))]
-        return any(_is_equal(s, r) for r in (row, _turned(row), *unsigned))
+    if row["kind"] == "difference":
+        return any(_is_equal(s, r) for r in told_as(row))
     return _is_equal(s, row) or (
         row["kind"] == "ratio" and s.quantities.interval == "ci" and _is_equal(s, _turned(row))
     )
+
+
+def told_as(row: Row) -> list[Row]:
+    """The ways in which a text may tell a number: a difference also the other way round, its sign apart."""
+    if row["kind"] != "difference" or row["value"] is None:
+        return [row]
+    return [r | {"value": sign * r["value"]} for r in (row, _turned(row)) for sign in (1, -1)]
 
 
 def _turned(row: Row) -> Row:

@@ -25,7 +25,6 @@ _SIZE = re.compile(r"^\W*n\s?=", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^ ?\(\d[\d,]* (?:patients|participants|subjects)\)$", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:began|started|enrolled|received)\b", re.IGNORECASE)
 _NEARBY = 40
-_TELLING = 10
 _SURELY = 30
 """Numbers of people from this one on are hardly those of the study by chance."""
 _SAID = re.compile(r"[,;.)]|\b(?:was|were|had|have|who|whether|we|in)\b", re.IGNORECASE)
@@ -34,11 +33,6 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 _IN_A_MODEL = re.compile(r"\bmodel|\bmultivaria|\bregression|\bcomplete\b|\badjusted\b|\bCox\b", re.IGNORECASE)
-_POPULATION = re.compile(
-    r"^\W*(?:\w+ ){0,6}?(?:measurable|evalua\w+|eligible|assessable|analy[sz]\w*|included|enrolled|entered|treated)\b",
-    re.IGNORECASE,
-)
-"""Words behind a number of people by which they are a population."""
 _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
@@ -116,7 +110,7 @@ class Flow:
             return self._of_arm_size(n, arms, clause)
         m = _ENROLLED.match(clause.after)
         if m is None or n is None or not _PEOPLE.search(clause.inside + m[0]):
-            return self._of_a_population(n, clause), None
+            return None, None
         what = m["what"][:5].lower()
         rows = self._by_key.get((_FLOW[what], "n"), []) or self._by_key.get((_FLOW["enrol"], "n"), [])
         equal = next((r for r in rows if r["n"] == n), None)
@@ -158,12 +152,6 @@ class Flow:
             r for r in rows if r["n"] == q.n and r.get("arm") in ((arm,) if isinstance(arm, str) else ("all", None))
         ]
         return next((r for r in rows if q.percent is None or is_equal(s, r)), None)
-
-    def _of_a_population(self, n: int | None, clause: Clause) -> Row | None:
-        """`124 patients had measurable disease and were evaluated`: a number that only a whole population has."""
-        if n is None or n < _TELLING or not _PEOPLE.search(clause.inside) or not _POPULATION.search(clause.after):
-            return None
-        return next((r for r in self._rows if r.get("arm") in (None, "all") and r["n"] == n), None)
 
     def _of_arm_size(self, n: int, arms: list[str], clause: Clause) -> tuple[Row | None, Row | None]:
         """`docetaxel (N = 568)`: any size of that arm; contradicted where the sentence is of everybody."""

@@ -24,6 +24,7 @@ __all__ = [
     "item_of",
     "numbers_in",
     "own_span",
+    "said_of",
     "state_in",
     "times_in",
 ]
@@ -135,7 +136,7 @@ _WORDS = {
 _NAMED = "|".join(w for w in _WORDS if not w.endswith("a"))
 _N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{_NAMED})\b)"
 TIMES = re.compile(
-    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,|/){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
+    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,| ?/ ?){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
     re.IGNORECASE,
 )
@@ -163,42 +164,26 @@ def times_in(text: str) -> list[Mention[Fraction]]:
     ]
 
 
-_CALLED = tuple(
-    (endpoint, re.compile(said, re.IGNORECASE))
-    for endpoint, said in (
-        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
-        ("os", r"\bm?OS\b|\boverall survival\b"),
-        ("dor", r"\bm?DOR\b|\bduration of response\b"),
-        ("ttr", r"\bm?TTR\b|\btime to response\b"),
-        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
-        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
-    )
+def said_of(**words: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Outcomes, as evidence calls them, and the pattern of the words that texts have for each."""
+    return tuple((endpoint, re.compile(said, re.IGNORECASE)) for endpoint, said in words.items())
+
+
+_CALLED = said_of(
+    pfs=r"\bm?PFS\b|\bprogression[- ]free survival\b",
+    os=r"\bm?OS\b|\boverall survival\b",
+    dor=r"\bm?DOR\b|\bduration of response\b",
+    ttr=r"\bm?TTR\b|\btime to response\b",
+    orr=r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b",
+    dcr=r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b",
 )
 """What texts call the outcomes that they list."""
-_STATES = (
-    (
-        "pfs",
-        re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
-        ),
-    ),
-    (
-        "dor",
-        re.compile(
-            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "os",
-        re.compile(
-            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
-            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
-            r"\b(?:month|year)s? survival\b",
-            re.IGNORECASE,
-        ),
-    ),
+_STATES = said_of(
+    pfs=r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b",
+    dor=r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
+    r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
+    os=r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+    r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|\b(?:month|year)s? survival\b",
 )
 """Words for what is estimated at a time, where the number itself names no outcome."""
 

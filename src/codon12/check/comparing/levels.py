@@ -33,6 +33,7 @@ _ALL_OF_THEM = re.compile(
 _ALLELE = re.compile(r"[A-Z]\d+[A-Z]")
 _AND = re.compile(r"\W*(?:and|but|with|/|,)?\W*(?:an? |the )?", re.IGNORECASE)
 _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)\b")
+_GENE_AND = re.compile(r"\b(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*),? ?(?:and|or|and/or|/|,) ?$")
 _BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
 _STATE = re.compile(r"[- ]?(?:mut|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
@@ -191,17 +192,16 @@ class Levels:
         return [self._and_another(text, m) for m in out]
 
     def _and_another(self, text: str, mention: Mention[Level]) -> Mention[Level]:
-        """`mutated STK11 and KEAP1`: of both genes, or of either."""
+        """`mutated STK11 and KEAP1`, `STK11 and KEAP1 mutations`: of both genes, or of either."""
         start, end, level = mention
-        if (
-            level[0] not in self._genes
-            or (m := _AND_GENE.match(text, end)) is None
-            or m["gene"].upper() not in self._genes
-        ):
+        if level[0] not in self._genes or re.search(r"\b(?:each|respectively)\b", text):
             return mention
-        if _STATE.match(text, m.end()):
-            return mention
-        return start, m.end(), self._of_both(text[start : m.end()], text[:start])
+        behind, before = _AND_GENE.match(text, end), _GENE_AND.search(text[:start])
+        if behind and behind["gene"].upper() in self._genes and not _STATE.match(text, behind.end()):
+            return start, behind.end(), self._of_both(text[start : behind.end()], text[:start])
+        if before and before["gene"].upper() in self._genes - {level[0]}:
+            return before.start(), end, self._of_both(text[before.start() : end], text[: before.start()])
+        return mention
 
     def _of_both(self, words: str, before: str) -> Level:
         genes = [g for g in self._genes if re.search(re.escape(g), words, re.IGNORECASE)]

@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
-from codon12.check.comparing.in_sentence import endpoints_in, state_in, times_in
+from codon12.check.comparing.in_sentence import endpoints_in, said_of, state_in, times_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
@@ -68,32 +68,17 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 """Words by which a sentence goes on with what the one before it speaks of."""
-_LASTS = (
-    ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
-    (
-        "pfs",
-        re.compile(
-            r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
-            r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
-            r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "os",
-        re.compile(
-            r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "exposure.duration",
-        re.compile(
-            r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|\b(?:treatment|exposure) duration\b|"
-            r"\bduration of (?:treatment|therapy|exposure)\b|\bremained on (?:treatment|therapy) for\b",
-            re.IGNORECASE,
-        ),
-    ),
+_LASTS = said_of(
+    **{
+        "dor": r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b",
+        "pfs": r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
+        r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
+        r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
+        "os": r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
+        "exposure.duration": r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|"
+        r"\b(?:treatment|exposure) duration\b|\bduration of (?:treatment|therapy|exposure)\b|"
+        r"\bremained on (?:treatment|therapy) for\b",
+    }
 )
 """Words for how long something lasted, where the number itself names no outcome."""
 _HR = re.compile(r"\bHRs?\b|\bhazard ratios?\b", re.IGNORECASE)

@@ -92,12 +92,15 @@ def _of_same(test: Row, ratio: Row) -> bool:
 
 
 def _of_limits(row: Row) -> list[float]:
-    """The Wald P that a ratio and its limits give."""
+    """The Wald P that a ratio, or a difference, and its limits give."""
     value, low, high = row["value"], row["lower"], row["upper"]
-    if not value or not low or not high or high <= low:
+    if None in (value, low, high) or high <= low:
         return []
-    z = abs(math.log(value)) * 2 * _Z / math.log(high / low)
-    return [math.erfc(z / math.sqrt(2))]
+    if row["kind"] == "ratio":
+        if min(value, low) <= 0:
+            return []
+        value, low, high = (math.log(x) for x in (value, low, high))
+    return [math.erfc(abs(value) * 2 * _Z / (high - low) / math.sqrt(2))]
 
 
 def _is(s: Statement, value: float) -> bool:

@@ -104,16 +104,15 @@ class Parts:
         elif level is None and not unsaid and (of := [r for r in rows if r.get("group") in _WHOLE]):
             rows = of
         elif level is not UNCLEAR or any(self.part_of(r) is not None for r in rows):
-            rows, sure = self._of_those_named(rows, clause) if clause.is_bare else rows, False
+            rows, sure = self.of_those_named(rows, clause) if clause.is_bare else rows, False
         return sorted(rows, key=lambda r: (not is_whole(r["level"]), r.get("arm") not in _WHOLE)), sure
 
-    def _of_those_named(self, rows: list[Row], clause: Clause) -> list[Row]:
+    def of_those_named(self, rows: list[Row], clause: Clause) -> list[Row]:
         """Rows of everybody and of the variables that a sentence, or the one before, names."""
-        told = {x[0] for *_, x in (*clause.levels, *self.levels.of(clause.previous))}
+        told = {x[0] for *_, x in (*clause.levels, *self.levels.of(clause.previous)) if x[0]}
         told |= self.levels.variables_in(f"{clause.previous} {clause.sentence}")
         parts = [(r, self.part_of(r)) for r in rows]
-        of = [r for r, part in parts if "" in told or part is None or any(v in part[0].split(" x ") for v in told)]
-        return of or rows
+        return [r for r, part in parts if part is None or any(v in part[0] for v in told)] if told else rows
 
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""

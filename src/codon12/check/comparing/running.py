@@ -51,13 +51,8 @@ class Running:
             and ".effect." not in r["endpoint"]
         ]
         labels = (str(r["label"]) for r in self._counted if str(r["endpoint"]).startswith("baseline."))
-        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)} | {
-            "men",
-            "women",
-            "smokers",
-            "males",
-            "females",
-        }
+        self._categories = {w.lower() for x in labels for w in re.findall(r"\w+", x)}
+        self._categories |= {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._prevalence = [
             r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
@@ -118,12 +113,19 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
+        if wrong is not None and "/" in s.quote and self._are_two(s, wrong):
+            wrong = None  # ECOG 0/1: 44/80
         if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
         return right, wrong
+
+    def _are_two(self, s: Statement, row: Row) -> bool:
+        """Whether the second of two numbers is a count of its own: of another category of the variable, or arm."""
+        alike = (r for r in self._counted if (r["variable"] or r["endpoint"]) == (row["variable"] or row["endpoint"]))
+        return s.quantities.percent is None and any(r["n"] == s.quantities.N for r in alike)
 
     def _of_its_part(self, row: Row, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """The row where it is of the arm, subgroup and reader that a statement names; else theirs, as contradicted."""
@@ -173,7 +175,7 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._listed.remaining_arm(s, found, clause)) is not None:
                 return None, other
-            near = next((r for r in rows if is_near(s, r)), None)
+            near = next((r for r in self._parts.of_those_named(rows, clause) if is_near(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = nearest_estimate(
@@ -222,7 +224,7 @@ class Running:
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
-        near = [r for r in (*named, *alike, *rows) if is_slip(s, r)]
+        near = [r for r in (*named, *alike, *self._parts.of_those_named(rows, clause)) if is_slip(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
         if not named and (size := self._flow.of_size(s, clause)) is not None:

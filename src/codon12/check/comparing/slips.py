@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, factor_of, is_equal, prints
+from codon12.check.comparing.equality import Row, factor_of, is_equal, prints, told_as
 from codon12.check.comparing.names import names_of
 from codon12.check.comparing.parts import Parts
 from codon12.check.finding.wording import whole_words
@@ -58,8 +58,11 @@ def _told(s: Statement, row: Row) -> list[_Told]:
 
 def is_near(s: Statement, row: Row) -> bool:
     """Whether a statement shares two of estimate, limits and count with a row, or is one slip off."""
-    same = (x for x in _told(s, row) if x.right and x.digits and not (x.is_count and int(x.text) < _TELLING))
-    return sum(1 for _ in same) >= _TWO or is_slip(s, row)
+    for r in told_as(row):
+        same = [x for x in _told(s, r) if x.right and x.digits and not (x.is_count and int(x.text) < _TELLING)]
+        if len(same) >= _TWO or is_slip(s, r):
+            return True
+    return False
 
 
 def is_slip(s: Statement, row: Row) -> bool:
@@ -86,7 +89,6 @@ class Slips:
     def __init__(self, rows: Iterable[Row], parts: Parts) -> None:
         self._parts = parts
         self._counts: dict[frozenset[str], list[Row]] = defaultdict(list)
-        self._rates: list[Row] = []
         self._estimates: list[Row] = []
         for row in rows:
             if str(row["endpoint"]).startswith(("missing.", "lollipop.", "co_occurrence.", "agreement.")):
@@ -96,8 +98,6 @@ class Slips:
             if row["kind"] in ("count", "fraction", "rate") and row["n"] is not None:
                 for words in names_of(row):
                     self._counts[words].append(row)
-            if row["kind"] == "rate" and row["n"] is not None:
-                self._rates.append(row)
             if row["kind"] in ("rate", "time"):
                 self._estimates.append(row)
 
@@ -115,7 +115,7 @@ class Slips:
         around = self._named(clause.sentence, clause)
         if any(is_equal(s, r) for r in around):
             return None, None
-        return None, next((r for r in (*near, *around, *self._of_part(s, clause)) if _by_one(s, r)), None)
+        return None, next((r for r in (*near, *around) if _by_one(s, r)), None)
 
     def _named(self, text: str, clause: Clause) -> list[Row]:
         words = whole_words(text)
@@ -125,13 +125,6 @@ class Slips:
         if not arms:
             return [r for r in rows if r.get("arm") in (None, "all")]
         return [r for r in rows if len(arms) != 1 or r.get("arm") == arms[0]]
-
-    def _of_part(self, s: Statement, clause: Clause) -> list[Row]:
-        """Rates of the subgroup that the sentence names, of as many patients as the statement prints."""
-        if s.quantities.N is None:
-            return []
-        levels = self._parts.levels_of(clause)
-        return [r for r in self._rates if Parts.part_of(r) in levels and r["N"] == s.quantities.N]
 
     def _of_estimates(self, s: Statement) -> Row | None:
         """The only estimate of which a statement has all printed numbers but one, two of them telling."""
