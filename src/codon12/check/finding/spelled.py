@@ -15,7 +15,7 @@ WORD_VALUES = {w: i for i, w in enumerate(ONES)} | {w: 10 * (i + 2) for i, w in 
 WORD_VALUES |= {f"{t}-{o}": WORD_VALUES[t] + WORD_VALUES[o] for t in TENS for o in ONES[1:10]}
 WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
 NUMBER_WORD = (
-    rf"(?<!ty-)(?:(?:{'|'.join(TENS)})(?:-(?:{'|'.join(ONES[1:10])})\b)?+"
+    rf"(?<!ty-)(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-(?:{'|'.join(ONES[1:10])})\b)?+"
     rf"|(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve|{'|'.join(ONES[:11])})\b"
 )
 """A number below a hundred in words, whole: `sixty` is not six, `forty-five` neither forty nor five."""
