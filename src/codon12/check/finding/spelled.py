@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 
-__all__ = ["ONES", "TENS", "WORD_VALUES", "in_figures"]
+__all__ = ["NUMBER_WORD", "ONES", "TENS", "WORD_VALUES", "in_figures"]
 
 ONES = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -14,6 +14,11 @@ TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 WORD_VALUES = {w: i for i, w in enumerate(ONES)} | {w: 10 * (i + 2) for i, w in enumerate(TENS)}
 WORD_VALUES |= {f"{t}-{o}": WORD_VALUES[t] + WORD_VALUES[o] for t in TENS for o in ONES[1:10]}
 WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
+NUMBER_WORD = (
+    rf"(?<!ty-)(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-(?:{'|'.join(ONES[1:10])})\b)?+"
+    rf"|(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve|{'|'.join(ONES[:11])})\b"
+)
+"""A number below a hundred in words, whole: `sixty` is not six, `forty-five` neither forty nor five."""
 
 _SMALL = rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _SPELLED = re.compile(

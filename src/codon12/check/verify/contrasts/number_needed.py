@@ -63,7 +63,9 @@ def check_number_needed(case: Case, p: Passage) -> None:
     if m is None:
         return
     at, words = m.span(next(k for k in "nkjihgf" if m[k])), case.flat[p.start : p.end]
-    needed = read_printed(case.figures[at[0] : at[1]].lstrip("0"))
+    needed = read_printed(case.figures[at[0] : at[1]].lstrip("0") or "0")
+    if not needed.value:
+        return
     absolute = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     if len(absolute) == 1:

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_goals"]
 
-_NUMERAL = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
+_NUMERAL = rf"(?:{NUMBER}|{NUMBER_WORD})"
 _MORE = r"exceed(?:ed|s|ing)?|more than|greater than|above|higher than|surpass\w*|over|>(?!=)"
 _LEAST = r"at least|≥|>=|reach\w*|a minimum of|no fewer than|not less than"
 _FEWER = r"fewer than|less than|below|under|lower than|<(?!=)"

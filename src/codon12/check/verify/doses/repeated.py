@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
-from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, follows, judge, only
 from codon12.numbers.unrounded import read_printed
@@ -148,7 +148,7 @@ def _so_often(case: Case, p: Passage) -> tuple[int, tuple[int, int]] | None:
 _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)
 
 _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
-_NUMERAL = rf"\d{{1,3}}|{'|'.join(sorted((w for w in WORD_VALUES if w.isalpha()), key=len, reverse=True))}"
+_NUMERAL = rf"\d{{1,3}}|{NUMBER_WORD}"
 _CYCLES = re.compile(
     rf"(?<![\d.,/-])\b(?P<k>{_NUMERAL}) (?:(?!day|week|of\b)[a-z0-9-]+ ){{0,4}}?(?:cycles|courses)\b", re.IGNORECASE
 )
@@ -185,6 +185,8 @@ def check_cycles(case: Case, p: Passage) -> None:
         return
     m = rest[0]
     k, one, told = (numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))
+    if not k:
+        return
     unit, days = _LENGTH[m["v"][0].lower()], k * one * _LENGTH[of[0].lower()]
     shown = f"{k} cycles of {one} {of}s are {float(days / unit):.3g} {m['v']}s"
     least, most = days * (k - 1) / k / unit - Fraction(1, 2), days / unit + max(Fraction(1, 2), days / unit / 25)
@@ -195,7 +197,8 @@ def check_cycles(case: Case, p: Passage) -> None:
 
 def numeral(text: str) -> int:
     """A whole number in digits or a word."""
-    return WORD_VALUES.get(text.lower()) or int(text)
+    word = WORD_VALUES.get(text.lower())
+    return int(text) if word is None else word
 
 
 _UNSURE = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from codon12.check import patterns as re
-from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.finding.spelled import NUMBER_WORD
 from codon12.check.verify.prose import NUMBER
 
 __all__ = ["MEASURES", "STATUS", "Measure", "N", "U"]
 
-N = rf"(?:{NUMBER}|{'|'.join(w for w in WORD_VALUES if w.isalpha())})"
+N = rf"(?:{NUMBER}|{NUMBER_WORD})"
 U = (
     r"(?: ?(?:%|(?:years?|yrs?|y)(?: of age| old)?|months?(?: of age| old)?|weeks?|days|kg/m2|kg|g/d?L|mg/dL|mmol/L"
     r"|mmol/mol|mL/min(?:/1\.73 m2)?|ml/min|mm ?Hg|cells(?:/\S+)?|points|cm|mm|g|ng/mL|/[µμu]L|/mm3|x "

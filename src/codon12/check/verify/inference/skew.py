@@ -68,6 +68,8 @@ def judge_symmetry(case: Case, s: Statement, skewed: list[Skewed], computed: dic
         width = math.log(high.value) - math.log(low.value)
         case.add(s, Check("log symmetry", "ok", sentence, "log-symmetric interval", computed | {"error": width / 3.92}))
         return
+    if not value.value or low.value == high.value:
+        return  # on the log scale nought is nowhere, and limits that are one number have no middle
     middle = math.sqrt(low.value * high.value)
     if low.low + high.low <= 2 * value.high and 2 * value.low <= low.high + high.high:
         sentence = f"The interval is symmetric about {value.text}, though not on the log scale."

@@ -77,7 +77,7 @@ _NET = re.compile(
 )
 _LEVEL = re.compile(
     r"(?<![\d.,] )(?<![\d.,])(?P<v>\d{1,2}) ?% ?(?:CIs?|confidence intervals?)\b"
-    r"(?:[\s,:=]*(?P<a>-?\d[\d.]*) ?%? ?(?:to|-|,) ?(?P<b>\d[\d.]*))?"
+    r"(?:[\s,:=]*(?P<a>-?\d+(?:\.\d+)?) ?%? ?(?:to|-|,) ?(?P<b>\d+(?:\.\d+)?))?"
 )
 _LOWEST = 50
 """Levels that intervals have: 50 to 99.9 %."""
@@ -128,7 +128,7 @@ def check_impossible_values(case: Case) -> None:
             for m in (m for x in (_REVERSED, _REVERSED_AHEAD) for m in x.finditer(case.flat, p.start, p.end)):
                 _limits_turned(case, index, m)
             for m in _LEVEL.finditer(case.flat, p.start, p.end):
-                own = m["a"] is not None and float(m["a"].rstrip(".")) <= int(m["v"]) <= float(m["b"].rstrip("."))
+                own = m["a"] is not None and float(m["a"]) <= int(m["v"]) <= float(m["b"])
                 if int(m["v"]) < _LOWEST and not own:  # else `37% CI 34-39`: what the interval is of
                     text = f"An interval of {m['v']} % would hold the truth less often than not: the level is a slip."
                     _note(case, index, m.span("v"), text, "level of an interval", sure=False)

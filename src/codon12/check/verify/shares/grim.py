@@ -331,7 +331,7 @@ def _fits(case: Case, s: Statement, percent: Printed, d: Denominator, counts: ra
     weak = d.value >= 10 ** (percent.digits + 2)
     note = " (any percentage fits a total this large)" if weak else ""
     sentence = f"{percent.text} % of {d.value} is {shown}{note}."
-    case.add(s, Check("percent", "ok", sentence, "integer search for n", {"n_possible": list(rounded)[:20]}))
+    case.add(s, Check("percent", "ok", sentence, "integer search for n", {"n_possible": list(rounded[:20])}))
 
 
 def _cut_off(case: Case, s: Statement, percent: Printed, d: Denominator, counts: range) -> None:
@@ -346,7 +346,7 @@ def _cut_off(case: Case, s: Statement, percent: Printed, d: Denominator, counts:
         return
     case.is_of(s, d)
     sentence = f"{percent.text} % of {d.value} is {n} with its digits cut off: {says}."
-    case.add(s, Check("percent", "ok", sentence, "integer search for n, truncated", {"n_possible": list(counts)[:20]}))
+    case.add(s, Check("percent", "ok", sentence, "integer search for n, truncated", {"n_possible": list(counts[:20])}))
 
 
 def _only_rounded(percent: Printed, total: int) -> bool:

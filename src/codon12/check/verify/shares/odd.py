@@ -149,7 +149,7 @@ def untied_misfit(
         cut_off(case, s, stated, 0)
         return
     group = group_named_behind(case, s)
-    if group is not None and q.n <= group[1] and not may_be_those_with_data(totals, group[1]):
+    if group is not None and 0 < group[1] >= q.n and not may_be_those_with_data(totals, group[1]):
         name, size = group
         sentence = f"{q.n} of the {size} of “{name}” is {exact(q.n, size)} %, not {q.percent.text} %; {needs}"
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "structural"))

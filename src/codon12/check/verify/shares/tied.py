@@ -101,7 +101,7 @@ def tied_misfit(
     for p in case.populations_around(s)[0]:
         if p.n == tied.value and p.statement.kind == "count":
             sentence = f"{tied.value} cannot be the total in “{' '.join(s.quote.split())}”."
-            needed = list(totals)[:20]
+            needed = list(totals[:20])
             found = {"N_needed": needed} | ({"implied_N": needed[0]} if len(needed) == 1 else {})
             case.relate("denominator", (p.statement, s), "error-if", sentence, "integer search for N", found,
                         on=(p.statement,))  # fmt: skip

@@ -107,7 +107,8 @@ _RATE_OR_TIME = re.compile(
     r"(?! ?(?:CI\b|confidence))"
 )
 _WHEN = re.compile(
-    r"(?<![\w.])(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)", re.IGNORECASE
+    r"(?<![\w.])(?<!ty-)(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)",
+    re.IGNORECASE,
 )
 _OF_SEVERAL = re.compile(
     r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|sub(?:groups?|sets?)|those|who"

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day
-from codon12.check.finding.spelled import WORD_VALUES
+from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
@@ -16,11 +16,10 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_periods"]
 
-_NUMERAL = (
-    r"(?P<n>\d+(?:\.\d+)?|(?:twenty|thirty)-[a-z]+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty)"
+_LENGTH = (
+    rf"(?P<n>\d+(?:\.\d+)?|{NUMBER_WORD})"
+    r"[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 )
-_LENGTH = rf"{_NUMERAL}[- ](?:consecutive |full |whole |calendar |successive |complete )?(?P<u>month|year|week|day)s?"
 _AHEAD = re.compile(
     r"\b(?:(?:over|during|in|for|spanning|covering|across|of|lasted|lasting|took|taking|(?:ran|open|recruited) for) |"
     r"within (?=a |[^.;()]*\())(?:a |an |the |our "

@@ -176,7 +176,7 @@ def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
 def shares_of_one_group(case: Case, a: Count, b: Count) -> bool:
     """Whether two counts have percentages of one and the same group: `46 (30%) had ... and 57 (38%) of them ...`."""
     first, second = _SHARE_BESIDE.match(case.flat, a.end), _SHARE_BESIDE.match(case.flat, b.end)
-    if first is None or second is None or min(float(first[1]), float(second[1])) <= 0:
+    if first is None or second is None or min(a.n, b.n, float(first[1]), float(second[1])) <= 0:
         return False
     return abs(math.log(a.n * float(second[1]) / (b.n * float(first[1])))) < _ONE_GROUP
 
