@@ -23,14 +23,16 @@ _TELLING = 10
 _COUNTED_ALONE = ("baseline.", "disposition.", "exposure.reduced", "exposure.interrupted", "os.events", "pfs.events")
 """What texts count without a percentage."""
 _OF_EVENTS = whole_words(
-    "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting discontinuation "
+    "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting "
+    "discontinuation "
     "modification dose permanent permanently "
     "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 _OF_TESTED = whole_words("tested sequenced")
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 _CAUSE = re.compile(
-    r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|cycles?|weeks?|"
+    r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|"
+    r"cycles?|weeks?|"
     r"subsequent\w*|at least|at \d+|mg)\b",
     re.IGNORECASE,
 )

@@ -22,28 +22,32 @@ _CAPTION = re.compile(r"^\W*(?:Supplementary )?Table S?\d", re.MULTILINE | re.IG
 """Of a table in the text: what points at it is read by those who compare the two."""
 
 
-def _pointing(item: str) -> list[re.Pattern[str]]:
-    shown = rf"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in {item}"
-    return [
-        re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{shown}|{item})[)\]](?= [a-z(\d]|[.;])"),
-        re.compile(rf", (?:as )?{shown}(?:,(?= [a-z(\d])|(?=[.;]))"),
-        re.compile(rf"A{_BEGUN}s {shown}, (?P<next>[A-Za-z0-9])"),
-    ]
-
-
 _BEGUN = r"(?:(?<=[.!?] .)|(?<=\n.)|(?<![\s\S].))"
 """Behind the first letter of a sentence."""
 _SPACE = r"[, ](?:(?<=,) |(?<= ))"
 """A space, with a comma before it or not."""
-_NAMES_OF_FIGURES = ("Fig", "Appendix", "Supplement", "Panel", "Box", "Video", "File", "file")
-_TO_FIGURES, _TO_TABLES = _pointing(_FIGURE), _pointing(_TABLE)
+_SHOWN = r"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in"
+_POINTING = {
+    item: (
+        re.compile(rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{_SHOWN} )?{item}[)\]](?= [a-z(\d]|[.;])"),
+        re.compile(rf", (?:as )?{_SHOWN} {item}(?:,(?= [a-z(\d])|(?=[.;]))"),
+    )
+    for item in (_FIGURE, _TABLE)
+}
+_SHOWN_FIRST = {item: re.compile(rf"A{_BEGUN}s {_SHOWN} {item}, (?P<next>[A-Za-z0-9])") for item in (_FIGURE, _TABLE)}
+_NAMED = {
+    _FIGURE: ("Fig", "Appendix", "Supplement", "Panel", "Box", "Video", "File", "file"),
+    _TABLE: ("Table",),
+}
+"""Of which a text has one where it points there."""
 _AS_EXPECTED = re.compile(
     r", as (?:shown|seen|expected|planned|described|reported|noted|stated|discussed|mentioned|detailed|anticipated|"
     r"specified|prespecified|usual|always|before)(?: (?:above|below|earlier|previously|elsewhere|before|here))?"
     r"(?:,(?= [a-z(\d])|(?=[.;]))"
 )
 _TURN = re.compile(
-    rf"{_SPACE}(?:however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|conversely|"
+    rf"{_SPACE}(?:however|in contrast|by contrast|therefore|thus|moreover|furthermore|nevertheless|nonetheless|"
+    r"conversely|"
     r"on the other hand|in turn|meanwhile|of note|interestingly|importantly|accordingly),(?= [a-z])"
 )
 _HERE = re.compile(
@@ -57,12 +61,15 @@ _OPENING = re.compile(
     r"t (?:the )?(?:time of (?:the )?)?data cut-?off)), (?P<next>[A-Za-z0-9])"
 )
 _FOLLOWED = re.compile(
-    rf"[ADW]{_BEGUN}(?:(?<=A)fter|(?<=A)t|(?<=W)ith|(?<=D)uring) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?follow-up"
-    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, )(?P<first>[a-z])"
+    rf"[ADW]{_BEGUN}(?:(?<=A)fter|(?<=A)t|(?<=W)ith|(?<=D)uring) (?:an? )?(?:overall )?"
+    r"(?:median|mean|average|minimum) (?:duration of )?follow-up"
+    r"(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?(?P<end>, "
+    r")(?P<first>[a-z])"
 )
 """An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
-    rf"{_SPACE}(?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |study |treating )?"
+    rf"{_SPACE}(?:as )?(?:assessed|determined|evaluated|judged|adjudicated|reviewed) by (?:the )?(?:local |site |"
+    r"study |treating )?"
     r"(?:investigators?|physicians?|clinicians?|radiologists?|(?:blinded |independent )*(?:central )?(?:review(?:ers?)?"
     r"|committee)),?(?= (?:was|were|had|is|are|of|occurred|died|received|achieved)\b)"
 )
@@ -71,12 +78,14 @@ _ASSESSOR = re.compile(
     r"(?:per|by) (?:investigators?|independent|blinded|central))\b"
 )
 _WHOLE = re.compile(
-    rf"{_SPACE}(?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |trial |patient )?"
+    rf"{_SPACE}(?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |"
+    r"trial |patient )?"
     r"(?:cohort|population|group|sample|series|set),?(?= (?:was|were|had|is|are|occurred|died|received|achieved)\b)"
 )
 _PEOPLE = re.compile(
     r"\b(?:cohorts?|populations?|groups?|arms?|subgroups?|subsets?|set|per[- ]protocol|stratum|strata|stages?|controls|"
-    r"placebo|smokers|(?:patients|women|men|those|people|participants|children) (?:in|with|who|without|receiving|aged|on|"
+    r"placebo|smokers|(?:patients|women|men|those|people|participants|children) (?:in|with|who|without|"
+    r"receiving|aged|on|"
     r"treated)|respectively|vs|versus)\b"
 )
 
@@ -87,18 +96,22 @@ def asides_in(text: str) -> list[Edit]:
     Examples
     --------
     >>> [(e.start, e.end, e.new) for e in asides_in("Notably, the median (Figure 2A) was 7 months.")]
-    [(0, 10, 'T'), (19, 31, '')]
+    [(0, 9, ''), (9, 10, 'T'), (19, 31, '')]
     """
-    pointing = list(_TO_FIGURES) if any(map(text.__contains__, _NAMES_OF_FIGURES)) else []
-    if "Table" in text and _CAPTION.search(text) is None:
-        pointing += _TO_TABLES
-    found = [(m, m["next"].upper() if "next" in m.re.groupindex else "")
-             for pattern in (*pointing, _OPENING, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]  # fmt: skip
+    items = [item for item, names in _NAMED.items() if any(map(text.__contains__, names))]
+    if _TABLE in items and _CAPTION.search(text) is not None:
+        items.remove(_TABLE)
+    pointing = [p for item in items for p in _POINTING[item]]
+    openings = [_OPENING, *(_SHOWN_FIRST[item] for item in items)]
+    found = [m for pattern in (*pointing, _AS_EXPECTED, _TURN, _HERE) for m in pattern.finditer(text)]
     for pattern, told in ((_BY_WHOM, _ASSESSOR), (_WHOLE, _PEOPLE)):
         m = pattern.search(text)
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
-            found.append((m, ""))
-    edits = [Edit(m.start(), m.end(), new) for m, new in found]
-    edits += [Edit(m.start("end"), m.end(), f". {m['first'].upper()}") for m in _FOLLOWED.finditer(text)]
+            found.append(m)
+    edits = [Edit(m.start(), m.end(), "") for m in found]
+    for m in (m for pattern in openings for m in pattern.finditer(text)):
+        edits += [Edit(m.start(), m.start("next"), ""), Edit(m.start("next"), m.end(), m["next"].upper())]
+    for m in _FOLLOWED.finditer(text):
+        edits += [Edit(m.start("end"), m.end("end"), ". "), Edit(m.start("first"), m.end(), m["first"].upper())]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]

@@ -90,7 +90,8 @@ _OF_A_SENTENCE = {
     "measures.per_many.check_per_many": "per 1,|per 10,|per 100,|per 1000|per 10 |per 100 0|per million|per thousand|"
     "/100,000|/100 000",
     "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
-    "shares.amounts.check_amounts": "most of |most patients|most participants|most subjects|most women|most men|most children|most cases|majority|minority|nearly all|almost all|virtually all|half|third|"
+    "shares.amounts.check_amounts": "most of |most patients|most participants|most subjects|most women|most men|"
+    "most children|most cases|majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
     "| ns|"

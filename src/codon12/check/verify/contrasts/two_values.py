@@ -94,7 +94,8 @@ def check_ratio_of_values(case: Case, p: Passage) -> None:
 
 _SEXES = re.compile(
     r"\b(?P<a>males?|men|boys?|females?|women|girls?|M|F)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|"
-    r"girls?|boys?|F|M)\b(?: (?:sex )?ratio|(?=,? ?[=:]? ?\d\.\d))(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* ?(?P<v>\d+(?:\.\d+)?)(?: ?: "
+    r"girls?|boys?|F|M)\b(?: (?:sex )?ratio|(?=,? ?[=:]? ?\d\.\d))(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* "
+    r"?(?P<v>\d+(?:\.\d+)?)(?: ?: "
     r"?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )

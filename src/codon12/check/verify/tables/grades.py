@@ -117,7 +117,8 @@ def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool
             elif groups and each_once and sum(parts) > total:
                 shown = " + ".join(map(str, parts))
                 sentence = (
-                    f"{shown} = {sum(parts)} is more than {total} of any grade; every subject has one worst grade, and in "
+                    f"{shown} = {sum(parts)} is more than {total} of any grade; every subject has one worst "
+                    f"grade, and in "
                     "no other row they are more."
                 )
                 case.relate("row sum", members, "error-if", sentence, "sum of columns", on=members[:1])

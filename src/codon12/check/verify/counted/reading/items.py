@@ -86,7 +86,8 @@ _NAMES = tuple(
         (
             "",
             (
-                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|"
+                r"µg|μg|mcg|"
                 r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
                 r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
                 r"percentage points?|"
@@ -97,8 +98,10 @@ _NAMES = tuple(
         ),
         (
             "area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph",
-            r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
-            r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)",
+            (
+                r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
+                r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)"
+            ),
         ),
         ("10", r"\b0*[1-9] in (?:every )?0*10\b"),
         ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
