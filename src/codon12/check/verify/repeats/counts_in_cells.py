@@ -68,7 +68,8 @@ def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[Sentence
             words |= _words_of(row)
         if any(not _named(row.label) for row in rows[1:]):
             names |= {tuple(_of_head(c)) for c in rows[0].cells}
-    return sentences_told(case, names - {()}, words)
+    names.discard(())
+    return sentences_told(case, names, words) if names else []
 
 
 def _of_head(cell: Cell) -> frozenset[str]:

@@ -77,8 +77,10 @@ def sentences_told(case: Case, names: AbstractSet[tuple[str, ...]], words: Abstr
     for p, _ in case.prose():
         text = case.flat[p.start : p.end]
         said = in_full(text) & words
-        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)} if case.may(GRADED, p) else set()
-        if len(grades) < 2 and _NUMERAL.search(text) and any(map(said.issuperset, names)):
+        if not any(map(said.issuperset, names)) or not _NUMERAL.search(text):
+            continue
+        grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
+        if len(grades) < 2:
             sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
             one = tuple(sorted(next(iter(grades), ())))
             points = _POINTS.search(text) is not None
