@@ -133,7 +133,10 @@ _AS_MUCH = re.compile(
 _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)
-_LEADS_TO = re.compile(r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b")
+_LEADS_TO = re.compile(
+    r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b"
+    r"|\band (?:an? )?$"
+)
 """Between two values and the multiple of what they made: `a pH from 7.4 to 5.0 results in a 100-fold increase`."""
 _TEN_TO_THE = re.compile(r"10[2-9]")
 """A power of ten that has lost its place above the line: `from 102 to 107 CFU/mL`."""
