@@ -7,7 +7,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.values import values_in
+from codon12.check.verify.contrasts.values import LAST_OF_SEVERAL, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -62,6 +62,8 @@ def check_multiples(case: Case, p: Passage) -> None:
     if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = words[0]
+    if LAST_OF_SEVERAL.search(case.flat[p.start : m.start()]):
+        return
     times = _size(m)
     if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
         return

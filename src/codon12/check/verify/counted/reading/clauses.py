@@ -36,7 +36,7 @@ _NAMED = re.compile(  # for a text in small letters
     r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
     r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
     r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)|"
-    r"\b0*[1-9] in (?:every )?0*10\b|\(\d (?:leads to|->|→) \d\)|"
+    r"\b0*[1-9] in (?:every )?0*10\b|[x×] ?10 ?\(\d+\)|\(\d (?:leads to|->|→) \d\)|"
     r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?(?:[a-zµμ]+/[a-z]{1,5}|mg|[µμ]g|ml|gy|iu)\b|"
     r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
 )
