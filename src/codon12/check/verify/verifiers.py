@@ -17,7 +17,6 @@ from codon12.check.verify.counted.check import check_counted, check_rows
 from codon12.check.verify.counted.parts.both import check_overlap
 from codon12.check.verify.counted.parts.chains import check_groups
 from codon12.check.verify.counted.parts.no_more_than import check_no_more_than
-from codon12.check.verify.counted.wholes.exclusive_shares import check_exclusive_shares
 from codon12.check.verify.counted.wholes.levels import check_levels_told
 from codon12.check.verify.counted.wholes.partitions import check_partitions
 from codon12.check.verify.design.power_designs import check_designs
@@ -86,11 +85,11 @@ class Verifier(msgspec.Struct, frozen=True):
 
 _SHARES = ("percentages", "percents alone", "intervals")
 """Those who find out whom a percentage is of."""
-_BESIDE_SUMS = ("overlap", "partitions", "exclusive shares")
+_BESIDE_SUMS = ("overlap", "partitions")
 """Those who come behind them."""
 
 _BEFORE_WORDS = (
-    *("overlap", "partitions", "levels told", "no more than", "exclusive shares", "parts of a hundred"),
+    *("overlap", "partitions", "levels told", "no more than", "parts of a hundred"),
     *("tables", "columns", "sizes in heads", "text and tables", "fractions in words", "words"),
     *("two by two", "reductions", "counted measures", "counted rates", "test results", "statistics"),
     *("bounds", "P values", "means", "centred", "intervals", "percentages", "directions", "order"),
@@ -138,7 +137,6 @@ _JUDGING = (
     Verifier("interval rows", check_interval_rows),
     Verifier("numeric levels", check_numeric_levels),
     Verifier("counted measures", check_counted_measures),
-    Verifier("exclusive shares", check_exclusive_shares),
     Verifier("fractions in words", check_fractions_in_words),
     Verifier("directions", check_directions),
     Verifier("events behind", check_events_behind),

@@ -39,7 +39,7 @@ _LESS, _MORE = (
 _BEHIND = re.compile(
     rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+"
     rf" ){{0,4}}?(?:than|in|on|"
-    r"with|after|under|among|for|at)\b|,|\.|\)| \()"
+    r"with|after|under|among|for|at)\b|,|\.|\)| \(| xxx)"
     r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
     r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit"
     r"|prolongation)\b",
@@ -107,6 +107,8 @@ class _Number(NamedTuple):
     end: int
 
 
+_PER_MANY = re.compile(r" per (?P<many>100|1(?:,?000)+|million)\b")
+"""Of how many people each number of a clause is, where all are of as many: `7 per 1000 vs 19 per 1000`."""
 _FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
 
 
@@ -117,6 +119,8 @@ def check_gaps(case: Case, p: Passage) -> None:
         return
     plain = without_asides(text)
     plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
+    if len({m["many"].replace(",", "") for m in _PER_MANY.finditer(plain)}) == 1:
+        plain = _PER_MANY.sub(lambda m: " " + "x" * (len(m[0]) - 1), plain)
     begin = 0
     ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
     for end in [*ends, len(plain)]:

@@ -37,7 +37,7 @@ SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
 LAST_OF_SEVERAL = re.compile(r"\d(?:-|-?fold| times)?,? (?:and|or) [~∼≈]?$")
 """Before the last of a list of multiples: `11.0-, 8.5- and 5.6-fold higher`."""
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<![Pp] = )(?<![Pp] < )(?<![Pp]=)(?P<v>{NUMBER})(?![\d.,]*\d)"
     rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
     r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )

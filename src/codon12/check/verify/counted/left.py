@@ -27,7 +27,7 @@ _GONE_WORDS = (
     r"spoil\w+|"
     r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
 )
-_GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
+_GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
     r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
     r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"

@@ -114,7 +114,7 @@ def check_told_twice(case: Case) -> None:
 
 
 _ROUNDING = 0.11
-_PRINTED = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+_PRINTED = re.compile(r"\d(?<![\w.]\d)[\d,]*(?:\.\d+)?")
 
 
 def _whole(value: str) -> int:

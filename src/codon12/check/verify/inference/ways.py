@@ -45,7 +45,7 @@ _OF_GOOD = re.compile(
 _ABOUT = r"(?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately )?"
 _FROM_TO = re.compile(
     rf"from {_ABOUT}(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?!to\b)(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
-    rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to {_ABOUT}(?P<t>[-$€£])?(?P<b>{NUMBER})"
+    rf"(?: ?[(\[][^()\[\];%]{{1,40}}[)\]])?(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to {_ABOUT}(?P<t>[-$€£])?(?P<b>{NUMBER})"
     rf"(?P<v>(?: ?(?:%|(?!per\b)[a-zA-Zµμ/]+))?)(?![\d.,]*\d)"
     rf"(?P<per> per 1[\d,]+)?(?: ?\((?P<sign>[+-])(?P<d>\d+(?:\.\d+)?) ?%\))?",
 )

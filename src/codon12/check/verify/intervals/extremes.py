@@ -128,6 +128,8 @@ def _sentence(case: Case, p: Passage, said: str) -> None:
     value = _number(middle["v"])
     for side, (_, v) in found.items():
         _judge(case, p, side, value, _number(v["v"]), _at(p, middle), _at(p, v))
+        for r in whole:
+            _same_end(case, p, side, (_number(v["v"]), _at(p, v)), r)
     for r in whole:
         _judge(case, p, "least", value, r.low, _at(p, middle), r.places[0])
         _judge(case, p, "most", value, r.high, _at(p, middle), r.places[1])
@@ -179,6 +181,18 @@ def _judge(
         where = "below the least" if side == "least" else "above the greatest"
         sentence = f"A middle value of {middle.text} is {where}, {end.text}."
         judge(case, p, "order", [place, at], "error-if", sentence, "least < middle < greatest")
+
+
+def _same_end(case: Case, p: Passage, side: str, told: tuple[Printed, tuple[int, int]], whole: _Range) -> None:
+    """The least value told is where the range begins, and the greatest where it ends."""
+    (value, at), end = told, whole.low if side == "least" else whole.high
+    off = end.high_cut < value.low if side == "least" else end.low > value.high_cut
+    if off:
+        does, which = ("begins", "least") if side == "least" else ("ends", "greatest")
+        sentence = f"The range {does} at {end.text}, and the {which} value is told as {value.text}."
+        judge(
+            case, p, "order", [at, whole.places[0 if side == "least" else 1]], "error-if", sentence, "least of a range"
+        )
 
 
 def _within(case: Case, p: Passage, whole: _Range, quartiles: _Range) -> None:

@@ -41,7 +41,7 @@ _BOTH = re.compile(
 )
 """`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""
 _BARE = re.compile(
-    r"(?<![\w.,/-])(?P<v>-?\d+(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
+    r"(?P<v>[-\d](?<![\w.,/-].)(?:(?<=-)\d+|(?<=\d)\d*)(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
     r"(?:CI|confidence interval|credible interval|CrI)[,:=]? ?(?P<a>-?\d+(?:\.\d+)?) ?%?(?: ?- ?| to |, ?)"
     r"(?P<b>-?\d+(?:\.\d+)?) ?%?[)\];,]"
 )
@@ -208,7 +208,7 @@ _TRIPLE = re.compile(
 def _reversed_triples(case: Case) -> None:
     """`(2.38, 3.06-1.86)`: an estimate between limits that stand the wrong way round, where a text gives intervals."""
     begins = [p.start for p in case.text.passages]
-    confident = _CONFIDENCE.search(case.flat) is not None
+    confident = _CONFIDENCE.search(case.small) is not None
     for m in _TRIPLE.finditer(case.flat) if confident else ():
         value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
         passage = bisect_right(begins, m.start()) - 1
@@ -220,4 +220,4 @@ def _reversed_triples(case: Case) -> None:
                         "lower < value < upper", on=on, tie="explicit")  # fmt: skip
 
 
-_CONFIDENCE = re.compile(r"\bCI\b|confidence interval", re.IGNORECASE)
+_CONFIDENCE = re.compile(r"c(?:(?<=\bc)i\b|onfidence interval)")

@@ -6,11 +6,13 @@ ratios; `a mean gain of 34 g/day (95% CI 9 to 59 g/day; P = 0.01)`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Strength
+from codon12.check.verify.asked import in_small
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER
 from codon12.numbers.unrounded import Printed, read_printed
@@ -78,36 +80,33 @@ _IN_TWO = re.compile(
     r"(?:\b(?:vs?\.?|versus|and|than|or|against|compared (?:with|to))|\bfrom [^;]{1,50}\bto|[<>≤≥]) ?$"
 )
 """Before the second of two values, whose interval may be that of their difference."""
-_ASIDES = re.compile(
-    r"\b(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
+_ASIDES = re.compile(  # for a text in small letters; parted by what a match begins with, which most characters are not
+    r"\b(?=[^\W\d_])(?:"
+    r"(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
     r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
-    r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|CI|IQR|range))"
-    r"|(?<![\d.])\d+-(?:year|month|week|day|hour|minute|point|item|fold|mg|mL|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower"
-    r"|higher|"
-    r"more|less|fewer|longer|shorter))"
-    r"|\b[nN] ?= ?\d[\d,]*|\b[Pp](?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|"
-    r"greater) than )\d?\.\d+"
-    r"|(?<![\d.])\d[\d,]*(?: of(?: the)? |/| out of )"
-    r"\d[\d,]*(?![\d.]*\d)|\bper (?:\d[\d,]*|\d+(?:\.\d+)?)\b|\b(?:type|grade|stage|phase|wave|quartile|tertile"
-    r"|quintile|"
-    r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|SD|SE|cohort|study|level) ?\d+(?:\.\d+)?\b"
-    r"|\b(?:SD|SE|SEM|I2|I²|tau2|τ2|τ²|df|[tFzQ])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|[x×] ?10(?:\^?-?\d+)?\b|\bI2"
-    r" of \d+"
-    r"|\b(?:IQR|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
-    r"|\b(?:standard deviation|standard error|SD|SE)(?: \([A-Z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
-    r"|(?:±|\+/-) ?\d+(?:\.\d+)?|\b(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* "
-    r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|cm|mm|kg|mg|points?) )(?:[a-z-]+"
-    r" ){0,3}?(?:patients|"
+    r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|ci|iqr|range))"
+    r"|n ?= ?\d[\d,]*|p(?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|greater) than )\d?\.\d+"
+    r"|per (?:\d[\d,]*|\d+(?:\.\d+)?)\b|(?:type|grade|stage|phase|wave|quartile|tertile|quintile|"
+    r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|sd|se|cohort|study|level) ?\d+(?:\.\d+)?\b"
+    r"|(?:sd|se|sem|i2|i²|tau2|τ2|τ²|df|[tfzq])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|i2 of \d+"
+    r"|(?:iqr|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
+    r"|(?:standard deviation|standard error|sd|se)(?: \([a-z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
+    r"|(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* "
+    r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|cm|mm|kg|mg|points?) )(?:[a-z-]+ ){0,3}?(?:patients|"
     r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
     r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
     r"households|households|hospitals|practices|schools)\b"
-    r"|\b(?:18|19|20)\d\d\b(?! ?(?:%|g\b|m[lLg]\b))|\[\d+(?:[,-] ?\d+)*\]|\bb[eo]tween -?\d[\d.]* and -?\d[\d.]*\b"
-    r"|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)|\b\d+(?:st|nd|rd|th)\b",
-    re.IGNORECASE,
+    r"|b[eo]tween -?\d[\d.]* and -?\d[\d.]*\b)"
+    r"|\d(?:(?<![\d.]\d)\d*-(?:year|month|week|day|hour|minute|point|item|fold|mg|ml|kg|unit)s?\b(?=[ -][a-z])"
+    r"(?! (?:lower|higher|more|less|fewer|longer|shorter))"
+    r"|(?<![\d.]\d)[\d,]*(?: of(?: the)? |/| out of )\d[\d,]*(?![\d.]*\d)"
+    r"|(?<=\b[12])(?:(?<=1)[89]|(?<=2)0)\d\d\b(?! ?(?:%|g\b|m[lg]\b))|(?<=\b\d)\d*(?:st|nd|rd|th)\b)"
+    r"|[x×] ?10(?:\^?-?\d+)?\b|(?:±|\+/-) ?\d+(?:\.\d+)?|\[\d+(?:[,-] ?\d+)*\]"
+    r"|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)",
 )
 """Numbers that say when, of how many, in which group: none of them is estimated."""
 _RATIO = re.compile(
-    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
+    r"\b(?=[a-zA-Z])(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
     r" mean) "
     r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
     r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
@@ -150,6 +149,7 @@ class Estimate(NamedTuple):
     p_place: tuple[int, int] = (0, 0)
 
 
+@lru_cache(64)  # several rules read a sentence
 def without_asides(text: str) -> str:
     """A text in which no number says when, of how many or in which group, each letter of an aside an `x`.
 
@@ -158,7 +158,11 @@ def without_asides(text: str) -> str:
     >>> without_asides("a fall of 3.2 at 12 weeks in 40 men")
     'a fall of 3.2 xxxxxxxxxxx xxxxxxxxx'
     """
-    return _ASIDES.sub(lambda m: re.sub(r"\S", "x", m[0]) if m[0].count(" ") > 9 else "x" * len(m[0]), text)
+    plain, since = "", 0
+    for m in _ASIDES.finditer(in_small(text)):
+        aside = "x" * len(m[0]) if m[0].count(" ") <= 9 else re.sub(r"\S", "x", m[0])
+        plain, since = plain + text[since : m.start()] + aside, m.end()
+    return plain + text[since:]
 
 
 def estimates_in(case: Case, p: Passage) -> list[Estimate]:
@@ -213,9 +217,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     p_ahead = _P_AHEAD.search(text[: m.start()])
     if p_ahead is not None:
         head = plain[: p_ahead.start()]
-    head = re.sub(
-        r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head
-    )
+    tail = _TAIL.search(head, max(0, len(head) - _LONGEST_TAIL))
+    head = head if tail is None else head[: tail.start()]
     b = _BACK.search(head)
     if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
@@ -259,6 +262,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     return found
 
 
+_TAIL = re.compile(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$")
+_LONGEST_TAIL = 40
 _SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
 """A number right before the bracket that begins with another: the second is its deviation."""
 _MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)

@@ -37,12 +37,14 @@ _AMOUNT = re.compile(
     r"least|nearly|"
     r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the "
     r"overwhelming|a|an|the) )*)"
-    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|"
+    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b)|(?<!the )most(?= [a-z]+ were "
+    rf"(?:fe)?male\b))|(?P<all>(?:nearly|almost|virtually|"
     rf"practically) all)|(?:(?P<k>{_ONE})[ -])?"
     rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|"
     rf"out of)(?: every)? (?P<b>{_ONE}|\d+))"
     r"(?:(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
-    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?|(?<=majority) |(?<=minority) )" + _SHARE,
+    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}?(?: (?:was|were|are) (?!in\b|on\b|at\b|from\b|not\b)[a-z-]+)? ?|"
+    r"(?<=majority) |(?<=minority) )" + _SHARE,
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""

@@ -30,7 +30,7 @@ _DID = re.compile(
 _ENTERED = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|followed)\b", re.IGNORECASE)
 _ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|received)\b", re.IGNORECASE)
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
-_THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b", re.IGNORECASE)
+_THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b(?! (?:with|who|in)\b)", re.IGNORECASE)
 _DEATHS = re.compile(
     r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |"
     r"all )?$",
@@ -79,6 +79,11 @@ _INCLUDED = re.compile(
     r"\b(?:included|enrolled|recruited|randomi[sz]ed|treated|entered|registered|analy[sz]ed|studied)\b", re.IGNORECASE
 )
 _WHO_ARE = r"(?:pts|patients|participants|subjects|women|men|children|adults)"
+_HOLDS = (
+    r"(?:per|each|years?|months?|items?|points?|hospitals|centres|centers|sites|schools|practices|families|countries|"
+    r"households)\b"
+)
+"""Behind a whole whose parts may be more than it is: events of patients, patients of hospitals."""
 _SOME_OF = tuple(
     re.compile(x, re.IGNORECASE)
     for x in (
@@ -104,6 +109,20 @@ _SOME_OF = tuple(
             rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
             rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
             rf"(?P<n>{_N}){_NO_NUMBER}"
+        ),
+        (
+            rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{1,6}}(?:were|was) (?:among|part of|included (?:in|among)|counted "
+            rf"among) (?:all )?(?:the|these|those) (?P<t>{_N}) [a-z]"
+        ),
+        (
+            rf"\b(?-i:Of|Among) (?:the |these |all )?(?P<t>{_N}) (?:(?!who\b|and\b|or\b|{_HOLDS})[a-z-]+ ){{1,6}}?"
+            rf"(?!{_HOLDS})[a-z-]+, (?P<n>{_N})(?: \([\d.]+ ?%\))? (?:were|was|had|died|proved|underwent|required|"
+            r"received|developed)\b"
+        ),
+        (
+            rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) "
+            rf"(?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) (?:fatal|severe|serious|bilateral|"
+            rf"multiple|confirmed|life-threatening|a?symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"
         ),
     )
 )

@@ -9,50 +9,18 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.items import Told, cased, told_in
 
 __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"\d(?<![\d.,]\d)[\d,]*(?!\d|[.,]\d|\s?%)")
-_COUNT = re.compile(
-    r"(?<![\w.,/:+≥≤<>×^)\]-])(?<!\d )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d| \d{3}\b|\s?[%/]|['′]| per ?cent\b|[-:]\d|-[A-Za-z]|\+|[A-Za-z]| ?(?:to|-) ?\d)"
-    r"(?P<share> ?[(\[](?:n ?= ?)?\d+(?:\.\d+)? ?%[^()\[\]]{0,60}[)\]])?"
-)
-_NAMED = re.compile(  # for a text in small letters
-    r"\b(?:grades?|stages?|status|ecog(?: ps)?|ps|scores?|levels?)(?: was| were| of)? \d(?:, ?\d)*,? (?:and|or) \d\b"
-    r"(?= (?:in|was|were|disease|had)\b)|\b(?:grades?|stages?) \d or \d(?= [a-z])|"
-    r"\b(?!(?:cohort|arm|group) of \d)(?:grades?|gr|stages?|"
-    r"phases?|cohorts?|arms?|groups?|parts?|weeks?|days?|months?|cycles?|levels?|types?|lines?|"
-    r"versions?|scores?|ecog(?: ps)?|ps|status|table|figure|codon|exon|age[sd]?|ctcae|than|least|most|"
-    r"above|below|exceeding)"
-    r" ?(?:was |were |of )?(?P<n>\d+)(?:-\d)?[a-c]?(?![\d.,]*\d|\w)|(?:[<>≥≤]=?|"
-    r"(?<!n)(?<!n )=) ?\d+(?![\d.,]*\d|\w)|(?<!this )(?<!the )(?<!our )"
-    r"\b(?:study|experiment) [1-9](?=[ ,;:])(?! (?:patients|of)\b)|\b(?P<m>\d+)(?= or (?:more|fewer|less|greater)\b)|"
-    r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
-    r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)|"
-    r"\b0*[1-9] in (?:every )?0*10\b|[x×] ?10 ?\(\d+\)|\(\d (?:leads to|->|→) \d\)|"
-    r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?(?:[a-zµμ]+/[a-z]{1,5}|mg|[µμ]g|ml|gy|iu)\b|"
-    r"(?P<r>\d+(?::\d+)+)|(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)",
-)
-"""Numbers that name something or bound it, and count nothing; `n = 7` is read before."""
-_ENUMERATED = re.compile(r"\([1-9]\)(?= \d)")
-"""The number of an item before its count: `2 groups: (1) 80 with tears and (2) 55 without`."""
-_NUMBERED = re.compile(r"(?::|\b(?:conditions|groups|arms|ways|parts|to|into|of|as)) \(1\) (?=.*\(2\) )")
-"""The first number of a list: `to one of three conditions: (1) a sedentary activity; (2) walking`."""
-_ITEM_NUMBER = re.compile(r"\([1-9]\)(?= [a-z])")
-_SCALE = re.compile(
-    r"\b(?:ECOG|performance status|PS|scores?|grades?|class|Child|Gleason|lines|number of)\b", re.IGNORECASE
-)
-_ON_SCALE = re.compile(r"\b(?P<n>0*[0-5])(?= (?:in|for) \d)")
-"""The grade of `0 in 45, 1 in 70`."""
-_RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
-"""Digits of names, so that no pattern takes them for counts."""
 _UNIT = re.compile(
     r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
     r"min(?:utes?)?|mm ?Hg|kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|"
@@ -63,19 +31,8 @@ _UNIT = re.compile(
     r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",
     re.IGNORECASE,
 )
-_MONTH = re.compile(
-    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?:\d\d?,? )?$"
-    r"|\b(?:aged?|ages)(?: of| between| from)? (?:\d+ (?:and|to) )?$|\brange,? (?:of )?(?:\d+ (?:to|-) )?$|"
-    r"\d ?(?:to|-) ?$|\bCI,? ?$"
-)
-_CITED = re.compile(r"[(\[] ?\d+(?: ?[,;-] ?\d+)* ?[)\]]")
-"""Numbers alone in a bracket: of references, or quartiles."""
-_BEFORE_YEAR = re.compile(r"\b(?:in|since|until|and|to|from|between|through) $", re.IGNORECASE)
 _SIZED = re.compile(r"[nN] ?= ?$")
 _SIZE = re.compile(r"(?P<open>[(\[]?)(?:,? ?)[nN] ?= ?$")
-_CODE = re.compile(r"\b[A-Za-z]+-?\d[\w-]*")
-"""Names with figures in them: `G12C`, `CD8`, `PD-1`."""
-_MAY_CODE = re.compile(r"\d(?:(?<=[A-Za-z]\d)|(?<=[A-Za-z]-\d))")
 _ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]")
 """Words in brackets: those without a count are passed over."""
 _BREAK = re.compile(
@@ -142,8 +99,7 @@ def read_sentence(case: Case, passage: int) -> Sentence:
     """The counts of a sentence of prose, its numbers in words as figures; read once in a short text."""
     found = case.clauses.get(passage)
     if found is None:
-        p = case.text.passages[passage]
-        found = _read(case.figures, p.start, p.end, passage)
+        found = _read(case, passage)
         if len(case.text.passages) <= _SHORT or len(case.clauses) < _MOST_KEPT:
             case.clauses[passage] = found
     return found
@@ -177,30 +133,23 @@ def _is_listing(case: Case, start: int, end: int) -> bool:
 _LEAST_LINES, _SHORT_LINE = 4, 50
 
 
-def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
-    masked = figures[start:end]
-    for m in _NAMED.finditer(masked.lower()):
-        masked = masked[: m.start()] + masked[slice(*m.span())].translate(_RINGED) + masked[m.end() :]
-    masked = _ENUMERATED.sub(_ring, masked)
-    if "(1) " in masked and _NUMBERED.search(masked):
-        masked = _ITEM_NUMBER.sub(_ring, masked)
-    masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
-    if _SCALE.search(masked):
-        masked = _ON_SCALE.sub(_ring, masked)
-    numbers = list(_numbers(masked))
+def _read(case: Case, passage: int) -> Sentence:
+    p, told = case.text.passages[passage], told_in(case, passage)
+    masked = cased(case, told)
+    numbers = list(_numbers(told, masked, p.start))
     if not numbers:
         return Sentence(passage, (), "", "")
-    counted = [m.start() for m, _ in numbers]
-    masked = _CODE.sub(_ring, masked) if _MAY_CODE.search(masked) else masked
+    counted = [x.start for x in numbers]
+    masked = _OF_A_SHARE.sub(lambda m: " " * len(m[0]), masked)
     masked = _ASIDE.sub(
         lambda m: m[0] if bisect(counted, m.end()) > bisect(counted, m.start()) else " " * len(m[0]), masked
     )
     gaps = [masked[a:b] for a, b in _between(numbers, len(masked))]
     clauses = [_clauses(gap) for gap in gaps]
-    levels = _levels(gaps, [sized for _, sized in numbers])
-    of = [k > 0 and _X_OF.match(gap) is not None for k, gap in enumerate(gaps)]
+    levels = _levels(gaps, [x.sized for x in numbers])
+    of = [k > 0 and (x.of or _X_OF.match(gaps[k]) is not None) for k, x in enumerate(numbers)]
     out = []
-    for k, (m, sized) in enumerate(numbers):
+    for k, x in enumerate(numbers):
         behind, ahead = _own(clauses[k + 1]), clauses[k][-1]
         if k + 1 < len(numbers) and of[k + 1]:  # what is said of `12 of the 40 patients` stands behind the patients
             behind = f"{_OF_THE.sub('', gaps[k + 1])} {_own(clauses[k + 2])}"
@@ -208,44 +157,53 @@ def _read(figures: str, start: int, end: int, passage: int) -> Sentence:
             ahead = "of the"
         elif not ahead and not behind.strip():
             ahead = next((x for x in reversed(clauses[k][:-1:2]) if x.strip()), "")
-        at = (start + m.start("n"), start + m.end("n"))
         ahead = _JOINED.sub("", ahead)
-        n = int(m["n"].replace(",", ""))
-        out.append(Count(n, *at, ahead.strip(), behind.strip(), gaps[k], levels[k], sized, of[k]))
+        out.append(Count(x.n, p.start + x.start, p.start + x.end, ahead.strip(), behind.strip(), gaps[k], levels[k],
+                         x.sized, of[k]))  # fmt: skip
     return Sentence(passage, tuple(out), gaps[-1], masked)
 
 
-def _ring(m: re.Match[str]) -> str:
-    return m[0].translate(_RINGED)
+class _Number(NamedTuple):
+    """A whole number of a sentence, in places of the sentence."""
+
+    n: int
+    start: int
+    end: int
+    until: int
+    """Where the words behind it begin: behind the bracket of its share."""
+    sized: bool
+    of: bool
 
 
-_MORE_DIGITS = re.compile(r" \d{3}(?![\d.,]*\d)")
-_DIGITS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3} \d{3}$")
-
-
-def _numbers(masked: str) -> Iterator[tuple[re.Match[str], bool]]:
-    """Whole numbers of a sentence that count something, and whether each is written `n = 7`."""
-    cited = {at for m in _CITED.finditer(masked) if "," in m[0] or m[0][0] == "[" for at in range(*m.span())}
-    for m in _COUNT.finditer(masked):
-        at, n = m.start("n"), m["n"]
-        if at in cited:
+def _numbers(told: Told, masked: str, begin: int) -> Iterator[_Number]:
+    """The counts of a sentence and their totals, but those of a fraction, of a share, and of units that hold others."""
+    shares = [m.span() for m in _OF_A_SHARE.finditer(masked)]
+    for x in told.items:
+        at = x.start - begin
+        if x.n is None or any(a <= at < b for a, b in shares):
             continue
-        sized = _SIZED.search(masked, max(0, at - 5), at) is not None
-        if not sized and m["share"] is None and _UNIT.match(masked[m.end() : m.end() + 40]):
+        share = -1 if x.share_at is None else x.share_at[0] - begin
+        both = [(x.n, x.at)] if x.total is None or x.total_at is None else [(x.n, x.at), (x.total, x.total_at)]
+        if len(both) > 1 and "/" in masked[x.at[1] - begin : both[1][1][0] - begin]:
             continue
-        ahead = masked[max(0, at - 24) : at]
-        if len(n) <= len("335") and (_MORE_DIGITS.match(masked, m.end()) or _DIGITS_BEFORE.search(f"{ahead}{n}")):
-            continue  # `335 924`: a thousand parted by a space
-        year = len(n) == 4 and "1900" <= n <= "2100" and _BEFORE_YEAR.search(ahead) is not None
-        if not year and not _MONTH.search(ahead):
-            yield m, sized
+        for n, (a, b) in both:
+            start, end = a - begin, b - begin
+            last = (a, b) == both[-1][1]
+            aside = not last and end <= share < both[-1][1][0] - begin
+            until = x.end - begin if last else max(end, masked.find(")", share) + 1) if aside else end
+            sized = _SIZED.search(masked, max(0, start - 5), start) is not None
+            if sized or x.share is not None or not _UNIT.match(masked[end : end + _NEAR]):
+                yield _Number(n, start, end, until, sized, (a, b) != x.at)
 
 
-def _between(numbers: list[tuple[re.Match[str], bool]], end: int) -> Iterator[tuple[int, int]]:
+_NEAR = 40
+
+
+def _between(numbers: list[_Number], end: int) -> Iterator[tuple[int, int]]:
     since = 0
-    for m, _ in numbers:
-        yield since, m.start()
-        since = m.end()
+    for x in numbers:
+        yield min(since, x.start), x.start
+        since = x.until
     yield since, end
 
 

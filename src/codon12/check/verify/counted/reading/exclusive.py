@@ -40,7 +40,9 @@ def exclude_and_close(sentence: str, words: Sequence[str], lead: str) -> tuple[b
     all_in = len(words) == 2 and any(frozenset((a, axes[1].get(axis, ""))) in WHOLE for axis, a in axes[0].items())
     if is_scale(words) or exclude_each_other(words, words, sentence):
         return True, all_in or is_whole_set(words)
-    if VARIABLE.search(words[0]) and len(words) > 2 and all(VALUE.match(w) for w in words[1:]):
+    if VARIABLE.search(words[0]) and all(VALUE.match(w) for w in words[1:]) and (
+        len(words) > 2 or _HISTOLOGY.search(words[0])
+    ):  # fmt: skip
         return True, False
     if _LOCATED.search(f"{lead} {words[0]}"):
         return True, False
@@ -58,6 +60,8 @@ def exclude_and_close(sentence: str, words: Sequence[str], lead: str) -> tuple[b
     return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
 
 
+_HISTOLOGY = re.compile(r"\b(?:histology|race|ethnicity|sidedness) (?:was|were) ")
+"""Variables of whose values two listed exclude each other, whatever these are."""
 _LOCATED = re.compile(
     r"\b(?:lesions|tumou?rs|fractures|metastases|aneurysms|implants|nodules|polyps|ulcers|stones)(?: were| was)? "
     r"(?:located|situated|sited)\b"

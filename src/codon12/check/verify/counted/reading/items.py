@@ -12,7 +12,7 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["Item", "Told", "told_in"]
+__all__ = ["Item", "Told", "cased", "told_in"]
 
 _DIGIT = re.compile(r"\d")
 RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
@@ -27,50 +27,92 @@ _LABEL = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
-_BOUND = r"cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|(?<!adding )(?<!added )up to"
+_BOUND = (
+    r"(?<!data )cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|"
+    r"(?<!adding )(?<!added )up to"
+)
 _NAMES = tuple(
-    re.compile(x)
-    for x in (
-        r"\d+(?: ?: ?\d+)+",
-        r"\b(?:from|since|between|to|until|in|and|through|-) (?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]| ?%| ?\(\d)",
-        r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)",
-        rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b",
-        r"(?<![\w.,=])\d+ ?= ?(?=[a-z])",
-        rf"(?<![\w.,])\d{{1,2}} (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])",
-        r"[<>≤≥±~×] ?\d[\d.,]*",
-        r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*",
-        rf"\b(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
+    (tuple(signs.split("|")), re.compile(pattern))
+    for signs, pattern in (
+        (":", r"(?<![a-z\d-])\d+(?: ?: ?\d+)+"),
         (
-            rf"\b(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)\d{{1,2}}(?:-\d+)?"
-            r"(?=[ ,;:)])(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
+            "/",
+            r"\b(?:from|since|between|to|until|in|and|through|-) (?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]| ?%| ?\(\d)",
         ),
-        r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
-        r"\b[a-z]+-?\d[\w-]*",
-        r"(?<![\w.,])\d+\+",
-        r"\b(?:family|case|sample|batch|lot|animal|strain|clone|site|ram) number \d+(?![\d.,]*\d)",
-        r"(?<![\w.,])\d+[a-z][\w-]*",
-        r"(?<![\d.,])\d+(?= or (?:more|fewer|less|greater|higher|worse)\b)",
-        r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])",
-        r"(?<![\w.,])\d+(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)",
-        r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?",
         (
-            r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
-            r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))"
+            "1 in|1 out",
+            (
+                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )"
+                r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"
+            ),
         ),
-        r"(?<![\d,])\d+\.\d+(?![\d.]*\d| ?%)",
+        (_MONTH, rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b"),
+        ("=", r"\d(?<![\w.,=]\d)\d* ?= ?(?=[a-z])"),
+        (_MONTH, rf"\d(?<![\w.,]\d)\d? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])"),
+        ("", r"[<>≤≥±~×] ?\d[\d.,]*"),
+        ("=|<|>|≤|≥", r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*"),
+        ("", rf"\b(?=[a-z])(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)"),
         (
-            r"(?<![\w.,])\d[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
-            r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
-            r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
-            r"percentage points?|"
-            r"d|wks?|mo|m[av]|[µμ]a|kda|nm|k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
-            r"patient-years|[µμn]m)\b(?!-old)"
+            "",
+            (
+                rf"\b(?=[a-z])(?:{_LABEL})(?: was| were| of)? \d{{1,4}}(?:-\d+)?[a-c]?(?:(?:, ?| (?:and|or|to) |/)"
+                r"(?!\d\d had\b)(?<!(?:19|20)\d\d, )\d{1,2}(?:-\d+)?(?=[ ,;:)])"
+                r"(?! (?:patients|participants|subjects|cases)\b))*(?![\d.,]*\d|\w| ?%)"
+            ),
         ),
-        r"(?<![\w.,])\d+(?:st|nd|rd|th)\b",
-        r"(?<![\w.,])\d+-(?=[a-z])",
+        (
+            "cohort|arm|group",
+            r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
+        ),
+        ("", r"\b[a-z]+-?\d[\w-]*"),
+        ("+", r"\d(?<![\w.,]\d)\d*\+"),
+        (
+            " number ",
+            r"\b(?:family|case|sample|batch|lot|animal|strain|clone|site|ram) number \d+(?![\d.,]*\d)",
+        ),
+        ("", r"\d(?<![\w.,]\d)\d*[a-z][\w-]*"),
+        (" or ", r"\d(?<![\d.,]\d)\d*(?= or (?:more|fewer|less|greater|higher|worse)\b)"),
+        ("", r"\[\d+(?: ?[,;-] ?\d+)*\]|\(\d+(?:, \d+)+\)|\([1-9]\)(?= [\da-z])"),
+        ("-", r"\d(?<![\w.,]\d)\d*(?:,\d{3})*-\d+(?:,\d{3})*(?!\.?\d)"),
+        (" to | - ", r"\d[\d.,]* (?:to|-) \d[\d.,]*(?: ?%)?"),
+        (
+            " 19| 20",
+            (
+                r"\b(?:in|since|until|between|from|during|before|after|by|to|and|of|early|late|mid|through|-|"
+                r"[a-z]{3,9}\.?,?) (?:19|20)\d\d\b(?! (?:patients|women|men|participants|[a-z]+s\b))"
+            ),
+        ),
+        (".", r"\d(?<![\d,]\d)\d*\.\d+(?![\d.]*\d| ?%)"),
+        (
+            "",
+            (
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|"
+                r"µg|μg|mcg|"
+                r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+                r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
+                r"percentage points?|"
+                r"d|wks?|mo|m[av]|[µμ]a|kda|nm|k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|"
+                r"kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+                r"patient-years|[µμn]m)\b(?!-old)"
+            ),
+        ),
+        (
+            "area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph",
+            (
+                r"\b(?:area|task|layer|zone|region|lane|locus|residue|position|item|question|fraction|ph)s? "
+                r"\d+(?:(?:,| and| or| to) \d+)?(?= [a-z]|[,;.)])(?! (?:patients|of)\b)"
+            ),
+        ),
+        ("10", r"\b0*[1-9] in (?:every )?0*10\b"),
+        ("10(|10 (", r"[x×] ?10 ?\([\d⓪①-⑨]+\)"),
+        ("leads to|->|→", r"\(\d (?:leads to|->|→) \d\)"),
+        ("/", r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?[a-zµμ]+/[a-z]{1,5}\b"),
+        ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
+        ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
+        ("with 0|had 0", r"(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)"),
     )
 )
-"""Numbers that name something, bound or measure it, in a sentence in small letters."""
+"""Numbers that name something, bound or measure it, in small letters, behind signs of which its sentence has one."""
 _FIRST_OF_ITEMS, _SECOND_OF_ITEMS = re.compile(r"(?<![\w.,(])1\) "), re.compile(r"(?<![\w.,(])2\) ")
 _OF_ITEMS = re.compile(r"(?<![\w.,(])[1-9]\)(?= )")
 _SCALE = re.compile(
@@ -79,8 +121,8 @@ _SCALE = re.compile(
 _ON_SCALE = re.compile(
     r"(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
 )
-_SPREAD = r"[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
-_INTERVAL = re.compile(rf"[(\[]{_SPREAD}[)\]]|;{_SPREAD}(?=[)\]])")
+_SPREAD = r"(?![^()\[\];]*\bpr[:=, ]*\d)[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
+_INTERVAL = re.compile(rf"[(\[;](?:(?<!;){_SPREAD}[)\]]|(?<=;){_SPREAD}(?=[)\]]))")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
     rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
@@ -132,6 +174,15 @@ def told_in(case: Case, passage: int) -> Told:
     return found
 
 
+def cased(case: Case, told: Told) -> str:
+    """The words of a sentence as its items were read, in the letters they were written in."""
+    if told.passage < 0:
+        return ""
+    p = case.text.passages[told.passage]
+    given = case.figures[p.start : p.end]
+    return "".join([a if b == c else c for a, b, c in zip(given, given.lower(), told.words, strict=True)])
+
+
 _SHORT, _MOST_KEPT = 80, 4
 """Sentences of a text that are all kept as read; of a longer text, where they would take as much as it, so many."""
 
@@ -152,10 +203,13 @@ def masked(words: str) -> str:
     >>> masked("grade 3 events in 12 of 40 patients aged 60 years")
     'grade ③ events in 12 of 40 patients aged ⑥⓪ years'
     """
-    words = _PERCENT.sub(lambda m: m[1] + "%" + " " * (len(m[0]) - len(m[1]) - 1), _INTERVAL.sub(_blank, words))
-    for pattern in _NAMES:
-        words = pattern.sub(_ring, words)
-    if _FIRST_OF_ITEMS.search(words) and _SECOND_OF_ITEMS.search(words):
+    words = _INTERVAL.sub(_blank, words)
+    if "cent" in words:
+        words = _PERCENT.sub(lambda m: m[1] + "%" + " " * (len(m[0]) - len(m[1]) - 1), words)
+    for signs, pattern in _NAMES:
+        if any(map(words.__contains__, signs)):
+            words = pattern.sub(_ring, words)
+    if "2) " in words and _FIRST_OF_ITEMS.search(words) and _SECOND_OF_ITEMS.search(words):
         words = _OF_ITEMS.sub(_ring, words)
     return _ON_SCALE.sub(_ring, words) if _SCALE.search(words) else words
 

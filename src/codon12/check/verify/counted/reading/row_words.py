@@ -102,6 +102,6 @@ SITES = re.compile(
 SCALE = re.compile(r"\b(?:stages?|grades?|class|score|Child|ASA|NYHA|ECOG|FIGO|Dukes|BI-?RADS|AJCC)\b", re.IGNORECASE)
 TIMED = re.compile(
     r"\b(?:before|after|within|during|until|by) (?:the )?(?:week|month|day|year|age|end|"
-    r"(?!\d+(?:st|nd|rd|th) (?:[a-z/-]+ ){0,2}(?:edition|version|revision))[⓪①-⑨\d])",
+    r"(?![⓪①-⑨\d]+(?:st|nd|rd|th) (?:[a-z/-]+ ){0,2}(?:edition|version|revision))[⓪①-⑨\d])",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ _FOUND_IN = re.compile(
     r"\b(?:mutat\w+|alterations?|deletions?|fusions?)\b.*\b(?:found|detected|present|seen|observed) in "
 )
 """Before shares that are each of one class: `the mutation was found in favourable risk in 27%, poor in 45%`."""
+_ONE_VALUE = re.compile(r"\b(?:histolog\w+|race|ethnicity|sidedness|(?:sub)?type) (?:was|were) ")
 _EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
 _ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b|\bin (?:a|one) (?:fe)?male\b", re.IGNORECASE)
 
@@ -68,16 +69,17 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
         return
     if sum(w.startswith("of ") for w in words) > 1 or any(OF_THE_REST.match(w) for w in words):
         return  # each of a group of its own
-    words = (*words[:-1], f"{words[-1]} {behind}")
+    words = words if run.form == "follows" else (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
-    around = f"{lead} {between} {behind}"
+    around = f"{lead} {between} {'' if run.form == 'follows' else behind}"
     if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return
     if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
         return
     if sum(TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
         return
-    if len(words) < 3 and not closed and not (apart and run.form == "leads" and total > 100):
+    one_sided = apart and (run.form == "leads" or _ONE_VALUE.search(words[0])) and total > 100
+    if len(words) < 3 and not closed and not one_sided:
         return
     alike = len(words) > 2 and total <= 130 and all(IN.search(w) for w in words)
     if alike and total > 100 and not apart:

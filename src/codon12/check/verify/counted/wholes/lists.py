@@ -106,7 +106,7 @@ class Lists(SentenceOfParts):
         for k in range(2, len(self.counts)):
             c = self.counts[k]
             before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
-            if len(before) < 2 or not self._is_total(c, before):
+            if len(before) < 2 or any(x.of for x in before) or not self._is_total(c, before):
                 continue
             if self.several or self.added(before) or _HAD_SEVERAL.search(self.text):
                 return False
