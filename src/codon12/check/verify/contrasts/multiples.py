@@ -7,7 +7,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.values import values_in
+from codon12.check.verify.contrasts.values import LAST_OF_SEVERAL, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
@@ -62,6 +62,8 @@ def check_multiples(case: Case, p: Passage) -> None:
     if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = words[0]
+    if LAST_OF_SEVERAL.search(case.flat[p.start : m.start()]):
+        return
     times = _size(m)
     if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
         return
@@ -133,7 +135,10 @@ _AS_MUCH = re.compile(
 _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)
-_LEADS_TO = re.compile(r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b")
+_LEADS_TO = re.compile(
+    r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b"
+    r"|\band (?:an? )?$"
+)
 """Between two values and the multiple of what they made: `a pH from 7.4 to 5.0 results in a 100-fold increase`."""
 _TEN_TO_THE = re.compile(r"10[2-9]")
 """A power of ten that has lost its place above the line: `from 102 to 107 CFU/mL`."""

@@ -8,6 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.gaps import FAR_APART, FITTED, numbers_in
+from codon12.check.verify.contrasts.values import LAST_OF_SEVERAL
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import judge, settled
 
@@ -33,9 +34,12 @@ def check_times_as_much(case: Case, p: Passage) -> None:
     if len(told) != 1 or FITTED.search(plain.replace("ratio", "")):
         return
     m = told[0]
-    if not m["w"] and _LAST_OF_SEVERAL.search(plain, 0, m.start()):
+    if not m["w"] and LAST_OF_SEVERAL.search(plain, 0, m.start()):
         return
     numbers = [n for n in numbers_in(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
+    numbers = [n for n in numbers if not _DAYS.search(plain, 0, n.span[0])]
+    if numbers and all(plain.endswith("at ", 0, n.span[0]) for n in numbers):
+        return  # under what it was seen: `twice as large at 200 mg/dL as at 25 mg/dL`
     numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
     tokens = {(_SHORT.match(plain, n.end) or [""])[0] for n in numbers}
     if len(tokens) > 1 or (m["n"] and Fraction(m["n"]) > _MOST):
@@ -61,8 +65,10 @@ def check_times_as_much(case: Case, p: Passage) -> None:
     judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
 
 
-_LAST_OF_SEVERAL = re.compile(r"\d(?:-|-?fold| times)?,? (?:and|or) [~∼≈]?$")
-"""Before the last of a list of multiples: `11.0-, 8.5- and 5.6-fold higher`."""
+_DAYS = re.compile(
+    r"(?:\b(?:days?|weeks?|months?|years?|hours?) |xx(?:, (?:and )?| and | or ))(?:\d+(?:, (?:and )?| and | or ))*$"
+)
+"""Before a number that says when."""
 _SHORT = re.compile(r" ?[A-Za-zµ]{1,3}\b(?<!and)(?<!in)(?<!of)(?<!at)(?<!vs)(?<!for)(?<!to)")
 """What may be a unit behind a number."""
 _MOST = 20

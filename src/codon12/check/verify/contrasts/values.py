@@ -9,7 +9,16 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["CLAUSE_ENDS", "MODELLED", "SET_AGAINST", "UNIT", "bracket_behind", "unit_of", "values_in"]
+__all__ = [
+    "CLAUSE_ENDS",
+    "LAST_OF_SEVERAL",
+    "MODELLED",
+    "SET_AGAINST",
+    "UNIT",
+    "bracket_behind",
+    "unit_of",
+    "values_in",
+]
 
 UNIT = (
     r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
@@ -25,6 +34,8 @@ CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
 """The end of a sentence within a passage, no abbreviation."""
 SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
 """What stands between two values that are compared."""
+LAST_OF_SEVERAL = re.compile(r"\d(?:-|-?fold| times)?,? (?:and|or) [~∼≈]?$")
+"""Before the last of a list of multiples: `11.0-, 8.5- and 5.6-fold higher`."""
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<![Pp] = )(?<![Pp] < )(?<![Pp]=)(?P<v>{NUMBER})(?![\d.,]*\d)"
     rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"

@@ -105,12 +105,15 @@ def check_told_twice(case: Case) -> None:
         if not all(x in told for x in pair):
             continue
         a, b = sorted((told[x] for x in pair), key=lambda t: t.at)
+        if a.unit == "%" and abs(float(a.value) + float(b.value) - 100) < _ROUNDING:
+            continue  # those with and those without
         if a.unit == b.unit and (a.passage != b.passage or (a.noun and a.many)) and _same(a, b):
             p = case.text.passages[b.passage]
             said = f"{a.value}{a.unit} here and {b.value}{b.unit} there: if they are of the same, one is a slip."
             tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
 
 
+_ROUNDING = 0.11
 _PRINTED = re.compile(r"\d(?<![\w.]\d)[\d,]*(?:\.\d+)?")
 
 

@@ -104,7 +104,7 @@ def _arms(case: Case, start: int, end: int, ratio: re.Match[str]) -> list[Count]
 
 _COUNTED = re.compile(r"(?<![\w.,:/-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,5})(?![\d.,]*\d|[-:/]\d| ?%|-[a-z]|[a-z])")
 _NO_ARM = re.compile(
-    r" ?(?:mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries"
+    r" ?(?:degrees?|°|mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries"
     r"|completed|withdrew|"
     r"discontinued|died|responded|of (?:the|these|whom)|events|in total)\b",
     re.IGNORECASE,

@@ -77,6 +77,8 @@ def _deviation(case: Case, p: Passage) -> None:
         low, high, (start, end) = read_printed(str(scale.low)), read_printed(str(scale.high)), scale.span
         most = (scale.high - scale.low) / 2
         places.append(scale.span)
+    if ranges and _OF_AGE.match(case.flat, case.flat.rfind("(", p.start, start) + 1, start) and sd_at != "c":
+        return  # `39 subjects (mean age, 28; range, 19 to 56 years) had 209 ± 37 μL`
     if high.value <= low.value or sd.value <= 0 or start <= places[0][0] < end:
         return
     sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not start <= c.span[0] < end]
@@ -143,6 +145,9 @@ def _more_than_the_mean(case: Case, p: Passage) -> None:
         beyond = "more than the mean" if sd.low > mean.high else "too much for the mean"
         sentence = f"A standard deviation of {sd.text} is {beyond}, {mean.text}."
         judge(case, p, "mean", [at, sds[0].span("a")], "unlikely", sentence, "deviation against mean")
+
+
+_OF_AGE = re.compile(r"(?:mean|median|average)? ?ages?\b[^()]*$", re.IGNORECASE)
 
 
 def _clause_of(case: Case, p: Passage, at: int) -> Passage:

@@ -97,6 +97,8 @@ def check_ranges(case: Case) -> None:
     _reversed_triples(case)
 
 
+_GOES_ON = re.compile(r" ?(?:-|to) ?\d")
+"""Behind two numbers that are one: `pH 3-0 to 5-8`."""
 _OF_A_POWER = re.compile(r" ?(?:mol|[mµμn]?M\b|g/|mg/|ng/|cm|CFU|cells|copies|s-1|Pa\b|Torr)")
 
 
@@ -109,6 +111,8 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
             continue
         if low.text == "10" and _OF_A_POWER.match(case.flat, m.end("b")):
             continue  # 10 to the power of -8, which has lost its place above the line
+        if _FALLING.search(case.flat, start, m.start()) or _GOES_ON.match(case.flat, m.end()):
+            continue
         if case.text.normal.span(*m.span("a"))[0] not in known:
             sentence = f"The lower limit {low.text} is above the upper {high.text}."
             case.relate(

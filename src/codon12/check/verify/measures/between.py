@@ -83,6 +83,9 @@ class _Value(NamedTuple):
     around: str
 
 
+_FALSE = re.compile(r"\bfalse[- ](?:positive|negative)", re.IGNORECASE)
+
+
 def check_between(case: Case, p: Passage) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
     if len(_FIGURES.findall(case.flat, p.start, p.end)) < _FEWEST:
@@ -123,6 +126,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
         return
     if units and any(_RATIO.search(v.around) for v in values):
         return
+    if any(_FALSE.search(v.around) for v in values):
+        return  # of accuracy, which lies among what false rates leave of a hundred
     fine = all(v.value.digits for v in values)
     ratios = not units and fine and _RATIO.search(text)
     means = not units and fine and _MEAN.search(text)

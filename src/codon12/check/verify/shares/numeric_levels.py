@@ -34,7 +34,7 @@ _AHEAD = re.compile(
 _OUTCOME = re.compile(
     r"\brespon|\brates?\b|surviv|\bPFS\b|\bOS\b|progress|\brisk|mortality|incidence|\bHR\b|sensitiv|specific|\bvs\b|versus|"
     r"\barms?\b|\bgroups?\b|respectively|\bthan placebo|compared|reduc|increas|decreas|change|improv|\bloss\b|adverse|"
-    r"cumulative|at least one|confidence|\bCI\b|power",
+    r"cumulative|at least one|confidence|\bCI\b|power|\bbefore\b|\bafter\b|pre-?treatment|baseline|follow-?up",
     re.IGNORECASE,
 )
 """Words of a sentence whose percentages may be of something within each level, or of several groups."""

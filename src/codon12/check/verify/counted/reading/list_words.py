@@ -51,6 +51,7 @@ __all__ = [
     "VARIABLE",
     "VERB",
     "WHOLE_BEHIND",
+    "WHO_THEY_ARE",
     "WITH",
     "is_scale",
 ]
@@ -183,6 +184,9 @@ VARIABLE = re.compile(
 )
 """A variable of which each has one value: `employment status was full time in 48%`."""
 VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+WHO_THEY_ARE = re.compile(
+    r"\b(?:patients|participants|subjects|people|persons|individuals|women|men|children|adults|cases)\b"
+)
 IN_TWOS = re.compile(r" ?(?:[a-z-]+ ){0,2}?(?:pairs|combinations|links|edges|interactions|associations)\b")
 """Made of two things each, which may be in many of them: `97 pairs comprising 8 of A and 60 of B`."""
 NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")

@@ -45,6 +45,7 @@ from codon12.check.verify.counted.reading.list_words import (
     SYMPTOMS,
     TIME,
     TOTAL,
+    WHO_THEY_ARE,
     WHOLE_BEHIND,
     WITH,
     is_scale,
@@ -123,6 +124,7 @@ _DID = re.compile(
 )
 
 
+_SOME_OF_THEM = re.compile(r" of (?:these|them|those|whom|which)\b")
 _MEAN_SCORES = re.compile(r"\b(?:mean|median|average)\b[^.;\d]{0,40}\bscores?\b")
 """Of values, not of counts."""
 
@@ -146,6 +148,10 @@ class _Divided:
             if self.run.form == "bare" and how != "told":
                 continue
             if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
+                continue
+            if any(_SOME_OF_THEM.match(self.told.words[x.end - self.p.start :]) for x in parts):
+                continue
+            if how != "told" and whole.start < parts[0].start and self._is_first_of_them(whole, parts):
                 continue
             if how != "told" and IN_TWOS.match(self.told.words[max(0, whole.end - self.p.start) :]):
                 continue
@@ -390,6 +396,13 @@ class _Divided:
             return True
         in_persons = self.run.form == "leads" and self.told.gaps[self.run.first].endswith(("in ", "by "))
         return in_persons and how != "told"  # `64 aneurysms were in 29 women and 25 men`
+
+    def _is_first_of_them(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether a whole is one of the list whose noun stands behind it: `17 black, 15 white and 3 other people`."""
+        lead = self.told.words[max(0, whole.end - self.p.start) : parts[0].start - self.p.start]
+        behind = re.split(r"[,;.(]", self.told.words[parts[-1].end - self.p.start :], maxsplit=1)[0]
+        alone = re.fullmatch(r" [a-z -]+, ", lead) is not None and not WHO_THEY_ARE.search(lead)
+        return alone and WHO_THEY_ARE.search(behind) is not None
 
     def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
         """Whether a bracket right behind the whole holds the parts and no more: `1,718 patients (A 875, B 843)`."""

@@ -203,6 +203,8 @@ class _Partitions(NamedWholes):
         """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
         if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or SOME.search(self.text):
             return False
+        if sum(x.of for x in self.counts) > 1:
+            return False  # `2 of 8 untreated and 2 of 8 treated`: of two groups
         if parts[0].gap.endswith(", ") and whole.behind.split(" ")[:1] == parts[0].behind.split(" ")[:1]:
             return False  # itself one of the list: `93 patients were healthy, 40 patients without and 67 with it`
         if parts[1].gap.endswith(") in ") and PEOPLE.match(parts[1].behind) and not PEOPLE.match(whole.behind):

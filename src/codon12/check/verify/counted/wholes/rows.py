@@ -16,6 +16,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading.apart import exclude_each_other
 from codon12.check.verify.counted.reading.clauses import Count, Sentence, may_count, read_sentence
+from codon12.check.verify.counted.reading.list_words import WHO_THEY_ARE
 from codon12.check.verify.counted.reading.part_words import PEOPLE, SPLIT
 from codon12.check.verify.counted.reading.predicates import is_rest
 from codon12.check.verify.counted.reading.row_words import (
@@ -255,6 +256,9 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         return  # `167 were given A and 161 B; 163 and 161 were treated`: the row begins again
     if total + together in others:
         return  # one part of them
+    first, last = found.total, found.parts[-1]
+    if first.start < last.start and not WHO_THEY_ARE.search(first.behind) and WHO_THEY_ARE.search(last.behind):
+        return  # one of the list: `17 black, 15 white British and 3 other white people`
     p = case.text.passages[sentence.passage]
     text = case.flat[min(p.start, found.total.start) : p.end]
     by_many = _BY_HOW_MANY.search(text)
