@@ -17,6 +17,11 @@ _LEVEL = re.compile(
     r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
 )
 _UNKNOWN = re.compile(r"\b(?:unknown|missing|not (?:known|recorded|stated)|unspecified)\b", re.IGNORECASE)
+_MANY = r"(?:⓪*[②-⑨]|two|three|four|five)"
+_OR_MORE = re.compile(rf"{_MANY} or (?:more|greater)\b", re.IGNORECASE)
+_ONE = re.compile(r"^(?!.*\bat least\b).*\b(?:one|an?|⓪*①) (?:[a-z]+ ){0,3}[a-z]+$", re.IGNORECASE)
+_SO_MANY = re.compile(rf"^(?:had |with )?{_MANY}(?: [a-z]+){{0,3}}\W*$", re.IGNORECASE)
+"""`16 had one prior line, 31 two and 68 three or more`."""
 _FIRST = re.compile(r"\bfirst\b(?! line)", re.IGNORECASE)
 
 
@@ -47,6 +52,8 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     if len(words) == _TWO and (is_negation_of(*words) or are_opposed(words, sentence)):
         return True
     if of_a_set(own) is not None:
+        return True
+    if _ONE.search(own[0]) and _OR_MORE.search(own[-1]) and all(map(_SO_MANY.match, own[1:])):
         return True
     return any(
         len(names) == len(words) and excludes(axis, names) and (axis != "sign" or of_one_marker(words))

@@ -86,8 +86,8 @@ _NAMES = tuple(
         (
             "",
             (
-                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|mcg|"
-                r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|"
+                r"mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
                 r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
                 r"percentage points?|"
                 r"degrees?|x|ng|pg|db|hz|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
@@ -96,7 +96,14 @@ _NAMES = tuple(
         ),
         ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
         ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
-        ("with 0|had 0", r"(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)"),
+        (
+            " 0",
+            (
+                r"\b(?:had|received|with|took) 0+1(?= (?:[a-z]+ )?(?:prior|previous|earlier|lines?|regimens?|lesions?|"
+                r"metastas[ie]s|sites?|nodes?|episodes?|comorbidit\w+)\b)"
+            ),
+        ),
+        (" 0", r"(?:(?<=\d with )|(?<=\d had )|(?<=\d ))0+[1-9](?=,| and\b| or\b)"),
     )
 )
 """Numbers that name something, bound or measure it, in small letters, behind signs of which its sentence has one."""
@@ -246,15 +253,21 @@ def _read(case: Case, passage: int) -> Told:
 _SHARE_BEHIND = re.compile(r" (?:[a-z⓪①-⑨-]+ ){0,7}[a-z⓪①-⑨-]+ [(\[]")
 
 
+_SHARE_ENDS, _SHARE_OF_A_NAME = re.compile(r"[)\];]"), re.compile(r" of (?!the )[a-z][\w -]*\)")
+
+
 def _take_shares(items: list[Item], gaps: list[str]) -> None:
     """Give each count the share behind its noun: `14 of 92 treated patients (15%)`; its words stay behind it."""
     for k in range(len(items) - 2, -1, -1):
         count, share = items[k], items[k + 1]
-        if count.n is None or count.share is not None or share.n is not None or gaps[k + 2][:1] not in (")", "]", ";"):
+        ends = _SHARE_ENDS.match(gaps[k + 2])
+        if ends is None and gaps[k].endswith((", of which ", ", of whom ")):
+            ends = _SHARE_OF_A_NAME.match(gaps[k + 2])
+        if count.n is None or count.share is not None or share.n is not None or ends is None:
             continue
         if _SHARE_BEHIND.fullmatch(gaps[k + 1]):
             items[k] = count._replace(share=share.share, share_at=share.at)
-            gaps[k + 1 : k + 3] = [f"{gaps[k + 1][:-2]}{gaps[k + 2][1:]}"]
+            gaps[k + 1 : k + 3] = [f"{gaps[k + 1][:-2]}{gaps[k + 2][ends.end() :]}"]
             del items[k + 1]
 
 

@@ -300,7 +300,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
 
 
 _BY_HOW_MANY = re.compile(
-    r"\bwith (?:one|an?(?: single)?)\b[^.;]*?\bwith (?:two|three|four|five) or more(?: (?:[a-z]+ )?[a-z]+s\b)?"
+    r"\b(?:with|had|received|took) (?:(?:had|received) )?(?:one|an?(?: single)?)\b[^.;]*?"
+    r"\b(?:two|three|four|five) or more(?: (?:[a-z]+ )?[a-z]+s\b)?"
 )
 """Those with one of something, with two, and with more: nobody is in two of these."""
 _LEVELLED = re.compile(r"\b(?:grade|stage|class|type|level|category) (?:[⓪①-⑨]|[IVX]+\b|\d|[A-D]\b)", re.IGNORECASE)
