@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.opposites import are_opposed
 from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, said_of
-from codon12.check.verify.counted.reading.row_words import LEVELS, SCALE, SIDES
 
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set", "of_one_marker"]
 
@@ -40,13 +40,13 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     known = [k for k, x in enumerate(words) if not _UNKNOWN.search(x)]
     if len(words) > _TWO and len(known) == len(words) - 1:
         return exclude_each_other([own[k] for k in known], [words[k] for k in known], sentence)
-    sides = [SIDES.search(x) for x in words]
+    sides = [say.SIDES.search(x) for x in words]
     if all(sides) and len({s[0].lower() for s in sides if s}) == len(words):
         return True
     if len(words) == _TWO and all(_FIRST.search(x) for x in words):
         return True
-    level = LEVELS.search(own[0])
-    levels = [level or (_LEVEL.match(own[0]) if SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
+    level = say.LEVELS.search(own[0])
+    levels = [level or (_LEVEL.match(own[0]) if say.SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
     if all(levels) and len({m["l"] for m in levels if m}) == len(words):
         return True
     if len(words) == _TWO and (is_negation_of(*words) or are_opposed(words, sentence)):
