@@ -12,6 +12,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import list_words as lists
 from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.apart import classes_of, exclude_each_other, is_whole_set
 from codon12.check.verify.counted.reading.classes import WHOLE
@@ -136,7 +137,7 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     if not _LEAST <= together <= _MOST or not (divided or exclude_each_other(words, words, sentence)):
         return
     tails = [case.flat[m.end() : m.end() + 20] for m in found]
-    if say.is_of_each_group(case.flat[p.start : found[0].start()], tails):
+    if lists.is_of_each_group(case.flat[p.start : found[0].start()], tails):
         return
     sexes = len(shares) < _FEWEST
     if sexes and not (all(map(_SEX.fullmatch, words)) and not _OF_EACH.search(case.flat, p.start, found[0].start())):
