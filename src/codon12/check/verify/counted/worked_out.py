@@ -32,10 +32,6 @@ _SPLIT = re.compile(
     r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|"
     r"altogether|overall)\b"
 )
-_BOTH = re.compile(
-    r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|"
-    r"sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
-)
 _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|one|two|three)(?![\d:]|\.\d| ?:)")
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
@@ -57,7 +53,6 @@ def check_worked_out(case: Case, told: Told) -> None:
     """Check what a sentence works out from numbers of its own, or of the one before it."""
     p = case.text.passages[told.passage]
     _equal_groups(case, p, told)
-    _both(case, p, told)
     _halves(case, p)
     _median_split(case, p, told)
     _of_either(case, p)
@@ -215,22 +210,6 @@ def _pair(case: Case, p: Passage, told: Told) -> None:
     if total and total != a + b and one_digit_apart(str(total), str(a + b)):
         said = f"{a} + {b} = {a + b}, not {total}, if these are all; one digit would explain it."
         tell(case, p, "sum", [at, *place], "unlikely", said, "sum of parts")
-
-
-def _both(case: Case, p: Passage, told: Told) -> None:
-    """`Both eyes of all 38 patients were treated, so that 76 eyes were analysed`."""
-    text = case.figures[p.start : p.end].lower()
-    m = _BOTH.search(text) if case.may(_BOTH, p) else None
-    if m is None:
-        return
-    n = int(m["n"].replace(",", ""))
-    for x, behind in zip(told.items, told.gaps[1:], strict=True):
-        if x.n is not None and x.at[0] >= p.start + m.end("n") and behind.startswith(f" {m['w']}"):
-            if x.n != 2 * n:
-                said = f"Both {m['w']} of {n} are {2 * n}, not {x.n}."
-                at = (p.start + m.start("n"), p.start + m.end("n"))
-                tell(case, p, "sum", [at, x.at], "error-if", said, "two of each")
-            return
 
 
 def _allocated(case: Case, p: Passage, told: Told) -> None:

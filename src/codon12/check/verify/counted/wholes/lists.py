@@ -156,19 +156,8 @@ class Lists(SentenceOfParts):
             if whole.of:  # 18 of 36 responded (CR in 6, PR in 12)
                 whole = self.counts[first - 2]
             if len(parts) > 1 and not whole.sized and whole.level != first:
-                done = self._list(whole, parts) or self._asides(first, parts) or done
+                done = self._list(whole, parts) or done
         return done
-
-    def _asides(self, first: int, parts: list[Count]) -> bool:
-        """`24 practices with 3,912 patients: 12 (1,988 patients) and 12 (2,024 patients)`: each has its own."""
-        at = [self.counts.index(x) + 1 for x in parts]
-        beside = [self.counts[k] for k in at if k < len(self.counts) and self.counts[k].level == k]
-        whole = self.counts[first - 1]
-        noun = _NOUN.match(whole.behind)
-        if len(beside) < len(parts) or noun is None or self.several:
-            return False
-        same = all(x.behind.startswith(noun[0]) for x in beside) and whole.n != sum(x.n for x in parts)
-        return same and self.add_up(whole, beside, "all", "the arms")
 
     def _of_each(self, first: int, parts: list[Count]) -> bool:
         """`in 4 of 38 patients: 1 of 6 at 60 mg, 1 of 7 at 80 mg and 2 of 5 at 100 mg`: those of the groups are all."""

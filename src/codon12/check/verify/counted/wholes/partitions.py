@@ -61,7 +61,6 @@ _IS = re.compile(
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
-_WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
 _RECEIVED = re.compile(r"(?:patients )?received \S", re.IGNORECASE)
@@ -132,7 +131,7 @@ class _Partitions(NamedWholes):
             return
         if one and (self._arms(whole, parts) or self._reasons(whole, parts)):
             return
-        if one and not (self.groups or self.by_nature) and (self._values(whole, parts) or self._against(whole, parts)):
+        if one and not (self.groups or self.by_nature) and self._values(whole, parts):
             return
         if not self.several:
             self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not say.MORE.search(self.text))
@@ -269,9 +268,3 @@ class _Partitions(NamedWholes):
             alike = alike or all(_CHOSE.match(x.behind) for x in parts)
             alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
         return alike and self.closed(whole, parts) and self.add_up(whole, parts, "alike", "values of one kind")
-
-    def _against(self, whole: Count, parts: list[Count]) -> bool:
-        """`required in 12 of 90 limbs, while 78 limbs were salvaged`."""
-        if len(parts) != 2 or not whole.of or not _WHILE.search(parts[1].gap):
-            return False
-        return self.add_up(whole, parts, "alike", "opposites")

@@ -104,7 +104,6 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     rest = parts[1:]
     if not apart and len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
         yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
-    yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
 
 
 def _is_size_of_all(sentence: Sentence, parts: Sequence[Count], total: Count) -> bool:
@@ -215,23 +214,6 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
-
-
-def _of_before(
-    case: Case, sentence: Sentence, row: Row, parts: Sequence[Count], *, apart: bool, complete: bool
-) -> Iterator[_Sum]:
-    """The one count of the sentence before: `573 adults. Interventions: A (n=190), B (n=191) or C (n=182)`."""
-    k = sentence.passage - 1
-    passages = case.text.passages
-    if k < 0 or passages[k].table is not None or row.last + 1 < len(sentence.counts):
-        return
-    before = [c for c in read_sentence(case, k).counts if not c.of]
-    if len({c.n for c in before}) != 1 or not (say.PEOPLE.match(before[0].behind) or complete):
-        return
-    named = row.form == "bracket" and all(x.sized for x in parts)
-    split = named and re.search(r"^\W*interventions?\b|randomi[sz]|allocat|assign", sentence.text, re.IGNORECASE)
-    if split or complete or (apart and len(parts) > 2):
-        yield _Sum(before[0], tuple(parts), bool(split or complete), complete, apart or bool(split), "all")
 
 
 def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
