@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -82,6 +81,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def _repr_html_(self) -> str:
         """Field, value and sentence of each, for a notebook; what differs from the default is bold."""
+        import html
+
         changed, said = self._differing(), self.sentences()
         rows = []
         for field in self.__struct_fields__:

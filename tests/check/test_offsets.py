@@ -43,7 +43,8 @@ def assert_in_place(text):
         assert s.quote.strip()
     for s in extract(text).statements:
         assert text[s.start : s.end] == s.quote
-        assert s.phrase[0] <= s.start < s.end <= s.phrase[1] or s.kind != "count"
+        start, end = s.phrase or (s.start, s.end)
+        assert start <= s.start < s.end <= end or s.kind != "count"
     for a, b in pairwise(found):
         assert a.end <= b.start
     return [(s.kind, s.quantities) for s in found]

@@ -199,7 +199,12 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     tie: Strength = "explicit"
     """How surely the numbers of the statement belong together: `12 (30%)` by print, `cohort 2 (30%)` hardly."""
     phrase: tuple[int, int] | None = None
-    """Offsets in the text as given of the words a reader would mark with the numbers."""
+    """Offsets in the text as given of the words a reader would mark with the numbers; None where these are all."""
+
+    @property
+    def position(self) -> int:
+        """Which of the statements of its text it is, counted from 0: their names count them from 1."""
+        return int(self.id[1:]) - 1
 
     def whole_phrase(self, given: str) -> Statement:
         """The statement with its words: start, end and quote those of the phrase."""

@@ -101,19 +101,20 @@ def file(
         )
     if annotate is not None and len(paths) > 1:
         raise UsageError(f"--annotate writes comments into one document; got {len(paths)}")
-    from codon12.check.comparing.documents import compare_reports
-    from codon12.check.showing.annotate import comments_of
-    from codon12.check.showing.page import annotated_page
     from codon12.check.verdicts import VERDICTS
 
     verdicts = _verdicts(only, VERDICTS)
     wanted = _kinds(kinds)
     reports = [judged(path, ignore, largest) for path in paths]
     against = _against_study(reports, study, config) if study else None
-    pairs = [p for a, b in combinations(reports, 2) for p in compare_reports(a, b)]
+    pairs = _compared(reports) if len(reports) > 1 else []
     if page is not None:
+        from codon12.check.showing.page import annotated_page
+
         write(page, annotated_page(reports[0], against=_of_document(against, reports[0].text.name)))
     if annotate is not None:
+        from codon12.check.showing.annotate import comments_of
+
         placed = _annotate(paths[0], annotate, reports[0], largest, against)
         click.echo(f"{annotate}: {placed} comment{'' if placed == 1 else 's'}", err=True)
         left = sum(1 for _ in comments_of(reports[0], against)) - placed
@@ -125,6 +126,13 @@ def file(
         print_reports(reports, pairs, against, verdicts, wanted)
     differs = strict and (any(p.verdict == "different" for p in pairs) or bool(against and against["disagree"]))
     return 1 if differs or any(r.has_error or (strict and r.problems) for r in reports) else 0
+
+
+def _compared(reports: list[Any]) -> list[Any]:
+    """What the numbers of each two documents come to, set beside each other."""
+    from codon12.check.comparing.documents import compare_reports
+
+    return [p for a, b in combinations(reports, 2) for p in compare_reports(a, b)]
 
 
 def _annotate(source: Path, target: Path, report: Any, largest: int, against: dict[str, Any] | None) -> int:

@@ -6,17 +6,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
+from codon12.check import patterns as re
+from codon12.check.comparing.equality import Row
 from codon12.check.comparing.near import stems
 from codon12.check.statements import Statement
 
 __all__ = ["Baseline"]
 
-Row = dict[str, Any]
 _FILLERS = stems("previous prior patients data agent history status type disease with the and for subjects score")
 """Words that a row may have or lack and still be of the same category."""
 _VAGUE = stems(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from codon12.check import patterns as re
 
-__all__ = ["pattern_of"]
+__all__ = ["pattern_of", "pattern_of_gene", "with_and_without"]
 
 _DIGITS = dict(enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")))
 _SHORT = 4
@@ -14,6 +14,10 @@ _SHORT = 4
 _NUMBER = r"\d+(?:\.\d+)?"
 _UP = r"(?:more|higher|greater|above|older|over)"
 _DOWN = r"(?:less|lower|fewer|younger|below|under)"
+_BARE_WILD = (
+    r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
+    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;()]|$|and\b))"
+)
 _SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
 
 
@@ -68,4 +72,43 @@ def _spelled(said: str) -> str:
     """The words of a category in running text: their stems in order, small ones between."""
     words = re.findall(r"[^\W_]+", said)
     stems = [re.escape(w[:-1] if len(w) > 5 and w[-1] in "sde" else w) + (r"\w*" if len(w) > 3 else "") for w in words]
+    if len(words) > 1 and words[0].lower() == "non":
+        stems[:2] = [rf"non[\W_]*{stems[1]}"]
     return r"[\W_]+".join(stems) + r"(?!\w)"
+
+
+def _name(gene: str) -> str:
+    return "[- ]?".join(re.escape(x) for x in re.findall(r"[A-Za-z]+\d*|\d+", gene))
+
+
+def with_and_without(gene: str) -> str:
+    """The pattern of words that set those with a gene mutated against those without."""
+    return rf"\b(?:with (?:and|or|vs\.?|versus) without|between) (?:an? )?{_name(gene)}\b[- ]?(?:mutat\w*|alter\w*)?"
+
+
+def pattern_of_gene(gene: str, *, mutated: bool, alone: bool) -> re.Pattern[str]:
+    """The pattern of a gene that is mutated or of wild type; its state by itself too where it is the only gene named.
+
+    Examples
+    --------
+    >>> pattern_of_gene("STK11", mutated=True, alone=False).search("mutations in STK11")[0]
+    'mutations in STK11'
+    """
+    name = _name(gene)
+    if mutated:
+        forms = [
+            rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
+            rf"\b{name}[- ]?mut\b",
+            rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
+            rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
+        ]
+        bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
+    else:
+        forms = [
+            rf"\b{name}(?:[- ](?:wild[- ]?type|negative)|[- ]?wt\b)",
+            rf"\bwild[- ]?type[- ](?:for )?{name}\b",
+            rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
+            rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
+        ]
+        bare = _BARE_WILD
+    return re.compile("|".join([*forms, bare] if alone else forms), re.IGNORECASE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.comparing.equality import Row, is_equal, shared
-from codon12.check.comparing.in_sentence import TIMES, times_in
-from codon12.check.comparing.outcomes import endpoints_in, state_in
+from codon12.check.comparing.equality import Row, is_equal
+from codon12.check.comparing.in_sentence import TIMES, endpoints_in, state_in, times_in
+from codon12.check.comparing.outcomes import lasting_in
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import is_near
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 
@@ -41,6 +42,7 @@ _ELSE = (
 _MODEL = re.compile(r"\b(?:un)?adjusted|\bmultivaria|\bunivaria|\bcrude", re.IGNORECASE)
 _ADVERSE = re.compile(r"\badverse|\b(?:TE|TR)?AEs?\b|\btoxic", re.IGNORECASE)
 _P = re.compile(r"\bp\b", re.IGNORECASE)
+_INTERACTION = re.compile(r"\binteraction", re.IGNORECASE)
 _OTHER_RATIO = re.compile(r"\badjust|\bmultivaria|\bunivaria|\bmodel|\binteraction", re.IGNORECASE)
 
 
@@ -64,6 +66,8 @@ class CellEstimates:
             return self._of_model(label, head, heading)
         if _MODEL.search(head) and _P.search(head):
             return self._of_model(label, head, heading)
+        if _INTERACTION.search(head) and _P.search(head):
+            return self._of_interaction(label, heading)
         key = self._key(s, label, head, heading)
         if key is None:
             return self._of_any_outcome(label, heading) if _RATIO.search(head) else None
@@ -107,6 +111,13 @@ class CellEstimates:
         rows = [r for r in rows if outcomes is None or str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes]
         return rows or None
 
+    def _of_interaction(self, label: str, heading: str) -> list[Row] | None:
+        """P for interaction of treatment with the variable that a row names, of the outcome that the heading does."""
+        outcomes = _named(heading) or ["os"] * bool(_DEATH.search(heading))
+        rows = [r for (_, kind), of in self._by_key.items() if kind == "interaction_p" for r in of]
+        rows = [r for r in rows if str(r["endpoint"]).split(".", maxsplit=1)[0] in outcomes or not outcomes]
+        return [r for r in rows if r.get("group") and self._parts.mentions(str(r["group"]), label)] or None
+
     def _of_events(self, label: str, head: str, heading: str) -> list[Row] | None:
         """Events of the subgroup and arm that row and column name, of the outcome that they or the heading name."""
         named = next((x for words in (label, head, heading) if len(x := _named(words)) == 1), ["os", "pfs"])
@@ -146,9 +157,11 @@ class CellEstimates:
         return (endpoint, "median") if whole and MEDIAN.search(f"{label} {head}") else None
 
     def _of_variable(self, s: Statement, label: str, heading: str) -> tuple[str, str] | None:
-        """`Median age`: the median of a variable at baseline that the row names."""
+        """`Median age`, `Median duration of treatment`: the median of a variable at baseline, or of what lasted."""
         if s.kind != "value" or not re.search(r"\bmedian\b", f"{heading} {label}", re.IGNORECASE):
             return None
+        if len(lasted := lasting_in(label)) == 1 and (lasted[0], "median") in self._by_key:
+            return lasted[0], "median"
         words = whole_words(f"{heading} {label}") if whole_words(label) <= _OF_HEADS else whole_words(label)
         medians = [e for e, statistic in self._by_key if statistic == "median" and e.startswith("baseline.")]
         named = [e for e in medians if ".by_" not in e and whole_words(e.split(".")[-1]) <= words]
@@ -173,7 +186,7 @@ def judged(rows: list[Row], s: Statement) -> tuple[Row | None, Row | None]:
     equal = next((r for r in rows if is_equal(s, r)), None)
     if equal is not None or s.approximate:
         return equal, None
-    near = next((r for r in rows if shared(s, r) > 1), None)
+    near = next((r for r in rows if is_near(s, r)), None)
     if near is not None and s.quantities.interval == "ci":
         return None, near
     one = len({(r["value"], r["lower"], r["upper"]) for r in rows}) == 1 or len({r["id"] for r in rows}) == 1

@@ -10,13 +10,14 @@ from codon12.check import patterns as re
 from codon12.check.comparing.baseline import Baseline
 from codon12.check.comparing.cell_estimates import MEDIAN, CellEstimates, judged
 from codon12.check.comparing.columns import Column, Heads, column_of, columns_of
-from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.comparing.levels import Level
-from codon12.check.comparing.named import Named
-from codon12.check.comparing.near import near_in_digits, stems
+from codon12.check.comparing.named import RESULT, Named
+from codon12.check.comparing.near import stems
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import is_near
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
@@ -87,7 +88,7 @@ class Cells:
         equal = next((r for r in rows if is_equal(s, r)), None)
         if equal is not None or not rows:
             return equal, None
-        near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+        near = next((r for r in rows if is_near(s, r)), None)
         if near is not None:
             return None, near
         if part and s.kind == "count":
@@ -137,9 +138,9 @@ class Cells:
             events = [r for r in events if not str(r["endpoint"]).startswith("ae.related")]
         rows = (
             events
-            or self._of_level(label)
+            or self._of_level(label, heading)
             or self._baseline.of(s, heading)
-            or self._named.of_label(label)
+            or self._named.of_label(label, heading)
             or self._of_row(s)[0]
             or self._by_label.get(_stems(label), [])
         )
@@ -148,7 +149,7 @@ class Cells:
             rows = [r for r in rows if not str(r["endpoint"]).startswith("ae.") or r["statistic"] == grade]
         if (equal := next((r for r in rows if is_equal(s, r)), None)) is not None:
             return equal, None
-        near = next((r for r in rows if near_in_digits(s, r)), None)
+        near = next((r for r in rows if is_near(s, r)), None)
         size = _HEAD_SIZE.search(head)
         total = int(size[1].replace(",", "")) if size is not None else None
         if total is None and finding.denominator is not None and finding.denominator.tie != "inferred":
@@ -167,10 +168,21 @@ class Cells:
         rows = [r for r in here if columns is None or column_of(r) in columns]
         return rows, s.column in (0, None) or columns is not None
 
-    def _of_level(self, label: str) -> list[Row]:
-        """Those at baseline who are of the category that the label of a row names with its variable: `TP53 mutated`."""
-        level = self._parts.named_in(label, label)
+    def _of_level(self, label: str, heading: str = "") -> list[Row]:
+        """Those at baseline who are of the category that the label of a row names with its variable: `TP53 mutated`.
+
+        A gene by itself is mutated, under a heading of alterations: `STK11`, `KRAS, any`.
+        """
+        level = self._parts.named_in(label, label) or (
+            None if RESULT.search(heading) else self._mutated(label, heading)
+        )
         return self._named.of_category(level) if level is not None and self._parts.mentions(level[0], label) else []
+
+    def _mutated(self, label: str, above: str) -> Level | None:
+        """The category mutated of the one gene that a label is, where what stands above it speaks of alterations."""
+        genes = self._parts.levels.variables_in(label) if _SHARES.search(above) else set()
+        levels = self._parts.levels.all if len(genes) == 1 else ()
+        return next(((v, c) for v, c in levels if v in genes and c.lower() == "mutated"), None)
 
     def _may_show(self, s: Statement) -> list[Row]:
         """All rows a cell may show, whatever its column."""
@@ -200,11 +212,10 @@ class Cells:
         return of or self._of_tested(label, f"{heading} {self._heads.over(s)}", level)
 
     def _of_tested(self, label: str, above: str, level: Level | None) -> list[Row]:
-        """Shares of those tested who have what a row names, a gene by itself that is mutated: `STK11`, `KRAS, any`."""
+        """Shares of those tested who have what a row names."""
         if not _SHARES.search(above):
             return []
-        if level is None and len(genes := self._parts.levels.variables_in(label)) == 1:
-            level = next(((v, c) for v, c in self._parts.levels.all if v in genes and c.lower() == "mutated"), None)
+        level = level or self._mutated(label, above)
         return [r for r in self._tested if (r["variable"], r["category"]) == level]
 
     def _of_row(self, s: Statement) -> tuple[list[Row], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from codon12.check import patterns as re
@@ -10,14 +11,13 @@ from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, 
 from codon12.check.comparing.in_sentence import (
     GRADES,
     KINDS,
-    OUTCOMES,
     TIMES,
     digits_of,
+    endpoints_in,
     grade_in,
     item_of,
     numbers_in,
     own_span,
-    place_of,
     times_in,
 )
 from codon12.check.comparing.plain_words import restricting
@@ -31,8 +31,8 @@ _ENDS = re.compile(
     r"[;:]\s|\.\s+(?=[A-Z])|,? (?:and|but|whereas|while) (?=(?:[\w-]+ ){1,6}(?:was|were|had|is|are|has|have)\b)"
 )
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
+_LABEL = re.compile(r"^[^:;.%]{0,60}(?<!\d): ")
 _PAGE = 1500
-_BRACKET = re.compile(r"\s*\((?P<inside>[^()]*)\)")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
 """The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
@@ -72,7 +72,8 @@ _OTHERS = re.compile(
 )
 _RELATED = re.compile(
     r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
-    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b",
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
+    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -118,15 +119,8 @@ class Clause:
         self.head = flat[p.start : s.normal_start].replace("\n", " ")
         self.since = flat[last : s.normal_start].replace("\n", " ")
         self.inside = flat[s.normal_start : s.normal_end].replace("\n", " ")
-        self.place, (first, end) = place_of(s, beside, flat)
-        """Where it stands in a list of numbers (`12, 14 and 14`), counted from 0, and how many there are."""
-        self.before_list = flat[max([o.normal_end for o in beside if o.normal_end <= first], default=p.start) : first]
-        self.behind_list = flat[end : min([o.normal_start for o in beside if o.normal_start >= end], default=p.end)]
-        self.before_list, self.behind_list = (x.replace("\n", " ") for x in (self.before_list, self.behind_list))
         after = flat[s.normal_end : min(behind, default=p.end)].replace("\n", " ")
         self.after = _ENDS.split(after)[0]
-        self.bracket = _BRACKET.match(flat, s.normal_end, p.end)
-        """What stands in brackets right behind it."""
         self.is_first = not before
         self._text, self._start, self._own_at = flat, p.start, s.normal_start - p.start
         self.at = digits_of(s, flat)[0] - p.start
@@ -140,11 +134,17 @@ class Clause:
         kinds = {own_span(o, flat, p.start)[0]: KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in KINDS}
         spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, levels, kinds)
         self.pieces = Pieces(self.sentence, spans, kinds)
-        place = self.pieces.place(self.at)
-        if place is not None and place[1] == 0 and s.kind != "p_value":
-            begin = self.pieces.between[place[0]][0]
-            self.is_first = place == (0, 0)
-            self.since = self.sentence[begin : s.normal_start - p.start]
+        i, self.place = self.pieces.place(self.at) or (0, 0)
+        self.list = self.pieces.lists[i]
+        """The numbers that it is listed with (`12, 14 and 14`); `place` is its own there, counted from 0."""
+        self.lead, self.behind_list = (
+            self.pieces.between[i],
+            self.sentence[slice(*self.pieces.between[i + 1])].lstrip("%"),
+        )
+        """Where the words before the list stand, and the words behind it."""
+        if self.place == 0 and s.kind != "p_value":
+            self.is_first = i == 0
+            self.since = self.sentence[self.lead[0] : s.normal_start - p.start]
         self.since = _CLOSED.sub("", self.since)
         self.known: dict[str, Any] = {}
         """What has been found out of the statement: its arm, its subgroup."""
@@ -154,6 +154,9 @@ class Clause:
         """The sentence before, of the same paragraph."""
         ends = (m for m in _ENDS.finditer(self.head) if self.head[m.end() :].strip())
         cut = [m.end() for m in ends if not _is_open(self.head[: m.start()], self.head)]
+        label = _LABEL.match(self.head)
+        self.label = label[0] if label is not None else ""
+        """What the numbers of a list are, before its colon: `24-month OS: stage I 90%, stage III 38%`."""
         self.opening = self.head[cut[-1] if cut else 0 :]
         """From the last semicolon before it to the number, those within the bracket that it stands in left out."""
         self.clause = self.opening + self.inside + self.after
@@ -196,25 +199,27 @@ class Clause:
         return any(self._own_at - len(self.since) <= a < end for a, _, _ in self.levels)
 
     @property
+    def is_of_a_pair(self) -> bool:
+        """Whether one number of its list is compared with the other: `27.5% versus 38.4%`."""
+        near = self.list[max(self.place - 1, 0) : self.place + 2]
+        return any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+
+    @property
     def compared_with(self) -> int | None:
-        """Where the number begins that this one is compared with: `27.5% versus 38.4%`."""
-        place = self.pieces.place(self.at)
-        if place is None or place[1] != 1 or len(self.pieces.lists[place[0]]) != len(("one", "other")):
-            return None
-        (begin, end), (second, _) = self.pieces.lists[place[0]]
-        return begin if AGAINST.search(self.sentence[end:second]) else None
+        """Where the number begins that this one is compared with, as the second of two."""
+        second = self.place == 1 and len(self.list) == len(("one", "other"))
+        return self.list[0][0] if second and self.is_of_a_pair else None
 
     @property
     def lists_others(self) -> bool:
         """Whether its list is of several outcomes, times or categories, as the words before it tell: not of arms."""
-        place = self.pieces.place(self.at)
-        if place is None or len(self.pieces.lists[place[0]]) < len(("one", "other")):
+        if len(self.list) == 1:
             return False
-        begin, end = self.pieces.between[place[0]]
+        begin, end = self.lead
         before = self.sentence[begin:end]
-        outcomes = {m[0].lower() for m in OUTCOMES.finditer(before)}
+        levels = sum(begin <= a < end for a, _, _ in self.levels)
         several = any(len(times_in(m[0])) > 1 for m in TIMES.finditer(before))
-        return len(outcomes) > 1 or several or sum(begin <= a < end for a, _, _ in self.levels) > 1
+        return len({m[2] for m in endpoints_in(before)}) > 1 or several or levels > 1
 
     def says_only(self, known: frozenset[str]) -> bool:
         """Whether the clause has no word but plain ones and those in `known`: none that makes the number another's."""

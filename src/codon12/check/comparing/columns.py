@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from itertools import takewhile
-from typing import Any
 
 from codon12.check import patterns as re
+from codon12.check.comparing.equality import Row
 from codon12.check.comparing.in_sentence import digits_of
 from codon12.check.grammar.columns import Cell, Columns, cells_of
 from codon12.check.judge import Report
@@ -15,7 +15,6 @@ from codon12.check.statements import Statement
 
 __all__ = ["Column", "Heads", "column_of", "columns_of"]
 
-Row = dict[str, Any]
 Column = tuple[str, str, str, str]
 """Family of endpoints (`ae`, `ae.related`, `baseline`), statistic, level and arm."""
 _FEWEST, _MOSTLY = 3, 0.6
@@ -82,6 +81,7 @@ _WITH_CELLS = {
     "table_cell",
     "median_ci",
     "median_only",
+    "median_range",
     "percent_ci",
     "count_percent_ci",
     "count_percent",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from codon12.check import patterns as re
+from codon12.check.comparing.equality import Row
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
 
 __all__ = ["Day", "days"]
 
-Row = dict[str, Any]
 _BEFORE = 90
 _CUTOFF = re.compile(
     r"\b(?:data[- ]?)?cut-?\s?off\b|\bdatabase lock\b|\bdata lock\b|\bdata (?:were|was) (?:cut|locked|frozen)\b",

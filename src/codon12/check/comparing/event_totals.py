@@ -91,8 +91,11 @@ class EventTotals:
             return []
         return self._rows.get(endpoint, [])
 
-    def of(self, clause: Clause, names_another: Callable[[str], bool]) -> list[Row] | None:
-        """Of adverse events taken together: any, serious, leading to what; None where others are spoken of."""
+    def of(self, clause: Clause, another: Callable[[str], str]) -> list[Row] | None:
+        """Of adverse events taken together: any, serious, leading to what; None where others are spoken of.
+
+        `another` gives the endpoint of the label that words name, or nothing.
+        """
         said = clause.opening if clause.is_first else re.split(r",|\band\b", clause.since)[-1]
         if not EVENTS.search(said) and (m := _HAD_EVENTS.match(clause.after)):
             return self._of_total("ae.related" if clause.is_related else "ae", m[0], clause)
@@ -108,7 +111,7 @@ class EventTotals:
             return self._parts.chosen(rows, clause)[0]
         before = clause.head
         named = list(EVENTS.finditer(before))
-        if not named or names_another(clause.since if not clause.is_first else before[named[-1].end() :]):
+        if not named or another(clause.since if not clause.is_first else before[named[-1].end() :]):
             return None
         before = _OF_ANY_CAUSE.sub(lambda m: " " * len(m[0]), before)
         own = before[named[-1].start() - 60 if named[-1].start() > 60 else 0 :] + clause.inside
@@ -128,7 +131,7 @@ class EventTotals:
             or _SHARE_WITH.search(before[: named[0].start()])
         )
         if not what and "serious" not in endpoint and not told:
-            return []
+            return None if another(before[: named[0].start()]).startswith("ae.") else []
         if what and not _LED.search(before):
             return []
         if (

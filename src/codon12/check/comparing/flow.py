@@ -66,13 +66,13 @@ _OF_TRIALS = whole_words(
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|who received\b|"
     r"(?:(?:were |was )?assigned|received|were given) \w+"
-    r"(?: \w+)?\s*(?:\.|,|and\b|$))",
+    r"(?: \w+){0,2}\s*(?:\.|,|and\b|$))",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(
     r"\b(?:randomi[sz]\w*|randomly)\b|\bwe compared\b|\b(?:were|was|we|been) (?:assigned|allocated)\b|"
     r"(?:^\W*|\()[\d,]+ (?:assigned|allocated)\b|"
-    r"(?:^|[.:]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects),|"
+    r"(?:^|[.:*]\W* |^[A-Z]+ )\W*of [\d,]+ (?:patients|participants|subjects)(?: \([^()]*\))?,|"
     r"^\W*[\d,]+ (?:patients|participants|subjects) (?:received|were treated)\b",
     re.IGNORECASE,
 )

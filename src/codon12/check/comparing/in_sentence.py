@@ -17,14 +17,14 @@ __all__ = [
     "GRADES",
     "KINDS",
     "LASTING",
-    "OUTCOMES",
     "TIMES",
     "digits_of",
+    "endpoints_in",
     "grade_in",
     "item_of",
     "numbers_in",
     "own_span",
-    "place_of",
+    "state_in",
     "times_in",
 ]
 
@@ -92,7 +92,7 @@ KINDS = {
     **dict.fromkeys(("hr_ci_p",), "ratio"),
 }
 """Kinds of numbers that form lists with their like alone."""
-_COUNT = re.compile(r"[\d,]*\d(?: of (?:the )?[\d,]*\d)?")
+_COUNT = re.compile(r"[\d,]*\d(?:(?: of (?:the )?|/)[\d,]*\d)?")
 
 
 def numbers_in(
@@ -135,7 +135,7 @@ _WORDS = {
 _NAMED = "|".join(w for w in _WORDS if not w.endswith("a"))
 _N = rf"(?:\d+|\bhalf a\b(?= y)|(?<=at )a(?= y)|(?<=after )a(?= y)|\b(?:{_NAMED})\b)"
 TIMES = re.compile(
-    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
+    rf"(?<![\d.])(?P<all>{_N}(?:(?:-?(?:,|,? and|,? or) |-|,|/){_N})*)[- ]+(?P<unit>month|mo|week|wk|year|yr)s?\b"
     r"(?! (?:of age|old))",
     re.IGNORECASE,
 )
@@ -163,10 +163,62 @@ def times_in(text: str) -> list[Mention[Fraction]]:
     ]
 
 
-OUTCOMES = re.compile(
-    r"\b(?:PFS|OS|DOR|ORR|DCR|TTR|(?:overall|progression-free) survival|duration of response|time to response)\b",
-    re.IGNORECASE,
+_CALLED = tuple(
+    (endpoint, re.compile(said, re.IGNORECASE))
+    for endpoint, said in (
+        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
+        ("os", r"\bm?OS\b|\boverall survival\b"),
+        ("dor", r"\bm?DOR\b|\bduration of response\b"),
+        ("ttr", r"\bm?TTR\b|\btime to response\b"),
+        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
+        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
+    )
 )
+"""What texts call the outcomes that they list."""
+_STATES = (
+    (
+        "pfs",
+        re.compile(
+            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
+        ),
+    ),
+    (
+        "dor",
+        re.compile(
+            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
+            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "os",
+        re.compile(
+            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
+            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
+            r"\b(?:month|year)s? survival\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""Words for what is estimated at a time, where the number itself names no outcome."""
+
+
+def endpoints_in(text: str) -> list[Mention[str]]:
+    """Every place where a text names an outcome, as evidence calls it."""
+    return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
+
+
+def state_in(words: str) -> str | None:
+    """The outcome whose words for what is estimated at a time stand first in the order of their narrowness.
+
+    Examples
+    --------
+    >>> state_in("were alive without progression at 6 months"), state_in("the 12-month survival rate was")
+    ('pfs', 'os')
+    """
+    return next((e for e, said in _STATES if said.search(words)), None)
+
+
 LASTING = re.compile(
     r"\d(?: ?%| per ?cent)[^;.()]{0,40}?\b(?:last(?:ed|ing)|persist(?:ed|ing)) (?=$|\w)", re.IGNORECASE
 )
@@ -174,7 +226,7 @@ LASTING = re.compile(
 _ANY = re.compile(
     r"(?<![\w.,/–-])(?<!grade )(?<!stage )(?<!version )(?<!week )(?<!cycle )(?<!phase )(?<!ECOG )"
     r"\d+(?:[.,·]\d+)?(?: per ?cent\b|(?= ?(?:%|\(|\[|,|;|$)| (?:months|patients|to|and|in|for|with|of|had|were|was|"
-    r"received)\b))",
+    r"received|vs?|versus)\b))",
     re.IGNORECASE,
 )
 """Numbers that may be results though nothing was read of them."""
@@ -183,20 +235,3 @@ _COUNTED_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)
-_LISTED = re.compile(
-    r"^\W*(?:(?:of|patients|participants|subjects|months|years|%)\b)?\W*"
-    r"(?:and|or|vs\.?|versus|(?:as )?compared with)?\W*$",
-    re.IGNORECASE,
-)
-
-
-def place_of(s: Statement, beside: list[Statement], flat: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The place of a statement among those it is listed with, and where that list starts and ends."""
-    row = sorted({o.normal_start: o for o in (*beside, s)}.values(), key=lambda o: o.normal_start)
-    at = next(i for i, o in enumerate(row) if o.normal_start == s.normal_start)
-    first = last = at
-    while first and _LISTED.match(flat[row[first - 1].normal_end : row[first].normal_start]):
-        first -= 1
-    while last + 1 < len(row) and _LISTED.match(flat[row[last].normal_end : row[last + 1].normal_start]):
-        last += 1
-    return (at - first, last - first + 1), (row[first].normal_start, row[last].normal_end)

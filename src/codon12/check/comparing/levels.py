@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
-from codon12.check.comparing.category_forms import pattern_of
+from codon12.check.comparing.category_forms import pattern_of, pattern_of_gene, with_and_without
 from codon12.check.comparing.equality import Row
 from codon12.check.finding.wording import whole_words
 
@@ -36,10 +36,6 @@ _AND_GENE = re.compile(r",? ?(?:and|or|and/or|/|,) ?(?P<gene>[A-Za-z]+\d*[A-Za-z
 _BARE_GENE = re.compile(r"(?:[,;] |\band )(?P<gene>[A-Za-z]+\d*[A-Za-z]*\d*)(?= in \d)")
 _STATE = re.compile(r"[- ]?(?:mut|wild|alter|wt)", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth (?:the )?$", re.IGNORECASE)
-_BARE_WILD = (
-    r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
-    r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;()]|$|and\b))"
-)
 _SHORT = 4
 """Codes of more letters than these are words."""
 _ALIASES = {
@@ -51,6 +47,8 @@ _ALIASES = {
 """What codes that are no words are short for."""
 
 
+_CODES = {"TPS": "PD-L1"}
+"""What else codes are called, by a code."""
 _SPELLED = {
     "TMB": (r"tumou?r mutation(?:al)? burden",),
     "BTMB": (r"blood TMB",),
@@ -134,7 +132,8 @@ class Levels:
         return self._is_in(variable, whole_words(text), _plain(text))
 
     def _is_in(self, variable: str, words: frozenset[str], plain: str) -> bool:
-        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, _stem(variable))}
+        stem = _stem(variable)
+        codes = {re.sub(r"[^a-z0-9]", "", x.lower()) for x in (variable, stem, _CODES.get(stem.upper(), stem))}
         if any(len(code) >= len("age") and f" {code}" in plain for code in codes):
             return True
         return any(called and called <= words for called in self._called.get(variable, ()))
@@ -215,31 +214,11 @@ class Levels:
         return next(told, ("", ""))
 
     def _of_gene(self, gene: str, text: str, *, alone: bool) -> list[Mention[Level]]:
-        name = "[- ]?".join(re.escape(x) for x in re.findall(r"[A-Za-z]+\d*|\d+", gene))
         out: list[Mention[Level]] = []
-        both = rf"\b(?:with (?:and|or|vs\.?|versus) without|between) (?:an? )?{name}\b[- ]?(?:mutat\w*|alter\w*)?"
-        out += [(m.start(), m.end(), (gene, "")) for m in re.finditer(both, text, re.IGNORECASE)]
+        out += [(m.start(), m.end(), (gene, "")) for m in re.finditer(with_and_without(gene), text, re.IGNORECASE)]
         for level in (x for x in self.all if x[0] == gene and x[1].lower() in _BY_GENE):
-            mutated = level[1].lower() == "mutated"
-            if mutated:
-                forms = [
-                    rf"\b{name}[- ](?:[pG]\.?\w+ )?(?:mutat\w*|mutant\w*|alter\w*|positive)",
-                    rf"\b{name}[- ]?mut\b",
-                    rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
-                    rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
-                ]
-                bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
-            else:
-                forms = [
-                    rf"\b{name}(?:[- ](?:wild[- ]?type|negative)|[- ]?wt\b)",
-                    rf"\bwild[- ]?type[- ](?:for )?{name}\b",
-                    rf"\b{name} (?:was|were|is|gene was) wild[- ]?type\b",
-                    rf"\b(?:no|without(?: an?)?) {name}[- ](?:mutat|alter)\w*",
-                ]
-                bare = _BARE_WILD
-            if alone:
-                forms.append(bare)
-            out += [(m.start(), m.end(), level) for m in re.finditer("|".join(forms), text, re.IGNORECASE)]
+            said = pattern_of_gene(gene, mutated=level[1].lower() == "mutated", alone=alone)
+            out += [(m.start(), m.end(), level) for m in said.finditer(text)]
         return out
 
 

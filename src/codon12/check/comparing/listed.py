@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, is_equal
-from codon12.check.comparing.in_sentence import digits_of
-from codon12.check.comparing.outcomes import ENDPOINT_OF, endpoints_in
+from codon12.check.comparing.equality import Row, is_equal, prints
+from codon12.check.comparing.in_sentence import digits_of, endpoints_in
+from codon12.check.comparing.outcomes import ENDPOINT_OF
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -43,8 +43,7 @@ class Listed:
             return None
         if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
             return None
-        start, place = self._report.text.passages[s.passage].start, clause.pieces.place(clause.at)
-        starts = {a for a, _ in clause.pieces.lists[place[0]]} if place is not None else set()
+        start, starts = self._report.text.passages[s.passage].start, {a for a, _ in clause.list}
         flat = self._report.text.normal.text
         listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
         left, wrong = dict(rows), []
@@ -67,72 +66,60 @@ class Listed:
         return self._by_key.get((next(iter(named)), "median"), [])
 
     def medians(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
-        """`13.5 vs. 9.6 months`: the medians of the arms, in whatever order; contradicted where one is none of them."""
-        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        rows = [
-            r for r in rows if r.get("arm") not in (None, "all") and Parts.part_of(r) is None and r["value"] is not None
-        ]
-        values = _with_those_before(s, clause)
-        if (of := self._medians_of_parts(s, clause)) != (None, None):
-            return of
-        if (of := self._with_and_without(s, clause)) != (None, None):
-            return of
-        if len(values) != len(rows) or s.quantities.unit not in (None, "months"):
-            return None, None
-        left = list(rows)
-        wrong = 0
-        for v in values:
-            fit = next((r for r in left if _prints(v, r)), None)
-            wrong += fit is None
-            if fit is not None:
-                left.remove(fit)
-        if not wrong:
-            return rows[0], None
-        unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
-        return None, left[0] if wrong == 1 and not unclear else None
+        """`13.5 vs. 9.6 months`: medians of subgroups in their order, or else of the arms in whatever order.
 
-    def _with_and_without(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+        Contradicted where one is none of them.
+        """
+        of = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
+        of, values = [r for r in of if r["value"] is not None], _with_those_before(s, clause)
+        if s.quantities.unit not in (None, "months"):
+            return None, None
+        for rows in (self._of_parts(s, clause, of), self._of_two(clause, of)):
+            wrong = [r for v, r in zip(values, rows, strict=False) if not prints(v, r["value"])]
+            if len(rows) == len(values) > len(wrong):
+                return (None, None if clause.is_elsewhere else wrong[0]) if wrong else (rows[0], None)
+        left = [r for r in of if r.get("arm") in self._parts.arms and Parts.part_of(r) is None]
+        if len(values) != len(left):
+            return None, None
+        first = left[0]
+        for v in values:
+            if (fit := next((r for r in left if prints(v, r["value"])), None)) is not None:
+                left.remove(fit)
+        unclear = clause.is_elsewhere or clause.says_part(frozenset(("arm", "arms", "group", "groups")))
+        return (None, left[0] if len(left) == 1 and not unclear else None) if left else (first, None)
+
+    def _of_two(self, clause: Clause, of: list[Row]) -> list[Row]:
         """`longer with a TMB of 10 or more (median, 6.1 vs. 2.8 months)`: of the only category named, and of the other.
 
         Where an arm of two is named in place of a category, of the arms.
         """
-        of = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        values, named = s.quantities.values, list(dict.fromkeys(m[2] for m in clause.levels))
+        named, arms = list(dict.fromkeys(m[2] for m in clause.levels)), self._parts.named_arms.of(clause.head)
         if len(named) == 1 and named[0][1]:
-            rows = [
-                r for r in of if r.get("group") == named[0][0] and Parts.part_of(r) and r.get("arm") in (None, "all")
-            ]
+            rows = [r for r in of if r.get("group") == named[0][0] and _of_everybody(r)]
             rows.sort(key=lambda r: Parts.part_of(r) != named[0])
-        elif not named and len(self._parts.named_arms.of(clause.head)) == 1:
-            arm = self._parts.named_arms.of(clause.head)[0]
+        elif not named and len(arms) == 1:
             rows = [r for r in of if r.get("arm") in self._parts.arms and Parts.part_of(r) is None]
-            rows.sort(key=lambda r: r.get("arm") != arm)
+            rows.sort(key=lambda r: r.get("arm") != arms[0])
         else:
-            return None, None
-        told = len(rows) == len(values) == _PAIR and len({r.get("evaluator") for r in rows}) == 1
-        if not told or s.quantities.unit not in (None, "months") or clause.is_elsewhere:
-            return None, None
-        wrong = [r for v, r in zip(values, rows, strict=True) if not _prints(v, r)]
-        if len(wrong) == _PAIR:
-            return None, None
-        return (None, wrong[0]) if wrong else (rows[0], None)
+            return []
+        return rows if len(rows) == _PAIR and len({r.get("evaluator") for r in rows}) == 1 else []
 
-    def _medians_of_parts(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
+    def _of_parts(self, s: Statement, clause: Clause, of: list[Row]) -> list[Row]:
         """`16.6 and 13.8 months, respectively`, of the subgroups that this sentence names, or the one before."""
-        rows = self._by_key.get((ENDPOINT_OF.get(s.quantities.outcome or "", ""), "median"), [])
-        values, levels = _with_those_before(s, clause), self._parts.levels
+        levels = self._parts.levels
         here = levels.of(clause.sentence, clause.previous)
         order = list(dict.fromkeys(m[2] for m in here or levels.of(clause.previous)))
         alike = len({x[0] for x in order}) == 1 and all(x[1] for x in order)
-        against = here and alike and (len(values) > _PAIR or re.search(r"\bv(?:s\.?|ersus)? ", s.quote))
-        if not ("respectively" in s.quote + clause.after or against) or len(order) != len(values):
-            return None, None
-        of = [next((r for r in rows if Parts.part_of(r) == x and r.get("arm") in (None, "all")), None) for x in order]
-        if any(r is None or r["value"] is None for r in of) or s.quantities.unit not in (None, "months"):
-            return None, None
-        pairs = [(v, r) for v, r in zip(values, of, strict=True) if r is not None]
-        wrong = [r for v, r in pairs if not _prints(v, r)]
-        return (None, wrong[0]) if wrong and not clause.is_elsewhere else (None if wrong else pairs[0][1], None)
+        against = here and alike and (len(order) > _PAIR or re.search(r"\bv(?:s\.?|ersus)? ", s.quote))
+        if not ("respectively" in s.quote + clause.after or against):
+            return []
+        rows = (next((r for r in of if Parts.part_of(r) == x and _of_everybody(r)), None) for x in order)
+        return [r for r in rows if r is not None]
+
+
+def _of_everybody(row: Row) -> bool:
+    """Whether a number is of no one arm, but of some subgroup."""
+    return Parts.part_of(row) is not None and row.get("arm") in (None, "all")
 
 
 def _with_those_before(s: Statement, clause: Clause) -> Sequence[Printed]:
@@ -143,7 +130,3 @@ def _with_those_before(s: Statement, clause: Clause) -> Sequence[Printed]:
         if before
         else s.quantities.values
     )
-
-
-def _prints(printed: Printed, row: Row) -> bool:
-    return row["value"] is not None and float(printed.low) - 1e-9 <= row["value"] <= float(printed.high) + 1e-9

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from codon12.check import patterns as re
+from codon12.check.comparing.equality import Row, prints, whose
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
@@ -16,7 +17,6 @@ from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Mean", "means"]
 
-Row = dict[str, Any]
 _NUMBER = r"\d+(?:\.\d+)?"
 _PAIR = re.compile(
     rf"(?<![\d.(-])(?P<mean>{_NUMBER})(?: (?:years?|months?|weeks?|days?|kg|cm|mm))? ?"
@@ -49,10 +49,7 @@ class Mean(NamedTuple):
     @property
     def agrees(self) -> bool:
         """Whether both are the study's, rounded."""
-        return all(
-            float(p.low) - 1e-9 <= v <= float(p.high) + 1e-9
-            for p, v in zip((self.mean, self.deviation), self.given, strict=True)
-        )
+        return all(prints(p, v) for p, v in zip((self.mean, self.deviation), self.given, strict=True))
 
 
 def means(report: Report, rows: Iterable[Row], parts: Parts) -> Iterator[Mean]:
@@ -62,10 +59,10 @@ def means(report: Report, rows: Iterable[Row], parts: Parts) -> Iterator[Mean]:
     sentence names, or else of everybody.
     """
     rows = list(rows)
-    deviations = {_place(r): r["value"] for r in rows if r["statistic"] == "sd" and r["value"] is not None}
+    deviations = {whose(r): r["value"] for r in rows if r["statistic"] == "sd" and r["value"] is not None}
     known: dict[str, list[Row]] = defaultdict(list)
     for r in rows:
-        if r["statistic"] == "mean" and str(r["endpoint"]).startswith(_FAMILY) and _place(r) in deviations:
+        if r["statistic"] == "mean" and str(r["endpoint"]).startswith(_FAMILY) and whose(r) in deviations:
             known[str(r["variable"] or r["endpoint"].split(".")[-1])].append(r)
     if not known:
         return
@@ -95,8 +92,4 @@ def means(report: Report, rows: Iterable[Row], parts: Parts) -> Iterator[Mean]:
                 continue
             start, end = report.text.normal.span(p.start + m.start(), p.start + m.end())
             yield Mean(start, end, read_printed(m["mean"]), read_printed(m["sd1"] or m["sd2"]),
-                       (row["value"], deviations[_place(row)]), row)  # fmt: skip
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    return tuple(row.get(k) for k in ("endpoint", "arm", "group", "level", "evaluator"))
+                       (row["value"], deviations[whose(row)]), row)  # fmt: skip

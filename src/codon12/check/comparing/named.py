@@ -10,14 +10,14 @@ from codon12.check.comparing.assigned import UNCLEAR
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
 from codon12.check.comparing.event_totals import COUNTING, EVENT_TOTALS, EVENTS, UNITS, EventTotals
+from codon12.check.comparing.in_sentence import endpoints_in
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
-from codon12.check.comparing.outcomes import endpoints_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
 
-__all__ = ["SAID_BEHIND", "Named"]
+__all__ = ["RESULT", "SAID_BEHIND", "Named"]
 
 _FAMILIES = {
     "prevalence",
@@ -46,13 +46,15 @@ _OF_WHOM = re.compile(
 _AMONG = re.compile(r"\b(?:in|among) (?:the )?$", re.IGNORECASE)
 _NEARBY = 40
 _CAUSED = re.compile(r"\brelated\b|\bcaused\b|\battribut\w+", re.IGNORECASE)
-_RESULT = re.compile(
+RESULT = re.compile(
     r"\brespon\w+|\bsurviv\w+|\bmedian (?!age)|\bhazard|\bPFS\b|\bOS\b|\bORR\b|\bDCR\b|\badverse|\btoxic|"
     r"\bprogress\w+|\bdied\b|\bdeaths?\b|\bdisease control|\bbenefit",
     re.IGNORECASE,
 )
 """Words of results: a category beside them is a subgroup that has the result."""
 _LASTING = re.compile(r"exposure\.duration_(?P<n>\d+)mo")
+_LEFT = whole_words("discontinued discontinuation withdrew withdrawn stopped reason")
+"""Words by which a row of a table counts those who left, whatever else it names as their reason."""
 _AT_LEAST = re.compile(r"\bat least (?P<n>\d+) months?\b|\b(?P<m>\d+) months? or (?:longer|more)\b", re.IGNORECASE)
 _TREATED = re.compile(r"\b(?:treat\w+|therapy|exposure|received)\b", re.IGNORECASE)
 
@@ -107,7 +109,7 @@ class Named:
         """
         if (lasting := self._of_duration(clause)) is not None:
             return lasting
-        if (events := self.events.of(clause, lambda words: self._concept(words) is not None)) is not None:
+        if (events := self.events.of(clause, self._endpoint_in)) is not None:
             return events
         if _EVENTS_OF.match(clause.after) and len(named := {m[2] for m in endpoints_in(clause.sentence)}) == 1:
             return self._parts.chosen(self._of_endpoint.get(f"{next(iter(named))}.events", []), clause)[0]
@@ -171,7 +173,7 @@ class Named:
     def _of_level(self, clause: Clause) -> list[Row]:
         """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
         level = self._parts.level_of(clause)
-        if not isinstance(level, tuple) or _RESULT.search(clause.sentence):
+        if not isinstance(level, tuple) or RESULT.search(clause.sentence):
             return []
         unknown = restricting(whole_words(clause.since), self._parts.words(clause) | FILLERS)
         if not clause.is_first and not clause.names_level_beside and unknown:
@@ -195,15 +197,15 @@ class Named:
 
     def _listed(self, clause: Clause) -> frozenset[str] | None:
         """Of labels and numbers listed one by one, the label in the place of the number."""
-        k, n = clause.place
-        if n < len(("one", "another")):
+        if len(clause.list) == 1:
             return None
-        labels = [self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.before_list)]
-        labels = [x for x in labels if x is not None]
-        return labels[k] if len(labels) == n else None
+        labels = (self._concept(x) for x in re.split(r",|\band\b|\bor\b", clause.sentence[slice(*clause.lead)]))
+        told = [x for x in labels if x is not None]
+        return told[clause.place] if len(told) == len(clause.list) else None
 
     def _arms_in(self, clause: Clause) -> bool:
-        return bool(self._parts.named_arms.of(clause.own)) or clause.place[1] > 1
+        divided = clause.pieces.part(clause.at)[0] - 1 in clause.pieces.colons  # 198 (82.5%): 71 of 86 with
+        return bool(self._parts.named_arms.of(clause.own)) or len(clause.list) > 1 or divided
 
     def _concept(self, text: str) -> frozenset[str] | None:
         """The longest label that a text names whole; None where it names two as long."""
@@ -213,17 +215,28 @@ class Named:
         best = [label for label in found if len(label) == longest]
         return best[0] if len(best) == 1 else None
 
+    def _endpoint_in(self, text: str) -> str:
+        concept = self._concept(text)
+        return "" if concept is None else str(self._rows[concept][0]["endpoint"])
+
     def of_category(self, level: Level) -> list[Row]:
         """Rows of those at baseline who are of a category."""
         return self._levels.get(level, [])
 
-    def of_label(self, label: str) -> list[Row]:
-        """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`."""
+    def of_label(self, label: str, heading: str = "") -> list[Row]:
+        """Rows that the label of a table row names whole and says no more than: `Deaths, no. (%)`.
+
+        Under a heading, or with a word, of leaving, those of disposition: `Discontinued for progressive disease`.
+        """
         words = whole_words(UNITS.sub(" ", label)) - COUNTING
         if m := _AT_LEAST.search(label):
             return self._lasting.get(int(m["n"] or m["m"]), []) if _TREATED.search(label) else []
+        left = words & _LEFT
         named = ((own, rows) for own, rows in self._rows.items() if own & words)
-        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS]
+        found = [rows for own, rows in named if own - FILLERS <= words <= own | FILLERS | (left - own)]
+        if left or whole_words(heading) & _LEFT:
+            of = [[r for r in rows if str(r["endpoint"]).startswith("disposition.")] for rows in found]
+            found = [rows for rows in of if rows] or ([] if left else found)
         return found[0] if len(found) == 1 else []
 
     def _of_duration(self, clause: Clause) -> list[Row] | None:

@@ -20,7 +20,15 @@ _VAGUE = whole_words(
 )
 """Words too common to name a number by themselves."""
 _AT_BASELINE = ("baseline.", "prevalence.")
-_SHORT = (("alanine aminotransferase", "ALT"), ("aspartate aminotransferase", "AST"))
+_SHORT = (
+    ("alanine aminotransferase", "ALT"),
+    ("aspartate aminotransferase", "AST"),
+    ("diarrhoea", "loose stools"),
+    ("fatigue", "tiredness"),
+    ("nausea", "feeling sick"),
+    ("pruritus", "itching"),
+)
+"""What an adverse event is called in short, or in plain words."""
 _DIED = ("deaths", "died")
 _PROGRESSED = (
     "PFS events",
@@ -73,7 +81,7 @@ def names_of(row: Row) -> list[frozenset[str]]:
     if endpoint.startswith(_AT_BASELINE) and row["variable"] and (words <= _VAGUE or len(words - FILLERS) < 1):
         words |= whole_words(row["variable"].replace("_", " "))
         return [*out, words] if words - _VAGUE else out
-    short = [whole_words(x) for long, x in _SHORT if endpoint.startswith("ae.") and long in label.lower()]
+    short = [whole_words(x) for long, x in _SHORT if endpoint.startswith("ae.") and label.lower().startswith(long)]
     out += [y for x in short for y in (x, x | (words & _MOVED))]
     if endpoint.startswith("ae.") and len(words - _MOVED) > 1:
         out.append(words - _MOVED)

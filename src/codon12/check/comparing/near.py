@@ -1,24 +1,19 @@
-"""Which number of a study a statement in running text is about, where it names no outcome: by its words, its digits."""
+"""Which number of a study a statement in running text is about, where it names no outcome: by its words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from codon12.check import patterns as re
+from codon12.check.comparing.equality import Row
 from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
-from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.numbers.rounding import printed as print_number
-from codon12.numbers.unrounded import Printed
 
-__all__ = ["near_in_digits", "of_words", "stems"]
+__all__ = ["of_words", "stems"]
 
-Row = dict[str, Any]
 _BEFORE, _AFTER = 200, 50
 _FEWEST_STEMS = 2
-_FEWEST_DIGITS = 2
 
 
 def stems(label: str) -> frozenset[str]:
@@ -68,33 +63,3 @@ def of_words(
 
 def _of_grade(statistic: str, grade: str | None) -> bool:
     return "grade" not in statistic if grade in (None, "any") else statistic == grade
-
-
-def near_in_digits(s: Statement, row: Row) -> bool:
-    """Whether a statement has all numbers of a row but one, and that one is a digit off: the row with a slip.
-
-    A count and its percentage, or a percentage and its limits, of at least two digits each that agree.
-    """
-    q = s.quantities
-    value = q.percent if q.percent is not None else q.value
-    if value is None or row["value"] is None:
-        return False
-    pairs: list[tuple[str, str]] = [(value.text, _like(value, row["value"]))]
-    if q.n is not None:
-        if row["n"] is None:
-            return False
-        pairs.append((str(q.n), str(row["n"])))
-    for printed, limit in ((q.low, row["lower"]), (q.high, row["upper"])):
-        if isinstance(printed, Printed) and q.interval == "ci":
-            if limit is None:
-                return False
-            pairs.append((printed.text, _like(printed, limit)))
-    if len(pairs) < _FEWEST_STEMS:
-        return False
-    wrong = [(a, b) for a, b in pairs if a != b]
-    right = [a for a, b in pairs if a == b and (sum(c.isdigit() for c in a) >= _FEWEST_DIGITS or int(a) > 1)]
-    return len(wrong) == 1 and bool(right) and one_digit_apart(*wrong[0])
-
-
-def _like(printed: Printed, value: float) -> str:
-    return print_number(value, printed.digits)

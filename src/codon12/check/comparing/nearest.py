@@ -11,6 +11,7 @@ from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.named import SAID_BEHIND
 from codon12.check.comparing.outcomes import MEDIANS
 from codon12.check.comparing.parts import Parts
+from codon12.check.comparing.slips import by_half
 from codon12.check.finding.wording import whole_words
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Finding
@@ -22,19 +23,25 @@ _TELLING = 10
 _COUNTED_ALONE = ("baseline.", "disposition.", "exposure.reduced", "exposure.interrupted", "os.events", "pfs.events")
 """What texts count without a percentage."""
 _OF_EVENTS = whole_words(
-    "serious treatment-related related emergent lead led leading result resulted resulting discontinuation "
+    "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting "
+    "discontinuation "
     "modification dose permanent permanently "
     "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
 _OF_TESTED = whole_words("tested sequenced")
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 _CAUSE = re.compile(
-    r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|cycles?|weeks?|"
+    r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|"
+    r"cycles?|weeks?|"
     r"subsequent\w*|at least|at \d+|mg)\b",
     re.IGNORECASE,
 )
 """Words that make a number one of some cause or time."""
-_RATE = re.compile(r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\brates?\b|\brisks?\b|\bodds\b|\bhazards?\b|\brespon\w+|\bsurviv\w+|\bmedian\b(?! age)|\bm?(?:PFS|OS|DOR)\b|"
+    r"\b[OD][RC]R\b",
+    re.IGNORECASE,
+)
 """Words by which a percentage is of something else than those a label names."""
 _TOGETHER = re.compile(r"\b(?:both|either|neither)\b", re.IGNORECASE)
 """Words by which a number is of two labels at once."""
@@ -68,7 +75,7 @@ class Nearest:
             rows = [r for r in rows if r["N"] == q.N]
             return min(rows, key=lambda r: abs(r["n"] - (q.n or 0)), default=None)
         if q.n is not None and q.percent is not None:
-            half = next((r for r in rows if r["n"] is not None and _by_half(s, r)), None)
+            half = next((r for r in rows if r["n"] is not None and by_half(s, r)), None)
             if half is not None:
                 return half
             rows = [r for r in rows if r["N"] and q.n <= r["N"] and percent_modes(q.n, r["N"], q.percent)]
@@ -78,7 +85,7 @@ class Nearest:
                 rows = [r for r in rows if r.get("arm") in (None, "all") and Parts.part_of(r) is None]
             of_one = len({(r["n"], r["N"]) for r in rows}) == 1 and str(rows[0]["endpoint"]).startswith(_COUNTED_ALONE)
             return rows[0] if of_one and (self._parts.arms_of(clause) or not part) else None
-        if q.percent is None or part or _RATE.search(clause.clause):
+        if q.percent is None or part or _RATE.search(clause.label + clause.clause):
             return None
         return min(rows, key=lambda r: abs(r["value"] - float(q.percent.value)))
 
@@ -110,15 +117,6 @@ class Nearest:
             | self._parts.words(clause)
             | (_OF_EVENTS if family == "ae" else frozenset())
         )
-
-
-def _by_half(s: Statement, row: Row) -> bool:
-    """Whether either the count or the percentage is the row's, and tells it: ten or more, or a decimal."""
-    n, percent = s.quantities.n, s.quantities.percent
-    assert n is not None
-    assert percent is not None
-    prints = float(percent.low) - 1e-9 <= row["value"] <= float(percent.high) + 1e-9
-    return (n == row["n"] and n >= _TELLING and not prints) or (prints and percent.digits > 0 and n != row["n"])
 
 
 def nearest_estimate(finding: Finding, rows: list[Row], *, sure: bool) -> Row | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from codon12.check import patterns as re
-from codon12.check.comparing.assigned import UNCLEAR, Mention, Unclear, assigned
+from codon12.check.comparing.assigned import UNCLEAR, Unclear, assigned
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import MONTHS, Row
-from codon12.check.comparing.in_sentence import times_in
+from codon12.check.comparing.in_sentence import endpoints_in, state_in, times_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "endpoints_in", "state_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "lasting_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -30,8 +30,11 @@ ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
 """What a text calls an outcome -> what evidence calls the endpoint."""
 MEDIANS = {"median_ci", "median_only", "median_range"}
 SHARES = {"count_percent", "count_percent_ci", "percent_ci", "percent_only", "table_cell"}
-_HALF = re.compile(r"\bhalf\b|\bmedian\b", re.IGNORECASE)
+_TIMES = {"follow_up", "exposure.duration", "baseline.age"}
+"""What is measured in time alone, never a share."""
+_HALF = re.compile(r"\bhalf\b|\bmedian\b|\bmiddle\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
+_AGE = re.compile(r"\bage\b|\byears? old\b", re.IGNORECASE)
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
 _RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
@@ -54,59 +57,24 @@ _BEST_BEFORE = re.compile(
 )
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
+_TOGETHER = 6
+"""Characters between times that are told together: `12 and 24 months`."""
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
-_CALLED = tuple(
-    (endpoint, re.compile(said, re.IGNORECASE))
-    for endpoint, said in (
-        ("pfs", r"\bm?PFS\b|\bprogression[- ]free survival\b"),
-        ("os", r"\bm?OS\b|\boverall survival\b"),
-        ("dor", r"\bm?DOR\b|\bduration of response\b"),
-        ("ttr", r"\bm?TTR\b|\btime to response\b"),
-        ("orr", r"\bORR\b|\bobjective response(?: rate)?\b|(?<!best )\boverall response rate\b"),
-        ("dcr", r"\bDCR\b|\bdisease (?:was )?control(?:led)?(?: rate)?\b"),
-    )
-)
-"""What texts call the outcomes that they list."""
 _SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence goes on with what the one before it speaks of."""
-_STATES = (
-    (
-        "pfs",
-        re.compile(
-            r"\bprogression[- ]free\b|\bPFS\b|\b(?:free (?:of|from)|without) (?:disease )?progression\b", re.IGNORECASE
-        ),
-    ),
-    (
-        "dor",
-        re.compile(
-            r"\bcontinu\w+ (?:of |to )?respon|\bresponses? (?:was|were|lasting|maintained|duration)|"
-            r"\b(?:still|remain\w+|being) in response\b|\bduration of response\b|\bDOR\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "os",
-        re.compile(
-            r"\balive\b|\bsurviv(?:ing|ed)\b|\boverall survival\b|\bOS\b|(?<!free )\bsurvival "
-            r"(?:rates? |probability |estimates? )*(?:at|was|were)\b|"
-            r"\b(?:month|year)s? survival\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-"""Words for what is estimated at a time, where the number itself names no outcome."""
 _LASTS = (
     ("dor", re.compile(r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b", re.IGNORECASE)),
     (
         "pfs",
         re.compile(
             r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
+            r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
             r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
             re.IGNORECASE,
         ),
@@ -157,16 +125,17 @@ class Outcomes:
         """Rows of the outcome a statement names, all arms, subgroups and readers."""
         q = s.quantities
         endpoint = _endpoint(s, clause)
+        if s.kind in SHARES and endpoint in _TIMES:
+            endpoint = None  # after a median follow-up of 15.3 months, a response in 46 (37.1%)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
         if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
-            said = [e for e, words in _LASTS if words.search(clause.since + clause.inside)]
-            said = said or [e for e, words in _LASTS if endpoint is None and words.search(clause.head)]
+            said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
-            if endpoint is None and re.search(r"\bage\b|\byears? old\b", s.quote + clause.after, re.IGNORECASE):
+            if endpoint is None and _AGE.search(clause.since[-20:] + s.quote + clause.after):
                 endpoint = "baseline.age"
             return self._by_key.get((endpoint or "", "median"), [])
         if s.kind == "duration" and q.unit == "years" and re.search(r"\bmean age\b[^.;]*$", clause.head):
@@ -183,7 +152,7 @@ class Outcomes:
         if s.kind in ("landmark", "percent_only", "percent_ci") and (months := _months(s, clause)) is not None:
             if isinstance(months, Unclear):
                 return []
-            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(_said_behind_list(clause))[0]
+            behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(clause.behind_list)[0]
             state = state_in(behind) or endpoint or state_in(clause.sentence)
             if state is None and _SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
@@ -225,15 +194,11 @@ class Outcomes:
         return [rows[0] | values | {"kind": "rate", "unit": "%"}]
 
 
-def state_in(words: str) -> str | None:
-    """The outcome whose words for what is estimated at a time stand first in the order of their narrowness.
-
-    Examples
-    --------
-    >>> state_in("were alive without progression at 6 months"), state_in("the 12-month survival rate was")
-    ('pfs', 'os')
-    """
-    return next((e for e, said in _STATES if said.search(words)), None)
+def lasting_in(words: str) -> list[str]:
+    """The outcomes whose words for how long something lasted stand in a text; of several those of its last piece."""
+    pieces = [words, *reversed(_STOPS.split(words))]
+    named = ([endpoint for endpoint, said in _LASTS if said.search(x)] for x in pieces)
+    return next((found for found in named if len(found) == 1), [])
 
 
 def _responded(clause: Clause) -> bool:
@@ -247,24 +212,17 @@ def _endpoint(s: Statement, clause: Clause) -> str | Unclear | None:
         return "pfs"
     if s.kind == "hr_ci_p" and (told := list(_RATIO_OF.finditer(clause.head + clause.inside))):
         return "pfs" if (told[-1]["what"] or told[-1]["risk"]).lower().startswith(("p", "disease")) else "os"
-    place = clause.pieces.place(clause.at)
-    begin, end = clause.pieces.between[place[0]] if place is not None else (0, 0)
-    before = clause.sentence[begin:end]
+    begin, end = clause.lead
     named = {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end}
-    if place is not None and len(clause.pieces.lists[place[0]]) > 1 and len(named) > 1:
+    if len(clause.list) > 1 and len(named) > 1:
         return assigned(clause.pieces, clause.at, endpoints_in(clause.sentence))
     if s.kind == "count" and (m := _BEST.match(clause.inside + clause.after)):
         return ENDPOINT_OF[m["best"] or _IN_FULL[m["full"]]]
-    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(before)):
+    if s.kind in ("count", "count_percent") and (m := _BEST_BEFORE.search(clause.sentence[begin:end])):
         return ENDPOINT_OF[m["best"] or m["alone"]]
     inside = {m[2] for m in endpoints_in(clause.inside)}
     inside = inside or {m[2] for m in endpoints_in(clause.sentence) if begin <= m[0] < end and end - m[1] < _LEADS}
     return next(iter(inside)) if len(inside) == 1 else ENDPOINT_OF.get(s.quantities.outcome or "")
-
-
-def endpoints_in(text: str) -> list[Mention[str]]:
-    """Every place where a text names an outcome, as evidence calls it."""
-    return [(m.start(), m.end(), endpoint) for endpoint, said in _CALLED for m in said.finditer(text)]
 
 
 def _months(s: Statement, clause: Clause) -> float | Unclear | None:
@@ -276,23 +234,17 @@ def _months(s: Statement, clause: Clause) -> float | Unclear | None:
     if len({m[2] for m in times}) > 1:
         told = assigned(clause.pieces, clause.at, times)
         if told is UNCLEAR and clause.pieces.precede(times):
-            told = max(m for m in times if m[0] < clause.at)[2]  # at one year, 54% versus 41%, at two years 31%
+            last = max(m for m in times if m[0] < clause.at)  # at one year, 54% versus 41%, at two years 31%
+            listed = [m[2] for m in sorted(times) if 0 <= last[1] - m[1] < _TOGETHER]
+            k = clause.place if len(clause.list) == len(listed) else 0  # at 12/24 months: A 54%/31%, B 41%/18%
+            told = listed[k] if len(listed) in (1, len(clause.list)) else UNCLEAR
         return _whole(told) if isinstance(told, Fraction) else told
-    behind = _STOPS.split(clause.after)[0], _STOPS.split(_said_behind_list(clause))[0]
+    behind = _STOPS.split(clause.after)[0], _STOPS.split(clause.behind_list)[0]
     since = (clause.head if clause.is_first else clause.since).rsplit(";", 1)[-1]
-    for words in (clause.inside, since, *behind, clause.opening):
+    for words in (clause.inside, since, *behind, clause.opening, clause.label):
         if (found := times_in(words)) and "follow" not in words:
             return _whole(found[0 if words in behind else -1][2])
     return None
-
-
-def _said_behind_list(clause: Clause) -> str:
-    """The words behind the list of numbers that a number stands in: `32% and 21% were alive at two years`."""
-    place = clause.pieces.place(clause.at)
-    if place is None:
-        return ""
-    begin, end = clause.pieces.between[place[0] + 1]
-    return clause.sentence[begin:end].lstrip("%")
 
 
 def _whole(months: Fraction) -> float | None:

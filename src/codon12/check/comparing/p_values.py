@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.clause import Clause
 from codon12.check.comparing.equality import Row
-from codon12.check.comparing.outcomes import state_in
+from codon12.check.comparing.in_sentence import state_in
 from codon12.check.comparing.parts import Parts
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -20,6 +20,8 @@ _Z = 1.959963984540054
 _NEAR, _NEAR_SHARE = 0.12, 0.06
 """Normal deviates, and share of them, by which tests of one question differ: Wald, score, likelihood ratio, ties."""
 _LEAST = 1e-300
+_COMPARED = re.compile(r"\.(?:hr|difference|risk_ratio|odds_ratio)\.")
+"""In the id of a ratio or difference, what stands where the id of its test has the P."""
 _RIGHT_BEHIND = re.compile(r"[\s;,()\[\]]*(?:(?:two|one)-sided|stratified|log-rank|with a|and)?[\s;,()\[\]]*")
 """What stands between a ratio and its P."""
 
@@ -31,31 +33,34 @@ class PValues:
         self._parts = parts
         self._rows = [r for r in rows if r["kind"] == "p" and r["value"] is not None]
         self._last: tuple[Statement, Row] | None = None
-        """The last hazard ratio that agreed."""
+        """The last ratio or difference that agreed."""
         self._by_id = {str(r["id"]): r for r in self._rows}
 
     def of_ratio(self, s: Statement, ratio: Row) -> Row | None:
         """What the P printed with a ratio contradicts; one printed right behind it is taken to be of it as well."""
         self._last = s, ratio
-        return self._beside(s, ratio)
+        return self._beside(s, ratio)[1]
 
     def of(self, s: Statement, clause: Clause, report: Report) -> tuple[Row | None, Row | None]:
         """A P value by itself: of the ratio right before it, or of the test that its sentence names."""
         if self._last is not None and self._last[0].passage == s.passage:
             between = report.text.normal.text[self._last[0].normal_end : s.normal_start]
             if _RIGHT_BEHIND.fullmatch(between):
-                return None, self._beside(s, self._last[1])
+                return self._beside(s, self._last[1])
         return self._of_test(s, clause, state_in(clause.clause))
 
-    def _beside(self, s: Statement, ratio: Row) -> Row | None:
-        """The P value of a ratio that the P printed beside it contradicts; None where it is one of its tests."""
+    def _beside(self, s: Statement, ratio: Row) -> tuple[Row | None, Row | None]:
+        """The P value of a ratio that the P printed beside it is, or that it contradicts where it is no test's."""
         if s.quantities.p is None:
-            return None
-        tests = [self._by_id.get(str(ratio["id"]).replace(".hr.", f".{x}.")) for x in ("logrank_p", "wald_p")]
-        found = [r for r in tests if r is not None]
+            return None, None
+        own = str(ratio["id"])
+        tests = (_COMPARED.sub(f".{x}.", own, count=1) for x in ("logrank_p", "wald_p", "p"))
+        found = [self._by_id[x] for x in tests if x != own and x in self._by_id]
         found = found or [r for r in self._rows if r["statistic"] == "logrank_p" and _of_same(r, ratio)]
+        if (equal := next((r for r in found if _is(s, r["value"])), None)) is not None:
+            return equal, None
         values = [r["value"] for r in found] + _of_limits(ratio)
-        return found[0] if found and not any(_may_be(s, v) for v in values) else None
+        return None, found[0] if found and not any(_may_be(s, v) for v in values) else None
 
     def _of_test(self, s: Statement, clause: Clause, endpoint: str | None) -> tuple[Row | None, Row | None]:
         """The P for interaction, or of the log-rank test, of what the sentence names; the other, of one alone."""

@@ -21,7 +21,7 @@ _READERS = {
 }
 OF_AN_ARM = {"arm", "arms", "group", "groups", "of those", "of these"} | {
     f"{who} {what}"
-    for who in ("patients", "those", "participants", "subjects")
+    for who in ("patients", "those", "participants", "subjects", "people", "persons", "adults")
     for what in ("receiving", "treated", "given", "in", "from", "at", "on", "who", "with")
 }
 """Words that, where an arm is named, say no more than it."""
@@ -117,8 +117,7 @@ class Parts:
 
     def is_by_arm(self, clause: Clause) -> bool:
         """Whether a number stands in a list of as many as the study has arms."""
-        place = clause.pieces.place(clause.at)
-        as_many = place is not None and len(clause.pieces.lists[place[0]]) == len(self.arms) >= _TWO
+        as_many = len(clause.list) == len(self.arms) >= _TWO
         return as_many and not clause.lists_others and not self._lists_levels(clause)
 
     def reader_of(self, clause: Clause) -> str | Unclear | None:
@@ -165,10 +164,8 @@ class Parts:
 
     def _lists_levels(self, clause: Clause) -> bool:
         """Whether the numbers of its list are of one category each: not of arms."""
-        place = clause.pieces.place(clause.at)
-        row = clause.pieces.lists[place[0]] if place is not None else []
-        told = [assigned(clause.pieces, a, clause.levels) for a, _ in row]
-        return len({x for x in told if isinstance(x, tuple)}) == len(row) > 1
+        told = [assigned(clause.pieces, a, clause.levels) for a, _ in clause.list]
+        return len({x for x in told if isinstance(x, tuple)}) == len(told) > 1
 
     def level_of(self, clause: Clause) -> Level | Unclear | None:
         """The subgroup a statement is of; UNCLEAR where several are named, None where none is."""
@@ -185,8 +182,7 @@ class Parts:
             told = _of_sentence_before(clause, self.levels.of(clause.previous), 0)
             listed = "respectively" in clause.sentence and not clause.lists_others
             if told is None and listed and not isinstance(self.arm_of(clause), str):
-                place = clause.pieces.place(clause.at)
-                told = UNCLEAR if place is not None and len(clause.pieces.lists[place[0]]) >= _TWO else None
+                told = UNCLEAR if len(clause.list) >= _TWO else None
         elif isinstance(told, tuple) and clause.names_others and not clause.names_level_beside:
             return UNCLEAR  # with one line 0.67, those with two 0.84
         return UNCLEAR if isinstance(told, tuple) and not told[1] else told
@@ -233,12 +229,11 @@ def _of_sentence_before(clause: Clause, mentions: Sequence[Mention[T]], enough: 
     Where the sentence before names one, or several, this one may still speak of them.
     """
     values = list(dict.fromkeys(m[2] for m in mentions))
-    place = clause.pieces.place(clause.at)
-    listed = len(clause.pieces.lists[place[0]]) if place is not None else 1
+    listed = len(clause.list)
     told_last = [m[2] for m in sorted(mentions, key=lambda m: m[0])][-listed:]
     values = told_last if len(set(told_last)) == listed == len(values) else values
-    if place is not None and listed >= _TWO and "respectively" in clause.sentence and len(values) == listed:
-        return values[place[1]]
+    if listed >= _TWO and "respectively" in clause.sentence and len(values) == listed:
+        return values[clause.place]
     if values and (listed >= _TWO or len(values) == 1 or "respectively" in clause.sentence):
         return UNCLEAR
     return UNCLEAR if listed == enough and enough >= _TWO else None

@@ -15,7 +15,7 @@ _GRAMMAR = whole_words(
     "whom whose our its their his her they them were was are has have had did does been being being not but than "
     "also only too about whereas while among until since because due with from into upon per via versus against "
     "between within under more less least most many much other another same such some none half third quarter "
-    "majority here total overall respectively corresponding approximately roughly nearly almost just"
+    "majority here total overall respectively corresponding lot middle approximately roughly nearly almost just"
 )
 """Words of grammar and of number."""
 _REPORTING = whole_words(

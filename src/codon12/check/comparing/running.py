@@ -8,19 +8,19 @@ from collections.abc import Iterable
 from codon12.check import patterns as re
 from codon12.check.comparing.assigned import Mention
 from codon12.check.comparing.clause import Clause
-from codon12.check.comparing.equality import Row, is_equal, shared
+from codon12.check.comparing.equality import Row, is_equal
 from codon12.check.comparing.event_totals import EVENT_TOTALS
 from codon12.check.comparing.flow import Flow
 from codon12.check.comparing.in_sentence import LASTING
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
-from codon12.check.comparing.near import near_in_digits, of_words
+from codon12.check.comparing.near import of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
 from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
-from codon12.check.comparing.slips import Slips
+from codon12.check.comparing.slips import Slips, is_near, is_slip
 from codon12.check.comparing.together import Together
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
@@ -106,8 +106,10 @@ class Running:
         if s.kind == "p_value":
             return self._p.of(s, clause, self._report)
         right, wrong = self._of(finding, clause)
-        if right is not None and s.kind == "hr_ci_p" and (other := self._p.of_ratio(s, right)) is not None:
-            return None, other
+        if right is not None and right["kind"] in ("ratio", "difference"):
+            other = self._p.of_ratio(s, right)
+            if other is not None:
+                return None, other
         if right is None:
             equal, slip = self._slips.of(s, clause)
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
@@ -116,7 +118,7 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and wrong.get("arm") in (None, "all") and self._is_of_a_pair(s):
+        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
@@ -150,15 +152,6 @@ class Running:
         rates = [r for r in self._prevalence if (r["variable"], r["category"], r.get("arm")) in of]
         return rates if s.quantities.interval == "ci" and rates else [*named, *rates]
 
-    def _is_of_a_pair(self, s: Statement) -> bool:
-        """Whether a number stands against another, as those of two arms do."""
-        text = self._report.text.normal.text
-        before, after = (
-            text[max(0, s.normal_start - _REACH) : s.normal_start],
-            text[s.normal_end : s.normal_end + _REACH],
-        )
-        return _PAIR_AFTER.match(after) is not None or _PAIR_BEFORE.search(before) is not None
-
     def _of(self, finding: Finding, clause: Clause) -> tuple[Row | None, Row | None]:
         s = finding.statement
         if (pair := self._together.of(s, clause)) != (None, None):
@@ -180,7 +173,7 @@ class Running:
                 sure = not clause.is_elsewhere and len(self._parts.arms_of(clause)) < _TWO
             if (other := self._listed.remaining_arm(s, found, clause)) is not None:
                 return None, other
-            near = next((r for r in rows if shared(s, r) >= _TWO or near_in_digits(s, r)), None)
+            near = next((r for r in rows if is_near(s, r)), None)
             if near is not None:
                 return None, near
             contradicted = nearest_estimate(
@@ -229,7 +222,7 @@ class Running:
         total = of.value if of is not None and of.tie == "explicit" else None
         if (row := self._nearest.of_counts(s, named, clause, total=total, part=part)) is not None:
             return None, row
-        near = [r for r in (*named, *alike, *rows) if near_in_digits(s, r)]
+        near = [r for r in (*named, *alike, *rows) if is_slip(s, r)]
         if near and not clause.is_elsewhere:
             return None, near[0]
         if not named and (size := self._flow.of_size(s, clause)) is not None:
@@ -257,10 +250,7 @@ _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""
-_REACH = 24
 _PAGE = 250
-_PAIR_AFTER = re.compile(r"^[)%]*(?: months?| years?)? (?:vs?\.?|versus) \d", re.IGNORECASE)
-_PAIR_BEFORE = re.compile(r"\d[)%]*(?: months?| years?)? (?:vs?\.?|versus) \W?$", re.IGNORECASE)
 
 
 def _equal_one(s: Statement, rows: Iterable[Row]) -> Row | None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
-from codon12.check.comparing.equality import Row, shown
+from codon12.check.comparing.equality import Row, shown, whose
 from codon12.check.comparing.means import means
 from codon12.check.comparing.names import in_words
 from codon12.check.comparing.running import Running
@@ -104,66 +104,43 @@ def _lines(
 ) -> list[tuple[bool, dict[str, Any]]]:
     """What one document says of the study, right and wrong, in its order; days last."""
     cells, running = Cells(rows, report, by_key), Running(rows, report, by_key)
-    out = []
+    text, out = report.text, []
     for finding in report.findings:
         s = finding.statement
-        p = report.text.passages[s.passage]
-        if is_cited(report.text.sentence(s)):
+        if is_cited(text.sentence(s)):
             continue
-        right, wrong = cells.of(finding) if p.table is not None else running.of(finding)
-        quote = " ".join(s.quote.split())
+        right, wrong = cells.of(finding) if text.passages[s.passage].table is not None else running.of(finding)
         if right is not None:
-            out.append((True, _line(s, right, f"{quote}: as {right['id']}.")))
+            out.append((True, _line(s, s.quote, right["id"], f"as {right['id']}")))
         elif wrong is not None:
-            out.append(
-                (
-                    False,
-                    _line(
-                        s, wrong, f"{quote}: the study gives {shown(wrong, s)} for {in_words(wrong)} ({wrong['id']})."
-                    ),
-                )
-            )
+            said = f"the study gives {shown(wrong, s)} for {in_words(wrong)} ({wrong['id']})"
+            out.append((False, _line(s, s.quote, wrong["id"], said)))
     for mean in means(report, rows, running.parts):
-        quote = report.text.normal.given[mean.start : mean.end]
         inside = (f.statement for f in report.findings if mean.start < f.statement.end)
         s = next((s for s in inside if s.start < mean.end), None)
-        line = {"statement": s.id if s is not None else "", "start": mean.start, "end": mean.end, "quote": quote,
-                "evidence": mean.row["id"]}  # fmt: skip
-        said = "as" if mean.agrees else f"the study gives {mean.shown}"
-        sentence = f"{quote}: as {mean.row['id']}." if mean.agrees else f"{quote}: {said} ({mean.row['id']})."
-        out.append((mean.agrees, line | {"sentence": sentence}))
+        row = mean.row["id"]
+        said = f"as {row}" if mean.agrees else f"the study gives {mean.shown} ({row})"
+        line = _line(s, text.normal.given[mean.start : mean.end], row, said)
+        out.append((mean.agrees, line | {"start": mean.start, "end": mean.end}))
     for day in days(report, rows, cutoff):
-        quote = " ".join(day.statement.quote.split())
-        line = {"statement": day.statement.id, "start": day.statement.start, "end": day.statement.end,
-                "quote": day.statement.quote, "evidence": day.what}  # fmt: skip
         said = f"as the study's {day.what}" if day.agrees else f"the study's {day.what} is {day.given}"
-        out.append((day.agrees, line | {"sentence": f"{quote}: {said}."}))
+        out.append((day.agrees, _line(day.statement, day.statement.quote, day.what, said)))
     return out
 
 
-def _line(s: Statement, row: Row, sentence: str) -> dict[str, Any]:
-    return {
-        "statement": s.id,
-        "start": s.start,
-        "end": s.end,
-        "quote": s.quote,
-        "evidence": row["id"],
-        "sentence": sentence,
-    }
+def _line(s: Statement | None, quote: str, evidence: str, said: str) -> dict[str, Any]:
+    of = {"statement": s.id, "start": s.start, "end": s.end} if s is not None else {"statement": ""}
+    return of | {"quote": quote, "evidence": evidence, "sentence": f"{' '.join(quote.split())}: {said}."}
 
 
 def _with_spans(rows: list[Row]) -> None:
     """Give medians and means the range that the evidence has of the same subjects, as `span`."""
-
-    def place(row: Row) -> tuple[Any, ...]:
-        return tuple(row.get(k) for k in ("endpoint", "arm", "group", "level", "evaluator"))
-
-    spans = {place(r): (r["lower"], r["upper"]) for r in rows if r["statistic"] == "range"}
+    spans = {whose(r): (r["lower"], r["upper"]) for r in rows if r["statistic"] == "range"}
     for row in rows:
         if row["statistic"] in ("median", "mean") and str(row["endpoint"]).startswith(_SPANNED):
-            row["span"] = spans.get(place(row))
+            row["span"] = spans.get(whose(row))
         elif row["statistic"] == "median":
-            row["span_of_some"] = spans.get(place(row))
+            row["span_of_some"] = spans.get(whose(row))
 
 
 def _key_results(

@@ -12,8 +12,11 @@ from heapq import merge
 import msgspec
 
 from codon12.check import patterns as re
+from codon12.check.documents.asides import asides_in
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
+from codon12.check.documents.numerals import between_thousands, in_one_spelling
+from codon12.check.documents.shorthand import in_full
 
 __all__ = ["Normal", "normalise"]
 
@@ -189,7 +192,7 @@ def normalise(text: str) -> Normal:
             case "dash" | "twice":
                 new = "-"
             case "space":
-                new = "," if _between_thousands(text, found.start(), found.end()) else " "
+                new = "," if between_thousands(text, found.start(), found.end()) else " "
             case "line":
                 new = "\n"
             case "leq":
@@ -209,9 +212,11 @@ def normalise(text: str) -> Normal:
         put(new, found.start())
     if done < len(text):
         put(text[done:], done)
-    normal = Normal(_counted(_thousands(_points("".join(pieces)))), text, at, origins)
-    edits = rows_again(normal.text)
-    return normal.edited(edits) if edits else normal
+    normal = Normal(in_one_spelling("".join(pieces)), text, at, origins)
+    for edits_of in (in_full, asides_in, rows_again):
+        if edits := edits_of(normal.text):
+            normal = normal.edited(edits)
+    return normal
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")
@@ -233,158 +238,3 @@ def _wide_gaps(text: str) -> Iterator[re.Match[str]]:
         if "   " in line or "\t" in line or "|" in line or len(_WORD.findall(line)) < fewest:
             continue
         yield from _WIDE_GAP.finditer(text, start, done)
-
-
-_LAST_DIGITS = re.compile(r"(?<![\d.])\d{1,3}$")
-
-
-def _between_thousands(text: str, start: int, end: int) -> bool:
-    """Whether a thin or no-break space parts the thousands of a number (30 195)."""
-    after = text[end : end + 4]
-    return (
-        after[:3].isdecimal()
-        and not after[3:].isdecimal()
-        and _LAST_DIGITS.search(text[max(0, start - 5) : start]) is not None
-    )
-
-
-_APOSTROPHES = re.compile(r"(?<![\d.,'’])\d{1,3}(?:['’]\d{3})+(?!\d)")
-_SPACED = re.compile(
-    r"(?P<word>(?<![A-Za-z])[A-Za-z]+|[,;:(]|(?<=[a-z)])\.)(?P<gap>[ \n])(?P<n>[1-9]\d{0,2}(?: \d{3})+)"
-    r"(?=[ \n](?:[(\[]|of |in |[a-z]{3,}))"
-)
-_AND_SPACED = re.compile(r"(?<=\band )[1-9]\d{0,2} \d{3}(?= \(\d+(?:[.,\u22c5]\d+)? ?%)")
-_OPENED_SPACED = re.compile(
-    r"(?<=[(\[])[1-9]\d{0,2}(?: \d{3})+(?= (?!mg\b|mL\b|cells\b)[a-z]{3,})"
-    r"|(?<=[$€£])[1-9]\d{0,2}(?: \d{3})+(?=\.\d\d\b|[ ,;)])"
-)
-"""Behind a bracket before a word, and of money."""
-_FIRST_SPACED = re.compile(r"(?:(?<![\s\S])|(?<=\n\n))[1-9]\d{0,2}(?: \d{3})+(?= [a-z]{4,}s? )")
-"""At the head of a paragraph, where others stand behind: `12 408 residents were invited; 7 931 of them came`."""
-_PARTED = re.compile(r"\d \d{3}(?!\d)")
-_SIZE_SPACED = re.compile(r"(?:(?<=[nN] = )|(?<=[nN]=))[1-9]\d{0,2}(?: \d{3})+(?=[)\],;\t\n])")
-_OF_SPACED = re.compile(r"(?<=\d/)[1-9]\d{0,2}(?: \d{3})+(?=(?:\.\d+)? ?\()")
-"""The total of a fraction before its percentage: `96/71 308 (0.1%)`."""
-_CELL_SPACED = re.compile(
-    r"(?<=\t)[1-9]\d{0,2}(?: \d{3})+(?=[ ]?(?:\t|\n|$)| \d+(?:\.\d+)? ?%| ?[(\[])(?<! 100)"
-    r"|(?<=\()[1-9]\d{0,2}(?: \d{3})+(?= \[)|(?<=[~∼≈])[1-9]\d{0,2}(?: \d{3})+(?= )"
-)
-"""A cell between tabs, not of a count and a hundred percent; a number behind the sign for about."""
-_NAMED = frozenset(
-    [
-        "stage",
-        "phase",
-        "grade",
-        "grades",
-        "part",
-        "arm",
-        "group",
-        "cohort",
-        "level",
-        "cycle",
-        "day",
-        "days",
-        "week",
-        "month",
-        "table",
-        "figure",
-        "fig",
-        "and",
-        "or",
-        "to",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "may",
-        "june",
-        "july",
-        "aug",
-        "sept",
-        "sep",
-        "oct",
-        "nov",
-        "dec",
-        "january",
-        "february",
-        "march",
-        "april",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "line",
-        "class",
-        "score",
-        "type",
-        "position",
-        "codon",
-        "exon",
-    ]
-)
-
-
-_PROSE = 100
-"""Characters from which a line with one wide gap is prose behind a heading, no table: `Results  Of 14 768 patients`."""
-
-
-_NO_COUNT = re.compile(r"\d{16,}|\d{1,3}(?:,\d{3}){5,}")
-"""More figures than any count has, and than a whole number of the machine holds: a key, or hostile."""
-
-
-def _counted(text: str) -> str:
-    """The text with signs of as many characters for runs of figures that count nothing."""
-    return _NO_COUNT.sub(lambda m: "#" * len(m[0]), text)
-
-
-def _thousands(text: str) -> str:
-    """Thousands set by apostrophe, or in running text by a plain space, with commas: as many characters."""
-    if _PARTED.search(text) is None and "'" not in text and "’" not in text:
-        return text
-    if "'" in text or "’" in text:
-        text = _APOSTROPHES.sub(lambda m: m[0].replace("'", ",").replace("’", ","), text)
-
-    def spaced(m: re.Match[str]) -> str:
-        word = m["word"]
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        line_end = text.find("\n", m.end())
-        line = text[line_start : line_end if line_end >= 0 else len(text)]
-        tabled = "\t" in line or "|" in line or (line.count("  ") > 1 or ("  " in line and len(line) < _PROSE))
-        if word.lower() in _NAMED or word.isupper() or tabled:
-            return m[0]
-        return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"
-
-    text = _OPENED_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    if _SPACED.search(text) is not None:
-        text = _FIRST_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    text = _AND_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    text = _OF_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    text = _CELL_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    text = _SIZE_SPACED.sub(lambda m: m[0].replace(" ", ","), text)
-    return _SPACED.sub(spaced, text)
-
-
-_COMMA = re.compile(r"\d,\d{1,2} ?%|[=<>] ?0,\d")
-_POINT = re.compile(r"\d\.\d+ ?%|[=<>] ?0?\.\d")
-_DECIMAL_COMMA = re.compile(r"(?<=\d)(?<![A-Za-z)][.,;:]\d)(?<![A-Za-z)][.,;:]\d\d),(?=\d{1,2}(?!\d))|(?<=\b0),(?=\d)")
-
-
-_SURE_COMMA = re.compile(r"(?<![\d,.])(?P<a>\d{1,3}),(?P<b>\d{1,2})(?= ?%)|(?P<sign>[=<>] ?)0,(?P<p>\d)")
-
-
-def _points(text: str) -> str:
-    """Decimal commas as points, as many characters: all of a line that has them and no point, else the sure ones."""
-    if _COMMA.search(text) is None:
-        return text
-    if _POINT.search(text) is None:
-        return _DECIMAL_COMMA.sub(".", text)
-    lines = text.split("\n")
-    for k, line in enumerate(lines):
-        if _COMMA.search(line) is None:
-            continue
-        if _POINT.search(line) is None:
-            lines[k] = _DECIMAL_COMMA.sub(".", line)
-        else:
-            lines[k] = _SURE_COMMA.sub(lambda m: m[0].replace(",", "."), line)
-    return "\n".join(lines)

@@ -42,17 +42,19 @@ _ONLY_P = re.compile(
 """A row with a P value alone: it is of the rows below, whose heading the label is."""
 _ENDS_IN_P = re.compile(r"[\t|]\s*(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$")
 _ADDRESS = re.compile(
-    r"@(?<=\w@)[\w-]+\.[a-z]|\b(?=[A-Zcr])(?:(?:[Rr]eprint requests|[Rr]eprints:|"
-    r"[Cc]orrespondence(?::| to:?(?= [A-Z]| Dr)| should be)|Blvd|P\.?O\.? Box|[A-Z]{2} \d{5})\b|Ave\.|"
-    r"Unit \d{2,}|Box \d{3,})"
+    r"[@A-Zcr](?:(?<=\w@)[\w-]+\.[a-z]|(?<=\b[A-Zcr])(?:(?:(?<=[Rr])eprint requests|(?<=[Rr])eprints:|"
+    r"(?<=[Cc])orrespondence(?::| to:?(?= [A-Z]| Dr)| should be)|(?<=B)lvd|(?<=P)\.?O\.? Box|(?<=[A-Z])[A-Z] \d{5})\b|"
+    r"(?<=A)ve\.|(?<=U)nit \d{2,}|(?<=B)ox \d{3,}))"
 )
 _CITED = re.compile(
-    r"\b\d{1,4}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|\b(?:19|20)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6}"
+    r"\d(?<=\b\d)(?:\d{0,3}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|"
+    r"(?:(?<=1)9|(?<=2)0)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6})"
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE_END = re.compile(
-    r"(?:[.!?][\"'”’)\]]?|(?<=[^\d\s])\.[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
-    r"|(?<=[a-z]{4})\.(?=[A-Z][a-z]+(?:-[a-z]+)?,? [a-z(])"
+    r"[.!?](?:(?:[\"'”’)\]]?|(?<=[^\d\s]\.)[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+"
+    r"(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
+    r"|(?<=[a-z]{4}\.)(?=[A-Z][a-z]+(?:-[a-z]+)?,? [a-z(]))"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|var|subsp|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"

@@ -17,7 +17,8 @@ WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
 
 _SMALL = rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES[1:10])}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _SPELLED = re.compile(
-    rf"\b(?=[ENFOST]|a hundred and )(?:(?P<hundreds>{'|'.join(ONES[1:10])}|a(?= hundred and ))[- ]hundred"
+    rf"\b(?=(?-i:[AaEeFfNnOoSsTt][EeHhIiLlNnOoWw ]))"
+    rf"(?:(?P<hundreds>{'|'.join(ONES[1:10])}|a(?= hundred and ))[- ]hundred"
     rf"(?: (?:and )?(?P<rest>{_SMALL}))?"
     rf"|(?P<small>{_SMALL}))"
     r"(?![\w-]| (?:or (?:more|fewer|less)|thirds?|quarters?|halves|times|fold|hundred|thousand|million|half)\b)",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
+
 from codon12.check import patterns as re
 from codon12.check.finding.spelled import ONES, TENS, WORD_VALUES
 from codon12.numbers.unrounded import Printed, read_printed
@@ -37,20 +39,17 @@ _UNITS = {
 }
 
 
-class Token:
-    """A piece of text: kind, text, its place in the normal text, and the number it prints if any."""
+class Token(msgspec.Struct, eq=False, gc=False):
+    """A piece of text: kind, text, the same in small letters, its place in the normal text, the number it prints."""
 
-    __slots__ = ("end", "glued", "kind", "lower", "number", "spelled", "start", "text")
-
-    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
-        self.kind = kind
-        self.text = text
-        self.lower = text.lower()
-        self.start = start
-        self.end = end
-        self.number: Printed | None = None
-        self.spelled = False
-        self.glued = False
+    kind: str
+    text: str
+    lower: str
+    start: int
+    end: int
+    number: Printed | None = None
+    spelled: bool = False
+    glued: bool = False
 
     def __repr__(self) -> str:
         return f"{self.kind}:{self.text!r}"
@@ -80,7 +79,7 @@ def _merge_spelled(tokens: list[Token]) -> list[Token]:
                     value, j = value + WORD_VALUES[tokens[j].lower], j + 1
         elif j < count and token.lower in TENS and tokens[j].lower in ONES[1:10]:
             value, j = value + WORD_VALUES[tokens[j].lower], j + 1
-        merged = Token("num", token.text, token.start, tokens[j - 1].end)
+        merged = Token("num", token.text, token.lower, token.start, tokens[j - 1].end)
         merged.number = Printed(str(value), Fraction(value), 0)
         merged.spelled = True
         out.append(merged)
@@ -102,7 +101,7 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     tokens: list[Token] = []
     end = len(text) if end is None else end
     pattern = _TOKEN if text.find("@", start, end) < 0 else _TOKEN_OR_MAIL
-    last = Token("", "", -1, -1)
+    last = Token("", "", "", -1, -1)
     spelled = again = False
     position = start
     while position < end:
@@ -112,11 +111,9 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
                 if kind == "cite" and last.kind in ("word", "num") and last.lower in _ABBREVIATIONS_BEFORE_NUMBERS:
                     kind, piece, again = "sign", piece[0], True
                 kind = _RARE.get(kind, kind)
-            token = Token(kind, piece, begin, begin + len(piece))
-            token.glued = last.end == begin
-            if kind == "num":
-                token.number = read_printed(piece)
-            elif kind == "word":
+            number = read_printed(piece) if kind == "num" else None
+            token = Token(kind, piece, piece.lower(), begin, begin + len(piece), number, False, last.end == begin)
+            if kind == "word":
                 if token.lower in WORD_VALUES:
                     spelled = True
                 if token.glued and last.kind == "num" and piece.split("-")[0] not in _UNITS:

@@ -35,7 +35,9 @@ def whole_words(text: str) -> frozenset[str]:
     (['diarrhea', 'dose', 'reduc'], ['diarrhea', 'dose', 'reduc'])
     """
     plain = re.sub(r"\bnon-", "non", text.lower())
-    return frozenset(_bare(w) for w in re.findall(r"[a-z]{3,}\d*|[a-z]+\d+[a-z]+", plain) if w not in _FEW)
+    return frozenset(
+        _bare(w) for w in re.findall(r"[a-z]{3,}\d*|[a-z]+\d+[a-z]+|[a-z]{2}\d{2,}", plain) if w not in _FEW
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from codon12.check import patterns as re
 from codon12.check.finding.atoms import Atom
 from codon12.check.grammar.drafts import Draft, Reading
@@ -176,7 +178,23 @@ def _interval_cell(r: Reading, k: int, value: Printed, nxt: Atom) -> Draft | Non
     if found is None and (found := _by_its_words(r, k, value, nxt, _context(r, r.atoms[k]))) is not None:
         q = Quantities(value=value, low=nxt.data["low"], high=nxt.data["high"], interval="ci")
         found = Draft("value", found.i, found.j, q)
+    if found is not None and found.quantities.interval == "ci" and (level := _level_said(r, k)) is not None:
+        found.quantities = msgspec.structs.replace(found.quantities, level=level)
     return found
+
+
+_LEVEL_SAID = re.compile(r"(?<![\d.])([5-9]\d) ?% ?(?:CI|confidence)", re.IGNORECASE)
+_USUAL = 95
+
+
+def _level_said(r: Reading, k: int) -> int | None:
+    """The level, other than 95, that the words of a row before a cell say, or those above it: `ORR, % (80% CI)`."""
+    begin = r.tokens[r.atoms[k].i].start
+    for said in (r.text[r.passage.start : begin], r.passage.heading):
+        levels = _LEVEL_SAID.findall(said)
+        if levels:
+            return int(levels[-1]) if int(levels[-1]) != _USUAL else None
+    return None
 
 
 def _by_its_words(r: Reading, k: int, value: Printed, nxt: Atom, context: str) -> Draft | None:

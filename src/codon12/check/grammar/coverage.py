@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -101,10 +102,11 @@ def is_of_a_name(text: str, t: Token) -> bool:
     )
 
 
-def covered(
-    normal: Normal, statements: Sequence[Statement], candidates: Sequence[tuple[int, int, int | None]]
-) -> Coverage:
-    """All numbers of the text, those within statements, and those that could state something but were not read."""
+def covered(normal: Normal, statements: Sequence[Statement], candidates: array[int]) -> Coverage:
+    """All numbers of the text, those within statements, and those that could state something but were not read.
+
+    Of each candidate stand its start, its end and its table, 0 for none, one behind the other.
+    """
     spans = [(s.normal_start, s.normal_end) for s in statements]
     spans.sort()
     starts = [a for a, _ in spans]
@@ -117,11 +119,11 @@ def covered(
         stated += _within(spans, starts, at)
     paged = "\f" in normal.given
     unread = []
-    for a, b, table in candidates:
+    for a, b, table in zip(candidates[::3], candidates[1::3], candidates[2::3], strict=True):
         if not _within(spans, starts, a):
             start, end = normal.span(a, b)
             page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
-            unread.append(Unread(start, end, table, page))
+            unread.append(Unread(start, end, table or None, page))
     aside = max(0, numbers - stated - len(unread))
     return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
 

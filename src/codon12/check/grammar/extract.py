@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
+from typing import Any
 
 import msgspec
 
@@ -79,7 +81,7 @@ def extract(given: str, *, name: str = "text") -> Text:
     found: list[Statement] = []
     seen: set[tuple[str, str | None, bool]] = set()
     last_outcome: dict[int, str] = {}
-    candidates: list[tuple[int, int, int | None]] = []
+    candidates = array("I")
     columns = Columns(normal.text)
     for passage in parts:
         tokens = tokenise(normal.text, passage.start, passage.end)
@@ -125,18 +127,19 @@ def _drafts(reading: Reading, columns: Columns) -> tuple[list[Draft], range]:
     return drafts, range(*label) if label is not None else range(0)
 
 
-def _note_numbers(reading: Reading, label: range, candidates: list[tuple[int, int, int | None]]) -> None:
-    """The numbers of a passage that could state something: neither named by a label nor part of a name."""
+def _note_numbers(reading: Reading, label: range, candidates: array[int]) -> None:
+    """The numbers of a passage that could state something: neither named by a label nor part of a name.
+
+    Of each its start, its end and its table are noted, one behind the other; 0 where it stands in none.
+    """
     named: set[int] = set(label)
     for atom in reading.atoms:
         if atom.kind in _NAMES_ONLY:
             named.update(range(atom.i, atom.j))
-    table = reading.passage.table
-    candidates += [
-        (t.start, t.end, table)
-        for i, t in enumerate(reading.tokens)
-        if t.kind == "num" and not t.spelled and i not in named and not is_of_a_name(reading.text, t)
-    ]
+    table = reading.passage.table or 0
+    for i, t in enumerate(reading.tokens):
+        if t.kind == "num" and not t.spelled and i not in named and not is_of_a_name(reading.text, t):
+            candidates.extend((t.start, t.end, table))
 
 
 def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> list[Statement]:
@@ -161,11 +164,14 @@ def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> li
 
 
 def _numbered(found: list[Statement]) -> list[Statement]:
+    """The statements by number, the first of those that overlap; what several say in the same words is held once."""
     out: list[Statement] = []
-    for statement in found:
-        if out and statement.start < out[-1].end:
+    said: dict[Any, Any] = {}
+    for s in found:
+        if out and s.start < out[-1].end:
             continue
-        out.append(msgspec.structs.replace(statement, id=f"S{len(out) + 1:04}"))
+        q, label = said.setdefault(s.quantities, s.quantities), said.setdefault(s.label, s.label)
+        out.append(msgspec.structs.replace(s, id=f"S{len(out) + 1:04}", quantities=q, label=label))
     return out
 
 
@@ -200,7 +206,7 @@ def _placed(
         approximate=draft.approximate,
         column=draft.column,
         tie=draft.tie,
-        phrase=phrase,
+        phrase=None if phrase == (given_start, given_end) else phrase,
     )
 
 
@@ -264,7 +270,8 @@ def _marginal(normal: Normal, parts: list[Passage], found: list[Statement]) -> l
     """Dates and numbers of the publication itself, on lines of their own."""
     out: list[Statement] = []
     starts, begins = [s.start for s in found], [p.start for p in parts]
-    for hit in (*_HEAD.finditer(normal.text), *_DATED.finditer(normal.text)):
+    dated = _DATED.finditer(normal.text) if "ublished " in normal.text else ()
+    for hit in (*_HEAD.finditer(normal.text), *dated):
         kind, q = "identifier", None
         names = hit.groupdict()
         if names.get("artno") or names.get("issno"):

@@ -38,9 +38,9 @@ _PIECES = 8_000
 
 
 @cache
-def _ends(words: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """Words, each with its first and its last three letters; nothing for those of fewer."""
-    return [(w, w[:3], w[-3:]) if len(w) >= len("abc") else (w, "", "") for w in words]
+def _in_pieces(words: tuple[str, ...]) -> list[tuple[str, str, frozenset[str]]]:
+    """Words, each with its first piece of three letters and with all of them; nothing for those of fewer."""
+    return [(w, w[:3] if len(w) >= len("abc") else "", frozenset(_pieces(w))) for w in words]
 
 
 def _pieces(text: str) -> set[str]:
@@ -66,9 +66,26 @@ class Asked:
         self._first: dict[str, dict[int, int | None]] = {}
 
     def among(self, words: tuple[str, ...]) -> Sequence[str]:
-        """Those of some words in small letters that the text may have, by their ends: most others are left out."""
+        """Those of some words in small letters that the text may have, by their pieces: most others are left out."""
         pieces = self._pieces
-        return words if pieces is None else [w for w, a, b in _ends(words) if a in pieces and b in pieces]
+        return (
+            words if pieces is None else [w for w, first, own in _in_pieces(words) if first in pieces and own <= pieces]
+        )
+
+    def where(self, words: tuple[str, ...]) -> dict[str, list[int]]:
+        """Those of some words in small letters that the text has, each with the passages that have it."""
+        return {w: found for w in self.among(words) if (found := self.passages_with(w))}
+
+    def passages_with(self, word: str) -> list[int]:
+        """The passages that have a word in small letters, in order."""
+        found, begins, find = [], self.begins, self.small.find
+        at = find(word)
+        while at >= 0:
+            k = bisect_right(begins, at)
+            if k:
+                found.append(k - 1)
+            at = find(word, begins[k]) if k < len(begins) else -1
+        return found
 
     def has_one(self, words: tuple[str, ...]) -> bool:
         """Whether the text has one of some words in small letters."""
@@ -91,15 +108,11 @@ class Asked:
         """The passages that have one of some words; any may hold a pattern that needs none."""
         if not words:
             return bytearray((_MAY,)) * len(self.begins)
-        found, begins, find = None, self.begins, self.small.find
+        found = None
         for word in self.among(words):
-            at = find(word)
-            while at >= 0:
-                found = found or bytearray(len(begins))
-                k = bisect_right(begins, at)
-                if k:
-                    found[k - 1] = _MAY
-                at = find(word, begins[k]) if k < len(begins) else -1
+            for k in self.passages_with(word):
+                found = found or bytearray(len(self.begins))
+                found[k] = _MAY
         return found
 
     def _says(self, said: bytearray | None, pattern: re.Pattern[str], p: Passage) -> bool:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import sentences_with
+from codon12.check.verify.prose import prose_of
 
 __all__ = ["check_by_words"]
 
@@ -25,6 +25,7 @@ _OF_A_SENTENCE = {
     "possible.named_measures.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
     "diagnostic.diseased.check_diseased": "sensitivity|specificity|predictive value|ppv|npv",
+    "diagnostic.two_groups.check_two_groups": "sensitivity|specificity|predictive value|ppv|npv",
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
     "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
     "rise of|drop|decline|loss of|improvement|prolongation",
@@ -51,7 +52,8 @@ _OF_A_SENTENCE = {
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
-    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both ",
+    "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
+    "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
@@ -82,13 +84,14 @@ _OF_A_SENTENCE = {
     "to be vacc|be treated|prevented |averted |avoided |be given |prevents |prevent one|avert one|saved for|spared "
     "|cured |to prevent|to avoid|to avert|to save|to spare|to benefit|to cure",
     "contrasts.two_values.check_ratio_of_values": "ratio",
-    "contrasts.two_values.check_sexes": "ratio",
+    "contrasts.two_values.check_sexes": "ratio|m/f|m:f|f/m|f:m|male/female|male:female|men/women|men:women",
     "contrasts.two_values.check_observed_to_expected": "smr|sir |sir,|(sir|standardized|standardised|o/e",
     "contrasts.two_values.check_since_baseline": "baseline",
     "measures.per_many.check_per_many": "per 1,|per 10,|per 100,|per 1000|per 10 |per 100 0|per million|per thousand|"
     "/100,000|/100 000",
     "shares.amounts.check_told_again_in_words": "(n =|(n=|[n =|[n=",
-    "shares.amounts.check_amounts": "most of |majority|minority|nearly all|almost all|virtually all|half|third|"
+    "shares.amounts.check_amounts": "most of |most patients|most participants|most subjects|most women|most men|"
+    "most children|most cases|majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
     "| ns|"
@@ -136,7 +139,8 @@ _OF_A_TEXT = {
     "inference.ways.check_ways": "from ",
 }
 """The same of rules that look at the whole text."""
-_WORDS_OF_A_SENTENCE = {name: tuple(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
+_WORDS_OF_A_SENTENCE = {name: frozenset(words.split("|")) for name, words in _OF_A_SENTENCE.items()}
+_ALL_WORDS = tuple(sorted(set().union(*_WORDS_OF_A_SENTENCE.values())))
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
 _WORDS_OF_A_TEXT |= dict.fromkeys(
     ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
@@ -155,8 +159,10 @@ def _rule(name: str) -> Callable[..., Any]:
 
 def check_by_words(case: Case) -> None:
     """Ask each rule of the sentences that have its words; what one has related, the next ones know."""
+    where = case.where(_ALL_WORDS)
+    has = where.keys()
     for name, words in _WORDS_OF_A_SENTENCE.items():
-        for p in sentences_with(case, *words):
+        for p in prose_of(case, {k for word in words & has for k in where[word]}):
             _rule(name)(case, p)
     if len(case.text.passages) > _LONG:
         case.forget()

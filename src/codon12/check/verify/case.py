@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +25,7 @@ _CITES = re.compile(  # each way begins with a sign that is rare: a sentence is 
 )
 
 
+@lru_cache(64)
 def is_cited(sentence: str) -> bool:
     """Whether a sentence carries a reference mark: it speaks of another study.
 
@@ -52,7 +53,6 @@ class Case(Asked):
         self.statements = text.statements
         self.told = bytearray(len(text.passages))
         """What each passage is to those who read prose: asked once (`prose`)."""
-        self.position = {s.id: i for i, s in enumerate(self.statements)}
         self.by_passage: dict[int, list[Statement]] = defaultdict(list)
         for s in self.statements:
             self.by_passage[s.passage].append(s)
@@ -97,12 +97,12 @@ class Case(Asked):
         """What this verifier claims."""
 
     @cached_property
-    def checks(self) -> dict[str, list[Check]]:
+    def checks(self) -> dict[str, tuple[Check, ...]]:
         """Statement id -> checks claimed here and by those heard; it is merged when first asked for, as all below."""
-        checks: dict[str, list[Check]] = defaultdict(list)
+        checks: dict[str, tuple[Check, ...]] = defaultdict(tuple)
         for said in self._others:
             for claim in said.checks:
-                checks[claim.statement].append(claim.check)
+                checks[claim.statement] += (claim.check,)
         return checks
 
     @cached_property
@@ -144,7 +144,7 @@ class Case(Asked):
         self._claim(s, check, s.tie)
 
     def _claim(self, s: Statement, check: Check, own: Strength) -> None:
-        self.checks[s.id].append(check)
+        self.checks[s.id] += (check,)
         self.said.checks.append(Claim(s.id, check, own))
 
     def is_of(self, s: Statement, denominator: Denominator) -> None:
@@ -229,7 +229,7 @@ class Case(Asked):
 
     def beside(self, s: Statement, passages: int, reach: int = 40) -> list[Statement]:
         """Statements at most so many passages and `reach` statements away, itself among them."""
-        at = self.position[s.id]
+        at = s.position
         near = self.statements[max(0, at - reach) : at + reach + 1]
         return [o for o in near if abs(o.passage - s.passage) <= passages]
 
@@ -246,7 +246,7 @@ class Case(Asked):
         """Denominators of the percentages before a statement in its section, latest first."""
         out: list[Denominator] = []
         seen: set[int] = set()
-        last = self.position[s.id] - 1
+        last = s.position - 1
         for i in range(last, max(-1, last - NEAR), -1):
             other = self.statements[i]
             if other.section != s.section or s.passage - other.passage > 12:

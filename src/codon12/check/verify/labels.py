@@ -113,4 +113,9 @@ def stems(words: str) -> frozenset[str]:
 def stems_of_text(words: str) -> frozenset[str]:
     """The same of a sentence, which is asked once: nothing is kept."""
     found = _WORDS.findall(words.lower())
-    return frozenset(_SPELLINGS.sub("e", w).replace("our", "or")[:6] for w in found if len(w) > 2 and w not in _SMALL)
+    return frozenset(_stem(w) for w in found if len(w) > 2 and w not in _SMALL)
+
+
+@lru_cache(4096)
+def _stem(word: str) -> str:
+    return _SPELLINGS.sub("e", word).replace("our", "or")[:6]

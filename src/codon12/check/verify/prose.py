@@ -21,6 +21,7 @@ __all__ = [
     "held",
     "judge",
     "only",
+    "prose_of",
     "sentences_with",
     "settled",
     "whole",
@@ -81,20 +82,15 @@ def sentences_with(case: Case, *words: str, citing: bool = False) -> Iterator[Pa
 
     Those that cite another study are among them only if asked for.
     """
-    passages, begins = case.text.passages, case.begins
-    found: set[int] = set()
-    for word in case.among(words):
-        at = case.small.find(word)
-        while at >= 0:
-            k = bisect_right(begins, at)
-            found.add(k - 1)
-            at = case.small.find(word, begins[k]) if k < len(begins) else -1
-    for k in sorted(found):
-        if k < 0:
-            continue
+    return prose_of(case, {k for word in case.among(words) for k in case.passages_with(word)}, citing=citing)
+
+
+def prose_of(case: Case, passages: Iterable[int], *, citing: bool = False) -> Iterator[Passage]:
+    """Those of some passages that are prose with figures, in order; of those that cite, only if asked for."""
+    for k in sorted(passages):
         told = case.told[k] or _told(case, k)
         if told == _PLAIN or (citing and told == _CITING):
-            yield passages[k]
+            yield case.text.passages[k]
 
 
 _NOTHING, _PLAIN, _CITING = 1, 2, 3

@@ -24,7 +24,9 @@ __all__ = ["has_spaced", "rows_of_spaces"]
 _LAST = re.compile(rf"(?:^|(?<=\s))(?:(?P<strong>{STRONG})|(?P<weak>{WEAK})){MARK}$")
 """The last cell of a line."""
 _SPACED = re.compile(rf"{STRONG}{MARK} (?:[<>]? ?\.?\d|N[ER])|\d {STRONG}")
-_MAY_BE_SPACED = re.compile(r"[)\]][*†‡§#a-j¶]? (?:[<>] ?)?[\dN.]|\d(?<=\d \d)[\d.,]* ?%? ?[(\[]|± ?\d[\d.]* [<>\d]")
+_MAY_BE_SPACED = re.compile(
+    r"[)\]\d±](?:(?<=[)\]])[*†‡§#a-j¶]? (?:[<>] ?)?[\dN.]|(?<=\d \d)[\d.,]* ?%? ?[(\[]|(?<=±) ?\d[\d.]* [<>\d])"
+)
 """What every row of `_SPACED` holds, looked for in a fraction of the time."""
 _HEAD_CELL = re.compile(r"[^()]*\([^()]*\)|[Pp](?:[ -][Vv]alues?)?\b")
 

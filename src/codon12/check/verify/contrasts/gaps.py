@@ -21,7 +21,8 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["FAR_APART", "FITTED", "check_gaps", "numbers_in"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
+    r"%|percent\b|per cent\b|degrees?(?: [CF]\b)?|°(?: ?[CF]\b)?|(?:percentage |absolute )?points?\b|"
+    r"mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
     r"|[mµμ]mol/(?:L|mol)|"
     r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells"
     r"|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
@@ -38,7 +39,7 @@ _LESS, _MORE = (
 _BEHIND = re.compile(
     rf" ?(?:(?:absolute|relative|mean|median) )?(?:(?P<less>{_LESS})|(?P<more>{_MORE}))(?= (?:[a-z-]+"
     rf" ){{0,4}}?(?:than|in|on|"
-    r"with|after|under|among|for|at)\b|,|\.|\)| \()"
+    r"with|after|under|among|for|at)\b|,|\.|\)| \(| xxx)"
     r"|,? ?(?:absolute |relative |mean |median |net |further |additional |overall |survival |between-group )*"
     r"(?P<noun>difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|rise|benefit"
     r"|prolongation)\b",
@@ -83,6 +84,8 @@ _CHANGES = re.compile(
 )
 _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximately| roughly| only)? (?:[$€£] ?)?$")
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
+_THAN_OTHERS = re.compile(rf" ?(?:{_LESS}|{_MORE}) than (?:other|any|previous|earlier|all|most)\b")
+"""Behind a number that is the gap to what is told elsewhere: `from 25 to 1600 °C, 600 °C higher than other studies`."""
 _A_RATE = re.compile(
     r"(?: every\b| each\b| per\b| daily\b| weekly\b| a (?:day|week|month|year)\b|"
     r" or (?:more|less|longer|greater|higher)\b|/)"
@@ -102,6 +105,8 @@ class _Number(NamedTuple):
     end: int
 
 
+_PER_MANY = re.compile(r" per (?P<many>100|1(?:,?000)+|million)\b")
+"""Of how many people each number of a clause is, where all are of as many: `7 per 1000 vs 19 per 1000`."""
 _FIGURES, _ALL = re.compile(r"\d[\d.,]*"), 3
 
 
@@ -112,6 +117,8 @@ def check_gaps(case: Case, p: Passage) -> None:
         return
     plain = without_asides(text)
     plain = re.sub(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence)[^()\[\]]*", lambda m: "x" * len(m[0]), plain)
+    if len({m["many"].replace(",", "") for m in _PER_MANY.finditer(plain)}) == 1:
+        plain = _PER_MANY.sub(lambda m: " " + "x" * (len(m[0]) - 1), plain)
     begin = 0
     ends = [m.start() for m in _CLAUSES.finditer(plain) if not _GOES_ON.match(plain, m.end())]
     for end in [*ends, len(plain)]:
@@ -152,6 +159,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
     if (m := _LESS_OF.match(plain, gap.end)) is not None and m[1] not in plain[begin : gap.span[0]]:
         return  # `99.5% less waste than`: of another thing
+    if _THAN_OTHERS.match(plain, gap.end):
+        return
     if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
         return
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]
@@ -208,7 +217,9 @@ def _of_one_unit(gap: _Number, a: _Number, b: _Number) -> bool:
     if "point" in gap.unit:
         return unit in ("%", "", gap.unit, "point")
     if gap.unit == "%":
-        return True
+        return not unit.startswith(("degree", "°"))
+    if gap.unit.startswith(("degree", "°")) and not unit:
+        return False
     return gap.unit in ("", unit) or unit == ""
 
 

@@ -83,6 +83,8 @@ def check_multiples(case: Case, p: Passage) -> None:
             or b.value <= 0
             or not _same(case, m, pairs[0])
             or (not pairs[0]["u"] and _year(a) and _year(b))
+            or (pairs[0].end() <= m.start() and _LEADS_TO.search(case.flat, pairs[0].end(), m.start()))
+            or all(_TEN_TO_THE.fullmatch(x.text) for x in (a, b))
         ):
             return
         size = b.value / a.value
@@ -91,7 +93,8 @@ def check_multiples(case: Case, p: Passage) -> None:
         _compare(case, p, m, times, sizes, [pairs[0].span("a"), pairs[0].span("b")], text, "difference")
     elif not pairs and not ratios and (_AS_MUCH.match(case.flat, m.start(), p.end) is not None):
         values = [v for v in values_in(case, m.end(), p.end) if v.value.value > 0]
-        if len(values) == _PAIR and values[0].unit == values[1].unit:
+        named = bool(values) and _NUMBERED.search(case.flat, p.start, values[0].span[0]) is not None
+        if len(values) == _PAIR and values[0].unit == values[1].unit and not named:
             a, b = (v.value for v in values)
             text = f"“{shown}”, and {a.text} to {b.text} is {float(a.value / b.value):.3g} times as much"
             _compare(case, p, m, times, [a.value / b.value], [v.span for v in values], text, "difference")
@@ -130,6 +133,15 @@ _AS_MUCH = re.compile(
 _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)
+_LEADS_TO = re.compile(r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b")
+"""Between two values and the multiple of what they made: `a pH from 7.4 to 5.0 results in a 100-fold increase`."""
+_TEN_TO_THE = re.compile(r"10[2-9]")
+"""A power of ten that has lost its place above the line: `from 102 to 107 CFU/mL`."""
+_NUMBERED = re.compile(
+    r"\b(?:fractions|lanes|groups|arms|layers|areas|stages|grades|types|classes|clusters|cohorts|phases|steps|tasks"
+    r"|fields|sites|lines|strains|regions|zones|wells|samples|models|categories|quartiles|tertiles|quintiles) $"
+)
+"""Before numbers that are names."""
 
 
 def _year(x: Printed) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["check_times_as_much"]
 
 _TIMES = re.compile(
     r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>(?<![\d,.])\d+(?:\.\d)?)(?: times|-fold)|"
+    r"|(?P<n>(?<![\d,.])\d+(?:\.\d+)?)(?: times|-fold)|"
     r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
     r"|value|number of))|"
     r"that|higher|lower|greater|longer|more|larger)\b",
@@ -33,6 +33,8 @@ def check_times_as_much(case: Case, p: Passage) -> None:
     if len(told) != 1 or FITTED.search(plain.replace("ratio", "")):
         return
     m = told[0]
+    if not m["w"] and _LAST_OF_SEVERAL.search(plain, 0, m.start()):
+        return
     numbers = [n for n in numbers_in(plain, 0, len(plain)) if not m.start() <= n.span[0] < m.end()]
     numbers = [n for n in numbers if n.unit != "" or not _RATIO_AHEAD.search(plain, 0, n.span[0])]
     tokens = {(_SHORT.match(plain, n.end) or [""])[0] for n in numbers}
@@ -59,6 +61,8 @@ def check_times_as_much(case: Case, p: Passage) -> None:
     judge(case, p, "difference", places, "unlikely", sentence, "ratio of two values")
 
 
+_LAST_OF_SEVERAL = re.compile(r"\d(?:-|-?fold| times)?,? (?:and|or) [~∼≈]?$")
+"""Before the last of a list of multiples: `11.0-, 8.5- and 5.6-fold higher`."""
 _SHORT = re.compile(r" ?[A-Za-zµ]{1,3}\b(?<!and)(?<!in)(?<!of)(?<!at)(?<!vs)(?<!for)(?<!to)")
 """What may be a unit behind a number."""
 _MOST = 20

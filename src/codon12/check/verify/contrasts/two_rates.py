@@ -13,6 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.counted_of import counted_of
 from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, bracket_behind, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
@@ -46,10 +47,6 @@ _THE_RATIO = re.compile(
 _CI_BEHIND = re.compile(
     rf"[^()\d]{{0,24}}95 ?% ?(?:CI|confidence interval),?:? ?(?P<a>{NUMBER}) ?(?:to|-|,|and) ?(?P<b>{NUMBER})"
 )
-_OF = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+) ?(?:/|of(?: the)?|out of) ?(?P<t>\d{1,3}(?:,\d{3})+|"
-    r"\d+)(?![\d.,]*\d|/)"
-)
 _PER = re.compile(
     r"\bper (?:[\d,]+ )?(?:person|patient|catheter|device|1|year|month|day|bed|line|participant|ventilator|woman|"
     r"child|\d)|\b(?:annual(?:i[sz]ed)?|event|exacerbation|relapse|attack|infection|incidence|seizure|bleeding|fall|"
@@ -82,7 +79,7 @@ def _before(case: Case, p: Passage, at: int) -> int:
 
 def _pair(case: Case, start: int, end: int) -> _Pair | None:
     """The two percentages, counts of totals or rates per so many that a stretch sets against each other."""
-    counts = list(_OF.finditer(case.figures, start, end))
+    counts = counted_of(case, start, end)
     timed = list(_IN_TIME.finditer(case.flat, start, end))
     if len(timed) == 2:
         a, b = (Fraction(read_printed(x["n"]).value, read_printed(x["t"]).value) for x in timed)
@@ -91,11 +88,11 @@ def _pair(case: Case, start: int, end: int) -> _Pair | None:
     values = values_in(case, start, end)
     shares = [v for v in values if v.unit == "%"]
     if len(counts) == 2 and not shares:
-        (n, k), (m, t) = ((int(x["n"].replace(",", "")), int(x["t"].replace(",", ""))) for x in counts)
+        (n, k), (m, t) = ((x.n, x.total) for x in counts)
         if not 0 < n < k or not 0 < m < t:
             return None
         a, b = Fraction(100 * n, k), Fraction(100 * m, t)
-        places = [x.span(g) for x in counts for g in "nt"]
+        places = [place for x in counts for place in x.places]
         return _Pair("counts", (a, a), (b, b), places, f"{n} of {k} and {m} of {t}")
     rates = [v for v in values if v.unit == "" and v.value.digits] if not shares else []
     two = shares if len(shares) == 2 else rates if _PER.search(case.flat, start, end) else []

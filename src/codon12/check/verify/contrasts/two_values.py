@@ -93,9 +93,9 @@ def check_ratio_of_values(case: Case, p: Passage) -> None:
 
 
 _SEXES = re.compile(
-    r"\b(?P<a>males?|men|boys?|females?|women|girls?)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|"
-    r"girls?|boys?) "
-    r"(?:sex )?ratio(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* ?(?P<v>\d+(?:\.\d+)?)(?: ?: "
+    r"\b(?P<a>males?|men|boys?|females?|women|girls?|M|F)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|"
+    r"girls?|boys?|F|M)\b(?: (?:sex )?ratio|(?=,? ?[=:]? ?\d\.\d))(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* "
+    r"?(?P<v>\d+(?:\.\d+)?)(?: ?: "
     r"?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
@@ -104,7 +104,7 @@ _OF_A_SEX = re.compile(
     r"women|girls))\b",
     re.IGNORECASE,
 )
-_MEN = ("ma", "me", "bo")
+_MEN = ("m", "bo")
 _ROUGHLY = 0.15
 """How far, on the log scale, a ratio of whole numbers may be off."""
 
@@ -127,7 +127,7 @@ def check_sexes(case: Case, p: Passage) -> None:
         return
     size, given = math.log(Fraction(int(first["n"]), int(second["n"]))), math.log(v.value / w.value)
     step = max(float(x.step / x.value) for x in (v, w) if x.digits) if v.digits or w.digits else _ROUGHLY
-    shown = f"{first['n']} and {second['n']} make a ratio of {math.exp(size):.3g}"
+    shown = f"{int(first['n'])} and {int(second['n'])} make a ratio of {math.exp(size):.3g}"
     places = [first.span("n"), second.span("n"), m.span("v")]
     if abs(size - given) <= step:
         judge(case, p, "derived", places, "ok", f"{shown}.", "ratio of two counts")

@@ -26,7 +26,7 @@ CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
 SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
 """What stands between two values that are compared."""
 _VALUE = re.compile(
-    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<!P = )(?<!P < )(?P<v>{NUMBER})(?![\d.,]*\d)"
+    rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<![Pp] = )(?<![Pp] < )(?<![Pp]=)(?P<v>{NUMBER})(?![\d.,]*\d)"
     rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
     r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )

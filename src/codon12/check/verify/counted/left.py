@@ -27,7 +27,7 @@ _GONE_WORDS = (
     r"spoil\w+|"
     r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
 )
-_GONE = re.compile(rf"\b(?:{_GONE_WORDS})\b")
+_GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
     r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
     r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
@@ -237,6 +237,11 @@ _ADDED = re.compile(
 """Behind those who came in from elsewhere: `149 did not qualify and 3 were added by hand search`."""
 
 
+def _in_two_sentences(case: Case, gone: Sequence[Item]) -> bool:
+    first, second = (bisect_right(case.begins, x.start) for x in gone[:2])
+    return first != second
+
+
 def _judge(
     case: Case,
     told: Told,
@@ -259,6 +264,8 @@ def _judge(
     before = [x for x in gone if x.start < left.start]
     if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
         gone, out = before, [x.n or 0 for x in before]
+    if len(gone) > 1 and n == total - out[0] and sum(out[1:]) <= out[0] and _in_two_sentences(case, gone):
+        return  # why those went, told behind: `not done in three. There was no access in two.`
     more = [x.n or 0 for x in added]
     rest = total - sum(out) + sum(more)
     shown = f"{' - '.join(map(str, (total, *out)))}{''.join(f' + {x}' for x in more)} = {rest}"

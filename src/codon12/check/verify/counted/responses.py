@@ -41,6 +41,7 @@ _CLASS = {
 }
 _NAMED = re.compile("|".join(f"(?P<{k.strip()}{i}>{v})" for i, (k, v) in enumerate(_CLASS.items())))
 _HINT = re.compile(r"\brespon|remission|\bcrs?\b|\bdisease[- ]control\b|\borr\b")
+_HINTS = ("respon", "remission", "cr", "control", "orr")
 _GROUPS = re.compile(
     r"\b(?:versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|"
     r"by investigators?|independent|"
@@ -76,7 +77,7 @@ _BEST = ("CR", "PR", "SD", "PD", "NE")
 
 def check_responses(case: Case, told: Told) -> None:
     """Check the responses of a sentence, and with those of the one before it, against each other and their total."""
-    if not _HINT.search(told.words):
+    if not (any(map(told.words.__contains__, _HINTS)) and _HINT.search(told.words)):
         return
     p = case.text.passages[told.passage]
     before = told_in(case, told.passage - 1) if told.passage > 0 else None

@@ -111,7 +111,7 @@ def check_told_twice(case: Case) -> None:
             tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
 
 
-_PRINTED = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+_PRINTED = re.compile(r"\d(?<![\w.]\d)[\d,]*(?:\.\d+)?")
 
 
 def _whole(value: str) -> int:

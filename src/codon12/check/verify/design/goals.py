@@ -216,9 +216,9 @@ def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
     for stop in [*re.finditer(r"; (?:otherwise|if)?|, otherwise|\. (?=[A-Z])", case.flat[p.start : p.end]), None]:
         end = p.end if stop is None else p.start + stop.start()
         clause = case.flat[start:end]
-        found = list(_CONDITION.finditer(case.flat, start, end))
-        chance = _PROBABILITY.search(clause) is not None
-        for m in found if _RULE.search(clause) and len(found) == 1 else ():
+        found = list(_CONDITION.finditer(case.flat, start, end)) if _RULE.search(clause) else []
+        chance = len(found) == 1 and _PROBABILITY.search(clause) is not None
+        for m in found if len(found) == 1 else ():
             which = next(k for k in "vwyz" if m[k])
             unit = m["u"] or m["x"]
             mark = _printed(m[which])

@@ -25,7 +25,8 @@ _MARGIN = re.compile(
 _SHOWN = re.compile(
     r"\b(?:(?:was|were|is|are|proved|deemed|declared|considered|judged) (?:thus |therefore |clearly |also "
     r")?non-?inferior|"
-    r"non-?inferiority (?:was|has been|is|could be)? ?(?:thus |therefore |clearly )?(?:shown|demonstrated|established|"
+    r"non-?inferiority(?: \([^()]*\))?(?: of [^.;:()\d]{3,60}?)? (?:was|has been|is|could be)? ?(?:thus |"
+    r"therefore |clearly )?(?:shown|demonstrated|established|"
     r"met|"
     r"proven|concluded|declared|confirmed|reached|achieved|claimed)|"
     r"(?:met|fulfil\w+|satisf\w+) (?:the |its |our )?(?:criteri\w+|definition|condition|requirement)s? (?:for|of) "

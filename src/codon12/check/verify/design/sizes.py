@@ -24,7 +24,8 @@ _PARTS = (
 )
 _SO_MANY_OF = re.compile(
     rf"(?<![\w.,-])(?P<k>\d+) (?:[a-z-]+ ){{0,2}}?{_PARTS},? (?:each )?(?:of|with|comprising|containing|including) "
-    rf"(?:about |approximately )?(?P<n>{_N})",
+    rf"(?:about |approximately )?(?P<n>{_N})(?! (?:[a-z-]+ ){{0,2}}?(?:[a-z]*{_PARTS}|districts|cities|counties|regions"
+    rf"|universities|colleges|communities|countries|kindergartens|departments)\b)",
     re.IGNORECASE,
 )
 """`four arms of 45 participants each`, `20 clusters with 30 patients each`."""
@@ -115,7 +116,7 @@ _NOT_INFLATED = re.compile(
 
 
 _SETS = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>pairs|dyads|couples|triplets"
+    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets"
     rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
     rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
     rf"|couples|triplets|of)\b)"

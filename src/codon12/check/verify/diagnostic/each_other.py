@@ -73,7 +73,8 @@ def percent(m: re.Match[str]) -> Printed | None:
 
 def _errors(case: Case, p: Passage) -> None:
     for name, pattern in (("sensitivity", _SENSITIVITY), ("specificity", _SPECIFICITY)):
-        right, wrong = _one(case, p, pattern), _one(case, p, _FALSE[name])
+        right = _one(case, p, pattern)
+        wrong = None if right is None else _one(case, p, _FALSE[name])
         if right is None or wrong is None or compared(case, wrong.span("v"), "accuracy"):
             continue
         a, b = percent(right), percent(wrong)
@@ -85,9 +86,10 @@ def _errors(case: Case, p: Passage) -> None:
 
 
 def _between(case: Case, p: Passage) -> None:
-    told, both = _one(case, p, ACCURACY), _one(case, p, _ADJECTIVE)
+    told = _one(case, p, ACCURACY)
     if told is None or not told["u"]:
         return
+    both = _one(case, p, _ADJECTIVE)
     if both is not None:
         ends = [(read_printed(both[k]), both.span(k)) for k in "ab"]
     else:
@@ -110,13 +112,14 @@ _PREDICTIVE = {"PPV": named("positive predictive value|PPV"), "NPV": named("nega
 
 def _by_prevalence(case: Case, p: Passage) -> None:
     """`prevalence 20%, sensitivity 90%, specificity 90%: a positive predictive value of 69%` (Bayes)."""
-    told = [_one(case, p, x) for x in (_PREVALENCE, _SENSITIVITY, _SPECIFICITY)]
+    found: list[tuple[re.Match[str], Printed]] = []
+    for pattern in (_PREVALENCE, _SENSITIVITY, _SPECIFICITY):
+        m = _one(case, p, pattern)
+        value = None if m is None else percent(m)
+        if m is None or value is None:
+            return
+        found.append((m, value))
     given = [(name, m) for name, x in _PREDICTIVE.items() if (m := _one(case, p, x)) is not None]
-    if any(m is None for m in told):
-        return
-    found = [(m, x) for m in told if m is not None and (x := percent(m)) is not None]
-    if len(found) != len(told):
-        return
     ends = [[float(v) / 100 for v in (x.low, x.high)] for _, x in found]
     for name, m in given:
         value = percent(m)

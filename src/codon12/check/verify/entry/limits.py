@@ -137,11 +137,12 @@ def check_limits(case: Case) -> None:
     """Check the values of each measure among those who entered against the only limits of entry the text gives."""
     if not any(map(case.small.__contains__, _VALUES)) and all(p.table is None for p in case.text.passages):
         return
-    spelled = [p for p in case.text.passages if p.table is None] if _SPELLED.search(case.small) else ()
+    spelled = (
+        [p for p in case.text.passages if p.table is None] if case.has(_SPELLED) and _SPELLED.search(case.small) else ()
+    )
     rules = [
         p for p in spelled or sentences_with(case, *_ENTRY)  # `two or more prior lines` has no figure
-        if (_MAY_ENTER.search(case.flat, p.start, p.end) or _EXCLUDED.search(case.flat, p.start, p.end))
-        and not _OTHERS.search(case.flat, p.start, p.end)
+        if (case.holds(_MAY_ENTER, p) or case.holds(_EXCLUDED, p)) and not case.holds(_OTHERS, p)
     ]  # fmt: skip
     for measure in MEASURES if rules else ():
         if not any(map(case.small.__contains__, measure.words)):

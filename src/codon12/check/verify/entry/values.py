@@ -65,6 +65,8 @@ def values_told(
     for m in ranges if len(ranges) == 1 else ():
         ends = next(x for x in ("ab", "cd", "ef", "gh", "ij", "kl") if m[x[0]])
         before = [x for x in names if x.start() < m.end()]
+        if measure.name == "size" and _WHERE.search(case.flat, p.start, m.end() + 30):
+            continue
         if not before or _OTHER.search(case.flat, before[-1].end(), max(m.start() + 5, before[-1].end())):
             continue
         if ends == "gh" and not (
@@ -94,6 +96,8 @@ def values_told(
             yield *value_of(case.flat[at[0] : at[1]], "", measure), at
 
 
+_WHERE = re.compile(r"\b(?:locat\w+|distances?|verge|margins?|depth|heights?|apart|lengths?)\b", re.IGNORECASE)
+"""In a clause that tells where a lesion lies, not how large it is."""
 _SUBJECTS = re.compile(
     r"\b(?:patients|participants|subjects|women|men|children|girls|boys|adults|volunteers|they|infants|adolescents"
     r"|index|it)\b",

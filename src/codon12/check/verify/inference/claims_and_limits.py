@@ -42,10 +42,12 @@ def check_claims_and_limits(case: Case, p: Passage) -> None:
     """Check each sentence that claims or denies significance once and has one interval of an effect."""
     text = case.flat[p.start : p.end]
     claimed, denied = len(_CLAIMED.findall(text)), _DENIED.search(text)
+    if claimed > 1 or not (claimed or denied):
+        return
     if _TURNS.search(text) or len(_SEVERAL_P.findall(text)) > 1 or ";" in re.sub(r"\([^()]*\)", "", text):
         return
     told = [e for e in estimates_in(case, p) if e.limits == "ci"]
-    if len(told) != 1 or len(_INTERVAL.findall(text)) > 1 or claimed > 1 or not (claimed or denied):
+    if len(told) != 1 or len(_INTERVAL.findall(text)) > 1:
         return
     e = told[0]
     if e.sort not in ("ratio", "difference") or e.level not in (None, "95") or e.low.value >= e.high.value:

@@ -190,6 +190,8 @@ def _is_negative(case: Case, m: re.Match[str], which: str) -> bool:
     return case.flat.endswith("-", 0, m.start(which))
 
 
+_CONDITION = re.compile(r"\b(?:pH|day|week|month|grade|stage|level|version|type|phase|cycle|visit) $")
+"""Before a number that says under what something was seen: `at pH 6.5 it was lower than at pH 5.7`."""
 _PER_SO_MANY = re.compile(r" per ([\d,]+)\b")
 
 
@@ -199,6 +201,13 @@ def _so_many(case: Case, m: re.Match[str], which: str) -> str:
     return found[1] if found else ""
 
 
+_DONE = re.compile(
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )\b(?:(?P<less>reduc(?:ed|es)|lower(?:ed|s)|decreas(?:ed|es)|"
+    r"lessen(?:ed|s)|diminish(?:ed|es)|shorten(?:ed|s))|(?P<more>increas(?:ed|es)|rais(?:ed|es)|prolong(?:ed|s)|"
+    r"extend(?:ed|s)|lengthen(?:ed|s)))\b(?! from\b| by\b| to\b)(?= [a-z0-9])"
+)
+"""What the group named first did to the value: `CABG reduced mortality compared with PCI (9.1% vs 12.4%)`."""
+_AGAINST = re.compile(r"\b(?:compared (?:with|to)|versus|relative to|in comparison (?:with|to))\b(?= [A-Za-z])")
 _COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")
 _THAN = re.compile(r"\bthan\b(?! (?:expected|predicted|planned|usual|normal|average|\d))")
 _OTHER_KIND = re.compile(
@@ -220,17 +229,32 @@ def _by_parts(case: Case, p: Passage) -> None:
     """One word of comparison, one `than` and two values, the first told before `than` or both in one bracket behind."""
     words = list(_COMPARED.finditer(case.flat, p.start, p.end))
     thans = list(_THAN.finditer(case.flat, p.start, p.end))
+    done = list(_DONE.finditer(case.flat, p.start, p.end)) if not words and not thans else []
+    if done:
+        words, thans = done, list(_AGAINST.finditer(case.flat, done[0].end(), p.end))
     if len(words) != 1 or len(thans) != 1 or not 0 < thans[0].start() - words[0].end() < _FAR:
         return
-    if _OTHER_KIND.search(_WITHOUT.sub("", case.flat[p.start : p.end])) or ";" in case.flat[p.start : thans[0].start()]:
+    said = case.flat[p.start : words[0].start()] + case.flat[words[0].end() : p.end] if done else ""
+    if (
+        _OTHER_KIND.search(
+            _AGAINST.sub("", said).replace(", respectively", "")
+            if done
+            else _WITHOUT.sub("", case.flat[p.start : p.end])
+        )
+        or ";" in case.flat[p.start : thans[0].start()]
+    ):
         return
     values = values_in(case, p.start, p.end)
-    if len(values) != 2 or values[0].unit != values[1].unit or values[0].value.digits != values[1].value.digits:
+    if (
+        len(values) != 2
+        or values[0].unit not in ("", values[1].unit)
+        or values[0].value.digits != values[1].value.digits
+    ):
         return
     (a, b), than = (v.span for v in values), thans[0].start()
     if b[0] < than or any(_SIZED.search(case.flat, p.start, x[0]) for x in (a, b)):
         return
-    if not values[0].unit and not _of_one_noun(case, a, b):
+    if not values[1].unit and not _of_one_noun(case, a, b):
         return
     if a[0] > than and not _BESIDE.match(_UNIT_BEHIND.sub("", case.flat[a[1] : b[1]]).lstrip(" ,")):
         return
@@ -264,11 +288,17 @@ def _judge(
     on: tuple[Statement, ...],
 ) -> None:
     a, b = (read_printed(case.flat[slice(*x)].replace(",", "")) for x in members)
-    if a.value == b.value:
+    if a.value == b.value or all(_CONDITION.search(case.flat, max(0, x[0] - 12), x[0]) for x in members):
         return
     word = less or more
     if (a.value < b.value) == (less is not None):
-        case.relate("direction", members, "ok", f"{a.text} is {word} than {b.text}.", "words against numbers")
+        case.relate(
+            "direction",
+            members,
+            "ok",
+            f"{a.text} is {'less' if less else 'more'} than {b.text}, as told.",
+            "words against numbers",
+        )
     else:
-        sentence = f"The words say {word}, and {a.text} is not {word} than {b.text}."
+        sentence = f"The words say {word}, and {a.text} is {'more' if less else 'less'} than {b.text}."
         case.relate("direction", members, "unlikely", sentence, "words against numbers", on=on)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.needed import in_small_letters
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
@@ -30,7 +31,7 @@ _BETTER, _WORSE = (
     r"longer|better|improved|superior|prolonged|favou?rable",
     r"shorter|worse|poor(?:er)?|inferior|reduced|dismal|adverse",
 )
-_WAY = re.compile(
+_WAY = in_small_letters(
     rf"\b(?:(?P<less>{_LESS})|(?P<more>{_MORE})) {_BETWEEN}{_RISK}\b"
     rf"|\b{_RISK}\b(?: of (?:[a-z-]+ ?){{1,5}}?)? (?:was|were|being|is|became) (?:[a-z]+ly |much |also )?"
     rf"(?:(?P<less1>{_LESS})|(?P<more1>{_MORE}))(?! (?:in|with|after|among) (?:the )?(?:former|latter))\b"
@@ -59,7 +60,6 @@ _WAY = re.compile(
     rf"|\b{_GOOD} (?:[a-z]+ly )?(?:did )?(?:(?P<less11>improved?|lengthened)|(?P<more11>worsened|declined))\b"
     r"|\btime to (?:first )?(?:death|exacerbation|relapse|progression|recurrence|failure|stroke|bleeding|infection"
     r"|event)\b[^.;()\d]{0,20} (?:(?P<less7>longer|prolonged)|(?P<more7>shorter))\b",
-    re.IGNORECASE,
 )
 _RATIO = re.compile(
     r"(?P<n>\b(?:[aAcCsS]?(?:HR|OR|RR|IRR|PR)s?(?!-)|(?i:hazards?|odds|risk|rate|prevalence|incidence rate|relative)"
@@ -78,6 +78,8 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"; |,? (?:but|whereas|while) |, and ")
+_AGAINST = re.compile(r",? (?:but|whereas|while) ")
+"""Between the words and a ratio of the clause behind, whose own words come later."""
 _OF_WHOM = re.compile(r"\b(?:for|in|with|among|of) [a-zA-Z]")
 _OF_GROUPS = re.compile(r"\b(?:versus|vs|per|reference|each|compared|comparing)\b")
 _OF_NONE = re.compile(r"\b(?:[a-z-]+ )?(?:vs\.?|versus|compared with) (?:not?|none|never)\b")
@@ -103,7 +105,7 @@ def check_ratio_words(case: Case, p: Passage) -> None:
 
 
 def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
-    words = list(_WAY.finditer(case.flat, begin, m.start()))
+    words = list(_WAY.finditer(case.small, begin, m.start()))
     if not words and begin == p.start:
         _behind(case, p, m)
     if not words or _FOR_ANOTHER.match(case.flat, m.end("v")):
@@ -116,7 +118,7 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
         return
     if not _of_the_event(m["w"], case.flat[start : w.start()], case.flat[w.start() : m.start()]):
         return
-    if ";" in case.flat[w.end() : m.start()]:
+    if ";" in case.flat[w.end() : m.start()] or _AGAINST.search(case.flat, w.end(), m.start()):
         return
     less, value = ways == {"less"}, read_printed(m["v"])
     limits = [read_printed(m[k]) for k in "ab" if m[k]]
@@ -125,14 +127,15 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
         return
     if not limits and (not value.digits or abs(float(value.value) - 1) < _CLOSE):
         return
-    sentence = f"“{w[0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
+    said = case.flat[slice(*w.span())]
+    sentence = f"“{said}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
     judge(case, p, "direction", [w.span(), m.span("v")], "unlikely", sentence, "direction of effect")
 
 
 def _behind(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`With an odds ratio of 0.44 (0.29-0.67), lens wearers had more keratitis`: the words behind a ratio alone."""
     said = case.flat[m.end() : p.end]
-    words = list(_WAY.finditer(said))
+    words = list(_WAY.finditer(case.small[m.end() : p.end]))
     if len(words) != 1 or m["b"] is None or _TURNED.search(_plain(case.flat[p.start : p.end])):
         return
     before = said[: words[0].start()]
@@ -140,7 +143,8 @@ def _behind(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     less, value, low, high = (words[0].lastgroup or "")[:4] == "less", *(read_printed(m[k]) for k in "vab")
     if low.low > 1 if less else high.high < 1:
-        sentence = f"“{words[0][0]}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
+        way = said[slice(*words[0].span())]
+        sentence = f"“{way}” is said of a ratio of {value.text}, which is {'above' if less else 'below'} 1."
         at = (m.end() + words[0].start(), m.end() + words[0].end())
         judge(case, p, "direction", [m.span("v"), at], "unlikely", sentence, "direction of effect")
 

@@ -63,6 +63,9 @@ def _deviation(case: Case, p: Passage) -> None:
     sd_at = next(k for k in "abc" if sds[0][k])
     sd = read_printed(sds[0][sd_at])
     places = [sds[0].span(sd_at)]
+    in_percent = case.flat[sds[0].end(sd_at) :].lstrip(" )").startswith("%")
+    if in_percent and ranges and "%" not in case.flat[ranges[0].start() : ranges[0].end() + 2]:
+        return  # `73 ± 5% greater, so that it was 5.5 mm (range, 3 to 10 mm)`
     if ranges:
         m, what = ranges[0], "a range"
         a, b = ("a", "b") if m["a"] else ("c", "d")

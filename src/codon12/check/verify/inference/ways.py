@@ -45,7 +45,7 @@ _OF_GOOD = re.compile(
 _ABOUT = r"(?:a (?:mean|median|rate|baseline)(?: [a-z]+)? (?:of )?|about |approximately )?"
 _FROM_TO = re.compile(
     rf"from {_ABOUT}(?P<s>[-$€£])?(?P<a>{NUMBER})(?P<u>(?: ?(?!to\b)(?:%|[a-zA-Zµμ]+(?:/[a-zA-Z0-9]+)*))?)"
-    rf"(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to {_ABOUT}(?P<t>[-$€£])?(?P<b>{NUMBER})"
+    rf"(?: ?[(\[][^()\[\];%]{{1,40}}[)\]])?(?: (?!to\b|and\b)[^\s.;]+){{0,6}}? to {_ABOUT}(?P<t>[-$€£])?(?P<b>{NUMBER})"
     rf"(?P<v>(?: ?(?:%|(?!per\b)[a-zA-Zµμ/]+))?)(?![\d.,]*\d)"
     rf"(?P<per> per 1[\d,]+)?(?: ?\((?P<sign>[+-])(?P<d>\d+(?:\.\d+)?) ?%\))?",
 )
@@ -65,6 +65,10 @@ _OF_AGE = re.compile(r" (?:of age|old|after|later|post)")
 _A_CLOCK = re.compile(r"(?:am|pm|h|hrs|baseline|admission)", re.IGNORECASE)
 _PER_TIME = re.compile(r"^ ?(?:per|in|of|/) ?\d")
 _YEARS = (1900, 2100)
+_BY_DOING = re.compile(r"\b(?:by|on|when|upon|after) [a-z]+ing (?:[a-z-]+ ){0,4}$")
+"""Before the values of what was done to it: `damage was increased by changing from 5 to 2 fractions`."""
+_SCALES = frozenset(("thousand", "million", "billion", "k", "m", "bn"))
+"""Of numbers written short: `from 168 thousand to 1.2 million`."""
 _NEAR = 70
 
 
@@ -99,6 +103,12 @@ def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
     if m["s"] or m["t"] or a.value == b.value or a.low <= 0 or b.low <= 0 or _A_CLOCK.fullmatch(unit):
         return
     if unit != other and "%" in unit + other and unit and "%" not in unit:
+        return
+    if unit and unit.rstrip("s") != other.rstrip("s") and _TIME.fullmatch(unit) and _TIME.fullmatch(other):
+        return  # from 30 min to 8 h
+    if _BY_DOING.search(case.flat, begin, m.start()):
+        return
+    if unit != other and _SCALES & {unit.lower(), other.lower()}:
         return
     if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
         return

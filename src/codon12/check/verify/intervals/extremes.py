@@ -28,8 +28,8 @@ _VALUE = re.compile(
     rf"|rd\b|th\b)"
 )
 _NAMES = re.compile(
-    r"\b(?:(?P<least>minim(?:um|al)|min|shortest|lowest|smallest|youngest|fastest|lightest|thinnest|earliest)|"
-    r"(?P<most>maxim(?:um|al)|max|longest|highest|largest|greatest|oldest|slowest|heaviest|thickest|latest)|"
+    r"\b(?:(?P<least>minim(?:um|al)|(?<!\d[ -])(?<!xx[ -])min|shortest|lowest|smallest|youngest|fastest|lightest|"
+    r"thinnest|earliest)|(?P<most>maxim(?:um|al)|max|longest|highest|largest|greatest|oldest|slowest|heaviest|thickest|latest)|"
     r"(?P<middle>(?<!geometric )means?|medians?|averag(?:e|ed|ing)))\b",
     re.IGNORECASE,
 )
@@ -101,7 +101,8 @@ def _sentence(case: Case, p: Passage, said: str) -> None:
     whole = [r for r in ranges if not r.quartiles]
     if len(whole) > 1 or len(ranges) - len(whole) > 1:
         return
-    if len(ranges) == 2:
+    apart = len(ranges) == 2 and _ANOTHER.search(said, *sorted(r.places[0][0] - p.start for r in ranges))
+    if len(ranges) == 2 and not apart:
         _within(case, p, whole[0], next(r for r in ranges if r.quartiles))
     values = list(_VALUE.finditer(plain))
     names = mentions_of(_NAMES, plain)
@@ -127,11 +128,15 @@ def _sentence(case: Case, p: Passage, said: str) -> None:
     value = _number(middle["v"])
     for side, (_, v) in found.items():
         _judge(case, p, side, value, _number(v["v"]), _at(p, middle), _at(p, v))
+        for r in whole:
+            _same_end(case, p, side, (_number(v["v"]), _at(p, v)), r)
     for r in whole:
         _judge(case, p, "least", value, r.low, _at(p, middle), r.places[0])
         _judge(case, p, "most", value, r.high, _at(p, middle), r.places[1])
 
 
+_ANOTHER = re.compile(r"\b(?:median|mean|average)\b", re.IGNORECASE)
+"""Between two ranges that are of two measures: `33 [IQR, 29 to 37; range, 26 to 60] years and a median of 12`."""
 _OF_IT = re.compile(r"(?:(?!;|\.|\b(?:and|but|while|with)\b).){0,60}?", re.IGNORECASE)
 _IN_IT = re.compile(r",? (?:in|as|on|being|was|for)(?: the| an?)? ", re.IGNORECASE)
 """Between a value and its name behind it: `9 days in median`."""
@@ -176,6 +181,18 @@ def _judge(
         where = "below the least" if side == "least" else "above the greatest"
         sentence = f"A middle value of {middle.text} is {where}, {end.text}."
         judge(case, p, "order", [place, at], "error-if", sentence, "least < middle < greatest")
+
+
+def _same_end(case: Case, p: Passage, side: str, told: tuple[Printed, tuple[int, int]], whole: _Range) -> None:
+    """The least value told is where the range begins, and the greatest where it ends."""
+    (value, at), end = told, whole.low if side == "least" else whole.high
+    off = end.high_cut < value.low if side == "least" else end.low > value.high_cut
+    if off:
+        does, which = ("begins", "least") if side == "least" else ("ends", "greatest")
+        sentence = f"The range {does} at {end.text}, and the {which} value is told as {value.text}."
+        judge(
+            case, p, "order", [at, whole.places[0 if side == "least" else 1]], "error-if", sentence, "least of a range"
+        )
 
 
 def _within(case: Case, p: Passage, whole: _Range, quartiles: _Range) -> None:

@@ -44,7 +44,7 @@ def check_intervals(case: Case) -> None:
 def _count_beside(case: Case, s: Statement) -> bool:
     """`37.0% (95% CI, 24.3 to 51.3; 20 of 54 patients)`: the count stands in the same bracket, as n of N."""
     in_table = case.text.passages[s.passage].table is not None
-    k = case.position[s.id] + (-1 if in_table else 1)  # in a row the count stands in the column before
+    k = s.position + (-1 if in_table else 1)  # in a row the count stands in the column before
     count = case.statements[k] if 0 <= k < len(case.statements) else None
     if count is None or count.passage != s.passage or count.kind != "count" or count.quantities.N is None:
         return False

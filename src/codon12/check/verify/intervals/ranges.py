@@ -41,7 +41,7 @@ _BOTH = re.compile(
 )
 """`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""
 _BARE = re.compile(
-    r"(?<![\w.,/-])(?P<v>-?\d+(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
+    r"(?P<v>[-\d](?<![\w.,/-].)(?:(?<=-)\d+|(?<=\d)\d*)(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
     r"(?:CI|confidence interval|credible interval|CrI)[,:=]? ?(?P<a>-?\d+(?:\.\d+)?) ?%?(?: ?- ?| to |, ?)"
     r"(?P<b>-?\d+(?:\.\d+)?) ?%?[)\];,]"
 )
@@ -97,6 +97,9 @@ def check_ranges(case: Case) -> None:
     _reversed_triples(case)
 
 
+_OF_A_POWER = re.compile(r" ?(?:mol|[mµμn]?M\b|g/|mg/|ng/|cm|CFU|cells|copies|s-1|Pa\b|Torr)")
+
+
 def _alone(case: Case, statements: list[Statement], start: int, end: int) -> None:
     known = {x.start for r in case.relations for x in r.places}
     for m in _LONE.finditer(case.flat, start, end):
@@ -104,6 +107,8 @@ def _alone(case: Case, statements: list[Statement], start: int, end: int) -> Non
         s = holder(statements, m.start("a"))
         if low.value <= high.value or s.kind in _READ or 1800 <= low.value <= 2100:
             continue
+        if low.text == "10" and _OF_A_POWER.match(case.flat, m.end("b")):
+            continue  # 10 to the power of -8, which has lost its place above the line
         if case.text.normal.span(*m.span("a"))[0] not in known:
             sentence = f"The lower limit {low.text} is above the upper {high.text}."
             case.relate(
@@ -199,7 +204,7 @@ _TRIPLE = re.compile(
 def _reversed_triples(case: Case) -> None:
     """`(2.38, 3.06-1.86)`: an estimate between limits that stand the wrong way round, where a text gives intervals."""
     begins = [p.start for p in case.text.passages]
-    confident = _CONFIDENCE.search(case.flat) is not None
+    confident = _CONFIDENCE.search(case.small) is not None
     for m in _TRIPLE.finditer(case.flat) if confident else ():
         value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
         passage = bisect_right(begins, m.start()) - 1
@@ -211,4 +216,4 @@ def _reversed_triples(case: Case) -> None:
                         "lower < value < upper", on=on, tie="explicit")  # fmt: skip
 
 
-_CONFIDENCE = re.compile(r"\bCI\b|confidence interval", re.IGNORECASE)
+_CONFIDENCE = re.compile(r"c(?:(?<=\bc)i\b|onfidence interval)")

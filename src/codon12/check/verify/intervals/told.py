@@ -106,7 +106,7 @@ _ASIDES = re.compile(  # for a text in small letters; parted by what a match beg
 )
 """Numbers that say when, of how many, in which group: none of them is estimated."""
 _RATIO = re.compile(
-    r"\b(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
+    r"\b(?=[a-zA-Z])(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
     r" mean) "
     r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
     r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
@@ -217,9 +217,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     p_ahead = _P_AHEAD.search(text[: m.start()])
     if p_ahead is not None:
         head = plain[: p_ahead.start()]
-    head = re.sub(
-        r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$", "", head
-    )
+    tail = _TAIL.search(head, max(0, len(head) - _LONGEST_TAIL))
+    head = head if tail is None else head[: tail.start()]
     b = _BACK.search(head)
     if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
@@ -263,6 +262,8 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     return found
 
 
+_TAIL = re.compile(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$")
+_LONGEST_TAIL = 40
 _SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
 """A number right before the bracket that begins with another: the second is its deviation."""
 _MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)

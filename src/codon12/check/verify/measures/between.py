@@ -55,9 +55,10 @@ _NOT_ONE = re.compile(
 _MEAN = re.compile(r"\b(?:mean|average|median|scores?|index|BMI)\b", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:ratios?|relative risks?|HR|OR|RR|IRR)\b")
 _ASIDE = re.compile(
-    r"\bOf (?:all|the (?:whole|entire|total))\b|\b(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*|"
-    r"(?:(?<=\bgroup )|(?<=\barm )|(?<=\bcohort )|(?<=\bcentre )|(?<=\bcenter ))\d(?=[:,) ])|"
-    r"[≥≤]? ?\d[\d.]* ?%? or (?:more|less|fewer|higher|greater|lower|above|below|older|younger)\b"
+    r"\b(?=[OCc9])(?:Of (?:all|the (?:whole|entire|total))\b|(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*)|"
+    r"\d(?:(?<=\bgroup \d)|(?<=\barm \d)|(?<=\bcohort \d)|(?<=\bcentre \d)|(?<=\bcenter \d))(?=[:,) ])|"
+    r"[≥≤ \d](?:(?<=[≥≤]) ?\d|(?<= )\d|(?<=\d))[\d.]* ?%? or "
+    r"(?:more|less|fewer|higher|greater|lower|above|below|older|younger)\b"
 )
 """Limits, what parts the groups (`1% or more`), and whom a share is of (`Of all patients`)."""
 _CUT = re.compile(r"[,;()]| and | while | whereas | but |: ")

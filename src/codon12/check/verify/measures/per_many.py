@@ -91,7 +91,8 @@ _PER_SO_MANY = re.compile(
 
 
 _BEHIND = re.compile(
-    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z-]+){0,3}(?:/| (?:in|of|among|per|out of) (?:the )?)"
+    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?!fewer|more|less|lower|"
+    r"higher)[a-z-]+){0,3}(?:/| (?:in|of|among|per|out of) (?:the )?)"
     r"(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 )
 """`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""

@@ -27,7 +27,8 @@ _SIZES = {
 """Units of one dimension and their size in one of them."""
 _UNITS = "|".join(u for units in _SIZES.values() for u in units)
 _PAIR = re.compile(
-    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER})[ -]?(?P<u>{_UNITS})(?![\w/·^²³-])(?: \((?:i\.e\.,? |or |about |=|equivalent"
+    r"(?P<a>\d(?<![\w.,/±<>≤≥-]\d)(?:\d{0,2}(?:,\d{3})+|\d*)(?:\.\d+)?)"
+    rf"[ -]?(?P<u>{_UNITS})(?![\w/·^²³-])(?: \((?:i\.e\.,? |or |about |=|equivalent"
     rf" to |"
     rf"approximately |~ ?)*|, (?:or|i\.e\.,?|that is,?|equivalent to|corresponding to) (?:about |approximately )?)"
     rf"(?P<b>{NUMBER}) ?(?P<w>{_UNITS})(?![\w/·^²³-])(?=[).,;]|$)"

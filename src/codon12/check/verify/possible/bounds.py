@@ -216,6 +216,10 @@ def _within(case: Case, s: Statement) -> None:
         else:
             case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
         return
+    if value.low > high.high_cut and _is_in_fractions(s, value, low, high):
+        sentence = f"{value.text} % lies within {low.text} to {high.text}, which are fractions."
+        case.add(s, Check("interval", "ok", sentence, "estimate within its interval"))
+        return
     if value.high_cut < low.low or value.low > high.high_cut or just_outside(value, low, high):
         size = abs(value.value)
         mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
@@ -224,6 +228,14 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
+
+
+def _is_in_fractions(s: Statement, value: Printed, low: Printed, high: Printed) -> bool:
+    """Whether an estimate in percent has its interval in fractions: `4 percentage points (0.01 to 0.07)`."""
+    decimals = min(low.digits, high.digits)
+    if re.search(r"%|percent|points", s.quote) is None or decimals < 2 or not -1 <= low.value < high.value <= 1:
+        return False
+    return low.low <= value.value / 100 <= high.high
 
 
 _IN_PARTS = re.compile(r"\D{0,30}(?:0?\.\d+|1\.0+|1)(?![\d.]| ?%)")

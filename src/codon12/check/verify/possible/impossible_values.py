@@ -92,32 +92,33 @@ _WIDTHS = 4
 
 
 _NO_FALL = "A fall by {} % is more than all, if it is of something that cannot be below zero."
+_INCONSISTENCY = ("i²", "i2", "i^2", "i-s", "i s", "i was", "i of", "i:", "i =", "i=")
 _BEYOND = (
-    (_NEGATIVE_SD, ("SD", "± -", "+/- -", "deviation", " error", "ariance"), None,
+    (_NEGATIVE_SD, ("sd", "± -", "+/- -", "deviation", " error", "ariance"), None,
      "A standard deviation of {} is negative.", "SD >= 0"),
-    (_NEGATIVE_RATIO, ("ratio", "HR", "OR", "risk"), None,
+    (_NEGATIVE_RATIO, (" -", "=-", ":-", "s-", "f-"), None,
      "A ratio of {}: no ratio of hazards, odds or risks is negative.", "ratio > 0"),
     (_NEGATIVE_LIMIT, (" -", "(-", "[-"), None,
      "A limit of {}: no ratio of hazards, odds or risks is negative.", "limit > 0"),
     (_LATER_P, ("alues",), 1, "A P value of {}: it must lie between 0 and 1.", "0 <= P <= 1"),
     (_AGE, (" age",), 115, "Nobody was ever {} years old, if this is in years.", "age"),
-    (_R2, ("R",), 1, "R² {}: it must lie between 0 and 1.", "0 <= R² <= 1"),
-    (_SHRUNK, ("%",), 100, _NO_FALL, "fall <= 100 %"),
-    (_I2, ("I",), 100, "I² {} %: it must lie between 0 and 100 %.", "0 <= I² <= 100 %"),
+    (_R2, ("r2", "r²", "r-squared"), 1, "R² {}: it must lie between 0 and 1.", "0 <= R² <= 1"),
+    (_SHRUNK, ("reduction", "decrease", "shrinkage", "regression", "fall", "decline"), 100, _NO_FALL, "fall <= 100 %"),
+    (_I2, _INCONSISTENCY, 100, "I² {} %: it must lie between 0 and 100 %.", "0 <= I² <= 100 %"),
 )  # fmt: skip
-"""Pattern, letters of which its sentence has some, the most it can be (None: nothing that matches), words, and rule."""
+"""Pattern, words of which its sentence has one, the most it can be (None: nothing that matches), words, and rule."""
 _SURE = ("SD >= 0", "ratio > 0", "0 <= I² <= 100 %")
 
 
 def check_impossible_values(case: Case) -> None:
     """Check standard deviations, ratios, ages, I², levels and limits of intervals, and rates with a bare bracket."""
-    beyond = [known for known in _BEYOND if any(x in case.flat for x in known[1])]
+    beyond = [known for known in _BEYOND if case.has_one(known[1])]
     for index, p in enumerate(case.text.passages):
         if p.table is not None:
             continue
-        sentence = case.flat[p.start : p.end]
+        sentence, small = case.flat[p.start : p.end], case.small[p.start : p.end]
         for pattern, letters, most, words, method in beyond:
-            if not any(x in sentence for x in letters) or (pattern is _SHRUNK and _NET.search(sentence)):
+            if not any(map(small.__contains__, letters)) or (pattern is _SHRUNK and _NET.search(sentence)):
                 continue
             for m in pattern.finditer(case.flat, p.start, p.end):
                 which = next(k for k in m.groupdict() if m[k])

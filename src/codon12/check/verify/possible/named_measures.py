@@ -37,7 +37,8 @@ _TO_FIRST = re.compile(
     r"per|years?|months?|to (?:\d|-)))"
 )
 _NEXT = re.compile(
-    r"(?:[^.;\d()=%<>-]|\([^()]*\)|-(?=[a-z])|\d+-(?:year|month)){0,60}?(?:and|or|versus|vs\.?|to|,)"
+    r"(?:[^.;\d()=%<>-]|\([^()]*\)|-(?=[a-z])|\d+-(?:year|month)|(?i:day|week|month|year|model|visit) \d+){0,60}?"
+    r"(?:and|or|versus|vs\.?|to|,)"
     r"(?:[^.;\d()=%<>-]|\((?!-?\d)[^()]*\)|-(?=[a-z])|\d+-(?:year|month)){0,40}?"
     r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|per|"
     r"years?|months?|to (?:\d|-)))"
@@ -47,6 +48,8 @@ _OTHER_VALUE = re.compile(
     r"readers? differ|LR|odds|sensitivity|specificity|increas\w*|decreas\w*|ranges?|CI|interval|bias|dose\w*|"
     r"effects?|inflation|factors?|giving|implying|which means)\b"
 )
+_RISEN = re.compile(r"\b(?:increas|decreas)(?:ed|es|ing) from $")
+"""Before the first of two values of one measure."""
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
 """A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
 _ANOTHER = re.compile(
@@ -156,9 +159,7 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
     read = [s for s in case.by_passage.get(p.index, ()) if s.kind in ("statistic", "test_p")]
     pattern, at = _TO_FIRST, name.end()
     while (m := pattern.match(case.flat, at, end)) is not None:
-        if _OTHER_VALUE.search(case.flat, at, m.start("v")) and pattern is _NEXT:
-            return
-        if pattern is _TO_FIRST and _OTHER_VALUE.search(case.flat, at, m.start("v")):
+        if _OTHER_VALUE.search(_RISEN.sub("", case.flat[at : m.start("v")])):
             return
         if pattern is _NEXT and _ANOTHER.search(case.flat, at, m.start("v")):
             return

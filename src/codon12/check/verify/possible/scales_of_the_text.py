@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.needed import in_small_letters
 from codon12.check.finding.spelled import WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.told import without_asides
@@ -19,12 +20,12 @@ _NOUN = (
     r"rated|scored|graded|mark(?:s|ed)?|sum ?scores?|subscales?|points|analogue|likert)"
 )
 _ENDS = r"(?P<{0}>\d{{1,3}})(?: ?\([a-zA-Z ,'’-]+\)| [a-z]+(?: [a-z]+)?)? ?(?:to|-|through|and) ?(?P<{1}>\d{{1,3}})"
-_DECLARED = re.compile(
+_DECLARED = in_small_letters(
     rf"\b{_NOUN}\b[^.;()\d]{{0,40}}?[(,]? ?(?:(?:of|from|with a (?:possible )?range(?: of| from)?|ranging from|"
     rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|possible scores?,?|scored(?: from)?|running from|"
     rf"on a scale (?:of|from)|between|scale,?|:|,|\() ?)+{_ENDS.format('a', 'b')}(?![\w.]*\d| ?%| ?(?:years|months|"
     r"weeks|days|patients|participants))"
-    rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?i:scale|VAS"
+    rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?:scale|VAS"
     rf"|NRS|"
     r"score|index|rating)\b"
     r"|\b(?P<n>\d{1,3}|four|five|six|seven|nine|ten|eleven)-point (?:[A-Za-z-]+ ){0,4}?(?:scale|score|instrument)\b"
@@ -39,7 +40,6 @@ _DECLARED = re.compile(
     r"(?: (?:on|in) (?:the )?[A-Z][\w-]*(?: [A-Z][\w-]*)?)?) "
     r"\((?P<k>[01]) ?(?:to|-) ?(?P<l>\d{1,3})\)(?= (?:was|were|averaged|rose|fell|stood))"
     r"|\(?\bmaximum(?: possible)?(?: score)?(?:,| of|:| is| =)? ?(?P<o>\d{1,3})(?: points)?\)",
-    re.IGNORECASE,
 )
 _VALUE = re.compile(
     r"(?:\b(?:was|were|of|averaged|averaging|scored|from|to|rated|reached|reaching|mean|median|and|versus|vs|v|than|being|"
@@ -97,9 +97,9 @@ def check_free_days(case: Case, p: Passage) -> None:
 def scales_in(case: Case, p: Passage) -> list[_Scale]:
     """Scales that a sentence names by their ends, in order."""
     out = []
-    for m in _DECLARED.finditer(case.flat, p.start, p.end):
+    for m in _DECLARED.finditer(case.small, p.start, p.end):
         if m["n"]:
-            low, high = 0, WORD_VALUES.get(m["n"].lower()) or int(m["n"])
+            low, high = 0, WORD_VALUES.get(m["n"]) or int(m["n"])
         elif m["m"] or m["o"]:
             low, high = 0, int(m["m"] or m["o"])
         else:

@@ -7,7 +7,7 @@ the same patients it must show: it points at the table, prints the same size, or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ _PLAIN = frozenset(
     coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
     ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
     reac held grou arm last atta dise them
-    wome men male fema
+    wome men male fema achi obta leas one any foll
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """First letters of words that do not narrow whom a number is of."""
@@ -52,17 +52,27 @@ _Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 
 def check_counts_in_cells(case: Case) -> None:
     """Check the counts and percentages of running text against the cells of the tables that their words name."""
-    tables = passages_of_tables(case)
-    names, words = set[frozenset[str]](), set[str]()
-    for passages in tables.values():
-        for row in drawn(case, passages):
-            names.add(_named(row.label))
-            words |= _words_of(row)
-    sentences = sentences_told(case, names - {frozenset()}, frozenset(words))
-    for passages in tables.values() if sentences else ():  # one table is held at a time
+    tables = passages_of_tables(case).values()
+    sentences = _sentences(case, tables)
+    for passages in tables if sentences else ():
+        _compare(case, sentences, drawn(case, passages), passages[0])  # one table is held at a time
+
+
+def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[SentenceTold]:
+    """Sentences that name a row of some table."""
+    names, words = set[tuple[str, ...]](), set[str]()
+    for passages in tables:
         rows = drawn(case, passages)
-        if len(rows) > 1 and all(c.n is None for c in rows[0].cells):
-            _compare(case, sentences, rows, _above(case, passages[0]))
+        for row in rows:
+            names.add(tuple(_named(row.label)))
+            words |= _words_of(row)
+        if any(not _named(row.label) for row in rows[1:]):
+            names |= {tuple(_of_head(c)) for c in rows[0].cells}
+    return sentences_told(case, names - {()}, words)
+
+
+def _of_head(cell: Cell) -> frozenset[str]:
+    return in_full(_IN_BRACKETS.sub(" ", cell.text)) - _NOISE
 
 
 def _words_of(row: Row) -> frozenset[str]:
@@ -85,9 +95,11 @@ def _above(case: Case, first: Passage) -> str:
 _CAPTION = re.compile(r"\W*Table\b")
 
 
-def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row], caption: str) -> None:
+def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row], first: Passage) -> None:
     """Check the numbers of each sentence against the cells of one table that it names."""
-    heads, body = rows[0], rows[1:]
+    if len(rows) < _HEAD_AND_ROW or any(c.n is not None for c in rows[0].cells):
+        return
+    heads, body, caption = rows[0], rows[1:], _above(case, first)
     labels = [(_named(r.label), r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
     by_word: dict[str, list[tuple[frozenset[str], Row]]] = defaultdict(list)
     for words, row in labels:
@@ -95,11 +107,18 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
             by_word[max(words, key=len)].append((words, row))
     above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
     sizes = {m["n"].replace(",", "") for m in SIZE.finditer(above)}
+    of_all = [x for x in labels if not x[0]]
     for s in sentences:
         said = frozenset(s.words)
         named = [x for w in said for x in by_word.get(w, ()) if x[0] <= said]
+        if not named and (s.points or _ANY.search(case.flat, s.passage.start, s.passage.end)):
+            named = [x for x in of_all if _grades_of(x[1].label) == frozenset(s.grades)]
         if named:
             _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
+
+
+_ANY = re.compile(r"\b(?:at least (?:one|1)|one or more|any|in all|in total|altogether|overall)\b", re.IGNORECASE)
+"""In a sentence that may tell of the row of all."""
 
 
 def _named(label: str) -> frozenset[str]:
@@ -194,6 +213,7 @@ def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> boo
 
 _SMALL = 20
 _TELLING, _TWICE = 10, 2
+_HEAD_AND_ROW = 2
 
 
 def _one_slip(a: str, b: str) -> bool:
@@ -226,7 +246,7 @@ def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption:
     columns = [
         j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == grades
     ]
-    names = {j: in_full(_IN_BRACKETS.sub(" ", heads.cells[j].text)) - _NOISE for j in columns}
+    names = {j: _of_head(heads.cells[j]) for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
         return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
@@ -301,5 +321,7 @@ def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
         return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
     if number.unit or _TIMED.search(row.label):
         return number.unit != "" and number.unit in f"{row.label} {cell.text}" and not there[0].is_share
+    if "." in number.text and "ratio" in number.words:
+        return "." in there[0].text and not there[0].is_share
     whole = "." not in number.text and "." not in there[0].text and not there[0].is_share
     return whole and not (_SHARE.search(row.label) and not _COUNT.search(row.label))

@@ -37,7 +37,9 @@ _EDGE = re.compile(
 )
 _SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
          "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
-_WORD = re.compile(r"[a-z]+")
+_OF_THE_SAME = re.compile(
+    rf"[{''.join({w[0] for w in _SAME})}](?<![a-z].)(?:{'|'.join(f'(?<={w[0]}){w[1:]}' for w in _SAME)})(?![a-z])"
+)
 
 
 class NumberTold(NamedTuple):
@@ -66,7 +68,7 @@ class SentenceTold(NamedTuple):
     points: bool
 
 
-def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozenset[str]) -> list[SentenceTold]:
+def sentences_told(case: Case, names: AbstractSet[tuple[str, ...]], words: AbstractSet[str]) -> list[SentenceTold]:
     """Sentences of running text with numbers and all words of one of some names; of some words they keep those told.
 
     Those that tell of several grades are left out.
@@ -76,7 +78,7 @@ def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozen
         text = case.flat[p.start : p.end]
         said = in_full(text) & words
         grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
-        if len(grades) < 2 and _NUMERAL.search(text) and any(x <= said for x in names):
+        if len(grades) < 2 and _NUMERAL.search(text) and any(map(said.issuperset, names)):
             sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
             one = tuple(sorted(next(iter(grades), ())))
             points = _POINTS.search(text) is not None
@@ -87,10 +89,10 @@ def sentences_told(case: Case, names: AbstractSet[frozenset[str]], words: frozen
 def in_full(text: str) -> frozenset[str]:
     """The words of a label or sentence, the usual endpoints in full and arms with their letter."""
     text = _ARM.sub(r"\1\2", _SHORT.sub(lambda m: _IN_FULL[m["x"]], text))
-    return stems_of_text(_WORD.sub(lambda m: _SAME.get(m[0], m[0]), text.lower()))
+    return stems_of_text(_OF_THE_SAME.sub(lambda m: _SAME[m[0]], text.lower()))
 
 
-_ARM = re.compile(r"\b([Aa]rm|[Gg]roup|[Cc]ohort) ([A-E])\b")
+_ARM = re.compile(r"([AaGgCc](?<=\b.)(?:(?<=[Aa])rm|(?<=[Gg])roup|(?<=[Cc])ohort)) ([A-E])\b")
 _IN_FULL = {
     "OS": "overall survival",
     "PFS": "progression-free survival",
@@ -105,6 +107,9 @@ _IN_FULL = {
     "PR": "partial response",
     "SD": "stable disease",
     "PD": "progressive disease",
+    "HR": "hazard ratio",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
 }
 _SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
 

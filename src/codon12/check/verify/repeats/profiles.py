@@ -29,26 +29,25 @@ _SAME_THING = (
     ("DCR", re.compile(r"\bdisease[- ]control\b|\bDCR\b", re.IGNORECASE)),
 )
 PARTS = re.compile(
-    r"\b(?:sub-?groups?|subsets?|mutat\w+|mutant|wild[- ]?type|PD-?L1|TMB|MSI|IHC|express\w+|positive|negative|high|"
+    r"\b(?:sub-?groups?|subsets?|mutat\w+|mutant|wild[- ]?type|pd-?l1|tmb|msi|ihc|express\w+|positive|negative|high|"
     r"low|smok\w+|wom[ae]n|m[ae]n|females?|males?|stages?|prior|previous\w*|untreated|naive|naïve|brain|liver|bone|"
-    r"visceral|metasta\w+|investigators?|central|independent|blinded|local|older|younger|aged|elderly|ECOG|performance|"
+    r"visceral|metasta\w+|investigators?|central|independent|blinded|local|older|younger|aged|elderly|ecog|performance|"
     r"squamous|adenocarcinoma|intra\w+|extra\w+|responders?|asian|white|black|japan\w*|chin\w+|europe\w*|"
     r"america\w*|first-line|second-line|third-line|interim|final|updated|primary|secondary|sensitivity|per-protocol|"
     r"adjusted|unadjusted|multivaria\w+|univaria\w+|crude|matched|weighted|stratified|confirmed|unconfirmed|"
     r"dose|mg|serious|fatal|grade [1-5](?: or [1-5])?|any[- ]grade|any grade|grades? \d-\d|week|cycles?|complete|"
     r"partial|stable|\d+ (?:or (?:more|fewer|higher|older|younger|less|greater))|subsequent\w*|crossover|"
-    r"crossed|exclu\w+|continuous)\b",
-    re.IGNORECASE,
+    r"crossed|exclu\w+|continuous)\b"
 )
-"""Words by which a number may be of some of the patients, of one reading or of one analysis."""
+"""Words, in small letters, by which a number may be of some of the patients, of one reading or of one analysis."""
 _SIDE = re.compile(r"\b(?:cohort|part|arm|group|stratum|phase) (?:[A-H]|\d)\b", re.IGNORECASE)
 _OTHER_TRIAL = (
     r"\b(?:[A-Z]{4,}|[A-Z][a-z]+[A-Z]\w*|[A-Z]{2}[a-z]\w+)(?:-[A-Z]\w+)?[- ]?\d{1,3}\b|"
     r"\b[Ii]n (?:the )?[A-Z][A-Za-z-]+(?: [A-Z]\w+)? (?:trial|study|cohort|registry|database)\b"
 )
 ELSEWHERE = re.compile(
-    r"\b(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|sample size|would|"
-    r"planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
+    r"\b(?=[A-Za-z])(?i:historic\w*|benchmark|assum\w+|hypothes[ie]\w*|expected|target|null|threshold|power|"
+    r"sample size|would|planned|design\w*|meta-?anal\w+|reported(?! in \d)|published|literature|et al|phase (?:1|I)|"
     r"(?:another|other|earlier|previous|prior|similar|these|those|two|several|recent|real-world|pivotal|landmark|both) "
     r"(?:\w+ )?(?:trials?|stud(?:y|ies)|reports?|data|series|analys[ei]s|cohorts?|populations?)|"
     rf"(?:standard|available) (?:therap\w+|care))\b|{_OTHER_TRIAL}"
@@ -114,7 +113,7 @@ class Profile(NamedTuple):
         """Words that may say of whom or by whom, in the clause and where the sentence opens with whom it is about."""
         opening = case.flat[slice(*self.opening)]
         words = f"{opening} {self.says(case)}" if _OF_ALL.match(opening) else self.says(case)
-        return {m[0].lower() for m in PARTS.finditer(words)}
+        return {m[0] for m in PARTS.finditer(words.lower())}
 
     def sides(self, case: Case) -> set[str]:
         """Cohorts and arms by their letters, in the clause or else where the sentence opens."""

@@ -50,7 +50,8 @@ def regions_of(passages: Sequence[Passage], text: str) -> list[str]:
 
 def _conclusions(text: str) -> tuple[int, int]:
     """Where the first conclusions of a text begin and their paragraph ends; its length twice where it has none."""
-    m = _CONCLUDES.search(text) if any(map(text.__contains__, _CONCLUDING)) else None
+    first = min((at for words in _CONCLUDING if (at := text.find(words)) >= 0), default=None)
+    m = None if first is None else _CONCLUDES.search(text, len(text[:first].rstrip("#*_ \t")))
     if m is None:
         return len(text), len(text)
     words = re.compile(r"\S").search(text, m.end())

@@ -37,12 +37,14 @@ _AMOUNT = re.compile(
     r"least|nearly|"
     r"almost|about|around|approximately|roughly|only|just|up to|the vast|a large|a small|the great|a slim|the "
     r"overwhelming|a|an|the) )*)"
-    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b))|(?P<all>(?:nearly|almost|virtually|"
+    rf"(?:(?P<most>majority|minority|most(?= of (?:the|our|these|all)\b)|(?<!the )most(?= [a-z]+ were "
+    rf"(?:fe)?male\b))|(?P<all>(?:nearly|almost|virtually|"
     rf"practically) all)|(?:(?P<k>{_ONE})[ -])?"
     rf"(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)(?! a dozen)|(?P<a>{_ONE}) (?:in|"
     rf"out of)(?: every)? (?P<b>{_ONE}|\d+))"
     r"(?:(?: of(?: the| our| these| all)?)?(?: (?!and\b|or\b|but\b|than\b|while\b|who\b|with\b|that\b|which\b|vs\b|"
-    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}? ?|(?<=majority) |(?<=minority) )" + _SHARE,
+    r"had\b|was\b|were\b)[A-Za-z'-]+){1,6}?(?: (?:was|were|are) (?!in\b|on\b|at\b|from\b|not\b)[a-z-]+)? ?|"
+    r"(?<=majority) |(?<=minority) )" + _SHARE,
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
@@ -73,6 +75,8 @@ _TOLD_AGAIN = re.compile(
     re.IGNORECASE,
 )
 """A number of people in words and again in the bracket right behind them."""
+_ORDINAL = re.compile(r"the (?:third|fourth|fifth|sixth|eighth|tenth) (?!of\b)", re.IGNORECASE)
+"""One of a row, no part: `the third inserted fragment (63%)`."""
 _SLACK, _LOOSE = Fraction(13, 200), Fraction(9, 100)
 _NEARLY_ALL = Fraction(3, 4)
 _HALF = Fraction(1, 2)
@@ -93,6 +97,8 @@ def check_amounts(case: Case, p: Passage) -> None:
         if _OR_ELSE.match(case.flat, m.end()):
             continue
         if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
+            continue
+        if _ORDINAL.match(m[0]):
             continue
         if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
             continue

@@ -95,7 +95,7 @@ _FIELDS = re.compile(
 
 
 def _check_fields(case: Case) -> None:
-    if not any(map(case.small.__contains__, ("analysed", "analyzed", "assessed", "evaluated"))):
+    if not case.has(_FIELDS):
         return
     for m in _FIELDS.finditer(case.figures):
         n, total, printed = whole(m["n"]), whole(m["t"]), read_printed(m["p"])

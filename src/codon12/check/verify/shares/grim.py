@@ -222,7 +222,7 @@ def _own_count(case: Case, s: Statement) -> int | None:
     if opened < 0 or ")" in before[opened:]:
         return None
     at = s.normal_start - len(before) + opened
-    k = case.position[s.id]
+    k = s.position
     counts = [
         o
         for o in case.statements[max(0, k - 6) : k]

@@ -72,7 +72,7 @@ def _difference(case: Case, s: Statement) -> None:
     q = s.quantities
     if q.value is None:
         return
-    at = case.position[s.id]
+    at = s.position
     pairs = [
         (m.quantities.values[0].value, m.quantities.values[1].value, m)
         for m in case.statements[max(0, at - _REACH) : at + _REACH]

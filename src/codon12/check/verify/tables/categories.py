@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -39,6 +40,7 @@ def check_categories(case: Case, rows: list[Row]) -> None:
     """Check each run of rows that are the categories of one thing, by their heading or by their own names."""
     for block in _blocks(rows):
         runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
+        runs += [[a, b] for a, b in pairwise(block) if len(block) > 2 and _of_one_measure(a.label, b.label)]
         for part in [*([block] if block[0].heading else []), *runs, *levels_of_one(block)]:
             _categories(case, part)
         _bare_shares(case, block)
@@ -107,9 +109,8 @@ def _categories(case: Case, block: list[Row]) -> None:
     if len(block) < 2:
         return
     labels = [_plain(_MEASURE.sub("", row.label)) for row in block]
-    exclusive = len(set(labels)) == len(labels) and (
-        any(set(labels) <= family for family in _FAMILIES) or _halves([row.label for row in block])
-    )
+    one_family = len(set(labels)) == len(labels) and any(set(labels) <= family for family in _FAMILIES)
+    exclusive = one_family or _halves([row.label for row in block])
     exact = False
     over: list[tuple[list[Statement], str, int, int]] = []
     for column in range(len(block[0].cells)):
@@ -195,3 +196,9 @@ def _halves(labels: list[str]) -> bool:
     below = [m is not None and m["sign"] in ("<", "≤", "under", "below") for m in found]
     above = [m is not None and m["sign"] in (">", "≥", "over", "above") for m in found]
     return (below[0] and above[1]) or (above[0] and below[1])
+
+
+def _of_one_measure(a: str, b: str) -> bool:
+    """Whether two labels are the two sides of one limit of a measure that both name: `CEA ≤ 5` and `CEA > 5`."""
+    names = {_plain(_HALF.sub("", x)) for x in (a, b)}
+    return len(names) == 1 and names != {""} and _halves([a, b])

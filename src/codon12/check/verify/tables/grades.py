@@ -94,6 +94,9 @@ def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool
     whole = [row for row in rows if len(row.cells) == width]
     for any_, graded, apart, complete in groups or ([(0, list(range(1, width)), True, False)] if width >= 3 else []):
         good = [apart and row.counts[any_] == sum(row.counts[g] for g in graded) for row in whole]
+        each_once = apart and sum(sum(row.counts[g] for g in graded) > row.counts[any_] for row in whole) == 1 < len(
+            whole
+        )
         adds = len(good) >= 5 and sum(good) >= 0.8 * len(good)
         adds = adds or (complete and len(good) > 2 and sum(good) == len(good) - 1)
         for row, fits in zip(whole, good, strict=True):
@@ -111,3 +114,11 @@ def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool
                 worst = row.cells[graded[parts.index(max(parts))]]
                 sentence = f"{max(parts)} of one grade is more than {total} of any grade, if the header is read right."
                 case.relate("subset", (row.cells[any_], worst), "error-if", sentence, "part <= whole", on=(worst,))
+            elif groups and each_once and sum(parts) > total:
+                shown = " + ".join(map(str, parts))
+                sentence = (
+                    f"{shown} = {sum(parts)} is more than {total} of any grade; every subject has one worst "
+                    f"grade, and in "
+                    "no other row they are more."
+                )
+                case.relate("row sum", members, "error-if", sentence, "sum of columns", on=members[:1])

@@ -36,16 +36,19 @@ _FEW = 2
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table."""
     for passages in passages_of_tables(case).values():
-        rows = drawn(case, passages)
-        if len(rows) > 1:
-            _heads(case, rows[0])
-            _total_rows(case, rows)
-            _total_column(case, rows)
-            check_reasons(case, rows)
-        grid = read_grid(rows)
-        if grid is not None:
-            check_across(case, grid)
-            check_down(case, grid)
+        _check(case, drawn(case, passages))  # one table is held at a time
+
+
+def _check(case: Case, rows: Sequence[Row]) -> None:
+    if len(rows) > 1:
+        _heads(case, rows[0])
+        _total_rows(case, rows)
+        _total_column(case, rows)
+        check_reasons(case, rows)
+    grid = read_grid(rows)
+    if grid is not None:
+        check_across(case, grid)
+        check_down(case, grid)
 
 
 def _slip(a: int, b: int) -> bool:

@@ -42,9 +42,8 @@ def _chain(case: Case, s: Statement) -> None:
     if group is None or n is None or group.statement.kind != "count":
         return
     links: list[tuple[int, Statement]] = [(n, s), (group.n, group.statement)]
-    for other in case.statements[max(0, case.position[group.statement.id] - 40) : case.position[group.statement.id]][
-        ::-1
-    ]:
+    at = group.statement.position
+    for other in case.statements[max(0, at - 40) : at][::-1]:
         size = other.quantities.n
         people = other.kind == "count_percent" or (other.kind == "count" and case.sizes.get(size or 0, 0) > 0)
         if (

@@ -25,6 +25,8 @@ _GRADE = re.compile(
     r"(?P<up>,? or (?:higher|more|worse|above|greater)|\+)?"
     r"(?: ?(?:-|to|or|/|and|, ?④,? (?:or|and)) ?(?:grade )?(?P<b>[①-⑤]))?"
 )
+_HINTS, _SHORT = ("event", "reaction", "ae", "toxicit", "side effects", "grade"), re.compile(r"g(?<=\bg)r?[. ]?[①-⑤]")
+"""Of which a sentence has one where it names grades."""
 _TOXIC = re.compile(
     r"\btoxic|\badverse\b|\bt?r?aes?\b|side effect|(?:an|neutrop|cytop|leukop)(?:a?emia|enia)\b|\bmucositis\b"
 )
@@ -64,8 +66,11 @@ class _Graded(NamedTuple):
 
 def check_grades(case: Case, told: Told) -> None:
     """Check the numbers of grades named in one sentence: those of some grades are not more than those of all."""
-    toxic = _TOXIC.search(told.words) is not None
-    grades = [m for m in _GRADE.finditer(told.words) if toxic or not m["short"]]
+    if not (any(map(told.words.__contains__, _HINTS)) or _SHORT.search(told.words)):
+        return
+    grades = list(_GRADE.finditer(told.words))
+    if any(m["short"] for m in grades) and not _TOXIC.search(told.words):
+        grades = [m for m in grades if not m["short"]]
     begin = case.text.passages[told.passage].start
     graded = {_gap(told, m, begin) for m in grades if not m["some"]}
     whole = any(m["any"] for m in grades)

@@ -211,18 +211,27 @@ def _of_both(counts: Sequence[Count], k: int) -> bool:
 
 def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bool:
     """`30 had brain metastases, of whom 12 ...`, `62 had a mutation and 51 of these ...`, `being of grade 3 in 12`."""
+    if part.of:
+        return False  # `32 of 48 of those used once`: it has a part of its own
     whom = _WHOM.search(part.gap) and not _JUST_OF.match(part.gap)  # but `six of these 36`
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start
         shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
         if _ONE_OF_A_LIST.search(part.gap) or shares_of_one_group(case, whole, part):
             return False
+        named = _THESE_THINGS.match(part.behind)
+        if named is not None and named[1] not in case.flat[whole.end : part.start] and _WHO.match(whole.behind):
+            return False  # `332 individuals completed 13,360 of these surveys`
         first = (whole is sentence.counts[0] or (shared and not _OTHER.search(sentence.text))) and not part.sized
         return (first or _THEM.match(part.behind) is not None) and not _OTHER.search(part.gap)
     graded = _GRADE.search(part.gap.rstrip(" (")) is not None and not _OTHERS.search(part.gap)
     return graded and ";" not in part.gap  # of another event, behind a semicolon
 
 
+_THESE_THINGS = re.compile(
+    r"of (?:these|those) (?:[a-z-]+ ){0,2}?(?!patients|participants|subjects|individuals|people|persons|women|was|has"
+    r"|is\b)([a-z-]{4,}s)\b"
+)
 _ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
 """`0, 1, 2, or all 3 of these`: a number that some may have."""
 

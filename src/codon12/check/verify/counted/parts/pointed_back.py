@@ -97,6 +97,8 @@ def check_part_of(case: Case, told: Told) -> None:
             break
 
 
+_NEAR = 3
+"""Sentences before one in which a larger group of the same name may be told."""
 _MOST_TIMES = 10
 """A count so many times larger than a group is of another."""
 _LEAST = 2
@@ -198,8 +200,18 @@ def _of_the(case: Case, told: Told, k: int) -> Iterator[tuple[float, tuple[int, 
             for j, x in enumerate(q.items)
             if x.n is not None and _has(q.gaps[j + 1], who) and not q.gaps[j + 1].startswith(" of the ")
         ]
-    if found and who not in ("patients", "total", "remaining", "same", "whole", "study", "entire", "other", "control"):
+    if found and who not in _OF_ANY and not _is_told_larger(case, told, k, who):
         yield from _largest(found, f"if it is of the {who} counted there")
+
+
+_OF_ANY = ("patients", "total", "remaining", "same", "whole", "study", "entire", "other", "control")
+
+
+def _is_told_larger(case: Case, told: Told, k: int, who: str) -> bool:
+    """Whether the sentences before tell a group of this name that is large enough: `37 tracheostomized patients`."""
+    before = (told_in(case, i) for i in range(max(0, told.passage - _NEAR), told.passage))
+    least = told.items[k].n or 0
+    return any((x.n or 0) >= least and _has(q.gaps[j + 1], who) for q in before for j, x in enumerate(q.items))
 
 
 _OF_THE_DONE = re.compile(r"^(?: [a-z]+)? of the (?:successfully )?([a-z]{5,})ed ([a-z]{4,}s)\b")
@@ -216,7 +228,7 @@ def _of_the_done(case: Case, told: Told, k: int) -> tuple[float, tuple[int, int]
         (x, around) for j, x in enumerate(q.items[: k or None])
         if x.n is not None and m[1][:_STEM] in (around := q.gaps[j] + q.gaps[j + 1]) and m[2] in q.gaps[j + 1]
     ]  # fmt: skip
-    if len(found) != 1 or _IN_VAIN.search(found[0][1]):
+    if len(found) != 1 or _IN_VAIN.search(found[0][1]) or (k and _is_told_larger(case, told, k, f"{m[1]}ed")):
         return None
     return found[0][0].n or 0, found[0][0].at, f"if it is of the {m[1]}ed {m[2]} counted there"
 

@@ -8,7 +8,8 @@ from codon12.check import patterns as re
 
 __all__ = [
     "ALONE", "ARM", "AT_ONE", "AT_ONE_AGAIN", "BACK", "BEGINS_INSIDE", "BOTH", "CAUSED", "CLOSES", "COLON",
-    "COMPRISING", "COUNTED_ONCE", "CUMULATIVE", "FINER", "GROUP", "IN", "IN_ALL", "LEFT_OUT", "LINKS", "MARKER",
+    "COMPRISING", "COUNTED_ONCE", "CUMULATIVE", "FINER", "GROUP", "IN", "IN_ALL", "IN_TWOS", "LEFT_OUT", "LINKS",
+    "MARKER",
     "NAMED", "NOT_YET", "NO_OTHER", "OF_EACH", "OF_PARTS", "OF_THE_REST", "ONCE", "ONLY_ONES", "OPEN", "OVERLAP",
     "PEOPLE", "RANDOM", "RATE", "REST", "SIZED", "SOME", "SYMPTOMS", "TIME", "TOTAL", "VALUE", "VARIABLE", "VERB",
     "WHOLE_BEHIND", "WITH", "is_scale",
@@ -142,6 +143,8 @@ VARIABLE = re.compile(
 )
 """A variable of which each has one value: `employment status was full time in 48%`."""
 VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
+IN_TWOS = re.compile(r" ?(?:[a-z-]+ ){0,2}?(?:pairs|combinations|links|edges|interactions|associations)\b")
+"""Made of two things each, which may be in many of them: `97 pairs comprising 8 of A and 60 of B`."""
 NAMED = re.compile(r"\b(?:the )?([a-z-]+) (?:group|arm|cohort|set)\b")
 OF_PARTS = re.compile(
     r"(?<!consisted )(?<!composed )(?<!comprised )(?<!made up )(?<!total )(?<!consist )(?<!number )\b(?:of|"

@@ -47,8 +47,10 @@ class _Band(NamedTuple):
 def check_bands(case: Case, p: Passage) -> None:
     """Check the counts of three bands or more, each with its own count beside it, against the number of all."""
     text = case.figures[p.start : p.end]
+    if _NOT_ALL.search(text):
+        return
     bands = [_Band(*_ends(m), *m.span()) for m in _BAND.finditer(text)]
-    if len(bands) < _FEWEST or _NOT_ALL.search(text):
+    if len(bands) < _FEWEST:
         return
     in_order = sorted(bands, key=lambda b: b.low)
     if not _follow_on(in_order):

@@ -90,6 +90,10 @@ _DID = re.compile(
 )
 
 
+_MEAN_SCORES = re.compile(r"\b(?:mean|median|average)\b[^.;\d]{0,40}\bscores?\b")
+"""Of values, not of counts."""
+
+
 class _Divided:
     """A list and what is said of it."""
 
@@ -100,6 +104,8 @@ class _Divided:
 
     def check(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
+        if _MEAN_SCORES.search(self.told.words):
+            return
         if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
             return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
@@ -107,6 +113,8 @@ class _Divided:
             if self.run.form == "bare" and how != "told":
                 continue
             if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
+                continue
+            if how != "told" and say.IN_TWOS.match(self.told.words[max(0, whole.end - self.p.start) :]):
                 continue
             if how != "told" and any(
                 say.OF_PARTS.search(self.told.gaps[j])

@@ -70,6 +70,10 @@ def add_up(
         if run is not None:  # 31 men and 27 women; 40 with A, 12 with B and 6 with others
             tell(case, sentence, whole, run, "ok", f"{' + '.join(str(x.n) for x in run)} = {total}.")
             return True
+    if together + 1 == total and _AND_ONE.match(sentence.tail):
+        return True  # `infection in forty, instability in two, and loosening in one`
+    if not whole.of and why == "those and the others" and whole.n + together in _numbers_before(case, sentence):
+        return True  # `of nine: complete in three, a biopsy in two, partial in the remaining four`
     if _IS_ONE_KIND.search(whole.behind) and all(x.behind.lstrip().startswith("as ") for x in parts):
         return True  # itself of the list: `29 were classified as uninfected, 21 as latent and 25 as active`
     if len(parts) > _TWO and sum(counts[:-1]) == total and parts[-1].gap.rstrip().endswith(_PASSIVE):
@@ -121,6 +125,14 @@ def add_up(
 
 
 _PASSIVE = (" to", " by")
+_AND_ONE = re.compile(r"[^.;]{0,60}\b(?:one|another|a single)\b", re.IGNORECASE)
+
+
+def _numbers_before(case: Case, sentence: Sentence) -> set[int]:
+    """Whole numbers of a sentence and the three before it."""
+    begin = case.text.passages[max(0, sentence.passage - 3)].start
+    end = case.text.passages[sentence.passage].end
+    return {int(m[0].replace(",", "")) for m in _PLAIN.finditer(case.figures, begin, end)}
 
 
 def _shares_leave_others(case: Case, parts: Sequence[Count]) -> bool:
@@ -218,6 +230,8 @@ def tell(
     """Claim what was found of a whole and its parts, where the shares beside them do not say that they are none."""
     if verdict != "ok" and _shares_deny(case, whole, parts):
         return
+    if verdict != "ok" and whole.n < sum(x.n for x in parts) and _ONCE_EACH.match(whole.behind):
+        return  # `182 and 200 proteins, for a total of 267 unique ones`
     counts = [x.n for x in parts]
     members = [_stated(case, x) or (x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
@@ -227,6 +241,10 @@ def tell(
         on = [holder(statements, whole.start)] if statements else []
     tie: Strength = "explicit" if verdict == "error" else "inferred"
     case.relate("sum", members, verdict, said, method, computed, on=on, tie=tie)
+
+
+_ONCE_EACH = re.compile(r"(?:[a-z-]+ )?(?:non-?redundant|unique|distinct|different|non-?overlapping)\b", re.IGNORECASE)
+"""Behind a total in which what several have is counted once."""
 
 
 def _stated(case: Case, x: Count) -> Statement | None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import list_words as lists
 from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.clauses import Count
 from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
@@ -113,6 +114,9 @@ class Lists(SentenceOfParts):
     def _is_total(self, c: Count, before: Sequence[Count]) -> bool:
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
+            noun = _NOUN.match(c.behind)
+            if c.gap.endswith("with a total of ") and noun and not any(x.behind.startswith(noun[0]) for x in before):
+                return False  # `in nine sites 83 discussions with a total of 791 participants`
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
@@ -177,6 +181,11 @@ class Lists(SentenceOfParts):
         words = " ".join(x.words for x in parts)
         if all(not x.gap.strip() for x in parts[1:]):
             return False  # figures of a listing without a word between them
+        in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
+        if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
+            return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
+        if lists.IN_TWOS.match(whole.behind):
+            return False
         if self.several or say.SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):

@@ -39,6 +39,12 @@ _SEVERAL_APPLY = re.compile(
 _BOTH_PLACES = re.compile(
     r"\bboth (?:local|sides|left|right|loco)|\b(?:receive|received|get|given|to|with|into) either\b", re.IGNORECASE
 )
+_FACETS = re.compile(
+    r"(?:[\w-]+ ){0,3}?(?:scales|subscales|items|domains|outcomes|measures|endpoints|parameters|tests|"
+    r"questionnaires)\b",
+    re.IGNORECASE,
+)
+"""Of which one may rise in some and fall in others of those seen."""
 _FINER = re.compile(
     r"very good|unconfirmed|\bnear|stringent|incomplete|\bCRi\b|\bVGPR\b|\bsCR\b|minor|nodular|mixed|marrow|molecular|"
     r"metabolic|pathologic|\bpCR\b|h[ae]+matolog|non-?CR|cytogenetic|lesions?\b|\bPSA\b|duration|\bweeks\b|\bmonths\b",
@@ -104,6 +110,8 @@ class SentenceOfParts:
             for s in said_of(x.words):
                 by_axis[s.axis].append((x, s.name))
         whole = max(wholes, key=lambda w: w.n)
+        if _FACETS.match(whole.behind):
+            return False  # each of which may be in several
         apart = {name for _, name in by_axis.get("arm", ())}
         done = False
         for axis, found in by_axis.items():

@@ -1,0 +1,67 @@
+"""All measures of a test by the two counts of a sentence: of the ill that it found and of the well that it cleared.
+
+`positive in 27 of 28 malignant and negative in 24 of 31 benign lesions, a sensitivity of 96% and a specificity of 87%`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.contrasts.counted_of import CountedOf, counted_of
+from codon12.check.verify.diagnostic.rates import NAMES, rates_in
+from codon12.check.verify.prose import compared, judge
+from codon12.numbers.unrounded import percent_modes, read_printed
+
+__all__ = ["check_two_groups"]
+
+_Cells = dict[str, tuple[int, int]]
+"""Measure -> the right results and all that it is of."""
+
+
+def check_two_groups(case: Case, p: Passage) -> None:
+    """Check, where all measures but one follow from the two counts, the one that does not."""
+    found = rates_in(case, p.start, p.end)
+    rates = {NAMES[m["what"].lower()]: m for m in found}
+    groups = counted_of(case, p.start, p.end)
+    if len(groups) != 2 or not 2 <= len(rates) == len(found) or any(not 0 <= g.n <= g.total > 0 for g in groups):
+        return
+    given = {name: read_printed(m["p"]) for name, m in rates.items()}
+    odd: list[tuple[str, _Cells]] = []
+    for cells in _ways(*groups):
+        wrong = [name for name, value in given.items() if not percent_modes(*cells[name], value)]
+        if not wrong:
+            return
+        if len(wrong) == 1:
+            odd.append((wrong[0], cells))
+    if len({name for name, _ in odd}) != 1:
+        return
+    name = odd[0][0]
+    share = given[name].value / 100
+    cells = min((cells for _, cells in odd), key=lambda c: abs(Fraction(*c[name]) - share))
+    places = [*groups[0].places, *groups[1].places, rates[name].span("p")]
+    if not compared(case, rates[name].span("p"), "accuracy", "count/percent"):
+        (n, total), text = cells[name], given[name].text
+        shown = float(Fraction(100 * n, total))
+        sentence = (
+            f"The other measures follow from these counts; {name} is {n} of {total}, {shown:.3g} %, not {text} %."
+        )
+        judge(case, p, "accuracy", places, "error-if", sentence, "two by two table")
+
+
+def _ways(a: CountedOf, b: CountedOf) -> Iterator[_Cells]:
+    """The measures, whichever of the two is of the ill, and whether each counts what the test got right or wrong."""
+    for ill, well in ((a, b), (b, a)):
+        for hits in (ill.n, ill.total - ill.n):
+            for cleared in (well.n, well.total - well.n):
+                missed, false = ill.total - hits, well.total - cleared
+                if hits + false and cleared + missed:
+                    yield {
+                        "sensitivity": (hits, ill.total),
+                        "specificity": (cleared, well.total),
+                        "PPV": (hits, hits + false),
+                        "NPV": (cleared, cleared + missed),
+                        "accuracy": (hits + cleared, ill.total + well.total),
+                    }

@@ -1,0 +1,104 @@
+"""What a sentence tells by the way, and what print shortens, silences no alarm and raises none."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from codon12.check import check_text
+
+SENTENCES = [
+    json.loads(x) for x in Path(__file__).with_name("sentences.jsonl").read_text(encoding="utf-8").splitlines()
+]
+LOUD, QUIET = (
+    [x["text"] for x in SENTENCES if x["right"] == right and "\n" not in x["text"] and "|" not in x["text"]]
+    for right in ("loud", "quiet")
+)
+
+VERB = re.compile(r" (?=(?:was|were|occurred|received|achieved|died)\b)")
+NAMES = re.compile(r"[A-Z]{2}|[A-Z]\w*[A-Z]|[IVX]+\b|P\b|[A-Z][a-z]+ ?['’]s|[^A-Za-z]|[A-Z][a-z]{3,8} [A-Z]")
+
+
+def opened(words):
+    return lambda text: text if NAMES.match(text) else words + text[0].lower() + text[1:]
+
+
+def before_the_verb(words):
+    return lambda text: VERB.sub(words, text, count=1)
+
+
+def ended(words):
+    return lambda text: text[:-1] + words + "." if text.endswith(".") else text
+
+
+def replaced(pattern, new):
+    return lambda text: re.sub(pattern, new, text)
+
+
+WAYS = {
+    "notably": opened("Notably, "),
+    "at the data cutoff": opened("At the data cutoff, "),
+    "as shown": opened("As shown in Table 2, "),
+    "a figure": before_the_verb(" (Figure 2A) "),
+    "who assessed": before_the_verb(", as assessed by investigators, "),
+    "in our series": before_the_verb(" in our series "),
+    "however": before_the_verb(", however, "),
+    "in contrast": before_the_verb(", in contrast, "),
+    "a table": ended(" (Table 2)"),
+    "as shown behind": ended(", as shown in Figure 1"),
+    "found to be": replaced(r" (was|were) (?=\d)", r" \1 found to be "),
+    "pts": replaced(r"\bpatients\b", "pts"),
+    "mo": replaced(r"(?<=\d )months\b", "mo"),
+    "percent": replaced(r"(?<=\d)%(?! (?:CI|confidence|credible)|-)", " percent"),
+    "C.I.": replaced(r"\bCI\b", "C.I."),
+    "vs.": replaced(r" vs ", " vs. "),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_slip_is_seen_all_the_same(way):
+    changed = [(t, WAYS[way](t)) for t in LOUD[::40]]
+    assert [b for _, b in changed if not check_text(b).problems] == []
+    assert any(a != b for a, b in changed) or way in ("C.I.", "vs.", "mo")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_right_stays_quiet(way):
+    assert [b for t in QUIET[::40] if check_text(b := WAYS[way](t)).problems] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_a_slip_is_seen_all_the_same_in_nearly_every_sentence(way):
+    changed = [b for t in LOUD if (b := WAYS[way](t)) != t]
+    silent = [b for b in changed if not check_text(b).problems]
+    assert len(silent) <= 0.01 * len(changed), silent[:10]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_nearly_all_that_is_right_stays_quiet(way):
+    changed = [b for t in QUIET if (b := WAYS[way](t)) != t]
+    loud = [b for b in changed if check_text(b).problems]
+    assert len(loud) <= 0.005 * len(changed), loud[:10]
+
+
+@pytest.mark.parametrize(
+    ("given", "quote"),
+    [
+        ("Of 40 pts, 12 (35%) responded.", "12 (35%)"),
+        ("Median PFS was 7.0 mo (95% C.I. 7.6-9.1).", "Median PFS was 7.0 mo (95% C.I. 7.6-9.1)"),
+        ("Notably, 12 (35%) of 40 patients responded (Figure 2).", "12 (35%) of 40"),
+    ],
+)
+def test_what_is_quoted_is_what_was_printed(given, quote):
+    assert quote in [f.statement.quote for f in check_text(given).problems]
+
+
+def test_who_assessed_is_kept_where_two_did():
+    text = (
+        "The response rate as assessed by investigators was 41%. The response rate as assessed by a central review "
+        "committee was 36%."
+    )
+    assert check_text(text).problems == []
