@@ -42,7 +42,7 @@ _NAMES = tuple(
         (
             "1 in|1 out",
             (
-                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )"
+                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )(?<!\d, )(?<!\d; )(?<!\d and )"
                 r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"
             ),
         ),
