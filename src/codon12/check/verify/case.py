@@ -223,6 +223,10 @@ class Case(Asked):
         p = self.text.passages[s.passage]
         return self.flat[p.start : p.end]
 
+    def spelled(self, s: Statement) -> str:
+        """A statement in the normal spelling, as patterns know it; its quote is as printed."""
+        return self.flat[s.normal_start : s.normal_end]
+
     def cites(self, s: Statement) -> bool:
         """Whether the sentence carries a reference mark: it speaks of another study."""
         return self.says(s, _CITES)

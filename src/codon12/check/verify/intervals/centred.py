@@ -102,7 +102,7 @@ def _errors(case: Case, cells: list[_Cell]) -> None:
     """A standard error printed between an estimate and its 95 % limits is a quarter of their distance, in every row."""
     rows = []
     for s, _, low, high in cells:
-        between = _ERROR_BETWEEN.search(s.quote)
+        between = _ERROR_BETWEEN.search(case.spelled(s))
         if between is not None:
             error = read_printed(between["error"].replace("·", "."))
             width, slack = high.value - low.value, (low.step + high.step) / 2

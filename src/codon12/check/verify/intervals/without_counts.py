@@ -200,12 +200,12 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
         case.add(s, Check("interval", "unlikely", sentence, "five scales", computed))
         return
     totals = [d.value for d in named[:_NEAREST]]
-    of_a_group = "%" in s.quote and not case.says(s, _MODELLED) and not case.says(s, _NO_RATE)
+    of_a_group = "%" in case.spelled(s) and not case.says(s, _MODELLED) and not case.says(s, _NO_RATE)
     if of_a_group and (meant := one_digit_from_an_interval(q, totals)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return
-    of_counts = "%" in s.quote and not OTHER_INTERVALS.search(case.flat)
+    of_counts = "%" in case.spelled(s) and not OTHER_INTERVALS.search(case.flat)
     if of_counts and (meant := one_digit_from_limits(q)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))

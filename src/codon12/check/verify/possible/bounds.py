@@ -136,7 +136,7 @@ def _goes_on(case: Case, s: Statement) -> bool:
     percent = first.quantities.percent
     level = first.kind == "percent_only" and percent is not None and percent.value <= 100
     between = "and" if listed else case.flat[first.normal_end : s.normal_start]
-    ahead = case.around(first, 90, 0)[0] + re.split(r"\d", first.quote, maxsplit=1)[0]
+    ahead = case.around(first, 90, 0)[0] + re.split(r"\d", case.spelled(first), maxsplit=1)[0]
     if _RELATIVE.search(ahead) or _OWN_SUBJECT.search(between):
         return False
     return level and _LEVEL.search(ahead) is not None and _ON.match(between) is not None
@@ -208,7 +208,7 @@ def _within(case: Case, s: Statement) -> None:
     if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
         value = read_printed(f"-{value.text}")  # a minus left out of the statement
     shown = f"{value.text} and its interval, {low.text} to {high.text}"
-    if value.value <= 1 < low.value and "%" in s.quote and _IN_PARTS.match(s.quote):
+    if value.value <= 1 < low.value and "%" in case.spelled(s) and _IN_PARTS.match(case.spelled(s)):
         whole, step = 100 * value.value, 50 * value.step
         if not low.low - step <= whole <= high.high + step:
             sentence = f"{value.text} is {float(whole):g} %, outside {low.text} to {high.text} %."
@@ -216,7 +216,7 @@ def _within(case: Case, s: Statement) -> None:
         else:
             case.add(s, Check("interval", "ok", f"{shown} %: it lies within.", "estimate within its interval"))
         return
-    if value.low > high.high_cut and _is_in_fractions(s, value, low, high):
+    if value.low > high.high_cut and _is_in_fractions(case, s, value, low, high):
         sentence = f"{value.text} % lies within {low.text} to {high.text}, which are fractions."
         case.add(s, Check("interval", "ok", sentence, "estimate within its interval"))
         return
@@ -230,10 +230,10 @@ def _within(case: Case, s: Statement) -> None:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
 
 
-def _is_in_fractions(s: Statement, value: Printed, low: Printed, high: Printed) -> bool:
+def _is_in_fractions(case: Case, s: Statement, value: Printed, low: Printed, high: Printed) -> bool:
     """Whether an estimate in percent has its interval in fractions: `4 percentage points (0.01 to 0.07)`."""
     decimals = min(low.digits, high.digits)
-    if re.search(r"%|percent|points", s.quote) is None or decimals < 2 or not -1 <= low.value < high.value <= 1:
+    if re.search(r"%|percent|points", case.spelled(s)) is None or decimals < 2 or not -1 <= low.value < high.value <= 1:
         return False
     return low.low <= value.value / 100 <= high.high
 

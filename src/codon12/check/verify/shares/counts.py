@@ -108,7 +108,7 @@ def _may_be_a_ratio(case: Case, s: Statement) -> bool:
     """Whether a number over a smaller one counts nobody: a mixture of 70/30, 20/15 vision, 120/80 mm Hg."""
     if re.match(r"-\d", case.flat[s.normal_end : s.normal_end + 2]):
         return True  # four of 2-10 ml
-    return "/" in s.quote and _COUNTS_PEOPLE.match(case.around(s, 0, 40)[1]) is None
+    return "/" in case.spelled(s) and _COUNTS_PEOPLE.match(case.around(s, 0, 40)[1]) is None
 
 
 def _planned(case: Case, s: Statement, n: int, largest: int) -> bool:

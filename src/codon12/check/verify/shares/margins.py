@@ -26,7 +26,7 @@ def is_measure(case: Case, s: Statement) -> bool:
     """Whether the label of a row names a measure (age, weight, numbers at risk) and nothing says that it is counted."""
     heading = case.text.passages[s.passage].heading
     if "%" in s.quote or re.search(r"at risk|censored", f"{heading} {s.label}", re.IGNORECASE):
-        return "%" not in s.quote
+        return "%" not in case.spelled(s)
     return _MEASURE.search(s.label) is not None and _A_GROUP.search(s.label) is None
 
 

@@ -62,7 +62,7 @@ def _counts_others(case: Case, s: Statement, largest: Population) -> bool:
     found = case.says(s, _OTHERS)
     if not found:
         return False
-    p, named = case.text.passages[s.passage], largest.statement.quote.lower()
+    p, named = case.text.passages[s.passage], case.spelled(largest.statement).lower()
     return any(m[0].lower() not in named for m in _OTHERS.finditer(case.flat, p.start, p.end))
 
 

@@ -99,7 +99,7 @@ def one_digit_from_the_nearest(
     beside = [case.denominators[o.id].value for o in here if o.id in case.denominators]
     if sum(o.passage == s.passage and o.id != s.id for o in unexplained) > len(beside) + 1:
         return False  # a list of shares of another total
-    clause = re.split(r"[;:.,(] ", case.around(s, 80, 0)[0])[-1] + s.quote
+    clause = re.split(r"[;:.,(] ", case.around(s, 80, 0)[0])[-1] + case.spelled(s)
     needed = totals_for_percent(q.n, q.percent)
     if _OTHERS.search(clause) is not None or (needed and printed_near(case, q.n, needed[0], needed[-1])):
         return False
@@ -300,4 +300,4 @@ _ANALYSED = re.compile(
 def _analysed(case: Case, s: Statement) -> list[int]:
     """The groups of the sentence before that are said to be those enrolled, treated or analysed."""
     earlier = [p for p in case.populations_around(s)[1] if s.passage - p.statement.passage == 1 and not p.subgroup]
-    return [p.n for p in earlier if _ANALYSED.search(p.statement.quote + case.around(p.statement, 0, 40)[1])]
+    return [p.n for p in earlier if _ANALYSED.search(case.spelled(p.statement) + case.around(p.statement, 0, 40)[1])]

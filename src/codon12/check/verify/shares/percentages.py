@@ -108,7 +108,7 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
     first, second = sorted((neighbour, s), key=lambda x: x.normal_start)
     between = case.flat[first.normal_end : second.normal_start]
     apart = (
-        _OF_THEM.search(s.quote)
+        _OF_THEM.search(case.spelled(s))
         or len(between) > 120
         or _ANOTHER_GROUP.search(between)
         or _ANOTHER_GROUP.search(case.around(s, 0, 40)[1])

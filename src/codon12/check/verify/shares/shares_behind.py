@@ -162,7 +162,7 @@ def _of_whom(case: Case, ahead: Sequence[Statement], s: Statement) -> None:
     total = whole.quantities.n
     if whole.kind not in ("count", "count_percent") or total is None or total <= n or n * 50 < total:
         return
-    if _COUNTED.search(whole.quote) is None or n in counts_for_percent(percent, total):
+    if _COUNTED.search(case.spelled(whole)) is None or n in counts_for_percent(percent, total):
         return
     sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %; no other total in the text fits."
     case.add(s, Check("count/percent", "unlikely", sentence, "100 n / N, rounded", {"n": n, "N": total}, "structural"))

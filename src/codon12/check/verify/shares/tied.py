@@ -237,7 +237,7 @@ _ROWS = 60
 
 def _no_percent_header(case: Case, s: Statement) -> bool:
     """Whether nothing in a table says that the bracket holds a percentage."""
-    if "%" in s.quote:
+    if "%" in case.spelled(s):
         return False
     p = case.text.passages[s.passage]
     text = case.flat[max(0, p.start - 6000) : p.end] + p.heading

@@ -27,7 +27,7 @@ def check_shares_above_all(case: Case) -> None:
     for s in case.statements:
         table = case.text.passages[s.passage].table
         if table is not None and s.kind == "table_cell" and s.quantities.percent is not None:
-            shares[table] += "%" in s.quote and 0 <= s.quantities.percent.value <= _MOST
+            shares[table] += "%" in case.spelled(s) and 0 <= s.quantities.percent.value <= _MOST
             agree[table] += any(c.verdict == "ok" and c.rule == "count/percent" for c in case.checks.get(s.id, ()))
     for p in case.text.passages:
         if p.table is None or (agree.get(p.table, 0) < _FEWEST and shares.get(p.table, 0) < _FEWEST_IN_ALL):

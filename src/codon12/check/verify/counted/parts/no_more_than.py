@@ -166,7 +166,7 @@ def _all_of(case: Case, statements: Sequence[Statement], span: tuple[int, int]) 
         others = [
             p for p in case.populations
             if not p.subgroup and p.statement.normal_end <= m.start()
-            and _INCLUDED.search(p.statement.quote + case.around(p.statement, 0, 50)[1])
+            and _INCLUDED.search(case.spelled(p.statement) + case.around(p.statement, 0, 50)[1])
         ]  # fmt: skip
         largest = max(others, key=lambda p: p.n, default=None)
         if largest is None or largest.n < _LARGE or n <= largest.n or n in case.sums or case.sizes[n] > 1:
