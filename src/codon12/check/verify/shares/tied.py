@@ -151,14 +151,19 @@ _LEFT_OUT = re.compile(
 )
 
 
+def _opening(d: Denominator) -> str:
+    """The number of a total and the word behind it, by which it is found again: print may shorten the rest."""
+    return " ".join(d.basis.split()[:2])[:20]
+
+
 def _stands_between(case: Case, s: Statement, tied: Denominator, other: Denominator) -> bool:
     """Whether another total stands behind the one tied to a share and before the share, in another clause.
 
     So too where the share stands in a bracket opened behind the other: `of 600, 562 were treated (237 [42%] women)`.
     """
     start = case.text.passages[s.passage].start
-    at = case.flat.rfind(other.basis[:20], start, s.normal_start)
-    first = case.flat.find(tied.basis[:20], start, s.normal_start)
+    at = case.flat.rfind(_opening(other), start, s.normal_start)
+    first = case.flat.find(_opening(tied), start, s.normal_start)
     if not 0 <= first < at:
         return False
     bracketed = case.flat.count("(", at, s.normal_start) > case.flat.count(")", at, s.normal_start)
