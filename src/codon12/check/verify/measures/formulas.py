@@ -133,10 +133,19 @@ _COST = re.compile(
 )
 
 
+_PRICE_FIRST = re.compile(
+    rf"\b[Aa]t (?:a (?:cost|price) of )?{_money('a', 'x')} (?:per|for each|for every|a|each|for one) (?P<who>[a-z]+),? "
+    r"(?:[a-z]+ ){0,4}?(?:all |the |these |our )*(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){1,4}?(?:would )?"
+    rf"(?:(?:cost|costs|came to|comes to|come to|amount(?:s|ed)? to|was|were|is)) (?:a total of |"
+    rf"in total )?{_money('b', 'y')}"
+)
+"""`At €412 per test, testing all 350 newcomers cost €144,200`."""
+
+
 def check_cost(case: Case, p: Passage) -> None:
     """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
-    m = only(_COST.finditer(case.figures, p.start, p.end))
-    if m is None:
+    m = only(_COST.finditer(case.figures, p.start, p.end)) or only(_PRICE_FIRST.finditer(case.figures, p.start, p.end))
+    if m is None or (m.re is _PRICE_FIRST and re.match(r"(?:saved|year|month|week|day|QALY|life)", m["who"])):
         return
     a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
     n = whole(m["n"])

@@ -27,6 +27,7 @@ def check_calendar(case: Case) -> None:
             _ordered(case, s)
     _in_a_row(case, dates)
     _first_steps(case, dates)
+    _ages(case, dates)
     study = study_dates(case)
     _one_cutoff(case, study)
     _roles_in_order(case, study)
@@ -73,6 +74,11 @@ _IN_ORDER = tuple(
             rf"underwent|initiated)\b[^.;\d]{{0,60}}{_ON}"),
             (r"^[^;\d]{0,30}\b(?:and|but|then)\b[^;()\d]{0,30}\b(?:discharged|died|resolved|stopped|ended|discontinued|"
             r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$"),
+        ),
+        (
+            rf"\b(?:admitted|hospitali[sz]ed|readmitted|taken to hospital)\b[^.;\d]{{0,60}}{_ON}",
+            (r"^[^;\d]{0,150}\b(?:discharged|went home|sent home|returned home|left (?:the )?hospital|died)\b"
+            r"[^;()\d]{0,30}\b(?:on|in)\s*$"),
         ),
         (
             rf"\b(?:was|were|been) (?:first )?diagnosed\b[^.;\d]{{0,80}}{_ON}",
@@ -177,6 +183,39 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
 
 
 _WHOLE_DATE = 10
+_AGED = re.compile(r"\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\bat the age of (?P<b>\d{1,3})\b|(?<=, )aged (?P<c>\d{1,3})\b")
+_BORN = re.compile(r"\bborn\b(?: (?:in|on))?[^.;()\d]{0,20}$")
+_CAME = re.compile(
+    r"\b(?:presented|admitted|referred|seen|diagnosed|underwent|examined|consulted|hospitali[sz]ed|died|treated|operated)\b"
+    r"[^.;\d]{0,60}\b(?:in|on)(?: the)?(?: (?:spring|summer|autumn|winter|early|late)(?: of)?)? $"
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:son|daughter|mother|father|brother|sister|children|parents?|since|before|earlier|ago|previous\w*)\b"
+)
+
+
+def _ages(case: Case, dates: list[Statement]) -> None:
+    """`A 71-year-old man (born in 1934) presented in November 2022`: the age in the year told, or a year less."""
+    for a, b in pairwise(dates):
+        p = case.text.passages[a.passage]
+        aged = list(_AGED.finditer(case.flat, p.start, p.end))
+        born, came = days_of(a), days_of(b)
+        if a.passage != b.passage or len(aged) != 1 or born is None or came is None or case.says(a, _OF_ANOTHER):
+            continue
+        between = case.flat[a.normal_end : b.normal_start]
+        if not (
+            _BORN.search(case.around(a, 40, 0)[0] + a.quote.split("1")[0].split("2")[0])
+            and _CAME.search(between + " in ")
+        ):
+            continue
+        which = next(k for k in "abc" if aged[0][k])
+        low, high = came[0].year - born[1].year - 1, came[1].year - born[0].year
+        if not low <= int(aged[0][which]) <= high:
+            sentence = (
+                f"Born in {born[0].year}, one is {low} or {high} years old in {came[0].year}, not {aged[0][which]}."
+            )
+            places = [aged[0].span(which), *((s.normal_start, s.normal_end) for s in (a, b))]
+            case.relate("calendar", places, "error-if", sentence, "date arithmetic", on=(b,))
 
 
 def _one_cutoff(case: Case, study: StudyDates) -> None:
