@@ -242,6 +242,8 @@ _FROM_TO = re.compile(
 )
 """`went from 12 to 9,` before a change in percent."""
 _POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort|population|patients|data)\b")
+_COUNTED = re.compile(r"\b(?:numbers?|counts?) of [a-z]")
+"""Before values that are whole, not rounded."""
 _OF_EACH = re.compile(r"\b(?:median|mean|average) ", re.IGNORECASE)
 _LIMIT_BEFORE = re.compile(r"[<>≤≥] ?$|\b(?:less|more|greater|lower|higher|fewer) than $")
 _OF_A_LIMIT = re.compile(r"\b(?:interval|CI|confidence)\b")
@@ -295,7 +297,8 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
         meant.append(high - low)
     if kind == "absolute":
         meant = meant[1:]
-    slack = 100 * (a.step / a.value + b.step / b.value) + given.step
+    counted = bare is not None and pair[0].span == bare.span("a") and _COUNTED.search(case.flat, begin, bare.start())
+    slack = given.step + (0 if counted else 100 * (a.step / a.value + b.step / b.value))
     off = min((abs(x - given.value) for x in meant), default=Fraction(0))
     shown = f"From {a.text} and {b.text} follow {' or '.join(f'{float(x):.3g} %' for x in meant)}"
     places = [pair[0].span, pair[1].span, m.span(which)]

@@ -285,7 +285,7 @@ _IN_WORDS = {"zero": "0", "unity": "1"}
 
 
 _ITS_LIMIT = re.compile(
-    rf"\bCI,?:? ?(?P<low>{NUMBER}) ?%? ?(?:to|-) ?(?P<high>{NUMBER}) ?%?\)[^.;%\d]{{0,30}}\bthe (?P<side>lower|upper) "
+    rf"\bCI,?:? ?(?P<low>{NUMBER}) ?%? ?(?:to|-) ?(?P<high>{NUMBER}) ?%?\)[^.%\d]{{0,30}}\bthe (?P<side>lower|upper) "
     r"(?:confidence )?(?:limit|bound)(?: of (?:the|this|its) (?:confidence )?interval)? (?:thus |therefore |"
     r"clearly |just )?"
     rf"(?:excluded|excluding|excludes|rul(?:ed|es|ing) out|exceed(?:ed|ing|s)) (?:the |a |"

@@ -156,12 +156,12 @@ _EACH_DAY = re.compile(
 _PLANNED_DOSE = re.compile(
     rf"\b(?:planned|intended|scheduled|prescribed|"
     rf"target)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b(?! ?(?:/|per|a day|"
-    r"daily|twice|every|once|weekly|on))"
+    r"daily|twice|every|once|weekly|on (?:days?|the)\b))"
 )
 _TAKEN = re.compile(
     rf"\b(?:took|taken|received|delivered|given|administered|"
     rf"actual(?:ly)?)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b"
-    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on))"
+    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on (?:days?|the)\b))"
 )
 
 

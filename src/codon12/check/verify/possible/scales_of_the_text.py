@@ -22,7 +22,8 @@ _NOUN = (
 _ENDS = r"(?P<{0}>\d{{1,3}})(?: ?\([a-zA-Z ,'’-]+\)| [a-z]+(?: [a-z]+)?)? ?(?:to|-|through|and) ?(?P<{1}>\d{{1,3}})"
 _DECLARED = in_small_letters(
     rf"\b{_NOUN}\b[^.;()\d]{{0,40}}?[(,]? ?(?:(?:of|from|with a (?:possible )?range(?: of| from)?|ranging from|"
-    rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|possible scores?,?|scored(?: from)?|running from|"
+    rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|(?:possible )?scores?,?|scored(?: from)?|"
+    rf"running from|"
     rf"on a scale (?:of|from)|between|scale,?|:|,|\() ?)+{_ENDS.format('a', 'b')}(?![\w.]*\d| ?%| ?(?:years|months|"
     r"weeks|days|patients|participants))"
     rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?:scale|VAS"

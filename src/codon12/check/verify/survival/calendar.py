@@ -202,7 +202,7 @@ def _ages(case: Case, dates: list[Statement]) -> None:
         born, came = days_of(a), days_of(b)
         if a.passage != b.passage or len(aged) != 1 or born is None or came is None or case.says(a, _OF_ANOTHER):
             continue
-        between = case.flat[a.normal_end : b.normal_start]
+        between = _AGED.sub("", case.flat[a.normal_end : b.normal_start])
         if not (
             _BORN.search(case.around(a, 40, 0)[0] + a.quote.split("1")[0].split("2")[0])
             and _CAME.search(between + " in ")
