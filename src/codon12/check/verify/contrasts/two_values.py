@@ -136,7 +136,9 @@ def check_sexes(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "ratio of two counts")
 
 
-_OBSERVED = rf"(?P<o>{NUMBER}) (?:observed|(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
+_OBSERVED = (
+    rf"(?P<o>{NUMBER}) (?:observed|(?:[a-z]+ )?(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
+)
 _STANDARDISED = re.compile(
     r"\b(?:standardi[sz]ed (?:mortality|incidence|hospitali[sz]ation) ratio|SMR|SIR|O/E(?: ratio)?)(?: \((?:SMR|"
     r"SIR)\))?"

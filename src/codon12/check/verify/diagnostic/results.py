@@ -37,7 +37,8 @@ _RESULT_FIRST = re.compile(
     rf"[^.;()\d,]{{2,40}}, (?:only |just )?(?P<n>{_N}) (?:(?P<no>did not have|had no|were free|were without|were not|"
     r"were healthy)|(?P<yes>(?:were|was) (?:later |subsequently |then |eventually )?(?:found|shown|proved|"
     r"diagnosed|confirmed)|had|"
-    r"proved|turned out|developed|went on to|carried|suffered))\b(?! no\b| not\b)",
+    r"proved|turned out|developed|went on to|carried|suffered))\b"
+    r"(?! (?:to )?(?:be |have )?(?:no|not|free|without|negative|healthy|well|none)\b)",
 )
 """`Of 320 patients with a negative D-dimer, 4 were found to have a thrombus`."""
 _TRUE = re.compile(
@@ -116,7 +117,8 @@ def check_counted_results(case: Case, p: Passage) -> None:
     m = results[0]
     n, t = whole(m["n"]), whole(m["t"])
     right = n if (sign == "positive") == (not m["no"]) else t - n
-    _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=t - right)
+    other = t - right if m.re is _RESULT else None
+    _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=other)
 
 
 def _compare(

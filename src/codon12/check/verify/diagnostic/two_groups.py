@@ -27,12 +27,13 @@ def check_two_groups(case: Case, p: Passage) -> None:
     found = rates_in(case, p.start, p.end)
     rates = {NAMES[m["what"].lower()]: m for m in found}
     groups = counted_of(case, p.start, p.end)
-    if not groups:
+    if len(groups) != 2:
         before = case.text.passages[p.index - 1] if p.index else p
         begin = before.start if before.paragraph == p.paragraph else p.start
         groups = [
-            CountedOf(whole(m["n"]), whole(m["t"]), [m.span("n"), m.span("t")])
+            CountedOf(whole(m[f"n{k}"]), whole(m[f"t{k}"]), [m.span(f"n{k}"), m.span(f"t{k}")])
             for m in _POSITIVE_IN.finditer(case.figures, begin, p.end)
+            for k in ("" if m["n"] else "2",)
         ]
     if len(groups) != 2 or not 2 <= len(rates) == len(found) or any(not 0 <= g.n <= g.total > 0 for g in groups):
         return
@@ -64,7 +65,9 @@ _POSITIVE_IN = re.compile(
     rf"\b(?:[Oo]f|[Aa]mong|[Ii]n) (?:the |all )?(?P<t>{_N}) (?!%|of\b)[^.;%\d]{{4,90}}? (?:was|were|is|gave an?|"
     rf"came back) "
     rf"(?:positive|negative|abnormal|normal)(?: results?)? (?:in|for) (?:only |just )?(?P<n>{_N})(?![\d.,]*\d| ?%|"
-    rf" of\b)"
+    rf" of\b)|\b(?:[Oo]f|[Aa]mong) (?:the |all )?(?P<t2>{_N}) [a-z]+ (?:with|without|who had)\b[^.;,%\d]{{3,50}}, "
+    rf"(?P<n2>{_N}) (?=(?:had an? (?:positive|negative|abnormal)|tested|did|were (?:positive|negative|detected|"
+    rf"missed))\b)"
 )
 """`Of 84 children with appendicitis, ultrasound was positive in 71; of 116 without it was positive in 13`."""
 

@@ -158,6 +158,10 @@ _PLANNED_DOSE = re.compile(
     rf"target)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b(?! ?(?:/|per|a day|"
     r"daily|twice|every|once|weekly|on (?:days?|the)\b))"
 )
+_OF_PLANNED = re.compile(
+    rf"\b(?:of|out of) (?:the |an? )?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?) (?:that (?:was|were|had been) )?"
+    r"(?:planned|intended|prescribed|scheduled)\b"
+)
 _TAKEN = re.compile(
     rf"\b(?:took|taken|received|delivered|given|administered|"
     rf"actual(?:ly)?)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b"
@@ -174,7 +178,9 @@ def check_dose_intensity(case: Case, p: Passage) -> None:
     if told is None or taken is None or re.search(r"\bper (?:week|cycle)\b|reduc|interrupt", case.flat[begin : p.end]):
         return
     daily = only(_EACH_DAY.finditer(case.figures, begin, p.end))
-    planned = daily or only(_PLANNED_DOSE.finditer(case.flat, begin, p.end))
+    planned = daily or next(
+        filter(None, (only(x.finditer(case.flat, begin, p.end)) for x in (_PLANNED_DOSE, _OF_PLANNED))), None
+    )
     if planned is None or planned["u"] != taken["u"] or planned.span("v") == taken.span("v"):
         return
     days = 1 if daily is None else int(daily["k"]) * (7 if daily["t"] == "weeks" else 1)
@@ -245,7 +251,7 @@ def numeral(text: str) -> int:
     return int(text) if word is None else word
 
 
-_AT_MOST = re.compile(r"\b(?:up to|an?|the|maximum(?: of)?|at most)\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(?:up to|no more than|maximum|at most)\b", re.IGNORECASE)
 _LONGEST = re.compile(
     r"\b(?:longest|maximum|maximal) (?:possible |planned )?(?:time|duration|length|treatment|"
     r"period)\b[^.\d]{0,50}\b(?:thus|therefore|"

@@ -256,7 +256,8 @@ _PLANNED = re.compile(r"\b(?:power\w*|detect|assum\w*|expected|would|planned|if|
 _ONE_IN = re.compile(
     r"\b(?:0*1|one) (?:[a-z-]+ )?in (?:every )?0*(?P<k>[2-9])(?: [a-z-]+)? (?:was|were|is|are|would be|could be|being) "
     r"(?:prevented|averted|avoided|spared)\b|\b(?:prevent|avert|avoid)(?:s|ed|ing)? (?:about |roughly )?(?:0*1|"
-    r"one) (?:[a-z-]+ )?in (?:every )?0*(?P<j>[2-9])\b",
+    r"one) (?:[a-z-]+ )?in (?:every )?0*(?P<j>[2-9])\b"
+    r"|\b(?P<half>half) (?:of )?(?:the |all )?(?:[a-z]+ ){1,2}(?:were|are|was|is) (?:prevented|averted|avoided)\b",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
@@ -270,8 +271,8 @@ def check_one_in_so_many(case: Case, p: Passage) -> None:
     if len(ratios) != 1 or len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m, x = ratios[0], told[0]
-    which, value = "k" if x["k"] else "j", read_printed(m["v"])
-    k = int(x[which])
+    which, value = next(k for k in ("k", "j", "half") if x[k]), read_printed(m["v"])
+    k = 2 if which == "half" else int(x[which])
     if not 0 < value.value < 1 or not m.end() <= x.start() or not _SAYS.search(case.flat, m.end(), x.start()):
         return
     size, said = 1 - float(value.value), 1 / k

@@ -76,7 +76,8 @@ _IN_ORDER = tuple(
             r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$"),
         ),
         (
-            rf"\b(?:admitted|hospitali[sz]ed|readmitted|taken to hospital)\b[^.;\d]{{0,60}}{_ON}",
+            (rf"\b(?:admitted|hospitali[sz]ed|readmitted|taken to hospital|operated|(?:surgery|operation|resection|"
+            rf"transplantation) (?:took place|was (?:performed|done|carried out)))\b[^.;\d]{{0,60}}{_ON}"),
             (r"^[^;\d]{0,150}\b(?:discharged|went home|sent home|returned home|left (?:the )?hospital|died)\b"
             r"[^;()\d]{0,30}\b(?:on|in)\s*$"),
         ),
@@ -99,6 +100,12 @@ _IN_ORDER = tuple(
     )
 )  # fmt: skip
 """What stands before a date, and between it and a later one of the sentence."""
+_OUT = re.compile(rf"\b(?:discharged|died|went home|left (?:the )?hospital)\b[^.;()\d]{{0,30}}{_ON}")
+_HAVING_COME = re.compile(
+    r",? (?:having been|after (?:having been|being|she was|he was)) (?:admitted|hospitali[sz]ed|"
+    r"operated)[^;()\d]{0,40}\b(?:on|in) $"
+)
+"""`discharged on 9 July, having been admitted on 4 July`: what is told first came last."""
 _TOLD_BACK = re.compile(
     r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after)\b",
     re.IGNORECASE,
@@ -163,6 +170,10 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
         told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
             case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
         )
+        if _OUT.search(ahead) and _HAVING_COME.match(between) and last[0] > first[1]:
+            sentence = f"{b.quote} lies behind {a.quote}, which the words put last."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+            continue
         if told and first[0] > last[1] and not _TOLD_BACK.search(between):
             sentence = f"{b.quote} lies before {a.quote}, which the words put first."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))

@@ -215,10 +215,10 @@ def _read(case: Case, p: Passage) -> list[Rate]:
 
 
 _WITH_ITS_TIME = re.compile(
-    rf"(?<![\d.,/<>≤≥±\w-])(?P<p>{_P}) ?%(?: \((?:at )?| (?:of (?:them|patients|the patients) )?(?:surviv(?:ed|"
-    rf"ing)|lived|"
-    rf"were alive|alive)? ?(?:for )?)(?P<t>{_N})[- ](?P<u>{_UNIT})\b\)?(?! (?:before|of age|follow|ago|later|after|"
-    rf"from|without))",
+    rf"(?<![\d.,/<>≤≥±\w-])(?P<p>{_P}) ?%(?: \((?:at )?(?P<t>{_N})[- ](?P<u>{_UNIT})\)|(?P<lived> (?:of (?:them|"
+    rf"patients|"
+    rf"the patients) )?(?:survived|lived|were alive))?(?: for)? (?P<t2>{_N})[- ](?P<u2>{_UNIT})\b(?! (?:before|of age|"
+    rf"follow|ago|later|after|from|without)))",
     re.IGNORECASE,
 )
 """`71% survived one year and 78% two years`, `71% (1 y), 78% (2 y)`."""
@@ -228,7 +228,7 @@ def _each_with_its_time(said: str, start: int) -> list[tuple[str, str, Fraction,
     """Rates of one outcome, each with its time right behind; none where a percentage has none."""
     told = list(_WITH_ITS_TIME.finditer(said))
     named = {_named(m) for m in _OUTCOME.finditer(said)}
-    if len(told) < 2 or len(told) != said.count("%") or len(named) != 1:
+    if len(told) < 2 or len(told) != said.count("%") or len(named) != 1 or not (told[0]["t"] or told[0]["lived"]):
         return []
     ((outcome, way),) = named
     if way != "alive" and outcome not in _SHORT.values():
@@ -237,7 +237,7 @@ def _each_with_its_time(said: str, start: int) -> list[tuple[str, str, Fraction,
         (
             outcome,
             way,
-            _number(m["t"]) * _DAYS[m["u"][0].lower()],
+            _number(m["t"] or m["t2"]) * _DAYS[(m["u"] or m["u2"])[0].lower()],
             read_printed(m["p"]),
             (start + m.start("p"), start + m.end("p")),
         )
