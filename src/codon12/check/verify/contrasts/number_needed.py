@@ -58,12 +58,18 @@ _PER_SO_MANY = re.compile(
     r"(?! ?(?:person|patient|women)?[- ]?(?:years?|months?|days?)\b)",
 )
 _FEWER = re.compile(
-    r"\b(?:prevent|avert|avoid|spare|sav|fewer|less|reduc|absolute|difference|gain|lower|benefit|extra|additional|more)",
+    r"\b(?:prevent|avert|avoid|spar|sav|reduc|absolute|difference|gain|benefit|(?:fell|lower\w*) by)[^.;,\d]{0,40}$",
     re.IGNORECASE,
 )
 _SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
 _IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
 _FAR = Fraction(6, 5)
+
+
+def _of_a_difference(words: str, so_many: re.Match[str], start: int) -> bool:
+    """Whether so many per thousand are how far two rates are apart: `prevented 12 strokes per 1000`, `12 fewer`."""
+    ahead = words[: so_many.start() - start]
+    return _FEWER.search(ahead) is not None or re.search(r"\b(?:fewer|less|extra|additional)\b", so_many[0]) is not None
 
 
 def check_number_needed(case: Case, p: Passage) -> None:
@@ -78,7 +84,7 @@ def check_number_needed(case: Case, p: Passage) -> None:
     absolute = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
     so_many = [x for x in _PER_SO_MANY.finditer(case.figures, p.start, p.end) if x.span("n") != at]
-    if not absolute and not shares and len(so_many) == 1 and _FEWER.search(words[: so_many[0].end() - p.start + 30]):
+    if not absolute and not shares and len(so_many) == 1 and _of_a_difference(words, so_many[0], p.start):
         per, gap = whole(so_many[0]["per"]), read_printed(so_many[0]["n"].lstrip("0") or "0")
         low, high = (100 * x / per for x in (gap.low, gap.high))
         places, shown = [so_many[0].span("n"), so_many[0].span("per")], f"{gap.text} per {so_many[0]['per']}"

@@ -238,7 +238,7 @@ _LIST = re.compile(r"[^;]{0,260}\brespectively\b")
 _FROM_TO = re.compile(
     rf"\b(?:went|fell|dropped|decreased|declined|rose|increased|reduced|came down|shrank|"
     rf"grew)(?: [a-z]+){{0,2}} from (?P<a>{NUMBER}) "
-    rf"to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|[^.;%\d]){{0,25}}$"
+    rf"to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|(?!\b(?:and|but|while)\b)[^.;%\d]){{0,25}}$"
 )
 """`went from 12 to 9,` before a change in percent."""
 _POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort|population|patients|data)\b")

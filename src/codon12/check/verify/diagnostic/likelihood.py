@@ -29,7 +29,7 @@ _YOUDEN = re.compile(
 _IS = r"(?: (?:of|was|is|being|therefore|thus|hence|only|as high as|as low as|equal to|came to))*(?:,|:| =)? ?"
 _LR = re.compile(
     rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?"
-    rf"(?: (?:of|for) (?!\d)[A-Za-z][A-Za-z -]{{2,40}}?(?= (?:was|is)\b))?{_IS}"
+    rf"(?: (?:of|for) (?!\d|[^.;\d]{{0,30}}\bcut)[A-Za-z][A-Za-z -]{{2,40}}?(?= (?:was|is)\b))?{_IS}"
     rf"(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|"
     rf"\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) (?:result|test|finding|"
     rf"scan)s?{_IS}(?P<x>{NUMBER})|"

@@ -30,6 +30,8 @@ def check_two_groups(case: Case, p: Passage) -> None:
     if len(groups) != 2:
         before = case.text.passages[p.index - 1] if p.index else p
         begin = before.start if before.paragraph == p.paragraph else p.start
+        if rates and _OF_ANOTHER.search(case.flat, p.start, found[0].start()):
+            begin = p.start
         groups = [
             CountedOf(whole(m[f"n{k}"]), whole(m[f"t{k}"]), [m.span(f"n{k}"), m.span(f"t{k}")])
             for m in _POSITIVE_IN.finditer(case.figures, begin, p.end)
@@ -70,6 +72,10 @@ _POSITIVE_IN = re.compile(
     rf"missed))\b)"
 )
 """`Of 84 children with appendicitis, ultrasound was positive in 71; of 116 without it was positive in 13`."""
+
+
+_OF_ANOTHER = re.compile(r"\b(?:[Ww]ith|[Ff]or|[Oo]f|[Oo]n|[Bb]y|[Ww]hen|[Ii]n) (?:the )?[a-zA-Z]")
+"""Before the measures of a sentence, which are of what it names, not of the test before."""
 
 
 def _ways(a: CountedOf, b: CountedOf) -> Iterator[_Cells]:

@@ -165,7 +165,7 @@ _OF_PLANNED = re.compile(
 _TAKEN = re.compile(
     rf"\b(?:took|taken|received|delivered|given|administered|"
     rf"actual(?:ly)?)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b"
-    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on (?:days?|the)\b))"
+    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on (?:days?|the)\b|of (?!the\b)))"
 )
 
 
@@ -175,7 +175,7 @@ def check_dose_intensity(case: Case, p: Passage) -> None:
     before = case.text.passages[p.index - 1] if p.index else p
     begin = before.start if before.paragraph == p.paragraph else p.start
     taken = None if told is None else only(_TAKEN.finditer(case.flat, p.start, p.end))
-    if told is None or taken is None or re.search(r"\bper (?:week|cycle)\b|reduc|interrupt", case.flat[begin : p.end]):
+    if told is None or taken is None or re.search(r"\bper week\b|cycle|reduc|interrupt", case.flat[begin : p.end]):
         return
     daily = only(_EACH_DAY.finditer(case.figures, begin, p.end))
     planned = daily or next(

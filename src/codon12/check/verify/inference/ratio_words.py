@@ -275,6 +275,8 @@ def check_one_in_so_many(case: Case, p: Passage) -> None:
     k = 2 if which == "half" else int(x[which])
     if not 0 < value.value < 1 or not m.end() <= x.start() or not _SAYS.search(case.flat, m.end(), x.start()):
         return
+    if ";" in case.flat[m.end() : x.start()]:
+        return
     size, said = 1 - float(value.value), 1 / k
     if abs(size - said) > _CLOSE and not any(compared(case, s, "derived") for s in (m.span("v"), x.span(which))):
         sentence = f"A ratio of {value.text} prevents {100 * size:.3g} %, not one in {k}."

@@ -154,7 +154,7 @@ _RANGE_FIRST = re.compile(
     rf",? ?[(\[,;:] ?(?:with )?(?:an? |the )?)"
     rf"(?:mean|median|average)(?: (?:age|size|diameter|length|duration|weight|value))?(?:,|:| =)?(?: (?:of|was|"
     rf"being|is))? "
-    rf"(?P<v>{_NUMBER})(?![\d.,]*\d)(?: ?(?P<w>[a-zA-Z%/]+))?",
+    rf"(?P<v>{_NUMBER})(?![\d.,]*\d)(?: ?(?P<w>[a-zA-Z%/]+))?(?! ?(?:[a-zA-Z]+ )?(?:in|among|for|of)\b)",
     re.IGNORECASE,
 )
 """`measured 2.1 to 6.4 cm, with a mean of 7.2 cm`."""

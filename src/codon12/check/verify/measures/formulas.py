@@ -133,16 +133,17 @@ _COST = re.compile(
 )
 
 
+_ALONE = r"(?![\d.,]*\d| (?:over|for|in|with|per|a|each)\b)"
 _PRICE_FIRST = re.compile(
     rf"\b[Aa]t (?:a (?:cost|price) of )?{_money('a', 'x')} (?:per|for each|for every|a|each|for one) (?P<who>[a-z]+),? "
     r"(?![^$€£]{0,60}\b(?:sav|profit|differ|benefit|gain|income|revenue))"
     r"(?:[a-z]+ ){0,4}?(?:all |the |these |our )*(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){1,4}?(?:would )?"
-    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) (?:a total of |in total )?{_money('b', 'y')}"
+    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) (?:a total of |in total )?{_money('b', 'y')}{_ALONE}"
 )
 """`At €412 per test, testing all 350 newcomers cost €144,200`."""
 _SO_MANY = (
     r",? (?:and|so(?: that)?) (?:the |all |these )*(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?P=who)s [^.;$€£\d]{0,30}?"
-    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) {_money('b', 'y')}"
+    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) {_money('b', 'y')}{_ALONE}"
 )
 _EACH_COSTS = re.compile(rf"\b[Ee](?:ach|very) (?P<who>[a-z]+) costs? {_money('a', 'x')}{_SO_MANY}")
 _COSTS_EACH = re.compile(rf"\bcosts? {_money('a', 'x')} per (?P<who>[a-z]+){_SO_MANY}")

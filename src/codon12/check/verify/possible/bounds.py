@@ -97,14 +97,15 @@ _OF_PEOPLE = re.compile(
     r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
 )
 _OF_THEM = re.compile(
-    r"\b(?:Of|Among|In|of|among) (?:all |the |these |those |our |\d+ )*(?:[a-z-]+ ){0,2}?(?:patients|participants|"
+    r"\b(?:Of|Among|of|among) (?:all |the |these |those |our |\d+ )*(?:[a-z-]+ ){0,2}?(?:patients|participants|"
     r"subjects|women|men|"
     r"cases|children|adults|individuals|respondents)(?: (?:who|with|without|treated|receiving|in|"
     r"from)\b[^,;%\d]{0,40})?,? "
     r"(?:only |about |approximately )?$"
 )
 _THEY = re.compile(
-    r"^ (?:(?:of them|of these|also|have) )?(?:had|have|were|was|experienced|developed|died|responded|survived|"
+    r"^ (?:(?:of them|of these|also|have) )?(?:had(?! been (?:set|chosen|used|taken|reached|given))|have|were|"
+    r"experienced|developed|died|responded|survived|"
     r"achieved|received|"
     r"reported|discontinued|completed|underwent|relapsed|showed)\b(?! (?:above|over|more|higher|"
     r"an? (?:[a-z]+ )?(?:increase|rise)))"

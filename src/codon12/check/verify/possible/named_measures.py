@@ -55,7 +55,7 @@ _RISEN = re.compile(r"\b(?:increas|decreas)(?:ed|es|ing) from $")
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
 """A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
 _ROSE = re.compile(
-    r"(?:[^.;:\d()=%<>-]){0,40}?\b(?:increas\w+|rose|rising|improv\w+|went|climb\w+|grew|fell|decreas\w+|drop\w+|"
+    r"(?![^.;\d]{0,40}\b(?:ratio|difference|change|threshold)\b)(?:[^.;:\d()=%<>-]){0,40}?\b(?:increas\w+|rose|rising|improv\w+|went|climb\w+|grew|fell|decreas\w+|drop\w+|"
     r"declin\w+) "
     r"from (?P<a>(?:0?\.\d+|[01]\.\d+)) (?:[a-z ]{2,40} )?to (?P<b>(?:0?\.\d+|1\.\d+))(?![\d.]*\d|"
     r" ?(?:[a-zA-Zµμ]+/|%|fold|times|ng|mg|h\b))"

@@ -26,11 +26,14 @@ _LISTED = re.compile(
 """`Patients at risk: 126, 80, 65, 40`: thousands have no comma there, or a space behind each number."""
 _EACH = re.compile(_N)
 _BY_ARM = re.compile(
-    rf"(?<!at)[a-z)] ?[:=,]? ?\(?(?P<counts>{_N}(?:(?:, | and |, and |; ){_N}){{2,}})(?![\w.]*\d| ?%)", re.IGNORECASE
+    rf"[a-z)](?<!\bat)(?<!months)(?<!years)(?<!weeks)(?<!days)(?<!ages) ?[:=,]? ?\(?(?P<counts>{_N}(?:(?:, | and |"
+    rf", and |; ){_N}){{2,}})(?![\w.]*\d| ?%)",
+    re.IGNORECASE,
 )
 _OF_A_TIME = re.compile(r" ?-?(?:months?|years?|weeks?|days?|mo|y)\b|.{0,3}\brespectively\b", re.IGNORECASE)
 _NUMBERS = re.compile(
-    r"\b(?:numbers?|no\.?|patients|participants|subjects|n) (?:of (?:patients|participants) )?(?:still )?at risk\b",
+    r"\b(?:numbers?|no\.?|patients|participants|subjects|n) (?:of (?:patients|"
+    r"participants) )?(?:still )?at risk\b(?! (?:of|for)\b)",
     re.IGNORECASE,
 )
 

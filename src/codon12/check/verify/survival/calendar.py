@@ -107,7 +107,8 @@ _HAVING_COME = re.compile(
 )
 """`discharged on 9 July, having been admitted on 4 July`: what is told first came last."""
 _TOLD_BACK = re.compile(
-    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after)\b",
+    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after|twin|"
+    r"brother|sister|mother|father|controls?|those|others|compared)\b",
     re.IGNORECASE,
 )
 _BEFOREHAND = re.compile(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -224,11 +225,16 @@ _WITH_ITS_TIME = re.compile(
 """`71% survived one year and 78% two years`, `71% (1 y), 78% (2 y)`."""
 
 
+_AND_SO_ON = re.compile(r",?(?: and| but)?(?: only| still)? ")
+
+
 def _each_with_its_time(said: str, start: int) -> list[tuple[str, str, Fraction, Printed, tuple[int, int]]]:
     """Rates of one outcome, each with its time right behind; none where a percentage has none."""
     told = list(_WITH_ITS_TIME.finditer(said))
     named = {_named(m) for m in _OUTCOME.finditer(said)}
     if len(told) < 2 or len(told) != said.count("%") or len(named) != 1 or not (told[0]["t"] or told[0]["lived"]):
+        return []
+    if any(not _AND_SO_ON.fullmatch(said, a.end(), b.start()) for a, b in pairwise(told)):
         return []
     ((outcome, way),) = named
     if way != "alive" and outcome not in _SHORT.values():
