@@ -241,7 +241,7 @@ _FROM_TO = re.compile(
     rf"to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|(?!\b(?:and|but|while)\b)[^.;%\d]){{0,25}}$"
 )
 """`went from 12 to 9,` before a change in percent."""
-_POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort|population|patients|data)\b")
+_POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort)\b")
 _COUNTED = re.compile(r"\b(?:numbers?|counts?) of [a-z]")
 """Before values that are whole, not rounded."""
 _OF_EACH = re.compile(r"\b(?:median|mean|average) ", re.IGNORECASE)

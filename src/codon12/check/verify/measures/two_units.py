@@ -35,9 +35,9 @@ _PAIR = re.compile(
 )
 _OFF = Fraction(6, 100)
 _ANALYTES = {
-    r"cholesterol|LDL(?:-C)?|HDL(?:-C)?": ("mmol/L", "38.67"), r"triglycerides?": ("mmol/L", "88.57"),
-    r"(?:blood |plasma )?(?:glucose|sugar)|glyc[a]?emia": ("mmol/L", "18.02"), r"creatinine": ("µmol/L", "0.01131"),
-    r"bilirubin": ("µmol/L", "0.05847"), r"(?:uric acid|urate)": ("µmol/L", "0.01681"), r"calcium": ("mmol/L", "4.008"),
+    r"cholesterol|LDL(?:-C)?|HDL(?:-C)?": ("mmol/l", "38.67"), r"triglycerides?": ("mmol/l", "88.57"),
+    r"(?:blood |plasma )?(?:glucose|sugar)|glyca?emia": ("mmol/l", "18.02"), r"creatinine": ("µmol/l", "0.01131"),
+    r"bilirubin": ("µmol/l", "0.05847"), r"(?:uric acid|urate)": ("µmol/l", "0.01681"), r"calcium": ("mmol/l", "4.008"),
 }  # fmt: skip
 """What is measured, its unit of amount, and how many mg/dL one of it is."""
 _AMOUNTS = re.compile(
@@ -65,16 +65,8 @@ def _of_one_analyte(case: Case, p: Passage) -> None:
     ]
     for m in pairs if len(named) == 1 else ():
         amount, size = named[0][0], Fraction(named[0][1])
-        units = [
-            m[k]
-            .replace("μ", "µ")
-            .replace("umol", "µmol")
-            .replace("l", "L")
-            .replace("mmoL", "mmol")
-            .replace("µmoL", "µmol")
-            for k in "uw"
-        ]
-        if sorted(units) != sorted((amount, "mg/dL")):
+        units = [m[k].lower().replace("μ", "µ").replace("umol", "µmol") for k in "uw"]
+        if sorted(units) != sorted((amount, "mg/dl")):
             continue
         a, b = read_printed(m["a"]), read_printed(m["b"])
         times = size if units[0] == amount else 1 / size

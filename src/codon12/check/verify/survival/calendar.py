@@ -196,10 +196,10 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
 
 _WHOLE_DATE = 10
 _AGED = re.compile(r"\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\bat the age of (?P<b>\d{1,3})\b|(?<=, )aged (?P<c>\d{1,3})\b")
-_BORN = re.compile(r"\bborn\b(?: (?:in|on))?[^.;()\d]{0,20}$")
+_BORN = re.compile(r"\bborn\b[^.;()\d]{0,20}$")
 _CAME = re.compile(
     r"\b(?:presented|admitted|referred|seen|diagnosed|underwent|examined|consulted|hospitali[sz]ed|died|treated|operated)\b"
-    r"[^.;\d]{0,60}\b(?:in|on)(?: the)?(?: (?:spring|summer|autumn|winter|early|late)(?: of)?)? $"
+    r"[^.;\d]{0,60}$"
 )
 _OF_ANOTHER = re.compile(
     r"\b(?:son|daughter|mother|father|brother|sister|children|parents?|since|before|earlier|ago|previous\w*)\b"
@@ -215,10 +215,7 @@ def _ages(case: Case, dates: list[Statement]) -> None:
         if a.passage != b.passage or len(aged) != 1 or born is None or came is None or case.says(a, _OF_ANOTHER):
             continue
         between = _AGED.sub("", case.flat[a.normal_end : b.normal_start])
-        if not (
-            _BORN.search(case.around(a, 40, 0)[0] + a.quote.split("1")[0].split("2")[0])
-            and _CAME.search(between + " in ")
-        ):
+        if not (_BORN.search(case.flat, p.start, a.normal_start) and _CAME.search(between)):
             continue
         which = next(k for k in "abc" if aged[0][k])
         low, high = came[0].year - born[1].year - 1, came[1].year - born[0].year
