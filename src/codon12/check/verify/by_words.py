@@ -63,6 +63,7 @@ _OF_A_SENTENCE = {
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
     "doses.repeated.check_cycles": "cycles|courses",
+    "doses.repeated.check_dose_intensity": "dose intensity|dose-intensity",
     "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
     "doses.repeated.check_sum_of_measures": "sum|total",
     "doses.repeated.check_cumulative_dose": "cumulative|total auc|total dose|in total|a total of",
@@ -112,6 +113,7 @@ _OF_A_SENTENCE = {
     "saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
     "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
+    "inference.ratio_words.check_one_in_so_many": "prevented|averted|avoided|prevents|avoids|spared",
     "inference.ratio_words.check_ratio_words": "ratio| hr|(hr| or |(or| rr|(rr|irr|relative risk|[or|[hr|"
     "relative odds|ahr|aor|arr|shr",
     "diagnostic.each_other.check_each_other": "sensitiv|specific|accuracy",

@@ -86,6 +86,11 @@ _SAVED = re.compile(r"\b(?:saved|spared|gained|lost|added)(?: about| approximate
 _BY = re.compile(r"\bby (?:about |approximately |roughly |only |almost |nearly )?$")
 _EFFECT_WANTED = re.compile(r"\b(?:producing|causing|inducing|eliciting|giving|required for|needed for) (?:an? )?$")
 """Before a number that says which effect, not how far two values are apart: `the dose producing 30 mmHg rise`."""
+_OF_EACH = re.compile(
+    r"\b(?:median|mean|average) (?:[a-z]+ )?(?:reduction|decrease|fall|drop|decline|increase|rise|change|"
+    r"gain) (?:of|was) $"
+)
+"""Before a change in percent that is the middle of those of each patient, not of the values in the middle."""
 _THAN_OTHERS = re.compile(rf" ?(?:{_LESS}|{_MORE}) than (?:other|any|previous|earlier|all|most)\b")
 """Behind a number that is the gap to what is told elsewhere: `from 25 to 1600 °C, 600 °C higher than other studies`."""
 _A_RATE = re.compile(
@@ -159,6 +164,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     if _A_RATE.match(text, numbers[k].end):
         return
     if _EFFECT_WANTED.search(plain, begin, numbers[k].span[0]):
+        return
+    if numbers[k].unit == "%" and _OF_EACH.search(plain, begin, numbers[k].span[0]):
         return
     gap, (a, b) = numbers[k], [n for j, n in enumerate(numbers) if j != k]
     if (m := _LESS_OF.match(plain, gap.end)) is not None and m[1] not in plain[begin : gap.span[0]]:

@@ -11,7 +11,7 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.two_rates import FITTED
 from codon12.check.verify.contrasts.values import values_in
-from codon12.check.verify.prose import NUMBER, judge, only
+from codon12.check.verify.prose import NUMBER, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_number_needed"]
@@ -52,9 +52,24 @@ _ABSOLUTE = re.compile(
     rf"?-?(?P<d>{NUMBER}) ?(?:%|percentage points?|points?)",
     re.IGNORECASE,
 )
+_PER_SO_MANY = re.compile(
+    rf"(?<![\w.,/-])(?P<n>{NUMBER})(?: (?!in\b|and\b|or\b|to\b|of\b)[a-z-]+){{0,4}}? (?:per|in|for every|among|of) "
+    r"(?:every )?(?P<per>100|1,?000|10,?000)(?![\d.,]*\d| ?%)"
+    r"(?! ?(?:person|patient|women)?[- ]?(?:years?|months?|days?)\b)",
+)
+_FEWER = re.compile(
+    r"\b(?:prevent|avert|avoid|spar|sav|reduc|absolute|difference|gain|benefit|(?:fell|lower\w*) by)[^.;,\d]{0,40}$",
+    re.IGNORECASE,
+)
 _SURVIVAL = re.compile(r"\b(?:surviv\w*|at \d+ years)\b", re.IGNORECASE)
 _IN_A_TIME = re.compile(r"\b(?:person-years?|per year|annual\w*)\b", re.IGNORECASE)
 _FAR = Fraction(6, 5)
+
+
+def _of_a_difference(words: str, so_many: re.Match[str], start: int) -> bool:
+    """Whether so many per thousand are how far two rates are apart: `prevented 12 strokes per 1000`, `12 fewer`."""
+    ahead = words[: so_many.start() - start]
+    return _FEWER.search(ahead) is not None or re.search(r"\b(?:fewer|less|extra|additional)\b", so_many[0]) is not None
 
 
 def check_number_needed(case: Case, p: Passage) -> None:
@@ -68,7 +83,12 @@ def check_number_needed(case: Case, p: Passage) -> None:
         return
     absolute = list(_ABSOLUTE.finditer(case.flat, p.start, p.end))
     shares = [v for v in values_in(case, p.start, p.end) if v.unit == "%" and v.span != at]
-    if len(absolute) == 1:
+    so_many = [x for x in _PER_SO_MANY.finditer(case.figures, p.start, p.end) if x.span("n") != at]
+    if not absolute and not shares and len(so_many) == 1 and _of_a_difference(words, so_many[0], p.start):
+        per, gap = whole(so_many[0]["per"]), read_printed(so_many[0]["n"].lstrip("0") or "0")
+        low, high = (100 * x / per for x in (gap.low, gap.high))
+        places, shown = [so_many[0].span("n"), so_many[0].span("per")], f"{gap.text} per {so_many[0]['per']}"
+    elif len(absolute) == 1:
         gap = read_printed(absolute[0]["d"])
         low, high, places, shown = gap.low, gap.high, [absolute[0].span("d")], f"A difference of {gap.text} points"
     elif not absolute and len(shares) == 2:

@@ -235,6 +235,16 @@ _CHANGE = re.compile(
 _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
 _LIST = re.compile(r"[^;]{0,260}\brespectively\b")
 """Behind a change that is the last of a list: `63%, 87% and 105% higher for A, B and C, respectively`."""
+_FROM_TO = re.compile(
+    rf"\b(?:went|fell|dropped|decreased|declined|rose|increased|reduced|came down|shrank|"
+    rf"grew)(?: [a-z]+){{0,2}} from (?P<a>{NUMBER}) "
+    rf"to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|(?!\b(?:and|but|while)\b)[^.;%\d]){{0,25}}$"
+)
+"""`went from 12 to 9,` before a change in percent."""
+_POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort)\b")
+_COUNTED = re.compile(r"\b(?:numbers?|counts?) of [a-z]")
+"""Before values that are whole, not rounded."""
+_OF_EACH = re.compile(r"\b(?:median|mean|average) ", re.IGNORECASE)
 _LIMIT_BEFORE = re.compile(r"[<>≤≥] ?$|\b(?:less|more|greater|lower|higher|fewer) than $")
 _OF_A_LIMIT = re.compile(r"\b(?:interval|CI|confidence)\b")
 _TIMES = ("year", "month", "week", "day", "hour", "min", "minute")
@@ -254,7 +264,7 @@ def check_change_of_rates(case: Case, p: Passage) -> None:
 def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     """Check one change in percent against the two values before the first change of its sentence."""
     which = "p" if m["p"] else "q"
-    words = case.flat[p.start : p.end]
+    words = _POOLED_GROUP.sub("", case.flat[p.start : p.end])
     if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words) or _LIST.match(case.flat, m.end()):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
@@ -264,6 +274,9 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     if not values and p.start < begin and first - begin <= _ALONE:
         values = values_in(case, _before(case, p, begin - 1), begin)
     pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    bare = only(_FROM_TO.finditer(case.flat, begin, m.start()))
+    if not pair and bare is not None and not _OF_EACH.search(case.flat, max(begin, m.start() - 12), m.end()):
+        pair = [v for v in values if v.span in (bare.span("a"), bare.span("b"))]
     units = {v.unit for v in pair}
     if any(_LIMIT_BEFORE.search(case.flat, p.start, v.span[0]) for v in pair):
         return  # `the highest (≥ 0.7) and the lowest (< 0.2)`: what parts the groups
@@ -284,7 +297,8 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
         meant.append(high - low)
     if kind == "absolute":
         meant = meant[1:]
-    slack = 100 * (a.step / a.value + b.step / b.value) + given.step
+    counted = bare is not None and pair[0].span == bare.span("a") and _COUNTED.search(case.flat, begin, bare.start())
+    slack = given.step + (0 if counted else 100 * (a.step / a.value + b.step / b.value))
     off = min((abs(x - given.value) for x in meant), default=Fraction(0))
     shown = f"From {a.text} and {b.text} follow {' or '.join(f'{float(x):.3g} %' for x in meant)}"
     places = [pair[0].span, pair[1].span, m.span(which)]

@@ -136,16 +136,21 @@ def check_sexes(case: Case, p: Passage) -> None:
         judge(case, p, "derived", places, "unlikely", f"{shown}, printed {told}.", "ratio of two counts")
 
 
-_OBSERVED = rf"(?P<o>{NUMBER}) (?:observed|(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
+_OBSERVED = (
+    rf"(?P<o>{NUMBER}) (?:observed|(?:[a-z]+ )?(?:deaths|cases|events|cancers)(?: were| was)? (?:observed|seen))"
+)
 _STANDARDISED = re.compile(
     r"\b(?:standardi[sz]ed (?:mortality|incidence|hospitali[sz]ation) ratio|SMR|SIR|O/E(?: ratio)?)(?: \((?:SMR|"
     r"SIR)\))?"
     r"(?: for [a-z -]{3,30}?)? ?(?:was|of|:|,|=)? ?"
     rf"(?P<r>\d+\.\d+) ?[(\[;,] ?(?:based on )?(?:{_OBSERVED}(?:[^.;()\d]|vs\.){{0,30}}? (?P<e>{NUMBER}) expected"
     rf"|observed,?:? ?(?P<o2>{NUMBER})[,;]? (?:and )?expected,?:? ?(?P<e2>{NUMBER}))"
-    rf"|{_OBSERVED.replace('<o>', '<o3>')}(?:[^.;()\d]|vs\.){{0,40}}? (?P<e3>{NUMBER})(?: were)? "
-    rf"expected[^.;()\d]{{0,20}}"
-    rf" ?[(\[,] ?(?:SMR|SIR|standardi[sz]ed (?:mortality|incidence) ratio)(?: of| was|:|,| =)* ?(?P<r3>\d+\.\d+)",
+    rf"|(?:{_OBSERVED.replace('<o>', '<o3>')}|\b(?:observed|recorded|saw|counted|found|were) (?P<o4>{NUMBER}) "
+    rf"(?:deaths|cases|events|cancers|suicides))(?:[^.;()\d]|vs\.){{0,50}}? (?P<e3>{NUMBER})(?: (?:deaths|cases|"
+    rf"events|cancers))?(?: were| was| had been| would have been)? expected[^.;()\d]{{0,30}}"
+    rf" ?[(\[,;:] ?(?:for |giving |an? |the )*(?:SMR|SIR|standardi[sz]ed (?:mortality|incidence) ratio)(?: of| was|"
+    rf":|,| =)* "
+    rf"?(?P<r3>\d+\.\d+)",
     re.IGNORECASE,
 )
 
@@ -158,7 +163,7 @@ def check_observed_to_expected(case: Case, p: Passage) -> None:
 
 def _observed_to_expected(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`a standardised mortality ratio of 1.35 (120 observed deaths versus 88.9 expected)`."""
-    roles = [next(k for k in (x, f"{x}2", f"{x}3") if k in m.re.groupindex and m[k]) for x in "roe"]
+    roles = [next(k for k in (x, f"{x}2", f"{x}3", f"{x}4") if k in m.re.groupindex and m[k]) for x in "roe"]
     ratio, seen, expected = (read_printed(m[k]) for k in roles)
     if expected.low <= 0:
         return

@@ -284,8 +284,30 @@ def check_ruled_out(case: Case, p: Passage) -> None:
 _IN_WORDS = {"zero": "0", "unity": "1"}
 
 
+_ITS_LIMIT = re.compile(
+    rf"\bCI,?:? ?(?P<low>{NUMBER}) ?%? ?(?:to|-) ?(?P<high>{NUMBER}) ?%?\)[^.%\d]{{0,30}}\bthe (?P<side>lower|upper) "
+    r"(?:confidence )?(?:limit|bound)(?: of (?:the|this|its) (?:confidence )?interval)? (?:thus |therefore |"
+    r"clearly |just )?"
+    rf"(?:excluded|excluding|excludes|rul(?:ed|es|ing) out|exceed(?:ed|ing|s)) (?:the |a |"
+    rf"our )?(?:[a-z]+ ){{0,4}}?(?P<m>{NUMBER}) ?%",
+    re.IGNORECASE,
+)
+
+
+def _its_limit(case: Case, p: Passage) -> None:
+    """`30% (95% CI 20-42), so the lower limit excluded the benchmark of 23%`."""
+    for m in _ITS_LIMIT.finditer(case.flat, p.start, p.end):
+        which = "low" if m["side"].lower() == "lower" else "high"
+        limit, mark = read_printed(m[which]), read_printed(m["m"])
+        within = limit.high_cut < mark.low if which == "low" else mark.high_cut < limit.low
+        if within and not compared(case, m.span(which), "benchmark"):
+            sentence = f"The {m['side'].lower()} limit of {limit.text} % does not exclude {mark.text} %."
+            judge(case, p, "benchmark", [m.span(which), m.span("m")], "error-if", sentence, "comparison")
+
+
 def check_excluded(case: Case, p: Passage) -> None:
     """`the 95 % CI of 28.6 to 46.2 excluded 32 %`: a value between the limits is included, the limits too."""
+    _its_limit(case, p)
     for m in _EXCLUDES.finditer(case.flat, p.start, p.end):
         low, high, mark = read_printed(m["low"]), read_printed(m["high"]), _mark(m)
         inside = low.high < mark.value < high.low

@@ -28,10 +28,13 @@ _YOUDEN = re.compile(
 
 _IS = r"(?: (?:of|was|is|being|therefore|thus|hence|only|as high as|as low as|equal to|came to))*(?:,|:| =)? ?"
 _LR = re.compile(
-    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?{_IS}"
+    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?"
+    rf"(?: (?:of|for) (?!\d|[^.;\d]{{0,30}}\bcut)[A-Za-z][A-Za-z -]{{2,40}}?(?= (?:was|is)\b))?{_IS}"
     rf"(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|"
     rf"\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) (?:result|test|finding|"
     rf"scan)s?{_IS}(?P<x>{NUMBER})|"
+    rf"\ban? (?P<of>positive|negative) (?:result|test|finding|scan)s? (?:had|has|have|carried|carries|gave|gives) an? "
+    rf"likelihood ratio{_IS}(?P<y>{NUMBER})|\band the (?P<one>positive|negative) one{_IS}(?P<z>{NUMBER})|"
     rf"(?:positive and negative )?\blikelihood ratios(?: (?:of|were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
     re.IGNORECASE,
 )
@@ -116,7 +119,9 @@ def check_likelihood(case: Case, p: Passage) -> None:
     plus = a[0] / (1 - b[0]), a[1] / (1 - b[1])
     minus = (1 - a[1]) / b[1], (1 - a[0]) / b[0]
     for m in _LR.finditer(case.flat, p.start, p.end):
-        for key in "vwxab":
+        if m["one"] and "likelihood" not in case.small[p.start : m.start()]:
+            continue
+        for key in "vwxyzab":
             if not m[key] or compared(case, m.span(key), "accuracy"):
                 continue
             positive = key == "a" or (key != "b" and _is_positive(m))
@@ -132,7 +137,7 @@ def check_likelihood(case: Case, p: Passage) -> None:
 
 
 def _is_positive(m: re.Match[str]) -> bool:
-    return (m["sign"] or m["result"] or "").lower() == "positive" or "+" in (m["short"] or "")
+    return (m["sign"] or m["result"] or m["of"] or m["one"] or "").lower() == "positive" or "+" in (m["short"] or "")
 
 
 def _compare(

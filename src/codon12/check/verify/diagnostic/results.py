@@ -31,6 +31,16 @@ _RESULT = re.compile(
     r")(?P<yes>(?:had|proved|were|turned out|developed|carried|have|was|were found)?)\b",
     re.IGNORECASE,
 )
+_RESULT_FIRST = re.compile(
+    rf"\b(?:[Oo]f|[Aa]mong|[Ii]n) (?:the |all )?(?P<t>{_N}) [a-z]+ (?:with|who had|having) an? (?P<sign>positive|"
+    rf"negative) "
+    rf"[^.;()\d,]{{2,40}}, (?:only |just )?(?P<n>{_N}) (?:(?P<no>did not have|had no|were free|were without|were not|"
+    r"were healthy)|(?P<yes>(?:were|was) (?:later |subsequently |then |eventually )?(?:found|shown|proved|"
+    r"diagnosed|confirmed)|had|"
+    r"proved|turned out|developed|went on to|carried|suffered))\b"
+    r"(?! (?:to )?(?:be |have )?(?:no|not|free|without|negative|healthy|well|none)\b)",
+)
+"""`Of 320 patients with a negative D-dimer, 4 were found to have a thrombus`."""
 _TRUE = re.compile(
     rf"(?<![\w.,/-])(?P<n>{_N}) (?:were |was |results were )?true[- ](?P<sign>positives?|negatives?)\b", re.IGNORECASE
 )
@@ -98,13 +108,17 @@ def check_counted_results(case: Case, p: Passage) -> None:
         "negative predictive value": "negative",
         "npv": "negative",
     }.get(what)
-    results = [m for m in _RESULT.finditer(case.figures, p.start, rate.start()) if m["yes"] or m["no"]]
+    results = [
+        m for x in (_RESULT, _RESULT_FIRST) for m in x.finditer(case.figures, p.start, rate.start())
+        if m["yes"] or m["no"]
+    ]  # fmt: skip
     if sign is None or len(results) != 1 or results[0]["sign"].lower() != sign:
         return
     m = results[0]
     n, t = whole(m["n"]), whole(m["t"])
     right = n if (sign == "positive") == (not m["no"]) else t - n
-    _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=t - right)
+    other = t - right if m.re is _RESULT else None
+    _compare(case, p, (right, t), given, [m.span("n"), m.span("t"), rate.span("p")], other=other)
 
 
 def _compare(

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.counted_of import CountedOf, counted_of
 from codon12.check.verify.diagnostic.rates import NAMES, rates_in
-from codon12.check.verify.prose import compared, judge
+from codon12.check.verify.prose import compared, judge, whole
 from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_two_groups"]
@@ -26,6 +27,16 @@ def check_two_groups(case: Case, p: Passage) -> None:
     found = rates_in(case, p.start, p.end)
     rates = {NAMES[m["what"].lower()]: m for m in found}
     groups = counted_of(case, p.start, p.end)
+    if len(groups) != 2:
+        before = case.text.passages[p.index - 1] if p.index else p
+        begin = before.start if before.paragraph == p.paragraph else p.start
+        if rates and _OF_ANOTHER.search(case.flat, p.start, found[0].start()):
+            begin = p.start
+        groups = [
+            CountedOf(whole(m[f"n{k}"]), whole(m[f"t{k}"]), [m.span(f"n{k}"), m.span(f"t{k}")])
+            for m in _POSITIVE_IN.finditer(case.figures, begin, p.end)
+            for k in ("" if m["n"] else "2",)
+        ]
     if len(groups) != 2 or not 2 <= len(rates) == len(found) or any(not 0 <= g.n <= g.total > 0 for g in groups):
         return
     given = {name: read_printed(m["p"]) for name, m in rates.items()}
@@ -49,6 +60,22 @@ def check_two_groups(case: Case, p: Passage) -> None:
             f"The other measures follow from these counts; {name} is {n} of {total}, {shown:.3g} %, not {text} %."
         )
         judge(case, p, "accuracy", places, "error-if", sentence, "two by two table")
+
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_POSITIVE_IN = re.compile(
+    rf"\b(?:[Oo]f|[Aa]mong|[Ii]n) (?:the |all )?(?P<t>{_N}) (?!%|of\b)[^.;%\d]{{4,90}}? (?:was|were|is|gave an?|"
+    rf"came back) "
+    rf"(?:positive|negative|abnormal|normal)(?: results?)? (?:in|for) (?:only |just )?(?P<n>{_N})(?![\d.,]*\d| ?%|"
+    rf" of\b)|\b(?:[Oo]f|[Aa]mong) (?:the |all )?(?P<t2>{_N}) [a-z]+ (?:with|without|who had)\b[^.;,%\d]{{3,50}}, "
+    rf"(?P<n2>{_N}) (?=(?:had an? (?:positive|negative|abnormal)|tested|did|were (?:positive|negative|detected|"
+    rf"missed))\b)"
+)
+"""`Of 84 children with appendicitis, ultrasound was positive in 71; of 116 without it was positive in 13`."""
+
+
+_OF_ANOTHER = re.compile(r"\b(?:[Ww]ith|[Ff]or|[Oo]f|[Oo]n|[Bb]y|[Ww]hen|[Ii]n) (?:the )?[a-zA-Z]")
+"""Before the measures of a sentence, which are of what it names, not of the test before."""
 
 
 def _ways(a: CountedOf, b: CountedOf) -> Iterator[_Cells]:

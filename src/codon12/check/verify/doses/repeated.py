@@ -20,6 +20,7 @@ __all__ = [
     "OFTEN",
     "check_cumulative_dose",
     "check_cycles",
+    "check_dose_intensity",
     "check_dose_of_a_day",
     "check_repeated_doses",
     "check_sum_of_measures",
@@ -145,6 +146,54 @@ def _so_often(case: Case, p: Passage) -> tuple[int, tuple[int, int]] | None:
     return int(courses["k"]), courses.span("k")
 
 
+_INTENSITY = re.compile(
+    rf"\brelative dose[- ]intensity(?: \(RDI\))?(?: of| was|,|:| =| being)* ?(?P<q>{NUMBER}) ?%", re.IGNORECASE
+)
+_EACH_DAY = re.compile(
+    rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>{AMOUNT}) (?:once )?(?:daily|a day|per day|"
+    rf"every day) for (?P<k>\d{{1,3}}) (?P<t>days|weeks)\b"
+)
+_PLANNED_DOSE = re.compile(
+    rf"\b(?:planned|intended|scheduled|prescribed|"
+    rf"target)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b(?! ?(?:/|per|a day|"
+    r"daily|twice|every|once|weekly|on (?:days?|the)\b))"
+)
+_OF_PLANNED = re.compile(
+    rf"\b(?:of|out of) (?:the |an? )?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?) (?:that (?:was|were|had been) )?"
+    r"(?:planned|intended|prescribed|scheduled)\b"
+)
+_TAKEN = re.compile(
+    rf"\b(?:took|taken|received|delivered|given|administered|"
+    rf"actual(?:ly)?)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b"
+    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on (?:days?|the)\b|of (?!the\b)))"
+)
+
+
+def check_dose_intensity(case: Case, p: Passage) -> None:
+    """`Planned: 100 mg daily for 28 days. The patient took 2,240 mg, a relative dose intensity of 80%`."""
+    told = only(_INTENSITY.finditer(case.flat, p.start, p.end))
+    before = case.text.passages[p.index - 1] if p.index else p
+    begin = before.start if before.paragraph == p.paragraph else p.start
+    taken = None if told is None else only(_TAKEN.finditer(case.flat, p.start, p.end))
+    if told is None or taken is None or re.search(r"\bper week\b|cycle|reduc|interrupt", case.flat[begin : p.end]):
+        return
+    daily = only(_EACH_DAY.finditer(case.figures, begin, p.end))
+    planned = daily or next(
+        filter(None, (only(x.finditer(case.flat, begin, p.end)) for x in (_PLANNED_DOSE, _OF_PLANNED))), None
+    )
+    if planned is None or planned["u"] != taken["u"] or planned.span("v") == taken.span("v"):
+        return
+    days = 1 if daily is None else int(daily["k"]) * (7 if daily["t"] == "weeks" else 1)
+    each, total, given = (read_printed(x) for x in (planned["v"], taken["v"], told["q"]))
+    if each.value <= 0 or total.value > 2 * days * each.value:
+        return
+    share = 100 * total.value / (days * each.value)
+    places = [planned.span("v"), taken.span("v"), told.span("q")]
+    shown = f"{total.text} of {float(days * each.value):g} {taken['u']} are {float(share):.3g} %"
+    fits = abs(share - given.value) <= given.step + 100 * total.step / (days * each.value)
+    follows(case, p, "derived", places, shown, f"printed {given.text} %", "dose taken / planned", fits=fits)
+
+
 _RANGES = re.compile(r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs)\b", re.IGNORECASE)
 
 _LENGTH = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(365, 12), "y": Fraction(365)}
@@ -163,7 +212,7 @@ _EACH = re.compile(
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
     r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
-    r"so|for|in|"
+    r"so|for|in|thus|hence|"
     r"duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
@@ -171,7 +220,8 @@ _IN_ALL_BEFORE = re.compile(
 
 def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
-    if _UNSURE.search(case.flat, p.start, p.end):
+    said = case.flat[p.start : p.end]
+    if _UNSURE.search(_AT_MOST.sub("", said) if _LONGEST.search(said) else said):
         return
     cycles = list(_CYCLES.finditer(case.flat, p.start, p.end))
     each = list(_EACH.finditer(case.flat, p.start, p.end))
@@ -201,6 +251,15 @@ def numeral(text: str) -> int:
     return int(text) if word is None else word
 
 
+_AT_MOST = re.compile(r"\b(?:up to|no more than|maximum|at most)\b", re.IGNORECASE)
+_LONGEST = re.compile(
+    r"\b(?:longest|maximum|maximal) (?:possible |planned )?(?:time|duration|length|treatment|"
+    r"period)\b[^.\d]{0,50}\b(?:thus|therefore|"
+    r"hence|so|being|is|was)\b|\b(?:i\.e\.,?|that is,?|thus|hence|therefore|or) (?:for )?(?:up to|at most|"
+    r"a maximum of|no more than)\b",
+    re.IGNORECASE,
+)
+"""Words by which the most of cycles makes the longest time."""
 _UNSURE = re.compile(
     r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs|but|then|followed|after|before|maintenance|until|"
     r"delay\w*|"

@@ -12,7 +12,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["check_ratio_words"]
+__all__ = ["check_one_in_so_many", "check_ratio_words"]
 
 _EVENT = (
     r"(?:risks?|hazards?|odds|mortality|deaths?|dying|recurrences?|relapses?|incidence|events?|progression"
@@ -251,6 +251,36 @@ def _efficacy_of(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _PLANNED = re.compile(r"\b(?:power\w*|detect|assum\w*|expected|would|planned|if|margin)\b", re.IGNORECASE)
+
+
+_ONE_IN = re.compile(
+    r"\b(?:0*1|one) (?:[a-z-]+ )?in (?:every )?0*(?P<k>[2-9])(?: [a-z-]+)? (?:was|were|is|are|would be|could be|being) "
+    r"(?:prevented|averted|avoided|spared)\b|\b(?:prevent|avert|avoid)(?:s|ed|ing)? (?:about |roughly )?(?:0*1|"
+    r"one) (?:[a-z-]+ )?in (?:every )?0*(?P<j>[2-9])\b"
+    r"|\b(?P<half>half) (?:of )?(?:the |all )?(?:[a-z]+ ){1,2}(?:were|are|was|is) (?:prevented|averted|avoided)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:mean(?:ing|s)|implying|implies|so that|that is|i\.e|correspond\w*|thus|equivalent|which)\b", re.IGNORECASE
+)
+
+
+def check_one_in_so_many(case: Case, p: Passage) -> None:
+    """`hazard ratio 0.67, meaning that one stroke in two was prevented`: one less the ratio is a third."""
+    ratios, told = (list(x.finditer(y, p.start, p.end)) for x, y in ((_RATIO, case.flat), (_ONE_IN, case.figures)))
+    if len(ratios) != 1 or len(told) != 1 or _PLANNED.search(case.flat, p.start, p.end):
+        return
+    m, x = ratios[0], told[0]
+    which, value = next(k for k in ("k", "j", "half") if x[k]), read_printed(m["v"])
+    k = 2 if which == "half" else int(x[which])
+    if not 0 < value.value < 1 or not m.end() <= x.start() or not _SAYS.search(case.flat, m.end(), x.start()):
+        return
+    if ";" in case.flat[m.end() : x.start()]:
+        return
+    size, said = 1 - float(value.value), 1 / k
+    if abs(size - said) > _CLOSE and not any(compared(case, s, "derived") for s in (m.span("v"), x.span(which))):
+        sentence = f"A ratio of {value.text} prevents {100 * size:.3g} %, not one in {k}."
+        judge(case, p, "derived", [m.span("v"), x.span(which)], "unlikely", sentence, _METHOD)
 
 
 def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:

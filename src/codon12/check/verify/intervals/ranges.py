@@ -85,6 +85,8 @@ def check_ranges(case: Case) -> None:
                 case.relate("order", members, "error-if", sentence, "lower < value < upper", on=on, tie="explicit")
     for p in sentences_with(case, "rang", "vari", "spann", "measur", "aged ", "between"):
         _ranged(case, case.by_passage.get(p.index, []), p.start, p.end)
+    for p in sentences_with(case, "mean", "median", "average"):
+        _range_first(case, p)
     for p in sentences_with(case, "median", "mean ", "average"):
         for m in _NAMED_BEFORE.finditer(case.flat, p.start, p.end):
             value, low, high = (read_printed(m[k].replace(",", "")) for k in ("v", "a", "b"))
@@ -144,6 +146,18 @@ _RANGED = re.compile(
     rf"(?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?:cm|mm|years|months|weeks|days|hours|minutes|kg|g|mL|"
     r"µm|[cm]m3)\b"
 )
+_RANGE_FIRST = re.compile(
+    rf"\b(?:measur(?:ed|ing)|weigh(?:ed|ing)|aged|lasted|lasting|were|was|had (?:a )?(?:diameters?|lengths?|sizes?) of)"
+    rf"(?: from| between)? (?P<a>{_NUMBER}) ?(?:to|and|-) ?(?P<b>{_NUMBER}) ?(?P<u>cm|mm|years|months|weeks|days|"
+    rf"hours|minutes|kg|g|"
+    rf"mL)\b(?: old| of age| long| tall| (?:in|of|on) [a-z ]{{3,40}})?(?:,? (?:with|and) an? |"
+    rf",? ?[(\[,;:] ?(?:with )?(?:an? |the )?)"
+    rf"(?:mean|median|average)(?: (?:age|size|diameter|length|duration|weight|value))?(?:,|:| =)?(?: (?:of|was|"
+    rf"being|is))? "
+    rf"(?P<v>{_NUMBER})(?![\d.,]*\d)(?: ?(?P<w>[a-zA-Z%/]+))?(?! ?(?:[a-zA-Z]+ )?(?:in|among|for|of)\b)",
+    re.IGNORECASE,
+)
+"""`measured 2.1 to 6.4 cm, with a mean of 7.2 cm`."""
 _FALLING = re.compile(
     r"\b(?:dos\w+|de-?escalat\w*|taper\w*|decreas\w*|shr[au]nk|fell|fall\w*|reduc\w*|progressively)\b", re.IGNORECASE
 )
@@ -158,6 +172,16 @@ def _ranged(case: Case, statements: list[Statement], start: int, end: int) -> No
             on = (holder(statements, m.start("a")),) if statements else ()
             places = [m.span("a"), m.span("b")]
             case.relate("order", places, "error-if", sentence, "lower < upper", on=on, tie="explicit")
+
+
+def _range_first(case: Case, p: Passage) -> None:
+    for m in _RANGE_FIRST.finditer(case.flat, p.start, p.end):
+        low, high, value = (read_printed(m[k].replace(",", "")) for k in "abv")
+        unit = (m["w"] or m["u"]).lower()
+        of_it = unit.rstrip("s") == m["u"].lower().rstrip("s") or unit in ("old", "in", "and", "at", "for")
+        if of_it and low.value < high.value and (value.high_cut < low.low or value.low > high.high_cut):
+            sentence = f"{value.text} lies outside its own range, {low.text} to {high.text}."
+            judge(case, p, "order", [m.span(k) for k in "vab"], "error-if", sentence, "lower < value < upper")
 
 
 def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end: int) -> None:

@@ -267,7 +267,9 @@ _LONGEST_TAIL = 40
 _SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")
 """A number right before the bracket that begins with another: the second is its deviation."""
 _MIDDLE = re.compile(r"\b(?:medians?|means?|averag\w+)\b", re.IGNORECASE)
-_OTHER_SCALE = re.compile(r"\b(?:std|standardi[sz]ed)\b[^;]{0,30}$", re.IGNORECASE)
+_OTHER_SCALE = re.compile(
+    r"\b(?:std|standardi[sz]ed)\b(?! (?:mortality|incidence|prevalence|hospitali[sz]ation) )[^;]{0,30}$", re.IGNORECASE
+)
 """Before a standardised coefficient, whose limits are often those of the plain one."""
 _KNOWN_UNIT = re.compile(
     r"(?P<u>%|percent(?: points?)?|per cent|percentage[- ]points?|points?|mm ?Hg|kg/m2|k?g(?:/d?L|/L)?|mg(?:/d?L)?|"

@@ -133,10 +133,29 @@ _COST = re.compile(
 )
 
 
+_ALONE = r"(?![\d.,]*\d| (?:over|for|in|with|per|a|each)\b)"
+_PRICE_FIRST = re.compile(
+    rf"\b[Aa]t (?:a (?:cost|price) of )?{_money('a', 'x')} (?:per|for each|for every|a|each|for one) (?P<who>[a-z]+),? "
+    r"(?![^$€£]{0,60}\b(?:sav|profit|differ|benefit|gain|income|revenue))"
+    r"(?:[a-z]+ ){0,4}?(?:all |the |these |our )*(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){1,4}?(?:would )?"
+    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) (?:a total of |in total )?{_money('b', 'y')}{_ALONE}"
+)
+"""`At €412 per test, testing all 350 newcomers cost €144,200`."""
+_SO_MANY = (
+    r",? (?:and|so(?: that)?) (?:the |all |these )*(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?P=who)s [^.;$€£\d]{0,30}?"
+    rf"(?:costs?|came to|comes? to|amount(?:s|ed)? to) {_money('b', 'y')}{_ALONE}"
+)
+_EACH_COSTS = re.compile(rf"\b[Ee](?:ach|very) (?P<who>[a-z]+) costs? {_money('a', 'x')}{_SO_MANY}")
+_COSTS_EACH = re.compile(rf"\bcosts? {_money('a', 'x')} per (?P<who>[a-z]+){_SO_MANY}")
+"""`Each kit cost €25, so that 480 kits came to €12,000`."""
+_PRICES = (_COST, _PRICE_FIRST, _EACH_COSTS, _COSTS_EACH)
+
+
 def check_cost(case: Case, p: Passage) -> None:
     """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
-    m = only(_COST.finditer(case.figures, p.start, p.end))
-    if m is None:
+    found = (only(x.finditer(case.figures, p.start, p.end)) for x in _PRICES)
+    m = next(filter(None, found), None)
+    if m is None or re.match(r"(?:saved|year|month|week|day|QALY|life)", m["who"]):
         return
     a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
     n = whole(m["n"])

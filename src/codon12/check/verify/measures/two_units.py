@@ -34,6 +34,17 @@ _PAIR = re.compile(
     rf"(?P<b>{NUMBER}) ?(?P<w>{_UNITS})(?![\w/·^²³-])(?=[).,;]|$)"
 )
 _OFF = Fraction(6, 100)
+_ANALYTES = {
+    r"cholesterol|LDL(?:-C)?|HDL(?:-C)?": ("mmol/l", "38.67"), r"triglycerides?": ("mmol/l", "88.57"),
+    r"(?:blood |plasma )?(?:glucose|sugar)|glyca?emia": ("mmol/l", "18.02"), r"creatinine": ("µmol/l", "0.01131"),
+    r"bilirubin": ("µmol/l", "0.05847"), r"(?:uric acid|urate)": ("µmol/l", "0.01681"), r"calcium": ("mmol/l", "4.008"),
+}  # fmt: skip
+"""What is measured, its unit of amount, and how many mg/dL one of it is."""
+_AMOUNTS = re.compile(
+    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER}) ?(?P<u>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL]) ?[(\[](?:i\.e\.,? |or |= ?|"
+    rf"about |~ ?)*"
+    rf"(?P<b>{NUMBER}) ?(?P<w>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL])[)\],;]"
+)
 
 
 def _size(unit: str) -> tuple[str, Fraction] | None:
@@ -44,8 +55,30 @@ def _size(unit: str) -> tuple[str, Fraction] | None:
     return None
 
 
+def _of_one_analyte(case: Case, p: Passage) -> None:
+    """`LDL cholesterol of 2.6 mmol/L (191 mg/dL)`: where a sentence names one analyte, by its molar mass."""
+    pairs = list(_AMOUNTS.finditer(case.flat, p.start, p.end))
+    named = [
+        x
+        for name, x in _ANALYTES.items()
+        if pairs and re.search(rf"\b(?:{name})\b", case.flat[p.start : p.end], re.IGNORECASE)
+    ]
+    for m in pairs if len(named) == 1 else ():
+        amount, size = named[0][0], Fraction(named[0][1])
+        units = [m[k].lower().replace("μ", "µ").replace("umol", "µmol") for k in "uw"]
+        if sorted(units) != sorted((amount, "mg/dl")):
+            continue
+        a, b = read_printed(m["a"]), read_printed(m["b"])
+        times = size if units[0] == amount else 1 / size
+        slack = _OFF * a.value * times
+        if a.value > 0 and not (a.low * times - slack <= b.high and b.low <= a.high * times + slack):
+            sentence = f"{a.text} {m['u']} are {float(a.value * times):.3g} {m['w']}, printed {b.text}."
+            judge(case, p, "derived", [m.span("a"), m.span("b")], "unlikely", sentence, "conversion of units")
+
+
 def check_two_units(case: Case, p: Passage) -> None:
-    """Check each measurement told again in another unit of the same dimension."""
+    """Check each measurement told again in another unit of the same dimension, or of the same substance."""
+    _of_one_analyte(case, p)
     for m in _PAIR.finditer(case.flat, p.start, p.end):
         first, second = _size(m["u"]), _size(m["w"])
         if first is None or second is None or first[0] != second[0] or first[1] == second[1]:

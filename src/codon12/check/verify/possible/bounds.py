@@ -68,6 +68,10 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error", sentence, "percent <= 100", {}, "inferred"))
         return
+    if _OF_THEM.search(before) and _THEY.match(after) and not case.says(s, _NORMALISED):
+        sentence = f"{percent.text} % of a group is more than all of it."
+        case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
+        return
     if _goes_on(case, s):
         sentence = f"{percent.text} % of a group is more than all of it."
         case.add(s, Check("percent", "error-if", sentence, "percent <= 100", {}, "inferred"))
@@ -92,6 +96,21 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
 _OF_PEOPLE = re.compile(
     r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
 )
+_OF_THEM = re.compile(
+    r"\b(?:Of|Among|of|among) (?:all |the |these |those |our |\d+ )*(?:[a-z-]+ ){0,2}?(?:patients|participants|"
+    r"subjects|women|men|"
+    r"cases|children|adults|individuals|respondents)(?: (?:who|with|without|treated|receiving|in|"
+    r"from)\b[^,;%\d]{0,40})?,? "
+    r"(?:only |about |approximately )?$"
+)
+_THEY = re.compile(
+    r"^ (?:(?:of them|of these|also|have) )?(?:had(?! been (?:set|chosen|used|taken|reached|given))|have|were|"
+    r"experienced|developed|died|responded|survived|"
+    r"achieved|received|"
+    r"reported|discontinued|completed|underwent|relapsed|showed)\b(?! (?:above|over|more|higher|"
+    r"an? (?:[a-z]+ )?(?:increase|rise)))"
+)
+"""Before and behind a percentage of people: `Of all patients, 130% had`."""
 _REACHED = re.compile(
     r"\b(?:coverage|uptake|cure|attendance|participation|adherence|compliance|completion|survival|response|sensitivity|"
     r"specificity|prevalence|mortality|seropositivity|clearance|success)\b[^;%]{0,140}"

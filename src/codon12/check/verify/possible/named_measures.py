@@ -32,7 +32,9 @@ _SIGNED = (
 )
 _NAME = re.compile(rf"(?<![\w-])(?:{_COVERED}|{_SIGNED})(?![\w-])", re.IGNORECASE)
 _TO_FIRST = re.compile(
-    r"(?:2 ?[x×] ?2 [a-z]|[^.;:\d()=%<>-]|\((?![^()]*\d)[^()]*\)|-(?=[a-z])|: | \(?= ?|= ?|\((?:95 ?% ?CI)\)){0,60}?"
+    r"(?:2 ?[x×] ?2 [a-z]|\b(?:PD-?L1|CA ?-?\d{1,3}(?:-\d)?|HER-?2|IL-?\d{1,2}|HE4|p16|CD\d+|Ki-?67|GDF-?15|"
+    r"FGF-?\d+)\b|"
+    r"[^.;:\d()=%<>-]|\((?![^()]*\d)[^()]*\)|-(?=[a-z])|: | \(?= ?|= ?|\((?:95 ?% ?CI)\)){0,60}?"
     r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|"
     r"per|years?|months?|to (?:\d|-)))"
 )
@@ -52,6 +54,13 @@ _RISEN = re.compile(r"\b(?:increas|decreas)(?:ed|es|ing) from $")
 """Before the first of two values of one measure."""
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
 """A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
+_ROSE = re.compile(
+    r"(?![^.;\d]{0,40}\b(?:ratio|difference|change|threshold)\b)(?:[^.;:\d()=%<>-]){0,40}?\b(?:increas\w+|rose|rising|improv\w+|went|climb\w+|grew|fell|decreas\w+|drop\w+|"
+    r"declin\w+) "
+    r"from (?P<a>(?:0?\.\d+|[01]\.\d+)) (?:[a-z ]{2,40} )?to (?P<b>(?:0?\.\d+|1\.\d+))(?![\d.]*\d|"
+    r" ?(?:[a-zA-Zµμ]+/|%|fold|times|ng|mg|h\b))"
+)
+"""From one value to another, of which one is possible: a measure that has no such unit is the one of the name."""
 _ANOTHER = re.compile(
     r"\b(?:and|,) the (?!same|correspond|respect|valid|test|train|intern|extern)[a-z]+\b[^,;]* (?:was|were|is) $"
 )
@@ -157,6 +166,13 @@ def _values(case: Case, p: Passage, name: re.Match[str], end: int) -> None:
     if exposed:
         return
     read = [s for s in case.by_passage.get(p.index, ()) if s.kind in ("statistic", "test_p")]
+    if (rose := _ROSE.match(case.flat, name.end(), end)) is not None and name["unit"] is not None:
+        values = {k: read_printed(rose[k]) for k in "ab"}
+        off = [k for k in "ab" if values[k].value > 1]
+        if len(off) == 1:
+            sentence = f"{name[0]} {values[off[0]].text}: it must lie between 0 and 1."
+            judge(case, p, "statistic", [rose.span(off[0])], "error-if", sentence, "range of the statistic")
+        return
     pattern, at = _TO_FIRST, name.end()
     while (m := pattern.match(case.flat, at, end)) is not None:
         if _OTHER_VALUE.search(_RISEN.sub("", case.flat[at : m.start("v")])):

@@ -22,7 +22,8 @@ _NOUN = (
 _ENDS = r"(?P<{0}>\d{{1,3}})(?: ?\([a-zA-Z ,'’-]+\)| [a-z]+(?: [a-z]+)?)? ?(?:to|-|through|and) ?(?P<{1}>\d{{1,3}})"
 _DECLARED = in_small_letters(
     rf"\b{_NOUN}\b[^.;()\d]{{0,40}}?[(,]? ?(?:(?:of|from|with a (?:possible )?range(?: of| from)?|ranging from|"
-    rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|possible scores?,?|scored(?: from)?|running from|"
+    rf"(?:possible |theoretical |score )?range[sd]?(?: from| of|,|:)?|(?:possible )?scores?,?|scored(?: from)?|"
+    rf"running from|"
     rf"on a scale (?:of|from)|between|scale,?|:|,|\() ?)+{_ENDS.format('a', 'b')}(?![\w.]*\d| ?%| ?(?:years|months|"
     r"weeks|days|patients|participants))"
     rf"|(?<![\d.,-])(?P<c>\d{{1,3}})(?:-to-| to |-)(?P<d>\d{{1,3}})[- ](?:point )?(?:[a-z]+[- ]){{0,3}}(?:scale|VAS"
@@ -83,6 +84,37 @@ def check_scales_of_the_text(case: Case, p: Passage) -> None:
     found = scales_in(case, p)
     if len(found) == 1:
         _judge(case, p, found[0])
+        _in_the_next(case, p, found[0])
+
+
+_SCORE = re.compile(
+    rf"\b(?:the|its|their|mean|median|average|baseline|initial|final) (?:(?:mean|median|average|baseline|initial|"
+    rf"final) )*scores? "
+    rf"(?:at [a-z]+ |before [a-z ]{{3,20}} )?(?:was|were|averaged|of|being|rose to|"
+    rf"fell to) (?P<v>{NUMBER})(?![\d.,]*\d| ?%| (?:on (?!admission|day|entry)|in (?!the )|for|of)\b)"
+    rf"|\b(?:mean|median|average) \((?:SD|IQR|range)\) scores? (?:was|were) (?P<w>{NUMBER})(?![\d.,]*\d| ?%)",
+    re.IGNORECASE,
+)
+_ANOTHER_SCALE = re.compile(
+    r"\b(?:total|sum|global|composite|chang\w*|differ\w*|reduc\w*|(?:sub)?scales?|index|questionnaire|inventory|cut-?off|"
+    r"(?-i:[A-Z][A-Z\d-]{2,}))\b(?<!\bSDs)(?<!\bIQR)",
+    re.IGNORECASE,
+)
+
+
+def _in_the_next(case: Case, p: Passage, scale: _Scale) -> None:
+    """`(possible scores 0 to 21). Before the intervention the mean score was 27.3`: a sentence that names no other."""
+    if p.index + 1 >= len(case.text.passages) or "scor" not in case.small[p.start : p.end]:
+        return
+    q = case.text.passages[p.index + 1]
+    if q.paragraph != p.paragraph or q.table is not None or _ANOTHER_SCALE.search(case.flat, q.start, q.end):
+        return
+    for m in _SCORE.finditer(case.flat, q.start, q.end):
+        which = "v" if m["v"] else "w"
+        value = read_printed(m[which])
+        if _is_off(value, scale) and not compared(case, m.span(which), "statistic", "order", "interval"):
+            sentence = f"{value.text} is no value of the scale, which goes from {scale.low} to {scale.high}."
+            judge(case, q, "statistic", [m.span(which), scale.span], "error-if", sentence, "range of the scale")
 
 
 def check_free_days(case: Case, p: Passage) -> None:

@@ -25,6 +25,17 @@ _LISTED = re.compile(
 )
 """`Patients at risk: 126, 80, 65, 40`: thousands have no comma there, or a space behind each number."""
 _EACH = re.compile(_N)
+_BY_ARM = re.compile(
+    rf"[a-z)](?<!\bat)(?<!months)(?<!years)(?<!weeks)(?<!days)(?<!ages) ?[:=,]? ?\(?(?P<counts>{_N}(?:(?:, | and |"
+    rf", and |; ){_N}){{2,}})(?![\w.]*\d| ?%)",
+    re.IGNORECASE,
+)
+_OF_A_TIME = re.compile(r" ?-?(?:months?|years?|weeks?|days?|mo|y)\b|.{0,3}\brespectively\b", re.IGNORECASE)
+_NUMBERS = re.compile(
+    r"\b(?:numbers?|no\.?|patients|participants|subjects|n) (?:of (?:patients|"
+    r"participants) )?(?:still )?at risk\b(?! (?:of|for)\b)",
+    re.IGNORECASE,
+)
 
 
 def check_at_risk(case: Case, p: Passage) -> None:
@@ -39,6 +50,23 @@ def check_at_risk(case: Case, p: Passage) -> None:
     listed = only(_LISTED.finditer(case.flat, p.start, p.end))
     if listed is not None:
         _fewer(case, p, [m.span() for m in _EACH.finditer(case.flat, *listed.span("counts"))])
+    elif len(found) <= 2:
+        _by_arm(case, p)
+
+
+def _by_arm(case: Case, p: Passage) -> None:
+    """`Numbers at risk at 0, 12 and 24 months: ibrutinib 136, 121, 130; chlorambucil 133, 90, 61`: each arm falls."""
+    begun = _NUMBERS.search(case.flat, p.start, p.end)
+    if begun is None:
+        return
+    runs = [
+        [x.span() for x in _EACH.finditer(case.flat, *m.span("counts"))]
+        for m in _BY_ARM.finditer(case.flat, begun.end(), p.end)
+        if not _OF_A_TIME.match(case.flat, m.end())
+    ]
+    if len(runs) > 1 and len({len(run) for run in runs}) == 1:
+        for run in runs:
+            _fewer(case, p, run)
 
 
 def _fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:

@@ -27,6 +27,7 @@ def check_calendar(case: Case) -> None:
             _ordered(case, s)
     _in_a_row(case, dates)
     _first_steps(case, dates)
+    _ages(case, dates)
     study = study_dates(case)
     _one_cutoff(case, study)
     _roles_in_order(case, study)
@@ -75,6 +76,12 @@ _IN_ORDER = tuple(
             r"recovered)\b[^;()\d]{0,20}\b(?:on|in)\s*$"),
         ),
         (
+            (rf"\b(?:admitted|hospitali[sz]ed|readmitted|taken to hospital|operated|(?:surgery|operation|resection|"
+            rf"transplantation) (?:took place|was (?:performed|done|carried out)))\b[^.;\d]{{0,60}}{_ON}"),
+            (r"^[^;\d]{0,150}\b(?:discharged|went home|sent home|returned home|left (?:the )?hospital|died)\b"
+            r"[^;()\d]{0,30}\b(?:on|in)\s*$"),
+        ),
+        (
             rf"\b(?:was|were|been) (?:first )?diagnosed\b[^.;\d]{{0,80}}{_ON}",
             (r"^[^.;\d]{0,20}\b(?:and|then|she|he|,)\b(?! had)[^.;\d]{0,20}\b(?:underwent|received|started|was "
             r"(?:treated|"
@@ -93,8 +100,15 @@ _IN_ORDER = tuple(
     )
 )  # fmt: skip
 """What stands before a date, and between it and a later one of the sentence."""
+_OUT = re.compile(rf"\b(?:discharged|died|went home|left (?:the )?hospital)\b[^.;()\d]{{0,30}}{_ON}")
+_HAVING_COME = re.compile(
+    r",? (?:having been|after (?:having been|being|she was|he was)) (?:admitted|hospitali[sz]ed|"
+    r"operated)[^;()\d]{0,40}\b(?:on|in) $"
+)
+"""`discharged on 9 July, having been admitted on 4 July`: what is told first came last."""
 _TOLD_BACK = re.compile(
-    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after)\b",
+    r"\b(?:previous\w*|earlier|prior|histor\w+|before|back|retrospectiv\w+|until|since|had been|following|after|twin|"
+    r"brother|sister|mother|father|controls?|those|others|compared)\b",
     re.IGNORECASE,
 )
 _BEFOREHAND = re.compile(
@@ -157,6 +171,10 @@ def _in_a_row(case: Case, dates: list[Statement]) -> None:
         told = any(x.search(ahead) and y.search(between) for x, y in _IN_ORDER) or (
             case.says(a, _BEFOREHAND) and _REGISTERED.search(ahead) is not None and _ENTERED.search(between) is not None
         )
+        if _OUT.search(ahead) and _HAVING_COME.match(between) and last[0] > first[1]:
+            sentence = f"{b.quote} lies behind {a.quote}, which the words put last."
+            case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
+            continue
         if told and first[0] > last[1] and not _TOLD_BACK.search(between):
             sentence = f"{b.quote} lies before {a.quote}, which the words put first."
             case.relate("calendar", (a, b), "error-if", sentence, "order of dates", on=(b,))
@@ -177,6 +195,36 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
 
 
 _WHOLE_DATE = 10
+_AGED = re.compile(r"\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\bat the age of (?P<b>\d{1,3})\b|(?<=, )aged (?P<c>\d{1,3})\b")
+_BORN = re.compile(r"\bborn\b[^.;()\d]{0,20}$")
+_CAME = re.compile(
+    r"\b(?:presented|admitted|referred|seen|diagnosed|underwent|examined|consulted|hospitali[sz]ed|died|treated|operated)\b"
+    r"[^.;\d]{0,60}$"
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:son|daughter|mother|father|brother|sister|children|parents?|since|before|earlier|ago|previous\w*)\b"
+)
+
+
+def _ages(case: Case, dates: list[Statement]) -> None:
+    """`A 71-year-old man (born in 1934) presented in November 2022`: the age in the year told, or a year less."""
+    for a, b in pairwise(dates):
+        p = case.text.passages[a.passage]
+        aged = list(_AGED.finditer(case.flat, p.start, p.end))
+        born, came = days_of(a), days_of(b)
+        if a.passage != b.passage or len(aged) != 1 or born is None or came is None or case.says(a, _OF_ANOTHER):
+            continue
+        between = _AGED.sub("", case.flat[a.normal_end : b.normal_start])
+        if not (_BORN.search(case.flat, p.start, a.normal_start) and _CAME.search(between)):
+            continue
+        which = next(k for k in "abc" if aged[0][k])
+        low, high = came[0].year - born[1].year - 1, came[1].year - born[0].year
+        if not low <= int(aged[0][which]) <= high:
+            sentence = (
+                f"Born in {born[0].year}, one is {low} or {high} years old in {came[0].year}, not {aged[0][which]}."
+            )
+            places = [aged[0].span(which), *((s.normal_start, s.normal_end) for s in (a, b))]
+            case.relate("calendar", places, "error-if", sentence, "date arithmetic", on=(b,))
 
 
 def _one_cutoff(case: Case, study: StudyDates) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -32,7 +33,8 @@ _OUTCOME = re.compile(
     r"continent|in remission|ongoing|maintained)"
     rf"|(?P<free>alive (?:and (?:[a-z]+[- ])?free|without)|(?P<what>[a-z]+-|(?:progression|disease|event|relapse"
     rf"|recurrence|failure|metastasis|seizure|symptom)[ -]?)free(?:[ -]survival)?|free (?:of|from) (?:an? |any "
-    rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?P<freedom>[a-z]+{_MORE})|"
+    rf"|the )?(?P<from>[a-z]+{_MORE})|freedom from (?:(?P<first>(?:disease )?(?:progression|relapse|recurrence)|death)"
+    rf" or (?:of )?(?:death|progression|relapse|recurrence)|(?P<freedom>[a-z]+{_MORE}))|"
     r"(?-i:m?(?P<short>i?DFS|PFS|EFS|RFS|MFS|FFS)))"
     r"|(?P<alive>overall(?= (?:and|or) [a-z]+[- ]free)|(?:overall |actuarial |estimated |patient )*surviv(?:al|ed"
     r"|ing)|(?-i:m?OS)"
@@ -66,6 +68,8 @@ _RATE = re.compile(_P)
 _OPENING = 12
 """Characters within which a time opens the sentence, and is that of all it tells until another is."""
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_ERROR = re.compile(r"(?<=\d) ?%? ?± ?\d+(?:\.\d+)? ?%")
+"""A standard error behind a rate: `83 ± 4%`."""
 _SHARE_FIRST = re.compile(rf"[(\[] ?{_P} ?%(?! ?CI)", re.IGNORECASE)
 _LIMITS = re.compile(
     rf"\b\d\d(?:\.\d)? ?% (?:CI|confidence intervals?|confidence limits?)[,:]? ?(?:of |from )?[-\d.%]+(?: ?(?:-|to"
@@ -75,6 +79,7 @@ _LIMITS = re.compile(
 )
 _GROUP = re.compile(
     r",? \b(?:in|for|among|of) those (?:who|with|without|treated|receiving|assigned|given|aged)\b[^,;.%]*|"
+    r",? \b(?:in|for|among|of|with) (?:standard|high|low|average|intermediate|poor|good)-risk [a-z]+|"
     r",? \b(?:with|in|for|among) (?:arm |group )?(?-i:[A-Z])\b(?![-.])|,? \b(?:in|for|among|of|with) (?:the |all "
     r"|these |those |our )?(?:[\w/+-]+ ){0,6}?(?:arm|group|cohort|patients|women|men|"
     r"children|subgroup|population|subset|subjects|participants|series|centre|center|study|trial)\b"
@@ -82,7 +87,7 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r" from (?:the )?(?:(?:date|time|start|day) of )?(?:transplant\w*|diagnosis|randomi[sz]ation|enrol\w+"
+    r" (?:from|after) (?:the )?(?:(?:date|time|start|day) of )?(?:transplant\w*|diagnosis|randomi[sz]ation|enrol\w+"
     r"|registration|"
     r"surgery|treatment|therapy|study entry)\b",
     re.IGNORECASE,
@@ -99,7 +104,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?: +(?:of|for|in|them|who|randomi[sz]ed|enrolled|treated|same|were|was|are|is|remained|remain|being|still|to be|"
+    r"(?: +(?:of|for|in|them|who|estimated|known|expected|randomi[sz]ed|enrolled|treated|same|were|was|are|is|"
+    r"remained|remain|being|still|to be|"
     r"had|the|all|these|those|patients|women"
     r"|men|children|subjects|grafts|"
     r"implants|at|after|by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained"
@@ -121,7 +127,7 @@ _SEVERAL = re.compile(
     r"stages?|risk"
     r"|grades?|positive|negative|mutant|mutated|"
     r"(?:non-?)?responders?|completers|subset|wild|women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|"
-    r"with(?:out)? (?!an? |the )[a-z]+|in the (?:first|second|other|third))\b",
+    r"with(?:out)? (?!an? |the |overall |a?n? ?survival )[a-z]+|in the (?:first|second|other|third))\b",
     re.IGNORECASE,
 )
 
@@ -185,13 +191,16 @@ def _read(case: Case, p: Passage) -> list[Rate]:
     said = case.flat[p.start : p.end]
     if "%" not in said or _OTHERS.search(said):
         return []
-    bare = _BRACKET.sub(_without_limits, said)
+    bare = _ERROR.sub(lambda m: "%" + " " * (len(m[0]) - 1), said)
+    bare = _BRACKET.sub(_without_limits, bare)
     bare = _LIMITS.sub(lambda m: " " * len(m[0]), bare)
     groups = {tuple(w for w in m[0].lower().split() if w not in _ANY) for m in _GROUP.finditer(bare)}
     bare = _FROM.sub(lambda m: " " * len(m[0]), bare)
     bare = _GROUP.sub(lambda m: " " * len(m[0]), bare)
     words = _words(bare)
     told: list[tuple[str, str, Fraction, Printed, tuple[int, int]]] = []
+    if each := _each_with_its_time(said, p.start):
+        return _of_groups(each, several=len(groups) > 1 or _SEVERAL.search(bare) is not None)
     for outcomes, times, numbers, again in _bound(bare, words):
         shown = [(read_printed(m[0]), (p.start + m.start(), p.start + m.end())) for m in numbers]
         n = len(shown)
@@ -204,6 +213,42 @@ def _read(case: Case, p: Passage) -> list[Rate]:
             return []
         told += [(*outcomes[k % len(outcomes)], times[k % len(times)], *x) for k, x in enumerate(shown)]
     return _of_groups(told, several=len(groups) > 1 or _SEVERAL.search(bare) is not None)
+
+
+_WITH_ITS_TIME = re.compile(
+    rf"(?<![\d.,/<>≤≥±\w-])(?P<p>{_P}) ?%(?: \((?:at )?(?P<t>{_N})[- ](?P<u>{_UNIT})\)|(?P<lived> (?:of (?:them|"
+    rf"patients|"
+    rf"the patients) )?(?:survived|lived|were alive))?(?: for)? (?P<t2>{_N})[- ](?P<u2>{_UNIT})\b(?! (?:before|of age|"
+    rf"follow|ago|later|after|from|without)))",
+    re.IGNORECASE,
+)
+"""`71% survived one year and 78% two years`, `71% (1 y), 78% (2 y)`."""
+
+
+_AND_SO_ON = re.compile(r",?(?: and| but)?(?: only| still)? ")
+
+
+def _each_with_its_time(said: str, start: int) -> list[tuple[str, str, Fraction, Printed, tuple[int, int]]]:
+    """Rates of one outcome, each with its time right behind; none where a percentage has none."""
+    told = list(_WITH_ITS_TIME.finditer(said))
+    named = {_named(m) for m in _OUTCOME.finditer(said)}
+    if len(told) < 2 or len(told) != said.count("%") or len(named) != 1 or not (told[0]["t"] or told[0]["lived"]):
+        return []
+    if any(not _AND_SO_ON.fullmatch(said, a.end(), b.start()) for a, b in pairwise(told)):
+        return []
+    ((outcome, way),) = named
+    if way != "alive" and outcome not in _SHORT.values():
+        return []
+    return [
+        (
+            outcome,
+            way,
+            _number(m["t"] or m["t2"]) * _DAYS[(m["u"] or m["u2"])[0].lower()],
+            read_printed(m["p"]),
+            (start + m.start("p"), start + m.end("p")),
+        )
+        for m in told
+    ]
 
 
 def _without_limits(m: re.Match[str]) -> str:
@@ -246,6 +291,8 @@ _OF_THAT = re.compile(r"-free \S+-(?:year|month) $", re.IGNORECASE)
 def _named(m: re.Match[str]) -> tuple[str, str]:
     """What an outcome is called in one way, and which way its rates go."""
     if m["free"]:
+        if m["first"]:
+            return _SHORT.get(m["first"].lower().split()[-1], "PFS"), "free"
         if m["freedom"]:
             return m["freedom"].lower(), "kept"
         word = (m["what"] or m["from"] or "").lower().strip(" -")
