@@ -118,8 +118,9 @@ _ONCE = [
     (
         ("centers", "centres", "hospitals", "sites", "institutions", "clinics", "countries"),
         re.compile(
-            rf"{_WHO}(?P<moved> (?:from|at|in) (?:\d{{1,3}}|two|three|four|five|six|seven|eight|nine|"
-            rf"ten|eleven|twelve) (?:[a-z]+ ){{0,2}}{_PLACES})"
+            rf"{_WHO}(?P<moved> (?:from|at|in|across) (?:\d{{1,3}}|two|three|four|five|six|seven|eight|nine|"
+            rf"ten|eleven|twelve) (?:[a-z]+ ){{0,2}}{_PLACES}"
+            r"(?: in (?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)?)"
         ),
         re.compile(r"\b(?:cent(?:er|re)|hospital|site|institution|clinic|countr)", re.IGNORECASE),
     ),
@@ -136,25 +137,38 @@ _ONCE = [
         ),
     ),
     (
-        ("disease", "cancer"),
+        ("disease", "cancer", "oma", "tumo"),
         re.compile(
             rf"{_WHO}(?P<out> with (?:previously untreated |locally )?(?:metastatic|advanced|unresectable|recurrent|"
-            r"measurable) (?:disease|cancer|tumou?rs))\b"
+            r"measurable|stage I[IV]{0,2}[A-C]?) (?:[a-z-]+ ){0,3}?(?:disease|cancer|tumou?rs|[a-z]*(?:carcin|sarc|"
+            r"lymph|melan|gli|myel)oma))\b"
         ),
         re.compile(
-            r"\b(?:metasta|advanced|unresect|recurren|measurable|locali[sz]ed|disease|those|"
+            r"\b(?:metasta|advanced|unresect|recurren|measurable|locali[sz]ed|disease|those|[Ss]tages?\b|"
             r"patients (?:with|without|in|who)\b)"
         ),
     ),
     (
         ("age",),
-        re.compile(rf"{_WHO}(?P<moved> \({_AGE}\))"),
-        re.compile(r"\b(?:[Aa]ge[ds]?|old(?:er)?|younger)\b"),
+        re.compile(
+            rf"{_WHO}(?P<moved> \({_AGE}\)| with an? (?:median|mean|average) age of \d[\d.]* years"
+            r"(?: \((?:range|IQR|interquartile|SD|±|\d[\d.]*(?:-| to )\d)[^()]*\))?|"
+            r" aged \d\d years (?:or|and) (?:older|over|above))(?! to )"
+        ),
+        re.compile(r"\b(?:[Aa]ge[ds]?|old(?:er)?|younger|years or)\b"),
     ),
     (
-        ("eligible ",),
-        re.compile(r"(?<=\d )(?P<out>eligible )(?=(?:patients|women|men|children|participants|subjects|adults)\b)"),
-        re.compile(r"[Ee]ligib|screen|assess|exclu|enrol|\bnot?\b"),
+        ("who met ", "who fulfilled "),
+        re.compile(rf"{_WHO}(?P<out>,? who (?:met|fulfilled) (?:all |the )*(?:inclusion|eligibility) criteria)"),
+        re.compile(r"\b(?:criteri\w+|who|screened|assessed|excluded)\b"),
+    ),
+    (
+        ("eligible ", "adult ", "enrolled "),
+        re.compile(
+            r"(?<=\d )(?P<out>(?:eligible|adult|enrolled) )"
+            r"(?=(?:patients|women|men|children|participants|subjects|adults)\b)"
+        ),
+        re.compile(r"[Ee]ligib|screen|assess|exclu|[Ee]nrol|\b(?:not?|[Aa]dults?|child\w*|p?aediatric|pediatric)\b"),
     ),
 ]
 """What tells of how all were found, or what all had, where nothing else in the text is told apart by it."""
