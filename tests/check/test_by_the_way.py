@@ -20,8 +20,8 @@ VERB = re.compile(r" (?=(?:was|were|occurred|received|achieved|died)\b)")
 NAMES = re.compile(r"[A-Z]{2}|[A-Z]\w*[A-Z]|[IVX]+\b|P\b|[A-Z][a-z]+ ?['’]s|[^A-Za-z]|[A-Z][a-z]{3,8} [A-Z]")
 
 
-def opened(words):
-    return lambda text: text if NAMES.match(text) else words + text[0].lower() + text[1:]
+def opened(words, *, unless="^$"):
+    return lambda text: text if NAMES.match(text) or re.search(unless, text) else words + text[0].lower() + text[1:]
 
 
 def before_the_verb(words):
@@ -36,6 +36,17 @@ def replaced(pattern, new):
     return lambda text: re.sub(pattern, new, text)
 
 
+def at_a_count(words, *, unless="^$"):
+    """Where the text says nothing else of the kind, which would tell some from others."""
+    return lambda text: (
+        text if re.search(unless, text) else re.sub(r"(?<=\d )patients(?= |,)", words.format("patients"), text, count=1)
+    )
+
+
+def continued(text):
+    return re.sub(r"\. (?=(?:The|At|Of|All|We|In|She|Eight|Conclusion:|Results:|Findings:) ?)", "; ", text)
+
+
 WAYS = {
     "notably": opened("Notably, "),
     "at the data cutoff": opened("At the data cutoff, "),
@@ -45,6 +56,19 @@ WAYS = {
     "in our series": before_the_verb(" in our series "),
     "however": before_the_verb(", however, "),
     "in contrast": before_the_verb(", in contrast, "),
+    "their age": at_a_count("{} (median age, 62 years)"),
+    "their mean age": at_a_count("{} (mean age 61.2 [SD 8.1] years)"),
+    "of what age": at_a_count("{} with a median age of 62 years", unless=r"\bage|old|younger"),
+    "across": at_a_count("{} across 12 hospitals in Italy", unless="hospitals"),
+    "a stage": at_a_count("{} with stage IV melanoma", unless="metasta|patients with|[Ss]tage|disease"),
+    "adult": at_a_count("adult {}", unless="[Ee]ligib|enrolled|[Aa]dult"),
+    "from where": at_a_count("{} from 12 centres"),
+    "with what": at_a_count("{} with metastatic disease", unless="metasta|patients with|disease"),
+    "when": at_a_count("{} treated between May 2015 and June 2018", unless=r"20\d\d|[Ff]ollow"),
+    "eligible": at_a_count("eligible {}", unless="[Ee]ligib|enrolled"),
+    "consecutive": at_a_count("consecutive {}"),
+    "between": opened("Between May 2015 and June 2018, ", unless=r"20\d\d"),
+    "continued": continued,
     "a table": ended(" (Table 2)"),
     "as shown behind": ended(", as shown in Figure 1"),
     "found to be": replaced(r" (was|were) (?=\d)", r" \1 found to be "),
@@ -88,12 +112,20 @@ def test_nearly_all_that_is_right_stays_quiet(way):
     ("given", "quote"),
     [
         ("Of 40 pts, 12 (35%) responded.", "12 (35%)"),
+        ("Of 40 patients (median age, 62 years; range, 64-81), 12 died. None left.", "62 years; range, 64-81"),
         ("Median PFS was 7.0 mo (95% C.I. 7.6-9.1).", "Median PFS was 7.0 mo (95% C.I. 7.6-9.1)"),
         ("Notably, 12 (35%) of 40 patients responded (Figure 2).", "12 (35%) of 40"),
     ],
 )
 def test_what_is_quoted_is_what_was_printed(given, quote):
     assert quote in [f.statement.quote for f in check_text(given).problems]
+
+
+def test_what_was_moved_is_told_where_it_stands():
+    given = "Of 40 patients (median age, 62 years) from 12 centres, 12 (35%) died. None left."
+    told = [f.statement for f in check_text(given).findings]
+    assert [given[s.start : s.end] for s in told] == [s.quote for s in told]
+    assert "62 years" in [s.quote for s in told]
 
 
 def test_who_assessed_is_kept_where_two_did():

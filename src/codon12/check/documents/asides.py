@@ -6,6 +6,8 @@ only where the text names nobody else: then it tells nothing apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
 
@@ -72,7 +74,7 @@ _LEFT_OUT = [
 _FOLLOWED = re.compile(
     rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?"
     r"follow-up(?: time| period| duration)? of \d[\d.]* (?:months|years|weeks|days)(?: \([^()]{1,60}\))?"
-    r"(?P<end>, )(?P<first>[a-z])"
+    r"(?P<end>, )(?P<first>[A-Za-z])"
 )
 """An opening that is made a sentence of its own: its time is not one of those behind it."""
 _BY_WHOM = re.compile(
@@ -97,6 +99,87 @@ _PEOPLE = re.compile(
     r"treated)|respectively|vs|versus)\b"
 )
 
+_MONTH = (
+    r"(?:\d{1,2} )?(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.? (?:\d{1,2}, )?"
+)
+_YEAR = r"(?:19|20)\d\d"
+_PERIOD = (
+    rf"(?:[Bb]etween (?:{_MONTH})?{_YEAR} and|[Ff]rom (?:{_MONTH})?{_YEAR} (?:to|through|until)) (?:{_MONTH})?{_YEAR}"
+)
+_WHO = (
+    r"(?<=\d )(?:consecutive |evaluable |adult |eligible |elderly |pregnant )?"
+    r"(?:patients|women|men|children|participants|subjects|adults)"
+)
+_PLACES = r"(?:cent(?:er|re)s|hospitals|sites|institutions|clinics|countries)\b"
+_AGE = r"(?:median|mean|average) age(?:,|:| was| of| =)? ?\d[^()]*(?:\([^()]*\)[^()]*)?"
+_ONCE = [
+    # words that must be there, what is left out, what else the text may not hold
+    (
+        ("centers", "centres", "hospitals", "sites", "institutions", "clinics", "countries"),
+        re.compile(
+            rf"{_WHO}(?P<moved> (?:from|at|in|across) (?:\d{{1,3}}|two|three|four|five|six|seven|eight|nine|"
+            rf"ten|eleven|twelve) (?:[a-z]+ ){{0,2}}{_PLACES}"
+            r"(?: in (?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)?)?)"
+        ),
+        re.compile(r"\b(?:cent(?:er|re)|hospital|site|institution|clinic|countr)", re.IGNORECASE),
+    ),
+    (
+        ("etween ", "rom "),
+        re.compile(
+            rf"{_WHO}(?P<moved> (?:treated|seen|enrolled|recruited|diagnosed|registered|included|managed|operated on) "
+            rf"{_PERIOD})|(?:{_BEGIN}|(?<=[a-zS]: )){_PERIOD}(?P<comma>, )"
+            r"(?P<next>(?!that is\b|i\.e\.|a period)[A-Za-z0-9])"
+        ),
+        re.compile(
+            rf"\b{_YEAR}\b|follow(?!-?up ?[,;(])|\b(?:period|accrual|annual\w*|yearly|monthly|"
+            r"(?:per|a|each|every) (?:year|month))\b|/ ?(?:year|month)"
+        ),
+    ),
+    (
+        ("disease", "cancer", "oma", "tumo"),
+        re.compile(
+            rf"{_WHO}(?P<out> with (?:previously untreated |locally )?(?:metastatic|advanced|unresectable|recurrent|"
+            r"measurable|stage I[IV]{0,2}[A-C]?) (?:[a-z-]+ ){0,3}?(?:disease|cancer|tumou?rs|[a-z]*(?:carcin|sarc|"
+            r"lymph|melan|gli|myel)oma))\b"
+        ),
+        re.compile(
+            r"\b(?:metasta|advanced|unresect|recurren|measurable|locali[sz]ed|disease|those|[Ss]tages?\b|"
+            r"patients (?:with|without|in|who)\b)"
+        ),
+    ),
+    (
+        ("age",),
+        re.compile(
+            rf"{_WHO}(?P<moved> \({_AGE}\)| with an? (?:median|mean|average) age of \d[\d.]* years"
+            r"(?: \((?:range|IQR|interquartile|SD|±|\d[\d.]*(?:-| to )\d)[^()]*\))?|"
+            r" aged \d\d years (?:or|and) (?:older|over|above))(?! to )"
+        ),
+        re.compile(r"\b(?:[Aa]ge[ds]?|old(?:er)?|younger|years or)\b"),
+    ),
+    (
+        ("who met ", "who fulfilled "),
+        re.compile(rf"{_WHO}(?P<out>,? who (?:met|fulfilled) (?:all |the )*(?:inclusion|eligibility) criteria)"),
+        re.compile(r"\b(?:criteri\w+|who|screened|assessed|excluded)\b"),
+    ),
+    (
+        ("eligible ", "adult ", "enrolled "),
+        re.compile(
+            r"(?<=\d )(?P<out>(?:eligible|adult|enrolled) )"
+            r"(?=(?:patients|women|men|children|participants|subjects|adults)\b)"
+        ),
+        re.compile(r"[Ee]ligib|screen|assess|exclu|[Ee]nrol|\b(?:not?|[Aa]dults?|child\w*|p?aediatric|pediatric)\b"),
+    ),
+]
+"""What tells of how all were found, or what all had, where nothing else in the text is told apart by it."""
+_CONSECUTIVE = re.compile(r"(?<=\d )consecutive (?=(?:patients|women|men|children|participants|subjects|adults)\b)")
+_GOES_ON = re.compile(
+    r";(?= (?:The|At|We|Of|All|In|It|She|He|They|These|This|Among|After|Patients|Conclusions?:|Results:|Findings:|"
+    r"Interpretation:|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Median|Mean|Overall) )"
+)
+"""A semicolon in front of a sentence that has its capital."""
+_REACH = 600
+
 
 def asides_in(text: str) -> list[Edit]:
     """Edits, in order, that leave out what is told by the way.
@@ -112,12 +195,54 @@ def asides_in(text: str) -> list[Edit]:
         m = pattern.search(text)
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
             found.append(m)
-    edits: list[Edit] = []
+    edits = list(_of_all(text))
     for m in found:
         opens = "next" in m.re.groupindex
         edits.append(Edit(m.start(), m.start("next") if opens else m.end(), ""))
         edits += [Edit(m.start("next"), m.end(), m["next"].upper())] if opens else []
     for m in _FOLLOWED.finditer(text) if "follow-up of" in text else ():
         edits += [Edit(m.start("end"), m.end("end"), ". "), Edit(m.start("first"), m.end(), m["first"].upper())]
+    if "; " in text:
+        edits += [Edit(m.start(), m.end(), ".") for m in _GOES_ON.finditer(text) if _is_running(text, m.start())]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
+
+
+def _of_all(text: str) -> Iterator[Edit]:
+    """Where, when, how old and with what all were treated, where the text says nothing else of it.
+
+    What opens a sentence becomes one, what stands in it becomes one at the end of its paragraph.
+    """
+    if "consecutive" in text:
+        yield from (Edit(m.start(), m.end(), "") for m in _CONSECUTIVE.finditer(text))
+    for words, pattern, otherwise in _ONCE:
+        m = pattern.search(text) if any(map(text.__contains__, words)) else None
+        if m is None or otherwise.search(text, 0, m.start()) is not None or otherwise.search(text, m.end()) is not None:
+            continue
+        kind = m.lastgroup or ""
+        if kind == "next":
+            yield from (Edit(m.start("comma"), m.end("comma"), ". "), Edit(m.start(kind), m.end(), m[kind].upper()))
+        elif kind == "out":
+            yield Edit(*m.span(kind), "")
+        else:
+            yield from _moved(text, *m.span(kind))
+
+
+def _moved(text: str, start: int, stop: int) -> Iterator[Edit]:
+    """Words made a sentence at the end of their paragraph, where that ends with one."""
+    end = text.find("\n\n", stop)
+    end = len(text[: len(text) if end < 0 else end].rstrip())
+    if text[end - 1] not in ".!?":
+        return
+    words = text[start + 1 : stop]
+    if words.startswith("("):
+        start, words = start + 1, words[1:-1]
+    yield Edit(start - (text[start] == "("), stop, "")
+    yield Edit(end, end, f" {words[0].upper()}{words[1:]}.", start)
+
+
+def _is_running(text: str, at: int) -> bool:
+    """Whether a place is in running text, in no bracket and in no row of a table."""
+    start, end = max(text.rfind("\n", 0, at) + 1, at - _REACH), text.find("\n", at, at + _REACH)
+    line = text[start : at + _REACH if end < 0 else end]
+    return "\t" not in line and "|" not in line and line[: at - start].count("(") == line[: at - start].count(")")

@@ -54,6 +54,8 @@ class Normal(msgspec.Struct, frozen=True):
         """Offset in the given text of the character at `offset` in the normal text."""
         i = bisect_right(self._at, offset) - 1
         after = self._from[i + 1] - 1 if i + 1 < len(self._from) else len(self.given)
+        if after < self._from[i]:  # what follows was moved there from further ahead
+            after = len(self.given)
         return min(self._from[i] + offset - self._at[i], after)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -91,7 +93,8 @@ class Normal(msgspec.Struct, frozen=True):
                 keep(edit.start)
             if edit.new:
                 at.append(length)
-                origins.append(self.origin(min(edit.start, len(self.text) - 1)))
+                stood = edit.start if edit.origin is None else edit.origin
+                origins.append(self.origin(min(stood, len(self.text) - 1)))
                 pieces.append(edit.new)
                 length += len(edit.new)
             done = edit.end

@@ -19,8 +19,8 @@ _COUNTED = (
 )
 _SHORT: tuple[tuple[str, str, str], ...] = (
     # letters one of which the text must have, what is short, what it stands for
-    ("pts", r"(?<![\w-])pts\b(?:\.(?= [a-z(]|[,;)]))?(?!\w)", "patients"),
-    ("Pts", r"(?<![\w-])Pts\b(?:\.(?= [a-z(]|[,;)]))?(?!\w)", "Patients"),
+    ("pts", r"(?<![\w-])pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "patients"),
+    ("Pts", r"(?<![\w-])Pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
     ("=", r"(?<=[a-zA-BD-Z])=(?=-?[\d.])", " = "),  # not of `CI=`
@@ -44,6 +44,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("w/ ", r"(?<= )w/(?= [a-z])", "with"),
     ("o. of|os. of", r"(?<=\b[Nn])os?\.(?= of [a-z])", "umber"),
     (" v | v. ", r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
+    (" of the ", r"(?<=\d of )the (?=\d[\d,]*[),;])", ""),
     (" vs. ", r"(?<= )vs\.(?= )", "vs"),
     (" & ", r"(?<= )&(?= )", "and"),
     ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),

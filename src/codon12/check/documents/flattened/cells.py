@@ -46,6 +46,8 @@ class Edit(msgspec.Struct, frozen=True):
     start: int
     end: int
     new: str
+    origin: int | None = None
+    """Where `new` stood before, of words that are moved."""
 
 
 class Line(msgspec.Struct, frozen=True):

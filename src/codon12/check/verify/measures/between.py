@@ -61,6 +61,7 @@ _ASIDE = re.compile(
     r"(?:more|less|fewer|higher|greater|lower|above|below|older|younger)\b"
 )
 """Limits, what parts the groups (`1% or more`), and whom a share is of (`Of all patients`)."""
+_LAST_P = re.compile(r" \(P ?[=<] ?0?\.\d+\)(?=\.?\s*$)")
 _CUT = re.compile(r"[,;()]| and | while | whereas | but |: ")
 _BRACKET = re.compile(
     r" ?(?:[a-z%/]+ ?)?(?:of (?:the |all )?[a-z]+ ?)?(?:\(|: ?|, (?:namely|that is) |; (?:it|this|they) (?:was|were) )"
@@ -90,7 +91,8 @@ def check_between(case: Case, p: Passage) -> None:
     """Check every sentence that gives one measure for two or more parts and once for all of them."""
     if len(_FIGURES.findall(case.flat, p.start, p.end)) < _FEWEST:
         return
-    text = _ASIDE.sub(lambda m: "x" * len(m[0]), case.flat[p.start : p.end])
+    text = _LAST_P.sub(lambda m: " " * len(m[0]), case.flat[p.start : p.end])
+    text = _ASIDE.sub(lambda m: "x" * len(m[0]), text)
     if not _NOT_ONE.search(text):
         _judge(case, p, text)
 
