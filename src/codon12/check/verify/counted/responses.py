@@ -54,6 +54,8 @@ _MEASURABLE = re.compile(
 )
 """Those whose response can be told at all: no group set against another."""
 _GROUP = re.compile(r"\b(?:arms?|groups?|cohorts?)\b")
+_OF_ANOTHER = re.compile(r"[;,] (?:and )?(?:of|among|in) the \d+ (?:[a-z]+ )?(?:with|without|who)\b")
+"""Where the responses of another group begin: `6 had a complete one; of the 16 without it, 2 responded`."""
 _OTHER_RESPONSES = re.compile(
     r"incomplete|\bCR[ih]\b|morphologic\w*|\bminor|\bnodular|very good|stringent|marker|patholog|unconfirmed",
     re.IGNORECASE,
@@ -90,7 +92,7 @@ def check_responses(case: Case, told: Told) -> None:
     for chosen in (sentences[-1:], sentences)[: len(sentences)]:
         words = " ".join(x.words for x in chosen)
         groups = _GROUPS.search(_MEASURABLE.sub("patients", words)) or len(_GROUP.findall(words)) > 2 - len(chosen)
-        if groups or _OTHER_RESPONSES.search(words):
+        if groups or _OTHER_RESPONSES.search(words) or _OF_ANOTHER.search(words):
             return
         if _BENEFIT.search(words) and not _SUM.search(words):
             return  # a benefit counts those alone who were stable for long

@@ -64,6 +64,8 @@ _ASIDE = re.compile(r"\b(?:with|including|of whom|of which|comprising|among them
 _OF_THEM = re.compile(
     r"^ of (?!all\b|the (?:total|whole|entire))|^(?: [a-z]+)? of (?:them|these|those|whom|which|the)\b"
 )
+_OF_WHICH, _OF_A_NAME = re.compile(r", of (?:which|whom),? (?:only )?$"), re.compile(r" ?% of (?!all\b|the )[\w -]+\)")
+"""`121 tumours, of which 52 were G12C (43.0% of KRAS-mutated)`."""
 _ENTERED = re.compile(
     r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|"
     r"recruited|randomi[sz]ed|"
@@ -131,6 +133,11 @@ def _wholes(case: Case, told: Told, k: int) -> Iterator[Item]:
     x = told.items[k]
     if x.total is not None:
         yield x
+        return
+    if k and _OF_WHICH.search(told.gaps[k]) and told.items[k - 1].n is not None and _OF_A_NAME.match(
+        case.flat, x.share_at[1] if x.share_at is not None else x.end
+    ):  # fmt: skip
+        yield told.items[k - 1]
         return
     named = [told.items[j] for j in range(k) if told.items[j].n is not None and _WHOLE_AHEAD.search(told.gaps[j])]
     if named:

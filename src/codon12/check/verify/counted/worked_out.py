@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading.apart import exclude_each_other
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import tell
+from codon12.check.verify.design.allocation import STRATA
 from codon12.check.verify.shares.typos import one_digit_apart
 
 __all__ = ["check_worked_out"]
@@ -30,10 +32,6 @@ _SPLIT = re.compile(
     r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|"
     r"altogether|overall)\b"
 )
-_BOTH = re.compile(
-    r"\bboth (?P<w>eyes|knees|hips|ears|breasts|kidneys|lungs|hands|feet|ankles|shoulders|wrists|legs|arms|"
-    r"sides) (?:of|in) (?:all |each of )?(?:the |these )?(?P<n>\d[\d,]*) "
-)
 _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|one|two|three)(?![\d:]|\.\d| ?:)")
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
@@ -48,7 +46,6 @@ _OTHER_RATIO = re.compile(
     r"chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
     r"weight|volume|score|completed|analy[sz]ed|evaluable|discontinued|died)\b"
 )
-_STRATA = re.compile(r"\bstratif\w+(?: factors?)?[^.;()]*")
 _SPREAD, _LEAST = 2.0, 20
 
 
@@ -56,8 +53,9 @@ def check_worked_out(case: Case, told: Told) -> None:
     """Check what a sentence works out from numbers of its own, or of the one before it."""
     p = case.text.passages[told.passage]
     _equal_groups(case, p, told)
-    _both(case, p, told)
     _halves(case, p)
+    _median_split(case, p, told)
+    _of_either(case, p)
     _pair(case, p, told)
     _allocated(case, p, told)
     _treated(case, p, told)
@@ -145,6 +143,48 @@ def _halves(case: Case, p: Passage) -> None:
         tell(case, p, "sum", places, "error-if", f"The other half of {n} is {n / 2:g}, not {other}.", "halves")
 
 
+_MEDIAN_SPLIT = re.compile(
+    r"\b(?:divided|split|dichotomi[sz]ed|separated|grouped|classified|stratified)\b[^.;]{0,60}"
+    r"\b(?:at|by|on|using|according to|around) the median\b|\bmedian split\b"
+)
+
+
+def _median_split(case: Case, p: Passage, told: Told) -> None:
+    """`Split at the median into a high (n = 45) and a low group (n = 55)`: halves, but for one slip of a digit."""
+    if not case.may(_MEDIAN_SPLIT, p) or not _MEDIAN_SPLIT.search(told.words) or any(x.n is None for x in told.items):
+        return
+    halves = told.items[-2:]
+    if len(halves) < 2 or len(told.items) > 3 or any(x.total is not None or x.share is not None for x in halves):
+        return
+    a, b = (x.n or 0 for x in halves)
+    whole = told.items[0].n if len(told.items) == 3 else None
+    slip = any(one_digit_apart(str(max(a, b)), str(min(a, b) + k)) for k in (-1, 0, 1))
+    if _OFF - 1 <= abs(a - b) <= _OFF + 1 and slip and min(a, b) >= _LEAST and whole != a + b:
+        said = f"{a} and {b} are no halves; one digit would make them so."
+        tell(case, p, "sum", [x.at for x in halves], "unlikely", said, "halves")
+
+
+_OFF = 10
+_EITHER = re.compile(
+    r"(?<![\w.,/])(?P<n>\d[\d,]*) (?:[a-z]+ ){0,3}?(?P<w>[a-z-]+ or [a-z-]+)(?: [a-z-]+){0,3} "
+    r"\((?:n ?= ?)?(?P<a>\d[\d,]*) and (?:n ?= ?)?(?P<b>\d[\d,]*),? respectively\)"
+)
+
+
+def _of_either(case: Case, p: Passage) -> None:
+    """`117 were current or former smokers (15 and 102, respectively)`: everyone is one of the two at least."""
+    text = case.figures[p.start : p.end].lower()
+    m = _EITHER.search(text) if "respectively)" in text else None
+    if m is None:
+        return
+    n, a, b = (int(m[k].replace(",", "")) for k in "nab")
+    apart = exclude_each_other(m["w"].split(" or "), m["w"].split(" or "), "")
+    if a + b < n or (apart and a + b > n):
+        places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nab"]
+        which = "these exclude each other" if a + b > n else "each is one of the two"
+        tell(case, p, "sum", places, "error-if", f"{a} + {b} = {a + b}, not {n}, if {which}.", "sum of parts")
+
+
 _PAIR = re.compile(
     r"\b[a-z-]+(?: to |:|/)[a-z-]+(?: (?:counts?|numbers?|ratio|distribution|split))?(?: was| were| of| being|,|:)* ?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%| ?(?:years|months|weeks|days))"
@@ -172,22 +212,6 @@ def _pair(case: Case, p: Passage, told: Told) -> None:
         tell(case, p, "sum", [at, *place], "unlikely", said, "sum of parts")
 
 
-def _both(case: Case, p: Passage, told: Told) -> None:
-    """`Both eyes of all 38 patients were treated, so that 76 eyes were analysed`."""
-    text = case.figures[p.start : p.end].lower()
-    m = _BOTH.search(text) if case.may(_BOTH, p) else None
-    if m is None:
-        return
-    n = int(m["n"].replace(",", ""))
-    for x, behind in zip(told.items, told.gaps[1:], strict=True):
-        if x.n is not None and x.at[0] >= p.start + m.end("n") and behind.startswith(f" {m['w']}"):
-            if x.n != 2 * n:
-                said = f"Both {m['w']} of {n} are {2 * n}, not {x.n}."
-                at = (p.start + m.start("n"), p.start + m.end("n"))
-                tell(case, p, "sum", [at, x.at], "error-if", said, "two of each")
-            return
-
-
 def _allocated(case: Case, p: Passage, told: Told) -> None:
     """`3:1 randomisation, 240 to vaccine and 80 to placebo`: two arms of a sentence that names one ratio."""
     text = case.figures[p.start : p.end].lower()
@@ -196,7 +220,7 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
     if not case.may(_SAID, p):
         return
     found = [m for m in _RATIO.finditer(text) if _SAID.search(text[max(0, m.start() - 60) : m.end() + 60])]
-    if len(found) != 1 or _OTHER_RATIO.search(_STRATA.sub("", text)):
+    if len(found) != 1 or _OTHER_RATIO.search(STRATA.sub("", text)):
         return
     m = found[0]
     x, y = int(m["x"]), _WORDS.get(m["y"]) or int(m["y"])
@@ -230,7 +254,7 @@ def _allocated(case: Case, p: Passage, told: Told) -> None:
 def _in_several(case: Case, p: Passage, told: Told, text: str) -> None:
     """`in a 2:1:1 ratio, 80 had A, 40 B and 40 C`: as many arms as the ratio has numbers."""
     found = list(_RATIOS.finditer(text))
-    if len(found) != 1 or _OTHER_RATIO.search(_STRATA.sub("", text)):
+    if len(found) != 1 or _OTHER_RATIO.search(STRATA.sub("", text)):
         return
     shares = [int(x) for x in re.findall(r"\d", found[0]["r"])]
     arms = [x for x in told.items if x.n is not None and x.total is None and x.start > p.start + found[0].start()]

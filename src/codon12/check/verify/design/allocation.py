@@ -10,7 +10,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, only, whole
 
-__all__ = ["check_allocation"]
+__all__ = ["STRATA", "check_allocation"]
 
 _RATIO = re.compile(
     r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4]|one\b)(?! ?[:\d]|[\d:-]| ?%"
@@ -26,7 +26,7 @@ _OTHERWISE = re.compile(
     r"|ECOG)\b",
     re.IGNORECASE,
 )
-_STRATA = re.compile(r"\bstratif\w+(?: factors?)?[^.;()]*|\bstratum[^.;()]*", re.IGNORECASE)
+STRATA = re.compile(r"\bstratif\w+(?: factors?)?[^.;()]*|\bstratum[^.;()]*", re.IGNORECASE)
 """Words for what strata are of, which say nothing of a ratio: `stratified by stage`."""
 _MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
 _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
@@ -65,7 +65,7 @@ def check_allocation(case: Case, p: Passage) -> None:
 
 def _is_otherwise(case: Case, p: Passage) -> bool:
     """Whether a sentence may tell a ratio of something else than arms, the words of its strata left out."""
-    return _OTHERWISE.search(_STRATA.sub("", case.flat[p.start : p.end])) is not None
+    return _OTHERWISE.search(STRATA.sub("", case.flat[p.start : p.end])) is not None
 
 
 _TREATS = re.compile(r"\b(?:arms?|groups?|assigned|allocated|randomi[sz]ed|received|on|to)\b", re.IGNORECASE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.opposites import are_opposed
 from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, said_of
-from codon12.check.verify.counted.reading.row_words import LEVELS, SCALE, SIDES
 
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set", "of_one_marker"]
 
@@ -17,6 +17,11 @@ _LEVEL = re.compile(
     r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
 )
 _UNKNOWN = re.compile(r"\b(?:unknown|missing|not (?:known|recorded|stated)|unspecified)\b", re.IGNORECASE)
+_MANY = r"(?:⓪*[②-⑨]|two|three|four|five)"
+_OR_MORE = re.compile(rf"{_MANY} or (?:more|greater)\b", re.IGNORECASE)
+_ONE = re.compile(r"^(?!.*\bat least\b).*\b(?:one|an?|⓪*①) (?:[a-z]+ ){0,3}[a-z]+$", re.IGNORECASE)
+_SO_MANY = re.compile(rf"^(?:had |with )?{_MANY}(?: [a-z]+){{0,3}}\W*$", re.IGNORECASE)
+"""`16 had one prior line, 31 two and 68 three or more`."""
 _FIRST = re.compile(r"\bfirst\b(?! line)", re.IGNORECASE)
 
 
@@ -35,18 +40,20 @@ def exclude_each_other(own: Sequence[str], words: Sequence[str], sentence: str) 
     known = [k for k, x in enumerate(words) if not _UNKNOWN.search(x)]
     if len(words) > _TWO and len(known) == len(words) - 1:
         return exclude_each_other([own[k] for k in known], [words[k] for k in known], sentence)
-    sides = [SIDES.search(x) for x in words]
+    sides = [say.SIDES.search(x) for x in words]
     if all(sides) and len({s[0].lower() for s in sides if s}) == len(words):
         return True
     if len(words) == _TWO and all(_FIRST.search(x) for x in words):
         return True
-    level = LEVELS.search(own[0])
-    levels = [level or (_LEVEL.match(own[0]) if SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
+    level = say.LEVELS.search(own[0])
+    levels = [level or (_LEVEL.match(own[0]) if say.SCALE.search(sentence) else None), *map(_LEVEL.match, own[1:])]
     if all(levels) and len({m["l"] for m in levels if m}) == len(words):
         return True
     if len(words) == _TWO and (is_negation_of(*words) or are_opposed(words, sentence)):
         return True
     if of_a_set(own) is not None:
+        return True
+    if _ONE.search(own[0]) and _OR_MORE.search(own[-1]) and all(map(_SO_MANY.match, own[1:])):
         return True
     return any(
         len(names) == len(words) and excludes(axis, names) and (axis != "sign" or of_one_marker(words))

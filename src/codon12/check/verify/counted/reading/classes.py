@@ -61,9 +61,10 @@ CLASSES: dict[str, dict[str, str]] = {
         "out: never began": r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)",
         "out: not evaluable": r"not (?:evaluable|assessable|analy[sz]ed)",
         "out: refused": (
-            r"\bdeclined\b|\brefused\b|did not (?:consent|respond|attend|participate|agree|return|reply)|refusal|"
+            r"\bdeclined\b|\brefused\b|did not (?:consent|attend|participate|agree)|refusal|"
             r"withheld consent"
         ),
+        "out: silent": r"did not (?:respond|return|reply)",
         "out: lost": r"lost to follow-?up|(?:were|was) lost\b",
         "out: left": (
             r"\bdiscontinu\w+|\bwithdrew\b|\bwithdrawn\b|\bwithdrawals?\b|\bstopped\b|dropped out|\b(?:came |"
@@ -79,6 +80,7 @@ CLASSES: dict[str, dict[str, str]] = {
             r"receiving) (?:the )?(?:study )?(?:treatment|therapy|drug|study|trial|intervention|protocol|"
             r"follow-?up)"
         ),
+        "in: answered": r"completed (?:the |an? |their )?(?:[a-z]+ )?(?:questionnaires?|surveys?|forms?)\b",
         "in: completed": r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)",
         "in: consented": (
             r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|returned|"
@@ -190,6 +192,7 @@ GONE = frozenset(
         "out: not eligible",
         "out: never began",
         "out: refused",
+        "out: silent",
         "out: not evaluable",
         "out: lost",
         "out: left",
@@ -221,10 +224,14 @@ ONE_OF = {
     "flow": (
         ("in: stays", "out: left", "out: lost", "out: progressed", "dead"),
         ("in: completed", "out: left", "out: lost", "out: refused", "out: not eligible", "dead"),
-        ("in: entered", "out: not eligible", "out: refused"),
-        ("in: treated", "out: not eligible", "out: never began", "out: refused"),
-        ("in: consented", "out: not eligible", "out: refused"),
-        ("in: analysed", "out: not eligible", "out: not evaluable", "out: refused", "out: never began", "out: failed"),
+        ("in: entered", "out: not eligible", "out: refused", "out: silent"),
+        ("in: treated", "out: not eligible", "out: never began", "out: refused", "out: silent"),
+        ("in: consented", "out: not eligible", "out: refused", "out: silent"),
+        ("in: answered", "out: not eligible", "out: refused", "out: silent"),
+        (
+            *("in: analysed", "out: not eligible", "out: not evaluable", "out: refused", "out: silent"),
+            *("out: never began", "out: failed"),
+        ),
     ),
 }
 """Classes that nobody is in two of, by axis."""

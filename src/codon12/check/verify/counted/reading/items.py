@@ -42,7 +42,7 @@ _NAMES = tuple(
         (
             "1 in|1 out",
             (
-                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )"
+                r"(?<!was )(?<!were )(?<!grade )(?<!stage )(?<!level )(?<!score )(?<!ps )(?<!\d, )(?<!\d; )(?<!\d and )"
                 r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"
             ),
         ),
@@ -109,7 +109,14 @@ _NAMES = tuple(
         ("/", r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?[a-zµμ]+/[a-z]{1,5}\b"),
         ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
         ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
-        ("with 0|had 0", r"(?:(?<=\d with )|(?<=\d had ))0+[1-9](?=,| and\b| or\b)"),
+        (
+            " 0",
+            (
+                r"\b(?:had|received|with|took) 0+1(?= (?:[a-z]+ )?(?:prior|previous|earlier|lines?|regimens?|lesions?|"
+                r"metastas[ie]s|sites?|nodes?|episodes?|comorbidit\w+)\b)"
+            ),
+        ),
+        (" 0", r"(?:(?<=\d with )|(?<=\d had )|(?<=\d ))0+[1-9](?=,| and\b| or\b)"),
     )
 )
 """Numbers that name something, bound or measure it, in small letters, behind signs of which its sentence has one."""
@@ -259,15 +266,21 @@ def _read(case: Case, passage: int) -> Told:
 _SHARE_BEHIND = re.compile(r" (?:[a-z⓪①-⑨-]+ ){0,7}[a-z⓪①-⑨-]+ [(\[]")
 
 
+_SHARE_ENDS, _SHARE_OF_A_NAME = re.compile(r"[)\];]"), re.compile(r" of (?!the )[a-z][\w -]*\)")
+
+
 def _take_shares(items: list[Item], gaps: list[str]) -> None:
     """Give each count the share behind its noun: `14 of 92 treated patients (15%)`; its words stay behind it."""
     for k in range(len(items) - 2, -1, -1):
         count, share = items[k], items[k + 1]
-        if count.n is None or count.share is not None or share.n is not None or gaps[k + 2][:1] not in (")", "]", ";"):
+        ends = _SHARE_ENDS.match(gaps[k + 2])
+        if ends is None and gaps[k].endswith((", of which ", ", of whom ")):
+            ends = _SHARE_OF_A_NAME.match(gaps[k + 2])
+        if count.n is None or count.share is not None or share.n is not None or ends is None:
             continue
         if _SHARE_BEHIND.fullmatch(gaps[k + 1]):
             items[k] = count._replace(share=share.share, share_at=share.at)
-            gaps[k + 1 : k + 3] = [f"{gaps[k + 1][:-2]}{gaps[k + 2][1:]}"]
+            gaps[k + 1 : k + 3] = [f"{gaps[k + 1][:-2]}{gaps[k + 2][ends.end() :]}"]
             del items[k + 1]
 
 

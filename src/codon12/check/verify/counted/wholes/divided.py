@@ -13,43 +13,9 @@ from codon12.check import patterns as re
 from codon12.check.finding.spelled import ONES
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import list_words as say
 from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
-from codon12.check.verify.counted.reading.list_words import (
-    ALONE,
-    ARM,
-    BACK,
-    BEGINS_INSIDE,
-    BOTH,
-    CLOSES,
-    COLON,
-    COMPRISING,
-    COUNTED_ONCE,
-    CUMULATIVE,
-    FINER,
-    IN_ALL,
-    IN_TWOS,
-    LEFT_OUT,
-    LINKS,
-    NO_OTHER,
-    OF_PARTS,
-    ONCE,
-    ONLY_ONES,
-    OPEN,
-    OVERLAP,
-    PEOPLE,
-    RANDOM,
-    REST,
-    SIZED,
-    SOME,
-    SYMPTOMS,
-    TIME,
-    TOTAL,
-    WHO_THEY_ARE,
-    WHOLE_BEHIND,
-    WITH,
-    is_scale,
-)  # fmt: skip
 from codon12.check.verify.counted.reading.predicates import said_of
 from codon12.check.verify.counted.reading.runs import Run, runs_of
 from codon12.check.verify.counted.said import is_added
@@ -65,7 +31,7 @@ _FEWEST, _SMALL, _LARGE = 5, 20, 100
 
 def check_divided(case: Case, told: Told) -> None:
     """Check each list of a sentence against the whole it divides, where no other rule has compared them."""
-    if len(told.items) < 2 or CUMULATIVE.search(told.words) or FINER.search(told.words):
+    if len(told.items) < 2 or say.CUMULATIVE.search(told.words) or say.FINER.search(told.words):
         return  # levels that hold each other, and finer kinds of response, are not added up
     for run in runs_of(told):
         counted = [x.n is not None for x in told.items[run.first : run.last + 1]]
@@ -89,8 +55,8 @@ _AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the rema
 
 def _have_both_apart(parts: Sequence[Item], words: Sequence[str]) -> bool:
     """`100 received A, 99 B and 111 both`: more than had either, so that they are not among these."""
-    both = [x.n or 0 for x, w in zip(parts, words, strict=True) if BOTH.search(w)]
-    others = [x.n or 0 for x, w in zip(parts, words, strict=True) if not BOTH.search(w)]
+    both = [x.n or 0 for x, w in zip(parts, words, strict=True) if say.BOTH.search(w)]
+    others = [x.n or 0 for x, w in zip(parts, words, strict=True) if not say.BOTH.search(w)]
     return len(both) == 1 and len(others) > 1 and both[0] > min(others)
 
 
@@ -153,10 +119,10 @@ class _Divided:
                 continue
             if how != "told" and whole.start < parts[0].start and self._is_first_of_them(whole, parts):
                 continue
-            if how != "told" and IN_TWOS.match(self.told.words[max(0, whole.end - self.p.start) :]):
+            if how != "told" and say.IN_TWOS.match(self.told.words[max(0, whole.end - self.p.start) :]):
                 continue
             if how != "told" and any(
-                OF_PARTS.search(self.told.gaps[j])
+                say.OF_PARTS.search(self.told.gaps[j])
                 for j in range(self.run.first, self.run.last + 1)
                 if self.told.items[j] in parts
             ):
@@ -184,15 +150,15 @@ class _Divided:
         behind = told.gaps[run.last + 1]
         if run.last + 1 < len(told.items):
             after = told.items[run.last + 1]
-            if after.n is not None and (TOTAL.search(behind) or IN_ALL.match(told.gaps[run.last + 2])):
+            if after.n is not None and (say.TOTAL.search(behind) or say.IN_ALL.match(told.gaps[run.last + 2])):
                 yield after, items, run.words, "told"
-        if len(items) > 2 and (TOTAL.search(told.gaps[run.last]) or IN_ALL.match(behind)):
+        if len(items) > 2 and (say.TOTAL.search(told.gaps[run.last]) or say.IN_ALL.match(behind)):
             yield items[-1], items[:-1], run.words[:-1], "told"
         if items[-1].total is not None:
             yield items[-1], items, run.words, "total of the last"
         for k in range(run.last + 1, len(told.items)):
             x = told.items[k]
-            if x.n is not None and k == len(told.items) - 1 and WHOLE_BEHIND.search(told.gaps[k]):
+            if x.n is not None and k == len(told.items) - 1 and say.WHOLE_BEHIND.search(told.gaps[k]):
                 yield x, items, run.words, "of"
         if run.last + 1 < len(told.items) and re.fullmatch(r" (?:out )?of (?:the |a total of |all |these )*", behind):
             yield told.items[run.last + 1], items, run.words, "of"
@@ -211,36 +177,38 @@ class _Divided:
 
     def _heads(self, run: Run) -> bool:
         """Whether the first item of a list is no sibling of the others: `342 patients, 181 to A and 161 to B`."""
-        if is_scale(run.words):
+        if say.is_scale(run.words):
             return False
-        if run.first > 0 and not RANDOM.search(self.told.words):
+        if run.first > 0 and not say.RANDOM.search(self.told.words):
             return False
-        scale = is_scale(run.words[1:]) and not is_scale(run.words)
+        scale = say.is_scale(run.words[1:]) and not say.is_scale(run.words)
         if scale and self.items[0].total is not None:
             return True
         if self.items[0].share is not None or not run.words[0]:
             return False
         if run.form != "leads":
-            if scale or COMPRISING.search(run.words[1]):
+            if scale or say.COMPRISING.search(run.words[1]):
                 return True
-            return SIZED.match(run.words[0]) is not None and RANDOM.search(self.told.words) is not None
+            return say.SIZED.match(run.words[0]) is not None and say.RANDOM.search(self.told.words) is not None
         named = (
             re.search(r"\b(?:of|among|amongst|in|from)(?: the| these| all| our)* $", self.told.gaps[run.first])
             is not None
         )
-        if len(run.words[0].split()) == 1 and not named and not RANDOM.search(self.told.words):
+        if len(run.words[0].split()) == 1 and not named and not say.RANDOM.search(self.told.words):
             return False
         first, second = ({w for w in x.split() if len(w) > 2} for x in run.words[:2])
         if " had " in run.words[0] and run.words[1].startswith("had"):
             return False
-        return not first & second - LINKS and (not WITH.search(run.words[0]) or bool(RANDOM.search(run.words[0])))
+        return not first & second - say.LINKS and (
+            not say.WITH.search(run.words[0]) or bool(say.RANDOM.search(run.words[0]))
+        )
 
     def _of_the_sentence_before(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
         q = self.case.text.passages[self.told.passage - 1]
         if q.paragraph != self.p.paragraph or q.table is not None:
             return
         counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
-        if len(counts) == 1 or (counts and BACK.match(self.told.gaps[self.run.first])):
+        if len(counts) == 1 or (counts and say.BACK.match(self.told.gaps[self.run.first])):
             yield counts[-1], self.items, self.run.words, "sentence before"
 
     def _of_the_sentence_behind(self) -> Iterator[tuple[Item, Sequence[Item], Sequence[str], str]]:
@@ -303,13 +271,13 @@ class _Divided:
         lead, between = self._lead(whole, parts)
         if self._is_denied(whole, parts, words, how, f"{lead} {between}"):
             return None
-        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        tail = say.COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
         apart, closed = exclude_and_close(self.told.words, words, lead)
-        assigned = RANDOM.search(self.told.words) is not None and _have_both_apart(parts, words)
-        apart = apart or assigned or ONCE.search(self.told.words) is not None
-        closed = closed or ONLY_ONES.search(self.told.words) is not None
+        assigned = say.RANDOM.search(self.told.words) is not None and _have_both_apart(parts, words)
+        apart = apart or assigned or say.ONCE.search(self.told.words) is not None
+        closed = closed or say.ONLY_ONES.search(self.told.words) is not None
         apart = apart or (closed and together < total)
-        opens = (CLOSES.search(lead) is not None or NO_OTHER.search(tail) is not None) and have_one_verb(words)
+        opens = (say.CLOSES.search(lead) is not None or say.NO_OTHER.search(tail) is not None) and have_one_verb(words)
         tied = how in ("told", "total of the last", "of") or whole.start < parts[0].start
         slip = any(
             one_digit_apart(str(a), str(b))
@@ -327,21 +295,21 @@ class _Divided:
             return "error-if"
         if lead.endswith(": ") and slip and near and all(w.startswith("with ") for w in words):
             return "unlikely"
-        if opens and how != "sentence before" and not any(OPEN.match(w) for w in words):
+        if opens and how != "sentence before" and not any(say.OPEN.match(w) for w in words):
             return "error-if"
-        if together < total and any((m := ARM.match(w)) and not m["to"] for w in words):
+        if together < total and any((m := say.ARM.match(w)) and not m["to"] for w in words):
             return None  # not all who were assigned received it
         turned = any(
             sorted(str(a)) == sorted(str(b))
             for a, b in ((total, together), *((c, c + total - together) for c in counts))
         )
         close = 10 * abs(together - total) <= total
-        if slip and near and together > total and COLON.search(lead) and not any(OPEN.match(w) for w in words):
+        if slip and near and together > total and say.COLON.search(lead) and not any(say.OPEN.match(w) for w in words):
             return "unlikely"
         enclosed = self._in_bracket(whole, parts)
         if slip and ((close and (enclosed or (turned and total > _LARGE))) or (enclosed and near and together > total)):
             return "unlikely"
-        if together < total and not COUNTED_ONCE.search(self.told.words):
+        if together < total and not say.COUNTED_ONCE.search(self.told.words):
             return None
         if (apart or are_alike(self.told.words, self.run.form, words)) and slip and near:
             return "unlikely"
@@ -366,26 +334,28 @@ class _Divided:
     def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
         """Whether a word says that the list leaves some out, has some twice, or counts something else."""
         together, total = sum(x.n or 0 for x in parts), whole.n or 0
-        if OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+        if say.OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
             return True  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
         if self.run.form == "bare":
             return False
-        stretch = ONCE.sub("", COUNTED_ONCE.sub("", around))
-        if OVERLAP.search(stretch) or SOME.search(COUNTED_ONCE.sub("", self.told.words)):
+        stretch = say.ONCE.sub("", say.COUNTED_ONCE.sub("", around))
+        if say.OVERLAP.search(stretch) or say.SOME.search(say.COUNTED_ONCE.sub("", self.told.words)):
             return True
-        if SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not COUNTED_ONCE.search(
+        if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not say.COUNTED_ONCE.search(
             self.told.words
         ):
             return True
-        if sum(TIME.search(w) is not None for w in words) > 1 or BEGINS_INSIDE.match(self.told.gaps[self.run.first]):
+        if sum(say.TIME.search(w) is not None for w in words) > 1 or say.BEGINS_INSIDE.match(
+            self.told.gaps[self.run.first]
+        ):
             return True
-        tail = COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
-        own_rest = REST.search(words[-1]) and not LEFT_OUT.search(tail.replace(words[-1], ""))
-        if how != "told" and LEFT_OUT.search(tail) and not own_rest:
+        tail = say.COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        own_rest = say.REST.search(words[-1]) and not say.LEFT_OUT.search(tail.replace(words[-1], ""))
+        if how != "told" and say.LEFT_OUT.search(tail) and not own_rest:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
-        alone = ALONE.search(self.told.words) is not None or _have_both_apart(parts, words)
-        if BOTH.search(" ".join(words)) and len({*where}) < len(words) and not alone:
+        alone = say.ALONE.search(self.told.words) is not None or _have_both_apart(parts, words)
+        if say.BOTH.search(" ".join(words)) and len({*where}) < len(words) and not alone:
             return True
         if together < total and _AND_ONE.match(tail):
             return True
@@ -401,8 +371,8 @@ class _Divided:
         """Whether a whole is one of the list whose noun stands behind it: `17 black, 15 white and 3 other people`."""
         lead = self.told.words[max(0, whole.end - self.p.start) : parts[0].start - self.p.start]
         behind = re.split(r"[,;.(]", self.told.words[parts[-1].end - self.p.start :], maxsplit=1)[0]
-        alone = re.fullmatch(r" [a-z -]+, ", lead) is not None and not WHO_THEY_ARE.search(lead)
-        return alone and WHO_THEY_ARE.search(behind) is not None
+        alone = re.fullmatch(r" [a-z -]+, ", lead) is not None and not say.WHO_THEY_ARE.search(lead)
+        return alone and say.WHO_THEY_ARE.search(behind) is not None
 
     def _in_bracket(self, whole: Item, parts: Sequence[Item]) -> bool:
         """Whether a bracket right behind the whole holds the parts and no more: `1,718 patients (A 875, B 843)`."""
@@ -428,7 +398,9 @@ class _Divided:
         """Whether a total told behind its parts counts what they count, or does not say what."""
         behind = self.told.words[whole.end - self.p.start :]
         m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
-        return m is None or PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
+        return (
+            m is None or say.PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
+        )
 
     def _tell(self, at: tuple[int, int], parts: Sequence[Item], verdict: Verdict, total: int) -> None:
         shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"

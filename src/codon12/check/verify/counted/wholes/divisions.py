@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.clauses import Count
-from codon12.check.verify.counted.reading.part_words import KIND, SPLIT
 from codon12.check.verify.counted.reading.predicates import is_rest
-from codon12.check.verify.counted.reading.row_words import LISTED
 from codon12.check.verify.counted.reading.things import THINGS
 from codon12.check.verify.counted.wholes.equations import Closure
 
@@ -51,12 +50,12 @@ def division_of(total: Count, parts: Sequence[Count], form: str) -> Closure | No
     link = parts[0].gap
     lead, words = f"{total.before} {link}", " ".join(x.words for x in parts)
     things = THINGS.match(total.behind) is not None
-    if things and SPLIT.search(lead) and (LISTED.search(link) or GIVEN.search(parts[0].behind)):
+    if things and say.SPLIT.search(lead) and (say.LISTED.search(link) or GIVEN.search(parts[0].behind)):
         return "some"
-    if not LISTED.search(link):
+    if not say.LISTED.search(link):
         return None
     divided = _DIVIDED.search(lead) is not None
-    kinds = form != "bracket" and (link.endswith("(") or all(KIND.match(x.behind) for x in parts))
+    kinds = form != "bracket" and (link.endswith("(") or all(say.KIND.match(x.behind) for x in parts))
     if not (divided or (things and kinds and not _PERSON.search(words))):
         return None
     if not _REASONS.search(lead) and _OF_SEVERAL.search(lead + words):

@@ -5,22 +5,9 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import list_words as say
 from codon12.check.verify.counted.reading.exclusive import exclude_and_close
 from codon12.check.verify.counted.reading.items import Told
-from codon12.check.verify.counted.reading.list_words import (
-    CLOSES,
-    COUNTED_ONCE,
-    GROUP,
-    IN,
-    OF_EACH,
-    OF_THE_REST,
-    OPEN,
-    OVERLAP,
-    RATE,
-    TIME,
-    is_of_each_group,
-    is_scale,
-)
 from codon12.check.verify.counted.reading.runs import Run
 from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.prose import judge
@@ -47,9 +34,9 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     items, p = told.items[run.first : run.last + 1], case.text.passages[told.passage]
     shares = [x.share for x in items if x.share is not None]
     words = run.words
-    if len(shares) < 2 or len({*words}) < len(words) or RATE.search(told.words):
+    if len(shares) < 2 or len({*words}) < len(words) or say.RATE.search(told.words):
         return
-    if is_of_each_group(told.gaps[run.first], words) or _FOUND_IN.search(told.gaps[run.first]):
+    if say.is_of_each_group(told.gaps[run.first], words) or _FOUND_IN.search(told.gaps[run.first]):
         return
     total = float(sum(s.value for s in shares))
     slack = float(sum(s.step for s in shares)) / 2 + 0.05
@@ -63,28 +50,28 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     between = told.words[first.start - begin : last.end - begin]
     lead = told.gaps[run.first]
     behind = re.split(r"[;.(] ?", told.gaps[run.last + 1])[0]
-    if OVERLAP.search(COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
+    if say.OVERLAP.search(say.COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
         return
     if run.first > 0 and told.items[run.first - 1].share is not None:
         return
-    if sum(w.startswith("of ") for w in words) > 1 or any(OF_THE_REST.match(w) for w in words):
+    if sum(w.startswith("of ") for w in words) > 1 or any(say.OF_THE_REST.match(w) for w in words):
         return  # each of a group of its own
     words = words if run.form == "follows" else (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
     around = f"{lead} {between} {'' if run.form == 'follows' else behind}"
     if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return
-    if OF_EACH.search(around) or (GROUP.search(around) and not is_scale(words)):
+    if say.OF_EACH.search(around) or (say.GROUP.search(around) and not say.is_scale(words)):
         return
-    if sum(TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
+    if sum(say.TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
         return
     one_sided = apart and (run.form == "leads" or _ONE_VALUE.search(words[0])) and total > 100
     if len(words) < 3 and not closed and not one_sided:
         return
-    alike = len(words) > 2 and total <= 130 and all(IN.search(w) for w in words)
+    alike = len(words) > 2 and total <= 130 and all(say.IN.search(w) for w in words)
     if alike and total > 100 and not apart:
         apart = True
-    opens = CLOSES.search(lead) is not None and not any(OPEN.match(w) for w in words)
+    opens = say.CLOSES.search(lead) is not None and not any(say.OPEN.match(w) for w in words)
     if (apart or opens) and (total > 100 or (closed and total > 90)):
         shown = " + ".join(s.text for s in shares)
         verdict: Verdict = "error-if" if total > 100 else "unlikely"
@@ -102,7 +89,7 @@ def check_counts_of_hundred(case: Case, told: Told, run: Run) -> None:
         return
     if all(w.startswith("of ") for w in run.words):
         return  # `57% (n = 129) of men and 43% (n = 75) of women`: each of a group of its own
-    if exclude_and_close(told.words, run.words, told.gaps[run.first]) != (True, True) or OF_EACH.search(told.words):
+    if exclude_and_close(told.words, run.words, told.gaps[run.first]) != (True, True) or say.OF_EACH.search(told.words):
         return
     counts = [x.n or 0 for x in items]
     total = sum(counts)

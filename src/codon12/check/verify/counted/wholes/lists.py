@@ -10,20 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import list_words as lists
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.clauses import Count
-from codon12.check.verify.counted.reading.list_words import IN_TWOS
-from codon12.check.verify.counted.reading.part_words import (
-    COMPRISED,
-    GONE,
-    KIND,
-    MORE,
-    NOT_SAID,
-    ONE,
-    PEOPLE,
-    REASON,
-    SOME,
-    SPLIT,
-)
 from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
 from codon12.check.verify.counted.wholes.equations import Closure
 from codon12.check.verify.counted.wholes.sentence import SentenceOfParts
@@ -116,7 +105,7 @@ class Lists(SentenceOfParts):
             sums = [sum(x.n for x in before[j:]) for j in range(len(before) - 1)]
             if c.n in sums:
                 return self.add_up(c, before[sums.index(c.n) :], "all", "all")
-            if max(x.n for x in before) >= c.n or SOME.search(self.text):
+            if max(x.n for x in before) >= c.n or say.SOME.search(self.text):
                 return False
             alike = _ALONE.match(c.gap) is not None and not _IN_ALL.match(f" {c.behind}")
             return self.add_up(c, before, "alike" if alike else "all", "all")
@@ -140,7 +129,7 @@ class Lists(SentenceOfParts):
             return True
         if c.gap.endswith(" the "):
             return _THE.search(c.gap) is not None and all(x.sized for x in before) and _THEY.match(c.behind) is not None
-        alone = _ALONE.match(c.gap) is not None and (c.sized or PEOPLE.match(c.behind) is not None)
+        alone = _ALONE.match(c.gap) is not None and (c.sized or say.PEOPLE.match(c.behind) is not None)
         return alone and not any(x.sized for x in before) and c.n > max(x.n for x in before) and len(before) == 2
 
     def check_shares_of_each(self) -> None:
@@ -171,19 +160,8 @@ class Lists(SentenceOfParts):
             if whole.of:  # 18 of 36 responded (CR in 6, PR in 12)
                 whole = self.counts[first - 2]
             if len(parts) > 1 and not whole.sized and whole.level != first:
-                done = self._list(whole, parts) or self._asides(first, parts) or done
+                done = self._list(whole, parts) or done
         return done
-
-    def _asides(self, first: int, parts: list[Count]) -> bool:
-        """`24 practices with 3,912 patients: 12 (1,988 patients) and 12 (2,024 patients)`: each has its own."""
-        at = [self.counts.index(x) + 1 for x in parts]
-        beside = [self.counts[k] for k in at if k < len(self.counts) and self.counts[k].level == k]
-        whole = self.counts[first - 1]
-        noun = _NOUN.match(whole.behind)
-        if len(beside) < len(parts) or noun is None or self.several:
-            return False
-        same = all(x.behind.startswith(noun[0]) for x in beside) and whole.n != sum(x.n for x in parts)
-        return same and self.add_up(whole, beside, "all", "the arms")
 
     def _of_each(self, first: int, parts: list[Count]) -> bool:
         """`in 4 of 38 patients: 1 of 6 at 60 mg, 1 of 7 at 80 mg and 2 of 5 at 100 mg`: those of the groups are all."""
@@ -206,9 +184,9 @@ class Lists(SentenceOfParts):
         in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
         if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
             return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
-        if IN_TWOS.match(whole.behind):
+        if lists.IN_TWOS.match(whole.behind):
             return False
-        if self.several or SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
+        if self.several or say.SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):
             return True
@@ -220,22 +198,22 @@ class Lists(SentenceOfParts):
         if self.overlap:
             return False
         rest = any(is_rest(x.before) or is_rest(x.behind) for x in parts)
-        if ONE.search(behind):
+        if say.ONE.search(behind):
             behind = ", and one"
         beyond = re.split(r"[).;]", behind, maxsplit=1)[-1][:80]
-        ends = _ENDS.match(behind) is not None and not NOT_SAID.search(beyond) and not MORE.search(beyond)
+        ends = _ENDS.match(behind) is not None and not say.NOT_SAID.search(beyond) and not say.MORE.search(beyond)
         ends = ends and not _ELSEWHERE.search(behind)
-        if COMPRISED.search(opened):
+        if say.COMPRISED.search(opened):
             if (_OF_THESE.search(whole.gap) and "," in opened) or not all(_LISTED.search(x.gap) for x in parts[1:]):
                 return False  # of 119 patients, the study comprised 32 who had 64 scans
             return self.add_up(whole, parts, "all", "its parts")
         if len(parts) > 2 and rest:
-            gone = GONE.search(whole.words + opened) is not None and 5 * sum(x.n for x in parts) >= 4 * whole.n
+            gone = say.GONE.search(whole.words + opened) is not None and 5 * sum(x.n for x in parts) >= 4 * whole.n
             closure: Closure = "all" if gone and ends else "perhaps all" if ends else "some"
             return self.add_up(whole, parts, closure, "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
         right_behind = _RIGHT_BEHIND.search(opened) is not None
-        if GONE.search(whole.words + opened) and (right_behind or all(REASON.search(x.words) for x in parts)):
+        if say.GONE.search(whole.words + opened) and (right_behind or all(say.REASON.search(x.words) for x in parts)):
             return self.add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
         if (
             "including" in opened
@@ -246,7 +224,7 @@ class Lists(SentenceOfParts):
         given = _WITH.match(parts[0].behind) and (_WITH.match(parts[-1].behind) or _OTHER_ARM.match(parts[-1].behind))
         if len(parts) == 2 and _GIVEN.search(whole.words) and given:
             together = sum(x.n for x in parts)
-            near = 10 * together >= 9 * whole.n or (SPLIT.search(whole.words) and 2 * together >= whole.n)
+            near = 10 * together >= 9 * whole.n or (say.SPLIT.search(whole.words) and 2 * together >= whole.n)
             near = near and ends and "whom" not in opened
             return self.add_up(whole, parts, "all" if near else "some", "the arms")
         closed = ends and "including" not in opened and 2 * sum(x.n for x in parts) >= whole.n
@@ -265,7 +243,7 @@ class Lists(SentenceOfParts):
         """`182 cancers were diagnosed: 131 screen-detected and 51 interval cancers`."""
         noun, last = _NOUN.match(whole.behind), _LAST_WORD.search(parts[-1].behind)
         same = noun is not None and last is not None and noun[0] == last[1]
-        return same and all(KIND.match(x.behind) for x in parts)
+        return same and all(say.KIND.match(x.behind) for x in parts)
 
     def combined(self, whole: Count, parts: list[Count]) -> bool:
         """`46 were positive with both, 40 negative with both, 18 by A only and 6 by B only`."""

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.classes import WHOLE
 from codon12.check.verify.counted.reading.clauses import Count, read_sentence
-from codon12.check.verify.counted.reading.part_words import (
-    NOT_SAID,
-    ONE,
-    PEOPLE,
-    SPLIT,
-)
 from codon12.check.verify.counted.reading.predicates import is_rest, said_of
 from codon12.check.verify.counted.reading.things import THINGS
 from codon12.check.verify.counted.wholes.lists import Lists
@@ -68,7 +63,7 @@ class NamedWholes(Lists):
         """Whether the first count is of people, of those gone, or the size of a group: `patients (N = 64)`."""
         if first.sized:
             return first.gap.endswith("N = ") or not any(x.sized for x in others)
-        if PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
+        if say.PEOPLE.match(first.behind) is not None or _GONE_ALONE.match(first.behind) is not None:
             return True
         return THINGS.match(first.behind) is not None and WERE.match(others[0].behind) is not None
 
@@ -79,10 +74,10 @@ class NamedWholes(Lists):
             return []
         these = _OF_THESE.match(self.text) is not None
         found = [c for c in read_sentence(self.case, before).counts if c.level == 0]
-        if these or len(found) != 1 or not PEOPLE.match(found[0].behind):
+        if these or len(found) != 1 or not say.PEOPLE.match(found[0].behind):
             return found if these else []
         axes = [{s.axis: s.name for s in said_of(x.words)} for x in flat]
-        if SPLIT.search(found[0].behind) and SPLIT.search(flat[0].behind) and len(flat) == len(self.counts):
+        if say.SPLIT.search(found[0].behind) and say.SPLIT.search(flat[0].behind) and len(flat) == len(self.counts):
             return found
         return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
 
@@ -90,11 +85,11 @@ class NamedWholes(Lists):
         """`A (n = 100) or B (n = 101). In total, 200 were randomized`: the one count of the sentence behind."""
         behind = self.sentence.passage + 1
         passages = self.case.text.passages
-        if not (all(x.sized for x in flat) and SPLIT.search(self.text)) or behind >= len(passages):
+        if not (all(x.sized for x in flat) and say.SPLIT.search(self.text)) or behind >= len(passages):
             return []
         found = read_sentence(self.case, behind).counts if passages[behind].table is None else ()
         total = len(found) == 1 and re.match(r"(?:In total,?|A total of|Overall,?|All) $", found[0].gap)
-        return list(found) if total and PEOPLE.match(found[0].behind) else []
+        return list(found) if total and say.PEOPLE.match(found[0].behind) else []
 
     def closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts, and they are half of it at least."""
@@ -110,6 +105,6 @@ class NamedWholes(Lists):
             ends
             and not of_both
             and not _HALF.search(self.text)
-            and not ONE.search(self.sentence.tail)
-            and not NOT_SAID.search(self.text)
+            and not say.ONE.search(self.sentence.tail)
+            and not say.NOT_SAID.search(self.text)
         )

@@ -9,16 +9,8 @@ from __future__ import annotations
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.clauses import Count, may_count, read_sentence
-from codon12.check.verify.counted.reading.part_words import (
-    COMPRISED,
-    GONE,
-    MORE,
-    PEOPLE,
-    REASON,
-    SOME,
-    SPLIT,
-)
 from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
 from codon12.check.verify.counted.wholes.added import sums_told
 from codon12.check.verify.counted.wholes.equations import Closure
@@ -69,7 +61,6 @@ _IS = re.compile(
 _CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
-_WHILE = re.compile(r"\b(?:while|whereas)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
 _WITH = re.compile(r"\bwith(?:out)?\b", re.IGNORECASE)
 _RECEIVED = re.compile(r"(?:patients )?received \S", re.IGNORECASE)
@@ -121,13 +112,13 @@ class _Partitions(NamedWholes):
             return  # `of the remaining 838, a total of 447 had it; 391 had not`: of those named first
         one = all(w.n == whole.n for w in wholes)
         parts = [c for c in parts if not (c.n == whole.n and (c.sized or self._all_of(c, whole)))] if one else parts
-        if SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
+        if say.SPLIT.search(self.text) and parts and parts[0].n == len(parts) - 1:
             parts = parts[1:]  # allocated to two diets
         if len(parts) < 2:
             return
         if one and self._all_but(whole, parts):
             return
-        if one and COMPRISED.search(parts[0].gap) and not self.open and self.closed(whole, parts):
+        if one and say.COMPRISED.search(parts[0].gap) and not self.open and self.closed(whole, parts):
             self.add_up(whole, parts, "all", "its parts")
             return
         if one and self.combined(whole, parts):
@@ -140,10 +131,10 @@ class _Partitions(NamedWholes):
             return
         if one and (self._arms(whole, parts) or self._reasons(whole, parts)):
             return
-        if one and not (self.groups or self.by_nature) and (self._values(whole, parts) or self._against(whole, parts)):
+        if one and not (self.groups or self.by_nature) and self._values(whole, parts):
             return
         if not self.several:
-            self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not MORE.search(self.text))
+            self.of_axes(wholes, parts, closed=one and self.closed(whole, parts) and not say.MORE.search(self.text))
 
     def _all_of(self, c: Count, whole: Count) -> bool:
         """`149 eyes of 149 patients, 78 in group A and 71 in group B`."""
@@ -155,7 +146,7 @@ class _Partitions(NamedWholes):
         for k, c in enumerate(flat[1:-2], 1):
             arms = flat[k + 1 :]
             if (
-                SPLIT.search(c.behind)
+                say.SPLIT.search(c.behind)
                 and len(arms) < 5
                 and c.n > max(x.n for x in arms)
                 and all(_TO_ONE.match(x.behind) for x in arms)
@@ -169,7 +160,7 @@ class _Partitions(NamedWholes):
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
         """`58 were due to cancer; the other 24 were not`, `40 had A, 12 B and 6 other tumours`."""
         at = [k for k, x in enumerate(parts) if is_rest(x.before) or is_rest(x.behind)]
-        if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or SOME.search(self.text):
+        if len(at) != 1 or (at[0] not in (0, len(parts) - 1)) or say.SOME.search(self.text):
             return False
         rest = parts[at[0]]
         if any(c.level and parts[0].start < c.start < rest.start for c in self.counts):
@@ -201,13 +192,13 @@ class _Partitions(NamedWholes):
 
     def _opposite(self, whole: Count, parts: list[Count]) -> bool:
         """`22 had rejection and 53 had no rejection`, `31 were confirmed; 7 were not`."""
-        if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or SOME.search(self.text):
+        if len(parts) != 2 or not is_negation_of(parts[0].words, parts[1].words) or say.SOME.search(self.text):
             return False
         if sum(x.of for x in self.counts) > 1:
             return False  # `2 of 8 untreated and 2 of 8 treated`: of two groups
         if parts[0].gap.endswith(", ") and whole.behind.split(" ")[:1] == parts[0].behind.split(" ")[:1]:
             return False  # itself one of the list: `93 patients were healthy, 40 patients without and 67 with it`
-        if parts[1].gap.endswith(") in ") and PEOPLE.match(parts[1].behind) and not PEOPLE.match(whole.behind):
+        if parts[1].gap.endswith(") in ") and say.PEOPLE.match(parts[1].behind) and not say.PEOPLE.match(whole.behind):
             return False  # `in 83 of 99 regions (84%) in 33 patients`
         if not whole.of and max(x.n for x in parts) > whole.n:
             return False  # `8 had normal arteries, 12 had disease without and 11 with collaterals`
@@ -222,7 +213,7 @@ class _Partitions(NamedWholes):
         each = len(parts) == 2 and not whole.of and all(_RECEIVED.match(x.behind) for x in parts)
         if each and not self.groups and whole.n < parts[0].n + parts[1].n and _ENTERED.search(whole.words):
             return self.add_up(whole, parts, "alike", "the arms")
-        if not (SPLIT.search(words) or chosen) or len(parts) > 4 or self.groups:
+        if not (say.SPLIT.search(words) or chosen) or len(parts) > 4 or self.groups:
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
@@ -237,18 +228,18 @@ class _Partitions(NamedWholes):
         if not self.closed(whole, parts):
             return self.add_up(whole, parts, "perhaps all", "the arms")
         near = 10 * sum(x.n for x in parts) >= 9 * whole.n and not _NOT_YET.search(whole.words)
-        return self.add_up(whole, parts, "all" if near or SPLIT.search(whole.words) else "some", "the arms")
+        return self.add_up(whole, parts, "all" if near or say.SPLIT.search(whole.words) else "some", "the arms")
 
     def _reasons(self, whole: Count, parts: list[Count]) -> bool:
         """`Of 96 who stopped, 74 did so for progression, 18 for adverse events and 4 withdrew consent`."""
         listed = _LISTED.search(whole.gap) is not None  # it is one of the reasons itself
         if _WHY.search(parts[0].before) or (whole.sized and not listed and REASONS_FOR.search(whole.gap)):
-            some = SOME.search(self.text) is not None or "includ" in self.text
+            some = say.SOME.search(self.text) is not None or "includ" in self.text
             return self.add_up(whole, parts, "some" if some else "perhaps all", "reasons, one of each")
         if (
             whole.of
-            or not GONE.search(whole.words)
-            or not all(REASON.search(x.words) or x.behind.startswith("to ") for x in parts)
+            or not say.GONE.search(whole.words)
+            or not all(say.REASON.search(x.words) or x.behind.startswith("to ") for x in parts)
         ):
             return False
         if any(_HAD.match(x.behind) for x in parts):
@@ -267,7 +258,7 @@ class _Partitions(NamedWholes):
 
     def _values(self, whole: Count, parts: list[Count]) -> bool:
         """`toxicity was mild in 30, moderate in 14, and severe in 6`, `140 were solid, 50 part-solid and 22 hazy`."""
-        ahead = all(x.before and (not x.behind.strip(" .") or PEOPLE.match(x.behind)) for x in parts)
+        ahead = all(x.before and (not x.behind.strip(" .") or say.PEOPLE.match(x.behind)) for x in parts)
         first = parts[0]
         if ahead:
             alike = _IS.search(first.before) is not None and not any(_IS.search(x.before) for x in parts[1:])
@@ -279,9 +270,3 @@ class _Partitions(NamedWholes):
             alike = alike or all(_CHOSE.match(x.behind) for x in parts)
             alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
         return alike and self.closed(whole, parts) and self.add_up(whole, parts, "alike", "values of one kind")
-
-    def _against(self, whole: Count, parts: list[Count]) -> bool:
-        """`required in 12 of 90 limbs, while 78 limbs were salvaged`."""
-        if len(parts) != 2 or not whole.of or not _WHILE.search(parts[1].gap):
-            return False
-        return self.add_up(whole, parts, "alike", "opposites")

@@ -14,27 +14,11 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case, is_cited
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.apart import exclude_each_other
 from codon12.check.verify.counted.reading.clauses import Count, Sentence, may_count, read_sentence
 from codon12.check.verify.counted.reading.list_words import WHO_THEY_ARE
-from codon12.check.verify.counted.reading.part_words import PEOPLE, SPLIT
 from codon12.check.verify.counted.reading.predicates import is_rest
-from codon12.check.verify.counted.reading.row_words import (
-    ALL_OF_THEM,
-    BY_NATURE,
-    CLOSING,
-    COMPLETE,
-    HEDGED,
-    LISTED,
-    OF,
-    OPEN,
-    OTHER_GROUPS,
-    OVERALL,
-    SUMMED,
-    SURE,
-    TIMED,
-    UNITS,
-)  # fmt: skip
 from codon12.check.verify.counted.reading.rows import Row, rows_between, sentence_behind
 from codon12.check.verify.counted.reading.things import THINGS
 from codon12.check.verify.counted.wholes.added import is_added, sums_told
@@ -92,7 +76,7 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     own = [x.behind if row.form == "behind" else x.before for x in parts]
     apart = exclude_each_other(own, [x.words for x in parts], sentence.text)
     p = case.text.passages[sentence.passage]
-    complete = COMPLETE.search(case.flat[p.start : p.end] + sentence_behind(case, p.index)) is not None
+    complete = say.COMPLETE.search(case.flat[p.start : p.end] + sentence_behind(case, p.index)) is not None
     behind = counts[row.last + 1] if row.last + 1 < len(counts) else None
     if behind is not None and (behind.of or _AMONG.search(behind.gap)) and not any(x.of for x in parts):
         if row.form == "bare" and _are_quantiles(parts):
@@ -109,8 +93,8 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     if behind is not None and _is_size_of_all(sentence, parts, behind):
         yield _Sum(behind, parts, True, False, apart, "all")
         return
-    if behind is not None and SUMMED.search(behind.gap) and not UNITS.search(behind.behind.split(" with ")[0]):
-        sure = ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
+    if behind is not None and say.SUMMED.search(behind.gap) and not say.UNITS.search(behind.behind.split(" with ")[0]):
+        sure = say.ALL_OF_THEM.search(behind.gap + " " + behind.behind) is not None
         yield _Sum(behind, parts, sure, sure, sure, "all")
         return
     if any(x.of and not _MADE_OF.search(x.gap) for x in parts):
@@ -121,7 +105,6 @@ def _sums(case: Case, sentence: Sentence, row: Row) -> Iterator[_Sum]:
     rest = parts[1:]
     if not apart and len(rest) > 1 and row.form == "behind" and exclude_each_other(own[1:], own[1:], sentence.text):
         yield from _behind(sentence, row.form, rest, 0, apart=True, complete=complete)
-    yield from _of_before(case, sentence, row, parts, apart=apart, complete=complete)
 
 
 def _is_size_of_all(sentence: Sentence, parts: Sequence[Count], total: Count) -> bool:
@@ -170,19 +153,25 @@ def _behind(
     """A total right before the row: `138 tumours: 61 ...`, `of 84 patients, 14 were A, 29 B`, `56 ended in 39 ...`."""
     total, link = whole_at(sentence.counts, at), parts[0].gap
     whom = _OF_WHOM.search(link) is not None
-    if total.of or total.n <= max(x.n for x in parts) or (TIMED.search(link) and not (whom or SPLIT.search(link))):
+    if (
+        total.of
+        or total.n <= max(x.n for x in parts)
+        or (say.TIMED.search(link) and not (whom or say.SPLIT.search(link)))
+    ):
         return
     division = division_of(total, parts, form)
     apart = apart or division is not None or _PARTED.search(link) is not None
     complete = complete or division == "all"
     opening = f"{link} {parts[0].behind}"
-    closed = complete or CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
+    closed = complete or say.CLOSING.search(opening) is not None or any(is_rest(x.words) for x in parts)
     some = _SOME_OF_THESE.match(parts[0].behind) is not None
-    closed = closed or bool(OVERALL.search(link) and some and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
+    closed = (
+        closed or bool(say.OVERALL.search(link) and some and apart) or _THE_OTHERS.search(parts[-1].gap) is not None
+    )
     alike = whom and all(_ONE_WORD.fullmatch(x.behind) for x in parts)
     whom = whom or some
-    listed = LISTED.search(link) is not None
-    of = OF.search(total.before) is not None and "," in link
+    listed = say.LISTED.search(link) is not None
+    of = say.OF.search(total.before) is not None and "," in link
     definite = _DEFINITE.search(total.before) is not None and re.search(r"\b(?:were|was)\b", link) is not None
     given = form == "bracket" and all(x.sized for x in parts) and GIVEN.search(link) and "or" in parts[-1].gap
     beside = apart and (whom or re.search(r"[;,(] ?$", link))
@@ -203,7 +192,7 @@ def _behind(
         total,
         tuple(parts),
         closed,
-        complete or SURE.search(opening) is not None,
+        complete or say.SURE.search(opening) is not None,
         apart,
         "all" if closed else "its parts",
     )
@@ -228,23 +217,6 @@ _DID = re.compile(
 _HAD = re.compile(r"\b(?:had|received|underwent|took|used|treated|given)\b", re.IGNORECASE)
 
 
-def _of_before(
-    case: Case, sentence: Sentence, row: Row, parts: Sequence[Count], *, apart: bool, complete: bool
-) -> Iterator[_Sum]:
-    """The one count of the sentence before: `573 adults. Interventions: A (n=190), B (n=191) or C (n=182)`."""
-    k = sentence.passage - 1
-    passages = case.text.passages
-    if k < 0 or passages[k].table is not None or row.last + 1 < len(sentence.counts):
-        return
-    before = [c for c in read_sentence(case, k).counts if not c.of]
-    if len({c.n for c in before}) != 1 or not (PEOPLE.match(before[0].behind) or complete):
-        return
-    named = row.form == "bracket" and all(x.sized for x in parts)
-    split = named and re.search(r"^\W*interventions?\b|randomi[sz]|allocat|assign", sentence.text, re.IGNORECASE)
-    if split or complete or (apart and len(parts) > 2):
-        yield _Sum(before[0], tuple(parts), bool(split or complete), complete, apart or bool(split), "all")
-
-
 def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
     """Compare a row with its total."""
     total, counts = found.total.n, [x.n for x in found.parts]
@@ -266,16 +238,16 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
         text = text[: by_many.start()] + text[by_many.end() :]
     outside = case.flat[p.start : found.parts[0].start] + _behind_row(case, sentence, found.parts[-1])
     if (
-        OPEN.search(outside)
-        or HEDGED.search(text)
-        or (not found.apart and by_many is None and BY_NATURE.search(text))
-        or TIMED.search(found.parts[-1].words)
+        say.OPEN.search(outside)
+        or say.HEDGED.search(text)
+        or (not found.apart and by_many is None and say.BY_NATURE.search(text))
+        or say.TIMED.search(found.parts[-1].words)
         or any(_WHEN.search(x.words) for x in found.parts[1:])
     ):
         return
     if _LEVELLED.search(found.total.behind) and any(_LEVELLED.search(x.behind) for x in found.parts):
         return  # `90 of grade I, 36 of grade II`: one of them
-    if OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
+    if say.OTHER_GROUPS.search(text) and not (found.closed and found.total.start > found.parts[-1].start):
         return
     both = [x for x in found.parts if _BOTH.search(x.words)]
     if both and not found.apart and not any(_ONLY.search(x.words) for x in found.parts):
@@ -304,7 +276,8 @@ def _judge(case: Case, sentence: Sentence, found: _Sum) -> None:
 
 
 _BY_HOW_MANY = re.compile(
-    r"\bwith (?:one|an?(?: single)?)\b[^.;]*?\bwith (?:two|three|four|five) or more(?: (?:[a-z]+ )?[a-z]+s\b)?"
+    r"\b(?:with|had|received|took) (?:(?:had|received) )?(?:one|an?(?: single)?)\b[^.;]*?"
+    r"\b(?:two|three|four|five) or more(?: (?:[a-z]+ )?[a-z]+s\b)?"
 )
 """Those with one of something, with two, and with more: nobody is in two of these."""
 _LEVELLED = re.compile(r"\b(?:grade|stage|class|type|level|category) (?:[⓪①-⑨]|[IVX]+\b|\d|[A-D]\b)", re.IGNORECASE)

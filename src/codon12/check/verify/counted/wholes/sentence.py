@@ -8,11 +8,11 @@ from functools import cached_property
 
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.apart import of_one_marker
 from codon12.check.verify.counted.reading.classes import WHOLE
 from codon12.check.verify.counted.reading.clauses import Count, Sentence
 from codon12.check.verify.counted.reading.predicates import excludes, said_of
-from codon12.check.verify.counted.reading.row_words import BY_NATURE, SITES
 from codon12.check.verify.counted.wholes.added import is_added
 from codon12.check.verify.counted.wholes.equations import Closure, add_up
 
@@ -81,12 +81,12 @@ class SentenceOfParts:
     @cached_property
     def by_nature(self) -> bool:
         """Whether the parts are of a kind of which one may have several: sites, symptoms, drugs."""
-        return BY_NATURE.search(self.text) is not None
+        return say.BY_NATURE.search(self.text) is not None
 
     @property
     def open(self) -> bool:
         """Whether the words part the sentence into groups, or its parts may overlap by their nature."""
-        return self.several or SITES.search(self.text) is not None
+        return self.several or say.SITES.search(self.text) is not None
 
     def added(self, parts: Sequence[Count]) -> bool:
         """Whether another rule has added one of these up."""

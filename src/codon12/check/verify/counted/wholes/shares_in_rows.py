@@ -12,11 +12,11 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.reading import list_words as lists
+from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.apart import classes_of, exclude_each_other, is_whole_set
 from codon12.check.verify.counted.reading.classes import WHOLE
-from codon12.check.verify.counted.reading.list_words import is_of_each_group
 from codon12.check.verify.counted.reading.predicates import is_rest
-from codon12.check.verify.counted.reading.row_words import COMPLETE, HEDGED, OPEN
 from codon12.check.verify.counted.reading.rows import rows_between, sentence_behind
 from codon12.check.verify.counted.wholes.added import is_added, sums_told
 from codon12.check.verify.prose import judge, sentences_with
@@ -61,7 +61,7 @@ def check_shares_in_rows(case: Case) -> None:
         if not remaining and not rows:
             continue
         told = sums_told(case) if told is None else told
-        hedged = HEDGED.search(_but_remaining(case.flat[p.start : p.end])) is not None
+        hedged = say.HEDGED.search(_but_remaining(case.flat[p.start : p.end])) is not None
         if hedged or is_added(case, told, [m.span("p") for m in found]):
             continue
         if remaining and _alone(gaps):
@@ -137,7 +137,7 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     if not _LEAST <= together <= _MOST or not (divided or exclude_each_other(words, words, sentence)):
         return
     tails = [case.flat[m.end() : m.end() + 20] for m in found]
-    if is_of_each_group(case.flat[p.start : found[0].start()], tails):
+    if lists.is_of_each_group(case.flat[p.start : found[0].start()], tails):
         return
     sexes = len(shares) < _FEWEST
     if sexes and not (all(map(_SEX.fullmatch, words)) and not _OF_EACH.search(case.flat, p.start, found[0].start())):
@@ -151,9 +151,9 @@ def _row(case: Case, passage: int, found: Sequence[re.Match[str]], words: Sequen
     low = sum((max(x.low, Fraction(0)) for x in shares), Fraction(0))
     if low > 100:
         _tell(case, passage, found, "error-if", f"{shown}, more than 100 %, if these exclude each other.")
-    elif COMPLETE.search(sentence + behind):
+    elif say.COMPLETE.search(sentence + behind):
         _tell(case, passage, found, "error-if", f"{shown}, not 100 %, if these are all.")
-    elif OPEN.search(outside):
+    elif say.OPEN.search(outside):
         return
     elif (divided or sexes) and together > _MOSTLY:
         _tell(case, passage, found, "unlikely", f"If these are all: {shown}, not 100 %.")
