@@ -341,9 +341,8 @@ class _Divided:
         stretch = say.ONCE.sub("", say.COUNTED_ONCE.sub("", around))
         if say.OVERLAP.search(stretch) or say.SOME.search(say.COUNTED_ONCE.sub("", self.told.words)):
             return True
-        if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not say.COUNTED_ONCE.search(
-            self.told.words
-        ):
+        once = say.COUNTED_ONCE.search(self.told.words) or say.ONCE.search(self.told.words)
+        if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not once:
             return True
         if sum(say.TIME.search(w) is not None for w in words) > 1 or say.BEGINS_INSIDE.match(
             self.told.gaps[self.run.first]
