@@ -54,6 +54,7 @@ _OF_A_SENTENCE = {
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
+    "design.sizes.check_one_for_every": " for every | to every | per every | for each | to each ",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
@@ -93,6 +94,7 @@ _OF_A_SENTENCE = {
     "shares.amounts.check_amounts": "most of |most patients|most participants|most subjects|most women|most men|"
     "most children|most cases|majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
+    "shares.amounts.check_share_of_so_many": "% of |per cent of|percent of",
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
     "| ns|"
     "n.s.",

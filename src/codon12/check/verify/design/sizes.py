@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets"]
+__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets", "check_one_for_every"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -129,15 +129,13 @@ _SETS = re.compile(
     re.IGNORECASE,
 )
 _SIZE_OF = {"triplets": 3, "trios": 3, "triplicate": 3, "quadruplicate": 4}
-_NOT_ALL = re.compile(
-    r"\b(?:of whom|of which|some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE
-)
+_NOT_ALL = re.compile(r"\b(?:some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE)
 
 
 def check_multiples_of_sets(case: Case, p: Passage) -> None:
     """`matching produced 145 pairs (300 patients)`; `both eyes of 44 people (96 eyes)`."""
     m = only(_SETS.finditer(case.figures, p.start, p.end))
-    if m is None or _NOT_ALL.search(case.flat, p.start, p.end):
+    if m is None or _NOT_ALL.search(case.flat, p.start, p.end) or _WHO_ARE_NOT.search(case.flat, p.start, m.end()):
         return
     of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z")) if m[x[0]])
     k, t, size = whole(m[of]), whole(m[in_all]), _SIZE_OF.get(m[kind].lower(), 2)
@@ -148,7 +146,41 @@ def check_multiples_of_sets(case: Case, p: Passage) -> None:
         judge(case, p, "sum", places, "error-if", f"{size} x {k} = {size * k}, not {t}.", "parts of one size")
 
 
+_WHO_ARE_NOT = re.compile(r"\bof (?:whom|which)\b", re.IGNORECASE)
+"""Between sets and a number, which is of some of them; behind both it says something of all."""
 _TWICE = 2
+
+
+_ONE_FOR_EVERY = re.compile(
+    r"(?<![\d.])0*1 (?P<what>(?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,})) (?:for|to|per) "
+    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>[a-z]{3,}s|patients|children|women|men|people)\b",
+    re.IGNORECASE,
+)
+_NOT_JUST = re.compile(
+    r"\b(?:about|at least|at most|minimum|maximum|fewer|more|less|up to|approximately|roughly|average|mean|median|range"
+    r"|nights?|short|instead|plus|additional|extra|recommend\w+|should|would)\b",
+    re.IGNORECASE,
+)
+
+
+def check_one_for_every(case: Case, p: Passage) -> None:
+    """`28 beds and one nurse for every four beds: seven nurses are on duty`."""
+    m = only(_ONE_FOR_EVERY.finditer(case.figures, p.start, p.end))
+    if m is None or _NOT_JUST.search(case.flat, p.start, p.end):
+        return
+    k, rest = int(m["k"]), (x for x in counts_in(case, p.start, p.end) if not m.start() <= x.span[0] < m.end())
+    of, made = [], []
+    for c in rest:
+        behind = re.match(r" (?:[a-z-]+ ){0,2}[a-z]+", case.small[c.span[1] : p.end])
+        words = re.findall(r"[a-z]+", behind[0]) if behind else []
+        if m["of"].lower() in words:
+            of.append(c)
+        elif any(w.removesuffix("s") == m["noun"].lower() for w in words):
+            made.append(c)
+    if len(of) != 1 or len(made) != 1 or math.floor(of[0].n / k) <= made[0].n <= math.ceil(of[0].n / k):
+        return
+    sentence = f"One for every {k} of {of[0].n} are {of[0].n / k:.3g}, not {made[0].n}."
+    judge(case, p, "sum", [of[0].span, m.span("k"), made[0].span], "error-if", sentence, "parts of one size")
 
 
 def check_losses(case: Case, p: Passage) -> None:

@@ -8,9 +8,9 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, judge
-from codon12.numbers.unrounded import read_printed
+from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["check_amounts", "check_told_again_in_words"]
+__all__ = ["check_amounts", "check_share_of_so_many", "check_told_again_in_words"]
 
 _NUMBERS = {
     "one": 1,
@@ -48,6 +48,27 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
+_THAT_IS = (
+    r"(?: ?[(\[]|, (?=i\.e\.|that is|equal to|equivalent to|namely|which is|corresponding to|amounting to))"
+    r"(?:i\.e\.,? |that is,? |equal to |equivalent to |namely |which is |corresponding to |amounting to |[nN] ?= ?)?"
+    r"(?P<n>\d[\d,]*)(?![\d.,]*\d| ?(?:%|of|/|out|to|-|years?|months?|mg)\b)"
+)
+_OF_SO_MANY = (
+    r" of (?:the |our |these |all |all the )*(?P<t>\d[\d,]*) (?!in\b|who\b)[a-z-]+(?: (?!and\b|or\b|but\b|more\b|less\b)"
+    r"[a-z-]+){0,5}?"
+)
+_PART_OF_SO_MANY = re.compile(
+    rf"\b(?P<how>(?:(?:more than|over|less than|fewer than|under|at least|nearly|almost|about|around|approximately|"
+    rf"roughly|just|only|up to|a|an|the) )*)(?P<most>(?!))?(?P<all>(?!))?"
+    rf"(?:(?:(?P<k>{_ONE})[ -])?(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)"
+    rf"|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+)){_OF_SO_MANY}(?P<p>(?!))?{_THAT_IS}",
+    re.IGNORECASE,
+)
+"""`two thirds of the 48 practices (32 practices)`."""
+_SHARE_OF_SO_MANY = re.compile(
+    rf"(?<![\d.,])(?P<p>\d+(?:\.\d+)?) ?(?:%|per ?cent){_OF_SO_MANY}{_THAT_IS}", re.IGNORECASE
+)
+"""`12% of the 250 residents were on insulin, equal to 30 people`."""
 _ORGAN = re.compile(
     r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
     r"second|last|"
@@ -93,7 +114,7 @@ def check_told_again_in_words(case: Case, p: Passage) -> None:
 
 def check_amounts(case: Case, p: Passage) -> None:
     """Check each word of amount with one share behind those it counts."""
-    for m in _AMOUNT.finditer(case.flat, p.start, p.end):
+    for m in (*_AMOUNT.finditer(case.flat, p.start, p.end), *_PART_OF_SO_MANY.finditer(case.flat, p.start, p.end)):
         if _OR_ELSE.match(case.flat, m.end()):
             continue
         if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
@@ -117,6 +138,17 @@ def check_amounts(case: Case, p: Passage) -> None:
         if wrong:
             sentence = f"“{words}” is said of {shown}."
             judge(case, p, "words", places, "unlikely", sentence, "amount in words")
+
+
+def check_share_of_so_many(case: Case, p: Passage) -> None:
+    """Check each percentage of a number of people against how many that is said to be."""
+    for m in _SHARE_OF_SO_MANY.finditer(case.figures, p.start, p.end):
+        share, n, t = read_printed(m["p"].lstrip("0") or "0"), *(int(m[k].replace(",", "")) for k in "nt")
+        places = [m.span("p"), m.span("t"), m.span("n")]
+        if not n < t or percent_modes(n, t, share) or any(compared(case, x, "count/percent") for x in places):
+            continue
+        sentence = f"{n} of {t} is {100 * n / t:.3g} %, not {share.text} %."
+        judge(case, p, "count/percent", places, "error-if", sentence, "n/N")
 
 
 def _bracket(m: re.Match[str]) -> str:

@@ -232,7 +232,9 @@ _THESE_THINGS = re.compile(
     r"of (?:these|those) (?:[a-z-]+ ){0,2}?(?!patients|participants|subjects|individuals|people|persons|women|was|has"
     r"|is\b)([a-z-]{4,}s)\b"
 )
-_HAD_SOME = re.compile(r" (?:[a-z-]+ ){1,2}?(?:had|have|met|received|took|used|carried|reported|showed|named) (?:all )?")
+_HAD_SOME = re.compile(
+    r" (?:[a-z-]+ ){1,2}?(?:had|have|met|received|took|used|carried|reported|showed|named) (?:all )?"
+)
 """Between those who had some of these and how many of them: `one man had two of these`."""
 _ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
 """`0, 1, 2, or all 3 of these`: a number that some may have."""
@@ -252,7 +254,9 @@ def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
     return entered or _OF.search(gap) is not None or _ALL.search(gap) is not None
 
 
-_IN_ALL = re.compile(r"\b(?:whereas|while|but|and)\b[^.;]*\b(?:in|among|for|of) (?:all|the|our)(?: of)?(?: the| our)? $")
+_IN_ALL = re.compile(
+    r"\b(?:whereas|while|but|and)\b[^.;]*\b(?:in|among|for|of) (?:all|the|our)(?: of)?(?: the| our)? $"
+)
 """Before a group that stands beside another: `among the 22 responders, whereas survival in all 70 patients was`."""
 
 

@@ -396,7 +396,9 @@ class _Divided:
     def _of_one_kind(self, whole: Item) -> bool:
         """Whether a total told behind its parts counts what they count, or does not say what."""
         behind = self.told.words[whole.end - self.p.start :]
-        m = re.match(r" (?:(?:[a-z]+ed|[a-z]+-[a-z]+|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
+        m = re.match(
+            r" (?:(?:[a-z]+ed|[a-z]+-[a-z]+|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind
+        )
         return (
             m is None or say.PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
         )
