@@ -54,8 +54,8 @@ _THAT_IS = (
     r"(?P<n>\d[\d,]*)(?![\d.,]*\d| ?(?:%|of|/|out|to|-|years?|months?|mg)\b)"
 )
 _OF_SO_MANY = (
-    r" of (?:the |our |these |all |all the )*(?P<t>\d[\d,]*) (?!in\b|who\b)[a-z-]+(?: (?!and\b|or\b|but\b|more\b|less\b)"
-    r"[a-z-]+){0,5}?"
+    r" of (?:the |our |these |all |all the )*(?P<t>\d[\d,]*) (?!in\b|who\b)[a-z-]+"
+    r"(?: (?!and\b|or\b|but\b|more\b|less\b)[a-z-]+){0,5}?"
 )
 _PART_OF_SO_MANY = re.compile(
     rf"\b(?P<how>(?:(?:more than|over|less than|fewer than|under|at least|nearly|almost|about|around|approximately|"
