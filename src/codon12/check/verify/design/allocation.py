@@ -182,18 +182,18 @@ def _several(case: Case, p: Passage) -> None:
 
 
 _BLOCKS = re.compile(
-    r"\bblock(?:s|ed)?(?: sizes?| length)?(?:(?: of| was| were|,|:| =| being| fixed at| varying between| size)+|(?<=size)) "
-    r"0*(?P<k>\d{1,2})(?P<more>(?:(?:, | and | or |, and |, or | to )0*\d{1,2})*)(?![\d.,]*\d| ?%)",
+    r"\bblock(?:s|ed)?(?: sizes?| length)?(?:(?: of| was| were|,|:| =| being| fixed at| varying between| size)+"
+    r"|(?<=size)) 0*(?P<k>\d{1,2})(?P<more>(?:(?:, | and | or |, and |, or | to )0*\d{1,2})*)(?![\d.,]*\d| ?%)",
     re.IGNORECASE,
 )
 _ONE_LIST = re.compile(
-    r"\b(?:(?:single|sole|only|one) (?:[a-z]+ )?(?:cent(?:er|re)|hospital|site|clinic)|single-cent(?:er|re)|monocent\w+"
+    r"\b(?:(?:single|sole) (?:[a-z]+ )?(?:cent(?:er|re)|hospital|site|clinic)|single-cent(?:er|re)|monocent\w+"
     r"|(?:without|no) (?:stratification|strata|further strat\w+)|unstratified|not stratified)\b",
     re.IGNORECASE,
 )
 _BY_CENTRE = re.compile(
-    r"\b(?:blocked|stratified) (?:only )?(?:by|for|on|per|within) (?:study |the )?(?:cent(?:er|re)|hospital|site|clinic)s?\b"
-    r"(?! and|, )",
+    r"\b(?:blocked|stratified) (?:only )?(?:by|for|on|per|within) (?:study |the )?(?:cent(?:er|re)|hospital|site"
+    r"|clinic)s?\b(?! and|, )",
     re.IGNORECASE,
 )
 _STRATIFIED = re.compile(

@@ -124,13 +124,14 @@ def check_above_hundred(case: Case, p: Passage) -> None:
 
 
 _OF_WHAT_IS_DUE = re.compile(
-    r"\b(?:proportion|percentage|fraction|share) of (?:the |all )?(?:prescribed|planned|scheduled|dispensed|offered|intended)"
-    r" (?:[a-z-]+ ){1,2}?(?:(?:that|which) (?:was|were) )?(?:taken|attended|received|given|completed|swallowed|used)\b",
+    r"\b(?:proportion|percentage|fraction|share) of (?:the |all )?(?:prescribed|planned|scheduled|dispensed"
+    r"|offered|intended) (?:[a-z-]+ ){1,2}?(?:(?:that|which) (?:was|were) )?"
+    r"(?:taken|attended|received|given|completed|swallowed|used)\b",
     re.IGNORECASE,
 )
 _NONE_BEYOND = re.compile(
-    r"\bno(?:body| one| [a-z]+) (?:took|received|attended|used|had|swallowed|was given) (?:an? |any )?(?:[a-z-]+ )?(?:unprescribed"
-    r"|unplanned|unscheduled|extra|additional|more|further|other)\b",
+    r"\bno(?:body| one| [a-z]+) (?:took|received|attended|used|had|swallowed|was given) (?:an? |any )?(?:[a-z-]+ )?(?:"
+    r"unprescribed|unplanned|unscheduled|extra|additional|more|further|other)\b",
     re.IGNORECASE,
 )
 
