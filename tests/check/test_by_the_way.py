@@ -102,3 +102,14 @@ def test_who_assessed_is_kept_where_two_did():
         "committee was 36%."
     )
     assert check_text(text).problems == []
+
+
+def test_what_is_left_out_moves_nothing():
+    """Places are those of the text as printed, however much before them is left out."""
+    pointing, plain = ("The methods (Figure 1) were sound. " * 12, "The methods were sound. " * 12)
+    for text in LOUD[::25]:
+        found = [
+            [(f.verdict, f.statement.start - len(x), f.sentence) for f in check_text(x + text).problems]
+            for x in (pointing, plain)
+        ]
+        assert found[0] == found[1], text

@@ -252,9 +252,9 @@ def _with_phrases(normal: Normal, parts: list[Passage], found: list[Statement]) 
     flat = normal.text.replace("\n", " ")
     for passage in parts:
         for kind, start, end, q in phrases_in(flat, passage):
-            if taken and start < taken[-1][1] and end > taken[-1][0]:
-                continue
             given_start, given_end = normal.span(start, end)
+            if taken and given_start < taken[-1][1] and given_end > taken[-1][0]:
+                continue
             quote = normal.given[given_start:given_end]
             taken.append((given_start, given_end))
             out.append(
