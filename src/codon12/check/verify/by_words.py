@@ -54,7 +54,7 @@ _OF_A_SENTENCE = {
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
-    "design.sizes.check_one_for_every": " for every | to every | per every | for each | to each ",
+    "design.sizes.check_one_for_every": "for every |to every |per every |for each |to each ",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",

@@ -117,9 +117,12 @@ _NOT_INFLATED = re.compile(
 
 _SETS = re.compile(
     rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets"
-    rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
+    rf"|trios)\b(?:[^.;\d]{{0,30}}? ?[(,:] ?| or | and (?:thus|hence|so) (?:[a-z]+ )?)"
     rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
     rf"|couples|triplets|of)\b)"
+    rf"|(?<![\w.,/-])(?P<u>{_N}) (?:patients|participants|women|men|children|people|subjects)\b[^.;,\d]{{0,40}} "
+    rf"(?:made|formed|gave|yielded|made up) (?P<l>{_N}) (?:[a-z-]+ ){{0,2}}?"
+    rf"(?P<w>pairs|dyads|couples|triplets|trios)\b"
     rf"|\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ ){{0,2}}?"
     rf"(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})"
     rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all "
@@ -137,7 +140,7 @@ def check_multiples_of_sets(case: Case, p: Passage) -> None:
     m = only(_SETS.finditer(case.figures, p.start, p.end))
     if m is None or _NOT_ALL.search(case.flat, p.start, p.end) or _WHO_ARE_NOT.search(case.flat, p.start, m.end()):
         return
-    of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z")) if m[x[0]])
+    of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z"), ("l", "u", "w")) if m[x[0]])
     k, t, size = whole(m[of]), whole(m[in_all]), _SIZE_OF.get(m[kind].lower(), 2)
     places = [m.span(of), m.span(in_all)]
     if t == size * k or t == k:
@@ -152,7 +155,7 @@ _TWICE = 2
 
 
 _ONE_FOR_EVERY = re.compile(
-    r"(?<![\d.])0*1 (?P<what>(?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,})) (?:for|to|per) "
+    r"(?<![\d.])(?:0*1|\ban?) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,}) (?:for|to|per) "
     r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>[a-z]{3,}s|patients|children|women|men|people)\b",
     re.IGNORECASE,
 )
@@ -165,6 +168,7 @@ _NOT_JUST = re.compile(
 
 def check_one_for_every(case: Case, p: Passage) -> None:
     """`28 beds and one nurse for every four beds: seven nurses are on duty`."""
+    _so_many_for_each(case, p)
     m = only(_ONE_FOR_EVERY.finditer(case.figures, p.start, p.end))
     if m is None or _NOT_JUST.search(case.flat, p.start, p.end):
         return
@@ -181,6 +185,33 @@ def check_one_for_every(case: Case, p: Passage) -> None:
         return
     sentence = f"One for every {k} of {of[0].n} are {of[0].n / k:.3g}, not {made[0].n}."
     judge(case, p, "sum", [of[0].span, m.span("k"), made[0].span], "error-if", sentence, "parts of one size")
+
+
+_K = r"(?<![\w.,/-])0*(?P<{0}>[1-9]|1\d)"
+_SO_MANY_FOR_EACH = re.compile(
+    rf"{_K.format('k')} (?P<noun>[a-z]{{4,}}?)s? (?:was|were) [a-z]+ (?:to|for|with) each of (?:the|these|our) "
+    rf"(?P<n>{_N}) [a-z-]+"
+    rf"|\bfor each of (?:the|these|our) (?P<o>{_N}) [a-z-]+,? {_K.format('l')} (?:[a-z-]+ )?(?P<what>[a-z]{{4,}}?)s?"
+    r" (?:was|were) [a-z]+",
+    re.IGNORECASE,
+)
+
+
+def _so_many_for_each(case: Case, p: Passage) -> None:
+    """`Two controls were chosen for each of the 75 cases, that is, 150 controls`."""
+    m = only(_SO_MANY_FOR_EACH.finditer(case.figures, p.start, p.end))
+    if m is None or _NOT_JUST.search(case.flat, p.start, p.end):
+        return
+    k, of, noun = ("k", "n", "noun") if m["k"] else ("l", "o", "what")
+    product = int(m[k]) * whole(m[of])
+    told = re.compile(
+        rf",? (?:i\.e\.,? |that is,? |giving |making |so that there were |or )?(?P<t>{_N}) "
+        rf"(?:{re.escape(m[noun])}s?\b|in (?:all|total)\b|altogether\b)",
+        re.IGNORECASE,
+    ).match(case.figures, m.end(), p.end)
+    if told is not None and whole(told["t"]) != product:
+        sentence = f"{int(m[k])} x {m[of]} = {product}, not {told['t']}."
+        judge(case, p, "sum", [m.span(k), m.span(of), told.span("t")], "error-if", sentence, "parts of one size")
 
 
 def check_losses(case: Case, p: Passage) -> None:

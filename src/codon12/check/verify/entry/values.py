@@ -97,8 +97,8 @@ def values_told(
 
 
 _IS_AN_AGE = re.compile(
-    r" ?(?:(?:years?|yr|y\b|\.|,|;|\)|$)|(?:at|on) (?:the (?:time of )?)?(?:invitation|entry|enrol+ment|inclusion|"
-    r"recruitment|randomi[sz]ation|registration|baseline|admission)\b)"
+    r" ?(?:(?:years?|yr|y\b|\.|,|;|\)|$)|and the (?:young|old)est\b|(?:at|on) (?:the (?:time of )?)?"
+    r"(?:invitation|entry|enrol+ment|inclusion|recruitment|randomi[sz]ation|registration|baseline|admission)\b)"
 )
 """Behind the age of the youngest or oldest, with its unit or without."""
 _WHERE = re.compile(r"\b(?:locat\w+|distances?|verge|margins?|depth|heights?|apart|lengths?)\b", re.IGNORECASE)

@@ -186,12 +186,13 @@ def _compare_with_all(case: Case, told: Told, whole: _Graded, others: list[_Grad
     tell(case, case.text.passages[told.passage], "sum", at, "error-if", said, "grades")
 
 
+_IT = re.compile(r"\W*(?:it|this|these|they) (?:was|were) (?:of )?grade")
 _ANY_GRADE = re.compile(r"\b(?:any|all)[- ]grades?\b")
 
 
 def _compare_with_the_sentence_before(case: Case, told: Told, part: _Graded) -> None:
     """`Neuropathy was reported by 60%; grade 3 neuropathy was reported by 66%`."""
-    if told.passage == 0 or not part.words:
+    if told.passage == 0 or not (part.words or _IT.match(told.words)):
         return
     before = told_in(case, told.passage - 1)
     same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph

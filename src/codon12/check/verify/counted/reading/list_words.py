@@ -110,8 +110,8 @@ COUNTED_ONCE = re.compile(
     r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
 )
 ONCE = re.compile(
-    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|[0⓪]*[1①]) (?:main |primary "
-    r"|principal |"
+    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|[0⓪]*[1①]) "
+    r"(?:of (?:these|the) )?(?:main |primary |principal |"
     r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group"
     r"|origin|"
     r"complaint|lesion|answer|kind|source|value|subtype|injury)\b"
@@ -120,6 +120,7 @@ ONCE = re.compile(
     r"recorded|attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b"
     r"|\b(?:single|sole) (?:main |primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b"
     r"|\b(?:(?:first and|single or|sole and) only|single|sole) (?:first )?(?:site|place|location|organ|seat) of\b"
+    r"|\bnone (?:had|carried|harbou?red|showed|was in|were in) (?:two|both|several|[0⓪]*[2②])\b"
     r"|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|site|indication|finding) in\b|\bmutually exclusive\b"
 )
 """Nobody is in two of the parts."""

@@ -339,7 +339,7 @@ class _Divided:
         if self.run.form == "bare":
             return False
         stretch = say.ONCE.sub("", say.COUNTED_ONCE.sub("", around))
-        if say.OVERLAP.search(stretch) or say.SOME.search(say.COUNTED_ONCE.sub("", self.told.words)):
+        if say.OVERLAP.search(stretch) or say.SOME.search(say.ONCE.sub("", say.COUNTED_ONCE.sub("", self.told.words))):
             return True
         once = say.COUNTED_ONCE.search(self.told.words) or say.ONCE.search(self.told.words)
         if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not once:
