@@ -19,8 +19,8 @@ _COUNTED = (
 )
 _SHORT: tuple[tuple[str, str, str], ...] = (
     # letters one of which the text must have, what is short, what it stands for
-    ("pts", r"(?<![\w-])pts\b(?:\.(?=,| [a-z(\d]))?(?!\w)", "patients"),
-    ("Pts", r"(?<![\w-])Pts\b(?:\.(?=,| [a-z(\d]))?(?!\w)", "Patients"),
+    ("pts", r"(?<![\w-])pts\b(?:\.(?= [a-z(]|[,;)]))?(?!\w)", "patients"),
+    ("Pts", r"(?<![\w-])Pts\b(?:\.(?= [a-z(]|[,;)]))?(?!\w)", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
     ("=", r"(?<=[a-zA-BD-Z])=(?=-?[\d.])", " = "),  # not of `CI=`
