@@ -156,7 +156,7 @@ _TWICE = 2
 
 _ONE_FOR_EVERY = re.compile(
     r"(?<![\d.])(?:0*1|\ban?) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,}) (?:for|to|per) "
-    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>[a-z]{3,}s|patients|children|women|men|people)\b",
+    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>(?!cycles|visits|weeks|days|months|years)[a-z]{3,}s|patients|children|women|men|people)\b",
     re.IGNORECASE,
 )
 _NOT_JUST = re.compile(
@@ -181,7 +181,9 @@ def check_one_for_every(case: Case, p: Passage) -> None:
             of.append(c)
         elif any(w.removesuffix("s") == m["noun"].lower() for w in words):
             made.append(c)
-    if len(of) != 1 or len(made) != 1 or math.floor(of[0].n / k) <= made[0].n <= math.ceil(of[0].n / k):
+    if len(of) != 1 or len(made) != 1 or round(of[0].n / max(1, made[0].n)) == k:
+        return
+    if math.floor(of[0].n / k) <= made[0].n <= math.ceil(of[0].n / k):
         return
     sentence = f"One for every {k} of {of[0].n} are {of[0].n / k:.3g}, not {made[0].n}."
     judge(case, p, "sum", [of[0].span, m.span("k"), made[0].span], "error-if", sentence, "parts of one size")

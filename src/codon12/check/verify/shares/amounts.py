@@ -171,9 +171,15 @@ def check_share_of_so_many(case: Case, p: Passage) -> None:
 
 def _which(m: re.Match[str]) -> str | None:
     """The group that holds how many a part is; none where a bracket counts others: `half of the 60 (12 women)`."""
-    of = m.groupdict()
-    others = of.get("who") and not re.search(rf"\b{re.escape(of['who'])}\b", m[0][: m.start("who") - m.start()])
-    return None if others else next(k for k in "nxy" if of.get(k))
+    of, end = m.groupdict(), m.start("n") - m.start()
+    others = of.get("who") and not re.search(rf"\b{re.escape(of['who'])}\b", m[0][:end])
+    bare = of.get("t") and of.get("n") and not of.get("who") and m[0][:end].endswith(("(", "["))
+    cited = bare and _SAYS_MORE.search(m[0][m.end("t") - m.start() : end])
+    return None if others or cited else next(k for k in "nxy" if of.get(k))
+
+
+_SAYS_MORE = re.compile(r" (?:had|have|has|were|was|are|is|did|could|with|in|from|after|[a-z]+ed)\b", re.IGNORECASE)
+"""Before a number alone in a bracket that may be a reference: `half of the 60 patients relapsed (12)`."""
 
 
 def _wrong(of: dict[str, str | None], share: Fraction) -> bool:
