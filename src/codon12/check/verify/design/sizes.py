@@ -156,7 +156,8 @@ _TWICE = 2
 
 _ONE_FOR_EVERY = re.compile(
     r"(?<![\d.])(?:0*1|\ban?) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,}) (?:for|to|per) "
-    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>(?!cycles|visits|weeks|days|months|years)[a-z]{3,}s|patients|children|women|men|people)\b",
+    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>(?!cycles|visits|weeks|days|months|years)[a-z]{3,}s"
+    r"|patients|children|women|men|people)\b",
     re.IGNORECASE,
 )
 _NOT_JUST = re.compile(
