@@ -20,7 +20,7 @@ _OF_A_SENTENCE = {
     "|saturation|spo2|"
     "sao2|response rate|orr|sensitiv|specific|accuracy|rate|participation|attendance|occupancy|positivity|fatality"
     "|fraction|"
-    "matocrit|blast",
+    "matocrit|blast|proportion of|percentage of|share of",
     "possible.named_measures.check_p_told": "p value|p-value",
     "possible.named_measures.check_rates_below_zero": "of -|was -|is -|were -",
     "diagnostic.cells.check_cells": "positive|negative|tp |tp:|tp=|tp,",
@@ -54,6 +54,7 @@ _OF_A_SENTENCE = {
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
+    "design.sizes.check_one_for_every": "for every |to every |per every |for each |to each ",
     "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
@@ -75,6 +76,7 @@ _OF_A_SENTENCE = {
     "inference.tests_told.check_tests_told": "χ|chi-|chi |x2|wald|freedom| df|(df|d.f| f(|(f(| f (| t(|(t(| t (|z =|"
     "z=|cochran|q =|q=| f1| f2| f3| f4| f5| t1| t2| t3| t4| t5|(f|(t|correlat|pearson|spearman|rho|r =|ρ|r=|rs =|(sd|"
     "±|standard deviation",
+    "design.allocation.check_blocks": "block",
     "design.allocation.check_allocation": "random|allocat|ratio|assigned|to receive|were to ",
     "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
     "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
@@ -94,6 +96,8 @@ _OF_A_SENTENCE = {
     "shares.amounts.check_amounts": "most of |most patients|most participants|most subjects|most women|most men|"
     "most children|most cases|majority|minority|nearly all|almost all|virtually all|half|third|"
     "quarter|fifth|one in |two in |three in |four in |one out of|tenth",
+    "shares.parts_of_hundred.check_bare_shares": "(%)|[%]",
+    "shares.amounts.check_share_of_so_many": "% of |per cent of|percent of",
     "inference.claims_and_limits.check_claims_and_limits": "significan|no difference|not differ|no effect|non-sig"
     "| ns|"
     "n.s.",

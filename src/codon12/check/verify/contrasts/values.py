@@ -55,6 +55,8 @@ _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
 _WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
 _FROM_TO = re.compile(r"\( ?-?\d+(?:\.\d+)? ?(?:to|-) ?-?\d+(?:\.\d+)? ?\)")
 """A range or a scale in its bracket."""
+_SCALE = re.compile(r"\b(?:0|1) ?(?:to|-) ?\d+[,;)]")
+"""A scale named beside what it measures: `(AFEQT, 0 to 100, higher is better)`."""
 _LEVELS = re.compile(r"\b(?:CI|interval|IQR|range|quartile|95)\b")
 
 
@@ -82,7 +84,12 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
         at = m.start() - start
         inside = next((case.flat[start + a : start + b] for a, b in shut if a < at < b), None)
         if inside is not None and (
-            _FROM_TO.fullmatch(inside) or _LEVELS.search(inside) or "±" in inside or "SD" in inside or "n =" in inside
+            _FROM_TO.fullmatch(inside)
+            or _SCALE.search(inside)
+            or _LEVELS.search(inside)
+            or "±" in inside
+            or "SD" in inside
+            or "n =" in inside
         ):
             continue
         unit = unit_of(m["u"])

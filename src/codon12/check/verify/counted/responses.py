@@ -46,7 +46,7 @@ _GROUPS = re.compile(
     r"\b(?:versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|"
     r"by investigators?|independent|"
     r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|"
-    r"at least (?!②④|⑥|⓪⓪⓪⑥)|"
+    r"at least (?![⓪①-⑨]+ (?:weeks|months)\b)|"
     r"non-cr|minor|very good|vgpr|near)\b"
 )
 _MEASURABLE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import combinations
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -57,6 +58,7 @@ def check_worked_out(case: Case, told: Told) -> None:
     _median_split(case, p, told)
     _of_either(case, p)
     _pair(case, p, told)
+    _some_groups(case, p, told)
     _allocated(case, p, told)
     _treated(case, p, told)
 
@@ -210,6 +212,29 @@ def _pair(case: Case, p: Passage, told: Told) -> None:
     if total and total != a + b and one_digit_apart(str(total), str(a + b)):
         said = f"{a} + {b} = {a + b}, not {total}, if these are all; one digit would explain it."
         tell(case, p, "sum", [at, *place], "unlikely", said, "sum of parts")
+
+
+_IN_SUM = re.compile(
+    r"^[ ,(]*respectively\)?[,;:]? (?:i\.e\.,?|that is,?|thus|hence|or|so|making)(?: together| altogether)?(?: in)? $"
+)
+
+
+def _some_groups(case: Case, p: Passage, told: Told) -> None:
+    """`assigned, 33 each, to A, B or placebo; noted in 4, 9 and 1, respectively, i.e. in 13 of 66`: of two groups."""
+    each = [x.n for k, x in enumerate(told.items) if told.gaps[k + 1].startswith((" each", " per arm", " per group"))]
+    for k, x in enumerate(told.items):
+        if len(each) != 1 or not each[0] or x.n is None or not x.total or not _IN_SUM.match(told.gaps[k]):
+            continue
+        first = k - 1
+        while first and told.gaps[first] in (", ", " and ", ", and ", " or "):
+            first -= 1
+        row, (many, left) = told.items[first:k], divmod(x.total, each[0])
+        if left or not 1 < many <= len(row) or any(y.n is None or y.total or y.share for y in row):
+            continue
+        if x.n not in {sum(y.n or 0 for y in some) for some in combinations(row, many)}:
+            got = " + ".join(str(y.n) for y in row[:many])
+            said = f"{got} = {sum(y.n or 0 for y in row[:many])}; no {many} of these groups make {x.n} of {x.total}."
+            tell(case, p, "sum", [x.at, *(y.at for y in row)], "error-if", said, "sum of parts")
 
 
 def _allocated(case: Case, p: Passage, told: Told) -> None:

@@ -10,7 +10,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, only, whole
 
-__all__ = ["STRATA", "check_allocation"]
+__all__ = ["STRATA", "check_allocation", "check_blocks"]
 
 _RATIO = re.compile(
     r"(?<![\d:.])(?P<x>0*[1-4]) ?(?::| ?-?to-? ?|-| for every | for each ) ?(?P<y>0*[1-4]|one\b)(?! ?[:\d]|[\d:-]| ?%"
@@ -32,7 +32,7 @@ _MANY = re.compile(r"(?<![\d:.])(?P<r>[1-4](?: ?: ?[1-4]){2,4})(?! ?[:\d])")
 _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _TO = re.compile(
     r"^(?: ?\([^()]{1,14}\))?,? (?:(?:patients|participants|subjects|women|men|children|adults|people|were|was|"
-    r"assigned|"
+    r"assigned|allotted|"
     r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|"
     r"given|had|got|took) ",
     re.IGNORECASE,
@@ -179,6 +179,48 @@ def _several(case: Case, p: Passage) -> None:
     if off > _SPREAD:
         sentence = f"{shown} are far from an allocation of {m['r']}."
         judge(case, p, "allocation", places, "unlikely", sentence, "binomial, 3.5 standard errors")
+
+
+_BLOCKS = re.compile(
+    r"\bblock(?:s|ed)?(?: sizes?| length)?(?:(?: of| was| were|,|:| =| being| fixed at| varying between| size)+"
+    r"|(?<=size)) 0*(?P<k>\d{1,2})(?P<more>(?:(?:, | and | or |, and |, or | to )0*\d{1,2})*)(?![\d.,]*\d| ?%)",
+    re.IGNORECASE,
+)
+_ONE_LIST = re.compile(
+    r"\b(?:(?:single|sole) (?:[a-z]+ )?(?:cent(?:er|re)|hospital|site|clinic)|single-cent(?:er|re)|monocent\w+"
+    r"|(?:without|no) (?:stratification|strata|further strat\w+)|unstratified|not stratified)\b",
+    re.IGNORECASE,
+)
+_BY_CENTRE = re.compile(
+    r"\b(?:blocked|stratified) (?:only )?(?:by|for|on|per|within) (?:study |the )?(?:cent(?:er|re)|hospital|site"
+    r"|clinic)s?\b(?! and|, )",
+    re.IGNORECASE,
+)
+_STRATIFIED = re.compile(
+    r"(?<!un)(?<!not )\b(?:stratif|stratum|strata\b|minimi[sz])\w*|\bblocked (?:by|for|on)\b", re.IGNORECASE
+)
+_PUT_IN = re.compile(r"\b(?:allot|assign|allocat|randomi[sz])\w*", re.IGNORECASE)
+
+
+def check_blocks(case: Case, p: Passage) -> None:
+    """`1:1 in one centre in blocks of 4, 46 to A and 64 to B`: two arms of one list differ by half a block at most."""
+    m = only(_BLOCKS.finditer(case.figures, p.start, p.end))
+    beside = [q for q in case.text.passages[max(0, p.index - 2) : p.index + 3]
+              if q.paragraph == p.paragraph and q.table is None]  # fmt: skip
+    text = " ".join(case.flat[q.start : q.end] for q in beside)
+    ratio = only(_RATIO.finditer(case.figures, beside[0].start, beside[-1].end)) if beside else None
+    if m is None or ratio is None or not _ONE_LIST.search(text) or int(ratio["x"]) != _one_or(ratio["y"]):
+        return
+    if _STRATIFIED.search(_ONE_LIST.sub("", _BY_CENTRE.sub("", text))):
+        return
+    most = max(int(k) for k in re.findall(r"\d+", m["k"] + m["more"])) // 2
+    for q in beside:
+        arms = _arms(case, q.start, q.end, ratio) if _PUT_IN.search(case.flat, q.start, q.end) else []
+        if len(arms) == _TWO and abs(arms[0].n - arms[1].n) > most and not _LEFT_OUT.search(case.flat, q.start, q.end):
+            a, b = (x.n for x in arms)
+            sentence = f"{a} and {b} differ by {abs(a - b)}; in such blocks two arms of one list by {most} at most."
+            judge(case, q, "allocation", [m.span("k"), *(x.span for x in arms)], "error-if", sentence, "blocks")
+            return
 
 
 _MOST_TIMES = 10

@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets"]
+__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets", "check_one_for_every"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -117,9 +117,12 @@ _NOT_INFLATED = re.compile(
 
 _SETS = re.compile(
     rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets"
-    rf"|trios)\b[^.;\d]{{0,30}}? ?[(,:] ?"
+    rf"|trios)\b(?:[^.;\d]{{0,30}}? ?[(,:] ?| or | and (?:thus|hence|so) (?:[a-z]+ )?)"
     rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
     rf"|couples|triplets|of)\b)"
+    rf"|(?<![\w.,/-])(?P<u>{_N}) (?:patients|participants|women|men|children|people|subjects)\b[^.;,\d]{{0,40}} "
+    rf"(?:made|formed|gave|yielded|made up) (?P<l>{_N}) (?:[a-z-]+ ){{0,2}}?"
+    rf"(?P<w>pairs|dyads|couples|triplets|trios)\b"
     rf"|\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ ){{0,2}}?"
     rf"(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})"
     rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all "
@@ -129,17 +132,15 @@ _SETS = re.compile(
     re.IGNORECASE,
 )
 _SIZE_OF = {"triplets": 3, "trios": 3, "triplicate": 3, "quadruplicate": 4}
-_NOT_ALL = re.compile(
-    r"\b(?:of whom|of which|some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE
-)
+_NOT_ALL = re.compile(r"\b(?:some|incomplete|except|only one|unpaired|single|excluded|age[ds]?|years)\b", re.IGNORECASE)
 
 
 def check_multiples_of_sets(case: Case, p: Passage) -> None:
     """`matching produced 145 pairs (300 patients)`; `both eyes of 44 people (96 eyes)`."""
     m = only(_SETS.finditer(case.figures, p.start, p.end))
-    if m is None or _NOT_ALL.search(case.flat, p.start, p.end):
+    if m is None or _NOT_ALL.search(case.flat, p.start, p.end) or _WHO_ARE_NOT.search(case.flat, p.start, m.end()):
         return
-    of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z")) if m[x[0]])
+    of, in_all, kind = next(x for x in (("k", "t", "x"), ("j", "s", "y"), ("i", "r", "z"), ("l", "u", "w")) if m[x[0]])
     k, t, size = whole(m[of]), whole(m[in_all]), _SIZE_OF.get(m[kind].lower(), 2)
     places = [m.span(of), m.span(in_all)]
     if t == size * k or t == k:
@@ -148,7 +149,72 @@ def check_multiples_of_sets(case: Case, p: Passage) -> None:
         judge(case, p, "sum", places, "error-if", f"{size} x {k} = {size * k}, not {t}.", "parts of one size")
 
 
+_WHO_ARE_NOT = re.compile(r"\bof (?:whom|which)\b", re.IGNORECASE)
+"""Between sets and a number, which is of some of them; behind both it says something of all."""
 _TWICE = 2
+
+
+_ONE_FOR_EVERY = re.compile(
+    r"(?<![\d.])(?:0*1|\ban?) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z]{4,}) (?:for|to|per) "
+    r"(?:every|each) 0*(?P<k>[2-9]|\d\d)(?: [a-z-]+)? (?P<of>(?!cycles|visits|weeks|days|months|years)[a-z]{3,}s"
+    r"|patients|children|women|men|people)\b",
+    re.IGNORECASE,
+)
+_NOT_JUST = re.compile(
+    r"\b(?:about|at least|at most|minimum|maximum|fewer|more|less|up to|approximately|roughly|average|mean|median|range"
+    r"|nights?|short|instead|plus|additional|extra|recommend\w+|should|would)\b",
+    re.IGNORECASE,
+)
+
+
+def check_one_for_every(case: Case, p: Passage) -> None:
+    """`28 beds and one nurse for every four beds: seven nurses are on duty`."""
+    _so_many_for_each(case, p)
+    m = only(_ONE_FOR_EVERY.finditer(case.figures, p.start, p.end))
+    if m is None or _NOT_JUST.search(case.flat, p.start, p.end):
+        return
+    k, rest = int(m["k"]), (x for x in counts_in(case, p.start, p.end) if not m.start() <= x.span[0] < m.end())
+    of, made = [], []
+    for c in rest:
+        behind = re.match(r" (?:[a-z-]+ ){0,2}[a-z]+", case.small[c.span[1] : p.end])
+        words = re.findall(r"[a-z]+", behind[0]) if behind else []
+        if m["of"].lower() in words:
+            of.append(c)
+        elif any(w.removesuffix("s") == m["noun"].lower() for w in words):
+            made.append(c)
+    if len(of) != 1 or len(made) != 1 or round(of[0].n / max(1, made[0].n)) == k:
+        return
+    if math.floor(of[0].n / k) <= made[0].n <= math.ceil(of[0].n / k):
+        return
+    sentence = f"One for every {k} of {of[0].n} are {of[0].n / k:.3g}, not {made[0].n}."
+    judge(case, p, "sum", [of[0].span, m.span("k"), made[0].span], "error-if", sentence, "parts of one size")
+
+
+_K = r"(?<![\w.,/-])0*(?P<{0}>[1-9]|1\d)"
+_SO_MANY_FOR_EACH = re.compile(
+    rf"{_K.format('k')} (?P<noun>[a-z]{{4,}}?)s? (?:was|were) [a-z]+ (?:to|for|with) each of (?:the|these|our) "
+    rf"(?P<n>{_N}) [a-z-]+"
+    rf"|\bfor each of (?:the|these|our) (?P<o>{_N}) [a-z-]+,? {_K.format('l')} (?:[a-z-]+ )?(?P<what>[a-z]{{4,}}?)s?"
+    r" (?:was|were) [a-z]+",
+    re.IGNORECASE,
+)
+
+
+def _so_many_for_each(case: Case, p: Passage) -> None:
+    """`Two controls were chosen for each of the 75 cases, that is, 150 controls`."""
+    m = only(_SO_MANY_FOR_EACH.finditer(case.figures, p.start, p.end))
+    if m is None or _NOT_JUST.search(case.flat, p.start, p.end):
+        return
+    k, of, noun = ("k", "n", "noun") if m["k"] else ("l", "o", "what")
+    product = int(m[k]) * whole(m[of])
+    told = re.compile(
+        rf",? (?:i\.e\.,? |that is,? |giving |making |so that there were |or )?(?P<t>{_N}) "
+        rf"(?:{re.escape(m[noun])}s?\b|in (?:all|total)\b|altogether\b)",
+        re.IGNORECASE,
+    ).match(case.figures, m.end(), p.end)
+    if told is not None and whole(told["t"]) != product:
+        sentence = f"{int(m[k])} x {m[of]} = {product}, not {told['t']}."
+        judge(case, p, "sum", [m.span(k), m.span(of), told.span("t")], "error-if", sentence, "parts of one size")
 
 
 def check_losses(case: Case, p: Passage) -> None:

@@ -88,7 +88,7 @@ def values_told(
             yield *value_of(m[k], unit or units[1], measure), m.span(k)
     for m in _EXTREME.finditer(case.flat, p.start, p.end) if not ranges else ():
         if (measure.name != "size" or m["ua"].strip() in ("cm", "mm")) and (
-            measure.name != "age" or re.match(r" ?(?:years?|yr|y\b|\.|,|;|\)|$)", m["ua"] + case.flat[m.end() : p.end])
+            measure.name != "age" or _IS_AN_AGE.match(m["ua"] + case.flat[m.end() : p.end])
         ):
             yield *value_of(m["a"], m["ua"], measure), m.span("a")
     if measure.name in ("performance status", "lines of therapy"):
@@ -96,6 +96,11 @@ def values_told(
             yield *value_of(case.flat[at[0] : at[1]], "", measure), at
 
 
+_IS_AN_AGE = re.compile(
+    r" ?(?:(?:years?|yr|y\b|\.|,|;|\)|$)|and the (?:young|old)est\b|(?:at|on) (?:the (?:time of )?)?"
+    r"(?:invitation|entry|enrol+ment|inclusion|recruitment|randomi[sz]ation|registration|baseline|admission)\b)"
+)
+"""Behind the age of the youngest or oldest, with its unit or without."""
 _WHERE = re.compile(r"\b(?:locat\w+|distances?|verge|margins?|depth|heights?|apart|lengths?)\b", re.IGNORECASE)
 """In a clause that tells where a lesion lies, not how large it is."""
 _SUBJECTS = re.compile(

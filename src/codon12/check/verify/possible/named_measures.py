@@ -116,7 +116,7 @@ def check_above_hundred(case: Case, p: Passage) -> None:
     """Check shares of what can be no more than all: survival, saturation, allele fractions."""
     for m in _ABOVE.finditer(case.flat, p.start, p.end):
         begin = max((x.end() for x in re.finditer(r"[;:] ", case.flat[p.start : m.start()])), default=0) + p.start
-        named = list(_SHARE.finditer(case.flat, begin, m.start()))
+        named = list(_SHARE.finditer(case.flat, begin, m.start())) or _of_what_is_due(case, p, m)
         risen = _FROM_TO.search(case.flat, begin, m.start())
         if named and not risen and _ANOTHER_SUBJECT.search(case.flat, named[-1].end(), m.start()):
             continue
@@ -130,6 +130,26 @@ def check_above_hundred(case: Case, p: Passage) -> None:
             continue
         sentence = f"{named[-1][0].capitalize()} of {m['v']} %: it must lie between 0 and 100 %."
         judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the measure")
+
+
+_OF_WHAT_IS_DUE = re.compile(
+    r"\b(?:proportion|percentage|fraction|share) of (?:the |all )?(?:prescribed|planned|scheduled|dispensed"
+    r"|offered|intended) (?:[a-z-]+ ){1,2}?(?:(?:that|which) (?:was|were) )?"
+    r"(?:taken|attended|received|given|completed|swallowed|used)\b",
+    re.IGNORECASE,
+)
+_NONE_BEYOND = re.compile(
+    r"\bno(?:body| one| [a-z]+) (?:took|received|attended|used|had|swallowed|was given) (?:an? |any )?(?:[a-z-]+ )?(?:"
+    r"unprescribed|unplanned|unscheduled|extra|additional|more|further|other)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_what_is_due(case: Case, p: Passage, m: re.Match[str]) -> list[re.Match[str]]:
+    """`the proportion of prescribed doses taken`, where nobody took others: not what pills are counted by."""
+    if not _NONE_BEYOND.search(case.flat, p.start, p.end):
+        return []
+    return list(_OF_WHAT_IS_DUE.finditer(case.flat, p.start, m.start()))
 
 
 def check_rates_below_zero(case: Case, p: Passage) -> None:

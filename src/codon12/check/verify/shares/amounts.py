@@ -8,9 +8,9 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, judge
-from codon12.numbers.unrounded import read_printed
+from codon12.numbers.unrounded import percent_modes, read_printed
 
-__all__ = ["check_amounts", "check_told_again_in_words"]
+__all__ = ["check_amounts", "check_share_of_so_many", "check_told_again_in_words"]
 
 _NUMBERS = {
     "one": 1,
@@ -48,6 +48,34 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
+_THAT_IS = (
+    r"(?: ?[(\[](?:[nN] ?= ?|i\.e\.,? |that is,? |namely )?(?P<n>\d[\d,]*)(?: (?P<who>[a-z]+))?[)\]]"
+    r"|, (?:(?:i\.e\.,?|that is,?|equal to|equivalent to|namely|which is|corresponding to|amounting to) (?P<x>\d[\d,]*)"
+    r"|(?P<y>\d[\d,]*)(?=, [a-z]))(?![\d.,]*\d| ?(?:%|of|/|out|to|-|years?|months?|mg)\b))"
+)
+_OF_SO_MANY = (
+    r" of (?:the |our |these |all |all the )*(?P<t>\d[\d,]*) (?!in\b|who\b)[a-z-]+"
+    r"(?: (?!and\b|or\b|but\b|more\b|less\b)[a-z-]+){0,5}?"
+)
+_PART_OF_SO_MANY = re.compile(
+    rf"\b(?P<how>(?:(?:more than|over|less than|fewer than|under|at least|nearly|almost|about|around|approximately|"
+    rf"roughly|just|only|up to|a|an|the) )*)"
+    rf"(?:(?:(?P<k>{_ONE})[ -])?(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)"
+    rf"|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+)){_OF_SO_MANY}{_THAT_IS}",
+    re.IGNORECASE,
+)
+"""`two thirds of the 48 practices (32 practices)`."""
+_PART_OF_THOSE = re.compile(
+    rf"\b[Oo]f (?:the|our|these|all) (?P<t>\d[\d,]*) [a-z-]+(?: (?!and\b|or\b|who\b|with\b|in\b)[a-z-]+){{0,2}}?,? "
+    rf"(?P<how>(?:(?:more than|over|less than|nearly|almost|about|around|just|only|a|an) )*)"
+    rf"(?:(?P<k>{_ONE})[ -])?(?P<part>half|thirds?|quarters?|fifths?)"
+    r" [(\[](?:[nN] ?= ?)?(?P<n>\d[\d,]*)[)\]]"
+)
+"""`Of the 48 practices, two thirds (32)`."""
+_SHARE_OF_SO_MANY = re.compile(
+    rf"(?<![\d.,])(?P<p>\d+(?:\.\d+)?) ?(?:%|per ?cent){_OF_SO_MANY}{_THAT_IS}", re.IGNORECASE
+)
+"""`12% of the 250 residents were on insulin, equal to 30 people`."""
 _ORGAN = re.compile(
     r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
     r"second|last|"
@@ -93,45 +121,76 @@ def check_told_again_in_words(case: Case, p: Passage) -> None:
 
 def check_amounts(case: Case, p: Passage) -> None:
     """Check each word of amount with one share behind those it counts."""
-    for m in _AMOUNT.finditer(case.flat, p.start, p.end):
+    for m in (
+        *_AMOUNT.finditer(case.flat, p.start, p.end),
+        *_PART_OF_SO_MANY.finditer(case.flat, p.start, p.end),
+        *_PART_OF_THOSE.finditer(case.flat, p.start, p.end),
+    ):
         if _OR_ELSE.match(case.flat, m.end()):
             continue
         if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
             continue
         if _ORDINAL.match(m[0]):
             continue
-        if m["p"] and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
+        of = m.groupdict()
+        if of.get("p") and _OF_AN_INTERVAL.match(case.flat, m.end("p")):
             continue
-        if m["p"]:
+        if of.get("p"):
             share, places = read_printed(m["p"]).value / 100, [m.span("p")]
         elif int(m["t"].replace(",", "")) > 0:
-            share = Fraction(int(m["n"].replace(",", "")), int(m["t"].replace(",", "")))
-            places = [m.span("n"), m.span("t")]
+            which = _which(m)
+            if which is None:
+                continue
+            share = Fraction(int(m[which].replace(",", "")), int(m["t"].replace(",", "")))
+            places = [m.span(which), m.span("t")]
         else:
             continue
         if share > 1 or any(compared(case, x, "words") for x in places):
             continue
-        words = m[0][: m[0].find(_bracket(m))].strip(" ,;([")
-        wrong = _wrong(m, share)
+        words = re.split(r"[(\[,;]", m[0][m.start("how") - m.start() :], maxsplit=1)[0].strip()
+        wrong = _wrong(of, share)
         shown = f"{float(100 * share):.3g} %"
         if wrong:
             sentence = f"“{words}” is said of {shown}."
             judge(case, p, "words", places, "unlikely", sentence, "amount in words")
 
 
-def _bracket(m: re.Match[str]) -> str:
-    return next(c for c in m[0] if c in "([,;")
+def check_share_of_so_many(case: Case, p: Passage) -> None:
+    """Check each percentage of a number of people against how many that is said to be."""
+    for m in _SHARE_OF_SO_MANY.finditer(case.figures, p.start, p.end):
+        which = _which(m)
+        if which is None:
+            continue
+        share, n, t = read_printed(m["p"].lstrip("0") or "0"), *(int(m[k].replace(",", "")) for k in (which, "t"))
+        places = [m.span("p"), m.span("t"), m.span(which)]
+        if not n < t or percent_modes(n, t, share) or any(compared(case, x, "count/percent") for x in places):
+            continue
+        sentence = f"{n} of {t} is {100 * n / t:.3g} %, not {share.text} %."
+        judge(case, p, "count/percent", places, "error-if", sentence, "n/N")
 
 
-def _wrong(m: re.Match[str], share: Fraction) -> bool:
-    how = m["how"].lower()
-    if m["most"]:
-        if m["most"].lower() != "minority":
+def _which(m: re.Match[str]) -> str | None:
+    """The group that holds how many a part is; none where a bracket counts others: `half of the 60 (12 women)`."""
+    of, end = m.groupdict(), m.start("n") - m.start()
+    others = of.get("who") and not re.search(rf"\b{re.escape(of['who'])}\b", m[0][:end])
+    bare = of.get("t") and of.get("n") and not of.get("who") and m[0][:end].endswith(("(", "["))
+    cited = bare and _SAYS_MORE.search(m[0][m.end("t") - m.start() : end])
+    return None if others or cited else next(k for k in "nxy" if of.get(k))
+
+
+_SAYS_MORE = re.compile(r" (?:had|have|has|were|was|are|is|did|could|with|in|from|after|[a-z]+ed)\b", re.IGNORECASE)
+"""Before a number alone in a bracket that may be a reference: `half of the 60 patients relapsed (12)`."""
+
+
+def _wrong(of: dict[str, str | None], share: Fraction) -> bool:
+    how, most = (of["how"] or "").lower(), of.get("most")
+    if most:
+        if most.lower() != "minority":
             return share < _HALF
         return share > _HALF
-    if m["all"]:
+    if of.get("all"):
         return share < _NEARLY_ALL
-    said = _said(m)
+    said = _said(of)
     if said is None or said >= 1:
         return False
     if re.search(r"more than|over|above|at least", how):
@@ -141,13 +200,12 @@ def _wrong(m: re.Match[str], share: Fraction) -> bool:
     return abs(share - said) > (_LOOSE if re.search(r"nearly|almost|about|around|approx|rough", how) else _SLACK)
 
 
-def _said(m: re.Match[str]) -> Fraction | None:
-    if m["a"]:
-        low = m["b"].lower()
-        size = int(low) if low.isdigit() else _NUMBERS[low]
-        return Fraction(_NUMBERS[m["a"].lower()], size) if size else None
-    many = _NUMBERS[m["k"].lower()] if m["k"] else 1
-    part = m["part"].lower()
-    if part.endswith("s") and not m["k"]:
+def _said(of: dict[str, str | None]) -> Fraction | None:
+    some, out_of, many = of.get("a"), (of.get("b") or "").lower(), of.get("k")
+    if some:
+        size = int(out_of) if out_of.isdigit() else _NUMBERS[out_of]
+        return Fraction(_NUMBERS[some.lower()], size) if size else None
+    part = (of["part"] or "").lower()
+    if part.endswith("s") and not many:
         return None
-    return Fraction(many, _PARTS[part.removesuffix("s")])
+    return Fraction(_NUMBERS[many.lower()] if many else 1, _PARTS[part.removesuffix("s")])

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.prose import judge
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.numbers.unrounded import counts_for_percent
+from codon12.numbers.unrounded import counts_for_percent, percent_modes, read_printed
 
-__all__ = ["check_parts_of_hundred"]
+__all__ = ["check_bare_shares", "check_parts_of_hundred"]
 
 _MOST, _TWO_DIGITS = 8, 10
 _SEVERAL = re.compile(r"\b(?:respectively|vs\.?|versus|compared)\b", re.IGNORECASE)
@@ -75,6 +77,33 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
     computed = {"parts": counts, "sum": together, "total": total}
     verdict = "error-if" if odd or together > total else "unlikely"
     case.relate("sum", listed, verdict, sentence, "parts of a whole", computed, on=(listed[k],), tie="structural")
+
+
+_HEAD = re.compile(r"\b(?:[Nn]o\.?|[Nn]|[Nn]umber|[Cc]ount) ?[(\[]%[)\]]")
+_CELL = re.compile(r"(?<![\w.,])(?P<n>\d[\d,]*) \((?P<p>\d{1,2}(?:\.\d+)?)\)")
+_ALL_OF_THEM = re.compile(r"(?<![\w.,])(?P<t>\d[\d,]*) \(100(?:\.0+)?\)")
+_FEW_CELLS = 3
+
+
+def check_bare_shares(case: Case, p: Passage) -> None:
+    """`Status, No. (%): 0, 49 (40.8); 1, 58 (48.3); 2, 23 (10.8). All, 120 (100)`: shares of the one total printed."""
+    if p.table is not None or not _HEAD.search(case.flat, p.start, p.end):
+        return
+    beside = [q for q in case.text.passages if q.paragraph == p.paragraph and q.table is None]
+    totals = {_whole(m["t"]) for q in beside for m in _ALL_OF_THEM.finditer(case.flat, q.start, q.end)}
+    headed = [q for q in beside if _HEAD.search(case.flat, q.start, q.end)]
+    cells = [m for q in headed for m in _CELL.finditer(case.flat, q.start, q.end)]
+    total = totals.pop() if len(totals) == 1 else 0
+    odd = [m for m in cells if total and not percent_modes(_whole(m["n"]), total, read_printed(m["p"]))]
+    if len(odd) != 1 or len(cells) - len(odd) < _FEW_CELLS or not p.start <= odd[0].start() < p.end:
+        return
+    n, share = _whole(odd[0]["n"]), odd[0]["p"]
+    sentence = f"{n} of {total} is {100 * n / total:.3g} %, not {share} %, of which the others are shares."
+    judge(case, p, "count/percent", [odd[0].span("n"), odd[0].span("p")], "error-if", sentence, "n/N")
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 _FEWER_THAN = re.compile(r"\d ?[(\[] ?[<≤] ?\d")

@@ -84,7 +84,7 @@ def check_grades(case: Case, told: Told) -> None:
             _compare(case, told, part.item, whole.item)
     for whole in found:
         _compare_with_all(case, told, whole, [x for x in found if x is not whole])
-    if len(told.items) == len(found) == 1 and len(found[0].grades) < len(_ANY):
+    if len(found) == 1 and told.items[0] is found[0].item and len(found[0].grades) < len(_ANY):
         _compare_with_the_sentence_before(case, told, found[0])
 
 
@@ -186,13 +186,18 @@ def _compare_with_all(case: Case, told: Told, whole: _Graded, others: list[_Grad
     tell(case, case.text.passages[told.passage], "sum", at, "error-if", said, "grades")
 
 
+_IT = re.compile(r"\W*(?:it|this|these|they) (?:was|were) (?:of )?grade")
+_ANY_GRADE = re.compile(r"\b(?:any|all)[- ]grades?\b")
+
+
 def _compare_with_the_sentence_before(case: Case, told: Told, part: _Graded) -> None:
     """`Neuropathy was reported by 60%; grade 3 neuropathy was reported by 66%`."""
-    if told.passage == 0 or not part.words:
+    if told.passage == 0 or not (part.words or _IT.match(told.words)):
         return
     before = told_in(case, told.passage - 1)
     same = case.text.passages[told.passage - 1].paragraph == case.text.passages[told.passage].paragraph
-    if not same or len(before.items) != 1 or "grade" in before.words or _GROUP.search(told.words + before.words):
+    graded = "grade" in _ANY_GRADE.sub("", before.words)
+    if not same or len(before.items) != 1 or graded or _GROUP.search(told.words + before.words):
         return
     if part.words <= _words(before.gaps[0]):
         _compare(case, told, part.item, before.items[0])

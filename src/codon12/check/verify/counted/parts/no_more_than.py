@@ -217,7 +217,7 @@ def _is_some_of(case: Case, sentence: Sentence, part: Count, whole: Count) -> bo
     if whom or _THEM.match(part.behind):
         begin = case.text.passages[sentence.passage].start
         shared = case.figures.find("%", begin, whole.end + _SHARE_WITHIN) >= whole.end and not whole.level
-        if _ONE_OF_A_LIST.search(part.gap) or shares_of_one_group(case, whole, part):
+        if _ONE_OF_A_LIST.search(part.gap) or _HAD_SOME.fullmatch(part.gap) or shares_of_one_group(case, whole, part):
             return False
         named = _THESE_THINGS.match(part.behind)
         if named is not None and named[1] not in case.flat[whole.end : part.start] and _WHO.match(whole.behind):
@@ -232,13 +232,17 @@ _THESE_THINGS = re.compile(
     r"of (?:these|those) (?:[a-z-]+ ){0,2}?(?!patients|participants|subjects|individuals|people|persons|women|was|has"
     r"|is\b)([a-z-]{4,}s)\b"
 )
+_HAD_SOME = re.compile(
+    r" (?:[a-z-]+ ){1,2}?(?:had|have|met|received|took|used|carried|reported|showed|named) (?:all )?"
+)
+"""Between those who had some of these and how many of them: `one man had two of these`."""
 _ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
 """`0, 1, 2, or all 3 of these`: a number that some may have."""
 
 
 def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
     """`Of the 46 responders, 21 had ...`, `160 patients were enrolled; 158 had ...`, `... occurred in 34 patients`."""
-    if part.of or _WHO.match(whole.behind) is None or _OTHERS.search(sentence.text):
+    if part.of or _WHO.match(whole.behind) is None or _OTHERS.search(sentence.text) or _IN_ALL.search(part.gap):
         return False
     seen = _POPULATION.search(part.gap.rstrip()) is not None or _SEEN_IN.search(part.before) is not None
     if seen and _ENTERED_OR_SEEN.search(whole.words) and _WHO.match(part.behind):
@@ -248,6 +252,12 @@ def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
     gap = whole.gap.rstrip()
     entered = _ENTERED.search(whole.words) is not None and re.search(r"[;,]", part.gap) is not None
     return entered or _OF.search(gap) is not None or _ALL.search(gap) is not None
+
+
+_IN_ALL = re.compile(
+    r"\b(?:whereas|while|but|and)\b[^.;]*\b(?:in|among|for|of) (?:all|the|our)(?: of)?(?: the| our)? $"
+)
+"""Before a group that stands beside another: `among the 22 responders, whereas survival in all 70 patients was`."""
 
 
 def _tell(case: Case, passage: int, part: int, whole: int, members: tuple[tuple[int, int], tuple[int, int]]) -> None:

@@ -106,12 +106,12 @@ OVERLAP = re.compile(
     r"persist\w+)\b"
 )
 COUNTED_ONCE = re.compile(
-    r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than one\b[^.;]*|"
+    r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than (?:one|⓪*①)\b[^.;]*|"
     r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
 )
 ONCE = re.compile(
-    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|0*1) (?:main |primary "
-    r"|principal |"
+    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|[0⓪]*[1①]) "
+    r"(?:of (?:these|the) )?(?:main |primary |principal |"
     r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group"
     r"|origin|"
     r"complaint|lesion|answer|kind|source|value|subtype|injury)\b"
@@ -119,6 +119,8 @@ ONCE = re.compile(
     r"|given|"
     r"recorded|attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b"
     r"|\b(?:single|sole) (?:main |primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b"
+    r"|\b(?:(?:first and|single or|sole and) only|single|sole) (?:first )?(?:site|place|location|organ|seat) of\b"
+    r"|\bnone (?:had|carried|harbou?red|showed|was in|were in) (?:two|both|several|[0⓪]*[2②])\b"
     r"|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|site|indication|finding) in\b|\bmutually exclusive\b"
 )
 """Nobody is in two of the parts."""
@@ -170,7 +172,7 @@ WHOLE_BEHIND = re.compile(
     r"\bout of $|^[;.] (?:the|these|all|all the) $|\b(?:of|in|among) (?:the|these|all|our)(?: the| these| our)? $"
 )
 SOME = re.compile(
-    r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than one|some (?:for|of them|had|were)|overlap\w*|one or more|"
+    r"\bhad (?:two|both|⓪*②|0*2)\b|\b(?:more than (?:one|⓪*①)|some (?:for|of them|had|were)|overlap\w*|one or more|"
     r"not mutually)\b"
 )
 SYMPTOMS = re.compile(

@@ -339,11 +339,10 @@ class _Divided:
         if self.run.form == "bare":
             return False
         stretch = say.ONCE.sub("", say.COUNTED_ONCE.sub("", around))
-        if say.OVERLAP.search(stretch) or say.SOME.search(say.COUNTED_ONCE.sub("", self.told.words)):
+        if say.OVERLAP.search(stretch) or say.SOME.search(say.ONCE.sub("", say.COUNTED_ONCE.sub("", self.told.words))):
             return True
-        if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not say.COUNTED_ONCE.search(
-            self.told.words
-        ):
+        once = say.COUNTED_ONCE.search(self.told.words) or say.ONCE.search(self.told.words)
+        if say.SYMPTOMS.search(self.told.words[: parts[0].start - self.p.start]) and not once:
             return True
         if sum(say.TIME.search(w) is not None for w in words) > 1 or say.BEGINS_INSIDE.match(
             self.told.gaps[self.run.first]
@@ -397,7 +396,9 @@ class _Divided:
     def _of_one_kind(self, whole: Item) -> bool:
         """Whether a total told behind its parts counts what they count, or does not say what."""
         behind = self.told.words[whole.end - self.p.start :]
-        m = re.match(r" (?:(?:[a-z]+ed|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind)
+        m = re.match(
+            r" (?:(?:[a-z]+ed|[a-z]+-[a-z]+|consecutive|eligible|different|evaluable) )?([a-z]{4})[a-z-]*", behind
+        )
         return (
             m is None or say.PEOPLE.match(behind) is not None or m[1] in self.told.words[: whole.start - self.p.start]
         )

@@ -50,7 +50,7 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     between = told.words[first.start - begin : last.end - begin]
     lead = told.gaps[run.first]
     behind = re.split(r"[;.(] ?", told.gaps[run.last + 1])[0]
-    if say.OVERLAP.search(say.COUNTED_ONCE.sub("", f"{lead} {between} {behind}")):
+    if say.OVERLAP.search(say.ONCE.sub("", say.COUNTED_ONCE.sub("", f"{lead} {between} {behind}"))):
         return
     if run.first > 0 and told.items[run.first - 1].share is not None:
         return
@@ -58,6 +58,7 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
         return  # each of a group of its own
     words = words if run.form == "follows" else (*words[:-1], f"{words[-1]} {behind}")
     apart, closed = exclude_and_close(told.words, words, lead)
+    apart = apart or say.ONCE.search(told.words) is not None
     around = f"{lead} {between} {'' if run.form == 'follows' else behind}"
     if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return

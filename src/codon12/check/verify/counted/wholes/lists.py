@@ -81,6 +81,8 @@ _ASSIGNED = re.compile(r"\b(?:arms?|assigned|allocated|randomi[sz]\w+|intention-
 _TO_ARM = re.compile(
     r"(?:patients |participants )?(?:were )?(?:randomi[sz]ed |assigned |allocated )?(?:to|in|into|on|for)\b"
 )
+_NEXT, _LABELLED = re.compile(r"; [^;:]+: ?$"), re.compile(r"(?:^|[(;] ?)[^;:(]+: [^;:]*$")
+"""Where the next of two alike begins: `N0: 58 events in 210 patients; N1: 91 events in 164`."""
 _SO_MANY_ARMS = re.compile(r"\b(two|three|four|[0⓪]*[2-4②-④])-(?:arm|group)\b")
 _SO_MANY = {2: ("two", "2", "②"), 3: ("three", "3", "③"), 4: ("four", "4", "④")}
 _ONE_CELL = re.compile(r"\b(?:only|alone|neither|(?:with|in) both)\b", re.IGNORECASE)
@@ -115,8 +117,9 @@ class Lists(SentenceOfParts):
         """Whether the words beside a count say that it is all of those before it."""
         if _TOTAL.search(c.gap):
             noun = _NOUN.match(c.behind)
-            if c.gap.endswith("with a total of ") and noun and not any(x.behind.startswith(noun[0]) for x in before):
-                return False  # `in nine sites 83 discussions with a total of 791 participants`
+            theirs = c.gap.endswith(("with a total of ", " made "))
+            if theirs and noun and not any(x.behind.startswith(noun[0]) for x in before):
+                return False  # `in nine sites 83 discussions with a total of 791 participants`, `188 made 402 calls`
             several = self.text.lower().count("total of") > 1 or c.n == math.prod(x.n for x in before)
             return _THEIR_OWN.search(c.gap) is None and not several
         if _IN_ALL.match(f" {c.behind}") and re.search(r"[(\[,;] ?$", c.gap):
@@ -184,7 +187,9 @@ class Lists(SentenceOfParts):
         in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
         if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
             return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
-        if lists.IN_TWOS.match(whole.behind):
+        if lists.IN_TWOS.match(whole.behind) or (
+            _NEXT.search(opened) and _LABELLED.search(self.text[: self.text.index(opened)])
+        ):
             return False
         if self.several or say.SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
