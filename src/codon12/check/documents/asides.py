@@ -112,7 +112,10 @@ _WHO = (
     r"(?:patients|women|men|children|participants|subjects|adults)"
 )
 _PLACES = r"(?:cent(?:er|re)s|hospitals|sites|institutions|clinics|countries)\b"
-_AGE = r"(?:median|mean|average) age(?:,|:| was| of| =)? ?\d[^()]*(?:\([^()]*\)[^()]*)?"
+_AGE = (
+    r"(?:median|mean|average) age(?:,|:| was| of| =)? ?\d[\d.]* ?(?:\[[^\[\]]{1,20}\] |\([^()]{1,20}\) )?(?:years|y)"
+    r"(?:[,;] ?(?:range|IQR|interquartile range|SD)[^();]{1,30})?"
+)
 _ONCE = [
     # words that must be there, what is left out, what else the text may not hold
     (
@@ -155,7 +158,7 @@ _ONCE = [
             r"(?: \((?:range|IQR|interquartile|SD|±|\d[\d.]*(?:-| to )\d)[^()]*\))?|"
             r" aged \d\d years (?:or|and) (?:older|over|above))(?! to )"
         ),
-        re.compile(r"\b(?:[Aa]ge[ds]?|old(?:er)?|younger|years or)\b"),
+        re.compile(r"\b(?:[Aa]ge[ds]?|old(?:er)?|younger|years or|sets?|cohorts?|(?:sub)?groups?|arms?)\b"),
     ),
     (
         ("who met ", "who fulfilled "),
