@@ -5,6 +5,7 @@ import time
 import pytest
 
 from codon12.check import check_text
+from codon12.check.documents.normal import normalise
 from codon12.check.documents.reading import read_document
 from codon12.errors import InputError
 
@@ -28,6 +29,12 @@ PATTERNS = {
     "table": lambda n: "Table 1. X\n\n" + "Row 10 (25.0) 1 (5.0)\n\n" * (n // 24),
     "pipes": lambda n: ("| " + "1 (2) | " * 20 + "\n") * (n // 160),
     "P values": lambda n: "P = 0.02, " * (n // 10),
+    "empty lines": lambda n: "\n" * n,
+    "lines of dashes": lambda n: "-\n.." * (n // 4),
+    "figures in brackets": lambda n: " (as shown in Figure 2A" * (n // 23),
+    "square brackets": lambda n: " [a %] [b" * (n // 9),
+    "one follow-up": lambda n: "After a median follow-up of " + "1." * (n // 2),
+    "reviewers": lambda n: " assessed by " + "blinded " * (n // 8),
     "populations": lambda n: " ".join(f"Of {i + 50} patients {i % 40 + 3} (7.1%) left." for i in range(n // 35)),
 }
 
@@ -47,6 +54,15 @@ def test_time_grows_with_the_length(name):
         if long < 4 * max(short, 0.1) * 2.5:
             return
     pytest.fail(f"four times the text takes {tried}")
+
+
+@pytest.mark.parametrize(
+    "piece", ["We saw 14 768 patients there. ", "\n", "-\n..", " [a %]", "(", ", however, a", "7 mo ", "12/40 patients "]
+)
+def test_one_spelling_is_found_in_time(piece):
+    start = time.process_time()
+    normalise(piece * (150_000 // len(piece)))
+    assert time.process_time() - start < 2
 
 
 def test_directions_and_invisible_signs_do_not_hide_a_number():

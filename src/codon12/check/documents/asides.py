@@ -20,7 +20,7 @@ _FIGURE = (
     rf"(?:e?Fig(?:ure)?s?\.?|Appendix|Supplement|Panels?|Box|Video|[Ff]ile) ?{_NUMBERS}"
 )
 _TABLE = rf"(?:Supp(?:l(?:ement(?:ary|al)?)?)?\.? |Online )?e?Tables? ?{_NUMBERS}"
-_CAPTION = re.compile(r"^\W*(?:Supplementary )?Table S?\d", re.MULTILINE | re.IGNORECASE)
+_CAPTION = re.compile(r"^[^\w\n]*(?:Supplementary )?Table S?\d", re.MULTILINE | re.IGNORECASE)
 """Of a table in the text: what points at it is read by those who compare the two."""
 
 

@@ -85,12 +85,17 @@ def _thousands(text: str) -> str:
     if _PARTED.search(text) is None:
         return text
 
+    end, tabled = -1, False  # of the line looked at last: a long one is read once
+
     def spaced(m: re.Match[str]) -> str:
+        nonlocal end, tabled
         word = m["word"]
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        line_end = text.find("\n", m.end())
-        line = text[line_start : line_end if line_end >= 0 else len(text)]
-        tabled = "\t" in line or "|" in line or (line.count("  ") > 1 or ("  " in line and len(line) < _PROSE))
+        if m.end() > end:
+            line_end = text.find("\n", m.end())
+            line_end = line_end if line_end >= 0 else len(text)
+            line = text[text.rfind("\n", 0, m.start()) + 1 : line_end]
+            tabled = "\t" in line or "|" in line or (line.count("  ") > 1 or ("  " in line and len(line) < _PROSE))
+            end = line_end if "\n" not in line else -1
         if word.lower() in _NAMED or word.isupper() or tabled:
             return m[0]
         return f"{word}{m['gap']}{m['n'].replace(' ', ',')}"

@@ -96,6 +96,7 @@ def _unit(m: re.Match[str]) -> str:
 def _round(text: str) -> Iterator[Edit]:
     """Square brackets that stand in no round one."""
     for m in _SQUARE.finditer(text):
-        line = max(text.rfind("\n", 0, m.start()) + 1, m.start() - _LINE)
+        near = max(0, m.start() - _LINE)
+        line = max(near, text.rfind("\n", near, m.start()) + 1)
         if text.count("(", line, m.start()) == text.count(")", line, m.start()):
             yield from (Edit(m.start(), m.start() + 1, "("), Edit(m.end() - 1, m.end(), ")"))

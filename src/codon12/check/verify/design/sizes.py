@@ -87,8 +87,9 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     arms = (int(m[of]),) if m[of] else tuple(range(2, _MOST_ARMS + 1))
     places = [m.span("n"), total.span(which)] + ([m.span(of)] if m[of] else [])
     inflated = _INFLATED.search(_NOT_INFLATED.sub("", figures[p.start : p.end])) is not None
-    if any(abs(k * n - t) < k for k in arms if m[of] is None) or any(k * n == t for k in arms):
-        k = next(k for k in arms if abs(k * n - t) < k)
+    fits = [k for k in arms if k * n == t or (m[of] is None and abs(k * n - t) < k)]
+    if fits:
+        k = fits[0]
         judge(case, p, "sum", places, "ok", f"{k} x {n} = {k * n}.", "parts of one size")
     elif m[of] is None and 2 * n < t < _MOST_ARMS * n and not inflated:
         if not _UNLIKE.search(figures, p.start, p.end):
