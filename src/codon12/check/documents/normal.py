@@ -216,10 +216,29 @@ def normalise(text: str) -> Normal:
     if done < len(text):
         put(text[done:], done)
     normal = Normal(in_one_spelling("".join(pieces)), text, at, origins)
-    for edits_of in (in_full, asides_in, rows_again):
-        if edits := edits_of(normal.text):
+    for edits_of in (in_full, asides_in):
+        if edits := _outside_columns(normal.text, edits_of(normal.text)):
             normal = normal.edited(edits)
-    return normal
+    edits = rows_again(normal.text)
+    return normal.edited(edits) if edits else normal
+
+
+_COLUMNS = re.compile(r"\S {3,}\S")
+
+
+def _outside_columns(text: str, edits: list[Edit]) -> list[Edit]:
+    """Edits of lines that no spaces part into columns: there a word of another length would move the cells."""
+    if not edits or "   " not in text:
+        return edits
+    out, line, columns = [], (0, -1), False
+    for e in edits:
+        if not line[0] <= e.start <= line[1]:
+            end = text.find("\n", e.start)
+            line = text.rfind("\n", 0, e.start) + 1, len(text) if end < 0 else end
+            columns = _COLUMNS.search(text, *line) is not None
+        if not columns:
+            out.append(e)
+    return out
 
 
 _GAP = re.compile(r"(?<=\S) {2}(?=\S)")
