@@ -1,6 +1,10 @@
 """Texts made to hurt: linear time, no crash, clear errors."""
 
+import json
+import random
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -57,7 +61,8 @@ def test_time_grows_with_the_length(name):
 
 
 @pytest.mark.parametrize(
-    "piece", ["We saw 14 768 patients there. ", "\n", "-\n..", " [a %]", "(", ", however, a", "7 mo ", "12/40 patients "]
+    "piece",
+    ["We saw 14 768 patients there. ", "\n", "-\n..", " [a %]", "(", ", however, a", "7 mo ", "12/40 patients "],
 )
 def test_one_spelling_is_found_in_time(piece):
     start = time.process_time()
@@ -77,6 +82,61 @@ def test_directions_and_invisible_signs_do_not_hide_a_number():
 )
 def test_fragments_do_not_crash(text):
     check_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We needed 000 000 clusters of 0 patients each (0 patients in all).",
+        "The mean number of brain metastases was 3.5 (SD 0.2) in 99999999999999 patients.",
+        "Table 4. Events (n = 88)\n\n| Event | All grades |\n|---|---|\n| Rash | 99999999999999 (5.7) |\n",
+    ],
+)
+def test_noughts_and_huge_numbers_stop_nothing(text):
+    start = time.process_time()
+    check_text(text)
+    assert time.process_time() - start < 2
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_PUT = (
+    "0",
+    "0.0",
+    "1",
+    "-3",
+    "9" * 30,
+    "99999999999999",
+    "1e9",
+    "00",
+    "12.",
+    ".5",
+    "1.2.3",
+    "½",
+    "²",
+    "zero",
+    "a hundred and four",
+    "",
+)
+_SIGNS = ("(", ")", "%", "\0", "\x1c", "-", " of ", "\n")
+
+
+def test_no_changed_sentence_stops_the_check():
+    told = (Path(__file__).parents[1] / "check" / "sentences.jsonl").read_text(encoding="utf-8").splitlines()
+    pick = random.Random(12)
+    for line in pick.sample(told[:4000], 150):
+        text = json.loads(line)["text"]
+        for _ in range(pick.randint(1, 3)):
+            numbers = list(_NUMBER.finditer(text))
+            if numbers:
+                m = pick.choice(numbers)
+                put = pick.choice([*_PUT, pick.choice(numbers)[0]])
+                text = text[: m.start()] + put + text[m.end() :]
+            at = pick.randrange(len(text) + 1)
+            text = text[:at] + pick.choice(["", pick.choice(_SIGNS)]) + text[at + pick.randint(0, 1) :]
+        try:
+            check_text(text)
+        except Exception as e:  # noqa: BLE001  whatever it is, the text is wanted
+            pytest.fail(f"{e!r} for {text!r}")
 
 
 @pytest.mark.parametrize(

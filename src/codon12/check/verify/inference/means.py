@@ -161,6 +161,10 @@ def mean_is_possible(mean: Printed, n: int) -> range:
     return range(math.ceil(mean.low * n), math.floor(mean.high * n) + 1)
 
 
+_MANY_SUMS = 10_000
+"""Sums so many, of the largest studies, that they are not tried one by one."""
+
+
 def sd_is_possible(mean: Printed, sd: Printed, n: int) -> bool:
     """Whether n whole numbers exist with this mean and standard deviation (divisor n - 1), by their sum of squares.
 
@@ -172,9 +176,10 @@ def sd_is_possible(mean: Printed, sd: Printed, n: int) -> bool:
     >>> sd_is_possible(r("3.0"), r("1.58"), 5), sd_is_possible(r("3.0"), r("1.50"), 5)
     (True, False)
     """
-    if n < 2:
+    sums = mean_is_possible(mean, n)
+    if n < 2 or len(sums) > _MANY_SUMS:
         return True
-    for total in mean_is_possible(mean, n):
+    for total in sums:
         base, q = Fraction(total * total, n), divmod(total, n)
         least = (n - q[1]) * q[0] ** 2 + q[1] * (q[0] + 1) ** 2
         low = math.ceil(max(sd.low, Fraction(0)) ** 2 * (n - 1) + base)

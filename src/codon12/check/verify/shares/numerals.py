@@ -182,6 +182,7 @@ def wholes(case: Case, passage: int) -> tuple[int, ...]:
 
 
 _MOST_NAMED = 12
+_MOST_TOTALS = 10_000
 _FEW = 4
 """A share that can be of so few totals only says enough by itself."""
 
@@ -223,7 +224,7 @@ def of_one_total(case: Case, s: Statement) -> int | None:
             continue
         pairs.add((p.n, p.percent.text))
         theirs = totals_for_percent(p.n, p.percent)
-        if not theirs or not mine or len(theirs) > max(3, theirs[0] // 10) or p.n in theirs:
+        if not theirs or not mine or len(theirs) > max(3, min(theirs[0] // 10, _MOST_TOTALS)) or p.n in theirs:
             continue
         for t in range(max(mine[0], theirs[0]), min(mine[-1], theirs[-1]) + 1):
             votes[t] += 2 if len(theirs) <= _FEW else 1
@@ -252,7 +253,7 @@ def share_a_total(s: Statement, others: Iterable[Statement]) -> tuple[int, int] 
         if not theirs:
             continue
         low, high = max(mine[0], theirs[0]), min(mine[-1], theirs[-1])
-        if low <= high and high - low <= max(3, low // 10):
+        if low <= high and high - low <= max(3, min(low // 10, _MOST_TOTALS)):
             for t in range(low, high + 1):
                 found[t] = found.get(t, 0) + 1
     if not found:

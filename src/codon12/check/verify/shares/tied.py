@@ -60,7 +60,7 @@ def tied_misfit(
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
         return
     if tied.source == "table_header":
-        subset = [t for t in totals if t < tied.value]
+        subset = bool(totals) and totals[0] < tied.value
         if _no_percent_header(case, s) and not brackets_are_shares(case, s):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}; {needs}", None, computed))
         elif subset or others or _no_percent_header(case, s):

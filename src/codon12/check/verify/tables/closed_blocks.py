@@ -22,6 +22,7 @@ __all__ = ["check_closed_blocks"]
 
 _FEWEST = 3
 """Categories of which the others must be of one total."""
+_MOST_TOTALS = 10_000
 _MOST = 60
 """Longer lists are of genes or events, no categories; each cell is held against all others."""
 _BY_ROUNDING = 1
@@ -103,7 +104,7 @@ def _must_be(cells: Sequence[Statement], k: int, low: int, high: int) -> str | N
     if _make_a_hundred(cells):
         fits = [
             total - others
-            for total in range(max(low, others + 1), high + 1)
+            for total in range(max(low, others + 1), min(high, low + _MOST_TOTALS) + 1)
             if percent.low <= Fraction(100 * (total - others), total) < percent.high_cut
         ]
         if not fits or fits[0] - _BY_ROUNDING <= n <= fits[-1] + _BY_ROUNDING:
