@@ -60,6 +60,7 @@ _OF_A_SENTENCE = {
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
     "doses.by_body.check_dose_by_body": "/kg|per kg|/m2|per m2|per kilogram|per square",
+    "doses.by_body.check_dose_by_volume": "/ml|/ ml|per ml|per milli|each ml|each milli",
     "doses.fractions.check_fractions": " fractions",
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",

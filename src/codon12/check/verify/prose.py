@@ -33,8 +33,9 @@ _COUNT = re.compile(
     r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
     r"(?![\d.,]*\d|[A-Za-z]|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±|"
     r" ?(?:years?|months?|weeks?|days?|"
-    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d+|- ?\d+|fold|hospitals?|sites|"
-    r"cent(?:er|re)s|times (?:as|the|higher|more|greater|larger)|"
+    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d+|- ?\d+|fold|"
+    r"hospital(?:s|(?! (?:re)?admissions| deaths| visits| stays))|sites|cent(?:er|re)s|"
+    r"times (?:as|the|higher|more|greater|larger)|"
     r"rounds?|countries|df|degrees)\b(?!-))"
 )
 _LABEL = re.compile(

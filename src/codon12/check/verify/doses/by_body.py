@@ -1,4 +1,4 @@
-"""Doses by the weight or the surface of a body: `a 70-kg patient given 5 mg/kg receives 350 mg`."""
+"""Doses by the weight or the surface of a body, or the volume of a vial: `a 70-kg patient given 5 mg/kg: 350 mg`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codon12.check.verify.doses.repeated import AMOUNT, OFTEN, times_a_day
 from codon12.check.verify.prose import NUMBER, follows, only
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_dose_by_body"]
+__all__ = ["check_dose_by_body", "check_dose_by_volume"]
 
 
 _PER_BODY = re.compile(
@@ -69,3 +69,37 @@ def check_dose_by_body(case: Case, p: Passage) -> None:
 
 
 _DAILY = re.compile(r"\b(?:daily dose|a day|per day|total)\b", re.IGNORECASE)
+
+
+_HOLDER = r"(?:vial|ampoule|ampule|ampul|syringe|pen|cartridge|bottle|bag)s?"
+_HELD = (
+    re.compile(
+        rf"(?<![\d.,/-])(?P<w>{NUMBER})[ -]?m[lL] (?:[a-z-]+ ){{0,2}}?{_HOLDER} (?:holds?|held|holding|"
+        rf"contain(?:s|ed|ing)?|(?:filled )?with) (?P<v>{NUMBER}) ?(?P<u>{AMOUNT})\b(?! ?/| per)"
+    ),
+    re.compile(
+        rf"(?<![\d.,/-])(?P<v>{NUMBER}) ?(?P<u>{AMOUNT}) (?:of (?:[a-z-]+ ){{1,3}})?in (?:an?|each|every|one) "
+        rf"(?P<w>{NUMBER})[ -]?m[lL] (?:[a-z-]+ ){{0,2}}?{_HOLDER}\b"
+    ),
+)
+_STRENGTH = re.compile(
+    rf"(?<![\d.,/-])(?P<d>{NUMBER}) ?(?P<u>{AMOUNT}) ?(?:/|(?:per|in each|for each) )(?:m[lL]|millilit(?:er|re))\b"
+)
+_MIXED = re.compile(
+    r"\b(?:dilut\w+|reconstitut\w+|overfill\w*|add\w*|mixed|withdraw\w*|final|residual)\b", re.IGNORECASE
+)
+
+
+def check_dose_by_volume(case: Case, p: Passage) -> None:
+    """`Each 1.5-mL vial holds 30 mg, a concentration of 20 mg/mL`."""
+    strength = only(_STRENGTH.finditer(case.flat, p.start, p.end))
+    held = only(m for x in _HELD for m in x.finditer(case.flat, p.start, p.end))
+    if strength is None or held is None or strength["u"] != held["u"] or _MIXED.search(case.flat, p.start, p.end):
+        return
+    each, volume, told = (read_printed(x) for x in (strength["d"], held["w"], held["v"]))
+    if volume.low > 0:
+        low, high = told.low / volume.high, told.high / volume.low
+        shown = f"{told.text} {held['u']} in {volume.text} mL are {float(told.value / volume.value):.3g} per mL"
+        places = [held.span("w"), held.span("v"), strength.span("d")]
+        fits = each.low <= high and low <= each.high
+        follows(case, p, "derived", places, shown, f"printed {each.text}", "amount / volume", fits=fits)

@@ -122,15 +122,15 @@ _SUBJECTS = (
     r"assessors|tasters|litters|sibships|cages|tanks|colonies|ponds|trees|plants|nests|plots|herds|farms|schools"
     r"|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
     r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives"
-    r"|pharmacists|practitioners|consultants|specialists|hospitals|sites|practices|clinics|radiologists"
+    r"|pharmacists|practitioners|relatives|consultants|specialists|hospitals|sites|practices|clinics|radiologists"
     r"|pathologists|oncologists|trainees)"
 )
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "
     rf"){{0,3}}?(?:non-?)?{_SUBJECTS}\b"
     r"|\b[nN] ?= ?(?P<m>\d+)(?![\d.]*\d)"
-    r"|\beach of (?:the |these |our )?(?P<k>\d+) (?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)"
-    r"[a-z-]+s\b",
+    r"|\b(?:each|every one) of (?:the |these |our )?(?P<k>\d+) "
+    r"(?!(?:days|weeks|months|years|hours|visits|sessions|cycles)\b)[a-z-]+s\b",
     re.IGNORECASE,
 )
 _OWN_SIZE = re.compile(

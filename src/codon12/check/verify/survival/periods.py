@@ -52,6 +52,13 @@ _BEHIND = re.compile(
     rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
+_THESE = re.compile(
+    rf"(?:(?!\b{NUMBER_WORD}\b)[^.;()\d]){{0,60}}[;,.] (?:and |but )?(?:over|during|in|throughout|across|within) "
+    rf"(?:these|those|this|that) (?:same )?{_LENGTH}"
+    r"(?= (?!later|after|before|earlier|prior|previous|follow)[a-z]|[- ]period|,)",
+    re.IGNORECASE,
+)
+"""`from January 2012 through December 2014 were included; over these six years`."""
 _FOLLOW_UP = re.compile(
     r"\bfollow(?:ed)?(?:[- ]?up)?\b[^.;\d]{0,60}$|\bfollow(?:ed)?(?:[- ]?up)?\b[^.;\d]{0,40}\b"
     r"(?:minimum|least|for|of)\b[^.;]{0,40}$",
@@ -75,6 +82,7 @@ def check_periods(case: Case) -> None:
             or _BEHIND.match(after)
             or _DURATION.search(before)
             or _STUDY.search(case.around(s, _LONG_REACH, 0)[0])
+            or _THESE.match(case.around(s, 0, _LONG_REACH)[1])
         )
         span = days_of(s)
         if m is not None and _FOLLOW_UP.search(before):

@@ -10,6 +10,7 @@ from codon12.check.verdicts import PROBLEMS
 from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.counted.reading.clauses import Count, Sentence, may_count, read_sentence
 from codon12.check.verify.counted.wholes.equations import shares_of_one_group
+from codon12.check.verify.prose import prose_of
 
 __all__ = ["check_no_more_than"]
 
@@ -98,6 +99,13 @@ _SOME_OF = tuple(
             rf"(?P<n>{_N}){_NO_NUMBER}"
         ),
         (
+            rf"\b(?:done|performed|undertaken|carried out|attempted|available|obtained) in (?P<t>{_N})"
+            rf"(?: of (?:them|these|those|the (?:{_N})))?(?: {_WHO_ARE})?(?: \([\d.]+ ?%\))?,? and "
+            r"(?:was (?:positive|abnormal|successful|complicated|diagnostic) |(?:yielded|revealed|showed|found|"
+            r"detected|identified|disclosed|confirmed) (?:[a-z-]+ ){1,4}?|(?:succeeded|failed) )"
+            rf"in (?P<n>{_N}){_NO_NUMBER}(?! (?!of (?:them|these|those)\b|{_WHO_ARE}\b)[a-z])"
+        ),
+        (
             rf"\b(?P<t>{_N}) {_WHO_ARE} (?:were )?(?:enrolled|included|treated|randomi[sz]ed|entered)"
             rf"(?: ?\([^()]*\))?[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:were |are )?(?:evaluable|assessable)\b"
         ),
@@ -136,7 +144,7 @@ _SHARE_WITHIN = 10
 
 def check_no_more_than(case: Case) -> None:
     """Check counts of those who had what each can have once against how many there were, and shares of none."""
-    for p, statements in case.prose():
+    for p in prose_of(case, range(len(case.text.passages))):
         slashed = case.flat.find("/", p.start, p.end) >= 0
         for m in (
             m
@@ -148,6 +156,7 @@ def check_no_more_than(case: Case) -> None:
             if re.match(r", \d", case.flat[m.end("n") : m.end("n") + 3]):
                 continue  # one of a list: `of the 3 studies, 4, 9 and 11 patients`
             _tell(case, p.index, n, total, (m.span("n"), m.span("t")))
+    for p, statements in case.prose():
         for m in _NONE.finditer(case.flat, p.start, p.end) if case.may(_NONE, p) else ():
             if float(m["p"]) > 0:
                 on = (holder(statements, m.start("p")),)

@@ -25,7 +25,7 @@ _UNIT = re.compile(
     r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
     r"min(?:utes?)?|mm ?Hg|kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|"
     r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
-    r"groups|cohorts|generations|(?:[a-z]+ )?(?:sessions|occasions)|"
+    r"groups|cohorts|diets|schedules|generations|(?:[a-z]+ )?(?:sessions|occasions)|"
     r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
     r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",

@@ -24,7 +24,9 @@ SURE = re.compile(
     r"(?:formed|built|assembled) (?:from|of)\b)",
     re.IGNORECASE,
 )
-CLOSING = re.compile(rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|assigned|which were)\b(?![^(]*,)", re.IGNORECASE)
+CLOSING = re.compile(
+    rf"{SURE.pattern}|\b(?:randomi[sz]ed|allocated|allotted|assigned|which were)\b(?![^(]*,)", re.IGNORECASE
+)
 OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.IGNORECASE)
 SUMMED = re.compile(
     r"(?:,| -|;|\() ?(?:and )?(?:hence|thus|therefore|giving|making|yielding|for a total of|a total of|totall?ing|"

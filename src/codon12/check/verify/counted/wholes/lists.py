@@ -27,7 +27,9 @@ _HAD_SEVERAL = re.compile(
 """Who had two of what is listed is counted in both."""
 _TOTAL = re.compile(
     r"(?:\b(?:for|giving|making|yielding|with|to) (?:a|an overall|the) (?:grand |overall )?total of|\bin total,?|"
-    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bma[dk]e(?: up)?(?: the)?|\bgiving|"
+    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bma[dk]e(?: up)?(?: the)?|"
+    r"\b(?:ma[dk]e up|form(?:ed)?) (?:the|our) (?:whole|entire|full|complete) "
+    r"(?:cohort|sample|series|population|group|trial|study) of|\bgiving|"
     r"\bfor an? (?:[a-z-]+ ){0,2}(?:population|cohort|sample|series|enrolment|enrollment|accrual)(?: size)? of|"
     r"\bthese|\ba total of|[(\[]total,?(?: of)?)"
     r"(?: the| of)* ?$",
