@@ -31,7 +31,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "percent",
-        "A percentage alone is that of some whole count of the total in force, and of a group at most 100.",
+        "A percentage alone is that of some whole count of the total in force, and of a group at most 100; a share "
+        "of the planned size is that of the two numbers.",
         "Brown and Heathers 2017 (GRIM), on counts.",
         "Says nothing where the total is so large that every percentage of so many digits is possible.",
     ),
@@ -265,9 +266,10 @@ RULES: tuple[Rule, ...] = (
          "Where only the words say that one is part of the other: error-if."),
     Rule(
         "inclusion-exclusion",
-        "Those in both of two groups are at most the smaller and at least what the total cannot hold apart.",
+        "Those in both of two groups are at most the smaller and at least what the total cannot hold apart; those "
+        "in one or both are those in each less those in both.",
         "Inclusion and exclusion.",
-        "Needs the same total for all.",
+        "Needs the same total for all, where one is needed.",
     ),
     Rule("complement", "What is left of a group.", "Subtraction.", "Only notes it."),
     Rule("mixture", "A share or mean of all lies between those of its parts, a pooled one within its studies.",

@@ -55,6 +55,7 @@ def check_worked_out(case: Case, told: Told) -> None:
     p = case.text.passages[told.passage]
     _equal_groups(case, p, told)
     _halves(case, p)
+    _one_and_the_others(case, p)
     _median_split(case, p, told)
     _of_either(case, p)
     _pair(case, p, told)
@@ -143,6 +144,26 @@ def _halves(case: Case, p: Passage) -> None:
     if abs(n - 2 * other) > 1 and other < n:
         places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nm"]
         tell(case, p, "sum", places, "error-if", f"The other half of {n} is {n / 2:g}, not {other}.", "halves")
+
+
+_ONE_AND_OTHERS = re.compile(
+    r"\ball (?:of the |the )?(?P<n>\d[\d,]*)(?! ?%) [^.\d]{3,80}\b(?P<k>\d[\d,]*)(?! ?%)(?: [a-z-]+){0,3},? and the "
+    r"(?:other|remaining) (?P<w>\d+) (?:[a-z-]+ )?(?:together|between them|jointly|combined)(?: [a-z-]+){0,2} "
+    r"(?P<m>\d[\d,]*)(?! ?%)(?: (?!hours|days|years|months)[a-z-]+)?(?=[.;,)])"
+)
+
+
+def _one_and_the_others(case: Case, p: Passage) -> None:
+    """`Seven surgeons did all 91; the busiest operated on 33 and the other six together on 58`."""
+    m = _ONE_AND_OTHERS.search(case.figures[p.start : p.end].lower()) if case.may(_ONE_AND_OTHERS, p) else None
+    if m is None:
+        return
+    n, one, others, who = (int(m[k].replace(",", "")) for k in "nkmw")
+    named = re.search(rf"(?<![\d.,])0*{who + 1} [a-z]", m.string[: m.start("k")])
+    if named is not None and named.start() != m.start("n") and one + others != n and max(one, others) < n:
+        places = [(p.start + m.start(k), p.start + m.end(k)) for k in "nkm"]
+        said = f"{one} + {others} = {one + others}, not {n}, if these are all."
+        tell(case, p, "sum", places, "error-if", said, "those and the others")
 
 
 _MEDIAN_SPLIT = re.compile(

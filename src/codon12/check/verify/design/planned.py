@@ -8,7 +8,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, only
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, only
 from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_equivalence", "check_medians_planned", "check_part_of_events", "check_planned_size"]
@@ -38,6 +38,35 @@ def check_planned_size(case: Case, p: Passage) -> None:
         if n.value < goal.value and not compared(case, m.span("v"), "benchmark"):
             sentence = f"{n.text} is not {goal.text} or more."
             judge(case, p, "benchmark", [counts[0].span("n"), m.span("v")], "error-if", sentence, "comparison")
+    _share_of_plan(case, p)
+
+
+_GOAL = re.compile(
+    r"\b(?:plan(?:ned)?|target|goal|intended)(?: (?:sample|size|number|accrual|enrol?lment|was|were|of|for|had|been|is"
+    rf"|to|enrol?l?|enter|recruit|accrue|include|the))* (?P<g>{NUMBER})\b(?! ?%|[.\d]|-)",
+    re.IGNORECASE,
+)
+_OF_PLAN = re.compile(
+    rf"(?<!about )(?<!almost )(?<!nearly )(?<!than )(?<!over )(?<!some )(?<![\w.,-])(?P<v>{NUMBER}) ?% of "
+    r"(?:the|our|its|this|that) (?:planned|target|intended|projected|required)"
+    r"(?: (?:sample|size|number|accrual|enrol?lment|recruitment))*"
+    r"(?: (?:was|were|had been|has been|is))? (?:reached|attained|achieved|accrued|recruited|enrol?led|entered)\b"
+)
+
+
+def _share_of_plan(case: Case, p: Passage) -> None:
+    """`512 patients had been entered; since the plan was for 640, 80% of the planned sample was reached`."""
+    found = only(_OF_PLAN.finditer(case.flat, p.start, p.end))
+    people, goal = (only(x.finditer(case.figures, p.start, p.end)) for x in (_PEOPLE, _GOAL))
+    if found is None or people is None or goal is None or people.start() == goal.start("g"):
+        return
+    n, of, share = (read_printed(x) for x in (people["n"], goal["g"], found["v"]))
+    counted = [n.value, *(c.n for c in counts_in(case, p.start, p.end))]
+    if not 0 < n.value < of.value or any(abs(100 * x / of.value - share.value) <= share.step for x in counted):
+        return
+    sentence = f"{n.text} of {of.text} planned is {float(100 * n.value / of.value):.3g} %, printed {share.text} %."
+    places = [people.span("n"), goal.span("g"), found.span("v")]
+    judge(case, p, "percent", places, "error-if", sentence, "a share of the plan")
 
 
 _WITHIN = re.compile(

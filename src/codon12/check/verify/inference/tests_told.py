@@ -34,9 +34,10 @@ _FREEDOM = re.compile(
     rf"{_DF}\b"
 )
 _P = re.compile(r"\b[Pp](?:[- ]values?)? ?(?P<op>=|<|>|≤|≥|of|was) ?(?P<p>0?\.\d+)(?![\d.]*\d| ?[x×]|[eE]-)")
+_OBSERVED = r" (?:measurements|samples|specimens|values|data|determinations|readings|observations|biopsies)\b"
 _NOT_IT = re.compile(
     r"\b(?:adjust\w*|corrected|Bonferroni|Holm|FDR|permut\w*|exact|one-?sided|one-?tailed|trend|interaction"
-    r"|cluster\w*|greenhouse|huynh|partial|repeated|mixed|paired|Wilcoxon|rank-sum|Mann|multiple)\b",
+    rf"|cluster\w*|greenhouse|huynh|partial|repeated|mixed|paired(?!{_OBSERVED})|Wilcoxon|rank-sum|Mann|multiple)\b",
     re.IGNORECASE,
 )
 _CORRELATION = re.compile(

@@ -25,10 +25,11 @@ Sort = Literal["ratio", "difference", "share", "level"]
 Limits = Literal["ci", "range", "iqr"]
 """What the limits are: those of an interval of confidence, the extremes, the quartiles."""
 _S = rf"(?:(?<![\d%])[-+])?{NUMBER}"
+_LIMIT = rf"(?:(?<![\d%])[-+])?(?:{NUMBER}|\.\d+)"
 _UNIT = r"(?:%|(?!to\b|and\b|fewer\b|more\b|less\b|lower\b|higher\b)[a-zA-Zµμ°][\w/%²³·µμ-]*(?: ?(?:per|of) [a-z]+)?)"
 _PAIR = (
-    rf"(?P<a>{_S})(?! ?% ?(?:CI|confidence))(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|and|through|-|,|;) ?)"
-    rf"(?P<b>{_S})(?![\d.,]*\d|-\w)(?: ?(?P<w>{_UNIT}))?"
+    rf"(?P<a>{_LIMIT})(?! ?% ?(?:CI|confidence))(?: ?(?P<u>{_UNIT}))?(?: ?(?:to|and|through|-|,|;) ?)"
+    rf"(?P<b>{_LIMIT})(?![\d.,]*\d|-\w)(?: ?(?P<w>{_UNIT}))?"
 )
 _NAME = (
     r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"

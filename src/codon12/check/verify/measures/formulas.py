@@ -155,7 +155,10 @@ def check_cost(case: Case, p: Passage) -> None:
     """`$12,000 per patient, i.e. $1.5 million for 100 patients`."""
     found = (only(x.finditer(case.figures, p.start, p.end)) for x in _PRICES)
     m = next(filter(None, found), None)
-    if m is None or re.match(r"(?:saved|year|month|week|day|QALY|life)", m["who"]):
+    if m is None:
+        _cost_of_parts(case, p)
+        return
+    if re.match(r"(?:saved|year|month|week|day|QALY|life)", m["who"]):
         return
     a, b = ((read_printed(m[k]), _TIMES.get((m[x] or " ").strip()[:1].lower(), 1)) for k, x in (("a", "x"), ("b", "y")))
     n = whole(m["n"])
@@ -164,3 +167,29 @@ def check_cost(case: Case, p: Passage) -> None:
     shown = f"{n} x {m['a']}{m['x'] or ''} are {float(n * a[0].value * a[1]):,.0f}"
     fits = low <= b[0].high * b[1] and b[0].low * b[1] <= high
     follows(case, p, "derived", places, shown, f"printed {m['b']}{m['y'] or ''}", "cost of each x number", fits=fits)
+
+
+_PARTS = re.compile(
+    rf"\b[Cc](?:osts?|harges|osting)\b[^.;:$€£]{{0,50}} (?P<s>[$€£]) ?(?P<t>{NUMBER}): "
+    rf"(?P<list>(?P=s) ?{NUMBER} (?:for|on) "
+    rf"[^.;:$€£\d]{{2,60}}(?:(?:,|,? and) (?P=s) ?{NUMBER} (?:for|on) [^.;:$€£\d]{{2,60}}){{1,5}}?)(?=[.;]|$)"
+)
+_PART = re.compile(rf"[$€£] ?(?P<v>{NUMBER})")
+_NO_SUM = re.compile(r"\b(?:medians?|differ\w*|includ\w+|per (?:QALY|life)|excess|extra|budget|threshold)\b")
+
+
+def _cost_of_parts(case: Case, p: Passage) -> None:
+    """`Costs per patient were $18,240: $9,310 for the ward, $5,120 for surgery and $3,810 for drugs`."""
+    m = only(_PARTS.finditer(case.flat, p.start, p.end))
+    if m is None or _NO_SUM.search(m[0]):
+        return
+    found = [*_PART.finditer(case.flat, m.start("list"), m.end("list"))]
+    total, parts = read_printed(m["t"]), [read_printed(x["v"]) for x in found]
+    if total.value <= max(x.value for x in parts):
+        return  # a mean of them
+    if sum(x.high for x in parts) < total.low:
+        return  # others may cost as well
+    shown = f"{' + '.join(x.text for x in parts)} = {float(sum(x.value for x in parts)):,.10g}"
+    fits = sum(x.low for x in parts) <= total.high
+    places = [m.span("t"), *(x.span("v") for x in found)]
+    follows(case, p, "sum", places, shown, f"printed {total.text}", "costs of all parts", fits=fits)

@@ -26,6 +26,17 @@ _BOTH_BEHIND = re.compile(
     rf"|on )*both(?=[.;)]|$))"
 )
 """`A 113, B 115, both 120`; `60 were positive by A, 55 by B and 65 by both`."""
+_BETWEEN = r"(?:[^.;:()\d]|(?<=[A-Za-z])\d\d?){0,60}?(?<![\w.,/-])"
+_UNION = re.compile(
+    rf"(?<![\d.,/-])(?P<n>{_COUNTED}){_NO_MORE}{_OWN}(?: [A-Za-z-]+){{1,5}}? (?:at least (?:0*1|one)|"
+    r"(?:0*1|one) or both|either)\b(?: of (?:the |these |those )?0*2)?(?: [A-Za-z-]+){0,8}: "
+    rf"(?P<list>{_BETWEEN}(?P<x>{_COUNTED}){_NO_MORE}{_OWN}{_BETWEEN}(?P<y>{_COUNTED}){_NO_MORE}{_OWN}{_BETWEEN}"
+    rf"(?:\bboth (?:[a-z]+ )?(?:in )?(?P<z>{_COUNTED}){_NO_MORE}{_OWN}|"
+    rf"(?P<z2>{_COUNTED}){_NO_MORE}{_OWN} (?:[a-z]+ )?both))"
+    r"(?: [a-z]+)?(?=[.;)]|$)"
+)
+"""`62 had at least one of the two: A in 49, B in 37 and both in 24`."""
+_APART = re.compile(r"\b(?:only|alone|other|another|neither|third|isolated)\b")
 _NEITHER = re.compile(
     r"^[\s)\]]*(?:patients? |tumou?rs? |cases? )?(?:who |with |had |have |were |received |showed )*neither\b",
     re.IGNORECASE,
@@ -43,6 +54,8 @@ def check_overlap(case: Case) -> None:
                 said = f"{z} in both are more than the {min(x, y)} in one of them."
                 places = [m.span("z" if m["z"] else "z2"), m.span("x" if x <= y else "y")]
                 case.relate("subset", places, "error-if", said, "part <= whole", {"part": z}, on=on)
+        for m in _UNION.finditer(case.figures, p.start, p.end):
+            _either(case, m, holder(statements, m.start("n")))
         counted = [s for s in statements if _n(s) is not None]
         if len(counted) < 2:
             continue
@@ -54,6 +67,17 @@ def check_overlap(case: Case) -> None:
                 before = [x for x in counted[:k] if x not in neither]
                 if len(before) >= 2:
                     _both(case, before[-2], before[-1], s, shared["of"], neither)
+
+
+def _either(case: Case, m: re.Match[str], on: Statement) -> None:
+    """Those in one or both are those in each less those in both, or all three where these are told apart."""
+    n, x, y, z = (int((m[k] or m["z2"]).replace(",", "")) for k in "nxyz")
+    if _APART.search(m["list"]) or z > min(x, y) or n in (x + y - z, x + y + z):
+        return
+    places = [m.span(k) for k in "nxy"] + [m.span("z" if m["z"] else "z2")]
+    said = f"{x} + {y} - {z} = {x + y - z}, not {n}, in one or both."
+    computed = {"sum": x + y - z, "total": n}
+    case.relate("inclusion-exclusion", places, "error-if", said, "inclusion-exclusion", computed, on=(on,))
 
 
 def _n(s: Statement) -> int | None:

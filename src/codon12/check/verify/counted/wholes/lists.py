@@ -139,7 +139,9 @@ class Lists(SentenceOfParts):
 
     def check_shares_of_each(self) -> None:
         """`15 of 33, 8 of 24 and 11 of 29; overall 36 of 86`: where the groups make up all, so do those in them."""
-        if len(self.counts) < 2 * _TWO + 2 or len(self.counts) % 2 or _IN_SUM.search(self.counts[-2].gap) is None:
+        if len(self.counts) < 2 * _TWO + 2 or len(self.counts) % 2:
+            return
+        if not _IN_SUM.search(self.counts[-2].gap) and not _IN_ALL.match(f" {self.counts[-1].behind}"):
             return
         some, of = self.counts[::2], self.counts[1::2]
         if not all(x.of for x in of) or any(x.of for x in some) or sum(x.n for x in of[:-1]) != of[-1].n:
