@@ -29,6 +29,12 @@ _IN_EACH = re.compile(
     r"assigned to) each(?: of the (?P<k>0*[2-9]))? ?(?:arm|group|study group|treatment arm|treatment group|"
     r"groups)\b"
 )
+_OF_ONE_SIZE = re.compile(
+    r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:[a-z]+ )?(?:groups|arms|cohorts|cages|sets|batches|teams|subgroups),? "
+    r"(?:(?:all )?of (?:equal|the same|identical|like) sizes?|equal in size)[ ,:(]+(?:of |with |n ?= ?)?"
+    r"(?P<n>\d[\d,]*)(?: [a-z]+)? (?:in |per )?each\b"
+)
+"""`four groups of equal size (22 each)`."""
 _SPLIT = re.compile(
     r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|"
     r"altogether|overall)\b"
@@ -106,7 +112,7 @@ def _counts_with(case: Case, p: Passage, told: Told, but: Iterator[tuple[int, in
 def _equal_groups(case: Case, p: Passage, told: Told) -> None:
     """`88 mice were divided into four groups of 22`, `64 patients to each arm, 128 in total`."""
     text = case.figures[p.start : p.end].lower()
-    for pattern in (x for x in (_EQUAL, _IN_EACH) if case.may(x, p)):
+    for pattern in (x for x in (_EQUAL, _OF_ONE_SIZE, _IN_EACH) if case.may(x, p)):
         found = list(pattern.finditer(text))
         if len(found) != 1 or not _SPLIT.search(text):
             continue

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import digit
 
 from scipy import special
 
@@ -23,8 +24,8 @@ __all__ = ["check_tests_told"]
 
 _DF = r"(?:d\.?f\.?|degrees? of freedom)"
 _STATISTIC = re.compile(
-    r"(?<![\w-])(?:(?P<chi>χ2?|X2|[Cc]hi[- ]squared?(?: statistic| test| value)?)|(?P<wald>Wald(?: statistic| "
-    r"test)?(?: χ2?)?)|(?P<q>(?:Cochran(?:'s|e)? )?Q)|(?P<h>(?:Kruskal-Wallis )?H)|"
+    r"(?<![\w-])(?:(?P<chi>χ2?(?P<free>[₁-₉])?|X2|[Cc]hi[- ]squared?(?: statistic| test| value)?)|"
+    r"(?P<wald>Wald(?: statistic| test)?(?: χ2?)?)|(?P<q>(?:Cochran(?:'s|e)? )?Q)|(?P<h>(?:Kruskal-Wallis )?H)|"
     r"(?P<name>[FtTzZ])(?:(?P<sub>\d{1,2}(?:, ?\d{1,5})?)|[- ](?:statistic|test|value|score))?)"
     rf" ?(?:\((?:{_DF} ?=? ?)?(?P<df>\d+(?:\.\d+)?(?: ?[,;] ?\d+(?:\.\d+)?)?)(?: ?{_DF})?(?:, ?[nN] ?= ?\d+)?\))? ?"
     rf"(?:=|of|was|,|:|gave|yielded) ?(?P<v>-?(?:{NUMBER}|\.\d+))(?![\d.,]*\d)"
@@ -99,7 +100,8 @@ def _statistic(case: Case, p: Passage, m: re.Match[str], by: re.Match[str]) -> N
     ):
         return
     freedom = _FREEDOM.search(case.flat, m.end(), by.start())
-    text = m["df"] or m["sub"] or (freedom and (freedom["a"] or freedom["b"])) or ""
+    below = str(digit(m["free"])) if m["free"] else ""
+    text = m["df"] or m["sub"] or below or (freedom and (freedom["a"] or freedom["b"])) or ""
     df = tuple(float(x) for x in re.findall(r"\d+(?:\.\d+)?", text))
     kind = {"Z": "z", "T": "t"}.get(m["name"], m["name"]) or "chi-square"
     if m["wald"] and not df:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, judge
 from codon12.numbers.unrounded import percent_modes, read_printed
@@ -48,13 +49,14 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """The amount, up to six words of whom it counts, no verb among them, and a share in a bracket or behind a comma."""
+_MANY = rf"\d[\d,]*|{NUMBER_WORD}(?![- ](?:hundred|thousand|dozen)\b)"
 _THAT_IS = (
-    r"(?: ?[(\[](?:[nN] ?= ?|i\.e\.,? |that is,? |namely )?(?P<n>\d[\d,]*)(?: (?P<who>[a-z]+))?[)\]]"
+    rf"(?: ?[(\[](?:[nN] ?= ?|i\.e\.,? |that is,? |namely )?(?P<n>{_MANY})(?: (?P<who>[a-z]+))?[)\]]"
     r"|, (?:(?:i\.e\.,?|that is,?|equal to|equivalent to|namely|which is|corresponding to|amounting to) (?P<x>\d[\d,]*)"
     r"|(?P<y>\d[\d,]*)(?=, [a-z]))(?![\d.,]*\d| ?(?:%|of|/|out|to|-|years?|months?|mg)\b))"
 )
 _OF_SO_MANY = (
-    r" of (?:the |our |these |all |all the )*(?P<t>\d[\d,]*) (?!in\b|who\b)[a-z-]+"
+    rf" of (?:the |our |these |all |all the )*(?P<t>{_MANY}) (?!in\b|who\b)[a-z-]+"
     r"(?: (?!and\b|or\b|but\b|more\b|less\b)[a-z-]+){0,5}?"
 )
 _PART_OF_SO_MANY = re.compile(
@@ -137,11 +139,11 @@ def check_amounts(case: Case, p: Passage) -> None:
             continue
         if of.get("p"):
             share, places = read_printed(m["p"]).value / 100, [m.span("p")]
-        elif int(m["t"].replace(",", "")) > 0:
+        elif (total := _number(m["t"])) > 0:
             which = _which(m)
             if which is None:
                 continue
-            share = Fraction(int(m[which].replace(",", "")), int(m["t"].replace(",", "")))
+            share = Fraction(_number(m[which]), total)
             places = [m.span(which), m.span("t")]
         else:
             continue
@@ -155,13 +157,19 @@ def check_amounts(case: Case, p: Passage) -> None:
             judge(case, p, "words", places, "unlikely", sentence, "amount in words")
 
 
+def _number(text: str) -> int:
+    """A number in figures or in words."""
+    word = text.lower()
+    return WORD_VALUES[word] if word in WORD_VALUES else int(text.replace(",", ""))
+
+
 def check_share_of_so_many(case: Case, p: Passage) -> None:
     """Check each percentage of a number of people against how many that is said to be."""
     for m in _SHARE_OF_SO_MANY.finditer(case.figures, p.start, p.end):
         which = _which(m)
         if which is None:
             continue
-        share, n, t = read_printed(m["p"].lstrip("0") or "0"), *(int(m[k].replace(",", "")) for k in (which, "t"))
+        share, n, t = read_printed(m["p"].lstrip("0") or "0"), *(_number(m[k]) for k in (which, "t"))
         places = [m.span("p"), m.span("t"), m.span(which)]
         if not n < t or percent_modes(n, t, share) or any(compared(case, x, "count/percent") for x in places):
             continue

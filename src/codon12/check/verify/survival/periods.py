@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.finding.dates import first_and_last_day
+from codon12.check.finding.lexicon import MONTHS
 from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
@@ -65,6 +66,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 """Each was followed so long, at some time between the dates."""
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
 _REACH, _LONG_REACH = 80, 140
 _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
@@ -91,6 +93,7 @@ def check_periods(case: Case) -> None:
             _period(case, s, m)
     _later(case)
     _begun_and_ended(case)
+    _by_the_clock(case)
     study = study_dates(case)
     if study.cutoff is not None and study.place is not None:
         if len(study.entry) == 1:
@@ -137,6 +140,9 @@ _LATER = re.compile(
 def _later(case: Case) -> None:
     """`diagnosed in March 2012; three years later, in June 2014`."""
     dates = [s for s in case.statements if s.kind == "date" and len(s.quantities.date or "") >= len("2012-03")]
+    for a in dates:
+        if case.text.passages[a.passage].table is None and len(a.quantities.date or "") == len("2012-03-01"):
+            _later_without_a_year(case, a)
     for a, b in pairwise(dates):
         if not 0 <= b.passage - a.passage <= 1 or case.text.passages[a.passage].table is not None or case.cites(b):
             continue
@@ -151,6 +157,56 @@ def _later(case: Case) -> None:
         if not shortest - slack <= told <= longest + slack:
             sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {unit.lower()}s, not {number}."
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
+
+
+_LATER_DAY = re.compile(
+    rf"\b{_LENGTH} (?:later|afterwards|after (?:this|that)),? \(?on (?:the )?(?:(?P<d>\d\d?)(?:st|nd|rd|th)?(?: of)? "
+    rf"(?P<month>{_MONTH})|(?P<month2>{_MONTH}) (?P<d2>\d\d?)(?:st|nd|rd|th)?)\b(?!,? (?:of )?(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+
+
+def _later_without_a_year(case: Case, a: Statement) -> None:
+    """`fell ill on 27 February 2020; the last fell ill 13 days later, on 11 March`: of the same year or the next."""
+    first = days_of(a)
+    m = _LATER_DAY.search(case.flat, a.normal_end, case.text.passages[a.passage].end)
+    if m is None or first is None or m["u"].lower() not in ("day", "week") or case.cites(a):
+        return
+    if any(a.normal_end <= s.normal_start < m.start() for s in case.by_passage[a.passage] if s.kind in _DATES):
+        return
+    month, day = MONTHS[(m["month"] or m["month2"]).lower()], int(m["d"] or m["d2"])
+    same, following = (first_and_last_day(f"{first[0].year + k}-{month}-{day}") for k in (0, 1))
+    last = same if same is None or same[0] >= first[0] else following
+    if last is None:
+        return
+    unit = _DAYS[m["u"].lower()[0]]
+    apart = (last[0] - first[0]).days / unit
+    if abs(_told(m) - apart) > max(1.1, 0.1 * apart):
+        sentence = f"{a.quote} to {day} {m['month'] or m['month2']} are {apart:.3g} {m['u']}s, not {m['n']}."
+        judge(case, case.text.passages[a.passage], "calendar", [m.span("n")], "error-if", sentence, "date arithmetic")
+
+
+_DATES = ("date", "date_range")
+_CLOCK = r"(?P<{0}>[01]?\d|2[0-3])[:.h](?P<{1}>[0-5]\d)(?: ?(?:h|hours?|hrs?|(?P<{2}>[ap])\.?m\.?))?(?![\d:.]*\d)"
+_CLOCKS = re.compile(
+    rf"\b(?:start\w*|beg[aiu]n\w*|commenc\w+|opened|incision|from|onset)\b[^.;:\d]{{0,30}}? (?:at )?"
+    rf"{_CLOCK.format('a', 'b', 'c')}[^.;:\d]{{0,60}}? {_CLOCK.format('x', 'y', 'z')},? (?:\(|giving |and lasted |for |"
+    rf"lasting |that is,? |i\.e\.,? |making )?(?:(?:a|an|in|with a) )?(?:total |operating |operative |overall )?"
+    rf"(?:(?:duration|time|length|period) of )?(?P<n>\d+) ?(?:min\b|minutes?\b)"
+)
+"""`started at 08:40 and ended at 11:25, a duration of 165 minutes`."""
+_HALF_A_DAY, _MINUTES_OFF = 12 * 60, 5
+
+
+def _by_the_clock(case: Case) -> None:
+    """The minutes between two times of day, over midnight or noon too where the text does not say which half."""
+    for p in sentences_with(case, "minute", " min"):
+        for m in _CLOCKS.finditer(case.flat, p.start, p.end):
+            begin, end = (60 * int(m[h]) + int(m[k]) for h, k in ("ab", "xy"))
+            apart, told = (end - begin) % _HALF_A_DAY, int(m["n"])
+            if all(abs(told - apart - k) > _MINUTES_OFF for k in (0, _HALF_A_DAY)):
+                sentence = f"From {m['a']}:{m['b']} to {m['x']}:{m['y']} are {apart} minutes, not {told}."
+                judge(case, p, "calendar", [m.span("n")], "error-if", sentence, "date arithmetic")
 
 
 _BEGAN = re.compile(

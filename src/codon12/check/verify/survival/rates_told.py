@@ -95,7 +95,7 @@ _FROM = re.compile(
 """Where the time begins: the same for all that a sentence tells, where it says so once."""
 _LINK = re.compile(
     r"(?:[\s,:;=()]|\b(?:was|were|is|are|of|at|after|by|to|the|a|an|and|but|or|as|for|in|on|it|this|they|that"
-    r"|rates?|estimat(?:e|es|ed)|"
+    r"|from|rates?|estimat(?:e|es|ed)|"
     r"probabilit(?:y|ies)|percentages?|proportions?|respectively|corresponding|stood|reached|reaching|remained"
     r"|remaining|remain|being|been|had|have|"
     r"about|approximately|only|still|versus|vs|compared|against|then|fell|fallen|dropped|rose|increased|decreased"
@@ -117,7 +117,8 @@ _OTHERS = re.compile(
     r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|(?:in|of|among|for) (?:[a-z]+ ){0,2}survivors"
     r"|surviving (?:\d|at least|beyond"
     r"|patients)|subsequent\w*|thereafter|decade|era|"
-    r"if|since|of those|of whom|excluding|landmark|difference|improvement|from \d|[12]\d{3}-[12]\d{3}|in (?:19"
+    r"if|since|of those|of whom|excluding|landmark|difference|improvement|"
+    r"from \d(?![\d.]* ?%)|[12]\d{3}-[12]\d{3}|in (?:19"
     r"|20)\d\d)\b",
     re.IGNORECASE,
 )

@@ -31,7 +31,9 @@ _DID = re.compile(
 _ENTERED = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|followed)\b", re.IGNORECASE)
 _ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|received)\b", re.IGNORECASE)
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
-_THEM = re.compile(r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b(?! (?:with|who|in)\b)", re.IGNORECASE)
+_THEM = re.compile(
+    r"^(?: ?\([^()]*\))? *of (?:these|them|those|whom)\b(?! (?:with|who)\b|(?<!them) in\b)", re.IGNORECASE
+)
 _DEATHS = re.compile(
     r" (?:deaths|(?:PFS|OS|DFS|EFS) events|events \((?:PFS|OS|DFS|EFS)\))[^.;,()\d]{0,30}\b(?:in|among) (?:the |"
     r"all )?$",
