@@ -17,6 +17,7 @@ from codon12.check.verify.shares.typos import (
     Repair,
     few_totals,
     may_be_those_with_data,
+    one_digit_apart,
     quite_another_digit,
     repair_of,
     total_in_force,
@@ -220,7 +221,9 @@ def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: 
         return False  # itself a part, told behind this one
     near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
-        sentence = f"{near}: one digit apart from the {percent.text} % printed, if it is of the {total} named."
+        slip = one_digit_apart(repair.what.removesuffix(" %"), percent.text.replace(",", ""))
+        how = "one digit apart" if slip else "the decimal point apart"
+        sentence = f"{near}: {how} from the {percent.text} % printed, if it is of the {total} named."
     else:
         sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}

@@ -97,7 +97,7 @@ def may_be_those_with_data(needed: range, total: int) -> bool:
 
 
 def repair_of(s: Statement, totals: Iterable[int], *, with_data: bool = False) -> Repair | None:
-    """The share that one other digit in its percentage or its count makes fit one of the totals, if any.
+    """The share that one other digit in its percentage or its count, or its point moved, makes fit a total, if any.
 
     None where it may be of those of a total with data, unless `with_data` asks for these as well.
     The more digits stay as they are, the less this is chance: the best of the repairs is given.
@@ -117,10 +117,24 @@ def repair_of(s: Statement, totals: Iterable[int], *, with_data: bool = False) -
             meant = str(rounded_percent(q.n, total, q.percent.digits))
             if one_digit_apart(meant, shown):
                 found.append(Repair(f"{meant} %", total, sum(c.isdigit() for c in shown)))
+            found += [Repair(f"{x} %", total, len(_digits_of(x))) for x in _point_moved(q.n, total, q.percent)]
         counts = counts_for_percent(q.percent, total)
         free = len(str(len(counts))) - 1  # digits the percentage leaves open say nothing
         found += [Repair(str(k), total, len(str(k)) - free) for k in one_digit_neighbours(q.n) if k in counts]
     return max(found, key=lambda r: r.digits, default=None)
+
+
+def _point_moved(n: int, total: int, printed: Printed) -> Iterator[str]:
+    """The share where it has the digits printed, two or more, and its decimal point elsewhere: `2.4` for `0.24`."""
+    for digits in (printed.digits - 1, printed.digits + 1):
+        meant = str(rounded_percent(n, total, digits)) if digits > 0 else ""
+        if len(_digits_of(meant)) > 1 and _digits_of(meant) == _digits_of(printed.text):
+            yield meant
+
+
+def _digits_of(shown: str) -> str:
+    """The digits that say something, without point and zeros ahead."""
+    return shown.replace(".", "").lstrip("0")
 
 
 _PLANNED = re.compile(r"\b(?:planned|target(?:ed)?|required|intended|expected|anticipated)\b[^.;,\d]*$", re.IGNORECASE)
