@@ -47,6 +47,8 @@ def continued(text):
     return re.sub(r"\. (?=(?:The|At|Of|All|We|In|She|Eight|Conclusion:|Results:|Findings:) ?)", "; ", text)
 
 
+GROUPS = r"\b(?:sets?|cohorts?|(?:sub)?groups?|arms?)\b"
+"""Words of a text that tells groups apart, in which an age stays where it is."""
 WAYS = {
     "notably": opened("Notably, "),
     "at the data cutoff": opened("At the data cutoff, "),
@@ -56,9 +58,9 @@ WAYS = {
     "in our series": before_the_verb(" in our series "),
     "however": before_the_verb(", however, "),
     "in contrast": before_the_verb(", in contrast, "),
-    "their age": at_a_count("{} (median age, 62 years)"),
-    "their mean age": at_a_count("{} (mean age 61.2 [SD 8.1] years)"),
-    "of what age": at_a_count("{} with a median age of 62 years", unless=r"\bage|old|younger"),
+    "their age": at_a_count("{} (median age, 62 years)", unless=GROUPS),
+    "their mean age": at_a_count("{} (mean age 61.2 [SD 8.1] years)", unless=GROUPS),
+    "of what age": at_a_count("{} with a median age of 62 years", unless=rf"\bage|old|younger|{GROUPS}"),
     "across": at_a_count("{} across 12 hospitals in Italy", unless="hospital|cent(?:er|re)"),
     "a stage": at_a_count("{} with stage IV melanoma", unless="metasta|patients with|[Ss]tage|disease"),
     "adult": at_a_count("adult {}", unless="[Ee]ligib|enrolled|[Aa]dult"),
