@@ -66,7 +66,7 @@ def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[Sentence
         for row in rows:
             names.add(tuple(_named(row.label)))
             words |= _words_of(row)
-        if any(not _named(row.label) for row in rows[1:]):
+        if any(map(_is_of_all, rows[1:])):
             names |= {tuple(_of_head(c)) for c in rows[0].cells}
     names.discard(())
     return sentences_told(case, names, words) if names else []
@@ -108,7 +108,7 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
             by_word[max(words, key=len)].append((words, row))
     above = " ".join([caption, heads.label, *(c.text for c in heads.cells)])
     sizes = {m["n"].replace(",", "") for m in SIZE.finditer(above)}
-    of_all = [x for x in labels if not x[0]]
+    of_all = [x for x in labels if _is_of_all(x[1])]
     for s in sentences:
         said = frozenset(s.words)
         named = [x for w in said for x in by_word.get(w, ()) if x[0] <= said]
@@ -118,6 +118,12 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
             _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
 
 
+def _is_of_all(row: Row) -> bool:
+    """Whether a row is that of all: `Total`, `Any grade ≥3`."""
+    return _OF_ALL.match(row.label) is not None and not _named(row.label)
+
+
+_OF_ALL = re.compile(r"\W*(?:totals?|all|overall|any)\b", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:at least (?:one|1)|one or more|any|in all|in total|altogether|overall)\b", re.IGNORECASE)
 """In a sentence that may tell of the row of all."""
 
