@@ -104,6 +104,8 @@ def power_of_two_proportions(n1: float, n2: float, p1: float, p2: float, alpha: 
     >>> round(power_of_two_proportions(89, 89, 0.25, 0.45, 0.025)["pooled normal"], 3)
     0.804
     """
+    if min(n1, n2) <= 0:
+        return {}
     gap, z = abs(p1 - p2), _z(1 - alpha)
     mean = (n1 * p1 + n2 * p2) / (n1 + n2)
     s0 = math.sqrt(mean * (1 - mean) * (1 / n1 + 1 / n2))

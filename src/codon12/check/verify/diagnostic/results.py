@@ -154,8 +154,10 @@ def check_correct(case: Case, p: Passage) -> None:
     told, both = (only(x.finditer(case.flat, p.start, p.end)) for x in (ACCURACY, _SHARES))
     if told is None or both is None or not told["u"] or compared(case, told.span("v"), "accuracy", "count/percent"):
         return
-    n, t, m, k = (whole(both[x]) for x in "ntmk" if "." not in both[x])
-    if n > t or m > k or not re.search(r"\bcorrect", case.flat[p.start : p.end]):
+    if any("." in both[x] for x in "ntmk"):
+        return
+    n, t, m, k = (whole(both[x]) for x in "ntmk")
+    if n > t or m > k or not t + k or not re.search(r"\bcorrect", case.flat[p.start : p.end]):
         return
     value = read_printed(told["v"])
     places = [both.span(x) for x in "ntmk"] + [told.span("v")]

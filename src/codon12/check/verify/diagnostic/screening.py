@@ -43,6 +43,8 @@ def check_found_and_missed(case: Case, p: Passage) -> None:
     if len(found) != 1 or len(missed) != 1 or _ELSE.search(case.flat, p.start, p.end):
         return
     a, b = (Count(whole(m[0]["n"]), m[0].span("n")) for m in (found, missed))
+    if not a.n + b.n:
+        return
     spans = (a.span, b.span)
     totals = [
         Count(whole(m["n"]), m.span("n"))
