@@ -124,7 +124,7 @@ def _equal_groups(case: Case, p: Passage, told: Told) -> None:
         elif re.search(r"\b(?:three|four|five|six|0*[3-9]) (?:\w+ )?(?:arms|groups)\b", text):
             continue
         others = _counts_with(case, p, told, iter(places))
-        if len(others) != 1:
+        if len(others) != 1 or not n:
             continue
         whole = others[0].n or 0
         if not m["k"] and whole % n == 0:

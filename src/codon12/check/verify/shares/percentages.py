@@ -147,7 +147,7 @@ def _of_those_right_before(case: Case, s: Statement, d: Denominator) -> None:
     """A share that fits a number from elsewhere, not the group its sentence names right before it."""
     whole = named_right_before(case, s)
     n, percent = s.quantities.n, s.quantities.percent
-    if whole is None or n is None or percent is None or not n <= whole != d.value or percent_modes(n, whole, percent):
+    if not whole or n is None or percent is None or not n <= whole != d.value or percent_modes(n, whole, percent):
         return
     sentence = f"{n} of the {whole} named right before is {exact(n, whole)} %; {percent.text} % fits only {d.value}."
     case.add(s, Check("denominator", "unlikely", sentence, "100 n / N, rounded", {"N": whole}, "inferred"))
