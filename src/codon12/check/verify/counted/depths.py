@@ -18,9 +18,8 @@ _DEPTH = (
 _AHEAD = re.compile(rf"(?:^|[(,;:] ?|\band ){_DEPTH}(?:,|:| in| =)? $")
 _BEHIND = re.compile(rf"^ {_DEPTH}\b")
 _OR_BETTER = re.compile(
-    r"\b(?:(?:vgpr|very good partial responses?) or better|at least an? (?P<v>vgpr|very good partial response)"
-    r"|(?:pr|partial responses?) or better|at least an? (?:pr|partial response)|orr|overall response|responded"
-    r"|responses)\b"
+    r"\b(?:(?:vgpr|very good partial responses?) or better|at least an? (?P<v>vgpr|very good partial response)|(?:pr|"
+    r"partial responses?) or better|at least an? (?:pr|partial response)|orr|overall response|responded|responses)\b"
 )
 _VERY_GOOD = re.compile(r"\bvgpr|\bvery good partial")
 _CUMULATIVE = re.compile(r"[≥≤<>]|\bbetter\b|\bat least\b|\bincluding\b|\bunconfirmed\b")

@@ -18,41 +18,33 @@ __all__ = ["check_left"]
 _GONE_WORDS = (
     r"exclu\w+|discard\w*|remov\w+|drop(?:ped|ping)? out|dropouts?|withdr[ae]w\w*|deaths?|died|lost|refus\w+|declin\w+|"
     r"(?:did|do|could|were|was|had) not|ineligible|duplicates?|duplicated|lack\w*|without|missing|insufficient|"
-    r"inadequate|"
-    r"incomplete|unusable|failed|failure|illegible|unavailable|no (?!significant)\w+|turned out|omit\w+|eliminat\w+|"
-    r"dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|haemolys\w+|"
-    r"hemolys\w+|"
-    r"screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|answer\w*)|"
-    r"disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|ungradable|"
-    r"spoil\w+|"
-    r"unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|discontinu\w+"
+    r"inadequate|incomplete|unusable|failed|failure|illegible|unavailable|no (?!significant)\w+|turned out|omit\w+|"
+    r"eliminat\w+|dismiss\w+|reject\w+|left out|left the|set aside|non-?respon\w+|moved away|treated elsewhere|"
+    r"haemolys\w+|hemolys\w+|screen(?:ing)? failures?|unreadable|not (?:meet|meeting|eligible|evaluable|return\w*|"
+    r"answer\w*)|disqualified|invalid|undelivered|unanswered|off topic|too (?:small|few|little|low|poor)|never|"
+    r"ungradable|spoil\w+|unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|"
+    r"discontinu\w+"
 )
 _GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
     r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
-    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
-    r"so(?: that)?|only|"
-    r"final(?:ly)?|"
-    r"(?:titles|records|abstracts|citations|articles|references)(?: and abstracts)? (?:screened|reviewed|assessed)|"
-    r"result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort of|(?:set|sample|"
-    r"cohort|analysis|"
-    r"population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|comprised|comprises|"
-    r"included|includes|consisted of|"
-    r"counted|contained|contains|was|is))\b[^.;()]{0,45}$"
+    r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: "
+    r"that)?|only|final(?:ly)?|(?:titles|records|abstracts|citations|articles|references)(?: and abstracts)? "
+    r"(?:screened|reviewed|assessed)|result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort "
+    r"of|(?:set|sample|cohort|analysis|population|database) (?:then |therefore |thus |finally )?(?:held|holds|numbered|"
+    r"comprised|comprises|included|includes|consisted of|counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|others?|"
-    r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
-    r"evaluated|evaluable|sequenced|screened|read|"
-    r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
-    r"entered)|completed|received|"
-    r"(?:was|were) available|took part|participated|consented|entered|underwent|formed|made up|constituted)\b"
+    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|others?|could be "
+    r"\w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|evaluated|"
+    r"evaluable|sequenced|screened|read|studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|"
+    r"followed|kept|examined|entered)|completed|received|(?:was|were) available|took part|participated|consented|"
+    r"entered|underwent|formed|made up|constituted)\b"
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|new|separate|validation|"
-    r"respectively|more than one|both|versus|vs|per|each|also|either|some|median|mean|"
-    r"group|arm|crossed|months?|of whom|of which|of these)\b"
+    r"\b(?:additional\w*|another|new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|"
+    r"either|some|median|mean|group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _OF_THOSE = re.compile(r"\b(?:includ\w+|of (?:those|these|whom|which))\b")
@@ -230,9 +222,8 @@ def _all_words(case: Case, at: tuple[int, int]) -> str:
 
 
 _ADDED = re.compile(
-    r"(?: [a-z-]+){0,2}? (?:(?:were|was) (?:then |later )?)?(?:added|(?:found|identified|retrieved|located) "
-    r"(?:by|from|in|through|via)\b"
-    r"(?= (?:a |the )?(?:hand|manual|reference|citation|snowball|other|bibliograph|expert|further)))"
+    r"(?: [a-z-]+){0,2}? (?:(?:were|was) (?:then |later )?)?(?:added|(?:found|identified|retrieved|located) (?:by|from|"
+    r"in|through|via)\b(?= (?:a |the )?(?:hand|manual|reference|citation|snowball|other|bibliograph|expert|further)))"
 )
 """Behind those who came in from elsewhere: `149 did not qualify and 3 were added by hand search`."""
 

@@ -21,9 +21,8 @@ _CLASS = {
     "DCR": r"disease[- ]control|clinical[- ]benefit|\bdcr\b|\bcbr\b|tumou?r control",
     "NE": r"(?:not|non|un|in)[- ]?(?:evaluable|assessable)",
     "CR": (
-        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?"
-        r"(?:responses?|remissions?|responders|ones?)|\bcrs?\b|"
-        r"\bcomplete(?= (?:and|or) (?:\d|partial)|$| (?:in|among)$)"
+        r"complete (?:metabolic |clinical |tumou?r |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?)|"
+        r"\bcrs?\b|\bcomplete(?= (?:and|or) (?:\d|partial)|$| (?:in|among)$)"
     ),
     "PR": (
         r"partial (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?)|\bprs?\b|"
@@ -32,22 +31,18 @@ _CLASS = {
     "SD": r"stable disease|\bsds?\b|disease stabili[sz]ation|\bstable(?: responses?)?\b",
     "PD": r"progressive disease|\bpds?\b|disease progression|\bprogress(?:ion|ed)\b",
     "ORR": (
-        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?"
-        r"|remissions?)|"
-        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)(?! (?:complete|partial)\b)|"
-        r"had an? (?:objective )?response|"
-        r"^ ?(?:confirmed )?responses\b(?! (?:was|were) (?:complete|partial)\b)"
+        r"\borr\b|(?:objective|overall|total|tumou?r|confirmed|radiologic\w*) (?:tumou?r )?(?:responses?|remissions?)|"
+        r"response rate|\bresponded\b|\bresponders\b|\bresponses? (?:was|were|rate)(?! (?:complete|partial)\b)|had an? "
+        r"(?:objective )?response|^ ?(?:confirmed )?responses\b(?! (?:was|were) (?:complete|partial)\b)"
     ),
 }
 _NAMED = re.compile("|".join(f"(?P<{k.strip()}{i}>{v})" for i, (k, v) in enumerate(_CLASS.items())))
 _HINT = re.compile(r"\brespon|remission|\bcrs?\b|\bdisease[- ]control\b|\borr\b")
 _HINTS = ("respon", "remission", "cr", "control", "orr")
 _GROUPS = re.compile(
-    r"\b(?:versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|"
-    r"by investigators?|independent|"
-    r"confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|>|≥|"
-    r"at least (?![⓪①-⑨]+ (?:weeks|months)\b)|"
-    r"non-cr|minor|very good|vgpr|near)\b"
+    r"\b(?:versus|vs?|respectively|than|compared|dose levels?|patients with|per(?! bicr| irc)|by investigators?|"
+    r"independent|confirmed and|previously|naive|unconfirmed|lesions?|molecular|cytogenetic|minimal|predict\w+|durable|"
+    r">|≥|at least (?![⓪①-⑨]+ (?:weeks|months)\b)|non-cr|minor|very good|vgpr|near)\b"
 )
 _MEASURABLE = re.compile(
     r"patients (?:with|who had) (?:measurable|evaluable|assessable) [a-z -]*?(?:lesions?|disease)\b"
@@ -163,14 +158,11 @@ def _class_of(told: Told, k: int, *, taken: bool) -> tuple[str | None, bool]:
 
 
 _BESIDE = re.compile(
-    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders"
-    r"|ones?))?|crs?)|"
-    r"(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
-    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)"
-    r"|(?P<DCR>disease[- ]control(?: rate)?|dcr)|"
-    r"(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?"
-    r"|remissions?)(?: rates?)?|"
-    r"responded|responders))\b"
+    r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|"
+    r"crs?)|(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
+    r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)|"
+    r"(?P<DCR>disease[- ]control(?: rate)?|dcr)|(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|"
+    r"\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|responded|responders))\b"
 )
 
 

@@ -22,21 +22,18 @@ _WHOLE_AHEAD = re.compile(
     r" our| a total of| whole)* $"
 )
 _LINK = re.compile(
-    r"^(?: [a-z-]+){0,2}(?:,| -)? ?(?:(?:that is|i\.e\.|or|ie|equivalent to|corresponding to|equal to|"
-    r"representing|amounting to|"
-    r"which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |"
-    r"or )?an? (?:[a-z-]+ )?"
-    r"(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|"
-    r"(?:[a-z]+ ){1,2}rate) of|=)(?: about| only)? $"
+    r"^(?: [a-z-]+){0,2}(?:,| -)? ?(?:(?:that is|i\.e\.|or|ie|equivalent to|corresponding to|equal to|representing|"
+    r"amounting to|which is|that is to say|constituting),?(?: in| to| for| of)?|(?:for |with |giving |yielding |or "
+    r")?an? (?:[a-z-]+ )?(?:proportion|rate|share|frequency|prevalence|incidence|percentage|response rate|(?:[a-z]+ "
+    r"){1,2}rate) of|=)(?: about| only)? $"
 )
 _RATE_LINK = re.compile(
     r"^[^.;()\d]{0,60}, (?:(?:for|giving|yielding|with|resulting in|which gave|corresponding to|that is|"
     r"i\.e\.),? )?an? (?:[a-z-]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency) of $"
 )
 _RATE_IN_BRACKET = re.compile(
-    r"^ (?:[a-z-]+ ){0,3}[a-z-]+ [(\[]"
-    r"(?:orr|dcr|pcr|cr|(?:[a-z]+ ){0,3}(?:rate|proportion|prevalence|incidence|frequency))"
-    r"(?: of| was|,|:| =)? $"
+    r"^ (?:[a-z-]+ ){0,3}[a-z-]+ [(\[](?:orr|dcr|pcr|cr|(?:[a-z]+ ){0,3}(?:rate|proportion|prevalence|incidence|"
+    r"frequency))(?: of| was|,|:| =)? $"
 )
 """`among 77 patients (ORR 32%)`."""
 _SAYS = re.compile(r"(?:\b(?:was|were|is|of|in|at|reached|to|for|by|only|about)|[:,(;]|^) ?$")
@@ -67,14 +64,15 @@ _OF_THEM = re.compile(
 _OF_WHICH, _OF_A_NAME = re.compile(r", of (?:which|whom),? (?:only )?$"), re.compile(r" ?% of (?!all\b|the )[\w -]+\)")
 """`121 tumours, of which 52 were G12C (43.0% of KRAS-mutated)`."""
 _ENTERED = re.compile(
-    r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|"
-    r"recruited|randomi[sz]ed|"
-    r"received|identified|examined|tested|operated|followed|surveyed|interviewed)\b"
+    r"\b(?:review\w*|includ\w+|enrol\w+|stud(?:y|ied)|analy[sz]\w+|treated|total of|comprised|collected|recruited|"
+    r"randomi[sz]ed|received|identified|examined|tested|operated|followed|surveyed|interviewed)\b"
 )
 _STRATUM = re.compile(
     r"\b(?:who|whose|those|among|compared|groups?|arms?|cohorts?|stage|available|"
     r"data(?![- ]?(?:cut|lock))|evaluable|subset)\b"
 )
+_OF_TWO = re.compile(r" ?%?,? ?(?:and|vs?\.?|versus|against|/) ?\d[\d.]* ?%")
+"""Behind the first of two shares in one bracket, each of the count in its place."""
 
 
 def check_shares_told(case: Case, told: Told) -> None:
@@ -91,6 +89,8 @@ def _tied(case: Case, told: Told, k: int) -> tuple[Item, Printed, tuple[int, int
     x = told.items[k]
     before = told.items[k - 1] if k else None
     if x.n is not None and x.share is not None and x.share_at is not None:
+        if before is not None and before.total and before.share is None and _OF_TWO.match(case.flat, x.share_at[1]):
+            return None
         behind = told.items[k + 1] if k + 1 < len(told.items) else None
         if x.total is None and behind is not None and behind.n is not None and _IN_A_SAMPLE.match(told.gaps[k + 1]):
             return x, x.share, x.share_at, [behind]

@@ -34,13 +34,11 @@ _STOP = frozenset(
 )
 _BACK = re.compile(r"\b(?:these|those|this|the|our|all|all of the|of the|of all) (?:[a-z-]+ ){0,2}$")
 _APART = re.compile(
-    r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|"
-    r"females?|boys|girls|"
-    r"baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|"
-    r"first(?! line\b)|second|"
-    r"remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|increase[ds]?|from|"
-    r"to|previous|"
-    r"other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|at \d)\b"
+    r"\b(?:groups?|arms?|cohorts|versus|vs|placebo|controls?|compared|than|respectively|men|women|males?|females?|boys|"
+    r"girls|baseline|screened|eligible|excluded|validation|training|subgroup|subset|with|without|who|older|younger|"
+    r"first(?! line\b)|second|remaining|evaluable|completed|responded|survivors|stage|grade|high|low|higher|lower|"
+    r"increase[ds]?|from|to|previous|other (?:stud|ser)\w+|literature|meta-analysis|another|whom|which|case|cases|year|"
+    r"at \d)\b"
 )
 _BACK_THING = re.compile(r"\b(?:the|this|these|that|our|its) (?:[a-z-]+ ){1,4}(?:of |\()$")
 _CLOSING = re.compile(

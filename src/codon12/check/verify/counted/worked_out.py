@@ -18,16 +18,14 @@ from codon12.check.verify.shares.typos import one_digit_apart
 __all__ = ["check_worked_out"]
 
 _EQUAL = re.compile(
-    r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:(?:equal|equally sized|similar|study|treatment|parallel|"
-    r"experimental|different|comparable) )*"
-    r"(?:groups|arms|cohorts|clusters|blocks|classes|cages|sets|batches|halves|teams|subgroups) (?:of|each of|"
-    r"with|containing|comprising) (?P<n>\d[\d,]*)\b"
-    r"(?! ?%|[.:]\d| ?(?:years|months|days|weeks|mg|to|-) )"
+    r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:(?:equal|equally sized|similar|study|treatment|parallel|experimental|"
+    r"different|comparable) )*(?:groups|arms|cohorts|clusters|blocks|classes|cages|sets|batches|halves|teams|"
+    r"subgroups) (?:of|each of|with|containing|comprising) (?P<n>\d[\d,]*)\b(?! ?%|[.:]\d| ?(?:years|months|days|weeks|"
+    r"mg|to|-) )"
 )
 _IN_EACH = re.compile(
-    r"(?<![\w.,/])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:to|in|per|for|were in|"
-    r"assigned to) each(?: of the (?P<k>0*[2-9]))? ?(?:arm|group|study group|treatment arm|treatment group|"
-    r"groups)\b"
+    r"(?<![\w.,/])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,2}?(?:to|in|per|for|were in|assigned to) each(?: of the "
+    r"(?P<k>0*[2-9]))? ?(?:arm|group|study group|treatment arm|treatment group|groups)\b"
 )
 _OF_ONE_SIZE = re.compile(
     r"(?<![\w.,/])(?P<k>0*[2-9]|0*1[0-2]) (?:[a-z]+ )?(?:groups|arms|cohorts|cages|sets|batches|teams|subgroups),? "
@@ -43,9 +41,8 @@ _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
 _THINGS = re.compile(
-    r" (?:[a-z]+ )?(?:hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|strata|blocks|"
-    r"stages|groups|"
-    r"arms|withdrew|died|were lost)\b"
+    r" (?:[a-z]+ )?(?:hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|strata|blocks|stages|"
+    r"groups|arms|withdrew|died|were lost)\b"
 )
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
@@ -72,13 +69,11 @@ def check_worked_out(case: Case, told: Told) -> None:
 
 _RECEIVED = re.compile(
     r"^\W*(?:of (?:these|them|whom),? )?\d[\d,]* (?:pts|patients|participants|subjects|women|men|"
-    r"children)?[^.;\d]{0,12}\b(?:received|got|were "
-    r"(?:given|treated with)) [^.;()\d]{2,40}, (?:and )?\d[\d,]* "
+    r"children)?[^.;\d]{0,12}\b(?:received|got|were (?:given|treated with)) [^.;()\d]{2,40}, (?:and )?\d[\d,]* "
 )
 _UNTREATED = re.compile(
-    r"\d[\d,]* (?:pts |patients )?(?:(?:were|was) (?:only )?(?:observed|untreated|followed)\b|(?:received|had|"
-    r"got) (?:no|neither|nothing)\b)"
-    r"[^.;\d]{0,40}\.?\s*$"
+    r"\d[\d,]* (?:pts |patients )?(?:(?:were|was) (?:only )?(?:observed|untreated|followed)\b|(?:received|had|got) "
+    r"(?:no|neither|nothing)\b)[^.;\d]{0,40}\.?\s*$"
 )
 
 

@@ -61,9 +61,8 @@ _OF_SO_MANY = (
 )
 _PART_OF_SO_MANY = re.compile(
     rf"\b(?P<how>(?:(?:more than|over|less than|fewer than|under|at least|nearly|almost|about|around|approximately|"
-    rf"roughly|just|only|up to|a|an|the) )*)"
-    rf"(?:(?:(?P<k>{_ONE})[ -])?(?P<part>half|thirds?|quarters?|fourths|fifths?|sixths?|eighths?|tenths?)"
-    rf"|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+)){_OF_SO_MANY}{_THAT_IS}",
+    rf"roughly|just|only|up to|a|an|the) )*)(?:(?:(?P<k>{_ONE})[ -])?(?P<part>half|thirds?|quarters?|fourths|fifths?|"
+    rf"sixths?|eighths?|tenths?)|(?P<a>{_ONE}) (?:in|out of)(?: every)? (?P<b>{_ONE}|\d+)){_OF_SO_MANY}{_THAT_IS}",
     re.IGNORECASE,
 )
 """`two thirds of the 48 practices (32 practices)`."""
@@ -80,14 +79,12 @@ _SHARE_OF_SO_MANY = re.compile(
 """`12% of the 250 residents were on insulin, equal to 30 people`."""
 _ORGAN = re.compile(
     r"\b(?:upper|middle|lower|mid|distal|proximal|outer|inner|basal|apical|anterior|posterior|medial|lateral|first|"
-    r"second|last|"
-    r"final|top|bottom|every|each|poorest|richest|lowest|highest|(?:most|least) [a-z]+)[- ](?:the )?$",
+    r"second|last|final|top|bottom|every|each|poorest|richest|lowest|highest|(?:most|least) [a-z]+)[- ](?:the )?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"\b(?:line|party|time|day|week|month|year|life|dose|trimester|ventricle|generation|molar|reduction|decrease|"
-    r"increase|lower|higher|"
-    r"version|interim|stage|step|wave|cohort)s?\b",
+    r"increase|lower|higher|version|interim|stage|step|wave|cohort)s?\b",
     re.IGNORECASE,
 )
 _OR_ELSE = re.compile(

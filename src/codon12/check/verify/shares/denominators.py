@@ -108,10 +108,9 @@ def candidates(case: Case, s: Statement) -> Iterator[tuple[Denominator, bool]]:
 
 
 _OF_ALL = re.compile(
-    r"\W{0,3}(?:of|among) (?:all (?:the |our |included |enrolled )?|the total (?:number of )?|"
-    r"the (?:entire|whole|overall|total|study) )(?:patients|participants|subjects|cases|cohort|population|sample|"
-    r"group)\b"
-    r"(?! (?:who|with|that|whose|in|of|from|without|treated|receiving|tested))",
+    r"\W{0,3}(?:of|among) (?:all (?:the |our |included |enrolled )?|the total (?:number of )?|the (?:entire|whole|"
+    r"overall|total|study) )(?:patients|participants|subjects|cases|cohort|population|sample|group)\b(?! (?:who|with|"
+    r"that|whose|in|of|from|without|treated|receiving|tested))",
     re.IGNORECASE,
 )
 """Behind a share of everybody: `44 (69.8%) of the total number of patients`."""
@@ -190,10 +189,9 @@ def _smaller_between(before: list[Population], p: Population, n: int | None) -> 
 
 
 _FROM_A_GROUP = re.compile(
-    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b|"
-    r"\W{0,3}(?:from|in|of) the (?:group|arm|cohort)\b|"
-    r"\W{0,3}(?:of|in|among|for) (?:the |all |these )?(?:[a-z-]+ )?"
-    r"(?:wom[ae]n|m[ae]n|males?|females?|boys|girls|controls|smokers|non-?smokers|responders|survivors)\b",
+    r"\W{0,3}(?:patients |subjects |of them )?(?:from|in) the (?:[\w+-]+ ){1,4}(?:arm|group|cohort)s?\b|\W{0,3}(?:from|"
+    r"in|of) the (?:group|arm|cohort)\b|\W{0,3}(?:of|in|among|for) (?:the |all |these )?(?:[a-z-]+ )?(?:wom[ae]n|"
+    r"m[ae]n|males?|females?|boys|girls|controls|smokers|non-?smokers|responders|survivors)\b",
     re.IGNORECASE,
 )
 """What says of a share that it is of one group: `84 (40.8%) from the placebo group`."""

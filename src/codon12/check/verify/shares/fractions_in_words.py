@@ -20,15 +20,12 @@ _WHAT = {
     "three quarters": Fraction(3, 4),
 }
 _FRACTION = re.compile(
-    r"\b(?P<more>more than |over |greater than |at least )?(?P<less>(?:less|fewer) than |under |up to )?"
-    r"(?P<about>about |around |approximately |nearly |almost |roughly |just (?:over|under) |slightly (?:more|"
-    r"less) than )?"
-    r"(?:a |an |one[ -]|the )?(?P<what>half|two[ -]thirds?|three[ -]quarters|third|quarter|fifth)"
-    r"(?! (?:line|party|time|day|week|month|year|lives|life|dose|quarter))"
-    r" (?:of (?:the |all |these |our |study |enrolled |treated )*(?:patients|participants|subjects|women|men|"
-    r"responders|tumou?rs|cases|them) )?"
-    r"(?:(?:had|were|was|received|responded)(?: [a-z-]+){0,5} )?"
-    r"[(\[](?:(?P<n>\d+) ?(?:of|/|out of) ?(?P<t>\d+)|(?P<p>\d+(?:\.\d+)?) ?%)",
+    r"\b(?P<more>more than |over |greater than |at least )?(?P<less>(?:less|fewer) than |under |up to "
+    r")?(?P<about>about |around |approximately |nearly |almost |roughly |just (?:over|under) |slightly (?:more|less) "
+    r"than )?(?:a |an |one[ -]|the )?(?P<what>half|two[ -]thirds?|three[ -]quarters|third|quarter|fifth)(?! (?:line|"
+    r"party|time|day|week|month|year|lives|life|dose|quarter)) (?:of (?:the |all |these |our |study |enrolled |treated "
+    r")*(?:patients|participants|subjects|women|men|responders|tumou?rs|cases|them) )?(?:(?:had|were|was|received|"
+    r"responded)(?: [a-z-]+){0,5} )?[(\[](?:(?P<n>\d+) ?(?:of|/|out of) ?(?P<t>\d+)|(?P<p>\d+(?:\.\d+)?) ?%)",
     re.IGNORECASE,
 )
 _SLACK = Fraction(13, 200)

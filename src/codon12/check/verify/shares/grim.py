@@ -18,11 +18,10 @@ from codon12.numbers.unrounded import Printed, counts_for_percent, percent_modes
 __all__ = ["check_percents_alone"]
 
 _NO_SHARE = re.compile(
-    r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|"
-    r"best percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|predictive "
-    r"values?|PPV|NPV|concordance|change|difference|"
-    r"accuracy|solution|"
-    r"risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|I\^?2)\b",
+    r"\b(?:decrease|reduction|increase|lower|higher|expression|probability|power|confidence|threshold|cut-?off|best "
+    r"percentage|survival|surviving|dose intensity|score|identity|sensitivity|specificity|predictive values?|PPV|NPV|"
+    r"concordance|change|difference|accuracy|solution|risk|kaplan|estimate\w*|shrinkage|improvement|heterogeneity|"
+    r"I\^?2)\b",
     re.IGNORECASE,
 )
 

@@ -31,9 +31,8 @@ def is_measure(case: Case, s: Statement) -> bool:
 
 
 _OVER_TIME = re.compile(
-    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ "
-    r"?(?:mo|yr|y|month|year)|"
-    r"\d+[- ](?:month|year|mo|yr)s?\b",
+    r"\b(?:DO?R|PFS|OS|DFS|EFS|RFS)\b|duration of|survival|event-free|alive|ongoing at|(?:at|≥|>=) ?\d+ ?(?:mo|yr|y|"
+    r"month|year)|\d+[- ](?:month|year|mo|yr)s?\b",
     re.IGNORECASE,
 )
 """Rows of a table whose percentages may be Kaplan-Meier estimates."""

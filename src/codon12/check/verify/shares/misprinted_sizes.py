@@ -9,8 +9,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check
 from codon12.check.verify.case import Case, Population
-from codon12.check.verify.shares.denominators import all_candidates
-from codon12.check.verify.shares.numerals import share_a_total, share_of_named, wholes
+from codon12.check.verify.shares.numerals import share_of_named, wholes
 from codon12.check.verify.shares.typos import few_totals, may_be_those_with_data, one_digit_apart, one_digit_neighbours
 from codon12.check.verify.shares.with_data import without_data
 
@@ -23,13 +22,10 @@ _REACH = 25
 
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
-    _first_digits(case)
     _sum_of_parts(case)
     needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
     if len(needs) == 1:
         _only_size(case, *needs[0])
-    for s, totals in needs:
-        _size_stated(case, s, totals, unexplained)
     if len(needs) < 2:
         return
     fits = Counter(d.value for id_, d in case.denominators.items() if any(c.verdict == "ok" for c in case.checks[id_]))
@@ -119,43 +115,12 @@ def _only_size(case: Case, s: Statement, totals: range) -> None:
                 {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
 
 
-def _size_stated(case: Case, s: Statement, totals: range, unexplained: Sequence[Statement]) -> None:
-    """The size a share should be of is one digit from the total it needs, and no other share is of that size."""
-    q = s.quantities
-    if q.n is None or q.percent is None or case.text.passages[s.passage].table is not None or s.tie == "inferred":
-        return
-    if len(totals) > _VERY_FEW or any(x.verdict in PROBLEMS for x in case.checks[s.id]) or case.says_before(s, _SOME):
-        return
-    if share_a_total(s, unexplained) is not None or share_of_named(case, s, totals) is not None:
-        return
-    nearest = next((d.value for d, _ in all_candidates(case, s)), 0)
-    for size in dict.fromkeys((nearest, case.largest)):
-        p = next((p for p in case.named.by_size.get(size, ()) if not p.subgroup and p.statement.kind == "count"), None)
-        meant = [t for t in one_digit_neighbours(size) if t in totals and not _printed(case, t)]
-        if p is None or size < _FEW_ENOUGH or not meant or p.statement.quantities.N is not None:
-            continue
-        if _OF_AN_ARM.search(case.around(s, 0, 60)[1]):
-            continue
-        if _is_counted_on(case, size) or may_be_those_with_data(totals, size):
-            continue
-        if size in (2 * meant[0], 2 * meant[0] + 1):  # of one of two equal groups
-            continue
-        sentence = f"{q.n} is {q.percent.text} % of {meant[0]}, one digit from the {size} printed."
-        case.relate("denominator", (p.statement, s), "unlikely", sentence, "one digit from fitting",
-                    {"implied_N": meant[0]}, on=(p.statement,))  # fmt: skip
-        return
-
-
 def _is_counted_on(case: Case, size: int) -> bool:
     """Whether a count printed with its percentage is of a size."""
     return any(
         d.value == size and any(c.rule == "count/percent" and c.verdict == "ok" for c in case.checks[id_])
         for id_, d in case.denominators.items()
     )
-
-
-_VERY_FEW = 5
-"""Where a share can be of more totals, one of them may be a digit from a size by chance."""
 
 
 def _printed(case: Case, total: int) -> bool:
@@ -170,33 +135,6 @@ _SOME = re.compile(
 )
 """Words of a sentence that may speak of a smaller group, whose size is not printed."""
 _TWO_DIGITS = 10
-_LONG = 3
-"""Digits a total must have for two totals that differ in the first digit alone to be one, misprinted."""
-
-
-def _first_digits(case: Case) -> None:
-    """Two totals that differ in their first digit alone, one of several shares, the other of none: `318` and `118`."""
-    used = Counter(
-        d.value
-        for id_, d in case.denominators.items()
-        if any(c.verdict == "ok" and c.rule == "count/percent" for c in case.checks[id_])
-    )
-    named = {p.n: p for p in reversed(case.populations) if not p.subgroup and p.statement.quantities.N is None}
-    for n, p in named.items():
-        digits = str(n)
-        if len(digits) < _LONG or used[n] or case.sizes[n] > 1 or p.statement.kind != "count":
-            continue
-        twins = [
-            m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n
-        ]
-        if any(m < n < case.largest for m in twins):
-            continue  # a part of a larger group, as many as that may be
-        table = case.text.passages[p.statement.passage].table
-        if table is not None and sum(size for size, _ in case.tables.in_head(table) if size != n) == n:
-            continue  # all columns together
-        if len(twins) == 1:
-            sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
-            case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
 
 
 _PARTS_BEHIND = 4

@@ -15,11 +15,10 @@ __all__ = ["check_numeric_levels"]
 
 _X = r"\d+(?:\.\d+)?"
 _LEVEL = re.compile(
-    rf"(?:<=|≤|<|less than|below|under|younger than|fewer than|at most|up to) ?(?P<below>{_X})"
-    rf"|(?:>=|≥|>|more than|above|over|older than|at least|greater than) ?(?P<above>{_X})"
-    rf"|(?<![\d.,/])(?P<low>{_X}) ?%? ?(?:-|to) ?(?P<high>{_X})(?![\d.]|-)"
-    rf"|(?<![\d.,/])(?P<least>{_X}) ?(?:%|years?)? ?(?:or|and) (?:more|older|higher|above|over|greater)\b"
-    rf"|(?<![\d.,/])(?P<most>{_X}) ?(?:%|years?)? ?(?:or|and) (?:younger|less|fewer|lower|below)\b",
+    rf"(?:<=|≤|<|less than|below|under|younger than|fewer than|at most|up to) ?(?P<below>{_X})|(?:>=|≥|>|more than|"
+    rf"above|over|older than|at least|greater than) ?(?P<above>{_X})|(?<![\d.,/])(?P<low>{_X}) ?%? ?(?:-|to) "
+    rf"?(?P<high>{_X})(?![\d.]|-)|(?<![\d.,/])(?P<least>{_X}) ?(?:%|years?)? ?(?:or|and) (?:more|older|higher|above|"
+    rf"over|greater)\b|(?<![\d.,/])(?P<most>{_X}) ?(?:%|years?)? ?(?:or|and) (?:younger|less|fewer|lower|below)\b",
     re.IGNORECASE,
 )
 _SHARE = rf"(?:\d+ ?[,;(\[] ?|\d+ of \d+ ?[,;(\[] ?)?(?P<p>{_X}) ?%"

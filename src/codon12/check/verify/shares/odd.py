@@ -24,13 +24,11 @@ __all__ = ["untied_misfit"]
 
 _NONE = re.compile(r"\b(?:no|none|not|never|neither|without|zero)\b", re.IGNORECASE)
 _RESTRICTED = re.compile(
-    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|"
-    r"that)|evaluable|"
-    r"assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|arms?|groups?|"
-    r"cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
-    r"remaining|survivors|"
-    r"underwent|received|other|latter|former|each|both|in (?:patients|cases|subjects|participants|adults|"
-    r"children) with)\b",
+    r"\b(?:among|of (?:the|those|these|whom|which|all|our)|for (?:the|those)|in (?:the|those|this|these|that)|"
+    r"evaluable|assessable|respon\w+|subset|subgroup|tested|mutation\w*|mutant|positive|negative|available|who|whose|"
+    r"arms?|groups?|cohorts?|wom[ae]n|m[ae]n|tumou?rs|samples|lesions|events|cycles|courses|at (?:the )?\w+|after|"
+    r"remaining|survivors|underwent|received|other|latter|former|each|both|in (?:patients|cases|subjects|participants|"
+    r"adults|children) with)\b",
     re.IGNORECASE,
 )
 """Words that may name a smaller group than that of the sentence, whose size is not printed."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.prose import whole
 from codon12.numbers.unrounded import percent_modes, read_printed
 
 __all__ = ["check_pairs"]
@@ -14,7 +15,10 @@ __all__ = ["check_pairs"]
 _AGAINST = r"(?:vs\.?|versus|v|and|compared (?:with|to)|against)"
 _SHARES = rf"(?P<p>\d+(?:\.\d+)?) ?%? ?{_AGAINST} (?P<q>\d+(?:\.\d+)?) ?%"
 _OF = r"(?:/| of | out of )"
-_COUNTS = rf"(?<![\d/.])(?P<a>\d+){_OF}(?P<n>\d+)(?: [a-z]+){{0,2}} {_AGAINST} (?P<b>\d+){_OF}(?P<m>\d+)(?![\d/.]|\s?%)"
+_COUNTS = (
+    rf"(?<![\d/.,])(?P<a>\d[\d,]*){_OF}(?P<n>\d[\d,]*)(?: [a-z]+){{0,2}} {_AGAINST} "
+    rf"(?P<b>\d[\d,]*){_OF}(?P<m>\d[\d,]*)(?<!,)(?![\d/.]|\s?%)"
+)
 _COUNTS_FIRST = re.compile(rf"{_COUNTS}[^.;()\d]{{0,40}}[(\[,]\s?{_SHARES}")
 _SHARES_FIRST = re.compile(rf"{_SHARES}[^.;()\d]{{0,40}}[(\[,]\s?{_COUNTS}")
 
@@ -30,7 +34,7 @@ def check_pairs(case: Case) -> None:
 def _judge(case: Case, found: re.Match[str], statements: list[Statement]) -> None:
     near = next((s for s in statements if s.normal_start <= found.start("p") < s.normal_end), None)
     for count, total, share in (("a", "n", "p"), ("b", "m", "q")):
-        n, size, percent = int(found[count]), int(found[total]), read_printed(found[share])
+        n, size, percent = whole(found[count]), whole(found[total]), read_printed(found[share])
         holder = next((s for s in statements if s.normal_start <= found.start(count) < s.normal_end), near)
         if holder is None or size < 1:
             continue

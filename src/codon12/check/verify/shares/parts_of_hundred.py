@@ -22,9 +22,8 @@ _MOST, _TWO_DIGITS = 8, 10
 _SEVERAL = re.compile(r"\b(?:respectively|vs\.?|versus|compared)\b", re.IGNORECASE)
 _HALVES = re.compile(
     r"(?<![\w.,/-])(?P<a>\d[\d,]*) (?:patients|participants|subjects|women|men|cases|tumou?rs|samples) "
-    r"?\((?P<p>\d+(?:\.\d+)?) ?%\),? "
-    r"(?:and|but) (?:was |were |it was |)(?:absent|negative|not (?:detected|found|present|confirmed)|undetectable) in "
-    r"(?P<b>\d[\d,]*)(?![\d.]*\d| ?%|(?: \w+)? ?\()",
+    r"?\((?P<p>\d+(?:\.\d+)?) ?%\),? (?:and|but) (?:was |were |it was |)(?:absent|negative|not (?:detected|found|"
+    r"present|confirmed)|undetectable) in (?P<b>\d[\d,]*)(?![\d.]*\d| ?%|(?: \w+)? ?\()",
     re.IGNORECASE,
 )
 

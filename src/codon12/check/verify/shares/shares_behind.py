@@ -32,10 +32,7 @@ def check_shares_behind(case: Case) -> None:
         for k, s in enumerate(statements):
             if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start - 1 : s.normal_start + 1]):
                 ahead = [c for c in statements[:k] if c.kind == "count"]
-                second = statements[k + 1] if k + 1 < len(statements) else None
-                if second is not None and _AGAINST.fullmatch(case.flat[s.normal_end : second.normal_start]):
-                    _both_behind(case, ahead[-2:], (s, second))
-                elif ahead:
+                if ahead and not _OF_TWO.match(case.flat, s.normal_end):
                     _behind(case, ahead[-1], s)
             elif s.kind == "count_percent" and s.quantities.N is None and s.id not in case.denominators and k:
                 _of_whom(case, statements[:k], s)
@@ -46,27 +43,17 @@ def check_shares_behind(case: Case) -> None:
         _lists(case, statements)
 
 
-_AGAINST = re.compile(r" ?(?:v|vs|versus|and|against|/)\.? ?", re.IGNORECASE)
+_OF_TWO = re.compile(r" ?(?:v|vs|versus|and|against|/)\.? ?\d", re.IGNORECASE)
+"""Behind the first of two shares in a bracket, each of a count of its own."""
 
 
-def _both_behind(case: Case, counts: Sequence[Statement], shares: Sequence[Statement]) -> None:
-    """`61 of 2,704 against 88 of 2,699 participants (2.3% v 3.3%)`: each share is of the count in its place."""
-    pairs = [(c, s) for c, s in zip(counts, shares, strict=False) if c.quantities.n and c.quantities.N]
-    if len(pairs) == len(shares) and _BETWEEN_COUNTS.fullmatch(case.flat, counts[0].normal_end, counts[1].normal_start):
-        for c, s in pairs:
-            _behind(case, c, s, places=True)
-
-
-_BETWEEN_COUNTS = re.compile(r"[^.;()\d]{1,40}")
-
-
-def _behind(case: Case, count: Statement, s: Statement, *, places: bool = False) -> None:
-    """The share right behind a count and its total, or in the place of one (`places`)."""
+def _behind(case: Case, count: Statement, s: Statement) -> None:
+    """The share right behind a count and its total."""
     n, total, percent = count.quantities.n, count.quantities.N, s.quantities.percent
     if count.kind != "count" or not count.explicit or n is None or not total or percent is None or n > total:
         return
     between = case.flat[count.normal_end : s.normal_start - 1]
-    near = places or (len(between) <= _REACH and _WORDS_BETWEEN.match(between) is not None)
+    near = len(between) <= _REACH and _WORDS_BETWEEN.match(between) is not None
     if not near or n in counts_for_percent(percent, total):
         return
     sentence = f"{n} of {total} is {exact(n, total)} %, not {percent.text} %."
@@ -77,8 +64,7 @@ def _behind(case: Case, count: Statement, s: Statement, *, places: bool = False)
 _REACH = 60
 _AHEAD = re.compile(
     r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|"
-    r"among) "
-    r"(?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",
+    r"among) (?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",
     re.IGNORECASE,
 )
 

@@ -18,9 +18,8 @@ __all__ = ["Column", "Figure", "Grid", "read_grid"]
 _N = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 _LIMITS = rf"(?P<low>{_N}) ?%?(?: ?- ?| to |, ?|; ?)(?P<high>{_N}) ?%?"
 _CELL = re.compile(
-    rf"[^\w.(\[<>≤≥±+-]{{0,2}}(?P<first>{_N}) ?(?P<sign>%)?(?: ?(?:/|\bof\b) ?(?P<of>{_N}))?"
-    rf"(?: ?[(\[](?P<beside>{_N}) ?%?[)\]])?"
-    rf"(?: ?[(\[,;] ?(?:95 ?% ?CI[:,]? ?)?{_LIMITS}[)\]]?)? ?[*†‡§¶]{{0,2}}[a-e]?\W*"
+    rf"[^\w.(\[<>≤≥±+-]{{0,2}}(?P<first>{_N}) ?(?P<sign>%)?(?: ?(?:/|\bof\b) ?(?P<of>{_N}))?(?: ?[(\[](?P<beside>{_N}) "
+    rf"?%?[)\]])?(?: ?[(\[,;] ?(?:95 ?% ?CI[:,]? ?)?{_LIMITS}[)\]]?)? ?[*†‡§¶]{{0,2}}[a-e]?\W*"
 )
 _RANGE = re.compile(rf"\W{{0,2}}{_LIMITS}\W{{0,2}}")
 _SLOTS = ("first", "of", "beside", "low", "high")

@@ -12,9 +12,8 @@ __all__ = ["GRADED", "Row", "check_grades", "grades_in"]
 
 _ANY = r"(?P<any>any[ -]grade|all[ -]grades?)"
 _GRADED = (
-    r"(?P<graded>grades? ?(?:(?P<over>≥|>=|>) ?)?[1-5](?: ?(?:-|or|to|and|/) ?[1-5])?"
-    r"(?P<more> ?(?:or (?:higher|worse|more|above)|\+))?"
-    r"|fatal|≥ ?grade ?[1-5]|grade five)"
+    r"(?P<graded>grades? ?(?:(?P<over>≥|>=|>) ?)?[1-5](?: ?(?:-|or|to|and|/) ?[1-5])?(?P<more> ?(?:or (?:higher|worse|"
+    r"more|above)|\+))?|fatal|≥ ?grade ?[1-5]|grade five)"
 )
 _COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
 GRADED = re.compile(_GRADED, re.IGNORECASE)

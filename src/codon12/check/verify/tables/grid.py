@@ -25,8 +25,7 @@ __all__ = ["check_grid"]
 
 _TOTAL = re.compile(
     r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|"
-    r"cases))?"
-    r"(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$",
+    r"cases))?(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")

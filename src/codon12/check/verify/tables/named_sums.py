@@ -66,9 +66,8 @@ _STABLE = re.compile(r"\W*(?:stable disease|SD)\b(?! ?[+/≥>]| or | and | for| 
 _NOT_MEASURABLE = re.compile(r"\W*non-?(?:CR|complete response)\b", re.IGNORECASE)
 """Neither complete response nor progression of what cannot be measured: in control too."""
 _CONTROL = re.compile(
-    r"\W*(?:(?:overall )?(?:disease|tumou?r) control|DCR|CR ?\+ ?PR ?\+ ?SD)(?: rate)?"
-    r"(?: \(DCR\)| \(CR ?\+ ?PR ?\+ ?SD\))?"
-    r"(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
+    r"\W*(?:(?:overall )?(?:disease|tumou?r) control|DCR|CR ?\+ ?PR ?\+ ?SD)(?: rate)?(?: \(DCR\)| \(CR ?\+ ?PR ?\+ "
+    r"?SD\))?(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
     re.IGNORECASE,
 )
 _SUMS = ((_ALL_RESPONSES, (_COMPLETE, _PARTIAL), "responses"), (_CONTROL, (_COMPLETE, _PARTIAL, _STABLE), "in control"))

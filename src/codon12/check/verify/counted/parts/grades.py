@@ -34,10 +34,9 @@ _TOXIC = re.compile(
 _SEVERAL = re.compile(r"\b(?:respectively|placebo|both|versus|vs|than|controls?)\b|\bcompar")
 _GROUP = re.compile(r"\b(?:groups?|arms?|cohorts?)\b")
 _PART_OF_IT = re.compile(
-    r"[,;()% ]*(?:of (?:the )?(?:patients|participants|recipients|subjects|women|men|children|"
-    r"people|cases) )?(?:in the [a-z]+ group )?\(?"
-    r"(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) )*"
-    r"(?:(?:was|were|of) )*\(?"
+    r"[,;()% ]*(?:of (?:the )?(?:patients|participants|recipients|subjects|women|men|children|people|cases) )?(?:in "
+    r"the [a-z]+ group )?\(?(?:(?:being|including|of (?:which|whom|these|them)|which was|was|were|and|with|among them) "
+    r")*(?:(?:was|were|of) )*\(?"
 )
 _FILLERS = frozenset(
     """

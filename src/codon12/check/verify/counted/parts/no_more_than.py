@@ -18,8 +18,7 @@ _OF = re.compile(r"(?:^|\. |\n|, )(?:Of|Among)$|\b(?:of|among) (?:the|these|thos
 _ALL = re.compile(r"\ball(?: of)?(?: the)?$", re.IGNORECASE)
 _WHO = re.compile(
     r"^(?:(?!with\b|from\b|in\b|and\b|of\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|individuals|adults|"
-    r"children|"
-    r"women|men|people|persons|pts|responders|survivors|responses|samples|biopsies|deaths)\b",
+    r"children|women|men|people|persons|pts|responders|survivors|responses|samples|biopsies|deaths)\b",
     re.IGNORECASE,
 )
 _DID = re.compile(
@@ -42,8 +41,7 @@ _DEATHS = re.compile(
 _SEEN_IN = re.compile(r"\b(?:occurred|seen|observed|found|noted|reported|recorded|detected|developed) (?:in|by)$")
 _POPULATION = re.compile(
     r"\b(?:safety|full analysis|intention-to-treat|efficacy|evaluable|analysis|per-protocol) (?:population|set|"
-    r"cohort)\b"
-    r".{0,90}\b(?:comprised|included|consisted of|was|of)$",
+    r"cohort)\b.{0,90}\b(?:comprised|included|consisted of|was|of)$",
     re.IGNORECASE,
 )
 _GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} in$", re.IGNORECASE)
@@ -116,9 +114,8 @@ _SOME_OF = tuple(
             rf"[a-z -]{{0,40}}[;,] (?:and )?(?P<n>{_N}) (?:{_WHO_ARE} )?(?:had|experienced|reported|died)\b"
         ),
         (
-            rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? "
-            rf"\((?:of )?grades? ?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)"
-            rf"(?P<n>{_N}){_NO_NUMBER}"
+            rf"\bin (?P<t>{_N}) (?:(?:out )?of (?:the )?\d[\d,]* )?{_WHO_ARE}(?: \(\d[\d.]* ?%\))?,? \((?:of )?grades? "
+            rf"?(?:[≥>]=? ?)?\d(?:[-/]\d| or (?:higher|worse|more|\d))?(?: in |, |: ?|,? n ?= ?)(?P<n>{_N}){_NO_NUMBER}"
         ),
         (
             rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{1,6}}(?:were|was) (?:among|part of|included (?:in|among)|counted "

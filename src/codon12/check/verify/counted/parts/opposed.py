@@ -60,14 +60,12 @@ _OPPOSITES = tuple(
     )
 )
 _APART = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds"
-    r"|ratio|in the (?:former|latter)|"
-    r"groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at (?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|"
-    r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed"
-    r"|ing) from|"
-    r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among"
-    r"|in)|who|"
-    r"if|would|should|expected|assum\w*|survival|mortality|prevalence|incidence|north|south|east|west)\b"
+    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds|ratio|"
+    r"in the (?:former|latter)|groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at "
+    r"(?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|"
+    r"rose|fell|declin(?:ed|ing) from|first|second|later|again|resumed|restarted|initially|or more|at least|up to|"
+    r"rates? (?:was|were|of|for|among|in)|who|if|would|should|expected|assum\w*|survival|mortality|prevalence|"
+    r"incidence|north|south|east|west)\b"
 )
 """Words that part a sentence into groups or times, each with a share of its own."""
 _OF_ONE_ONLY = re.compile(
@@ -77,9 +75,8 @@ _WITHIN = re.compile(r"\b(?:in|of|among|for|by)(?: an?| the| all| these| those)?
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
-    r"severe|serious|fatal|lethal|life-threatening|major|deep|grade ③(?: (?:or|to) (?:higher|worse|④|⑤)|-④|-⑤)?"
-    r"|high-grade|"
-    r"clinically relevant|symptomatic|invasive|complicated|nonfatal|non-fatal"
+    r"severe|serious|fatal|lethal|life-threatening|major|deep|grade ③(?: (?:or|to) (?:higher|worse|④|⑤)|-④|-⑤)?|"
+    r"high-grade|clinically relevant|symptomatic|invasive|complicated|nonfatal|non-fatal"
 )
 _SEVERE = re.compile(rf"\b(?:{_DEGREE}) (?P<noun>[a-z]{{5,}})\b")
 _BEFORE_ALL = re.compile(
@@ -87,10 +84,9 @@ _BEFORE_ALL = re.compile(
 )
 _AGAIN = re.compile(r" (?:of|with|for|after|in|due|caused|from) (?:the )?(?!any\b|all\b|\d)[a-z]")
 _OF_PARTS = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo"
-    r"|control\w*|"
-    r"groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|different"
-    r"|without|no)\b"
+    r"\b(?:versus|vs|than|compared|respectively|mild|minor|moderate|non-?severe|other|further|additional\w*|placebo|"
+    r"control\w*|groups|arms|before|after|previous|history|reduc\w*|increas\w*|decreas\w*|days?|each|per|another|"
+    r"different|without|no)\b"
 )
 
 

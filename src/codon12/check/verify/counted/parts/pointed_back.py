@@ -29,11 +29,9 @@ _OPENS_BACK = re.compile(
 )
 _OF_SO_MANY = re.compile(r"(?:^\W*|[.;:,] )(?:of|among|amongst|out of|from)(?: the| these| those| all| our)* $")
 _DID = re.compile(
-    r"^ (?:(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|infants|"
-    r"of (?:them|these)) )?"
-    r"(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|died|developed|did|gave|went|"
-    r"got|chose|"
-    r"became|lost|took|showed|[a-z]{3,}ed)\b"
+    r"^ (?:(?:patients|participants|subjects|individuals|adults|children|women|men|people|persons|infants|of (?:them|"
+    r"these)) )?(?:had|have|has|were|was|received|underwent|completed|achieved|experienced|died|developed|did|gave|"
+    r"went|got|chose|became|lost|took|showed|[a-z]{3,}ed)\b"
 )
 _NOUN = re.compile(
     r"^ (?!had|have|has|were|was|did|gave|went|got|chose|became|lost|took)([a-z-]{4,}(?<!ed)) (?:\w+ed|had|"
@@ -57,14 +55,12 @@ _OF_THE = re.compile(
     r"(?P<who>[a-z-]{4,})(?P<more> [a-z-]+)?\b"
 )
 _SEVERAL = re.compile(
-    r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|"
-    r"events?|episodes?|"
-    r"than|compared|groups?|arms?|cohorts?|lesions?|separate(?:ly)?|remaining|rest|bilateral)\b"
+    r"\b(?:respectively|versus|vs|controls?|placebo|each|per|both|other|others|another|additional|further|events?|"
+    r"episodes?|than|compared|groups?|arms?|cohorts?|lesions?|separate(?:ly)?|remaining|rest|bilateral)\b"
 )
 _VERBS = re.compile(
-    r"\b(?:had|have|with|developed|contributed|provided|yielded|underwent|received|experienced|reported|showed|"
-    r"gave|bore|and|"
-    r"respectively|versus|vs|each|per|other|another|additional|separate|containing|including|total)\b"
+    r"\b(?:had|have|with|developed|contributed|provided|yielded|underwent|received|experienced|reported|showed|gave|"
+    r"bore|and|respectively|versus|vs|each|per|other|another|additional|separate|containing|including|total)\b"
 )
 _NOT_NARROWER = re.compile(
     r"\b(?:no|covering|number|not|non|without|other|prior|previous|recurrent|any|all|overall|total|either|"
@@ -72,9 +68,8 @@ _NOT_NARROWER = re.compile(
     r"more|fewer|new|subsequent|late|early|lower|higher|or|and|any-grade|all-grade|pre|post|baseline)\b|-$"
 )
 _VERB = re.compile(
-    r"^(?:occurred|was|were|is|are|developed|affected|complicated|had|has|have|did|in|among|by|arose|appeared|"
-    r"reached|rose|took|of|within|"
-    r"at|on|after|during|for)$"
+    r"^(?:occurred|was|were|is|are|developed|affected|complicated|had|has|have|did|in|among|by|arose|appeared|reached|"
+    r"rose|took|of|within|at|on|after|during|for)$"
 )
 _SAME_SUBJECT = re.compile(
     r"^(?: of [^,;()]*| patients| participants| cases| subjects)?,? and (?:was|were|led|resulted|caused|required|"

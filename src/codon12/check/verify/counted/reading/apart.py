@@ -12,9 +12,8 @@ from codon12.check.verify.counted.reading.predicates import excludes, is_negatio
 __all__ = ["classes_of", "exclude_each_other", "is_whole_set", "of_one_marker"]
 
 _LEVEL = re.compile(
-    r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |types? |from |at |clinic |cent(?:re|"
-    r"er) |hospital |ward |unit |site |region )*"
-    r"(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
+    r"^(?:and |in |of |with |were |had |was |class |stages? |grades? |score |types? |from |at |clinic |cent(?:re|er) |"
+    r"hospital |ward |unit |site |region )*(?P<l>[IVX]+|[A-E]|[⓪①-⑨]|[0-9])(?:[abc]?)(?:[ .,:(]|$)"
 )
 _UNKNOWN = re.compile(r"\b(?:unknown|missing|not (?:known|recorded|stated)|unspecified)\b", re.IGNORECASE)
 _MANY = r"(?:⓪*[②-⑨]|two|three|four|five)"
@@ -84,8 +83,7 @@ _SETS = (
 _NO_OTHERS = frozenset(_SETS[:3])
 _AROUND = re.compile(
     r"^(?:(?:and|or|in|was|were|had|with|an?|the|of|by) )*|(?: (?:in|for|of|by|section|delivery|deliveries|smokers?|"
-    r"responses?|"
-    r"disease|remissions?|differentiated|cases|patients|donors|risk|by|carcinomas|tumou?rs|lesions))*[\W]*$"
+    r"responses?|disease|remissions?|differentiated|cases|patients|donors|risk|by|carcinomas|tumou?rs|lesions))*[\W]*$"
 )
 
 

@@ -17,9 +17,8 @@ _IN_THE = re.compile(
     r"\b(?:in|for)(?: the| these| those| all| our)+ $|^\W*(?:in|for) $|\b(?:all|series of|cohort of) $"
 )
 _PEOPLE = re.compile(
-    r" (?:(?!with\b|had\b|were\b|and\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|people"
-    r"|adults|"
-    r"cases|persons|individuals|infants|pupils|users|residents|donors|samples|animals|dogs|births|pregnancies)\b"
+    r" (?:(?!with\b|had\b|were\b|and\b)[a-z-]+ ){0,3}?(?:patients|participants|subjects|women|men|children|people|"
+    r"adults|cases|persons|individuals|infants|pupils|users|residents|donors|samples|animals|dogs|births|pregnancies)\b"
 )
 
 

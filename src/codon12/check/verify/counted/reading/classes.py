@@ -61,8 +61,7 @@ CLASSES: dict[str, dict[str, str]] = {
         "out: never began": r"(?:never|not|did not) (?:received?|started?|begin|began|treated|undergo|underwent)",
         "out: not evaluable": r"not (?:evaluable|assessable|analy[sz]ed)",
         "out: refused": (
-            r"\bdeclined\b|\brefused\b|did not (?:consent|attend|participate|agree)|refusal|"
-            r"withheld consent"
+            r"\bdeclined\b|\brefused\b|did not (?:consent|attend|participate|agree)|refusal|withheld consent"
         ),
         "out: silent": r"did not (?:respond|return|reply)",
         "out: lost": r"lost to follow-?up|(?:were|was) lost\b",
@@ -74,17 +73,15 @@ CLASSES: dict[str, dict[str, str]] = {
         ),
         "out: progressed": r"\b(?:had )?progressed\b|\brelapsed\b|\brecurred\b|disease progression",
         "in: stays": (
-            r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|"
-            r"continu\w+ (?:to receive |on |with |the |study |trial )*(?:treatment|therapy|drug|study|trial|"
-            r"intervention|protocol|follow-?up)|continued|\bcontinuing\b|(?:are|were|was|is) (?:on|"
-            r"receiving) (?:the )?(?:study )?(?:treatment|therapy|drug|study|trial|intervention|protocol|"
-            r"follow-?up)"
+            r"\bongoing\b|\bstill (?:on|in|receiving|being|under|taking)\b|\bremain\w* (?:on|in|under)\b|continu\w+ "
+            r"(?:to receive |on |with |the |study |trial )*(?:treatment|therapy|drug|study|trial|intervention|protocol|"
+            r"follow-?up)|continued|\bcontinuing\b|(?:are|were|was|is) (?:on|receiving) (?:the )?(?:study "
+            r")?(?:treatment|therapy|drug|study|trial|intervention|protocol|follow-?up)"
         ),
         "in: answered": r"completed (?:the |an? |their )?(?:[a-z]+ )?(?:questionnaires?|surveys?|forms?)\b",
         "in: completed": r"\bcompleted\b|\bfinished\b|\bcompleters\b|follow-?up (?:was|were) (?:complete|available)",
         "in: consented": (
-            r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|returned|"
-            r"took part"
+            r"\bconsented\b|gave (?:\w+ )?consent|agreed|accepted|attended|participated|responded to|returned|took part"
         ),
         "out: failed": r"\bfailed\b(?! (?:treatment|therapy|prior|previous|to respond|on|with))|\bunsuccessful\b",
         "in: analysed": (
@@ -103,13 +100,11 @@ CLASSES: dict[str, dict[str, str]] = {
         "mutated": r"\bmutated\b|\bmutants?\b|\bmutations?\b(?! (?:status|analysis|testing))",
         "negative": (
             r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bnegative\b(?! (?:in|for|by|on) [a-z])|\babsent\b|"
-            r"undetectable|not (?:detected|"
-            r"found|present)"
+            r"undetectable|not (?:detected|found|present)"
         ),
         "positive": (
-            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:in|for|by|on) [a-z])(?! (?:margins|"
-            r"nodes|lymph))|\bpresent\b|"
-            r"\bdetected\b"
+            r"(?<!false-)(?<!true-)(?<!false )(?<!true )\bpositive\b(?! (?:in|for|by|on) [a-z])(?! (?:margins|nodes|"
+            r"lymph))|\bpresent\b|\bdetected\b"
         ),
     },
     "number": {

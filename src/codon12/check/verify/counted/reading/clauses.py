@@ -22,13 +22,12 @@ __all__ = ["Count", "Sentence", "may_count", "read_sentence"]
 _OF_A_SHARE = re.compile(r"[(\[]\d+(?:\.\d+)? ?% of (?:the |all )?\d[\d,]*[)\]]")
 _WHOLE = re.compile(r"\d(?<![\d.,]\d)[\d,]*(?!\d|[.,]\d|\s?%)")
 _UNIT = re.compile(
-    r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|"
-    r"min(?:utes?)?|mm ?Hg|kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|"
-    r"courses?|times|fold|doses?|cent(?:er|re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|"
-    r"groups|cohorts|diets|schedules|generations|(?:[a-z]+ )?(?:sessions|occasions)|"
-    r"(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)\b"
-    r"|^(?:[a-z]+ ){0,2}(?:cohorts|levels|groups|arms|cent(?:er|re)s)\b",
+    r"^ ?-?(?:mg|kg|g|d|wk|mo|yr|h|Gy|cGy|µg|mcg|mL|ml|mm|cm|months?|weeks?|days?|years?|hours?|min(?:utes?)?|mm ?Hg|"
+    r"kPa|bpm|m[AV]|[µμ]A|kDa|nm|k?Hz|MHz|GHz|rpm|ppm|kbp?|cycles?|fractions?|courses?|times|fold|doses?|cent(?:er|"
+    r"re)s?|sites?|hospitals?|countries|institutions|trials|studies|arms|groups|cohorts|diets|schedules|generations|"
+    r"(?:[a-z]+ )?(?:sessions|occasions)|(?:dose )?(?:levels?|cohorts?)|percentage|points?|x|AUC|(?:January|February|"
+    r"March|April|May|June|July|August|September|October|November|December)\b)\b|^(?:[a-z]+ ){0,2}(?:cohorts|levels|"
+    r"groups|arms|cent(?:er|re)s)\b",
     re.IGNORECASE,
 )
 _SIZED = re.compile(r"[nN] ?= ?$")
@@ -42,11 +41,10 @@ _BREAK = re.compile(
 )
 """What parts the clause of one count from that of the next."""
 _SIGN = re.compile(
-    r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<list>:(?= |$)|\b(?:because of|due to|owing to)\b(?=[^,;()]*$))"
-    r"|(?P<stop>[;.](?= |$))|(?P<whom>\b(?:of (?:whom|which|these|them|those)|among (?:whom|them|these)|in whom|"
-    r"including|"
-    r"comprising|consisting of|comprised of|composed of)\b)"
-    r"|(?P<back>\bwhile\b|\bwhereas\b|\bthe (?:others?|rest)\b|\bremaining\b)",
+    r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<list>:(?= |$)|\b(?:because of|due to|owing to)\b(?=[^,;()]*$))|"
+    r"(?P<stop>[;.](?= |$))|(?P<whom>\b(?:of (?:whom|which|these|them|those)|among (?:whom|them|these)|in whom|"
+    r"including|comprising|consisting of|comprised of|composed of)\b)|(?P<back>\bwhile\b|\bwhereas\b|\bthe (?:others?|"
+    r"rest)\b|\bremaining\b)",
     re.IGNORECASE,
 )
 """What opens a list behind a count, and what closes it."""

@@ -16,18 +16,15 @@ __all__ = [
 ]  # fmt: skip
 
 REST = re.compile(
-    r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|"
-    r"tumou?rs?|cancers?|"
-    r"sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|"
-    r"\b(?:others|remaining|remainder|unknown|unspecified|(?<!had )missing|elsewhere|neither|undetermined"
-    r"|unclassified|"
-    r"miscellaneous|another|unreported|unrecorded|unstated|not (?:known|reported|recorded|stated|available|"
-    r"specified|classified|assessed|evaluable)|indeterminate|no opinion|undecided)\b"
+    r"\bthe rest\b|\bother(?= (?:or|and|race|ethnicit\w+|causes?|reasons?|origins?|types?|histolog\w*|tumou?rs?|"
+    r"cancers?|sites?|known|unknown|categor\w+|patients|in|for)\b|\W*$)|\b(?:others|remaining|remainder|unknown|"
+    r"unspecified|(?<!had )missing|elsewhere|neither|undetermined|unclassified|miscellaneous|another|unreported|"
+    r"unrecorded|unstated|not (?:known|reported|recorded|stated|available|specified|classified|assessed|evaluable)|"
+    r"indeterminate|no opinion|undecided)\b"
 )
 LEFT_OUT = re.compile(
     r"\b(?:the rest|the others?|the remaining [a-z]+|others|elsewhere|left out|bilateral\w*|smaller numbers|twins?|"
-    r"unknown|unclassified|had both|"
-    r"some of|in two|more than one|twice|several|before (?:week|day|month))\b"
+    r"unknown|unclassified|had both|some of|in two|more than one|twice|several|before (?:week|day|month))\b"
 )
 """Words behind a list that say that it leaves some out, or has some twice."""
 BOTH, ALONE = re.compile(r"\bboth\b"), re.compile(r"\b(?:alone|only|confined|exclusively|solely)\b")
@@ -54,27 +51,24 @@ CLOSES = re.compile(
 )
 RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 ARM = re.compile(
-    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|"
-    r"rats) )?(?:were )?(?:randomly )?(?:assigned |allocated |randomi[sz]ed )?"
-    r"(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
+    r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:randomly "
+    r")?(?:assigned |allocated |randomi[sz]ed )?(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
 )
 _SCALE = re.compile(
-    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|"
-    r"were|and)"
-    r"|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
+    r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|were|"
+    r"and)|^|[,;( ])(?: ?)(?P<l>[⓪①-⑨]+(?:-[⓪①-⑨]+)?\+?|i{1,3}[abc]?|iv[abc]?|v)(?:\b|(?=\+)|$)"
 )
 _SITE = re.compile(
     r"\b(?:study|trial|site|cent(?:er|re)|hospital|clinic|series|part|arm|group|cohort|ward|school|country|"
     r"region|dataset) (?P<l>[a-h]|[⓪①-⑨]+|i{1,3}|iv)\b"
 )
 _WORDS_OF_SCALE = re.compile(
-    r"\b(mild|moderate|severe|(?:un)?favou?rable|low|intermediate|medium|high|good|fair|poor|excellent|never|former|current|"
-    r"lowest|middle|highest|"
-    r"minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|partial|stable|progressive|"
-    r"agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|distant|"
-    r"primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|"
-    r"oral|intravenous|subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|"
-    r"part|full|left|right|bilateral|anterior|posterior|superior|inferior|mixed)\b"
+    r"\b(mild|moderate|severe|(?:un)?favou?rable|low|intermediate|medium|high|good|fair|poor|excellent|never|former|"
+    r"current|lowest|middle|highest|minor|major|married|single|widowed|divorced|white|black|asian|hispanic|complete|"
+    r"partial|stable|progressive|agreed|disagreed|neutral|well|moderately|poorly|emergency|urgent|elective|local|"
+    r"distant|primary|secondary|tertiary|always|sometimes|often|rarely|head|body|tail|upper|lower|oral|intravenous|"
+    r"subcutaneous|intramuscular|weekly|daily|monthly|improved|unchanged|worsened|part|full|left|right|bilateral|"
+    r"anterior|posterior|superior|inferior|mixed)\b"
 )
 _KINDS = (
     *("mild moderate severe", "low intermediate medium high", "good fair poor excellent", "never former current"),
@@ -98,37 +92,31 @@ CUMULATIVE = re.compile(
 )
 OVERLAP = re.compile(
     r"\b(?:some|also|includ\w+|at least|more than one|multiple|several|respectively|most (?:common|frequent)\w*|"
-    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|"
-    r"reason|origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|"
-    r"versus|vs|than|compared|increas\w+|decreas\w+|rose|fell|and/or|"
-    r"(?:approximately|about|nearly|almost|over)(?= +\d)|"
-    r"among others|predominantly|either or both|median|mean|predict\w*|associated|declin\w+|dropp\w+|after|"
-    r"persist\w+)\b"
+    r"overlap\w*|such as|mainly|mostly|additional\w*|further|another(?! (?:or|race|kind|type|histolog\w+|cause|reason|"
+    r"origin|site)\b)|followed by|plus|per|each|e\.g\.?|one or more|versus|vs|than|compared|increas\w+|decreas\w+|rose|"
+    r"fell|and/or|(?:approximately|about|nearly|almost|over)(?= +\d)|among others|predominantly|either or both|median|"
+    r"mean|predict\w*|associated|declin\w+|dropp\w+|after|persist\w+)\b"
 )
 COUNTED_ONCE = re.compile(
     r"\bno(?:ne|body| one)?\b[^.;]*?\bmore than (?:one|⓪*①)\b[^.;]*|"
     r"\beach (?:\w+ ){0,2}(?:being )?counted (?:only )?once\b|\bsingle choice\b|\bworst grade\b"
 )
 ONCE = re.compile(
-    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|[0⓪]*[1①]) "
-    r"(?:of (?:these|the) )?(?:main |primary |principal |"
-    r"underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|type|category|class|group"
-    r"|origin|"
-    r"complaint|lesion|answer|kind|source|value|subtype|injury)\b"
-    r"|\b(?:one|a single|only one|0*1) (?:main |primary |principal |underlying )*[a-z]+ (?:was |being )?(?:assigned"
-    r"|given|"
-    r"recorded|attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b"
-    r"|\b(?:single|sole) (?:main |primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b"
-    r"|\b(?:(?:first and|single or|sole and) only|single|sole) (?:first )?(?:site|place|location|organ|seat) of\b"
-    r"|\bnone (?:had|carried|harbou?red|showed|was in|were in) (?:two|both|several|[0⓪]*[2②])\b"
-    r"|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|site|indication|finding) in\b|\bmutually exclusive\b"
+    r"\b(?:each|every|all)\b[^.;:]{0,40}\b(?:one|a single|single|only one|exactly one|[0⓪]*[1①]) (?:of (?:these|the) "
+    r")?(?:main |primary |principal |underlying |single |leading |final )*(?:cause|reason|site|diagnosis|indication|"
+    r"type|category|class|group|origin|complaint|lesion|answer|kind|source|value|subtype|injury)\b|\b(?:one|a single|"
+    r"only one|0*1) (?:main |primary |principal |underlying )*[a-z]+ (?:was |being )?(?:assigned|given|recorded|"
+    r"attributed|allotted|coded|chosen|allowed) (?:to |for |per )?(?:each|every|per)\b|\b(?:single|sole) (?:main |"
+    r"primary |most important )*(?:reason|cause|indication|diagnosis|site|agent)\b|\b(?:(?:first and|single or|sole "
+    r"and) only|single|sole) (?:first )?(?:site|place|location|organ|seat) of\b|\bnone (?:had|carried|harbou?red|"
+    r"showed|was in|were in) (?:two|both|several|[0⓪]*[2②])\b|\bthe only (?:main )?(?:agent|reason|cause|diagnosis|"
+    r"site|indication|finding) in\b|\bmutually exclusive\b"
 )
 """Nobody is in two of the parts."""
 ONLY_ONES = re.compile(
-    r"\bno other (?:main )?(?:reasons?|causes?|grounds?|categor(?:y|ies)|outcomes?|diagnos[ei]s)\b|\b(?:being|were"
-    r"|are) the only "
-    r"(?:causes|reasons|ones|categories|outcomes)\b|\bno(?:body|ne| one) (?:took|received|had|was given"
-    r"|chose) neither\b"
+    r"\bno other (?:main )?(?:reasons?|causes?|grounds?|categor(?:y|ies)|outcomes?|diagnos[ei]s)\b|\b(?:being|were|"
+    r"are) the only (?:causes|reasons|ones|categories|outcomes)\b|\bno(?:body|ne| one) (?:took|received|had|was given|"
+    r"chose) neither\b"
 )
 """Nobody is in none of the parts."""
 OPEN = re.compile(
@@ -137,11 +125,9 @@ OPEN = re.compile(
 )
 COMPRISING = re.compile(r"^(?:comprising|consisting of|namely|made up of|being)\b")
 VARIABLE = re.compile(
-    r"\b(?:status|type|subtype|blood group|genotype|stage|category|class|method|mode|route|approach|site|location"
-    r"|origin|"
-    r"histology|ae?tiology|cause|"
-    r"level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|diagnosis|indication|grade|"
-    r"quality) (?:was|were) "
+    r"\b(?:status|type|subtype|blood group|genotype|stage|category|class|method|mode|route|approach|site|location|"
+    r"origin|histology|ae?tiology|cause|level|setting|anae?sthesia|race|ethnicity|sex|gender|severity|outcome|"
+    r"diagnosis|indication|grade|quality) (?:was|were) "
 )
 """A variable of which each has one value: `employment status was full time in 48%`."""
 VALUE = re.compile(r"^(?!.*\b(?:was|were|had|have|has|received|and)\b)\S+(?: \S+){0,3}$")
@@ -157,15 +143,12 @@ OF_PARTS = re.compile(
 )
 BACK = re.compile(r"^\W*(?:of|among) (?:these|those|them|whom|which)\b|^\W*(?:they|these)\b|^\W*(?:in|by) ")
 TOTAL = re.compile(
-    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|"
-    r"\b(?:totall?ing|adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|"
-    r"the)(?: of the)?|amounting to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|"
-    r"series|sample|"
-    r"group|population|collection|study population|study)(?: of| comprised| included| was| numbered| consisted of"
-    r"|,)* $"
-    r"|\((?:total|overall|combined|all|together|altogether)(?: (?:sample|number|size|population"
-    r"|n))?(?: (?:of )?[a-z]+)?[,:]? ?"
-    r"(?:n ?= ?)?$|\b(?:thus|therefore|hence) (?:had|has|comprised|included|numbered|consisted of|enrolled) $"
+    r"(?:^[^a-z]*|\b(?:making|giving|for|yielding|thus|and) )(?:a |in |the )?total(?: of|:)?\W*$|\b(?:totall?ing|"
+    r"adding up to|added up to|making(?: up)?|sum of|altogether|account\w* for (?:all|the)(?: of the)?|amounting "
+    r"to)\W*$|\b(?:whole|entire|total|overall|combined|pooled) (?:data ?set|cohort|series|sample|group|population|"
+    r"collection|study population|study)(?: of| comprised| included| was| numbered| consisted of|,)* $|\((?:total|"
+    r"overall|combined|all|together|altogether)(?: (?:sample|number|size|population|n))?(?: (?:of )?[a-z]+)?[,:]? "
+    r"?(?:n ?= ?)?$|\b(?:thus|therefore|hence) (?:had|has|comprised|included|numbered|consisted of|enrolled) $"
 )
 IN_ALL = re.compile(r"^(?: [a-z-]+){0,4}? (?:in all|in total|altogether|overall)\b")
 WHOLE_BEHIND = re.compile(
@@ -176,16 +159,13 @@ SOME = re.compile(
     r"not mutually)\b"
 )
 SYMPTOMS = re.compile(
-    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|relapses?|recurrences?|"
-    r"sites of|diagnoses|related events|toxicit\w+|"
-    r"complications?|risk factors?|"
-    r"signs|treatments|procedures|findings|features|criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
+    r"\b(?:metasta\w+|symptoms?|comorbid\w*|medications?|drugs|side effects?|adverse|relapses?|recurrences?|sites of|"
+    r"diagnoses|related events|toxicit\w+|complications?|risk factors?|signs|treatments|procedures|findings|features|"
+    r"criteria|received|mutations in|co-?infect\w*|coexist\w*)\b"
 )
 TIME = re.compile(
-    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|"
-    r"last|discharge)\b"
-    r"(?: (?:months?|weeks?|years?|days?))?|\bat ?$|"
-    r"\bbaseline\b|\bfollow-up\b"
+    r"\b(?:at|after|within|by|in) (?:[⓪①-⑨]+|one|two|three|four|five|six|ten|twelve|baseline|entry|the end|last|"
+    r"discharge)\b(?: (?:months?|weeks?|years?|days?))?|\bat ?$|\bbaseline\b|\bfollow-up\b"
 )
 BEGINS_INSIDE = re.compile(r"^ ?(?:,|,? and|,? or)? $")
 SIZED = re.compile(

@@ -46,10 +46,9 @@ _AXES = {
 }
 """Axis -> its classes, the words of which a text has one that has any of them, and a pattern for small letters."""
 _LEVEL = re.compile(
-    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|"
-    r"ECOG(?: PS)?|PS|score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?"
-    r"(?: performance status| disease)?(?: of| was| were)? ?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or|"
-    r" to| and)",
+    r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|"
+    r"score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?(?: performance status| disease)?(?: of| was| were)? "
+    r"?(?P<level>[⓪①-⑨]+|[IVX]+[ABC]?|[A-D])\b(?![/-]| or| to| and)",
 )
 _ARM = re.compile(
     r"\b(?:group|arm|cohort|part|phase|study|trial) (?P<b>[A-Z⓪①-⑨][\w⓪①-⑨]{0,3}|[⓪①-⑨]+)\b|"
@@ -57,9 +56,8 @@ _ARM = re.compile(
     r"(?: [\w+-]+){0,2}?)[ -](?:group|arm|cohort|part|phase|set|recipients)\b",
 )
 _PLACE = re.compile(
-    r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|"
-    r"Asia|Africa|"
-    r"Australia|Oceania)|United States|USA?|Canada|Japan|China|Korea|Taiwan|France|Germany|Italy|Spain|UK|"
+    r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|"
+    r"Africa|Australia|Oceania)|United States|USA?|Canada|Japan|China|Korea|Taiwan|France|Germany|Italy|Spain|UK|"
     r"United Kingdom|Netherlands|Belgium|Sweden|Denmark|Norway|Poland|Brazil|India|Australia|other (?:regions|"
     r"countries))\b"
 )

@@ -12,9 +12,8 @@ __all__ = [
 
 OF = re.compile(r"\b(?:of|among|in|from)(?: the| these| those| all| our| a total of)*$", re.IGNORECASE)
 LISTED = re.compile(
-    r": (?!.*[:.] )|\b(?:namely|viz\.?|i\.e\.|that is|these being|being|called|rated|judged|graded|labelled|"
-    r"typed as),? (?:as )?$|"
-    r"[a-z] \($",
+    r": (?!.*[:.] )|\b(?:namely|viz\.?|i\.e\.|that is|these being|being|called|rated|judged|graded|labelled|typed "
+    r"as),? (?:as )?$|[a-z] \($",
     re.IGNORECASE,
 )
 """What opens a list."""
@@ -31,10 +30,8 @@ OVERALL = re.compile(r"\b(?:overall|in all|in total|altogether|all told)\b", re.
 SUMMED = re.compile(
     r"(?:,| -|;|\() ?(?:and )?(?:hence|thus|therefore|giving|making|yielding|for a total of|a total of|totall?ing|"
     r"altogether|in all|together|summing to|adding up to|amounting to|i\.e\.|(?:which|that|this) (?:makes|gives|made|"
-    r"gave)|"
-    r"for an? (?:overall|total|final|combined|grand) [a-z]+ of)[ ,]*(?:a |the |of |up |to |total |n ?= ?)*$|"
-    r"(?:,|;) ?(?:in )?total(?: of)?:? ?(?:n ?= ?)?$|"
-    r"\b(?:formed|constituted|made up) (?:the|an?) (?:[a-z-]+ ){1,4}of $",
+    r"gave)|for an? (?:overall|total|final|combined|grand) [a-z]+ of)[ ,]*(?:a |the |of |up |to |total |n ?= ?)*$|(?:,|"
+    r";) ?(?:in )?total(?: of)?:? ?(?:n ?= ?)?$|\b(?:formed|constituted|made up) (?:the|an?) (?:[a-z-]+ ){1,4}of $",
     re.IGNORECASE,
 )
 ALL_OF_THEM = re.compile(
@@ -51,20 +48,17 @@ COMPLETE = re.compile(
     r"\b(?:there was|there were|with|and) no other\b|\bdata (?:were|are) complete\b|\bno (?:data|values?) (?:was|were) "
     r"missing\b|\b(?:no|without) missing (?:data|values?)\b|\bno (?:case|patient|tumou?r|woman|man|child|participant|"
     r"subject)s? (?:lacked|was without|had no)\b|\bno [a-z]+ [a-z]+ (?:(?:in |of |to )?any(?:where|thing)? (?:else|"
-    r"other)|"
-    r"elsewhere)\b|\b(?:known|recorded|available|complete) (?:for|in) (?:all|everyone|everybody|each|every)\b|"
+    r"other)|elsewhere)\b|\b(?:known|recorded|available|complete) (?:for|in) (?:all|everyone|everybody|each|every)\b|"
     r"\bnone (?:was|were) (?:missing|unknown|unclassified)\b|\ball (?:\d+ )?[a-z]+ (?:[a-z]+ ){0,5}?(?:are|were) "
     r"(?:counted|classified|typed|accounted for)\b",
     re.IGNORECASE,
 )
 HEDGED = re.compile(
-    r"\b(?:(?<!were )(?<!was )includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|"
-    r"for example|at least|about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|"
-    r"multiple|either|some|also|"
-    r"again|additional\w*|another|further|primarily|predominantly|particularly|especially|notably|"
+    r"\b(?:(?<!were )(?<!was )includ\w+|main\w*|most\w*|common\w*|frequent\w*|among others|among them|such as|e\.g|for "
+    r"example|at least|about|approximately|nearly|almost|roughly|up to|more than|or more|several|overlap\w*|multiple|"
+    r"either|some|also|again|additional\w*|another|further|primarily|predominantly|particularly|especially|notably|"
     r"principal\w*|leading|top|(?<!not )(?:evaluable|assessable)|with (?:known|available)|twins?|triplets?|"
-    r"bilateral\w*|rest|remaining|"
-    r"could|may|might)\b",
+    r"bilateral\w*|rest|remaining|could|may|might)\b",
     re.IGNORECASE,
 )
 OPEN = re.compile(
@@ -76,11 +70,10 @@ OPEN = re.compile(
 BY_NATURE = re.compile(
     r"\b(?:symptoms?|signs?|sites?|metasta\w+|comorbid\w*|drugs?|medication\w*|steroids?|antibiotics?|adverse|"
     r"toxicit\w+|side effects?|reactions?|complications?|reasons?|sources?|risk factors?|mutations?|mutated|mutant|"
-    r"alterations?|genes?|"
-    r"hypertens\w+|diabet\w+|smok\w+|obes\w+|cough|fever|nausea|vomiting|pain|fatigue|rash|diarrh?o?ea|anaemia|anemia|"
-    r"neutropenia|procedures?|features?|findings?|events?|episodes?|lesions?|questions?|answers?|items?|topics?|"
-    r"(?<!-)years|months|days|times|visits|(?<!gram-)positive|resistan\w+|susceptib\w+|sensitive|expressed|regimens?|therap\w+|"
-    r"domains?)\b",
+    r"alterations?|genes?|hypertens\w+|diabet\w+|smok\w+|obes\w+|cough|fever|nausea|vomiting|pain|fatigue|rash|"
+    r"diarrh?o?ea|anaemia|anemia|neutropenia|procedures?|features?|findings?|events?|episodes?|lesions?|questions?|"
+    r"answers?|items?|topics?|(?<!-)years|months|days|times|visits|(?<!gram-)positive|resistan\w+|susceptib\w+|"
+    r"sensitive|expressed|regimens?|therap\w+|domains?)\b",
     re.IGNORECASE,
 )
 """What one may have several of."""
@@ -93,8 +86,7 @@ SIDES = re.compile(r"\b(?:left|right|both|bilateral)\b", re.IGNORECASE)
 LEVELS = re.compile(
     r"\b(?:Child(?:-Pugh)?|stages?|grades?|class|ASA|NYHA|ECOG|WHO|FIGO|Dukes'?|BI-?RADS|Ann Arbor|Fitzpatrick|Okuda|"
     r"BCLC|Rai|Binet|ISUP|type|category|phase|group|clinic|cent(?:re|er)|hospital|ward|unit|site|region)(?: (?:class|"
-    r"stage|grade|score|group|status))?(?: was| were)? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])"
-    r"[abc]?\b",
+    r"stage|grade|score|group|status))?(?: was| were)? (?P<l>[IVX]+|[A-E]|[⓪①-⑨])[abc]?\b",
     re.IGNORECASE,
 )
 SITES = re.compile(
@@ -111,8 +103,7 @@ TIMED = re.compile(
 PEOPLE = re.compile(
     r"^(?:(?!with\b|had\b|were\b|was\b|and\b|of\b)[\w-]+ ){0,3}?(?:patients?|participants|subjects|individuals|adults|"
     r"children|persons?|people|pts|cases|infants|recipients|records|articles|studies|tumou?rs|samples|specimens|"
-    r"biopsies|"
-    r"responders|responses|deaths|events|women|men|persons|survivors|lesions)\b",
+    r"biopsies|responders|responses|deaths|events|women|men|persons|survivors|lesions)\b",
     re.IGNORECASE,
 )
 SOME = re.compile(
@@ -138,9 +129,8 @@ REASON = re.compile(
 )
 GONE = re.compile(
     r"\b(?:excluded|ineligible|discontinu\w+|withdrew|withdrawn|died|deaths?|dropped out|stopp\w+|off (?:study|"
-    r"treatment)|"
-    r"did not (?:receive|undergo|complete|start|proceed)|not (?:eligible|randomi[sz]ed|enrolled|included|treated|"
-    r"evaluable)|dropouts?|withdrawals|fatal|deaths|unavailable)\b",
+    r"treatment)|did not (?:receive|undergo|complete|start|proceed)|not (?:eligible|randomi[sz]ed|enrolled|included|"
+    r"treated|evaluable)|dropouts?|withdrawals|fatal|deaths|unavailable)\b",
     re.IGNORECASE,
 )
 NOT_SAID = re.compile(

@@ -38,9 +38,8 @@ _STOPS = re.compile(
 )
 _SOME_OF_THEM = re.compile(r"of (?:whom|which|these|them|those)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|"
-    r"took|got|became|"
-    r"remained|completed|discontinued|withdrew|responded|experienced|reported|used|met|gave|went|came)\b",
+    r"\b(?:were|was|are|is|had|has|have|did|received|underwent|died|developed|showed|(?<!as )(?:needed|required)|took|"
+    r"got|became|remained|completed|discontinued|withdrew|responded|experienced|reported|used|met|gave|went|came)\b",
     re.IGNORECASE,
 )
 

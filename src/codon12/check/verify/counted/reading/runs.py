@@ -15,24 +15,18 @@ from codon12.check.verify.counted.reading.items import Told
 __all__ = ["Run", "runs_of"]
 
 _SEP = r"(?:[,;](?: (?:and|or|while|whereas|but))?(?: then)?|,? (?:and|or|while|whereas|but)(?: also)?)"
-_FILL = (
-    r"(?: (?:in|to|only|the (?:other|remaining)|another|a further|the rest|were|n =|"
-    r"(?:the )?others?)"
-    r"){0,2}"
-)
+_FILL = r"(?: (?:in|to|only|the (?:other|remaining)|another|a further|the rest|were|n =|(?:the )?others?)){0,2}"
 _LEADS = re.compile(
     rf"^(?P<own>[^()]*?[a-z][^()]*?){_SEP}{_FILL} $|^(?P<own2> [^()]*?\([^()]*\)[^()]*?){_SEP}{_FILL} $"
 )
 _FOLLOWS = re.compile(
-    rf"^(?: (?:(?!were|was|are|had)[a-z-]+ )?(?:patients|participants|subjects|women|men|children|cases|people|"
-    rf"adults|eyes|donors|samples|"
-    rf"tumou?rs|infants|operations|studies|animals|of (?:them|these|those|cases|"
-    rf"patients)))?{_SEP} (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?:,? ?n =)? $"
+    rf"^(?: (?:(?!were|was|are|had)[a-z-]+ )?(?:patients|participants|subjects|women|men|children|cases|people|adults|"
+    rf"eyes|donors|samples|tumou?rs|infants|operations|studies|animals|of (?:them|these|those|cases|patients)))?{_SEP} "
+    rf"(?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?:,? ?n =)? $"
 )
 _BRACKET = re.compile(
-    r"^(?: [a-z]+)?[)\]](?P<tail>[^()]*?)(?:,|;|,? and|,? or| to| versus| vs\.?|[,;] (?:and|or|"
-    r"to))? (?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)"
-    r"(?: ?[(\[]| in | for | \()(?:n ?= ?)?$"
+    r"^(?: [a-z]+)?[)\]](?P<tail>[^()]*?)(?:,|;|,? and|,? or| to| versus| vs\.?|[,;] (?:and|or|to))? "
+    r"(?P<own>[^()]*?[a-z①-⑨⓪][^()]*?)(?: ?[(\[]| in | for | \()(?:n ?= ?)?$"
 )
 _LABELLED = re.compile(rf"^{_SEP} (?P<own>[⓪①-⑨+-]+|[ivx]+|[a-z]{{1,2}})(?:,|:|=| =)? ?(?:n ?= ?)?$")
 _BARE = re.compile(r"^(?:,|,? and|,? or| versus| vs\.?)(?P<own>) $")

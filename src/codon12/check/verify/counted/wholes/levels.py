@@ -14,9 +14,8 @@ from codon12.numbers.unrounded import counts_for_percent, read_printed
 __all__ = ["check_levels_told"]
 
 _TOGETHER = re.compile(
-    r"\b(?:(?P<least>\w+) or (?:more|higher|greater|above)\b|"
-    r"(?P<most>\w+) or (?:fewer|less|lower|below)\b|(?:at least|≥|>=) ?(?P<atleast>\w+)|"
-    r"(?P<c>\d)(?:-|/| to )(?P<d>\d)\b(?! ?%)|(?P<a>[\w+-]+) or (?:an? )?(?P<b>[\w+-]+))",
+    r"\b(?:(?P<least>\w+) or (?:more|higher|greater|above)\b|(?P<most>\w+) or (?:fewer|less|lower|below)\b|(?:at least|"
+    r"≥|>=) ?(?P<atleast>\w+)|(?P<c>\d)(?:-|/| to )(?P<d>\d)\b(?! ?%)|(?P<a>[\w+-]+) or (?:an? )?(?P<b>[\w+-]+))",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

@@ -27,12 +27,10 @@ _HAD_SEVERAL = re.compile(
 """Who had two of what is listed is counted in both."""
 _TOTAL = re.compile(
     r"(?:\b(?:for|giving|making|yielding|with|to) (?:a|an overall|the) (?:grand |overall )?total of|\bin total,?|"
-    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bma[dk]e(?: up)?(?: the)?|"
-    r"\b(?:ma[dk]e up|form(?:ed)?) (?:the|our) (?:whole|entire|full|complete) "
-    r"(?:cohort|sample|series|population|group|trial|study) of|\bgiving|"
-    r"\bfor an? (?:[a-z-]+ ){0,2}(?:population|cohort|sample|series|enrolment|enrollment|accrual)(?: size)? of|"
-    r"\bthese|\ba total of|[(\[]total,?(?: of)?)"
-    r"(?: the| of)* ?$",
+    r"\b(?:total(?:ling|ing|led|ed)?|together),?|\bmaking (?:up )?(?:the |a )?|\bma[dk]e(?: up)?(?: the)?|\b(?:ma[dk]e "
+    r"up|form(?:ed)?) (?:the|our) (?:whole|entire|full|complete) (?:cohort|sample|series|population|group|trial|study) "
+    r"of|\bgiving|\bfor an? (?:[a-z-]+ ){0,2}(?:population|cohort|sample|series|enrolment|enrollment|accrual)(?: "
+    r"size)? of|\bthese|\ba total of|[(\[]total,?(?: of)?)(?: the| of)* ?$",
     re.IGNORECASE,
 )
 _THEIR_OWN = re.compile(
@@ -62,8 +60,7 @@ _LISTED = re.compile(r"[,;:/+&|)]|\b(?:and|plus|or|as well as)\b")
 _ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
 _RIGHT_BEHIND = re.compile(
     r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|"
-    r"included|"
-    r"enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|"
+    r"included|enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|"
     r"therapy))* ?[:(]",
     re.IGNORECASE,
 )

@@ -19,10 +19,8 @@ OF_A_GROUP = re.compile(
 )
 _HALF = re.compile(r"\b(?:half|third|thirds|quarter|quarters|majority|most)\b", re.IGNORECASE)
 _STATED = re.compile(
-    r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|"
-    r"\b(?:was|were|had|received|underwent|completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|"
-    r"not\b|men|"
-    r"women|male|female)",
+    r"\b(?:arms?|groups?|cohorts?) (?!of\b|in\b|at\b|for\b|and\b|or\b)[a-z]|\b(?:was|were|had|received|underwent|"
+    r"completed|started|did|took|could|went)\b (?!randomi|assigned|allocat|not\b|men|women|male|female)",
     re.IGNORECASE,
 )
 _OF_THESE = re.compile(r"\W*(?:Of|Among) (?:these|them|those|whom)\b")

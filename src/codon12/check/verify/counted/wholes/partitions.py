@@ -54,8 +54,7 @@ _HAD = re.compile(
 )
 _IS = re.compile(
     r"\b(?:was|were) (?!(?:seen|present|common|frequent|noted|found|positive|negative|high|low|abnormal|elevated|"
-    r"evident|"
-    r"necessary|needed|\w+ed)\b)[\w-]+(?: [\w-]+)? (?:in|for)$",
+    r"evident|necessary|needed|\w+ed)\b)[\w-]+(?: [\w-]+)? (?:in|for)$",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
