@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codon12.check.verify.case import Case
+from codon12.check.verify.counted.allocated import check_allocated
 from codon12.check.verify.counted.depths import check_depths
 from codon12.check.verify.counted.left import check_left
 from codon12.check.verify.counted.parts.grades import check_grades
@@ -37,6 +38,7 @@ def check_counted(case: Case) -> None:
         told = told_in(case, p.index)
         if told.words:
             check_worked_out(case, told)
+            check_allocated(case, told)
         if told.items:
             for check in _RULES:
                 check(case, told)
