@@ -17,11 +17,10 @@ BARE_CAPTION = re.compile(_NAMED + r" +[A-Z]")
 _CAPTION_LINES = 5
 """Lines below a bare caption of which one is a row of a table."""
 _FURNITURE = re.compile(
-    r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$"
-    r"|doi: ?10\.|(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?"
-    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* \d))"
-    r"|©\s?\d{4}|\b(?=[acdfnpt])(?:nejm\.org \d|downloaded from|copyright ©"
-    r"|all rights reserved|for personal use only|this article was published on|published online)",
+    r"^\s*(?:n engl j med\b|page \d|\d{1,4}\s*$|vol\.? \d|source: ?(?:https?|github)|(?:https?:|doi)\S*\s*$|doi: ?10\.|"
+    r"(?:received|accepted|revised)(?:: |,? (?:\d{1,2} )?(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)\w* "
+    r"\d))|©\s?\d{4}|\b(?=[acdfnpt])(?:nejm\.org \d|downloaded from|copyright ©|all rights reserved|for personal use "
+    r"only|this article was published on|published online)",
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(r"^\s{0,4}(?!\*\*Table )[*†‡§¶‖#]")

@@ -15,9 +15,8 @@ _SENTENCE = re.compile(r"[A-Z][^|.]{3,400}\b(?:was|were|had|have|has|is|are|did)
 _APART = re.compile(r"\S(?: {2,}|\t)\S|\|")
 _FEWEST_WORDS, _FEW_LINES = 8, 6
 _NOTE = re.compile(
-    r"\s*(?:data|values|numbers|percentages|abbreviations|notes?|p[ -]values?|results|categor\w+"
-    r"|[A-Z][\w-]*(?:,| ?=|:| denotes| indicates))"
-    r"(?:[ :,]|$)",
+    r"\s*(?:data|values|numbers|percentages|abbreviations|notes?|p[ -]values?|results|categor\w+|[A-Z][\w-]*(?:,| ?=|:|"
+    r" denotes| indicates))(?:[ :,]|$)",
     re.IGNORECASE,
 )
 """How a note under a table begins."""

@@ -52,9 +52,8 @@ _CITED = re.compile(
 )
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE_END = re.compile(
-    r"[.!?](?:(?:[\"'”’)\]]?|(?<=[^\d\s]\.)[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+"
-    r"(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|[a-z]{1,2}[A-Z])"
-    r"|(?<=[a-z]{4}\.)(?=[A-Z][a-z]+(?:-[a-z]+)?,? [a-z(]))"
+    r"[.!?](?:(?:[\"'”’)\]]?|(?<=[^\d\s]\.)[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|"
+    r"[a-z]{1,2}[A-Z])|(?<=[a-z]{4}\.)(?=[A-Z][a-z]+(?:-[a-z]+)?,? [a-z(]))"
 )
 _ABBREVIATED = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|Figs?|Drs?|St|al|approx|nos?|No|d\.f|df|cf|ca|var|subsp|Inc|Ave|Blvd|resp|refs?|Refs?|v|Ltd|Jr|Prof|p|P|Eq)"

@@ -30,13 +30,10 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _NO_COUNT = re.compile(
-    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week"
-    r"|day|"
-    r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way"
-    r"|hand|"
-    r"(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category"
-    r"|type|class)|"
-    r"such|point|level|standard|unit|SD)\b",
+    r"(?! [a-z])| (?:of|or|another|can|could|should|may|might|must|would|that|which|who|is|to|and|year|month|week|day|"
+    r"hour|minute|cycle|course|dose|third|half|line|arm|group|time|cent(?:er|re)|hospital|site|study|trial|side|way|"
+    r"hand|(?:main |primary |single |principal |underlying |final )?(?:cause|reason|site|diagnosis|indication|category|"
+    r"type|class)|such|point|level|standard|unit|SD)\b",
     re.IGNORECASE,
 )
 """Behind a `one` that is a pronoun or a measure, or is all that is left of a sentence."""

@@ -15,14 +15,10 @@ __all__ = ["Token", "tokenise"]
 # Every alternative is linear: no quantified group holds another quantifier over the same characters.
 _MAIL = r"(?P<mail>\b[\w.+-]{1,64}@\s?[\w.-]+)|"
 _PIECE = (
-    r"(?P<link>https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+)"
-    r"|(?P<id>\b(?:NCT\s?\d{8}\b|ISRCTN\s?\d{8}\b|UMIN\s?C?\d{6,9}\b|EudraCT\s[\d-]{8,20}|PMC\d{5,8}\b))"
-    r"|(?P<cite>(?<=[A-Za-z)\]\"'’”])[.,;:][\"'’”]?\d{1,3}(?:[,-]\d{1,3})*(?![\d%.]|,\d))"
-    r"|(?P<ref>(?<=\b(?:19|20)\d\d),\d{1,2}(?![\d%.]|,\d))"
-    r"|(?P<num>(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?|(?<![\w.])\.\d+)"
-    r"|(?P<word>[^\W\d_][\w'’]*(?:(?<=\d)\.\d+)?(?:-[^\W_]\w*)*)"
-    r"|(?P<op><=|>=|[<>=≤≥±~≈])"
-    r"|(?P<sign>\S)"
+    r"(?P<link>https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+)|(?P<id>\b(?:NCT\s?\d{8}\b|ISRCTN\s?\d{8}\b|UMIN\s?C?\d{6,9}\b|"
+    r"EudraCT\s[\d-]{8,20}|PMC\d{5,8}\b))|(?P<cite>(?<=[A-Za-z)\]\"'’”])[.,;:][\"'’”]?\d{1,3}(?:[,-]\d{1,3})*(?![\d%.]|"
+    r",\d))|(?P<ref>(?<=\b(?:19|20)\d\d),\d{1,2}(?![\d%.]|,\d))|(?P<num>(?:\d{1,3}(?:,\d{3})+(?!,?\d)|\d+)(?:\.\d+)?|"
+    r"(?<![\w.])\.\d+)|(?P<word>[^\W\d_][\w'’]*(?:(?<=\d)\.\d+)?(?:-[^\W_]\w*)*)|(?P<op><=|>=|[<>=≤≥±~≈])|(?P<sign>\S)"
 )
 _TOKEN = re.compile(_PIECE)
 _TOKEN_OR_MAIL = re.compile(_MAIL + _PIECE)

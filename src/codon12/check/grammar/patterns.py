@@ -45,16 +45,14 @@ _BOUNDED = re.compile(
 )
 _PERSON_TIME = re.compile(
     r"(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,3}?(?:in|over|during) (?P<time>\d[\d,]*(?:\.\d+)?) (?:person|"
-    r"patient)[- ]years?"
-    r"[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|"
-    r"100) (?:person|patient)[- ]years?"
+    r"patient)[- ]years?[^.;\d]{0,40}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|"
+    r"100,000|100) (?:person|patient)[- ]years?"
 )
 _TIME_FIRST = re.compile(
-    r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?(?: of (?:[a-z-]+ ?){1,3})?,? "
-    r"(?:there were |we observed )?"
-    r"(?P<n>\d[\d,]*) [a-z-]+(?: [a-z-]+){0,4}?[^.;\d]{0,30}?\b(?:incidence|rate)\b[^.;\d]{0,20}?"
-    r"(?P<rate>\d+(?:\.\d+)?) "
-    r"(?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) (?:person|patient)[- ]years?"
+    r"(?P<time>\d[\d,]*(?:\.\d+)?) (?:person|patient)[- ]years?(?: of (?:[a-z-]+ ?){1,3})?,? (?:there were |we "
+    r"observed )?(?P<n>\d[\d,]*) [a-z-]+(?: [a-z-]+){0,4}?[^.;\d]{0,30}?\b(?:incidence|"
+    r"rate)\b[^.;\d]{0,20}?(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) "
+    r"(?:person|patient)[- ]years?"
 )
 _RATE_FIRST = re.compile(
     r"(?P<rate>\d+(?:\.\d+)?) (?:[a-z]+ ){0,2}?(?:per|/) ?(?P<per>1,?000|10,000|100,000|100) "

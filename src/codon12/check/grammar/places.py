@@ -43,11 +43,10 @@ RATE = re.compile(
 )
 NO_RATE = re.compile(r"likelihood|odds|ratio|score|index|AUC|area under|median|mean|difference|change", re.IGNORECASE)
 UNIT = re.compile(
-    r"(?:^|[\s,(\[—-])(?:years?|yrs?|y|months?|mo|weeks?|wk|days?|d|hours?|hrs?|h|min(?:utes?)?|seconds?|sec|"
-    r"c?mm?|mm ?Hg|kPa|kg(?:/m[2²]?)?|m?g(?:/d?L|/L|/day|/d|/kg)?|[µμ]g(?:/\w+)?|ng/mL|pg/mL|"
-    r"U/mL|I?U/m?L|mmol(?:/\w+)?|[µμ]mol(?:/\w+)?|mL(?:/min)?\b[^)]*|mL|dL|L|kcal(?:/\w+)?|beats/min|bpm|"
-    r"points?|score|ratio|index|°C|Gy|cells/\S+)"
-    r"(?=[\s,)\]*†‡§]|$)",
+    r"(?:^|[\s,(\[—-])(?:years?|yrs?|y|months?|mo|weeks?|wk|days?|d|hours?|hrs?|h|min(?:utes?)?|seconds?|sec|c?mm?|mm "
+    r"?Hg|kPa|kg(?:/m[2²]?)?|m?g(?:/d?L|/L|/day|/d|/kg)?|[µμ]g(?:/\w+)?|ng/mL|pg/mL|U/mL|I?U/m?L|mmol(?:/\w+)?|"
+    r"[µμ]mol(?:/\w+)?|mL(?:/min)?\b[^)]*|mL|dL|L|kcal(?:/\w+)?|beats/min|bpm|points?|score|ratio|index|°C|Gy|"
+    r"cells/\S+)(?=[\s,)\]*†‡§]|$)",
     re.IGNORECASE,
 )
 NO_COUNT = re.compile(

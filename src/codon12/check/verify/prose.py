@@ -30,13 +30,10 @@ __all__ = [
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 """A number without its sign, thousands set by commas or not at all."""
 _COUNT = re.compile(
-    r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d|[A-Za-z]|\.\d| ?/ ?\d|-?(?:th|st|nd|rd)\b|-(?!year|patient)\w| ?%| ?±|"
-    r" ?(?:years?|months?|weeks?|days?|"
-    r"hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|points?|percent|per cent|to \d+|- ?\d+|fold|"
-    r"hospital(?:s|(?! (?:re)?admissions| deaths| visits| stays))|sites|cent(?:er|re)s|"
-    r"times (?:as|the|higher|more|greater|larger)|"
-    r"rounds?|countries|df|degrees)\b(?!-))"
+    r"(?<![\w.,/<>≤≥±%-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|[A-Za-z]|\.\d| ?/ ?\d|-?(?:th|st|nd|"
+    r"rd)\b|-(?!year|patient)\w| ?%| ?±| ?(?:years?|months?|weeks?|days?|hours?|h|min(?:utes)?|mm|cm|mL|ml|mg|kg|g|"
+    r"points?|percent|per cent|to \d+|- ?\d+|fold|hospital(?:s|(?! (?:re)?admissions| deaths| visits| stays))|sites|"
+    r"cent(?:er|re)s|times (?:as|the|higher|more|greater|larger)|rounds?|countries|df|degrees)\b(?!-))"
 )
 _LABEL = re.compile(
     r"(?:\b(?:stages?|grades?|phase|cycles?|day|days|week|weeks|month|year|level|type|class|line|arm|round|table|fig|"

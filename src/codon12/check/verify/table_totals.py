@@ -15,9 +15,8 @@ __all__ = ["TableTotals"]
 _OWN_TOTAL = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
 _SIGNS = frozenset("*†‡§¶‖#")
 _FOOTNOTE_TOTAL = re.compile(
-    r"\b[nN]\s*=\s*(\d[\d,]*)"
-    r"|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|\d{2,})"
-    r" (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
+    r"\b[nN]\s*=\s*(\d[\d,]*)|\b(?:[Oo]f|[Oo]n|[Ff]or|[Ii]n|[Ff]rom|[Aa]mong) (?:the |all |only )?(\d{1,3}(?:,\d{3})+|"
+    r"\d{2,}) (?:[a-z-]+ ){0,3}(?:patients|participants|subjects|tumou?rs|samples|cases|women|men)\b"
 )
 _EVALUABLE = re.compile(
     r"\b(?:evaluable|assessable|evaluated|assessed|analy[sz]ed|tested|with (?:available )?(?:data|tissue|results?))\b|"

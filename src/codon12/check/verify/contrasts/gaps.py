@@ -21,11 +21,9 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["FAR_APART", "FITTED", "check_gaps", "numbers_in"]
 
 _UNIT = (
-    r"%|percent\b|per cent\b|degrees?(?: [CF]\b)?|°(?: ?[CF]\b)?|(?:percentage |absolute )?points?\b|"
-    r"mm ?Hg|kg/m2|kg|g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]"
-    r"|[mµμ]mol/(?:L|mol)|"
-    r"mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|min(?:utes?)?|s|seconds?|dB|beats|cells"
-    r"|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
+    r"%|percent\b|per cent\b|degrees?(?: [CF]\b)?|°(?: ?[CF]\b)?|(?:percentage |absolute )?points?\b|mm ?Hg|kg/m2|kg|"
+    r"g/d?[Ll]|mg/d?[Ll]|ng/m[Ll]|[mµμ]mol/(?:L|mol)|mL/min|mL|ml|cm|mm|mg|g|L|years?|months?|weeks?|days?|hours?|"
+    r"min(?:utes?)?|s|seconds?|dB|beats|cells|[a-zA-Zµ]{1,5}/[a-zA-Z]{1,4}\b|m"
 )
 _NUMBER = re.compile(
     r"(?<![\w.,/<>≤≥±])(?<![A-Za-z]-)(?P<sign>(?<![\d%])[-+])?(?P<money>[$€£] ?)?"
@@ -46,17 +44,13 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:(?P<down>fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost)|"
-    r"(?P<up>rose|increased|grew|climbed|raised|lengthened|prolonged|extended|improved|gained|added))"
-    r"(?: (?!from\b|to\b|and\b|but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a"
-    r" mean (?:of )?|a median "
-    r"(?:of )?|an average (?:of )?|as much as )?$"
-    r"|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |treatment |survival |overall )*(?:difference|gap"
-    r"|gain|reduction|"
-    r"increase|decrease|improvement|decline|drop|fall|rise|benefit|prolongation))(?: \([A-Z]+\))?"
-    r"(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?"
-    r"(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then"
-    r"|about))*[,:]? ?$",
+    r"\b(?:(?P<down>fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost)|(?P<up>rose|"
+    r"increased|grew|climbed|raised|lengthened|prolonged|extended|improved|gained|added))(?: (?!from\b|to\b|and\b|"
+    r"but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a mean (?:of )?|a median "
+    r"(?:of )?|an average (?:of )?|as much as )?$|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |"
+    r"treatment |survival |overall )*(?:difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|"
+    r"rise|benefit|prolongation))(?: \([A-Z]+\))?(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|"
+    r"was|is|being|amounted to|came to|thus|therefore|then|about))*[,:]? ?$",
     re.IGNORECASE,
 )
 FITTED = re.compile(

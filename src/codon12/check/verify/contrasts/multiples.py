@@ -25,13 +25,11 @@ _PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1,
 _RISING = re.compile(r"\b(?:rose|ris(?:es?|ing|en)|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
 _HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
 _MANY = (
-    r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the"
-    r"|that)\b)|twice(?: as| the)|"
-    r"twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|three-fold)|"
-    r"(?P<four>quadrupl(?:ed|ing))|"
-    r"(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"
-    r"(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)"
-    r"(?! (?:in|per|a|an|each|every|daily|weekly|monthly|during|over|within)\b)"
+    r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|"
+    r"that)\b)|twice(?: as| the)|twofold|two-fold)|(?P<triple>tripl(?:ed|es|ing)|trebl(?:ed|ing)|three times|threefold|"
+    r"three-fold)|(?P<four>quadrupl(?:ed|ing))|(?P<word>four|five|six|seven|eight|nine|ten)(?:-?fold| times)|"
+    r"(?<![≥≤<>] )(?<![≥≤<>])(?P<number>\d+(?:\.\d+)?)(?:[- ]?fold| times)(?! (?:in|per|a|an|each|every|daily|weekly|"
+    r"monthly|during|over|within)\b)"
 )
 _WORDS = re.compile(
     rf"\b{_ABOUT}(?:{_HALF}|{_PART}|{_MANY})\b(?P<more> (?:higher|greater|more|increased?|rise|as))?", re.IGNORECASE
@@ -42,9 +40,8 @@ _RATIO = re.compile(
     rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
 )
 _FROM_TO = re.compile(
-    rf"(?<!ranging )\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b"
-    rf"|and\b)[^\s.;()]+){{0,6}}? to "
-    rf"[$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
+    rf"(?<!ranging )\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|"
+    rf"and\b)[^\s.;()]+){{0,6}}? to [$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
@@ -123,9 +120,8 @@ def check_multiples(case: Case, p: Passage) -> None:
 _NEAR = 110
 _SIMPLY = re.compile(r"(?:doubled|doubles|tripled|trebled|quadrupled|halved|halves)", re.IGNORECASE)
 _BESIDE = re.compile(
-    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: "
-    rf"?(?P<u>%|[a-z]+))?"
-    rf" (?:vs?\.?|versus|to|against|compared with) (?P<b>{NUMBER})(?: ?(?:%|[a-z]+))?[)\];,]"
+    rf"(?: (?!and\b|but\b|by\b)[A-Za-z-]+){{0,6}} [(\[](?:median |mean |rate |from )?(?P<a>{NUMBER})(?: ?(?P<u>%|"
+    rf"[a-z]+))? (?:vs?\.?|versus|to|against|compared with) (?P<b>{NUMBER})(?: ?(?:%|[a-z]+))?[)\];,]"
 )
 _PAIR = 2
 _AS_MUCH = re.compile(
@@ -136,8 +132,7 @@ _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|chang
 _ALSO = re.compile(r"\b(?:respectively|versus|vs\.?|than|compared|while|whereas)\b")
 _YEARS = range(1900, 2101)
 _LEADS_TO = re.compile(
-    r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b"
-    r"|\band (?:an? )?$"
+    r"\b(?:result\w*|led|leads|lead|caus\w+|produc\w+|gave|gives|yield\w*|increas\w+|rais\w+)\b|\band (?:an? )?$"
 )
 """Between two values and the multiple of what they made: `a pH from 7.4 to 5.0 results in a 100-fold increase`."""
 _TEN_TO_THE = re.compile(r"10[2-9]")

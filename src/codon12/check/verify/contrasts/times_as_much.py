@@ -15,11 +15,9 @@ from codon12.check.verify.prose import judge, settled
 __all__ = ["check_times_as_much"]
 
 _TIMES = re.compile(
-    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)"
-    r"|(?P<n>(?<![\d,.])\d+(?:\.\d+)?)(?: times|-fold)|"
-    r"(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|much as half)[a-z]+|the(?= (?:\d|rate|risk"
-    r"|value|number of))|"
-    r"that|higher|lower|greater|longer|more|larger)\b",
+    r"\b(?:(?P<w>twice|double|two times|three times|four times|five times|six times|ten times|half)|"
+    r"(?P<n>(?<![\d,.])\d+(?:\.\d+)?)(?: times|-fold)|(?P<f>two|three|four|five|six|ten)-?fold) (?:as (?!likely|many\b|"
+    r"much as half)[a-z]+|the(?= (?:\d|rate|risk|value|number of))|that|higher|lower|greater|longer|more|larger)\b",
     re.IGNORECASE,
 )
 _MULTIPLES = {"twice": 2, "double": 2, "half": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}

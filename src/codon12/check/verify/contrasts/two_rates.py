@@ -236,9 +236,8 @@ _MORE = re.compile(r"\b(?:increase|rise|higher|greater|more)\b", re.IGNORECASE)
 _LIST = re.compile(r"[^;]{0,260}\brespectively\b")
 """Behind a change that is the last of a list: `63%, 87% and 105% higher for A, B and C, respectively`."""
 _FROM_TO = re.compile(
-    rf"\b(?:went|fell|dropped|decreased|declined|rose|increased|reduced|came down|shrank|"
-    rf"grew)(?: [a-z]+){{0,2}} from (?P<a>{NUMBER}) "
-    rf"to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|(?!\b(?:and|but|while)\b)[^.;%\d]){{0,25}}$"
+    rf"\b(?:went|fell|dropped|decreased|declined|rose|increased|reduced|came down|shrank|grew)(?: [a-z]+){{0,2}} from "
+    rf"(?P<a>{NUMBER}) to (?P<b>{NUMBER})(?= (?!of\b|%)|,|\()(?:i\.e\.|(?!\b(?:and|but|while)\b)[^.;%\d]){{0,25}}$"
 )
 """`went from 12 to 9,` before a change in percent."""
 _POOLED_GROUP = re.compile(r"\bpooled (?:group|sample|cohort)\b")

@@ -24,10 +24,9 @@ _BEYOND = 0.1
 
 
 _SINCE_BASELINE = re.compile(
-    rf"(?<![\w.,/-])(?P<a>{NUMBER}) ?(?P<u>mm|cm|mL|ml|kg|[a-zµμ]{{1,5}}/d?[mM]?[lL])?(?: \([^()\d]{{1,20}}\))? "
-    rf"at baseline(?:,| and| to)+ (?:[a-z]+ ){{0,2}}?"
-    rf"(?P<b>{NUMBER}) ?(?:(?P=u))?(?: [a-z][a-z-]*){{0,6}}(?: \d{{1,2}})? [(\[](?P<s>[-+])(?P<p>\d+(?:\.\d+)?) "
-    rf"?%(?: change)?[)\]]"
+    rf"(?<![\w.,/-])(?P<a>{NUMBER}) ?(?P<u>mm|cm|mL|ml|kg|[a-zµμ]{{1,5}}/d?[mM]?[lL])?(?: \([^()\d]{{1,20}}\))? at "
+    rf"baseline(?:,| and| to)+ (?:[a-z]+ ){{0,2}}?(?P<b>{NUMBER}) ?(?:(?P=u))?(?: [a-z][a-z-]*){{0,6}}(?: \d{{1,2}})? "
+    rf"[(\[](?P<s>[-+])(?P<p>\d+(?:\.\d+)?) ?%(?: change)?[)\]]"
 )
 _AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|average[ds]|geometric)\b", re.IGNORECASE)
 
@@ -95,8 +94,7 @@ def check_ratio_of_values(case: Case, p: Passage) -> None:
 _SEXES = re.compile(
     r"\b(?P<a>males?|men|boys?|females?|women|girls?|M|F)(?: ?[:/] ?|[ -]to[ -]|-)(?P<b>females?|males?|women|men|"
     r"girls?|boys?|F|M)\b(?: (?:sex )?ratio|(?=,? ?[=:]? ?\d\.\d))(?: \([A-Z:/]+\))?(?: of| was|,|:| =|=)* "
-    r"?(?P<v>\d+(?:\.\d+)?)(?: ?: "
-    r"?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
+    r"?(?P<v>\d+(?:\.\d+)?)(?: ?: ?(?P<w>\d+(?:\.\d+)?))?(?![\d.]*\d| ?%)",
     re.IGNORECASE,
 )
 _OF_A_SEX = re.compile(

@@ -49,16 +49,14 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"\b(?:if|when|provided|unless|requir\w+|needed|necessary|was to|were to|would|rule|criteri\w+|had to|"
-    r"defined as|set at|"
-    r"prespecified|predefined|planned|threshold|boundary|target)\b",
+    r"\b(?:if|when|provided|unless|requir\w+|needed|necessary|was to|were to|would|rule|criteri\w+|had to|defined as|"
+    r"set at|prespecified|predefined|planned|threshold|boundary|target)\b",
     re.IGNORECASE,
 )
 _GOOD = re.compile(
-    r"\b(?:continu\w+|proceed\w*|second stage|stage (?:2|II|two)|expan\w+|additional|reject\w*|positive|"
-    r"success\w*|effective|efficac\w+"
-    r"|superior\w*|promising|worthy|warrant\w*|further|of interest|active|met|needed|required?|necessary|goal|"
-    r"target|go on)\b",
+    r"\b(?:continu\w+|proceed\w*|second stage|stage (?:2|II|two)|expan\w+|additional|reject\w*|positive|success\w*|"
+    r"effective|efficac\w+|superior\w*|promising|worthy|warrant\w*|further|of interest|active|met|needed|required?|"
+    r"necessary|goal|target|go on)\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
@@ -71,9 +69,8 @@ _FOR_EFFICACY = re.compile(
     r"\bstopp?\w* (?:early )?for (?:efficacy|superiority|benefit|success|overwhelming)", re.IGNORECASE
 )
 _NAME = (
-    r"(?:criterion|goal|target|threshold|benchmark|hurdle|(?:primary )?end ?point|objective|success criterion|"
-    r"boundary|rule|"
-    r"prespecified (?:level|rate)|(?:number|rate) (?:of responses )?(?:required|needed))"
+    r"(?:criterion|goal|target|threshold|benchmark|hurdle|(?:primary )?end ?point|objective|success criterion|boundary|"
+    r"rule|prespecified (?:level|rate)|(?:number|rate) (?:of responses )?(?:required|needed))"
 )
 _WENT_WELL = re.compile(
     rf"\b{_NAME}s? (?:was|were|had been|has been|is) (?:(?:thus|therefore|clearly|hence|also|then) )*(?:met|"

@@ -24,18 +24,14 @@ _MARGIN = re.compile(
 )
 _SHOWN = re.compile(
     r"\b(?:(?:was|were|is|are|proved|deemed|declared|considered|judged) (?:thus |therefore |clearly |also "
-    r")?non-?inferior|"
-    r"non-?inferiority(?: \([^()]*\))?(?: of [^.;:()\d]{3,60}?)? (?:was|has been|is|could be)? ?(?:thus |"
-    r"therefore |clearly )?(?:shown|demonstrated|established|"
-    r"met|"
-    r"proven|concluded|declared|confirmed|reached|achieved|claimed)|"
-    r"(?:met|fulfil\w+|satisf\w+) (?:the |its |our )?(?:criteri\w+|definition|condition|requirement)s? (?:for|of) "
-    r"non-?inferiority|"
-    r"criteri\w+ (?:for|of) non-?inferiority (?:was|were) (?:met|fulfilled|satisfied)|"
-    r"(?:show|demonstrat|establish|prov|confirm)(?:ed|ing|s|es)? non-?inferiority|"
-    r"(?:lay|lies|was|were|being|fell|is|remained|stayed)(?: (?:entirely|wholly|completely|well|clearly))* "
-    r"(?:above|below|under|within|inside) (?:the |its |this )(?:[a-z-]+ ){0,3}margin|"
-    r"did not (?:cross|exceed|reach|include|go beyond) (?:the |its |this )(?:[a-z-]+ ){0,3}margin)\b",
+    r")?non-?inferior|non-?inferiority(?: \([^()]*\))?(?: of [^.;:()\d]{3,60}?)? (?:was|has been|is|could be)? "
+    r"?(?:thus |therefore |clearly )?(?:shown|demonstrated|established|met|proven|concluded|declared|confirmed|reached|"
+    r"achieved|claimed)|(?:met|fulfil\w+|satisf\w+) (?:the |its |our )?(?:criteri\w+|definition|condition|"
+    r"requirement)s? (?:for|of) non-?inferiority|criteri\w+ (?:for|of) non-?inferiority (?:was|were) (?:met|fulfilled|"
+    r"satisfied)|(?:show|demonstrat|establish|prov|confirm)(?:ed|ing|s|es)? non-?inferiority|(?:lay|lies|was|were|"
+    r"being|fell|is|remained|stayed)(?: (?:entirely|wholly|completely|well|clearly))* (?:above|below|under|within|"
+    r"inside) (?:the |its |this )(?:[a-z-]+ ){0,3}margin|did not (?:cross|exceed|reach|include|go beyond) (?:the |its |"
+    r"this )(?:[a-z-]+ ){0,3}margin)\b",
     re.IGNORECASE,
 )
 _NOT_SHOWN = re.compile(
@@ -46,8 +42,7 @@ _NOT_SHOWN = re.compile(
 )
 _INTERVAL = re.compile(
     rf"\b(?:CI|interval|limits|bounds)\b(?:[^.;\d]|\d+-[a-z]){{0,70}}?(?<![\w.,])(?P<a>{_SIGNED}) ?(?:%|points?)? "
-    rf"?(?:to|,|-|and) ?"
-    rf"(?P<b>{_SIGNED})(?![\d.,]*\d)"
+    rf"?(?:to|,|-|and) ?(?P<b>{_SIGNED})(?![\d.,]*\d)"
 )
 _IN_BRACKETS = re.compile(r" ?\([^()]*\)")
 _LEVEL = re.compile(r"\b\d\d(?:\.\d+)? ?(?:%|percent|per cent)? ?-?(?=CI\b|confidence|intervals?\b|limits\b|bounds\b)")
@@ -99,32 +94,25 @@ _VALUE = (
 )
 _OF_NOTE = (
     r"(?:(?:clinically|minimal(?:ly)?|minimum) (?:[a-z]+ )?(?:relevant|important|meaningful|significant)|relevant|"
-    r"important|"
-    r"meaningful|of note|worthwhile|a (?:benefit|response|success|improvement)|beneficial)"
+    r"important|meaningful|of note|worthwhile|a (?:benefit|response|success|improvement)|beneficial)"
 )
 _RULE = re.compile(
     rf"\b(?:at least|≥ ?|a minimum of|no less than|more than|of|exceeding) {_VALUE}(?: or (?:more|greater|"
-    rf"higher))?[^.;\d]{{0,40}}? "
-    rf"(?:was|is|were|being) (?:[a-z]+ )?(?:regarded|considered|deemed|defined|taken|judged|rated|held|prespecified|"
-    rf"specified)"
-    rf"(?: [a-z]+)? ?(?:as |to be )?(?:an? )?{_OF_NOTE}"
-    rf"|\b(?:regarded|considered|deemed|defined|judged|took|take) (?:an? )?[a-z -]{{3,40}}? of (?:at least )?"
-    rf"{_VALUE.replace('?P<v>', '?P<v2>').replace('?P<u>', '?P<u2>')}(?: or (?:more|greater))?(?: as)?(?: clinically)? "
-    rf"(?:an? )?{_OF_NOTE}"
-    rf"|\b{_OF_NOTE} (?:difference|change|improvement|gain|effect)(?: \([A-Z]+\))?(?: (?:is|was|of|being|for "
-    rf"[a-z -]{{2,30}}))* "
-    rf"\(?{_VALUE.replace('?P<v>', '?P<v3>').replace('?P<u>', '?P<u3>')}",
+    rf"higher))?[^.;\d]{{0,40}}? (?:was|is|were|being) (?:[a-z]+ )?(?:regarded|considered|deemed|defined|taken|judged|"
+    rf"rated|held|prespecified|specified)(?: [a-z]+)? ?(?:as |to be )?(?:an? )?{_OF_NOTE}|\b(?:regarded|considered|"
+    rf"deemed|defined|judged|took|take) (?:an? )?[a-z -]{{3,40}}? of (?:at least "
+    rf")?{_VALUE.replace('?P<v>', '?P<v2>').replace('?P<u>', '?P<u2>')}(?: or (?:more|greater))?(?: as)?(?: "
+    rf"clinically)? (?:an? )?{_OF_NOTE}|\b{_OF_NOTE} (?:difference|change|improvement|gain|effect)(?: \([A-Z]+\))?(?: "
+    rf"(?:is|was|of|being|for [a-z -]{{2,30}}))* \(?{_VALUE.replace('?P<v>', '?P<v3>').replace('?P<u>', '?P<u3>')}",
     re.IGNORECASE,
 )
 _OVER = (
     r"exceed(?:ed|s|ing)|surpass(?:ed|es|ing)|(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:above|over|beyond|"
-    r"greater than|larger "
-    r"than|higher than)|(?:thus |therefore )?(?:met|reached|fulfilled|satisfied|attained|crossed)"
+    r"greater than|larger than|higher than)|(?:thus |therefore )?(?:met|reached|fulfilled|satisfied|attained|crossed)"
 )
 _UNDER = (
     r"f(?:ell|alls|alling) (?:short of|below)|did not (?:reach|meet|exceed|attain|surpass)|failed to (?:reach|meet|"
-    r"exceed)|"
-    r"(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:below|under|smaller than|less than|lower than)"
+    r"exceed)|(?:was|is|lay|were) (?:thus |clearly |therefore )?(?:below|under|smaller than|less than|lower than)"
 )
 _POINTED = (
     r"(?:it\b|(?:this|that|the) (?:[a-z-]+ ){0,3}?(?:threshold|limit|criterion|value|difference|mark|cut-?off|minimum|"

@@ -67,11 +67,10 @@ _STOPPED = re.compile(r"\b(?:stopped|terminated|closed|interim|had (?:been|occur
 _SMALL_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
 _WORDS = {w: i for i, w in enumerate(_SMALL_NUMBERS.split())} | {"no": 0}
 _AT_LEAST = re.compile(
-    r"\b(?P<n>\d+|[a-z]+) or more (?:[a-z]+ ){0,2}(?:responses|responders|patients|successes)"
-    r"|\bat least (?P<m>\d+|[a-z]+) (?:[a-z]+ ){0,2}"
-    r"(?:responses?|responders?|successes|patients (?:had|responded|with a response))"
-    r"|\bmore than (?P<k>\d+|[a-z]+) (?:[a-z]+ ){0,2}(?:responses|responders)"
-    r"|\b(?P<l>\d+|[a-z]+) or (?:fewer|less) (?:[a-z]+ ){0,2}(?:responses|responders)",
+    r"\b(?P<n>\d+|[a-z]+) or more (?:[a-z]+ ){0,2}(?:responses|responders|patients|successes)|\bat least (?P<m>\d+|"
+    r"[a-z]+) (?:[a-z]+ ){0,2}(?:responses?|responders?|successes|patients (?:had|responded|with a response))|\bmore "
+    r"than (?P<k>\d+|[a-z]+) (?:[a-z]+ ){0,2}(?:responses|responders)|\b(?P<l>\d+|[a-z]+) or (?:fewer|less) (?:[a-z]+ "
+    r"){0,2}(?:responses|responders)",
     re.IGNORECASE,
 )
 _FIRST_STAGE = re.compile(

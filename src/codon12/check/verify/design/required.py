@@ -15,28 +15,23 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_margin_met", "check_required"]
 
 _ASKED = re.compile(
-    r"\b(?:requir(?:ed|ement)|had to (?:be|reach|exceed)|must (?:be|reach)|goal|target|set as|had been set"
-    r"|criteri(?:on|a)|"
-    r"aim(?:ed)?|stipulated|demanded|acceptance)\b",
+    r"\b(?:requir(?:ed|ement)|had to (?:be|reach|exceed)|must (?:be|reach)|goal|target|set as|had been set|"
+    r"criteri(?:on|a)|aim(?:ed)?|stipulated|demanded|acceptance)\b",
     re.IGNORECASE,
 )
 _MET = re.compile(
     r"\b(?:met|reached|attained|achieved|fulfilled|satisfied|accepted|passed|surpassed|exceeded)\b", re.IGNORECASE
 )
 _DENIED = re.compile(
-    r"\b(?:not|nor|neither|no|fail\w*|un(?:met|fulfilled)|missed|narrowly|nearly|almost|would|if|could|should"
-    r"|except|planned|"
-    r"hypothes\w*|power\w*|only in|previous\w*|versus|vs|than (?!\d))\b|n't\b",
+    r"\b(?:not|nor|neither|no|fail\w*|un(?:met|fulfilled)|missed|narrowly|nearly|almost|would|if|could|should|except|"
+    r"planned|hypothes\w*|power\w*|only in|previous\w*|versus|vs|than (?!\d))\b|n't\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    rf"(?P<least>\b(?:at least|no less than|not less than|a minimum of|minimum of|above|over|exceeding|greater than"
-    rf"|more than|≥|>) ?)"
-    rf"(?P<a>{NUMBER})|(?P<most>\b(?:at most|no more than|not more than|a maximum of|below|under|less than|≤"
-    rf"|<) ?)(?P<b>{NUMBER})"
-    rf"|(?<![\w.,])(?P<c>{NUMBER}) ?%? or (?P<up>more|higher|greater|above)\b"
-    rf"|(?<![\w.,])(?P<d>{NUMBER}) ?%? or (?:less|lower|fewer|below)\b"
-    rf"|\brequired [a-z -]{{3,40}}? of (?P<e>{NUMBER})",
+    rf"(?P<least>\b(?:at least|no less than|not less than|a minimum of|minimum of|above|over|exceeding|greater than|"
+    rf"more than|≥|>) ?)(?P<a>{NUMBER})|(?P<most>\b(?:at most|no more than|not more than|a maximum of|below|under|less "
+    rf"than|≤|<) ?)(?P<b>{NUMBER})|(?<![\w.,])(?P<c>{NUMBER}) ?%? or (?P<up>more|higher|greater|above)\b|"
+    rf"(?<![\w.,])(?P<d>{NUMBER}) ?%? or (?:less|lower|fewer|below)\b|\brequired [a-z -]{{3,40}}? of (?P<e>{NUMBER})",
     re.IGNORECASE,
 )
 _OF_A_TEST = re.compile(r"\b[Pp](?:[- ]values?)?[, ]*$")
@@ -89,9 +84,8 @@ _WITHIN = re.compile(
     re.IGNORECASE,
 )
 _NO_SHOW = re.compile(
-    r"\b(?:not (?:met|shown|established|demonstrated|proven|above)|fail\w*|neither|would|if|to (?:show|establish"
-    r"|demonstrate)|"
-    r"cannot|could|inconclusive|versus|vs)\b",
+    r"\b(?:not (?:met|shown|established|demonstrated|proven|above)|fail\w*|neither|would|if|to (?:show|establish|"
+    r"demonstrate)|cannot|could|inconclusive|versus|vs)\b",
     re.IGNORECASE,
 )
 

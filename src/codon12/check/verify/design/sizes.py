@@ -43,15 +43,13 @@ _TOTAL = re.compile(
 )
 _LOST = re.compile(
     r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,2}? (?:attrition|drop-?outs?|loss(?:es)?|withdrawals?|"
-    r"non-?response|non-?adherence|lost|ineligib\w+|missing|unevaluable)"
-    r"|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to follow-?up)?|withdrawals?|non-?response)(?: rate)?"
-    r"(?: of| rate of|,|:)? (?P<q>\d+(?:\.\d+)?) ?%",
+    r"non-?response|non-?adherence|lost|ineligib\w+|missing|unevaluable)|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to "
+    r"follow-?up)?|withdrawals?|non-?response)(?: rate)?(?: of| rate of|,|:)? (?P<q>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
 _INFLATED = re.compile(
     r"attrition|drop-?out|loss|lost|withdraw|design effect|inflat|non-?respon|missing|account|allow|ineligib|"
-    r"recruit(?! )|"
-    r"reserve|at least|maximum|up to|or more",
+    r"recruit(?! )|reserve|at least|maximum|up to|or more",
     re.IGNORECASE,
 )
 _MOST_ARMS = 6
@@ -117,19 +115,16 @@ _NOT_INFLATED = re.compile(
 
 
 _SETS = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets"
-    rf"|trios)\b(?:[^.;\d]{{0,30}}? ?[(,:] ?| or | and (?:thus|hence|so) (?:[a-z]+ )?)"
-    rf"(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads"
-    rf"|couples|triplets|of)\b)"
-    rf"|(?<![\w.,/-])(?P<u>{_N}) (?:patients|participants|women|men|children|people|subjects)\b[^.;,\d]{{0,40}} "
-    rf"(?:made|formed|gave|yielded|made up) (?P<l>{_N}) (?:[a-z-]+ ){{0,2}}?"
-    rf"(?P<w>pairs|dyads|couples|triplets|trios)\b"
-    rf"|\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ ){{0,2}}?"
-    rf"(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})"
-    rf"|\bboth (?P<z>eyes|ears|knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all "
-    rf"|the )?(?P<i>{_N}) [a-z-]+"
-    rf" ?[(,;:] ?(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of )*(?P<r>{_N}) (?=eyes|ears|knees|hips|hands|feet"
-    rf"|breasts|kidneys|legs|sides|arms)",
+    rf"(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<x>(?<!base )pairs|dyads|couples|triplets|"
+    rf"trios)\b(?:[^.;\d]{{0,30}}? ?[(,:] ?| or | and (?:thus|hence|so) (?:[a-z]+ )?)(?:[nN] ?= ?|i\.e\.,? |that is,? |"
+    rf"a total of |in total |or )*(?P<t>{_N})(?! (?:[a-z-]+ )?(?:pairs|dyads|couples|triplets|of)\b)|"
+    rf"(?<![\w.,/-])(?P<u>{_N}) (?:patients|participants|women|men|children|people|subjects)\b[^.;,\d]{{0,40}} (?:made|"
+    rf"formed|gave|yielded|made up) (?P<l>{_N}) (?:[a-z-]+ ){{0,2}}?(?P<w>pairs|dyads|couples|triplets|trios)\b|"
+    rf"\b(?P<y>duplicate|triplicate|quadruplicate) [a-z-]+ (?:of|from|for) (?P<j>{_N}) [a-z-]+ (?:[a-z]+ "
+    rf"){{0,2}}?(?:gave|yielded|made|produced|resulted in|giving|yielding|\() ?(?P<s>{_N})|\bboth (?P<z>eyes|ears|"
+    rf"knees|hips|hands|feet|breasts|kidneys|legs|sides|arms) (?:of|in) (?:all |the )?(?P<i>{_N}) [a-z-]+ ?[(,;:] "
+    rf"?(?:[nN] ?= ?|i\.e\.,? |that is,? |a total of )*(?P<r>{_N}) (?=eyes|ears|knees|hips|hands|feet|breasts|kidneys|"
+    rf"legs|sides|arms)",
     re.IGNORECASE,
 )
 _SIZE_OF = {"triplets": 3, "trios": 3, "triplicate": 3, "quadruplicate": 4}

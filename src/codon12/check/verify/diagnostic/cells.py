@@ -21,12 +21,11 @@ __all__ = ["CELL", "check_cells", "check_two_by_two"]
 _INTEGER = r"\d{1,3}(?:,\d{3})+|\d+"
 _RESULT = r"(?P<{0}>true|false)[- ](?P<{1}>positive|negative)s?"
 CELL = re.compile(
-    rf"(?<![\d.,/-])(?P<n>{_INTEGER}) (?:(?:of (?:them|these|which)|results?|cases|readings|lesions|patients) )?"
-    rf"(?:(?:were|was|had|gave) )?{_RESULT.format('a', 'b')}\b(?! rate)"
-    rf"|\b{_RESULT.format('c', 'd')}(?: (?:results|cases|findings|readings))?(?: \([TF][PN]\))?"
-    rf"(?: \(n ?= ?|: ?| = ?|, n ?= ?|, | numbered | were | )(?P<m>{_INTEGER})(?![\d.]| ?%)"
-    rf"|(?<![\d.,/-])(?P<j>{_INTEGER}) (?P<ahead>[TF][PN])s?\b(?! rate)"
-    rf"|\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
+    rf"(?<![\d.,/-])(?P<n>{_INTEGER}) (?:(?:of (?:them|these|which)|results?|cases|readings|lesions|patients) "
+    rf")?(?:(?:were|was|had|gave) )?{_RESULT.format('a', 'b')}\b(?! rate)|\b{_RESULT.format('c', 'd')}(?: (?:results|"
+    rf"cases|findings|readings))?(?: \([TF][PN]\))?(?: \(n ?= ?|: ?| = ?|, n ?= ?|, | numbered | were | "
+    rf")(?P<m>{_INTEGER})(?![\d.]| ?%)|(?<![\d.,/-])(?P<j>{_INTEGER}) (?P<ahead>[TF][PN])s?\b(?! rate)|"
+    rf"\b(?P<short>[TF][PN])(?:s|,|:| =|=)? ?(?P<k>{_INTEGER})(?![\d.]| ?%)",
     re.IGNORECASE,
 )
 _TWO_CELLS = re.compile(

@@ -16,9 +16,8 @@ _KAPPA = named(r"(?:Cohen['’]?s? )?(?:weighted )?kappa|κ")
 
 
 _OBSERVED = re.compile(
-    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:"
-    rf"| =| was| of| on| in| for|\(| \d+(?: of \d+)?(?: [a-z]+)? \()* ?"
-    rf"(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?",
+    rf"\b(?<!chance )(?<!expected )(?:observed agreement|agree(?:d|ment)(?: (?!chance|expected)[a-z]+){{0,3}})(?:,|:| "
+    rf"=| was| of| on| in| for|\(| \d+(?: of \d+)?(?: [a-z]+)? \()* ?(?P<v>{NUMBER}|\.\d+)(?![\d.,]*\d)(?P<u> ?%)?",
     re.IGNORECASE,
 )
 

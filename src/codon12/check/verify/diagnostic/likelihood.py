@@ -28,14 +28,13 @@ _YOUDEN = re.compile(
 
 _IS = r"(?: (?:of|was|is|being|therefore|thus|hence|only|as high as|as low as|equal to|came to))*(?:,|:| =)? ?"
 _LR = re.compile(
-    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?"
-    rf"(?: (?:of|for) (?!\d|[^.;\d]{{0,30}}\bcut)[A-Za-z][A-Za-z -]{{2,40}}?(?= (?:was|is)\b))?{_IS}"
-    rf"(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|"
-    rf"\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) (?:result|test|finding|"
-    rf"scan)s?{_IS}(?P<x>{NUMBER})|"
-    rf"\ban? (?P<of>positive|negative) (?:result|test|finding|scan)s? (?:had|has|have|carried|carries|gave|gives) an? "
-    rf"likelihood ratio{_IS}(?P<y>{NUMBER})|\band the (?P<one>positive|negative) one{_IS}(?P<z>{NUMBER})|"
-    rf"(?:positive and negative )?\blikelihood ratios(?: (?:of|were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
+    rf"\b(?P<sign>positive|negative) (?:likelihood ratio|LR)(?: \([A-Z+-]{{2,4}}\))?(?: (?:of|for) (?!\d|"
+    rf"[^.;\d]{{0,30}}\bcut)[A-Za-z][A-Za-z -]{{2,40}}?(?= (?:was|is)\b))?{_IS}(?P<v>{NUMBER})|\b(?P<short>LR ?(?:[+-]|"
+    rf"\([+-]\)))(?: \([a-z ]+\))?{_IS}(?P<w>{NUMBER})|\blikelihood ratio (?:of|for) an? (?P<result>positive|negative) "
+    rf"(?:result|test|finding|scan)s?{_IS}(?P<x>{NUMBER})|\ban? (?P<of>positive|negative) (?:result|test|finding|"
+    rf"scan)s? (?:had|has|have|carried|carries|gave|gives) an? likelihood ratio{_IS}(?P<y>{NUMBER})|\band the "
+    rf"(?P<one>positive|negative) one{_IS}(?P<z>{NUMBER})|(?:positive and negative )?\blikelihood ratios(?: (?:of|"
+    rf"were))?(?:,|:)? (?P<a>{NUMBER}) and (?P<b>{NUMBER})",
     re.IGNORECASE,
 )
 
@@ -47,8 +46,7 @@ _DOR = re.compile(
 
 _BOTH = re.compile(
     rf"\bsensitivity and (?:a |its )?specificity(?: \([^()\d]*\))?(?: (?:of|were|was)| [a-z-]+){{0,4}}(?:,|:)? "
-    rf"(?P<a>{NUMBER}|\.\d+) ?%? and "
-    rf"(?P<b>{NUMBER}|\.\d+) ?(?P<pct>%)?(?![\d.]*\d)",
+    rf"(?P<a>{NUMBER}|\.\d+) ?%? and (?P<b>{NUMBER}|\.\d+) ?(?P<pct>%)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _BOTH_ALIKE = re.compile(

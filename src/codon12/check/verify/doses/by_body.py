@@ -28,8 +28,7 @@ _BODY = {
 
 _NOT_EXACT = re.compile(
     r"\b(?:maxim\w+|cap(?:ped)?|up to|at most|at least|limit\w*|rounded|range|median|mean|between|to a total|"
-    r"cumulative|"
-    r"course|reduced|ideal|lean|escalat\w*|titrat\w*|loading|then|followed|or)\b",
+    r"cumulative|course|reduced|ideal|lean|escalat\w*|titrat\w*|loading|then|followed|or)\b",
     re.IGNORECASE,
 )
 

@@ -47,15 +47,13 @@ def check_fractions(case: Case, p: Passage) -> None:
 
 
 _A_WEEK = re.compile(
-    r"\b(?P<k>0*[1-7]|three|four|five|six) (?:daily )?(?:times|fractions|days|sessions|treatments) "
-    r"(?:a|per|each|every|/) ?week\b"
-    r"|\b(?P<on>(?:on|every) (?:weekdays|working days?|weekday))\b",
+    r"\b(?P<k>0*[1-7]|three|four|five|six) (?:daily )?(?:times|fractions|days|sessions|treatments) (?:a|per|each|every|"
+    r"/) ?week\b|\b(?P<on>(?:on|every) (?:weekdays|working days?|weekday))\b",
     re.IGNORECASE,
 )
 _OVER_WEEKS = re.compile(
-    r"\b(?:over|within|in|during|for|time(?: of| was|,)?) (?:a |about |approximately |some |exactly |around |"
-    r"period of |total of )*(?P<w>\d{1,9}(?:\.\d)?)(?: ?(?:-|to) ?(?P<x>\d{1,9}))? weeks\b"
-    r"(?! (?:after|before|later|of follow))",
+    r"\b(?:over|within|in|during|for|time(?: of| was|,)?) (?:a |about |approximately |some |exactly |around |period of "
+    r"|total of )*(?P<w>\d{1,9}(?:\.\d)?)(?: ?(?:-|to) ?(?P<x>\d{1,9}))? weeks\b(?! (?:after|before|later|of follow))",
     re.IGNORECASE,
 )
 _UNEVEN = re.compile(

@@ -50,9 +50,8 @@ def times_a_day(m: re.Match[str]) -> int:
 
 
 _REPEATED = re.compile(
-    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses|capsules|"
-    rf"pills|vials|puffs|patches|sachets|ampoules) of "
-    rf"(?P<v>{NUMBER}) ?(?P<u>{AMOUNT}|million units)\b(?! ?/)",
+    rf"(?<![\d.,/-])(?P<k>\d{{1,9}}) (?:[a-z-]+ ){{0,2}}?(?:doses|injections|infusions|tablets|boluses|capsules|pills|"
+    rf"vials|puffs|patches|sachets|ampoules) of (?P<v>{NUMBER}) ?(?P<u>{AMOUNT}|million units)\b(?! ?/)",
     re.IGNORECASE,
 )
 _SUM_OF_DOSES = re.compile(
@@ -88,8 +87,7 @@ def check_repeated_doses(case: Case, p: Passage) -> None:
 
 _COURSES = re.compile(
     r"\b(?P<k>0*[2-9]|0*1\d|0*2\d|0*3\d) (?:(?!\d+ |for )[a-z0-9-]+ ){0,2}?(?:cycles|courses|doses|infusions|"
-    r"injections|"
-    r"administrations)\b"
+    r"injections|administrations)\b"
 )
 _SEVERAL_A_CYCLE = re.compile(
     r"\bdays? 1(?:,|-| and| to| through)|\b(?:twice|daily|weekly|days|each day|then|loading)\b"
@@ -203,17 +201,14 @@ _CYCLES = re.compile(
 )
 _EACH = re.compile(
     rf"(?<![\d.,/-])\b(?P<x>{_NUMERAL})[- ](?P<u>day|week)(?:s|ly)?(?= (?:[a-z]+ ){{0,2}}?(?:cycles|courses|"
-    rf"intervals)\b)"
-    rf"|\bevery (?P<x2>{_NUMERAL})[- ](?P<u2>day|week)s\b"
-    rf"|\b(?:cycles|courses) of (?P<x3>{_NUMERAL})[- ](?P<u3>day|week)s\b"
-    rf"|(?<![\d.,/-])\b(?P<x4>{_NUMERAL})[- ](?P<u4>week)ly\b",
+    rf"intervals)\b)|\bevery (?P<x2>{_NUMERAL})[- ](?P<u2>day|week)s\b|\b(?:cycles|courses) of "
+    rf"(?P<x3>{_NUMERAL})[- ](?P<u3>day|week)s\b|(?<![\d.,/-])\b(?P<x4>{_NUMERAL})[- ](?P<u4>week)ly\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
     r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
-    r"so|for|in|thus|hence|"
-    r"duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
+    r"so|for|in|thus|hence|duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
 
@@ -254,16 +249,14 @@ def numeral(text: str) -> int:
 _AT_MOST = re.compile(r"\b(?:up to|no more than|maximum|at most)\b", re.IGNORECASE)
 _LONGEST = re.compile(
     r"\b(?:longest|maximum|maximal) (?:possible |planned )?(?:time|duration|length|treatment|"
-    r"period)\b[^.\d]{0,50}\b(?:thus|therefore|"
-    r"hence|so|being|is|was)\b|\b(?:i\.e\.,?|that is,?|thus|hence|therefore|or) (?:for )?(?:up to|at most|"
-    r"a maximum of|no more than)\b",
+    r"period)\b[^.\d]{0,50}\b(?:thus|therefore|hence|so|being|is|was)\b|\b(?:i\.e\.,?|that is,?|thus|hence|therefore|"
+    r"or) (?:for )?(?:up to|at most|a maximum of|no more than)\b",
     re.IGNORECASE,
 )
 """Words by which the most of cycles makes the longest time."""
 _UNSURE = re.compile(
     r"\b(?:median|mean|range|up to|maximum|at least|or|versus|vs|but|then|followed|after|before|maintenance|until|"
-    r"delay\w*|"
-    r"follow-up|additional|first|assess\w*|scans?|imaging|restag\w*|within|radiotherapy|than)\b",
+    r"delay\w*|follow-up|additional|first|assess\w*|scans?|imaging|restag\w*|within|radiotherapy|than)\b",
     re.IGNORECASE,
 )
 

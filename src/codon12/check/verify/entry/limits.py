@@ -22,35 +22,28 @@ from codon12.check.verify.prose import compared, judge, sentences_with
 __all__ = ["check_limits"]
 
 _MAY_ENTER = re.compile(
-    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could "
-    r"(?:enter|join|start|begin|receive|"
-    r"participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|recruited|enrolled|"
-    r"registered|invited|allowed|permitted|restricted)"
-    r"|(?:was|were|be|only) (?:[a-z]+ )?(?:admitted|accepted|taken (?:in|on)|approached|considered|selected)"
-    r"|(?:enrol+ment|entry|participation|admission|recruitment) (?:was|is) (?:limited|restricted|confined|open)"
-    r"|criterion for"
-    r"|we (?:\w+ )?(?:included|enrolled|recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|"
-    r"cohort) (?:of|in"
-    r"|included|enrolled|recruited)|open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for "
-    r"entry|comprised|consisted of|invited|must (?:be|have)"
-    r"|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)"
-    r"|(?<!\d )(?<!the )enrol(?:l)?ed (?:adults|"
-    r"patients|women|men|children)|included (?:adults|patients|women|men|children))\b",
+    r"\b(?:eligib\w+|inclusion|entry criteri\w+|had to (?:be|have)|required?|requir(?:ing|ement\w*)|could (?:enter|"
+    r"join|start|begin|receive|participate|take part)|needed|to enter|(?:were|was|be) (?:[a-z]+ly )?(?:included|"
+    r"recruited|enrolled|registered|invited|allowed|permitted|restricted)|(?:was|were|be|only) (?:[a-z]+ )?(?:admitted|"
+    r"accepted|taken (?:in|on)|approached|considered|selected)|(?:enrol+ment|entry|participation|admission|"
+    r"recruitment) (?:was|is) (?:limited|restricted|confined|open)|criterion for|we (?:\w+ )?(?:included|enrolled|"
+    r"recruited|studied|analy[sz]ed|identified|treated)|(?:trial|study|cohort) (?:of|in|included|enrolled|recruited)|"
+    r"open to|offered to|included were|(?:restricted|limited) to|qualif\w+|for entry|comprised|consisted of|invited|"
+    r"must (?:be|have)|we (?:report|describe) (?:on |the )?|were (?:[a-z]+ )?(?:randomi[sz]ed|assigned)|(?<!\d "
+    r")(?<!the )enrol(?:l)?ed (?:adults|patients|women|men|children)|included (?:adults|patients|women|men|"
+    r"children))\b",
     re.IGNORECASE,
 )
 _NO_LIMIT = re.compile(
     r"\b(?:ineligible|not eligible|unless|except|whereas|but(?! (?:not|no|less|at)\b)|(?<!single-)arms?|or a|"
-    r"originally|amend\w*|later|subgroups?|subset|stratif\w+"
-    r"|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort [A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if "
-    r"(?:they|the)"
-    r" (?:had|were) (?:failed|older)|previous (?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|"
-    r"part)|respectively)\b",
+    r"originally|amend\w*|later|subgroups?|subset|stratif\w+|of whom|waiv\w+|randomi[sz]ation (?:was|to)|cohort "
+    r"[A-D1-4]|part [A-D1-4]|arm [A-D1-4]|group [A-D1-4]|if (?:they|the) (?:had|were) (?:failed|older)|previous "
+    r"(?:trial|study)|(?:in|into|to|for) the [a-z]+ (?:group|cohort|part)|respectively)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|"
-    r"lesions|ones)\b"
-    r"(?! (?:were|was) excl)",
+    r"\b(?:younger|older|other|remaining|larger|smaller|all others?) (?:patients|women|men|children|tumou?rs|lesions|"
+    r"ones)\b(?! (?:were|was) excl)",
     re.IGNORECASE,
 )
 """Of those beyond the limits, who take part in another way."""
@@ -72,11 +65,9 @@ _STRICT = re.compile(r"^(?:>(?!=)|<(?!=)|above|over|more|greater|older|exceeding
 _LIST = re.compile(r"(?<![\w.,])(?P<a>[0-4])(?:, ?[0-4])*,? (?:or|and) (?P<b>[0-4])(?![\w.]*\d| ?(?:cm|mm|%|years))")
 """`0 or 1`, `0, 1, or 2`: of what is whole."""
 _GAP = re.compile(
-    r"(?: ?[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|"
-    r"proportion|combined"
-    r"|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|"
-    r"entry|measuring|measured"
-    r"|concentrations?|rates?)\b| ?\([A-Z]+\))* ?",
+    r"(?: ?[(:=]| ?(?:status|scores?|of|was|were|is|values?|levels?|counts?|index|from|between|tumou?r|proportion|"
+    r"combined|positive|expression|percentages?|had|to be|be|performance|with|in|at|and|a|an|the|baseline|screening|"
+    r"entry|measuring|measured|concentrations?|rates?)\b| ?\([A-Z]+\))* ?",
     re.IGNORECASE,
 )
 """What may stand between a measure and the limit behind it."""
@@ -88,33 +79,29 @@ _PEOPLE_AHEAD = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up"
-    r"|after (?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last"
-    r"|relapse|progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*"
-    r"|deaths?|died|change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak"
-    r"|reached|increas\w*|decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal"
-    r"|tertile|quartile|relaps\w+|recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+"
-    r"|waive\w*|amend\w*|nonetheless|despite|day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?"
-    r"|weeks?) \d+"
-    r"|during|on treatment|at an? (?:mean |median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who"
-    r"|that)|who (?:had |later )?(?:developed|experienced|died)|among (?:those|patients|women|men)|(?:that"
-    r"|comparison|reference|control|other|historical) (?:cohort|group|arm|series)|observational|delivery"
-    r"|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|inclusion|random|baseline|admission"
-    r"|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|transplant|[a-z]*(?:ectomy"
-    r"|pexy|plasty)))[a-z]+)\b",
+    r"\b(?:registry|register|population|literature|previous\w* (?:trial|stud)\w*|interquartile|IQR|follow-?up|after "
+    r"(?!random)|at (?:the )?(?:one|two|three|four|five|six|\d+|end|week|month|year|discharge|last|relapse|"
+    r"progression)|end of|later|targets?|goal|final (?:visit|assess|follow|value|score|level)\w*|deaths?|died|"
+    r"change\w*|fell|rose|dropp?\w*|declin\w*|improv\w*|lower\w*|rais\w*|reduc\w*|nadir|peak|reached|increas\w*|"
+    r"decreas\w*|screened|exclu\w+|survivors|staff|means? ranged|across|reference|normal|tertile|quartile|relaps\w+|"
+    r"recurren\w+|progress(?:ed|ion)|worsen\w*|ineligible|deviations?|violat\w+|waive\w*|amend\w*|nonetheless|despite|"
+    r"day \d+|cycle \d+|onset|first|diagnosis of|menarche|(?:months?|weeks?) \d+|during|on treatment|at an? (?:mean |"
+    r"median |average )?age|(?:among|in|of) (?:the )?(?:[a-z]+ )?(?:who|that)|who (?:had |later )?(?:developed|"
+    r"experienced|died)|among (?:those|patients|women|men)|(?:that|comparison|reference|control|other|historical) "
+    r"(?:cohort|group|arm|series)|observational|delivery|ages? at (?!(?:study |trial |the time of )?(?:entry|enrol|"
+    r"inclusion|random|baseline|admission|presentation|diagnosis|screening|regist|recruit|treatment|surgery|operation|"
+    r"transplant|[a-z]*(?:ectomy|pexy|plasty)))[a-z]+)\b",
     re.IGNORECASE,
 )
 """Of values that are not those at entry, or of others than those who entered."""
 _ROLE = re.compile(
-    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse"
-    r"|student|"
-    r"teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)",
+    r"\b(?:donor|recipient|parent|mother|father|partner|carer|caregiver|control|sibling|relative|physician|nurse|"
+    r"student|teacher|infant|newborn|owner|spouse|doctor|surgeon|investigator)",
     re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
 _SHORT = re.compile(
-    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level"
-    r"|count|"
+    r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level|count|"
     r"diameter|size|fraction|index|ratio)s?\b|\bit was\b"
 )
 """What a measure is called in the sentence after its limits."""
@@ -287,9 +274,8 @@ def _read(m: re.Match[str], p: Passage, measure: Measure, unit: str, *, turned: 
 
 _CRITERION = re.compile(r"\b(?:eligib|includ|inclusion crit)")
 _THOSE_IN = re.compile(
-    r"\b(?:those|all|patients|women|men|children|participants|subjects|people"
-    r"|adults)(?: [a-z]+)? (?:were )?included\b"
-    r"|\bincluded (?:patients|women|men|children|participants|subjects|people|adults|infants)\b|\(included: "
+    r"\b(?:those|all|patients|women|men|children|participants|subjects|people|adults)(?: [a-z]+)? (?:were )?included\b|"
+    r"\bincluded (?:patients|women|men|children|participants|subjects|people|adults|infants)\b|\(included: "
 )
 """Those who entered, whose values are told."""
 

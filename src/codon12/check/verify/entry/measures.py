@@ -45,10 +45,9 @@ MEASURES = (
     _measure("performance status", STATUS, "ecog|eastern coop|who |world health|zubrod|performance"),
     _measure(
         "lines of therapy",
-        r"(?:prior|previous|earlier|preceding)(?: systemic| treatment| chemotherapy)* (?:lines?|regimens?|"
-        r"therap(?:y|ies)"
-        r"|treatments)(?: of (?:systemic |prior |previous )*(?:therapy|treatment|chemotherapy))?"
-        r"|lines? of (?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
+        r"(?:prior|previous|earlier|preceding)(?: systemic| treatment| chemotherapy)* (?:lines?|regimens?|therap(?:y|"
+        r"ies)|treatments)(?: of (?:systemic |prior |previous )*(?:therapy|treatment|chemotherapy))?|lines? of "
+        r"(?:prior |previous |systemic )*(?:therapy|treatment|chemotherapy)",
         "line|regimen|therap|treatments",
     ),
     _measure("cycles", r"(?:cycles|courses)(?! of (?!treatment|therapy|chemotherapy|study))", "cycles|courses"),

@@ -30,16 +30,14 @@ _RANGED = re.compile(
     re.IGNORECASE,
 )
 _EXTREME = re.compile(
-    rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|minimum))\b"
-    rf"(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)"
-    rf"| \()(?: only)?(?: aged?)? ?"
-    rf"(?P<a>{NUMBER})(?P<ua>{U})(?![\d.]*\d)",
+    rf"\b(?:(?P<hi>oldest|eldest|highest|largest|greatest|maximum)|(?P<lo>youngest|lowest|smallest|"
+    rf"minimum))\b(?:[^.;()\d]|\d+ (?=[a-z])){{0,60}}?(?: (?:was|being|had been|had|of|were|measured)| \()(?: "
+    rf"only)?(?: aged?)? ?(?P<a>{NUMBER})(?P<ua>{U})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:weight|height|pressure|duration|creatinine|dose|time|follow|intervals?|survival|follow-up|number|"
-    r"months since)"
-    r"\b|;(?! ?(?:full )?range)",
+    r"\b(?:weight|height|pressure|duration|creatinine|dose|time|follow|intervals?|survival|follow-up|number|months "
+    r"since)\b|;(?! ?(?:full )?range)",
     re.IGNORECASE,
 )
 _SIZES = {"m": Fraction(1, 12), "w": Fraction(7, 365), "d": Fraction(1, 365), "cm": Fraction(10)}

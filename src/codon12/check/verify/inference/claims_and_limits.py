@@ -11,19 +11,16 @@ from codon12.check.verify.prose import compared, judge
 __all__ = ["check_claims_and_limits"]
 
 _DENIED = re.compile(
-    r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*"
-    r"|effect|"
+    r"\b(?:not|no|nor|without|non|neither|fail\w*|never)\b(?:[ -]+[\w-]+){0,4}?[ -]+(?:significan\w*|differ\w*|effect|"
     r"association)|\b(?:nonsignificant|insignificant)\b|\b[Pp](?:[- ]?values?)? ?(?:=|:|was)? ?(?:NS\b|n\.s\.)",
     re.IGNORECASE,
 )
 _CLAIMED = re.compile(r"\bsignifican(?:t|tly|ce)\b", re.IGNORECASE)
 _TURNS = re.compile(
-    r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin"
-    r"|trend\w*|"
-    r"non-?inferior\w*|equivalen\w+|interaction|one-sided|per-protocol|heterogene\w*|bootstrap\w*|credible"
-    r"|subgroups?|"
-    r"no (?:other|further)|apart from|other than|nearly|borderline|marginal\w*|approach\w*|near\w*|almost"
-    r"|and .* significan)\b",
+    r"\b(?:but|however|although|whereas|while|except|clinically|clinical|relevant|important|meaningful|margin|trend\w*|"
+    r"non-?inferior\w*|equivalen\w+|interaction|one-sided|per-protocol|heterogene\w*|bootstrap\w*|credible|subgroups?|"
+    r"no (?:other|further)|apart from|other than|nearly|borderline|marginal\w*|approach\w*|near\w*|almost|and .* "
+    r"significan)\b",
     re.IGNORECASE,
 )
 _OF_A_DIFFERENCE = re.compile(

@@ -121,8 +121,7 @@ _GAINED = re.compile(
 )
 """`OS was superior with A (11.2 vs 15.6 months`, `favored A (9.8 vs 14.2 mo`, `prolonged PFS (5.1 vs 8.3 mo`."""
 _LIVED = re.compile(
-    rf"\b(?:survived|lived|stayed alive)(?: [a-z]+ly"
-    rf"| much)? (?P<less>(?!))?(?P<more>longer){_NONE_ELSE}{{0,3}}?{_TWO}"
+    rf"\b(?:survived|lived|stayed alive)(?: [a-z]+ly| much)? (?P<less>(?!))?(?P<more>longer){_NONE_ELSE}{{0,3}}?{_TWO}"
 )
 _BESIDE = re.compile(r"(?:vs?\.?|versus|compared (?:with|to)|against) ?\d")
 _FORMS = (
@@ -213,14 +212,11 @@ _AGAINST = re.compile(r"\b(?:compared (?:with|to)|versus|relative to|in comparis
 _COMPARED = re.compile(rf"\b{_WORD}\b(?! than (?:about |approximately |or equal to )?[\d<>≤≥])")
 _THAN = re.compile(r"\bthan\b(?! (?:expected|predicted|planned|usual|normal|average|\d))")
 _OTHER_KIND = re.compile(
-    r"\b(?:no|not|nor|neither|never|whether|if|either|although|however|except|threshold|cut-?off|at least|up to|"
-    r"decile|quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds"
-    r"|ratio|risk of|"
-    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than"
-    r"|lower than|longer "
-    r"than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|decreas\w*"
-    r"|declin\w*|"
-    r"drop\w*|los[st]\w*|fell|fall|chang\w*|increas\w*|rose|gain\w*|improv\w*)\b|n't\b|>|<|≥|≤",
+    r"\b(?:no|not|nor|neither|never|whether|if|either|although|however|except|threshold|cut-?off|at least|up to|decile|"
+    r"quartile|tertile|quintile|percentile|margin|score of|grade|years? of age|respectively|likely|odds|ratio|risk of|"
+    r"expected|would|should|twice|times|half|fold|or more|or less|more than|less than|fewer than|higher than|lower "
+    r"than|longer than|shorter than|older than|younger than|greater than|P value|compared|worse|poor\w*|reduc\w*|"
+    r"decreas\w*|declin\w*|drop\w*|los[st]\w*|fell|fall|chang\w*|increas\w*|rose|gain\w*|improv\w*)\b|n't\b|>|<|≥|≤",
     re.IGNORECASE,
 )
 _FAR = 130

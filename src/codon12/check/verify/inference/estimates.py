@@ -50,10 +50,9 @@ def check_estimates(case: Case, p: Passage) -> None:
 
 
 _BACKWARDS = re.compile(
-    rf"[(\[](?:age )?range(?: of [a-z]+)?[,:]? ?(?:from )?(?P<a>{NUMBER}) ?%? ?(?:to|-) ?(?P<b>{NUMBER}) ?(?:%"
-    rf"|[a-z]+)?[)\];,]"
-    rf"|(?<![\w.,/-])(?P<c>{NUMBER}) ?(?:to|-) ?(?P<d>{NUMBER}) (?:years?|months?|weeks?|days?)(?: old| of age)?"
-    rf" \(range\)",
+    rf"[(\[](?:age )?range(?: of [a-z]+)?[,:]? ?(?:from )?(?P<a>{NUMBER}) ?%? ?(?:to|-) ?(?P<b>{NUMBER}) ?(?:%|"
+    rf"[a-z]+)?[)\];,]|(?<![\w.,/-])(?P<c>{NUMBER}) ?(?:to|-) ?(?P<d>{NUMBER}) (?:years?|months?|weeks?|days?)(?: old| "
+    rf"of age)? \(range\)",
     re.IGNORECASE,
 )
 
@@ -71,9 +70,8 @@ def _reversed(case: Case, p: Passage) -> None:
 
 _LIMITS = r"\d\d(?:\.\d)?) ?% ?(?:CIs?|CrIs?|confidence intervals?)(?:,|:| =| of| was)* ?[(\[]?"
 _TWO_LEVELS = re.compile(
-    rf"(?<![\d.])(?P<l>{_LIMITS}(?P<a>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<b>-?{NUMBER})(?: ?%)?[)\]]?[;,]? "
-    rf"(?:and |\()?"
-    rf"(?:the |an? )?(?P<k>{_LIMITS}(?P<c>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<d>-?{NUMBER})(?![\d.,]*\d)"
+    rf"(?<![\d.])(?P<l>{_LIMITS}(?P<a>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<b>-?{NUMBER})(?: ?%)?[)\]]?[;,]? (?:and "
+    rf"|\()?(?:the |an? )?(?P<k>{_LIMITS}(?P<c>-?{NUMBER})(?: ?%)? ?(?:to|-|,|and) ?(?P<d>-?{NUMBER})(?![\d.,]*\d)"
 )
 """Two intervals of one estimate with nothing between: `95% CI, 0.74-0.95; 99% CI, 0.71-0.99`."""
 

@@ -20,10 +20,8 @@ _EVENTS = re.compile(
 )
 _ARMS = re.compile(r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?= (?:in|on|with|for) )")
 _OF_A_MODEL = re.compile(
-    r"\b(?:(?:per|each|every) (?:unit|additional|extra|\d|SD|standard|year|doubling|point)|"
-    r"adjust\w*|propensity|weight\w*|"
-    r"multivaria\w*|pooled|"
-    r"meta-?analy\w*)",
+    r"\b(?:(?:per|each|every) (?:unit|additional|extra|\d|SD|standard|year|doubling|point)|adjust\w*|propensity|"
+    r"weight\w*|multivaria\w*|pooled|meta-?analy\w*)",
     re.IGNORECASE,
 )
 _SPARE = 0.5

@@ -18,9 +18,8 @@ __all__ = ["check_group_means", "p_of_means"]
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _GROUP = (
-    rf"(?<![\d.,/-])(?P<m{{0}}>{_NUMBER})(?: ?[A-Za-zµμ/%]{{{{1,8}}}})? ?"
-    rf"(?:±|\+/-|\((?:SD|standard deviation)[,:= ]? ?)"
-    rf" ?(?P<s{{0}}>\d+(?:\.\d+)?)\)?(?P<w{{0}}>[^.;±]{{{{0,60}}}}?)\([nN] ?= ?(?P<n{{0}}>\d+)\)"
+    rf"(?<![\d.,/-])(?P<m{{0}}>{_NUMBER})(?: ?[A-Za-zµμ/%]{{{{1,8}}}})? ?(?:±|\+/-|\((?:SD|standard deviation)[,:= ]? "
+    rf"?) ?(?P<s{{0}}>\d+(?:\.\d+)?)\)?(?P<w{{0}}>[^.;±]{{{{0,60}}}}?)\([nN] ?= ?(?P<n{{0}}>\d+)\)"
 )
 _TWO = re.compile(
     _GROUP.format(1) + r"(?:[^.;±\d]{0,20}\b(?:and|vs\.?|versus|compared (?:with|to)|than|against)\b[^.;±\d]{0,40}) ?"

@@ -19,16 +19,14 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_means", "mean_is_possible", "sd_is_possible"]
 
 _THINGS = (
-    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions"
-    r"|relapses|"
-    r"injections|(?:[a-z-]+ ){0,2}(?:lesions|metastases|nodes|tumou?rs|polyps|tubers|nodules|cysts|stones|plaques)|"
-    r"lines|regimens|visits|transfusions|biopsies|mutations|variants|episodes|admissions|sessions|comorbidities|"
-    r"medications|drugs|symptoms|fractures|stents|grafts|vessels|embryos|oocytes|procedures|operations|recurrences|"
-    r"strokes|calls|contacts|consultations|treatments|siblings|errors|complications|adverse events|scans|specimens|"
-    r"samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections"
-    r"|fractions|"
-    r"needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|therapies"
-    r"|events)"
+    r"(?:cycles|courses|doses|children|pregnancies|births|teeth|exacerbations|falls|seizures|attacks|infusions|"
+    r"relapses|injections|(?:[a-z-]+ ){0,2}(?:lesions|metastases|nodes|tumou?rs|polyps|tubers|nodules|cysts|stones|"
+    r"plaques)|lines|regimens|visits|transfusions|biopsies|mutations|variants|episodes|admissions|sessions|"
+    r"comorbidities|medications|drugs|symptoms|fractures|stents|grafts|vessels|embryos|oocytes|procedures|operations|"
+    r"recurrences|strokes|calls|contacts|consultations|treatments|siblings|errors|complications|adverse events|scans|"
+    r"specimens|samples|aneurysms|electrodes|catheters|hospitali[sz]ations|readmissions|vaccinations|bleeds|infections|"
+    r"fractions|needles|punctures|passes|cores|organs|sites|ablations|resections|implants|units|packs|vertebrae|"
+    r"therapies|events)"
 )
 _SCORE = (
     r"(?:MMSE|MoCA|NIHSS|Apgar|GCS|Glasgow coma|PHQ-9|GAD-7|HAM-?D|HDRS|MADRS|IPSS|mRS|modified Rankin|ECOG|Gleason"
@@ -40,9 +38,8 @@ _V = r"(?P<{0}>\d{{1,3}}\.\d{{1,3}})(?![\d.]*\d| ?%)"
 _ONE = r"(?:patient|participant|subject|person|individual|woman|man|child|case|infant|dog|cat|animal|mouse|rat|eye)"
 _NO_THING = r"(?!hours|days|years|weeks|minutes|months|points|kg|mm|cm|g\b|mg|mL|times)"
 _NO_UNIT = (
-    r"(?![a-z-]*ness\b|(?:[a-z]*(?:lit(?:er|re)|met(?:er|re)|gram|second|joule)|ounce|pound|mile|acre|calorie|euro"
-    r"|dollar|pint|"
-    r"gallon|degree|unit|drink|serving|portion|cup|pack|stage|log|percent|basis|standard)s?\b)"
+    r"(?![a-z-]*ness\b|(?:[a-z]*(?:lit(?:er|re)|met(?:er|re)|gram|second|joule)|ounce|pound|mile|acre|calorie|euro|"
+    r"dollar|pint|gallon|degree|unit|drink|serving|portion|cup|pack|stage|log|percent|basis|standard)s?\b)"
 )
 _LINK = r"(?: [a-z-]+)?(?: \([A-Z]+\))?(?: of| was| were| is|,|:| =| being| came to| per [a-z]+)* "
 _MEAN = re.compile(
@@ -92,9 +89,8 @@ _SINGLE = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
-    r"\b(?:[Ii]nteger|[Ww]hole)[- ](?:[a-z]+ )?(?:scores?|ratings?)\b|\bwhole[- ](?:marks?|numbers?|points?|grades?"
-    r"|stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes"
-    r" on average\b",
+    r"\b(?:[Ii]nteger|[Ww]hole)[- ](?:[a-z]+ )?(?:scores?|ratings?)\b|\bwhole[- ](?:marks?|numbers?|points?|grades?|"
+    r"stars?)\b|\b(?:integers?|full points?)\b|\bcounted as one\b|\btimes on average\b",
     re.IGNORECASE,
 )
 _COMPOSED = re.compile(
@@ -102,28 +98,23 @@ _COMPOSED = re.compile(
     re.IGNORECASE,
 )
 _NOT_PLAIN = re.compile(
-    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ "
-    r"?(?:day|week)|"
-    r"\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|"
-    r"infant|dog|"
-    r"mouse|eye|couple|family|surgeon|reviewer|ward)s?\b)|"
-    r"\b(?:adjusted|estimated|imputed|weighted|geometric|least|index|two readers|readers|median|chang\w+|differ\w+|"
-    r"improve\w+|decreas\w+|increas\w+|reduc\w+|fell|rose)\b",
+    r"\b(?:per|each|a|every) (?:day|week|month|year|hour|night)|\b(?:daily|weekly|monthly|yearly|annual)|/ ?(?:day|"
+    r"week)|\bnumbers? of [^.;\d]{3,50}? per (?!(?:patient|participant|subject|person|individual|woman|man|child|case|"
+    r"infant|dog|mouse|eye|couple|family|surgeon|reviewer|ward)s?\b)|\b(?:adjusted|estimated|imputed|weighted|"
+    r"geometric|least|index|two readers|readers|median|chang\w+|differ\w+|improve\w+|decreas\w+|increas\w+|reduc\w+|"
+    r"fell|rose)\b",
     re.IGNORECASE,
 )
 _SUBJECTS = (
-    r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls"
-    r"|volunteers|"
-    r"students|cases|mothers|families|households|couples|mice|rats|dogs|cats|eyes|knees|hips|responders|survivors"
-    r"|recipients|"
-    r"donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|respondents|experts|"
-    r"reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|panellists|panelists"
-    r"|observers|"
-    r"assessors|tasters|litters|sibships|cages|tanks|colonies|ponds|trees|plants|nests|plots|herds|farms|schools"
-    r"|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|"
-    r"birds|sows|ewes|piglets|examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives"
-    r"|pharmacists|practitioners|relatives|consultants|specialists|hospitals|sites|practices|clinics|radiologists"
-    r"|pathologists|oncologists|trainees)"
+    r"(?:patients|participants|subjects|women|men|children|adults|infants|persons|people|individuals|boys|girls|"
+    r"volunteers|students|cases|mothers|families|households|couples|mice|rats|dogs|cats|eyes|knees|hips|responders|"
+    r"survivors|recipients|donors|carriers|controls|neonates|adolescents|nurses|physicians|residents|smokers|raters|"
+    r"respondents|experts|reviewers|readers|surgeons|clinicians|teachers|parents|carers|athletes|workers|judges|"
+    r"panellists|panelists|observers|assessors|tasters|litters|sibships|cages|tanks|colonies|ponds|trees|plants|nests|"
+    r"plots|herds|farms|schools|wards|villages|hives|pigs|cows|sheep|lambs|calves|fish|birds|sows|ewes|piglets|"
+    r"examiners|pupils|farmers|drivers|veterans|newborns|toddlers|fellows|dentists|midwives|pharmacists|practitioners|"
+    r"relatives|consultants|specialists|hospitals|sites|practices|clinics|radiologists|pathologists|oncologists|"
+    r"trainees)"
 )
 _SIZE = re.compile(
     rf"(?<![\w.,/<>≤≥-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+) (?:(?!of\b|to\b|and\b|or\b)[a-z-]+ "

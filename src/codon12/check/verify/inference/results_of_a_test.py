@@ -36,8 +36,7 @@ _ANALYSED = re.compile(
 )
 _RATE = re.compile(
     r"\b(?P<what>sensitivity|specificity|PPV|NPV|positive predictive value|negative predictive value)(?: "
-    r"\([A-Z]{2,4}\))?"
-    r"(?: (?:of|was|is)|,|:| =)? (?P<p>\d+(?:\.\d+)?) ?%(?: ?[(\[](?P<x>\d+) ?(?:/|of) ?(?P<m>\d+))?",
+    r"\([A-Z]{2,4}\))?(?: (?:of|was|is)|,|:| =)? (?P<p>\d+(?:\.\d+)?) ?%(?: ?[(\[](?P<x>\d+) ?(?:/|of) ?(?P<m>\d+))?",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"sensitivity|likelihood|true|positive in", re.IGNORECASE)

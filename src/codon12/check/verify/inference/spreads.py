@@ -26,18 +26,16 @@ SD = re.compile(
     rf"|\b[Mm]ean \(SD\)[^.;()\d]{{0,60}}?{_V} ?(?:[a-z%]+ )?\((?P<c>{NUMBER})\)"
 )
 _RANGE = re.compile(
-    rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|"
-    rf",|:| =)*"
-    rf"(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)"
-    rf"|\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?"
-    rf"max(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
+    rf"\b(?<!interquartile )(?<!quartile )(?<!reference )(?<!normal )rang(?:e|es|ed|ing)(?: of values)?(?: was| of|,|:|"
+    rf" =)*(?: from)? ?\(?(?P<a>{_V}) ?(?P<u>%|(?!to |and )[a-zA-Z/]+)? ?(?:to|-|and) ?(?P<b>{_V})(?![\d.,]*\d)|"
+    rf"\bmin(?:imum|\.)?(?: of| was|,|:| =)* ?(?P<c>{_V})[^.;()\d]{{0,14}}? ?(?:and |[,;] ?(?:and )?|/ ?)?max(?:imum|"
+    rf"\.)?(?: of| was|,|:| =)* ?(?P<d>{_V})",
     re.IGNORECASE,
 )
 _NOT_OF_IT = re.compile(
     r"\b(?:items|per item|each item|subscales?|domains?|total score|sum|IQR|interquartile|quartiles?|percentiles?|"
-    r"differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|"
-    r"increas\w*|"
-    r"versus|vs|respectively|log|CV|across|between|among (?:studies|trials)|means ranged|errors?|SEM?)\b",
+    r"differ\w*|chang\w*|median|reduc\w*|improv\w*|decreas\w*|increas\w*|versus|vs|respectively|log|CV|across|between|"
+    r"among (?:studies|trials)|means ranged|errors?|SEM?)\b",
     re.IGNORECASE,
 )
 _HALF_WIDTH = re.compile(r"\bCI\b|\bconfidence\b|\b95 ?%", re.IGNORECASE)
@@ -130,22 +128,19 @@ def _clause_of(case: Case, p: Passage, at: int) -> Passage:
 
 CI = re.compile(
     rf"\b95 ?(?:%|percent|per cent) ?(?:CI|confidence interval|confidence limits)(?: \(CI\))?(?: of| was|,|:| =)* "
-    rf"?[(\[]?"
-    rf"(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
+    rf"?[(\[]?(?P<a>{_V}) ?(?:%|(?!to |and )[a-zA-Z/]+ )? ?(?:to|-|,|and) ?(?P<b>{_V})"
 )
 STEADY = re.compile(
-    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic"
-    r"|diastolic|heights?|"
-    r"weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|cholesterol|LDL|HDL|HbA1c|"
-    r"glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen saturation|peak VO2|VO2max|"
-    r"IQ|eGFR)\b",
+    r"\b(?:albumin|ha?emoglobin|ha?ematocrit|ages?|birth ?weights?|body[- ]mass index|BMI|blood pressure|systolic|"
+    r"diastolic|heights?|weights?|sodium|potassium|calcium|magnesium|phosphate|temperature|pH|heart rate|pulse|"
+    r"cholesterol|LDL|HDL|HbA1c|glucose|FEV1|FVC|ejection fraction|gestation\w*|bone (?:mineral )?density|oxygen "
+    r"saturation|peak VO2|VO2max|IQ|eGFR)\b",
     re.IGNORECASE,
 )
 """Measures whose standard deviation is never nearly their mean."""
 _TIGHT = re.compile(
-    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation"
-    r"|body[- ]mass index|"
-    r"BMI|ha?emoglobin|albumin|calcium|systolic|diastolic)\b",
+    r"\b(?:body |standing |mean )?heights?\b(?! loss)|\b(?:temperature|sodium|pH|gestation\w*|IQ|oxygen saturation|"
+    r"body[- ]mass index|BMI|ha?emoglobin|albumin|calcium|systolic|diastolic)\b",
     re.IGNORECASE,
 )
 """Measures whose standard deviation is never two fifths of their mean."""

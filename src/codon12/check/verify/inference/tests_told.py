@@ -56,10 +56,9 @@ _OTHER_R = re.compile(r"\b(?:intraclass|ICC|Kendall\w*|tau|kappa|concordance|R2|
 def _group(k: int) -> str:
     """A mean, its standard deviation and the size of its group, in words."""
     return (
-        rf"(?P<m{k}>-?{NUMBER})(?: ?[A-Za-zµμ/%0-9]{{1,8}})? ?(?:±|\+/-|\((?:SD|s\.d\."
-        rf"|standard deviation)[,:= ]* ?) ?"
-        rf"(?P<s{k}>{NUMBER})\)? (?:in|of|among|for) (?:the )?(?P<n{k}>\d{{1,5}})\b(?! ?(?:%|years|months|weeks|days"
-        rf"|points))"
+        rf"(?P<m{k}>-?{NUMBER})(?: ?[A-Za-zµμ/%0-9]{{1,8}})? ?(?:±|\+/-|\((?:SD|s\.d\.|standard deviation)[,:= ]* ?) "
+        rf"?(?P<s{k}>{NUMBER})\)? (?:in|of|among|for) (?:the )?(?P<n{k}>\d{{1,5}})\b(?! ?(?:%|years|months|weeks|days|"
+        rf"points))"
     )
 
 

@@ -32,8 +32,7 @@ _VERB = re.compile(
 )
 _OF_HARM = re.compile(
     r"\b(?:mortality|deaths?|complications?|relapses?|recurrences?|infections?|readmissions?|failures?|toxicity|"
-    r"delays?|"
-    r"losses|dropout|bleeding|stillbirths?|amputations?)\b",
+    r"delays?|losses|dropout|bleeding|stillbirths?|amputations?)\b",
     re.IGNORECASE,
 )
 _OF_GOOD = re.compile(

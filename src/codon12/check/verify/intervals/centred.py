@@ -20,16 +20,14 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_centred"]
 
 _DIFFERENCE = re.compile(
-    r"\b(?:mean|least[- ]squares mean|LSM?|adjusted mean|absolute|risk|between[- ]group|treatment|estimated|adjusted)"
-    r"(?: treatment| risk| percentage)? differences?\b[^.;()\[\]\d]{0,60}[(\[]?$"
-    r"|[(\[]differences?(?: between (?:the )?groups)?,? ?$"
-    r"|\b(?:mean|least[- ]squares mean) changes?\b[^.;()\[\]\d]{0,60}$",
+    r"\b(?:mean|least[- ]squares mean|LSM?|adjusted mean|absolute|risk|between[- ]group|treatment|estimated|"
+    r"adjusted)(?: treatment| risk| percentage)? differences?\b[^.;()\[\]\d]{0,60}[(\[]?$|[(\[]differences?(?: between "
+    r"(?:the )?groups)?,? ?$|\b(?:mean|least[- ]squares mean) changes?\b[^.;()\[\]\d]{0,60}$",
     re.IGNORECASE,
 )
 _UNEVEN = re.compile(
     r"\b(?:medians?|Hodges|bootstrap\w*|Bayes\w*|credible|posterior|geometric|log\w*|ratios?|fold|percent(?:age)? "
-    r"change|"
-    r"relative|exact|restricted|RMST|quantile|one-sided|incidence)\b",
+    r"change|relative|exact|restricted|RMST|quantile|one-sided|incidence)\b",
     re.IGNORECASE,
 )
 _OFF_CENTRE = 0.2
@@ -134,9 +132,8 @@ def _is_centred_on_logs(value: Printed, low: Printed, high: Printed) -> bool:
 
 _N = r"-?\d+(?:\.\d+)?"
 _IN_BRACKETS = re.compile(
-    rf"[(\[](?:mean |absolute |least[- ]squares mean |adjusted |between[- ]group )?difference(?: between "
-    rf"groups)?,? (?P<v>{_N})[;,] "
-    rf"95 ?% (?:CI|confidence interval)[,:]? (?P<a>{_N}) to (?P<b>{_N})",
+    rf"[(\[](?:mean |absolute |least[- ]squares mean |adjusted |between[- ]group )?difference(?: between groups)?,? "
+    rf"(?P<v>{_N})[;,] 95 ?% (?:CI|confidence interval)[,:]? (?P<a>{_N}) to (?P<b>{_N})",
     re.IGNORECASE,
 )
 

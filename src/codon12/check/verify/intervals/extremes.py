@@ -19,9 +19,8 @@ __all__ = ["check_extremes"]
 
 _WORDS = ("median", "mean", "average", "quartile")
 _UNIT = (
-    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|dL|L|points?|%|mm ?Hg|kg/m2|mg/dL"
-    r"|mmol/L|g/dL|ng/mL|"
-    r"µm|cycles?|doses?|lesions?|nodes?|procedures?"
+    r"years?|months?|weeks?|days?|hours?|min(?:utes?)?|cm|mm|m|kg|g|mg|mL|ml|dL|L|points?|%|mm ?Hg|kg/m2|mg/dL|mmol/L|"
+    r"g/dL|ng/mL|µm|cycles?|doses?|lesions?|nodes?|procedures?"
 )
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±=-])(?P<v>{NUMBER})(?![\d.,]*\d|[-/]\d)(?:[ -]?(?P<u>{_UNIT})(?![\w/]))?(?!-[a-z]|st\b|nd\b"
@@ -38,23 +37,17 @@ _TWO = (
     rf"(?: ?(?P<w>{_UNIT})(?![\w/]))?"
 )
 _RANGE = re.compile(
-    rf"\b(?:(?P<quartiles>quartiles|IQR|interquartile range|25th and 75th percentiles)|(?:(?P<range>rang(?:e[sd]?"
-    rf"|ing)|"
-    rf"extremes|var(?:ied|ies|ying)|spann(?:ed|ing)|lay|extend(?:ed|ing)|span)))"
-    rf"(?:(?! (?:and|while|with|but) )[^;.()\d]){{0,40}}?[,:]? ?(?:\(?(?:from|between|of|at|were|was|being"
-    rf"|=) )?{_TWO}",
+    rf"\b(?:(?P<quartiles>quartiles|IQR|interquartile range|25th and 75th percentiles)|(?:(?P<range>rang(?:e[sd]?|ing)|"
+    rf"extremes|var(?:ied|ies|ying)|spann(?:ed|ing)|lay|extend(?:ed|ing)|span)))(?:(?! (?:and|while|with|but) "
+    rf")[^;.()\d]){{0,40}}?[,:]? ?(?:\(?(?:from|between|of|at|were|was|being|=) )?{_TWO}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|groups?|arms?|cohorts?|each|per|whereas|controls?|placebo"
-    r"|difference|change|"
-    r"reduc\w+|increas\w*|decreas\w*|target\w*|planned|eligib\w*|required|permitted|allowed|normal|reference|scale"
-    r"|possible|"
-    r"(?:scores?|scored|scale) (?:from|range)|trim\w*|women|men|boys|girls|cases|interval|confidence|CI|among"
-    r"|survival|"
-    r"concentration|Cmax|peak|trough|steady|simulat\w*|assum\w*|expected|dose|(?:least|most) squares"
-    r"|minimal (?:residual|change|"
-    r"clinically)|follow-up (?:visit|scan))\b|±",
+    r"\b(?:versus|vs|than|compared|respectively|groups?|arms?|cohorts?|each|per|whereas|controls?|placebo|difference|"
+    r"change|reduc\w+|increas\w*|decreas\w*|target\w*|planned|eligib\w*|required|permitted|allowed|normal|reference|"
+    r"scale|possible|(?:scores?|scored|scale) (?:from|range)|trim\w*|women|men|boys|girls|cases|interval|confidence|CI|"
+    r"among|survival|concentration|Cmax|peak|trough|steady|simulat\w*|assum\w*|expected|dose|(?:least|most) squares|"
+    r"minimal (?:residual|change|clinically)|follow-up (?:visit|scan))\b|±",
     re.IGNORECASE,
 )
 _FILL = frozenset(

@@ -72,8 +72,7 @@ def check_none_or_all(case: Case, p: Passage) -> None:
 
 _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: [a-z]+(?: [a-z]+)?,)? ?(?:/|(?:out )?of(?: the)?) "
-    r"?(?P<t>\d{1,3}(?:,\d{3})+|\d+)"
-    r"(?![\d.,]*\d|/| ?%)"
+    r"?(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d|/| ?%)"
 )
 _OTHERWISE = re.compile(
     r"\b(?:adjust\w*|cluster\w*|paired|matched|crossover|cross-over|model\w*|regression|weighted|imput\w*|propensity|"

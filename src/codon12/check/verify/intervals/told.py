@@ -32,12 +32,11 @@ _PAIR = (
     rf"(?P<b>{_LIMIT})(?![\d.,]*\d|-\w)(?: ?(?P<w>{_UNIT}))?"
 )
 _NAME = (
-    r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?"
-    r"(?:CIs?|CrI|HDI|UI|(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds)|"
-    r"(?<=9\d% )(?:[Ii]ntervals?|[Ll]imits|[Bb]ounds))\b"
-    r"(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|;| =|=| of| was| were"
-    r"| is| from| between| ranging "
-    r"from| ranged from| extending from| running from| ran from| spanned| extended from| being)* ?[(\[]?"
+    r"(?:(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent|per cent)? ?-?)?(?:(?!and\b|to\b)[a-z-]+ ){0,2}?(?:CIs?|CrI|HDI|UI|"
+    r"(?:[Cc]onfidence|[Cc]redible|[Uu]ncertainty) (?:[Ii]ntervals?|[Ll]imits|[Bb]ounds)|(?<=9\d% )(?:[Ii]ntervals?|"
+    r"[Ll]imits|[Bb]ounds))\b(?: ?[(\[](?:CI|CrI|UI|9\d ?% ?CI)[)\]]|, (?:9\d ?% ?)?CI\b| \(CI,)?(?: ?\d\d ?%)?(?:,|:|"
+    r";| =|=| of| was| were| is| from| between| ranging from| ranged from| extending from| running from| ran from| "
+    r"spanned| extended from| being)* ?[(\[]?"
 )
 _LABELLED = re.compile(rf"(?<![\w.]){_NAME} ?{_PAIR}")
 _LABEL_BEHIND = re.compile(
@@ -82,36 +81,30 @@ _IN_TWO = re.compile(
 )
 """Before the second of two values, whose interval may be that of their difference."""
 _ASIDES = re.compile(  # for a text in small letters; parted by what a match begins with, which most characters are not
-    r"\b(?=[^\W\d_])(?:"
-    r"(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |a |all )?"
-    r"(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|"
-    r"hours?|h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|ci|iqr|range))"
-    r"|n ?= ?\d[\d,]*|p(?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|greater) than )\d?\.\d+"
-    r"|per (?:\d[\d,]*|\d+(?:\.\d+)?)\b|(?:type|grade|stage|phase|wave|quartile|tertile|quintile|"
-    r"cycle|group|table|figure|model|step|day|week|month|year|aged|age|sd|se|cohort|study|level) ?\d+(?:\.\d+)?\b"
-    r"|(?:sd|se|sem|i2|i²|tau2|τ2|τ²|df|[tfzq])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|i2 of \d+"
-    r"|(?:iqr|interquartile range)\]?(?:,| of|:| =)* ?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)"
-    r"|(?:standard deviation|standard error|sd|se)(?: \([a-z]+\))?(?: of| was|,|:| =)* ?\d[\d.]*"
-    r"|(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* "
-    r"(?!(?:years?|months?|weeks?|days?|hours?|minutes?|cm|mm|kg|mg|points?) )(?:[a-z-]+ ){0,3}?(?:patients|"
-    r"participants|women|men|children|people|adults|subjects|infants|studies|trials|samples|animals|eyes|births|cases|"
-    r"controls|herds|pupils|students|residents|individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|"
-    r"households|households|hospitals|practices|schools)\b"
-    r"|b[eo]tween -?\d[\d.]* and -?\d[\d.]*\b)"
-    r"|\d(?:(?<![\d.]\d)\d*-(?:year|month|week|day|hour|minute|point|item|fold|mg|ml|kg|unit)s?\b(?=[ -][a-z])"
-    r"(?! (?:lower|higher|more|less|fewer|longer|shorter))"
-    r"|(?<![\d.]\d)[\d,]*(?: of(?: the)? |/| out of )\d[\d,]*(?![\d.]*\d)"
-    r"|(?<=\b[12])(?:(?<=1)[89]|(?<=2)0)\d\d\b(?! ?(?:%|g\b|m[lg]\b))|(?<=\b\d)\d*(?:st|nd|rd|th)\b)"
-    r"|[x×] ?10(?:\^?-?\d+)?\b|(?:±|\+/-) ?\d+(?:\.\d+)?|\[\d+(?:[,-] ?\d+)*\]"
-    r"|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)",
+    r"\b(?=[^\W\d_])(?:(?:at|after|within|over|during|for|until|every|in|through|across|among|per|about every) (?:the |"
+    r"a |all )?(?:first |last |total of )*\d[\d,.]*(?:[- ](?:to|and|-) ?\d+)?[- ](?:years?|months?|weeks?|days?|hours?|"
+    r"h|min(?:utes)?)\b(?:-old)?(?!\)? ?[(\[,;]+ ?(?:9\d ?(?:%|per)|ci|iqr|range))|n ?= ?\d[\d,]*|"
+    r"p(?:[- ]?values?)?(?: for [a-z]+)?(?: ?[=<>≤≥] ?| (?:was |is )?(?:less|greater) than )\d?\.\d+|per (?:\d[\d,]*|"
+    r"\d+(?:\.\d+)?)\b|(?:type|grade|stage|phase|wave|quartile|tertile|quintile|cycle|group|table|figure|model|step|"
+    r"day|week|month|year|aged|age|sd|se|cohort|study|level) ?\d+(?:\.\d+)?\b|(?:sd|se|sem|i2|i²|tau2|τ2|τ²|df|"
+    r"[tfzq])(?: \([a-z ]+\))? ?[=:,] ?-?\d[\d.]*|i2 of \d+|(?:iqr|interquartile range)\]?(?:,| of|:| =)* "
+    r"?\d[\d.]*°?(?! ?(?:-|to|,|and) ?\d)|(?:standard deviation|standard error|sd|se)(?: \([a-z]+\))?(?: of| was|,|:| "
+    r"=)* ?\d[\d.]*|(?:in|of|among|from|for) (?:the |all |these )?\d[\d,]* (?!(?:years?|months?|weeks?|days?|hours?|"
+    r"minutes?|cm|mm|kg|mg|points?) )(?:[a-z-]+ ){0,3}?(?:patients|participants|women|men|children|people|adults|"
+    r"subjects|infants|studies|trials|samples|animals|eyes|births|cases|controls|herds|pupils|students|residents|"
+    r"individuals|pregnancies|persons|residents|dogs|cats|cows|calves|nurses|households|households|hospitals|practices|"
+    r"schools)\b|b[eo]tween -?\d[\d.]* and -?\d[\d.]*\b)|\d(?:(?<![\d.]\d)\d*-(?:year|month|week|day|hour|minute|point|"
+    r"item|fold|mg|ml|kg|unit)s?\b(?=[ -][a-z])(?! (?:lower|higher|more|less|fewer|longer|shorter))|"
+    r"(?<![\d.]\d)[\d,]*(?: of(?: the)? |/| out of )\d[\d,]*(?![\d.]*\d)|(?<=\b[12])(?:(?<=1)[89]|(?<=2)0)\d\d\b(?! "
+    r"?(?:%|g\b|m[lg]\b))|(?<=\b\d)\d*(?:st|nd|rd|th)\b)|[x×] ?10(?:\^?-?\d+)?\b|(?:±|\+/-) ?\d+(?:\.\d+)?|"
+    r"\[\d+(?:[,-] ?\d+)*\]|\((?:scale|range|from|scored|possible range)[^()]{0,20}\d+ ?(?:to|-) ?\d+\)",
 )
 """Numbers that say when, of how many, in which group: none of them is estimated."""
 _RATIO = re.compile(
-    r"\b(?=[a-zA-Z])(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|geometric"
-    r" mean) "
-    r"(?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|lower|increased|"
-    r"reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|"
-    r"\btimes (?:as|the|higher|more|greater|lower|less)\b|\bfold\b",
+    r"\b(?=[a-zA-Z])(?i:odds|hazards?|risk|rate|prevalence|incidence|mortality|mean|geometric|sub-?hazards?|density|"
+    r"geometric mean) (?i:ratios?)\b|\b(?i:relative (?:risk|rate|hazard|odds)|hazard rate|the odds|(?:adjusted|higher|"
+    r"lower|increased|reduced) odds)s?\b|\b[aAcCuU]?(?:adj)?(?:[csS]?HR|OR|RR|IRR|PR|SMR|SIR|RRR|ROR)s?\b|\btimes "
+    r"(?:as|the|higher|more|greater|lower|less)\b|\bfold\b",
 )
 _DIFFERENCE = re.compile(
     r"\b(?:differ\w*|chang\w+|reduc\w+|decreas\w+|increas\w+|declin\w+|gain(?:s|ed)?|improve\w*|lower(?:ed)?|higher|more|"

@@ -41,9 +41,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:group|arm|cohort|centre|center) (?:x|[A-Z])\b|\b(?:in|of|for|among|with|at|on|after|from|under) "
-    r"(?!all\b|both\b|total\b)|\b(?:boys|girls|men|women|males"
-    r"|females)\b"
+    r"\b(?:group|arm|cohort|centre|center) (?:x|[A-Z])\b|\b(?:in|of|for|among|with|at|on|after|from|under) (?!all\b|"
+    r"both\b|total\b)|\b(?:boys|girls|men|women|males|females)\b"
 )
 _PEOPLE = re.compile(r"\b(?:in|of|among) [a-zA-Z\d]")
 _NOT_ONE = re.compile(

@@ -36,9 +36,8 @@ _PER_MANY = re.compile(
     re.IGNORECASE,
 )
 _OVER_TIME = re.compile(
-    r"\b(?:over|years? of|person-|patient-|during the \d|period|annual(?:ly|i[sz]ed)? average|per year|a year|"
-    r"yearly|adjust\w*|standardi\w+|"
-    r"from \d{4}|between \d{4}|weighted|estimated|years)\b",
+    r"\b(?:over|years? of|person-|patient-|during the \d|period|annual(?:ly|i[sz]ed)? average|per year|a year|yearly|"
+    r"adjust\w*|standardi\w+|from \d{4}|between \d{4}|weighted|estimated|years)\b",
     re.IGNORECASE,
 )
 _SMALLEST_BASE = 1000
@@ -91,9 +90,8 @@ _PER_SO_MANY = re.compile(
 
 
 _BEHIND = re.compile(
-    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?!fewer|more|less|lower|"
-    r"higher)[a-z-]+){0,3}(?:/| (?:in|of|among|per|out of) (?:the )?)"
-    r"(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
+    r"(?: [a-z-]+){0,3} ?[(\[](?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?!fewer|more|less|lower|higher)[a-z-]+){0,3}(?:/| "
+    r"(?:in|of|among|per|out of) (?:the )?)(?P<t>\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 )
 """`3.1 per 1,000 participants (58 cancers in 27,792 participants)`."""
 

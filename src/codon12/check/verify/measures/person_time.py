@@ -25,9 +25,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _PER = re.compile(
-    rf"(?<![\w.,/-])(?P<r>{NUMBER})(?P<pct> ?%)? ?(?:[a-z-]+ ){{0,3}}?(?:per|/|for every|for each) ?"
-    rf"(?:(?P<per>1(?:,?0){{1,7}}|million) )?"
-    rf"(?:{_WHO}[- ])?{_UNIT.format('v')}\b",
+    rf"(?<![\w.,/-])(?P<r>{NUMBER})(?P<pct> ?%)? ?(?:[a-z-]+ ){{0,3}}?(?:per|/|for every|for each) "
+    rf"?(?:(?P<per>1(?:,?0){{1,7}}|million) )?(?:{_WHO}[- ])?{_UNIT.format('v')}\b",
     re.IGNORECASE,
 )
 _MOST = 100
@@ -183,8 +182,7 @@ _FOLLOWED = re.compile(rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?{_PEOPLE}
 
 _MEAN_TIME = re.compile(
     r"\b(?:mean|average)(?: [a-z-]+){0,3}?(?: of the \d[\d,]* [a-z]+)?(?: \([A-Za-z]+\))?(?: of| was|,|:| =)* "
-    r"(?P<v>\d+(?:\.\d+)?) "
-    r"(?P<u>years?|months?)\b",
+    r"(?P<v>\d+(?:\.\d+)?) (?P<u>years?|months?)\b",
     re.IGNORECASE,
 )
 
@@ -199,11 +197,9 @@ _PERSON_TIME = re.compile(
 _ROUGH = Fraction(1, 8)
 _AT_MOST = re.compile(
     rf"\b(?:(?:at|for) most|up to|(?:no|not) (?:more|longer) than|a maximum of|maximum(?: follow-?up)?(?: of| was|,)|"
-    rf"(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?"
-    rf"(?:longer than|more than|beyond|past)|capped at|limited to|(?:did not|never) exceed(?:ed)?|within|the first|"
-    rf"followed for(?: exactly)?) "
-    rf"(?P<v>{NUMBER}) (?P<u>years?|months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|"
-    rf"or less|maximum)\b",
+    rf"(?:none|nobody|no one|no [a-z]+) [a-z0-9 ]{{0,40}}?(?:longer than|more than|beyond|past)|capped at|limited to|"
+    rf"(?:did not|never) exceed(?:ed)?|within|the first|followed for(?: exactly)?) (?P<v>{NUMBER}) (?P<u>years?|"
+    rf"months?)\b|\b(?P<w>{NUMBER}) (?P<x>years?|months?)(?: each)? (?:at (?:the )?most|or less|maximum)\b",
     re.IGNORECASE,
 )
 """The longest time that each was followed."""

@@ -145,8 +145,7 @@ def check_weights(case: Case, p: Passage) -> None:
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _OF_THEM = (
     r"(?:trials|studies|cohorts|RCTs|reports|data ?sets|registries|comparisons|series|publications|articles|centres|"
-    r"centers|"
-    r"hospitals|sites)"
+    r"centers|hospitals|sites)"
 )
 _PEOPLE = (
     r"(?:patients|participants|women|men|children|adults|people|subjects|individuals|infants|cases|persons|babies|"
@@ -169,11 +168,8 @@ _ALL = re.compile(
 )
 _SOME = re.compile(
     rf"(?<![\w.,/-])(?P<k>\d{{1,9}}) (?:(?:[a-z-]+ )?{_OF_THEM} )?(?:of (?:the|these|those|them|which)(?: "
-    rf"(?P<of>\d{{1,9}}))?\b)"
-    rf"{_holding('n')}"
-    rf"|\b(?:subset|part|subgroup|restrict\w*|limit\w*|analysis) (?:the analysis |analyses )?(?:of|to|comprising|in) "
-    rf"(?:the )?"
-    rf"(?P<j>\d{{1,9}}) (?:[a-z-]+ ){{0,3}}?{_OF_THEM}\b{_holding('m')}",
+    rf"(?P<of>\d{{1,9}}))?\b){_holding('n')}|\b(?:subset|part|subgroup|restrict\w*|limit\w*|analysis) (?:the analysis |"
+    rf"analyses )?(?:of|to|comprising|in) (?:the )?(?P<j>\d{{1,9}}) (?:[a-z-]+ ){{0,3}}?{_OF_THEM}\b{_holding('m')}",
     re.IGNORECASE,
 )
 

@@ -41,9 +41,8 @@ _ANALYTES = {
 }  # fmt: skip
 """What is measured, its unit of amount, and how many mg/dL one of it is."""
 _AMOUNTS = re.compile(
-    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER}) ?(?P<u>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL]) ?[(\[](?:i\.e\.,? |or |= ?|"
-    rf"about |~ ?)*"
-    rf"(?P<b>{NUMBER}) ?(?P<w>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL])[)\],;]"
+    rf"(?<![\w.,/±<>≤≥-])(?P<a>{NUMBER}) ?(?P<u>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL]) ?[(\[](?:i\.e\.,? |or |= ?|about |~ "
+    rf"?)*(?P<b>{NUMBER}) ?(?P<w>mmol/[lL]|[µμu]mol/[lL]|mg/d[lL])[)\],;]"
 )
 
 

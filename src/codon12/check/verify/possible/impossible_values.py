@@ -11,13 +11,11 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_impossible_values"]
 
 _NEGATIVE_SD = re.compile(
-    r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|"
-    r"(?:±|\+/-) ?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)"
-    r"|\b(?:[Ss]tandard (?:deviation|error)s?|"
-    r"(?<!ulnar )(?<!radial )[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z "
-    r"-]{3,40})?"
-    r" (?:was|were|of|is|being|=) ?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
-    r"|\b(?:with|and) an? (?:SD|SE|SEM) of (?P<d>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))"
+    r"\d ?(?:[A-Za-z%/]{1,8} ?)?(?:[(\[,;] ?(?:SD|standard deviation)(?:,|:| =|=)? (?P<a>-\d+(?:\.\d+)?)|(?:±|\+/-) "
+    r"?(?P<b>-\d+(?:\.\d+)?))(?! ?(?:to|-)\b)|\b(?:[Ss]tandard (?:deviation|error)s?|(?<!ulnar )(?<!radial "
+    r")[Vv]ariance)(?: \([A-Z]{2,3}\))?(?: of (?:the )?(?!.{0,30}score)[a-z -]{3,40})? (?:was|were|of|is|being|=) "
+    r"?(?P<c>-\d+(?:\.\d+)?)(?! ?(?:to\b|-|SD))|\b(?:with|and) an? (?:SD|SE|SEM) of (?P<d>-\d+(?:\.\d+)?)(?! ?(?:to\b|"
+    r"-|SD))"
 )
 _I2 = re.compile(
     r"(?<!stage )(?<!type )(?<!grade )(?<!class )(?<!phase )\bI(?:²|\^?2|-squared| squared)?(?: statistic)?"
@@ -28,16 +26,14 @@ _BRACKET = re.compile(
     r"(?<![\d.,/-])(?P<v>\d+\.\d+) ?% ?[(\[](?P<a>\d+\.\d+) ?%? ?(?:-|to|,) ?(?P<b>\d+\.\d+) ?%?[)\]]"
 )
 _NEGATIVE_RATIO = re.compile(
-    r"(?<!log )(?<!log-)\b(?:(?:hazard|odds|risk|rate) ratio|relative risk|a?HR|a?OR)(?: \([A-Z]{2,3}\))? "
-    r"?(?:was|of|is|=|:)"
-    r" ?(?P<v>-\d+(?:\.\d+)?)(?! ?(?:to|-|%|\d))",
+    r"(?<!log )(?<!log-)\b(?:(?:hazard|odds|risk|rate) ratio|relative risk|a?HR|a?OR)(?: \([A-Z]{2,3}\))? ?(?:was|of|"
+    r"is|=|:) ?(?P<v>-\d+(?:\.\d+)?)(?! ?(?:to|-|%|\d))",
 )
 _NEGATIVE_LIMIT = re.compile(
-    r"(?<!log )(?<!log-)\b(?:(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate) [Rr]atio|[Rr]elative risk|a?HR|a?OR)\b"
-    r"(?: \([A-Z]{2,3}\))?(?: (?:for|of|in) [a-zA-Z -]{2,40}?)?"
-    r"(?: of| was| is|,|:| =)* ?\d+(?:\.\d+)?[,;]? ?[(\[]?(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?(?:,|"
-    r":| =| of)? ?"
-    r"(?P<v>-\d+\.\d+) ?(?:to|,) ?-?\d+\.\d+(?!\.)"
+    r"(?<!log )(?<!log-)\b(?:(?:[Hh]azards?|[Oo]dds|[Rr]isk|[Rr]ate) [Rr]atio|[Rr]elative risk|a?HR|a?OR)\b(?: "
+    r"\([A-Z]{2,3}\))?(?: (?:for|of|in) [a-zA-Z -]{2,40}?)?(?: of| was| is|,|:| =)* ?\d+(?:\.\d+)?[,;]? "
+    r"?[(\[]?(?:9\d(?:\.\d)? ?% ?)?(?:CI|confidence interval)?(?:,|:| =| of)? ?(?P<v>-\d+\.\d+) ?(?:to|,) "
+    r"?-?\d+\.\d+(?!\.)"
 )
 """A lower limit of a ratio, its sign right before it: `hazard ratio, 0.61 (95% CI, -0.38 to 0.97)`."""
 _LATER_P = re.compile(
@@ -47,14 +43,12 @@ _LATER_P = re.compile(
 """The last of a list of P values: `P-values: 0.02, 0.41 and 1.07`."""
 _AGE = re.compile(
     r"\b(?:mean|median|average) age(?: at [a-z ]{4,30})?(?: \([^()\d]{1,30}\))?(?: (?:was|of)|,|:) "
-    r"?(?P<v>\d{3,}(?:\.\d+)?)"
-    r"(?! ?(?:months?|days?|weeks?|hours?|Ma|million|thousand|kyr|%|[\d,]))",
+    r"?(?P<v>\d{3,}(?:\.\d+)?)(?! ?(?:months?|days?|weeks?|hours?|Ma|million|thousand|kyr|%|[\d,]))",
     re.IGNORECASE,
 )
 _REVERSED = re.compile(
-    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40}?)?"
-    r"(?: (?:was|is|of|ran from)|[,:]) ?"
-    r"(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
+    r"\b(?:CI|confidence interval|credible interval)(?: \(CI\))?(?: (?:of|for) (?:the )?(?:\d+-)?[a-z -]{2,40}?)?(?: "
+    r"(?:was|is|of|ran from)|[,:]) ?(?P<a>-?\d+(?:\.\d+)?) ?%? (?:to|-|and) (?P<b>-?\d+(?:\.\d+)?)(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _REVERSED_AHEAD = re.compile(
@@ -66,9 +60,8 @@ _R2 = re.compile(
     r"\b(?:adjusted )?R(?:2|²|-squared)(?: statistic| value)? ?(?:was|of|is|=|:) ?(?P<v>\d+\.\d+)(?![\d.]* ?%)"
 )
 _SHRUNK = re.compile(
-    r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} "
-    r")?(?:of|by|was) "
-    r"(?:up to |nearly |about )?(?P<v>\d{3,}(?:\.\d+)?) ?%",
+    r"\b(?:reduction|decrease|shrinkage|regression|fall|decline)s? (?:from baseline )?(?:in [a-z ]{3,30} )?(?:of|by|"
+    r"was) (?:up to |nearly |about )?(?P<v>\d{3,}(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
 """Nothing falls by more than all of it."""

@@ -89,9 +89,8 @@ _MEASURED = (
         "115",
     ),
     _Scale(
-        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] "
-        r"|maternal )"
-        r"heights?|stature",
+        r"(?:body |standing |mean |their |boys['’] |girls['’] |children['’]s |men['’]s |women['’]s |patients['’] |"
+        r"maternal )heights?|stature",
         "cm",
         "15",
         "275",
@@ -100,25 +99,22 @@ _MEASURED = (
 """Measurements of a patient, with bounds that nobody on record lies beyond."""
 
 _BETWEEN = (
-    r"(?:[^.;:\d()<>≤≥=]|\((?:[A-Za-z][A-Za-z, -]*)\)|(?<=at )\d+(?= (?:min|hour|day|week|month|year)s?\b)|"
-    r"(?<=after )\d+(?= (?:min|hour|day|week|month|year)s?\b)|"
-    r"(?<=[ (])\d+-(?:min|hour|day|week|month|year)[a-z]*){0,70}?"
-    r"(?:was|were|of|is|averaged|reached|stood at|(?:risen|rose|fell|fallen|dropped) to|:|=|,)"
-    r"(?: (?:only|about|approximately|around|on average|a|an))?(?: (?:mean|median|average) of)? ?"
+    r"(?:[^.;:\d()<>≤≥=]|\((?:[A-Za-z][A-Za-z, -]*)\)|(?<=at )\d+(?= (?:min|hour|day|week|month|year)s?\b)|(?<=after "
+    r")\d+(?= (?:min|hour|day|week|month|year)s?\b)|(?<=[ (])\d+-(?:min|hour|day|week|month|year)[a-z]*){0,70}?(?:was|"
+    r"were|of|is|averaged|reached|stood at|(?:risen|rose|fell|fallen|dropped) to|:|=|,)(?: (?:only|about|approximately|"
+    r"around|on average|a|an))?(?: (?:mean|median|average) of)? ?"
 )
 _SCORE_BEHIND = (
     r"(?![\d.,]*\d)(?= ?(?:[.,;:)(±[]|$|points?(?! (?:lower|higher|less|more|below|above))|in |for |at |before |after |"
-    r"and (?!\d+ (?:in|of|had) )|was |were |versus |vs|to \d|with |among |on |compared |when |or (?:better|more|"
-    r"higher|less"
-    r"|lower|worse|above|below)))"
+    r"and (?!\d+ (?:in|of|had) )|was |were |versus |vs|to \d|with |among |on |compared |when |or (?:better|more|higher|"
+    r"less|lower|worse|above|below)))"
 )
 _OTHER = re.compile(
     r"\b(?:reduction|drop|rise|fall|lowering|chang\w*|differ\w*|decreas\w*|increas\w*|declin\w*|improve\w*|gain\w*|"
-    r"loss|fell by|rose by|per|each|ratio|"
-    r"cut-?off\w*|threshold\w*|total of|sum|odds|percentile\w*|z-?scores?|version\w*|item\w*|patients|participants|"
-    r"subjects|variance|coefficient|correlat\w*|slope|target\w*|n|N|fetal|foetal|rats?|mice|mouse|rabbits?|dogs?|cats?|"
-    r"horses?|calves|cows|sheep|pigs?|birds?|free|glycated|corpuscular|urin\w+|dialysate|infusion\w*|dos\w+|"
-    r"supplement\w*)\b"
+    r"loss|fell by|rose by|per|each|ratio|cut-?off\w*|threshold\w*|total of|sum|odds|percentile\w*|z-?scores?|"
+    r"version\w*|item\w*|patients|participants|subjects|variance|coefficient|correlat\w*|slope|target\w*|n|N|fetal|"
+    r"foetal|rats?|mice|mouse|rabbits?|dogs?|cats?|horses?|calves|cows|sheep|pigs?|birds?|free|glycated|corpuscular|"
+    r"urin\w+|dialysate|infusion\w*|dos\w+|supplement\w*)\b"
 )
 """Words after a measure by which the number behind them is of something else, or of no human being."""
 
@@ -191,8 +187,7 @@ def _measured(scale: _Scale) -> re.Pattern[str]:
     beside = "" if _GIVEN.search(scale.name) else rf"|(?: of)? (?=\d+(?:\.\d+)? ?(?:{scale.unit}){_NO_CHANGE})"
     return re.compile(
         rf"(?<![\w-])(?P<name>(?P<s0>(?i:{scale.name})))(?![\w-])(?: levels?| concentrations?| "
-        rf"values?)?(?:{_BETWEEN}{beside})"
-        rf"(?P<v>\d+(?:\.\d+)?) ?(?P<unit>{scale.unit})(?![\w/])"
+        rf"values?)?(?:{_BETWEEN}{beside})(?P<v>\d+(?:\.\d+)?) ?(?P<unit>{scale.unit})(?![\w/])"
     )
 
 

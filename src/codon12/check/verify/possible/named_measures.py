@@ -13,37 +13,31 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_above_hundred", "check_named_measures", "check_p_told", "check_rates_below_zero"]
 
 _COVERED = (
-    r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|"
-    r"areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|summary )*curves?|"
-    r"c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|-?statistic)?|"
-    r"concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)"
-    r"|Jaccard index|"
-    r"F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier score|"
-    r"specificity|(?:positive |negative )predictive value|"
-    r"(?:predicted |estimated |posterior |mean |median )+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|"
-    r"coefficient of determination)"
+    r"(?P<unit>AUROCs?|AUPRCs?|ROC[- ]AUCs?|AUCs?|areas? under (?:the |a )?(?:(?:receiver|ROC|precision)[- a-z]*|"
+    r"summary )*curves?|c-?(?: ?index| ?statistics?|-indices)|(?:Harrell(?:['’]s)?|Uno(?:['’]s)?) [Cc](?:-?index|"
+    r"-?statistic)?|concordance (?:index|statistic|probability)|Dice (?:coefficient|similarity coefficients?|scores?)|"
+    r"Jaccard index|F1[- ]score|intra-?class correlation coefficients?|ICCs?|Cronbach(?:['’]s)? (?:alpha|α)|Brier "
+    r"score|specificity|(?:positive |negative )predictive value|(?:predicted |estimated |posterior |mean |median "
+    r")+probabilit(?:y|ies)(?: of [a-z -]{3,30})?|coefficient of determination)"
 )
 _SIGNED = (
     r"(?P<signed>(?:weighted |Cohen(?:['’]s)? |Fleiss(?:['’]s?)? |kappa )*(?:kappas?|κ)(?: statistics?| values?| "
-    r"coefficients?)?|"
-    r"(?:Spearman|Pearson|Kendall)(?:['’]s)?(?: rank)?(?: correlation)?(?: coefficients?)?(?: (?:rho|ρ|r|τ|tau))?|"
-    r"(?:partial |rank )?correlation coefficients?|rho|ρ|Kendall(?:['’]s)? (?:tau|τ)|"
-    r"Matthews correlation coefficient|Lin(?:['’]s)? concordance(?: correlation coefficient)?)"
+    r"coefficients?)?|(?:Spearman|Pearson|Kendall)(?:['’]s)?(?: rank)?(?: correlation)?(?: coefficients?)?(?: (?:rho|ρ|"
+    r"r|τ|tau))?|(?:partial |rank )?correlation coefficients?|rho|ρ|Kendall(?:['’]s)? (?:tau|τ)|Matthews correlation "
+    r"coefficient|Lin(?:['’]s)? concordance(?: correlation coefficient)?)"
 )
 _NAME = re.compile(rf"(?<![\w-])(?:{_COVERED}|{_SIGNED})(?![\w-])", re.IGNORECASE)
 _TO_FIRST = re.compile(
     r"(?:2 ?[x×] ?2 [a-z]|\b(?:PD-?L1|CA ?-?\d{1,3}(?:-\d)?|HER-?2|IL-?\d{1,2}|HE4|p16|CD\d+|Ki-?67|GDF-?15|"
-    r"FGF-?\d+)\b|"
-    r"[^.;:\d()=%<>-]|\((?![^()]*\d)[^()]*\)|-(?=[a-z])|: | \(?= ?|= ?|\((?:95 ?% ?CI)\)){0,60}?"
-    r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|"
-    r"per|years?|months?|to (?:\d|-)))"
+    r"FGF-?\d+)\b|[^.;:\d()=%<>-]|\((?![^()]*\d)[^()]*\)|-(?=[a-z])|: | \(?= ?|= ?|\((?:95 ?% "
+    r"?CI)\)){0,60}?(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|"
+    r"points?|per|years?|months?|to (?:\d|-)))"
 )
 _NEXT = re.compile(
-    r"(?:[^.;\d()=%<>-]|\([^()]*\)|-(?=[a-z])|\d+-(?:year|month)|(?i:day|week|month|year|model|visit) \d+){0,60}?"
-    r"(?:and|or|versus|vs\.?|to|,)"
-    r"(?:[^.;\d()=%<>-]|\((?!-?\d)[^()]*\)|-(?=[a-z])|\d+-(?:year|month)){0,40}?"
-    r"(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|points?|per|"
-    r"years?|months?|to (?:\d|-)))"
+    r"(?:[^.;\d()=%<>-]|\([^()]*\)|-(?=[a-z])|\d+-(?:year|month)|(?i:day|week|month|year|model|visit) "
+    r"\d+){0,60}?(?:and|or|versus|vs\.?|to|,)(?:[^.;\d()=%<>-]|\((?!-?\d)[^()]*\)|-(?=[a-z])|\d+-(?:year|"
+    r"month)){0,40}?(?P<v>(?<![\w.])-?(?:\d{1,2}\.\d+|\.\d+))(?![\d.]*\d|-fold| ?(?:%|times|fold|ng|[mµμn]?g|mm|cm|"
+    r"points?|per|years?|months?|to (?:\d|-)))"
 )
 _OTHER_VALUE = re.compile(
     r"\b(?:ratio|[HO]R|slope|intercept|P|SD|SE|differ\w*|changes?|gain|cut-?off|threshold|mean|median|limits?|"
@@ -55,10 +49,9 @@ _RISEN = re.compile(r"\b(?:increas|decreas)(?:ed|es|ing) from $")
 _OF_A_RATIO = re.compile(r",? ?95 ?%? ?(?:CI,? )?\d+\.\d+ (?:to|-) (?:1\.[1-9]|[2-9]|\d\d)")
 """A high limit above 1 behind a value: a letter that stands for a ratio, `rho = 3.71, 95% 1.00 to 13.87`."""
 _ROSE = re.compile(
-    r"(?![^.;\d]{0,40}\b(?:ratio|difference|change|threshold)\b)(?:[^.;:\d()=%<>-]){0,40}?\b(?:increas\w+|rose|rising|improv\w+|went|climb\w+|grew|fell|decreas\w+|drop\w+|"
-    r"declin\w+) "
-    r"from (?P<a>(?:0?\.\d+|[01]\.\d+)) (?:[a-z ]{2,40} )?to (?P<b>(?:0?\.\d+|1\.\d+))(?![\d.]*\d|"
-    r" ?(?:[a-zA-Zµμ]+/|%|fold|times|ng|mg|h\b))"
+    r"(?![^.;\d]{0,40}\b(?:ratio|difference|change|threshold)\b)(?:[^.;:\d()=%<>-]){0,40}?\b(?:increas\w+|rose|rising|"
+    r"improv\w+|went|climb\w+|grew|fell|decreas\w+|drop\w+|declin\w+) from (?P<a>(?:0?\.\d+|[01]\.\d+)) "
+    r"(?:[a-z ]{2,40} )?to (?P<b>(?:0?\.\d+|1\.\d+))(?![\d.]*\d| ?(?:[a-zA-Zµμ]+/|%|fold|times|ng|mg|h\b))"
 )
 """From one value to another, of which one is possible: a measure that has no such unit is the one of the name."""
 _ANOTHER = re.compile(
@@ -87,22 +80,19 @@ def check_named_measures(case: Case, p: Passage) -> None:
 
 
 _SHARE = re.compile(
-    r"\b(?:(?:[a-z]+-free |overall |relapse |patient )?survival|mortality|prevalence|cellularity|tumou?r purity"
-    r"|purity|"
-    r"(?:allel\w+ )(?:frequenc(?:y|ies)|fractions?)|VAFs?|(?:tumou?r )?proportion scores?|TPS|oxygen saturation"
-    r"|saturation|SpO2|SaO2|"
-    r"response rates?|ORR|sensitivity|specificity|accuracy|attack rates?|participation|attendance|occupancy"
-    r"|positivity|"
-    r"seroprevalence|case[- ]fatality|remission rates?|cure rates?|ejection fractions?|ha?ematocrit|blasts?)\b",
+    r"\b(?:(?:[a-z]+-free |overall |relapse |patient )?survival|mortality|prevalence|cellularity|tumou?r purity|purity|"
+    r"(?:allel\w+ )(?:frequenc(?:y|ies)|fractions?)|VAFs?|(?:tumou?r )?proportion scores?|TPS|oxygen saturation|"
+    r"saturation|SpO2|SaO2|response rates?|ORR|sensitivity|specificity|accuracy|attack rates?|participation|attendance|"
+    r"occupancy|positivity|seroprevalence|case[- ]fatality|remission rates?|cure rates?|ejection fractions?|"
+    r"ha?ematocrit|blasts?)\b",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(r"(?<![\w.,/-])(?P<v>1\d\d(?:\.\d+)?|[2-9]\d\d(?:\.\d+)?) ?(?:%|per ?cent\b)")
 _NO_LEVEL = re.compile(
-    r"\b(?:increas\w*|decreas\w*|relative\w*|ratio|chang\w*|fold|by|higher|greater|more|lower"
-    r"|of (?:the )?(?:baseline|control|"
-    r"normal|predicted|expected|target|nominal|reference)|baseline|controls?|predicted|expected|excess|improv\w*"
-    r"|gain|bioavailab\w*|"
-    r"median (?:os|survival)|recover\w*|compared|than|growth|standardi[sz]ed|index|cost|cell survival|viability)\b",
+    r"\b(?:increas\w*|decreas\w*|relative\w*|ratio|chang\w*|fold|by|higher|greater|more|lower|of (?:the )?(?:baseline|"
+    r"control|normal|predicted|expected|target|nominal|reference)|baseline|controls?|predicted|expected|excess|"
+    r"improv\w*|gain|bioavailab\w*|median (?:os|survival)|recover\w*|compared|than|growth|standardi[sz]ed|index|cost|"
+    r"cell survival|viability)\b",
     re.IGNORECASE,
 )
 
@@ -161,9 +151,8 @@ def check_rates_below_zero(case: Case, p: Passage) -> None:
 
 
 _P = re.compile(
-    r"\b[Pp][- ]?values?(?: (?:were|of) 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|"
-    r"in|from|"
-    r"by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
+    r"\b[Pp][- ]?values?(?: (?:were|of) 0?\.\d+(?:, 0?\.\d+){0,4},? and|(?: (?:of|was|is))?(?:,|:| =|=)?| (?:for|of|in|"
+    r"from|by) [^.,;:()=<>\d]{3,60} (?:was|is|were|=)) ?(?P<v>-?\d{1,2}\.\d+)(?![\d.]*\d| ?(?:[x×]|%|[eE]-))"
 )
 
 

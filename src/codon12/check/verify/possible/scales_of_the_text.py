@@ -89,10 +89,9 @@ def check_scales_of_the_text(case: Case, p: Passage) -> None:
 
 _SCORE = re.compile(
     rf"\b(?:the|its|their|mean|median|average|baseline|initial|final) (?:(?:mean|median|average|baseline|initial|"
-    rf"final) )*scores? "
-    rf"(?:at [a-z]+ |before [a-z ]{{3,20}} )?(?:was|were|averaged|of|being|rose to|"
-    rf"fell to) (?P<v>{NUMBER})(?![\d.,]*\d| ?%| (?:on (?!admission|day|entry)|in (?!the )|for|of)\b)"
-    rf"|\b(?:mean|median|average) \((?:SD|IQR|range)\) scores? (?:was|were) (?P<w>{NUMBER})(?![\d.,]*\d| ?%)",
+    rf"final) )*scores? (?:at [a-z]+ |before [a-z ]{{3,20}} )?(?:was|were|averaged|of|being|rose to|fell to) "
+    rf"(?P<v>{NUMBER})(?![\d.,]*\d| ?%| (?:on (?!admission|day|entry)|in (?!the )|for|of)\b)|\b(?:mean|median|average) "
+    rf"\((?:SD|IQR|range)\) scores? (?:was|were) (?P<w>{NUMBER})(?![\d.,]*\d| ?%)",
     re.IGNORECASE,
 )
 _ANOTHER_SCALE = re.compile(

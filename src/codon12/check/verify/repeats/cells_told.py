@@ -119,9 +119,8 @@ _EVENTS = stems("grade higher worse above least more one treated safety populati
     *("advers", "event", "events", "patien", "report", "occurr", "observ", "higher", "experi", "worse", "record"),
 }
 _NOT_OF_A_CELL = re.compile(
-    r"(?i:\b(?:difference|differed|ratio|hazard|improve\w+ (?:by|of)|gain|longer by|shorter by|"
-    r"by \d[\d.]* (?:mo|months|points))"
-    r"\b)|\b(?:HR|OR|RR)\b|\b[pP] ?[=<]"
+    r"(?i:\b(?:difference|differed|ratio|hazard|improve\w+ (?:by|of)|gain|longer by|shorter by|by \d[\d.]* (?:mo|"
+    r"months|points))\b)|\b(?:HR|OR|RR)\b|\b[pP] ?[=<]"
 )
 """What a sentence has whose number is reckoned from cells, not one of them."""
 _NO_VALUE = re.compile(

@@ -85,11 +85,10 @@ _GROUP = re.compile(
     r"(?: ?(?:[a-z]+ ){0,3}[(\[](?P<b>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]])?"
 )
 _ASIDE = re.compile(
-    r"\bTables? S?\d{1,2}\w?\b|\b(?:at|after|by|within|over|until|in|first|for) "
-    r"(?:\w+ )?\d[\d.]*[- ](?:months?|mo|weeks?|"
-    r"years?|days?|yr)\b|\b\d+[- ](?:month|year|week|day|mo|yr)\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|"
-    r"\bgrades? ?(?:≥ ?)?\d(?:(?:-| to | or | and )\d)?|"
-    r"\b(?:hazard ratio|odds ratio|relative risk|risk ratio|HR|OR|RR|P)\b[^.;\d]{0,25}\d[\d.]*",
+    r"\bTables? S?\d{1,2}\w?\b|\b(?:at|after|by|within|over|until|in|first|for) (?:\w+ )?\d[\d.]*[- ](?:months?|mo|"
+    r"weeks?|years?|days?|yr)\b|\b\d+[- ](?:month|year|week|day|mo|yr)\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|"
+    r"\bgrades? ?(?:≥ ?)?\d(?:(?:-| to | or | and )\d)?|\b(?:hazard ratio|odds ratio|relative risk|risk ratio|HR|OR|RR|"
+    r"P)\b[^.;\d]{0,25}\d[\d.]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

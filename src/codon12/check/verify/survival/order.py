@@ -94,29 +94,24 @@ def _free_and_alive(case: Case, p: Passage, rates: tuple[Rate, ...], *, apart: i
 
 
 _STATES = re.compile(
-    r"\b(?:(?P<free>(?:alive|living|lived|surviv(?:ed|ing|al)|survivors)(?: [a-z]+){0,3}? (?:without|free (?:of"
-    r"|from)) "
-    r"(?:an? |any |further )?[a-z]+(?: [a-z]+)??|(?:progression|disease|event|relapse|recurrence|failure"
-    r"|metastas[ei]s)"
-    r"(?:[- ]free)(?: survival| rate)?|[DERMF]FS|PFS|progression-free and)|(?P<alive>overall(?: survival)?|OS|"
-    r"(?:still )?alive|surviv(?:ed|al|ors|ing)))\b(?! time\b)",
+    r"\b(?:(?P<free>(?:alive|living|lived|surviv(?:ed|ing|al)|survivors)(?: [a-z]+){0,3}? (?:without|free (?:of|from)) "
+    r"(?:an? |any |further )?[a-z]+(?: [a-z]+)??|(?:progression|disease|event|relapse|recurrence|failure|"
+    r"metastas[ei]s)(?:[- ]free)(?: survival| rate)?|[DERMF]FS|PFS|progression-free and)|(?P<alive>overall(?: "
+    r"survival)?|OS|(?:still )?alive|surviv(?:ed|al|ors|ing)))\b(?! time\b)",
 )
 _RATE_OR_TIME = re.compile(
-    r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?"
-    r"|years?)\b)"
-    r"(?! ?(?:CI\b|confidence))"
+    r"(?<![\d.,<>≤≥±/-])(?P<v>\d{1,3}(?:\.\d+)?)(?: ?(?P<share>%)|(?=,? (?:and|v|vs) [\d.]+ ?%)| (?P<unit>months?|"
+    r"years?)\b)(?! ?(?:CI\b|confidence))"
 )
 _WHEN = re.compile(
     r"(?<![\w.])(?<!ty-)(?P<n>[\d.]+|one|two|three|four|five|six|seven|eight|nine|ten)[- ](?P<u>year|month|day)",
     re.IGNORECASE,
 )
 _OF_SEVERAL = re.compile(
-    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|sub(?:groups?|sets?)|those|who"
-    r"|whom|with(?:out)? (?:an? )?"
-    r"(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|decreas\w*|median follow"
-    r"|in (?:the )?(?:19|20)\d\d|"
-    r"(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|if|cancer-specific|disease-specific"
-    r"|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
+    r"\b(?:versus|vs|than|compared|whereas|while|respectively in|arms|groups|cohorts|sub(?:groups?|sets?)|those|who|"
+    r"whom|with(?:out)? (?:an? )?(?:(?-i:[A-Z])|low|high)|high|low|risk|stage|difference|improve\w*|increas\w*|"
+    r"decreas\w*|median follow|in (?:the )?(?:19|20)\d\d|(?:wo)?men|(?:arm|group|cohort|stage) (?-i:[A-Z])|conditional|"
+    r"if|cancer-specific|disease-specific|patients with (?!a )|hazard|ratio|predict\w*|P [<=>])\b",
     re.IGNORECASE,
 )
 _SPREAD = re.compile(r"[(\[][^()\[\]]*(?:CI|range|confidence|IQR|SD)\b[^()\[\]]*[)\]]")
@@ -156,23 +151,20 @@ def _free_beside_alive(case: Case, p: Passage) -> None:
 _SPAN = r"(?:(?:for|to|of|at|about|exactly|only) )*(?P<{0}>{1}) (?P<{2}>years?|months?|weeks?)\b"
 _OBSERVED = r"(?:follow(?:ed)?[- ]?(?:up)?|observ(?:ed|ation)|monitored|under observation)"
 _LONGEST = re.compile(
-    rf"\b(?:longest|maximum|maximal|max\.?) (?:possible )?(?:duration of )?{_OBSERVED}(?: time| period| duration)?"
-    rf"(?: \([^()]*\))?(?: (?:was|is|being|of|reached))*[,:]? ?{_SPAN.format('a', NUMBER, 'u')}"
-    rf"|\b{_OBSERVED}(?: time| period| duration)? (?:did not (?:exceed|go beyond)|never exceeded|was (?:limited to|"
-    rf"capped at|"
-    rf"at most|no longer than|not longer than)|ended (?:at|after)|stopped at) {_SPAN.format('b', NUMBER, 'v')}"
-    rf"|\b(?:no|none|nobody|not one)\b[^.;%]{{0,50}}? {_OBSERVED} (?:for )?(?:more than|longer than|beyond|past|over) "
-    rf"{_SPAN.format('c', NUMBER, 'w')}"
-    rf"|\b{_OBSERVED} (?:for )?(?:at most|up to|a maximum of|no more than|no longer than|not more than) "
-    rf"{_SPAN.format('d', NUMBER, 'x')}"
-    rf"|\b{_OBSERVED} (?:for )?{_SPAN.format('e', NUMBER, 'y')} at (?:the )?most\b",
+    rf"\b(?:longest|maximum|maximal|max\.?) (?:possible )?(?:duration of )?{_OBSERVED}(?: time| period| duration)?(?: "
+    rf"\([^()]*\))?(?: (?:was|is|being|of|reached))*[,:]? ?{_SPAN.format('a', NUMBER, 'u')}|\b{_OBSERVED}(?: time| "
+    rf"period| duration)? (?:did not (?:exceed|go beyond)|never exceeded|was (?:limited to|capped at|at most|no longer "
+    rf"than|not longer than)|ended (?:at|after)|stopped at) {_SPAN.format('b', NUMBER, 'v')}|\b(?:no|none|nobody|not "
+    rf"one)\b[^.;%]{{0,50}}? {_OBSERVED} (?:for )?(?:more than|longer than|beyond|past|over) "
+    rf"{_SPAN.format('c', NUMBER, 'w')}|\b{_OBSERVED} (?:for )?(?:at most|up to|a maximum of|no more than|no longer "
+    rf"than|not more than) {_SPAN.format('d', NUMBER, 'x')}|\b{_OBSERVED} (?:for )?{_SPAN.format('e', NUMBER, 'y')} at "
+    rf"(?:the )?most\b",
     re.IGNORECASE,
 )
 """The longest time that anybody was followed."""
 _NOT_OBSERVED = re.compile(
     r"\b(?:project\w*|extrapolat\w*|predict\w*|model\w*|simulat\w*|expected|planned|will|previous\w*|registry|"
-    r"elsewhere|"
-    r"literature|schedul\w*|every|historical\w*)\b",
+    r"elsewhere|literature|schedul\w*|every|historical\w*)\b",
     re.IGNORECASE,
 )
 _DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7)}

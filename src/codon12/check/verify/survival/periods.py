@@ -48,9 +48,8 @@ _STUDY = re.compile(
 )
 """`this 3-year retrospective study covers all admissions from` its first to its last day."""
 _BEHIND = re.compile(
-    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|in|over|during|spanning|covering|for|that is,?) )*(?:period |total "
-    rf"|duration |"
-    rf"interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
+    rf"^,? ?\(?(?:,? ?(?:a|an|or|i\.e\.,?|in|over|during|spanning|covering|for|that is,?) )*(?:period |total |duration "
+    rf"|interval )*(?:of )?{_LENGTH}(?: (?:in total|in all|period|interval)|[- ]period|\)|,|;|\.)",
     re.IGNORECASE,
 )
 _THESE = re.compile(
@@ -216,9 +215,8 @@ _BEGAN = re.compile(
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r",? (?:and |which )?(?:ending|ended|finish(?:ed|ing)|conclud(?:ed|ing)|clos(?:ed|ing)|until|to|through"
-    r"|stopp(?:ed|ing)|"
-    r"terminat(?:ed|ing))(?: on| in)?(?: the)? ",
+    r",? (?:and |which )?(?:ending|ended|finish(?:ed|ing)|conclud(?:ed|ing)|clos(?:ed|ing)|until|to|through|stopp(?:ed|"
+    r"ing)|terminat(?:ed|ing))(?: on| in)?(?: the)? ",
     re.IGNORECASE,
 )
 
@@ -299,9 +297,7 @@ _UNLESS = re.compile(r"[,;]? (?:or|until|unless|if|as|according|except|after|fro
 _LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
 _NOT_OF_IT = re.compile(
     r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every(?! patient| "
-    r"participant| subject)|for \d+ "
-    r"weeks|until"
-    r" \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
+    r"participant| subject)|for \d+ weeks|until \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
     re.IGNORECASE,
 )
 

@@ -48,10 +48,9 @@ _IN_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eig
 _N = rf"(?:\d+(?:\.\d)?|{_IN_WORDS})"
 _SEP = r"(?:, ?(?:and |or )?| and | or |/)"
 _TIME = re.compile(
-    rf"(?<![\d.,%/-])(?:(?P<hyphened>{_N}(?:-{_UNIT})?-?(?:{_SEP}{_N}(?:-{_UNIT})?-?)*-(?P<unit>{_UNIT}))"
-    rf"|(?P<spaced>{_N}(?: {_UNIT})?(?:{_SEP}{_N}(?: {_UNIT})?)* (?P<unit1>{_UNIT}))"
-    rf"|(?P<unit2>month|year|week|day) (?P<list2>{_N}))\b(?! (?:of age|old\b|follow|apart|earlier|later|previous"
-    rf"|period))",
+    rf"(?<![\d.,%/-])(?:(?P<hyphened>{_N}(?:-{_UNIT})?-?(?:{_SEP}{_N}(?:-{_UNIT})?-?)*-(?P<unit>{_UNIT}))|"
+    rf"(?P<spaced>{_N}(?: {_UNIT})?(?:{_SEP}{_N}(?: {_UNIT})?)* (?P<unit1>{_UNIT}))|(?P<unit2>month|year|week|day) "
+    rf"(?P<list2>{_N}))\b(?! (?:of age|old\b|follow|apart|earlier|later|previous|period))",
     re.IGNORECASE,
 )
 _ONE_TIME = re.compile(rf"({_N})(?:[- ]({_UNIT}))?", re.IGNORECASE)
@@ -72,9 +71,8 @@ _ERROR = re.compile(r"(?<=\d) ?%? ?± ?\d+(?:\.\d+)? ?%")
 """A standard error behind a rate: `83 ± 4%`."""
 _SHARE_FIRST = re.compile(rf"[(\[] ?{_P} ?%(?! ?CI)", re.IGNORECASE)
 _LIMITS = re.compile(
-    rf"\b\d\d(?:\.\d)? ?% (?:CI|confidence intervals?|confidence limits?)[,:]? ?(?:of |from )?[-\d.%]+(?: ?(?:-|to"
-    rf"|,|and) ?)[-\d.%]+"
-    rf"|{_P} ?%? ?(?:to|-) ?{_P} ?%",
+    rf"\b\d\d(?:\.\d)? ?% (?:CI|confidence intervals?|confidence limits?)[,:]? ?(?:of |from )?[-\d.%]+(?: ?(?:-|to|,|"
+    rf"and) ?)[-\d.%]+|{_P} ?%? ?(?:to|-) ?{_P} ?%",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
@@ -87,48 +85,38 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r" (?:from|after) (?:the )?(?:(?:date|time|start|day) of )?(?:transplant\w*|diagnosis|randomi[sz]ation|enrol\w+"
-    r"|registration|"
-    r"surgery|treatment|therapy|study entry)\b",
+    r" (?:from|after) (?:the )?(?:(?:date|time|start|day) of )?(?:transplant\w*|diagnosis|randomi[sz]ation|enrol\w+|"
+    r"registration|surgery|treatment|therapy|study entry)\b",
     re.IGNORECASE,
 )
 """Where the time begins: the same for all that a sentence tells, where it says so once."""
 _LINK = re.compile(
-    r"(?:[\s,:;=()]|\b(?:was|were|is|are|of|at|after|by|to|the|a|an|and|but|or|as|for|in|on|it|this|they|that"
-    r"|from|rates?|estimat(?:e|es|ed)|"
-    r"probabilit(?:y|ies)|percentages?|proportions?|respectively|corresponding|stood|reached|reaching|remained"
-    r"|remaining|remain|being|been|had|have|"
-    r"about|approximately|only|still|versus|vs|compared|against|then|fell|fallen|dropped|rose|increased|decreased"
-    r"|declined|kaplan-meier|actuarial|projected|"
-    r"predicted|observed|crude|median|overall|also|with|survival)\b)*",
+    r"(?:[\s,:;=()]|\b(?:was|were|is|are|of|at|after|by|to|the|a|an|and|but|or|as|for|in|on|it|this|they|that|from|"
+    r"rates?|estimat(?:e|es|ed)|probabilit(?:y|ies)|percentages?|proportions?|respectively|corresponding|stood|reached|"
+    r"reaching|remained|remaining|remain|being|been|had|have|about|approximately|only|still|versus|vs|compared|against|"
+    r"then|fell|fallen|dropped|rose|increased|decreased|declined|kaplan-meier|actuarial|projected|predicted|observed|"
+    r"crude|median|overall|also|with|survival)\b)*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"(?: +(?:of|for|in|them|who|estimated|known|expected|randomi[sz]ed|enrolled|treated|same|were|was|are|is|"
-    r"remained|remain|being|still|to be|"
-    r"had|the|all|these|those|patients|women"
-    r"|men|children|subjects|grafts|"
-    r"implants|at|after|by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained"
-    r"|was))))*[ ,(]*",
+    r"(?: +(?:of|for|in|them|who|estimated|known|expected|randomi[sz]ed|enrolled|treated|same|were|was|are|is|remained|"
+    r"remain|being|still|to be|had|the|all|these|those|patients|women|men|children|subjects|grafts|implants|at|after|"
+    r"by|alive|surviv\w+|free|in place|in situ|patent|functioning|[a-z]+s(?= (?:were|remained|was))))*[ ,(]*",
     re.IGNORECASE,
 )
 _NEW_CLAUSE = re.compile(r"\b(?:and|but)\b|;")
 _OTHERS = re.compile(
-    r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|(?:in|of|among|for) (?:[a-z]+ ){0,2}survivors"
-    r"|surviving (?:\d|at least|beyond"
-    r"|patients)|subsequent\w*|thereafter|decade|era|"
-    r"if|since|of those|of whom|excluding|landmark|difference|improvement|"
-    r"from \d(?![\d.]* ?%)|[12]\d{3}-[12]\d{3}|in (?:19"
-    r"|20)\d\d)\b",
+    r"\b(?:conditional\w*|survived (?:\d|at least|beyond|longer)|(?:in|of|among|for) (?:[a-z]+ ){0,2}survivors|"
+    r"surviving (?:\d|at least|beyond|patients)|subsequent\w*|thereafter|decade|era|if|since|of those|of whom|"
+    r"excluding|landmark|difference|improvement|from \d(?![\d.]* ?%)|[12]\d{3}-[12]\d{3}|in (?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 """Words that make one of the rates one of other people, or of another kind."""
 _SEVERAL = re.compile(
     r"\b(?:versus|vs|(?<!more )(?<!less )(?<!longer )than|compared|comparison|former|latter|arms|groups|cohorts|both|"
-    r"stages?|risk"
-    r"|grades?|positive|negative|mutant|mutated|"
-    r"(?:non-?)?responders?|completers|subset|wild|women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|"
-    r"with(?:out)? (?!an? |the |overall |a?n? ?survival )[a-z]+|in the (?:first|second|other|third))\b",
+    r"stages?|risk|grades?|positive|negative|mutant|mutated|(?:non-?)?responders?|completers|subset|wild|"
+    r"women\b.*\bmen|men\b.*\bwomen|girls\b.*\bboys|boys\b.*\bgirls|with(?:out)? (?!an? |the |overall |a?n? ?survival "
+    r")[a-z]+|in the (?:first|second|other|third))\b",
     re.IGNORECASE,
 )
 
@@ -218,9 +206,8 @@ def _read(case: Case, p: Passage) -> list[Rate]:
 
 _WITH_ITS_TIME = re.compile(
     rf"(?<![\d.,/<>≤≥±\w-])(?P<p>{_P}) ?%(?: \((?:at )?(?P<t>{_N})[- ](?P<u>{_UNIT})\)|(?P<lived> (?:of (?:them|"
-    rf"patients|"
-    rf"the patients) )?(?:survived|lived|were alive))?(?: for)? (?P<t2>{_N})[- ](?P<u2>{_UNIT})\b(?! (?:before|of age|"
-    rf"follow|ago|later|after|from|without)))",
+    rf"patients|the patients) )?(?:survived|lived|were alive))?(?: for)? (?P<t2>{_N})[- ](?P<u2>{_UNIT})\b(?! "
+    rf"(?:before|of age|follow|ago|later|after|from|without)))",
     re.IGNORECASE,
 )
 """`71% survived one year and 78% two years`, `71% (1 y), 78% (2 y)`."""
@@ -276,10 +263,9 @@ def _words(bare: str) -> list[_Word]:
 _VALUE = re.compile(r"\b(?:was|were|is|being|reached|median(?: survival)?(?: of)?) $", re.IGNORECASE)
 """Before a time that is what was measured: `the median was 14.0 months, and OS at 24 months was 62%`."""
 _ADJECTIVE = re.compile(
-    r"[- ,]*(?:(?:actuarial|estimated|kaplan-meier|overall|cumulative|rates?|the|of|and|in|patient"
-    r"|local) )*(?:[a-z]+[- ]?free\b|surviv|m?OS\b|i?[DPERMF]FS\b|"
-    r"mortality|alive|rates?\b|estimates?\b|probabilit|[a-z]+ (?:control|patency|retention|survival|incidence"
-    r"|mortality)|incidence|recurrence|relapse|progression-|cumulative|"
+    r"[- ,]*(?:(?:actuarial|estimated|kaplan-meier|overall|cumulative|rates?|the|of|and|in|patient|local) "
+    r")*(?:[a-z]+[- ]?free\b|surviv|m?OS\b|i?[DPERMF]FS\b|mortality|alive|rates?\b|estimates?\b|probabilit|[a-z]+ "
+    r"(?:control|patency|retention|survival|incidence|mortality)|incidence|recurrence|relapse|progression-|cumulative|"
     r"disease-|event-)",
     re.IGNORECASE,
 )

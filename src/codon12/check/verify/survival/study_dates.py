@@ -58,23 +58,19 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             "seen",
             (
                 r"\b(?:last|final|latest|most recent|first) (?:included |recorded |observed )?(?:death|event|"
-                r"progression|dose|scan|relapse|case|"
-                r"recurrence)\b|\bmost recently\b"
-                r"|\bthe (?:last|final|latest)(?: of (?:them|these|which|whom))?(?: (?:occurring|being|recorded|"
-                r"observed|seen))?(?= (?:on|in)\b)"
-                r"|\b(?:died|progressed|relapsed|occurred|(?:was|were|been) (?:enrolled|randomi[sz]ed|treated))(?= "
+                r"progression|dose|scan|relapse|case|recurrence)\b|\bmost recently\b|\bthe (?:last|final|latest)(?: of "
+                r"(?:them|these|which|whom))?(?: (?:occurring|being|recorded|observed|seen))?(?= (?:on|in)\b)|"
+                r"\b(?:died|progressed|relapsed|occurred|(?:was|were|been) (?:enrolled|randomi[sz]ed|treated))(?= "
                 r"(?:on|in) ?$)"
             ),
         ),
     )
 )
 _TAKEN = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|underwent|"
-    r"undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
-    r"done|surgery|"
-    r"resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|transplants?|"
-    r"born|recorded|deliver\w+|"
-    r"study period)\b",
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|"
+    r"underwent|undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
+    r"done|surgery|resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|"
+    r"transplants?|born|recorded|deliver\w+|study period)\b",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(r"\b(?:will|would|estimated|expected|projected)\b", re.IGNORECASE)
