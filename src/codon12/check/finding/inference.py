@@ -156,21 +156,10 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
 
 
 _OTHER_P = frozenset(
-    [
-        "interaction",
-        "interactions",
-        "trend",
-        "heterogeneity",
-        "noninferiority",
-        "non-inferiority",
-        "adjusted",
-        "corrected",
-        "adj",
-        "inter",
-        "int",
-        "futility",
-        "equivalence",
-    ]
+    (
+        *("interaction", "interactions", "trend", "heterogeneity", "noninferiority", "non-inferiority", "adjusted"),
+        *("corrected", "adj", "inter", "int", "futility", "equivalence"),
+    )
 )
 """What a P value may be of other than a difference of the groups compared."""
 

@@ -30,60 +30,18 @@ _ROMAN = {*("i", "ii", "iii", "iv", "ia", "ib", "ic", "iia", "iib", "iic", "iiia
 MILLIONS = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _STAGE = re.compile(r"[0-4](?:[a-c]\d?)?$")
 _NONE_OF = {
-    *(
-        "patient",
-        "patients",
-        "participant",
-        "participants",
-        "subject",
-        "subjects",
-        "death",
-        "deaths",
-        "event",
-        "events",
-    ),
+    *("patient", "patients", "participant", "participants", "subject", "subjects", "death", "deaths", "event"),
+    "events",
     *("response", "responses", "responder", "responders", "case", "cases", "discontinuation", "discontinuations"),
     *("fatality", "fatalities", "relapse", "relapses", "recurrence", "recurrences", "toxicities"),
 }
 _KIND_OF_NONE = {
-    *(
-        "related",
-        "fatal",
-        "serious",
-        "adverse",
-        "toxic",
-        "treatment",
-        "drug",
-        "complete",
-        "objective",
-        "partial",
-        "other",
-    ),
-    *(
-        "confirmed",
-        "early",
-        "postoperative",
-        "perioperative",
-        "septic",
-        "grade",
-        "or",
-        "and",
-        "limiting",
-        "dose",
-        "such",
-    ),
-    *(
-        "study",
-        "emergent",
-        "infusion",
-        "immune",
-        "therapy",
-        "chemotherapy",
-        "additional",
-        "further",
-        "higher",
-        "severe",
-    ),
+    *("related", "fatal", "serious", "adverse", "toxic", "treatment", "drug", "complete", "objective", "partial"),
+    "other",
+    *("confirmed", "early", "postoperative", "perioperative", "septic", "grade", "or", "and", "limiting", "dose"),
+    "such",
+    *("study", "emergent", "infusion", "immune", "therapy", "chemotherapy", "additional", "further", "higher"),
+    "severe",
 }
 
 

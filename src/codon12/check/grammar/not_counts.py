@@ -23,17 +23,8 @@ _LABELLED = {
     *("quintile", "stage", "phase", "part", "lines", "groups", "arms", "cohorts", "parts", "tier", "month", "year"),
     *("years", "her2", "ihc", "status", "category", "categories", "session", "center", "centre", "site", "patient"),
     *("case", "birads", "bi-rads", "who", "t", "n", "m", "g", "pt", "pn", "ct", "cn", "day", "age", "sites"),
-    *(
-        "compound",
-        "compounds",
-        "derivative",
-        "derivatives",
-        "analogue",
-        "analogues",
-        "complex",
-        "complexes",
-        "fraction",
-    ),
+    *("compound", "compounds", "derivative", "derivatives", "analogue", "analogues", "complex", "complexes"),
+    "fraction",
 }
 """Words after which a number may be a name rather than a count."""
 

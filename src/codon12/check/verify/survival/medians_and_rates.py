@@ -30,19 +30,8 @@ _SLACK = Fraction(2, 100)
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
 _SEVERAL = several_groups(
     *("subgroups?", "responders", "survivors", "both"),
-    *(
-        "respectively",
-        "while",
-        "whereas",
-        "stages?",
-        "grades?",
-        "risk",
-        r"conditional\w*",
-        "subgroups?",
-        "responders",
-        "survivors",
-        "both",
-    ),
+    *("respectively", "while", "whereas", "stages?", "grades?", "risk", r"conditional\w*", "subgroups?", "responders"),
+    *("survivors", "both"),
     *("positive", "negative", "those", "placebo", r"with(?:out)? (?:the )?mutation", r"\d,? and \d"),
 )
 _U = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"

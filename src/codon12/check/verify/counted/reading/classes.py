@@ -183,14 +183,8 @@ CLASSES: dict[str, dict[str, str]] = {
 """Axis -> class -> words that put those counted in it; of one axis what is said first is meant."""
 GONE = frozenset(
     (
-        "out: failed",
-        "out: not eligible",
-        "out: never began",
-        "out: refused",
-        "out: silent",
-        "out: not evaluable",
-        "out: lost",
-        "out: left",
+        *("out: failed", "out: not eligible", "out: never began", "out: refused", "out: silent", "out: not evaluable"),
+        *("out: lost", "out: left"),
     )
 )
 """Classes of those who are no longer counted behind."""

@@ -77,14 +77,8 @@ _KINDS = (
     *("emergency urgent elective", "local distant", "primary secondary tertiary", "always often sometimes rarely"),
     *("head body tail", "upper middle lower", "oral intravenous subcutaneous intramuscular", "daily weekly monthly"),
     *("favourable intermediate poor", "favorable intermediate poor", "favourable intermediate unfavourable"),
-    *(
-        "favorable intermediate unfavorable",
-        "improved unchanged worsened",
-        "left right bilateral",
-        "anterior posterior",
-        "part full",
-        "superior inferior",
-    ),
+    *("favorable intermediate unfavorable", "improved unchanged worsened", "left right bilateral"),
+    *("anterior posterior", "part full", "superior inferior"),
 )
 _KINDS_OF = {w: [k for k, words in enumerate(_KINDS) if w in words.split()] for x in _KINDS for w in x.split()}
 CUMULATIVE = re.compile(

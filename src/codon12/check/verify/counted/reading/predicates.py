@@ -76,18 +76,8 @@ _BARE_NOT = re.compile(
 _STEM = re.compile(r"[a-z]{5,}")
 _COMMON = frozenset(
     (
-        *(
-            "patients",
-            "patient",
-            "participants",
-            "subjects",
-            "tumours",
-            "tumors",
-            "women",
-            "children",
-            "cases",
-            "group",
-        ),
+        *("patients", "patient", "participants", "subjects", "tumours", "tumors", "women", "children", "cases"),
+        "group",
         *("other", "remaining", "which", "whose", "these", "those", "after", "before", "during", "without"),
         *("treatment", "therapy", "study", "received", "evaluable", "randomized", "randomised"),
     )
