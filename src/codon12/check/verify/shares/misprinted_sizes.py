@@ -22,6 +22,7 @@ _REACH = 25
 
 def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
     """A total one digit from the one that several shares need, and that fewer shares are of than need the other."""
+    _first_digits(case)
     _sum_of_parts(case)
     needs = [(s, r) for s in unexplained[:_MOST] if len(r := few_totals(s)) > 0]
     if len(needs) == 1:
@@ -135,6 +136,33 @@ _SOME = re.compile(
 )
 """Words of a sentence that may speak of a smaller group, whose size is not printed."""
 _TWO_DIGITS = 10
+_LONG = 3
+"""Digits a total must have for two totals that differ in the first digit alone to be one, misprinted."""
+
+
+def _first_digits(case: Case) -> None:
+    """Two totals that differ in their first digit alone, one of several shares, the other of none: `318` and `118`."""
+    used = Counter(
+        d.value
+        for id_, d in case.denominators.items()
+        if any(c.verdict == "ok" and c.rule == "count/percent" for c in case.checks[id_])
+    )
+    named = {p.n: p for p in reversed(case.populations) if not p.subgroup and p.statement.quantities.N is None}
+    for n, p in named.items():
+        digits = str(n)
+        if len(digits) < _LONG or used[n] or case.sizes[n] > 1 or p.statement.kind != "count":
+            continue
+        twins = [
+            m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n
+        ]
+        if any(m < n < case.largest for m in twins):
+            continue  # a part of a larger group, as many as that may be
+        table = case.text.passages[p.statement.passage].table
+        if table is not None and sum(size for size, _ in case.tables.in_head(table) if size != n) == n:
+            continue  # all columns together
+        if len(twins) == 1:
+            sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
+            case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
 
 
 _PARTS_BEHIND = 4
