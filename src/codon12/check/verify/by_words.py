@@ -65,7 +65,7 @@ _OF_A_SENTENCE = {
     "doses.repeated.check_repeated_doses": " doses of | injections of | infusions of | tablets of | boluses of |"
     " capsules of | pills of | vials of | puffs of | patches of | sachets of ",
     "doses.repeated.check_cycles": "cycles|courses",
-    "doses.repeated.check_dose_intensity": "dose intensity|dose-intensity",
+    "doses.intensity.check_dose_intensity": "dose intensity|dose-intensity",
     "doses.repeated.check_dose_of_a_day": " daily| a day| per day|/day",
     "doses.repeated.check_sum_of_measures": "sum|total",
     "doses.repeated.check_cumulative_dose": "cumulative|total auc|total dose|in total|a total of",

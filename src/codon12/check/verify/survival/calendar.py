@@ -9,6 +9,7 @@ from codon12.check.finding.dates import first_and_last_day, is_calendar_date
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
+from codon12.check.verify.survival.ages import check_ages
 from codon12.check.verify.survival.study_dates import Role, StudyDates, analysed_more_than_once, days_of, study_dates
 
 __all__ = ["check_calendar"]
@@ -27,7 +28,7 @@ def check_calendar(case: Case) -> None:
             _ordered(case, s)
     _in_a_row(case, dates)
     _first_steps(case, dates)
-    _ages(case, dates)
+    check_ages(case, dates)
     study = study_dates(case)
     _one_cutoff(case, study)
     _roles_in_order(case, study)
@@ -135,6 +136,7 @@ _STEPS = (
     ),
 )
 """What the first of a trial go through, in order."""
+_WHOLE_DATE = len("2012-03-01")
 _OF_A_PART = re.compile(
     r"\b(?:parts?|cohorts?|stages?|phases?|pilot|boosters?|vaccin\w+|programme|previous\w*|earlier|run-in|retrospectiv\w+)\b",
     re.IGNORECASE,
@@ -192,39 +194,6 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
     return (
         follows and re.match(r"(?:He|She|They|It|This|Then|The patient)\b", case.flat[start : start + 12]) is not None
     )
-
-
-_WHOLE_DATE = 10
-_AGED = re.compile(r"\b(?P<a>\d{1,3})[- ]years?[- ]old\b|\bat the age of (?P<b>\d{1,3})\b|(?<=, )aged (?P<c>\d{1,3})\b")
-_BORN = re.compile(r"\bborn\b[^.;()\d]{0,20}$")
-_CAME = re.compile(
-    r"\b(?:presented|admitted|referred|seen|diagnosed|underwent|examined|consulted|hospitali[sz]ed|died|treated|operated)\b"
-    r"[^.;\d]{0,60}$"
-)
-_OF_ANOTHER = re.compile(
-    r"\b(?:son|daughter|mother|father|brother|sister|children|parents?|since|before|earlier|ago|previous\w*)\b"
-)
-
-
-def _ages(case: Case, dates: list[Statement]) -> None:
-    """`A 71-year-old man (born in 1934) presented in November 2022`: the age in the year told, or a year less."""
-    for a, b in pairwise(dates):
-        p = case.text.passages[a.passage]
-        aged = list(_AGED.finditer(case.flat, p.start, p.end))
-        born, came = days_of(a), days_of(b)
-        if a.passage != b.passage or len(aged) != 1 or born is None or came is None or case.says(a, _OF_ANOTHER):
-            continue
-        between = _AGED.sub("", case.flat[a.normal_end : b.normal_start])
-        if not (_BORN.search(case.flat, p.start, a.normal_start) and _CAME.search(between)):
-            continue
-        which = next(k for k in "abc" if aged[0][k])
-        low, high = came[0].year - born[1].year - 1, came[1].year - born[0].year
-        if not low <= int(aged[0][which]) <= high:
-            sentence = (
-                f"Born in {born[0].year}, one is {low} or {high} years old in {came[0].year}, not {aged[0][which]}."
-            )
-            places = [aged[0].span(which), *((s.normal_start, s.normal_end) for s in (a, b))]
-            case.relate("calendar", places, "error-if", sentence, "date arithmetic", on=(b,))
 
 
 def _one_cutoff(case: Case, study: StudyDates) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import pairwise
 
 from codon12.check import patterns as re
@@ -11,9 +10,9 @@ from codon12.check.finding.lexicon import MONTHS
 from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, judge, sentences_with
-from codon12.check.verify.survival.study_dates import StudyDates, days_of, study_dates
-from codon12.numbers.unrounded import Printed, read_printed
+from codon12.check.verify.prose import judge, sentences_with
+from codon12.check.verify.survival.follow_up import DAYS, check_follow_up
+from codon12.check.verify.survival.study_dates import days_of
 
 __all__ = ["check_periods"]
 
@@ -66,7 +65,6 @@ _FOLLOW_UP = re.compile(
 )
 """Each was followed so long, at some time between the dates."""
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAYS = {"d": 1.0, "w": 7.0, "m": 30.4375, "y": 365.25}
 _REACH, _LONG_REACH = 80, 140
 _MORE_DATES = re.compile(r",? (?:and |then |again in )?(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d\b")
 """Behind a range that is one of several: `14 years (1999-2001, 2006 and 2012)`."""
@@ -93,11 +91,7 @@ def check_periods(case: Case) -> None:
     _later(case)
     _begun_and_ended(case)
     _by_the_clock(case)
-    study = study_dates(case)
-    if study.cutoff is not None and study.place is not None:
-        if len(study.entry) == 1:
-            _medians(case, study, study.cutoff)
-        _followed(case, study, study.cutoff)
+    check_follow_up(case)
 
 
 _MORE_THAN = re.compile(
@@ -114,7 +108,7 @@ def _period(case: Case, s: Statement, m: re.Match[str]) -> None:
     first, last = s.quantities.date or "", s.quantities.date_end or ""
     begin = first_and_last_day(last[:4] + first[1:] if first.startswith("--") else first)
     end = first_and_last_day(last)
-    unit = _DAYS[m["u"][0].lower()]
+    unit = DAYS[m["u"][0].lower()]
     if begin is None or end is None or begin[0] > end[1]:
         return
     shortest, longest = (end[0] - begin[1]).days / unit, ((end[1] - begin[0]).days + 1) / unit
@@ -150,7 +144,7 @@ def _later(case: Case) -> None:
         if m is None or first is None or last is None:
             continue
         number, unit = (m["n"] or m["n2"]).lower(), m["u"] or m["u2"]
-        told, days = float(WORD_VALUES.get(number) or number), _DAYS[unit[0].lower()]
+        told, days = float(WORD_VALUES.get(number) or number), DAYS[unit[0].lower()]
         shortest, longest = (last[0] - first[1]).days / days, ((last[1] - first[0]).days + 1) / days
         slack = max(0.6 if unit[0].lower() == "y" else 1.1, 0.25 * longest)
         if not shortest - slack <= told <= longest + slack:
@@ -178,7 +172,7 @@ def _later_without_a_year(case: Case, a: Statement) -> None:
     last = same if same is None or same[0] >= first[0] else following
     if last is None:
         return
-    unit = _DAYS[m["u"].lower()[0]]
+    unit = DAYS[m["u"].lower()[0]]
     apart = (last[0] - first[0]).days / unit
     if abs(_told(m) - apart) > max(1.1, 0.1 * apart):
         sentence = f"{a.quote} to {day} {m['month'] or m['month2']} are {apart:.3g} {m['u']}s, not {m['n']}."
@@ -232,104 +226,8 @@ def _begun_and_ended(case: Case) -> None:
         first, last = days_of(a), days_of(b)
         if m is None or first is None or last is None or not _ENDED.fullmatch(case.flat[a.normal_end : b.normal_start]):
             continue
-        unit = _DAYS[m["u"][0].lower()]
+        unit = DAYS[m["u"][0].lower()]
         shortest, longest = (last[0] - first[1]).days / unit, ((last[1] - first[0]).days + 1) / unit
         if not shortest - max(0.6, 0.1 * longest) <= _told(m) <= longest + max(0.6, 0.1 * longest):
             sentence = f"{a.quote} to {b.quote} are {shortest:.1f} to {longest:.1f} {m['u'].lower()}s, not {m['n']}."
             case.relate("calendar", (a, b), "error-if", sentence, "date arithmetic", on=(b,))
-
-
-_SHORTEST = 60
-"""Days from entry to cut-off, fewer of which are of a meeting or a release rather than of a study."""
-_OUTCOMES = ("follow-up", "TRTDUR", "DOR", "TTR", "PFS", "OS")
-
-
-def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """Follow-up, treatment and time-to-event values of the study itself lie within enrolment to cut-off."""
-    if _room(study, cutoff) < _SHORTEST:
-        return
-    for s in case.statements:
-        q = s.quantities
-        if s.kind not in ("median_range", "median_ci", "median_only") or q.outcome not in _OUTCOMES or case.cites(s):
-            continue
-        if case.says(s, _NOT_OF_IT):
-            continue
-        if q.unit not in ("days", "weeks", "months", "years"):
-            continue
-        longest = _room(study, cutoff) / _DAYS[q.unit[0]]
-        values = [x for x in (q.value, q.high if q.interval == "range" else None) if isinstance(x, Printed)]
-        most = max(values, key=lambda x: x.value)
-        computed = {"longest_possible": round(longest, 2)}
-        members = (study.entry[0], study.place or study.entry[0], s)
-        if float(most.low) > longest:
-            sentence = f"{most.text} {q.unit} is longer than enrolment to cut-off, {longest:.2f} {q.unit}."
-            verdict = "error-if" if q.outcome in ("follow-up", "TRTDUR") or most is q.value else "cannot confirm"
-            case.relate("follow-up", members, verdict, sentence, "date arithmetic", computed, on=(s,))
-        elif q.outcome in ("follow-up", "TRTDUR"):
-            sentence = f"{most.text} is possible: enrolment to cut-off is {longest:.2f} {q.unit}."
-            case.relate("follow-up", members, "ok", sentence, "date arithmetic", computed, on=(s,))
-
-
-def _room(study: StudyDates, cutoff: dt.date) -> int:
-    return 0 if study.start is None else (cutoff - study.start).days + 1
-
-
-_FOLLOWED = re.compile(
-    rf"\bfollow(?:ed)?(?:[- ]up)?\b[^.;()\d]{{0,60}}?(?P<v>{NUMBER})(?: ?(?:to|-) ?(?P<x>{NUMBER}))? (?P<u>years?|"
-    r"months?|weeks?)\b"
-    r"|\b(?:observ(?:ed|ation)|in (?:[a-z]+ ){0,2}(?:remission|response)|(?:responses?|remissions?) (?:that )?(?:have |"
-    r"had )?"
-    r"last(?:s|ed|ing)|longest|on (?:study|trial))\b(?: (?:ongoing|time|period|so far))*,? "
-    rf"(?:[a-z]+ ){{0,3}}?(?:for|after|of|is|was|at|to)(?: (?:up to|about|nearly|as long as|over|more than))? "
-    rf"(?P<z>{NUMBER}) "
-    r"(?P<u3>years?|months?)\b(?! (?:before|prior|earlier|of age))"
-    rf"|\b(?P<w>{NUMBER})(?: ?(?:to|-) ?(?P<y>{NUMBER}))? (?P<u2>years?|months?|weeks?) (?:of follow[- ]?up|of "
-    rf"observation|"
-    r"on (?:study|trial))\b",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"\b(?:[Aa]ll|[Ee]very one of|[Ee]ach of) (?:the |these )?(?:\d+ )?(?:patients|participants|subjects|women|men|"
-    r"survivors|"
-    r"children) (?:were|was|had been|have been) $|\b[Ee]very (?:patient|participant|subject) (?:was|had been) $"
-)
-_UNLESS = re.compile(r"[,;]? (?:or|until|unless|if|as|according|except|after|from)\b")
-_LEAST = re.compile(r"\b(?:minimum|at least|shortest)\b", re.IGNORECASE)
-_NOT_OF_IT = re.compile(
-    r"\b(?:previous\w*|earlier trial|planned|will|would|median age|pre-?treatment|up to|more than|every(?! patient| "
-    r"participant| subject)|for \d+ weeks|until \d|scheduled|long-term|subsequent|requir\w+|protocol|historical)\b",
-    re.IGNORECASE,
-)
-
-
-def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """`followed for a median of 15.8 months`; `a minimum follow-up of 24 months` after the last came in."""
-    for p in sentences_with(case, "follow", "observ", "remission", "respon", "longest", "on study", "on trial"):
-        for m in _FOLLOWED.finditer(case.flat, p.start, p.end):
-            which, unit = ("v", m["u"]) if m["v"] else ("z", m["u3"]) if m["z"] else ("w", m["u2"])
-            least = _LEAST.search(case.flat, max(p.start, m.start() - 25), m.end()) is not None
-            least = least or (
-                _EACH.search(case.flat, p.start, m.start()) is not None and not _UNLESS.match(case.flat, m.end())
-            )
-            known = not least and compared(case, m.span(which), "follow-up")
-            if known or _NOT_OF_IT.search(case.flat, p.start, p.end):
-                continue
-            since = study.last_in if least else study.start
-            if since is None or (not least and len(study.entry) != 1):
-                continue
-            which = which if least else "x" if m["x"] else "y" if m["y"] else which  # of a range the longest
-            room, days = (cutoff - since).days + 1, _DAYS[unit[0].lower()]
-            if float(read_printed(m[which]).low) * days <= room * 1.03 + 15:
-                continue
-            which_end = "the end" if least else "the beginning"
-            sentence = (
-                f"{m[which]} {unit} of follow-up are more than from {which_end} of entry to {cutoff}, "
-                f"{room / days:.3g}."
-            )
-            first = study.only("last in") or study.entry[0] if least else study.entry[0]
-            members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
-            judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")
-
-
-def _span(s: Statement | None) -> tuple[int, int]:
-    return (0, 0) if s is None else (s.normal_start, s.normal_end)
