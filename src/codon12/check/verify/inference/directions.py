@@ -148,23 +148,13 @@ _REVERSED = re.compile(
     re.IGNORECASE,
 )
 """Words beside which a smaller number may be the more of the two, or the numbers may be of something else."""
+_SETS_APART = (" than ", " compared ", "associated with", "fewer ", "longer", "more p", "more of", " vs", " versus ")
+"""A sentence that sets two groups apart has one of these."""
 
 
 def check_directions(case: Case) -> None:
     """Compare the word with the two numbers behind it, in every sentence of prose that sets two groups so."""
-    for p in sentences_with(
-        case,
-        " than ",
-        " compared ",
-        "associated with",
-        "fewer ",
-        "longer",
-        "more p",
-        "more of",
-        " vs",
-        " versus ",
-        citing=True,
-    ):
+    for p in sentences_with(case, *_SETS_APART, citing=True):
         judged: set[tuple[tuple[int, int], tuple[int, int]]] = set()
         has = {sign for sign in _SIGNS if sign.search(case.flat, p.start, p.end)}
         for form, sign in _FORMS:
