@@ -14,7 +14,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.counted_of import counted_of
-from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, bracket_behind, values_in
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, TIMES, bracket_behind, values_in
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
@@ -246,7 +246,6 @@ _COUNTED = re.compile(r"\b(?:numbers?|counts?) of [a-z]")
 _OF_EACH = re.compile(r"\b(?:median|mean|average) ", re.IGNORECASE)
 _LIMIT_BEFORE = re.compile(r"[<>≤≥] ?$|\b(?:less|more|greater|lower|higher|fewer) than $")
 _OF_A_LIMIT = re.compile(r"\b(?:interval|CI|confidence)\b")
-_TIMES = ("year", "month", "week", "day", "hour", "min", "minute")
 _SLACK = 3
 
 
@@ -272,7 +271,7 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     values = values_in(case, begin, m.start(which) if first == m.start() else first)
     if not values and p.start < begin and first - begin <= _ALONE:
         values = values_in(case, _before(case, p, begin - 1), begin)
-    pair = [v for v in values if v.unit not in _TIMES and (v.unit or v.value.digits)]
+    pair = [v for v in values if v.unit not in TIMES and (v.unit or v.value.digits)]
     bare = only(_FROM_TO.finditer(case.flat, begin, m.start()))
     if not pair and bare is not None and not _OF_EACH.search(case.flat, max(begin, m.start() - 12), m.end()):
         pair = [v for v in values if v.span in (bare.span("a"), bare.span("b"))]

@@ -14,6 +14,7 @@ __all__ = [
     "LAST_OF_SEVERAL",
     "MODELLED",
     "SET_AGAINST",
+    "TIMES",
     "UNIT",
     "bracket_behind",
     "unit_of",
@@ -52,7 +53,7 @@ _CHANGED = re.compile(
 )
 """Right behind a percentage that is of a change."""
 _SAYS = re.compile(r"\b(?:was|were|of|from|to|by)(?: \w+)? $")
-_WHEN = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
+TIMES = frozenset(("year", "month", "week", "day", "hour", "min", "minute"))
 _FROM_TO = re.compile(r"\( ?-?\d+(?:\.\d+)? ?(?:to|-) ?-?\d+(?:\.\d+)? ?\)")
 """A range or a scale in its bracket."""
 _SCALE = re.compile(r"\b(?:0|1) ?(?:to|-) ?\d+[,;)]")
@@ -96,7 +97,7 @@ def values_in(case: Case, start: int, end: int) -> list[_Value]:
         if unit == "%" and _CHANGED.match(case.flat, m.end()):
             continue
         so_many = unit == "" and case.flat.startswith(" per ", m.end())  # `occurred at 3.0 per 100`
-        if not so_many and unit in _WHEN | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
+        if not so_many and unit in TIMES | {""} and _TIME.search(case.flat, max(start, m.start() - 14), m.start()):
             before = case.flat[max(start, m.start() - 30) : m.start()]
             if re.search(r"\b(?:from|of|was|were) $", before) is None and (unit == "" or not _SAYS.search(before)):
                 continue

@@ -13,7 +13,7 @@ from codon12.check.verify.prose import compared, judge, sentences_with
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
-__all__ = ["check_cells_told"]
+__all__ = ["ENDPOINTS", "check_cells_told"]
 
 
 _FEW = 2
@@ -129,7 +129,7 @@ _NO_VALUE = re.compile(
 _VALUE_OF = re.compile(r"\b(?:was|were|of|at|is|reached|lasted)(?: only| about)? $|[=:,(] ?$")
 _TIME = re.compile(r"(?P<n>\d+)[- ](?:mo\b|month|year|yr|week|day)")
 _MEDIAN = re.compile(r"\bmedian", re.IGNORECASE)
-_ABBREVIATIONS = {
+ENDPOINTS = {
     "OS": "overall survival",
     "PFS": "progression-free survival",
     "DFS": "disease-free survival",
@@ -140,12 +140,12 @@ _ABBREVIATIONS = {
     "DOR": "duration of response",
     "DoR": "duration of response",
 }
-_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_ABBREVIATIONS)})\b")
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(ENDPOINTS)})\b")
 
 
 def _in_full(text: str) -> str:
     """A label or sentence with the usual endpoints in full: `Median OS` is `Median overall survival`."""
-    return _SHORT.sub(lambda m: _ABBREVIATIONS[m["x"]], text)
+    return _SHORT.sub(lambda m: ENDPOINTS[m["x"]], text)
 
 
 _BEGINS = re.compile(r"\W*\d")

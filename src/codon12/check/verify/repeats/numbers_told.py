@@ -11,6 +11,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems_of_text
+from codon12.check.verify.repeats.cells_told import ENDPOINTS
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
 __all__ = ["SIZE", "NumberTold", "SentenceTold", "in_full", "numbers_of", "sentences_told"]
@@ -95,16 +96,7 @@ def in_full(text: str) -> frozenset[str]:
 
 
 _ARM = re.compile(r"([AaGgCc](?<=\b.)(?:(?<=[Aa])rm|(?<=[Gg])roup|(?<=[Cc])ohort)) ([A-E])\b")
-_IN_FULL = {
-    "OS": "overall survival",
-    "PFS": "progression-free survival",
-    "DFS": "disease-free survival",
-    "EFS": "event-free survival",
-    "RFS": "relapse-free survival",
-    "ORR": "objective response",
-    "DCR": "disease control",
-    "DOR": "duration of response",
-    "DoR": "duration of response",
+_IN_FULL = ENDPOINTS | {
     "CR": "complete response",
     "PR": "partial response",
     "SD": "stable disease",

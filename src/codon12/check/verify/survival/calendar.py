@@ -136,7 +136,6 @@ _STEPS = (
     ),
 )
 """What the first of a trial go through, in order."""
-_WHOLE_DATE = len("2012-03-01")
 _OF_A_PART = re.compile(
     r"\b(?:parts?|cohorts?|stages?|phases?|pilot|boosters?|vaccin\w+|programme|previous\w*|earlier|run-in|retrospectiv\w+)\b",
     re.IGNORECASE,
@@ -224,7 +223,7 @@ _PLANNED = re.compile(
     r"\bafter (?:the )?(?:data )?cut-?\s?off|\b(?:will|plan\w*|expected|update\w*|second (?:data )?cut)\b",
     re.IGNORECASE,
 )
-_NEAR = 3
+_NEAR, _WHOLE_DATE = 3, 10
 """Sentences from a cut-off within which what was seen is of its analysis."""
 
 
