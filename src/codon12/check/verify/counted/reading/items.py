@@ -18,10 +18,12 @@ _DIGIT = re.compile(r"\d")
 RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _LABEL = (
-    r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|number(?= \d)|lines?|"
-    r"versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|codon|exons?|ctcae|ihc|class|"
-    r"nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|rounds?|steps?|models?|"
-    r"quartiles?|quintiles?|tertiles?|age|aged|ages|chapter|section|page|reference|ref|hepatitis|covid|her|every|per|"
+    r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|"
+    r"number(?= \d)|lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|"
+    r"codon|exons?|ctcae|"
+    r"ihc|class|nyha|asa|gleason(?: score| grade)?|child(?:-pugh)?|bi-rads|t|n|m|pt|pn|kps|visits?|"
+    r"rounds?|steps?|models?|quartiles?|quintiles?|tertiles?|age|aged|ages|chapter|section|page|reference|ref|"
+    r"hepatitis|covid|her|every|per|"
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
@@ -84,11 +86,14 @@ _NAMES = tuple(
         (
             "",
             (
-                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|µg|μg|"
-                r"mcg|ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|yrs?|hours?|h|min(?:utes?)?|seconds?|mm "
-                r"?hg|kpa|bpm|fractions?|times|fold|doses?|points?|percentage points?|d|wks?|mo|m[av]|[µμ]a|kda|nm|"
-                r"k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|"
-                r"person-years|patient-years|[µμn]m)\b(?!-old)"
+                r"\d(?<![\w.,]\d)[\d.,]*(?:(?:, | or | and | to |, and )\d[\d.,]*){0,4}[ -]?(?:mg|kg|g|gy|cgy|"
+                r"µg|μg|mcg|"
+                r"ml|l|dl|mm|cm|m|km|iu|mmol|months?|weeks?|days?|years?|"
+                r"yrs?|hours?|h|min(?:utes?)?|seconds?|mm ?hg|kpa|bpm|fractions?|times|fold|doses?|points?|"
+                r"percentage points?|"
+                r"d|wks?|mo|m[av]|[µμ]a|kda|nm|k?hz|mhz|ghz|rpm|ppm|kbp?|degrees?|x|ng|pg|db|"
+                r"kcal|units?/|copies|usd|eur|dollars?|euros?|decades?|person-years|"
+                r"patient-years|[µμn]m)\b(?!-old)"
             ),
         ),
         (
@@ -127,12 +132,13 @@ _SPREAD = r"(?![^()\[\];]*\bpr[:=, ]*\d)[^()\[\];]*?\b(?:ci|confidence|range|iqr
 _INTERVAL = re.compile(rf"[(\[;](?:(?<!;){_SPREAD}[)\]]|(?<=;){_SPREAD}(?=[)\]]))")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
-    rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)(?:(?P<of> ?/ ?| (?:out of|of|among|"
-    rf"amongst) (?:the |these |those |all |our |a total of |original |initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d|"
-    rf" ?%|\.\d|/))?(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) "
-    rf"?%(?=[);]))?(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?|"
-    rf"(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all "
-    rf")?)(?P<N2>{_N}))?(?![\d.,]*\d| ?%)(?: [a-z ]{{1,30}})?[)\]])?)"
+    rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
+    rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
+    rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
+    rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"|(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all )?)"
+    rf"(?P<N2>{_N}))?(?![\d.,]*\d| ?%)(?: [a-z ]{{1,30}})?[)\]])?)"
 )
 
 
