@@ -13,6 +13,11 @@ _TIMES = r"(?:PFS|OS|DFS|EFS|RFS|TTP|DOR|DoR)\b"
 _IS_MEDIAN = rf"(?= (?:{_TIMES}|age|overall|progression|surviv|follow|f/u|duration|time|number))"
 _TOXIC = r"(?=[1-5](?:[-/][1-5])? (?:tox|adv|AEs?\b|TR|neutro|an[ae]|throm|diarr|hyper|event))"
 _SEEN = "found|reported|observed|noted|shown|recorded|determined|calculated|measured"
+_DONE = (
+    r"(?:(?:not |then |also |significantly |still )?(?!(?:defin|consider|expect|requir|need|bas|associat|"
+    r"recommend|call|us|"
+    r"relat|assum|plann|allow|perform)ed\b)[a-z]{3,}ed\b|(?:seen|found|drawn|shown)\b|(?:[a-z]+ )(?:[A-Z] )?in \d)"
+)
 _COUNTED = (
     r"patients?|participants?|subjects|women|men|children|cases|controls|evaluable|assessable|tumou?rs|samples|eyes|"
     r"lesions"
@@ -46,15 +51,54 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     (" v | v. ", r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
     (" of the ", r"(?<=\d of )the (?=\d[\d,]*[),;])", ""),
     (" vs. ", r"(?<= )vs\.(?= )", "vs"),
+    ("people|individuals|persons", r"\b(?:people|individuals|persons)\b", "patients"),
+    ("trial |study ", r"\b(?:trial|study) (?=(?:participants|patients|subjects)\b)", ""),
+    ("equal|amount|stood|came", r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)", "was"),
+    (
+        "reached ",
+        r"(?<=[a-rt-z)] )(?<!was )(?<!not )reached(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))",
+        "was",
+    ),
+    (" is ", rf"(?<=[a-z)%] )(?<!that )is(?= \d| {_DONE})", "was"),
+    (" are ", rf"(?:(?<=[a-z)%] )are(?= \d| {_DONE})|(?<=\d )are(?= [a-z]))", "were"),
+    (
+        "were ",
+        r"were (?:given|treated with|administered)(?= (?:a |an |at |no |more |\d|[a-z]))(?! (?:to|in|by|as)\b)",
+        "received",
+    ),
+    (" %|%-", r"(?<=\b9\d)(?: %-?|%-) ?(?=C\.?I\b)", "% "),
+    ("CIs", r"(?<=% CI)s(?=,? -?[\d.])", ""),
+    ("CI:", r"(?<=% CI): ?(?=-?[\d.])", " "),
+    ("conf", r"(?<=\d% )conf(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
+    ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
+    ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
+    (" out of ", r"(?<=\d )out of(?= (?:the )?\d)", "of"),
+    (" among ", r"(?<=\d )(?<!\b(?:19|20)\d\d )among(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),
+    (" / ", r"(?<=\d) / (?=\d)", "/"),
     (" & ", r"(?<= )&(?= )", "and"),
     ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     (_SEEN, rf"(?:(?<=\bwas)|(?<=\bwere)) (?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
 )
 _NEEDED = tuple((tuple(needed.split("|")), short, new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
-    r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;)]))|(?P<week>w)ks?)\b"
+    r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;).]))|(?P<week>w)ks?)\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
+_AT_MONTH = re.compile(r"\bat (?P<unit>month|year) (?P<n>\d{1,3})(?![\d.%/-])")
+"""`at month 6`."""
+_TITLE = re.compile(
+    r"\b(?:(?:Hazard|Odds|Risk|Rate) Ratio|Overall (?:Survival|Response)|(?:Progression|Disease|Event|Relapse)-Free "
+    r"Survival|(?:Objective|Complete|Partial) Responses?|Stable Disease|Adverse Events?|Confidence Interval)\b"
+)
+"""`Hazard Ratio`."""
+_LEVEL_BEHIND = re.compile(r"\bCI[ -]?(?P<level>9\d(?:\.\d)?) ?%")
+"""`CI 95%`."""
+_LIMITS_BEFORE = re.compile(
+    r"[(;,] ?(?P<at>)(?=-?[\d.])-?[\d.]+%? ?(?:-|to|,|;) ?-?[\d.]+%?(?P<out>[,;:] ?(?P<ci>9\d(?:\.\d)?% CI))(?=[);])"
+)
+"""`(0.6 to 0.9, 95% CI)`."""
+_LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?[\d.]+%?(?P<sign>;) -?[\d.]+%?(?=[);.]|$)")
+"""`95% CI 0.6; 0.9`."""
 _FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
 _FRACTION = re.compile(rf"(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)")
@@ -82,6 +126,15 @@ def in_full(text: str) -> list[Edit]:
     ]
     if _MAY_BE_TIME.search(text) is not None:
         edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
+    for m in _TITLE.finditer(text):
+        opens = m.start() if text[m.start() - 2 : m.start() - 1].islower() else m.start() + 1
+        edits.append(Edit(opens, m.end(), text[opens : m.end()].lower()))
+    if "CI" in text:
+        edits += [Edit(m.start(), m.end(), f"{m['level']}% CI") for m in _LEVEL_BEHIND.finditer(text)]
+        for m in _LIMITS_BEFORE.finditer(text):
+            edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
+    edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
+    edits += [Edit(m.start("sign"), m.end("sign"), " to") for m in _LIMITS_APART.finditer(text)]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
     edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text)]
     edits += _round(text)
