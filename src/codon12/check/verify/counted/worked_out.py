@@ -43,7 +43,8 @@ _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
 _THINGS = re.compile(
-    r" (?:[a-z]+ )?(?:hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|strata|blocks|"
+    r" (?:[a-z-]+ ){0,2}(?:events|deaths|hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|"
+    r"wards|strata|blocks|"
     r"stages|groups|"
     r"arms|withdrew|died|were lost)\b"
 )
