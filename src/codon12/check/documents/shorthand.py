@@ -97,12 +97,23 @@ _LIMITS_BEFORE = re.compile(
     r"[(;,] ?(?P<at>)(?=-?[\d.])-?[\d.]+%? ?(?:-|to|,|;) ?-?[\d.]+%?(?P<out>[,;:] ?(?P<ci>9\d(?:\.\d)?% CI))(?=[);])"
 )
 """`(0.6 to 0.9, 95% CI)`."""
-_LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?[\d.]+%?(?P<sign>;) -?[\d.]+%?(?=[);.]|$)")
+_LIMITS_BEHIND = re.compile(
+    r"(?<=[\d%])(?P<open>; (?=9)|,? with an? |,? \(?(?:and )?its (?=9))9\d(?:\.\d)?% (?:CI|confidence interval)"
+    r"(?P<of>,? (?:of |from |was |being )?)-?\d+(?:\.\d+)?%?(?: to |-| and )-?\d+(?:\.\d+)?%?(?![\d)\]%]|\.\d)"
+)
+"""`37.4%; 95% CI, 28.8 to 46.6`, `37.4%, with a 95% CI of 28.8 to 46.6`."""
+_LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?\d[\d.]*%?(?P<sign>[;,]) ?-?\d[\d.]*%?(?=[)\];.]|$)")
 """`95% CI 0.6; 0.9`."""
 _FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
-_FRACTION = re.compile(rf"(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)")
-"""`12/40 patients`."""
+_FRACTION = re.compile(rf"(?:(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \()\d+/(?=[1-9]\d+\)))")
+"""`12/40 patients`, `30% (12/40)`."""
+_GLUED = re.compile(
+    r"(?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
+)
+"""`were enrolled.12 The`: a raised figure that was set on the line."""
+_DASHED = re.compile(r"(?<=[a-z%)\d]) -(?= [a-z])")
+"""A dash between words, as a comma."""
 _MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
 """What `_OF_TIME` holds, looked for in a fraction of the time."""
 _SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
@@ -134,9 +145,17 @@ def in_full(text: str) -> list[Edit]:
         for m in _LIMITS_BEFORE.finditer(text):
             edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
     edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
-    edits += [Edit(m.start("sign"), m.end("sign"), " to") for m in _LIMITS_APART.finditer(text)]
+    for m in _LIMITS_BEHIND.finditer(text):
+        if not _in_brackets(text, m.start()):
+            edits += [Edit(*m.span("open"), " ("), Edit(*m.span("of"), " "), Edit(m.end(), m.end(), ")")]
+    edits += [
+        Edit(m.start("sign"), m.end("sign") + (text[m.end("sign")] == " "), " to ")
+        for m in _LIMITS_APART.finditer(text)
+    ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
-    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text)]
+    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
+    edits += [Edit(m.start(), m.end(), "") for m in _GLUED.finditer(text)]
+    edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
@@ -153,3 +172,19 @@ def _round(text: str) -> Iterator[Edit]:
         line = max(near, text.rfind("\n", near, m.start()) + 1)
         if text.count("(", line, m.start()) == text.count(")", line, m.start()):
             yield from (Edit(m.start(), m.start() + 1, "("), Edit(m.end() - 1, m.end(), ")"))
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    """Whether a bracket of the line is open at a place."""
+    line = max(0, at - _LINE, text.rfind("\n", 0, at) + 1)
+    return any(
+        text.rfind(a, line, at) > text.rfind(b, line, at) or text.count(a, line, at) > text.count(b, line, at)
+        for a, b in ("()", "[]")
+    )
+
+
+def _is_running(text: str, at: int) -> bool:
+    """Whether a place is in running text, in no row of a table."""
+    start, end = max(text.rfind("\n", 0, at) + 1, at - _LINE), text.find("\n", at, at + _LINE)
+    line = text[start : at + _LINE if end < 0 else end]
+    return "\t" not in line and "|" not in line
