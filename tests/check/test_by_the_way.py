@@ -79,6 +79,20 @@ WAYS = {
     "percent": replaced(r"(?<=\d)%(?! (?:CI|confidence|credible)|-)", " percent"),
     "C.I.": replaced(r"\bCI\b", "C.I."),
     "vs.": replaced(r" vs ", " vs. "),
+    "bold": replaced(r"(?<![\d.])(\d+(?:\.\d+)?%)", r"**\1**"),
+    "a tag": replaced(r"\b([Pp]) ?(?=[=<>])", r"<i>\1</i> "),
+    "an entity": replaced(r"(?<=\d)[-–](?=\d)", "&ndash;"),
+    "escaped": replaced(r"(?<=\d)%", r"\\%"),
+    "people": replaced(r"\bpatients\b", "people"),
+    "trial participants": replaced(r"\bparticipants\b", "trial participants"),
+    "CI95%": replaced(r"\b95% CI\b[,:]?(?= [\d.−-])", "CI95%"),
+    "95 %-CI": replaced(r"\b95% CI\b[,:]?(?= [\d.−-])", "95 %-CI:"),
+    "limits apart": replaced(r"(95% CI,? -?[\d.]+) ?(?:to|–|-) ?(-?[\d.]+)(?=\))", r"\1; \2"),
+    "limits before": replaced(r"\(95% CI,? (-?[\d.]+ ?(?:to|–|-) ?-?[\d.]+)\)", r"(\1; 95% CI)"),
+    "P-value": replaced(r"\bP ?= ?", "P-value: "),
+    "out of": replaced(r"(?<=\d) of (?=(?:the )?\d)", " out of "),
+    "is": replaced(r"(?<=[a-z]) was(?= \d)", " is"),
+    "are": replaced(r"(?<=\d) were(?= [a-z])", " are"),
 }
 
 

@@ -181,6 +181,29 @@ _GOES_ON = re.compile(
     r"Interpretation:|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Median|Mean|Overall) )"
 )
 """A semicolon in front of a sentence that has its capital."""
+_AND_THE = re.compile(
+    r", (?:and|whereas|while|but) (?P<next>(?:of|in|at|the) )(?=(?:[a-z]+ )?(?:the )?(?:these |baseline |oldest|"
+    r"youngest|last|first|mean|median|\d[\d,]* ))"
+)
+"""`, and the median age was 64`: a clause of its own behind one of who could take part."""
+_TAKE_PART = re.compile(
+    r"[Ee]ligib|invited|criteria|had to be|[Rr]ecruited|identified|registered|[Rr]equired|[Aa]ged|\bborn"
+)
+_IN_ALL = re.compile(
+    rf"{_BEGIN}In(?= (?:the |all )?\d[\d,]* (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|participants|subjects|"
+    r"adults|infants|responders|responses|nurses|volunteers)(?: [a-z -]{1,40})?, \d)"
+)
+"""`In 46 responders, 52 had`."""
+_FRAGMENT = re.compile(
+    r"(?<=[a-z%)\d])\.(?P<gap> )(?=(?P<words>(?!CONCL|Concl|Interp|INTER|Discuss|RESULT|Result|Finding|"
+    r"FINDING)[A-Z][^.;!?\n]{0,60}\d(?:[^.;!?\n]|\.(?=\d)){0,60})\.(?:\s|$))"
+)
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|did|do|does|be|been|can|could|may|might|will|would|must|should|[a-z]+ed|"
+    r"became|began|came|fell|felt|found|gave|got|grew|held|kept|knew|left|lay|led|lost|made|met|ran|rose|saw|showed|"
+    r"shown|spent|stood|took|underwent|went|wrote|drawn|seen|chose|remain|remains|shows?|suggests?|includes?)\b"
+)
+"""Of a sentence; a fragment, as posters have them, has none."""
 _REACH = 600
 
 
@@ -205,6 +228,15 @@ def asides_in(text: str) -> list[Edit]:
         edits += [Edit(m.start("next"), m.end(), m["next"].upper())] if opens else []
     for m in _FOLLOWED.finditer(text) if "follow-up of" in text else ():
         edits += [Edit(m.start("end"), m.end("end"), ". "), Edit(m.start("first"), m.end(), m["first"].upper())]
+    for m in _AND_THE.finditer(text):
+        if _TAKE_PART.search(text, text.rfind(". ", 0, m.start()) + 1, m.start()) is None:
+            continue
+        edits += [
+            Edit(m.start(), m.start("next"), ". "),
+            Edit(m.start("next"), m.start("next") + 1, m["next"][0].upper()),
+        ]
+    edits += [Edit(m.start(), m.end(), "Of") for m in _IN_ALL.finditer(text)]
+    edits += [Edit(m.start(), m.start() + 1, ";") for m in _FRAGMENT.finditer(text) if not _VERB.search(m["words"])]
     if "; " in text:
         edits += [Edit(m.start(), m.end(), ".") for m in _GOES_ON.finditer(text) if _is_running(text, m.start())]
     edits.sort(key=lambda e: e.start)

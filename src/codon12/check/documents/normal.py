@@ -15,6 +15,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.asides import asides_in
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.rows import rows_again
+from codon12.check.documents.markup import markup_in
 from codon12.check.documents.numerals import between_thousands, in_one_spelling
 from codon12.check.documents.shorthand import in_full
 
@@ -167,7 +168,6 @@ def normalise(text: str) -> Normal:
     pieces: list[str] = []
     at, origins = array("I", (0,)), array("I", (0,))
     length = done = 0
-    compounds = _Compounds(text)
 
     def put(piece: str, origin: int) -> None:
         nonlocal length
@@ -181,38 +181,13 @@ def normalise(text: str) -> Normal:
         pieces.append(piece)
         length += len(piece)
 
-    changes: Iterable[re.Match[str]] = _CHANGES.finditer(text)
-    if "  " in text:
-        changes = merge(changes, _wide_gaps(text), key=lambda m: m.start())
-    for found in changes:
-        kind, old = found.lastgroup, found.group()
-        if found.start() > done:
-            put(text[done : found.start()], done)
-        done = found.end()
-        match kind:
-            case "point":
-                new = "."
-            case "dash" | "twice":
-                new = "-"
-            case "space":
-                new = "," if between_thousands(text, found.start(), found.end()) else " "
-            case "line":
-                new = "\n"
-            case "leq":
-                new = "\u2264"
-            case "geq":
-                new = "\u2265"
-            case "ligature" | "wide":
-                new = unicodedata.normalize("NFKC", old)
-            case "broken":
-                new = "-" if compounds.has(found.start(), found.end()) else ""
-            case "power":
-                new = "^-" + unicodedata.normalize("NFKC", old[1:])
-            case "raised":
-                new = _raised(old, text[found.start() - 1] if found.start() else "")
-            case _:
-                new = ""
-        put(new, found.start())
+    for e in _spellings(text):
+        if e.start < done:
+            continue  # inside what is left out
+        if e.start > done:
+            put(text[done : e.start], done)
+        put(e.new, e.start)
+        done = e.end
     if done < len(text):
         put(text[done:], done)
     normal = Normal(in_one_spelling("".join(pieces)), text, at, origins)
@@ -221,6 +196,43 @@ def normalise(text: str) -> Normal:
             normal = normal.edited(edits)
     edits = rows_again(normal.text)
     return normal.edited(edits) if edits else normal
+
+
+def _spellings(text: str) -> Iterator[Edit]:
+    """Edits, in order, that bring what is printed to one spelling."""
+    compounds = _Compounds(text)
+    changes: Iterable[re.Match[str]] = _CHANGES.finditer(text)
+    if "  " in text:
+        changes = merge(changes, _wide_gaps(text), key=lambda m: m.start())
+    edits = (Edit(m.start(), m.end(), _spelled(m, text, compounds)) for m in changes)
+    marks = markup_in(text)
+    return merge(marks, edits, key=lambda e: e.start) if marks else edits
+
+
+def _spelled(m: re.Match[str], text: str, compounds: _Compounds) -> str:
+    match m.lastgroup:
+        case "point":
+            return "."
+        case "dash" | "twice":
+            return "-"
+        case "space":
+            return "," if between_thousands(text, m.start(), m.end()) else " "
+        case "line":
+            return "\n"
+        case "leq":
+            return "\u2264"
+        case "geq":
+            return "\u2265"
+        case "ligature" | "wide":
+            return unicodedata.normalize("NFKC", m[0])
+        case "broken":
+            return "-" if compounds.has(m.start(), m.end()) else ""
+        case "power":
+            return "^-" + unicodedata.normalize("NFKC", m[0][1:])
+        case "raised":
+            return _raised(m[0], text[m.start() - 1] if m.start() else "")
+        case _:
+            return ""
 
 
 _COLUMNS = re.compile(r"\S {3,}\S")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 
 from codon12.check import patterns as re
 from codon12.check.documents.html import html_text
 from codon12.check.documents.jats import jats_text
+from codon12.check.documents.markup import without_markup
 from codon12.errors import InputError
 
 __all__ = ["LARGEST", "SUFFIXES", "decode", "read_document"]
@@ -21,10 +21,9 @@ _HINT = "Install the readers with: pip install 'codon12[documents]'."
 def read_document(path: Path, *, largest: int = LARGEST) -> str:
     """Text of a document; offsets of statements refer to this text.
 
-    Plain text is given back character by character, Markdown with its named signs (``&nbsp;``) as such and its HTML
-    tables read. Of HTML, JATS, PDF and Word files the text is taken in reading order: a row of a table is a line
-    with tabs between its cells, in a PDF with spaces to where they stand; running heads and feet that recur on its
-    pages are left out.
+    Plain text is given back character by character, Markdown without its signs and with its HTML tables read. Of
+    HTML, JATS, PDF and Word files the text is taken in reading order: a row of a table is a line with tabs between
+    its cells, in a PDF with spaces to where they stand; running heads and feet that recur on its pages are left out.
 
     Parameters
     ----------
@@ -94,18 +93,12 @@ def _markdown(path: Path, largest: int) -> str:
     text = _plain(path, largest)
     if "</" in text:
         text = _TABLE.sub(lambda m: f"\n\n{html_text(m[0]).strip().removeprefix(_UNNAMED)}\n\n", text)
-        text = _RAISED.sub(lambda m: m["mark"].translate(_UP), text)
-        text = _INLINE.sub("", text)
-    return unescape(text) if "&" in text else text
+    return without_markup(text)
 
 
-_RAISED = re.compile(r"<sup>\s*(?P<mark>\d[\d,\u2013-]*)\s*</sup>", re.IGNORECASE)
 _TABLE = re.compile(r"(?s)<table\b[^<>]*>.*?</table>", re.IGNORECASE)
 """A table that Markdown gives in HTML; its name stands before it, if it has one."""
 _UNNAMED = "Table 1.\n"
-_INLINE = re.compile(r"</?(?:sup|sub|i|b|em|strong|u|span|small)(?: [^<>]{0,80})?>", re.IGNORECASE)
-_UP = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
-"""Figures raised by a tag are citations, as raised figures are."""
 
 
 def _html(path: Path, largest: int) -> str:

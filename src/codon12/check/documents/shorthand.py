@@ -13,6 +13,11 @@ _TIMES = r"(?:PFS|OS|DFS|EFS|RFS|TTP|DOR|DoR)\b"
 _IS_MEDIAN = rf"(?= (?:{_TIMES}|age|overall|progression|surviv|follow|f/u|duration|time|number))"
 _TOXIC = r"(?=[1-5](?:[-/][1-5])? (?:tox|adv|AEs?\b|TR|neutro|an[ae]|throm|diarr|hyper|event))"
 _SEEN = "found|reported|observed|noted|shown|recorded|determined|calculated|measured"
+_DONE = (
+    r"(?:(?:not |then |also |significantly |still )?(?!(?:defin|consider|expect|requir|need|bas|associat|"
+    r"recommend|call|us|"
+    r"relat|assum|plann|allow|perform)ed\b)[a-z]{3,}ed\b|(?:seen|found|drawn|shown)\b|(?:[a-z]+ )(?:[A-Z] )?in \d)"
+)
 _COUNTED = (
     r"patients?|participants?|subjects|women|men|children|cases|controls|evaluable|assessable|tumou?rs|samples|eyes|"
     r"lesions"
@@ -46,19 +51,69 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     (" v | v. ", r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
     (" of the ", r"(?<=\d of )the (?=\d[\d,]*[),;])", ""),
     (" vs. ", r"(?<= )vs\.(?= )", "vs"),
+    ("people|individuals|persons", r"\b(?:people|individuals|persons)\b", "patients"),
+    ("trial |study ", r"\b(?:trial|study) (?=(?:participants|patients|subjects)\b)", ""),
+    ("equal|amount|stood|came", r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)", "was"),
+    (
+        "reached ",
+        r"(?<=[a-rt-z)] )(?<!was )(?<!not )reached(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))",
+        "was",
+    ),
+    (" is ", rf"(?<=[a-z)%] )(?<!that )is(?= \d| {_DONE})", "was"),
+    (" are ", rf"(?:(?<=[a-z)%] )are(?= \d| {_DONE})|(?<=\d )are(?= [a-z]))", "were"),
+    (
+        "were ",
+        r"were (?:given|treated with|administered)(?= (?:a |an |at |no |more |\d|[a-z]))(?! (?:to|in|by|as)\b)",
+        "received",
+    ),
+    (" %|%-", r"(?<=\b9\d)(?: %-?|%-) ?(?=C\.?I\b)", "% "),
+    ("CIs", r"(?<=% CI)s(?=,? -?[\d.])", ""),
+    ("CI:", r"(?<=% CI): ?(?=-?[\d.])", " "),
+    ("conf", r"(?<=\d% )conf(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
+    ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
+    ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
+    (" out of ", r"(?<=\d )out of(?= (?:the )?\d)", "of"),
+    (" among ", r"(?<=\d )(?<!\b(?:19|20)\d\d )among(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),
+    (" / ", r"(?<=\d) / (?=\d)", "/"),
     (" & ", r"(?<= )&(?= )", "and"),
     ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     (_SEEN, rf"(?:(?<=\bwas)|(?<=\bwere)) (?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
 )
 _NEEDED = tuple((tuple(needed.split("|")), short, new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
-    r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;)]))|(?P<week>w)ks?)\b"
+    r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;).]))|(?P<week>w)ks?)\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
+_AT_MONTH = re.compile(r"\bat (?P<unit>month|year) (?P<n>\d{1,3})(?![\d.%/-])")
+"""`at month 6`."""
+_TITLE = re.compile(
+    r"\b(?:(?:Hazard|Odds|Risk|Rate) Ratio|Overall (?:Survival|Response)|(?:Progression|Disease|Event|Relapse)-Free "
+    r"Survival|(?:Objective|Complete|Partial) Responses?|Stable Disease|Adverse Events?|Confidence Interval)\b"
+)
+"""`Hazard Ratio`."""
+_LEVEL_BEHIND = re.compile(r"\bCI[ -]?(?P<level>9\d(?:\.\d)?) ?%")
+"""`CI 95%`."""
+_LIMITS_BEFORE = re.compile(
+    r"[(;,] ?(?P<at>)(?=-?[\d.])-?[\d.]+%? ?(?:-|to|,|;) ?-?[\d.]+%?(?P<out>[,;:] ?(?P<ci>9\d(?:\.\d)?% CI))(?=[);])"
+)
+"""`(0.6 to 0.9, 95% CI)`."""
+_LIMITS_BEHIND = re.compile(
+    r"(?<=[\d%])(?P<open>; (?=9)|,? with an? |,? \(?(?:and )?its (?=9))9\d(?:\.\d)?% (?:CI|confidence interval)"
+    r"(?P<of>,? (?:of |from |was |being )?)-?\d+(?:\.\d+)?%?(?: to |-| and )-?\d+(?:\.\d+)?%?(?![\d)\]%]|\.\d)"
+)
+"""`37.4%; 95% CI, 28.8 to 46.6`, `37.4%, with a 95% CI of 28.8 to 46.6`."""
+_LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?\d[\d.]*%?(?P<sign>[;,]) ?-?\d[\d.]*%?(?=[)\];.]|$)")
+"""`95% CI 0.6; 0.9`."""
 _FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
-_FRACTION = re.compile(rf"(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)")
-"""`12/40 patients`."""
+_FRACTION = re.compile(rf"(?:(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \()\d+/(?=[1-9]\d+\)))")
+"""`12/40 patients`, `30% (12/40)`."""
+_GLUED = re.compile(
+    r"(?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
+)
+"""`were enrolled.12 The`: a raised figure that was set on the line."""
+_DASHED = re.compile(r"(?<=[a-z%)\d]) -(?= [a-z])")
+"""A dash between words, as a comma."""
 _MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
 """What `_OF_TIME` holds, looked for in a fraction of the time."""
 _SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
@@ -82,8 +137,25 @@ def in_full(text: str) -> list[Edit]:
     ]
     if _MAY_BE_TIME.search(text) is not None:
         edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
+    for m in _TITLE.finditer(text):
+        opens = m.start() if text[m.start() - 2 : m.start() - 1].islower() else m.start() + 1
+        edits.append(Edit(opens, m.end(), text[opens : m.end()].lower()))
+    if "CI" in text:
+        edits += [Edit(m.start(), m.end(), f"{m['level']}% CI") for m in _LEVEL_BEHIND.finditer(text)]
+        for m in _LIMITS_BEFORE.finditer(text):
+            edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
+    edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
+    for m in _LIMITS_BEHIND.finditer(text):
+        if not _in_brackets(text, m.start()):
+            edits += [Edit(*m.span("open"), " ("), Edit(*m.span("of"), " "), Edit(m.end(), m.end(), ")")]
+    edits += [
+        Edit(m.start("sign"), m.end("sign") + (text[m.end("sign")] == " "), " to ")
+        for m in _LIMITS_APART.finditer(text)
+    ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
-    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text)]
+    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
+    edits += [Edit(m.start(), m.end(), "") for m in _GLUED.finditer(text)]
+    edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
@@ -100,3 +172,19 @@ def _round(text: str) -> Iterator[Edit]:
         line = max(near, text.rfind("\n", near, m.start()) + 1)
         if text.count("(", line, m.start()) == text.count(")", line, m.start()):
             yield from (Edit(m.start(), m.start() + 1, "("), Edit(m.end() - 1, m.end(), ")"))
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    """Whether a bracket of the line is open at a place."""
+    line = max(0, at - _LINE, text.rfind("\n", 0, at) + 1)
+    return any(
+        text.rfind(a, line, at) > text.rfind(b, line, at) or text.count(a, line, at) > text.count(b, line, at)
+        for a, b in ("()", "[]")
+    )
+
+
+def _is_running(text: str, at: int) -> bool:
+    """Whether a place is in running text, in no row of a table."""
+    start, end = max(text.rfind("\n", 0, at) + 1, at - _LINE), text.find("\n", at, at + _LINE)
+    line = text[start : at + _LINE if end < 0 else end]
+    return "\t" not in line and "|" not in line

@@ -223,6 +223,8 @@ def _is_other(kind: str, head: str, label: str, *, has_ratios: bool) -> bool:
         return has_ratios
     if kind in ("percent_ci", "landmark") and MEDIAN_WORDS.search(head) and "%" not in LEVEL.sub("", head):
         return True
+    if kind in ("median_range", "median_ci") and "%" in LEVEL.sub("", head) and not MEDIAN_WORDS.search(head):
+        return not MEDIAN_WORDS.search(label)
     return kind == "percent_ci" and _AT_A_TIME.search(head) is not None
 
 

@@ -106,7 +106,7 @@ _COUNTED = re.compile(r"(?<![\w.,:/-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,5})(?![\d.,]
 _NO_ARM = re.compile(
     r" ?(?:degrees?|°|mg|kg|g|mL|µg|mcg|IU|weeks?|months?|years?|days?|hours?|sites|cent(?:er|re)s|hospitals|countries"
     r"|completed|withdrew|"
-    r"discontinued|died|responded|of (?:the|these|whom)|events|in total)\b",
+    r"discontinued|died|responded|of (?:the|these|whom)|(?:[a-z-]+ ){0,2}(?:events|deaths)|in total)\b",
     re.IGNORECASE,
 )
 _ALL = re.compile(

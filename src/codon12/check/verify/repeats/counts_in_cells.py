@@ -115,7 +115,7 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
         if not named and (s.points or _ANY.search(case.flat, s.passage.start, s.passage.end)):
             named = [x for x in of_all if _grades_of(x[1].label) == frozenset(s.grades)]
         if named:
-            _check(case, s, named, heads, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
+            _check(case, s, named, rows, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
 
 
 def _is_of_all(row: Row) -> bool:
@@ -140,7 +140,7 @@ def _check(
     case: Case,
     s: SentenceTold,
     named: Sequence[tuple[frozenset[str], Row]],
-    heads: Row,
+    rows: Sequence[Row],
     frame: frozenset[str],
     caption: str,
     *,
@@ -148,6 +148,7 @@ def _check(
     same_size: bool,
 ) -> None:
     """Numbers that are not in the cell they name, where the sentence shows that it speaks of this table."""
+    heads = rows[0]
     right: list[tuple[NumberTold, Cell]] = []
     placed: list[_Placed] = []
     wrong: list[_Placed] = []
@@ -177,7 +178,7 @@ def _check(
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     shown = beside + s.points + same_size + alone
-    if number.text in others or (narrowed and not beside) or not shown:
+    if number.text in others or (narrowed and not beside) or not shown or _of_another_row(number, s, row, cell, rows):
         return
     if compared(case, number.span, "text/table"):
         return
@@ -187,6 +188,15 @@ def _check(
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+def _of_another_row(number: NumberTold, s: SentenceTold, row: Row, cell: Cell, rows: Sequence[Row]) -> bool:
+    """Whether the number stands in its column of another row, of which the sentence has a word too."""
+    k = row.cells.index(cell)
+    return any(
+        r is not row and len(r.cells) > k and _is_first(number, r.cells[k]) and not _words_of(r).isdisjoint(s.words)
+        for r in rows[1:]
+    )
 
 
 def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row) -> bool:

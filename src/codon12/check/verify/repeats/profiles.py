@@ -74,7 +74,7 @@ _NUMBERS = re.compile(
 )
 _VERB = re.compile(
     r"\b(?P<verb>enrol\w*|randomi[sz]\w*|random\w* assigned|screened|treated|evalua\w*|analy[sz]ed|included|recruited|"
-    r"identified|registered|consented|received)\b",
+    r"identified|registered|consented|received|leaving|remain\w*)\b",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(r"\b(?:patients?|pts|participants?|subjects?|wom[ae]n|m[ae]n|adults?|children)\b", re.IGNORECASE)
@@ -246,7 +246,10 @@ def _values(
     if s.kind not in ("count", "count_percent") or q.n is None or q.n < _LEAST_PEOPLE:
         return
     behind = case.flat[s.normal_start : min(end, s.normal_end + 40)]
-    if s.kind == "count" and q.N is None and _PEOPLE.search(behind):
+    aside = (
+        "(" in case.flat[s.normal_start - 1 : s.normal_start + 1]
+    )  # `disease progression (111 patients)`: of those who had it
+    if s.kind == "count" and q.N is None and not aside and _PEOPLE.search(behind):
         verb = _VERB.search(behind) or _VERB.search(case.flat, max(begin, s.normal_start - 15), s.normal_start)
         yield "people", read_printed(str(q.n)), verb["verb"][:6].lower() if verb else None
     else:

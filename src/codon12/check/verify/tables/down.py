@@ -119,6 +119,8 @@ def _tell(case: Case, grid: Grid, found: _Sum, column: Column) -> None:
     sure = sum(each) > n or (column.place[0], "of") in {c.place for c in found.right}
     if not (sure or slip) or any(compared(case, at, "sum", "row sum", "worked out") for at in places):
         return
+    if all(x > n for x in each):
+        return  # each more than all: those of whom it is not true, as true negatives beside true positives
     labels = [grid.rows[k].label.strip() for k in (found.parts[0], found.parts[-1])]
     sentence = (
         f"{' + '.join(map(str, each))} = {sum(each)}, not {n}; in {len(found.right)} other columns the rows from "

@@ -36,11 +36,12 @@ def check_equal_sums(case: Case, rows: Sequence[Row]) -> None:
 def _groups(rows: Sequence[Row]) -> Iterator[list[list[Statement]]]:
     """Runs of rows of bare counts in the same columns, with no other row between."""
     group: list[list[Statement]] = []
-    last = columns = None
+    last: int | None = None
+    columns: list[int | None] = []
     for row in rows:
         passage = row.cells[0].passage
         bare = all(c.quantities.percent is None and c.quantities.n is not None for c in row.cells)
-        if group and (not bare or last != passage - 1 or row.columns != columns):
+        if group and (not bare or last != passage - 1 or not _alike(row.columns, columns)):
             yield group
             group = []
         if bare:
@@ -48,3 +49,8 @@ def _groups(rows: Sequence[Row]) -> Iterator[list[list[Statement]]]:
         last, columns = passage, row.columns
     if group:
         yield group
+
+
+def _alike(one: Sequence[int | None], other: Sequence[int | None]) -> bool:
+    """Whether cells can stand in the same columns, as far as it is known in which they stand."""
+    return len(one) == len(other) and all(a is None or b is None or a == b for a, b in zip(one, other, strict=True))

@@ -215,6 +215,9 @@ class _Partitions(NamedWholes):
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
+        stages = [say.SPLIT.search(x.behind) is not None for x in parts]
+        if any(stages) and not all(stages):
+            return False  # `871 were screened, 612 were randomly assigned and 608 received the drug`
         said = [s for x in parts for s in said_of(x.words)]
         beside = any(
             s.axis in ("flow", "life", "response") and s.name not in ("in: entered", "in: treated") for s in said
