@@ -45,7 +45,12 @@ def total_after(r: Reading, k: int, j: int) -> tuple[int | None, int]:
     following = r.low(nxt.j)
     if total is None or following in ("%", "'", "′", "’", "-") or following in TIME_UNITS:
         return None, 0
+    if total <= _FEW_GROUPS and following in _GROUPS:  # `347 (85.5%) of the two groups, respectively`
+        return None, 0
     return total, 1
+
+
+_FEW_GROUPS, _GROUPS = 4, {"groups", "arms", "cohorts"}
 
 
 _SHORT_TIMES = {"minute", "minutes", "min", "mins", "second", "seconds", "sec", "secs", "ms"}

@@ -103,6 +103,10 @@ class _Printed:
             return self._counts[int(p.value.value)]
         return max(self._values[p.value.text], self._anywhere[p.value.text])
 
+    def holds_count(self, n: Fraction) -> bool:
+        """Whether a number is printed as a count or a total."""
+        return self._counts[int(n)] > 0
+
 
 _OF_COUNTS = ("people", "number")
 
@@ -141,6 +145,7 @@ class _Values:
             if (
                 same
                 and a.value.value != 2 * b.value.value  # of two equal groups
+                and not printed.holds_count(a.value.value + b.value.value)  # of two groups and of both
                 and (many or a.outcome is not None)
                 and a.parts(case) == b.parts(case)
                 and a.sides(case) == b.sides(case)

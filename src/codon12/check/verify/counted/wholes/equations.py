@@ -96,7 +96,7 @@ def add_up(
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
         or total >= _OF_OTHERS * together
-        or (why == "its parts" and total in counts)  # `86 units of 59 genera and 86 species`: told at two levels
+        or ((why == "its parts" or total >= _TWO_DIGITS) and total in counts)  # `86 units of 59 genera and 86 species`
         or any(_is_year(case, x) for x in parts)
         or (_is_year(case, whole) and not _COUNTED.match(whole.behind))
         or (together > total and len(_AT.findall(sentence.text)) > 1)
