@@ -212,12 +212,15 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     shares: list[tuple[Statement, int, Printed]] = [
         (s, s.quantities.n, s.quantities.percent) for s in listed if s.quantities.n and s.quantities.percent is not None
     ]
-    total = sum(n for _, n, _ in shares)
+    counts = [n for _, n, _ in shares]
+    total = sum(counts)
     odd = [(s, n, p) for s, n, p in shares if n not in counts_for_percent(p, total)]
     others = [case.denominators.get(s.id) for s, n, p in shares if n in counts_for_percent(p, total)]
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
         return False
     s, n, percent = odd[0]
+    if any(n in counts_for_percent(percent, size) for size in set(case.named.by_size) - {total, *counts}):
+        return False  # of another group that the text names
     of = case.denominators.get(s.id)
     together = sum((p.value for _, _, p in shares), Fraction(0))
     slack = sum((p.step for _, _, p in shares), Fraction(0))

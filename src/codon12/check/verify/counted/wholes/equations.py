@@ -95,6 +95,7 @@ def add_up(
         )
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
+        or all(_of_its_own(case, x, total) for x in parts)
         or total >= _OF_OTHERS * together
         or ((why == "its parts" or total >= _TWO_DIGITS) and total in counts)  # `86 units of 59 genera and 86 species`
         or any(_is_year(case, x) for x in parts)
@@ -124,6 +125,16 @@ def add_up(
     return False
 
 
+def _of_its_own(case: Case, part: Count, total: int) -> bool:
+    """Whether a part is counted of a group whose name follows its size: `47 of 51 men and 33 of 51 women`."""
+    m = _OF_NAMED.match(case.figures, part.end)
+    return m is not None and int(m["t"].replace(",", "")) == total
+
+
+_OF_NAMED = re.compile(
+    r" (?:out )?of (?:the )?(?P<t>\d[\d,]*)(?: ?\([^()]*\))? (?!were\b|was\b|had\b|ha(?:s|ve)\b|are\b|is\b|patients\b|"
+    r"cases\b|participants\b|subjects\b|tumou?rs\b|samples\b|died\b|responded\b|(?:develop|receiv|show|report)ed\b)[a-z]"
+)
 _PASSIVE = (" to", " by")
 _AND_ONE = re.compile(r"[^.;]{0,60}\b(?:one|another|a single)\b", re.IGNORECASE)
 
