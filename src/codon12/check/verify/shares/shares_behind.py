@@ -33,6 +33,12 @@ def check_shares_behind(case: Case) -> None:
             if s.kind == "percent_only" and k and _BRACKET.match(case.flat[s.normal_start - 1 : s.normal_start + 1]):
                 ahead = [c for c in statements[:k] if c.kind == "count"]
                 second = statements[k + 1] if k + 1 < len(statements) else None
+                if (
+                    second is not None
+                    and second.kind == s.kind
+                    and _LISTED.fullmatch(case.flat, s.normal_end, second.normal_start)
+                ):
+                    continue  # `49, 158 and 176 of the 383 patients (13%, 41% and 46%, respectively)`
                 if second is not None and _AGAINST.fullmatch(case.flat[s.normal_end : second.normal_start]):
                     _both_behind(case, ahead[-2:], (s, second))
                 elif ahead:
@@ -46,6 +52,7 @@ def check_shares_behind(case: Case) -> None:
         _lists(case, statements)
 
 
+_LISTED = re.compile(r", ")
 _AGAINST = re.compile(r" ?(?:v|vs|versus|and|against|/)\.? ?", re.IGNORECASE)
 
 
@@ -194,6 +201,7 @@ def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> Non
 
 
 _FEWEST, _MOST = 2, 10
+_SIZE, _SENTENCES_BEFORE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d| ?%)"), 3
 _LEAST_WHOLE = 20
 """Parts of fewer may add up to the total of one of them by chance."""
 
@@ -219,8 +227,11 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
         return False
     s, n, percent = odd[0]
-    if any(n in counts_for_percent(percent, size) for size in set(case.named.by_size) - {total, *counts}):
-        return False  # of another group that the text names
+    p = case.text.passages[s.passage]
+    before = case.text.passages[max(0, p.index - _SENTENCES_BEFORE)].start
+    sizes = {int(m[0].replace(",", "")) for m in _SIZE.finditer(case.figures, before, p.end)}
+    if any(n in counts_for_percent(percent, size) for size in sizes - {total, *counts}):
+        return False  # of another group, whose size is printed near
     of = case.denominators.get(s.id)
     together = sum((p.value for _, _, p in shares), Fraction(0))
     slack = sum((p.step for _, _, p in shares), Fraction(0))

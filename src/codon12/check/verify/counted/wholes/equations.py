@@ -65,7 +65,8 @@ def add_up(
         return True
     for k in range(2, len(parts)):
         run = parts[:k] if sum(x.n for x in parts[:k]) == total else None
-        if ";" not in parts[k].gap and parts[k].sized == parts[0].sized:
+        shared = run is not None and _one_is_without_share(case, parts[1:k], parts[k], total)
+        if ";" not in parts[k].gap and parts[k].sized == parts[0].sized and not shared:
             continue
         if run is not None:  # 31 men and 27 women; 40 with A, 12 with B and 6 with others
             tell(case, sentence, whole, run, "ok", f"{' + '.join(str(x.n) for x in run)} = {total}.")
@@ -176,6 +177,13 @@ _SPECIMENS = re.compile(
 )
 """Of which a patient may have several."""
 _SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,5}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+
+
+def _one_is_without_share(case: Case, listed: Sequence[Count], last: Count, total: int) -> bool:
+    """Whether those of a list are shares of the whole and the last is none: `44 (76%) negative, 12 unknown`, of 58."""
+    shares = [(x.n, _SHARE_BESIDE.match(case.flat, x.end)) for x in listed]
+    fit = all(m is not None and percent_modes(n, total, read_printed(m[1])) for n, m in shares)
+    return fit and _SHARE_BESIDE.match(case.flat, last.end) is None
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:
