@@ -164,7 +164,10 @@ def _goes_on(case: Case, s: Statement) -> bool:
 
 def _limit_above(case: Case, s: Statement, high: Printed) -> None:
     """`98.2% (95% CI, 96.4 to 101.7)`: an interval that leaves the scale was made by a method that does not suit."""
-    if not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+    table = case.text.passages[s.passage].table
+    drawn = (p for p in case.text.passages if table is not None and p.table == table)
+    relative = any(_NORMALISED.search(case.flat, p.start, p.end) for p in drawn)
+    if not (relative or case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
         sentence = f"A limit of {high.text} % is more than all: another method keeps it below 100 %."
         case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
 
