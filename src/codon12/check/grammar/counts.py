@@ -45,7 +45,23 @@ def total_after(r: Reading, k: int, j: int) -> tuple[int | None, int]:
     following = r.low(nxt.j)
     if total is None or following in ("%", "'", "′", "’", "-") or following in TIME_UNITS:
         return None, 0
+    if total <= _FEW_GROUPS and following in _GROUPS:  # `347 (85.5%) of the two groups, respectively`
+        return None, 0
+    if _is_listed(r, k):  # `24 (31%), 94 (85%) and 63 (72%) of the 78, 110 and 87 patients`
+        return None, 0
     return total, 1
+
+
+def _is_listed(r: Reading, k: int) -> bool:
+    """Whether a total is the first of several, `of the 78, 110, and 87 patients`: each is of another group."""
+    last = k
+    while (nxt := r.atom(last + 1)) is not None and nxt.kind == "number" and r.gap(last) in _LISTING:
+        last += 1
+    return last > k and r.gap(last - 1)[-1] == "and" and r.low(r.atoms[last].j) not in ("of", "(", "[", "%", "/", "-")
+
+
+_LISTING = ([","], ["and"], [",", "and"])
+_FEW_GROUPS, _GROUPS = 4, {"groups", "arms", "cohorts"}
 
 
 _SHORT_TIMES = {"minute", "minutes", "min", "mins", "second", "seconds", "sec", "secs", "ms"}

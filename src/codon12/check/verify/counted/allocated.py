@@ -17,8 +17,8 @@ _RATIO = re.compile(r"(?<![\d:.])0*(?P<x>[1-5]) ?(?::|-?to-?|to) ?0*(?P<y>[1-5]|
 _RATIOS = re.compile(r"(?<![\d:.])(?P<r>[1-5](?: ?: ?[1-5]){2,4})(?! ?[:\d])")
 _WORDS = {"one": 1, "two": 2, "three": 3}
 _THINGS = re.compile(
-    r" (?:[a-z-]+ ){0,2}(?:events|deaths|hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|strata|"
-    r"blocks|stages|groups|arms|withdrew|died|were lost)\b"
+    r" (?:[a-z-]+ ){0,2}(?:events|deaths|hospitals?|cent(?:er|re)s|sites|clinics|countries|units|practices|wards|"
+    r"strata|blocks|stages|groups|arms|withdrew|died|were lost)\b"
 )
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(

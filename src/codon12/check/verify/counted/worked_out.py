@@ -35,6 +35,11 @@ _SPLIT = re.compile(
     r"\b(?:divided|split|randomi[sz]\w*|randomly|allocat\w+|assigned|distributed|separated|total|in all|"
     r"altogether|overall)\b"
 )
+_OCCURRENCES = re.compile(
+    r" (?:[a-z-]+ ){0,3}?(?:events?|episodes?|reactions?|relapses|infections|complications|visits|cycles|doses|"
+    r"injections|courses|samples|lesions|deaths|tumou?rs|attacks|exacerbations|seizures|falls|fractures)\b"
+)
+"""What one of a group may have more than once."""
 _LEAST = 20
 
 
@@ -106,8 +111,8 @@ def _equal_groups(case: Case, p: Passage, told: Told) -> None:
         if len(others) != 1 or not n:
             continue
         whole = others[0].n or 0
-        if not m["k"] and whole % n == 0:
-            continue  # of three groups, then
+        if (not m["k"] and whole % n == 0) or _OCCURRENCES.match(text, others[0].at[1] - p.start):
+            continue  # of three groups, then; or of what each may have more than once
         if whole == k * n or not 0.5 * k * n <= whole <= 2 * k * n or whole == n:
             continue
         said = f"{k} times {n} is {k * n}, not {whole}, if the groups are equal."

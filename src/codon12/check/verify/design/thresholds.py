@@ -125,6 +125,9 @@ def _claimed(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     value, span, what = subject
     places = [span, m.span(which)]
+    bare = m[0].lower().startswith(("above", "below", "higher than"))
+    if bare and unit == "%" and all(_ALONE_IN_BRACKETS.fullmatch(case.flat, a - 1, b + 2) for a, b in places):
+        return
     sign = " %" if unit == "%" else ""
     shown = f"{what}{value.text}{sign}"
     if value.value == mark.value:
@@ -134,6 +137,10 @@ def _claimed(case: Case, p: Passage, m: re.Match[str]) -> None:
     else:
         sentence = f"{shown} is not {_side(above=above)} {mark.text}{sign}."
         judge(case, p, "benchmark", places, "error-if", sentence, "comparison")
+
+
+_ALONE_IN_BRACKETS = re.compile(r"\([\d.]+%\)")
+"""A share of a list: `residence abroad (26.1%), counts below the threshold (16.5%), refusal (15.9%)`."""
 
 
 def _side(*, above: bool) -> str:

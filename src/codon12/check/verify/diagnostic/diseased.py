@@ -9,7 +9,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.cells import CELL
-from codon12.check.verify.diagnostic.rates import NAMES, rates_in
+from codon12.check.verify.diagnostic.rates import DONE, NAMES, rates_in
 from codon12.check.verify.prose import Count, compared, counts_in, judge
 from codon12.check.verify.shares.cutting import exact
 from codon12.numbers.unrounded import percent_modes, read_printed
@@ -74,6 +74,8 @@ def check_diseased(case: Case, p: Passage) -> None:
     near = _clause(case, p, part, whole, m)
     if (";" in between and len(counts) == 2) or not (_ILL if what in ("PPV", "NPV") else _HIT).search(beside):
         return
+    if what in ("PPV", "NPV") and DONE.match(case.flat, part.span[1]):
+        return  # `of 320 with a positive biopsy, 200 had surgery`: no result of the test or of the disease
     either = [x for x in (part.n, whole.n - part.n) if percent_modes(x, whole.n, given)]
     places = [part.span, whole.span, m.span("p")]
     if either:

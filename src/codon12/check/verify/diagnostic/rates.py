@@ -6,7 +6,13 @@ from codon12.check import patterns as re
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER
 
-__all__ = ["NAMES", "rates_in"]
+__all__ = ["DONE", "NAMES", "rates_in"]
+
+DONE = re.compile(
+    r" (?:[a-z]+ )?(?:had|underwent|received|were given|needed|went on to) (?:an? |the )?(?:[a-z-]+ )?(?:surgery|"
+    r"operations?|biops\w+|resections?|\w+(?:ectomy|otomy|scopy)|scans?|imaging|MRI|CT|treatment|therapy|tests?)\b"
+)
+"""Behind a count of those to whom something was done, which is no result of the test or of the disease."""
 
 
 NAMES = {

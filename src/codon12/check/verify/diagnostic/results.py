@@ -10,6 +10,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.diagnostic.each_other import ACCURACY
+from codon12.check.verify.diagnostic.rates import DONE
 from codon12.check.verify.prose import NUMBER, compared, judge, only, whole
 from codon12.numbers.unrounded import Printed, percent_modes, read_printed
 
@@ -115,6 +116,8 @@ def check_counted_results(case: Case, p: Passage) -> None:
     if sign is None or len(results) != 1 or results[0]["sign"].lower() != sign:
         return
     m = results[0]
+    if DONE.match(case.flat, m.end("n")):
+        return
     n, t = whole(m["n"]), whole(m["t"])
     right = n if (sign == "positive") == (not m["no"]) else t - n
     other = t - right if m.re is _RESULT else None

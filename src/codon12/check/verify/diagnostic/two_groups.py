@@ -39,6 +39,8 @@ def check_two_groups(case: Case, p: Passage) -> None:
         ]
     if len(groups) != 2 or not 2 <= len(rates) == len(found) or any(not 0 <= g.n <= g.total > 0 for g in groups):
         return
+    if any(a.total - a.n in (b.n, b.total) for a, b in (groups, groups[::-1])):
+        return  # `of 61 lesions 33 were malignant; negative in 6 of 28 benign ones`: one is of the ill among all
     given = {name: read_printed(m["p"]) for name, m in rates.items()}
     odd: list[tuple[str, _Cells]] = []
     for cells in _ways(*groups):

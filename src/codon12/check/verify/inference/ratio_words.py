@@ -283,6 +283,9 @@ def check_one_in_so_many(case: Case, p: Passage) -> None:
         judge(case, p, "derived", [m.span("v"), x.span(which)], "unlikely", sentence, _METHOD)
 
 
+_AT_LEAST = re.compile(r"(?:[≥>≤<]=?|\bat least|\b(?:more|less|greater) than) ?$")
+
+
 def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     """`a 13% higher mortality (adjusted HR = 1.32`: the ratio less one, or one less the ratio, of either group."""
     found = list(_PERCENT.finditer(case.flat, p.start, p.end))
@@ -294,6 +297,8 @@ def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
         return
     x = found[0]
     which = next(k for k in "pqr" if x[k])
+    if _AT_LEAST.search(case.flat, p.start, x.start(which)):
+        return  # what parts the groups: `those with a ≥ 10% decrease had a higher risk (odds ratio = 1.87)`
     first, last = sorted((x, m), key=lambda y: y.start())
     if re.search(r";|\.\s|\bbut\b|, and (?:the|a)\b", case.flat[first.end() : last.start()]):
         return

@@ -107,9 +107,16 @@ _OF_TWO = re.compile(r"\bbetween(?: (?!and\b)[^\s,;]+){1,6}$")
 """Before an `and` that joins the two of which a difference or an association is told."""
 
 
+_NONE_OF = re.compile(r"\bno [a-z-]+$")
+"""Before a `with` that goes on to say what there was none of: `no night with a significantly later onset`."""
+
+
 def _cuts(words: str) -> list[int]:
     return [
-        m.end() for m in _CLAUSE.finditer(words) if m[0].strip(" ,") != "and" or not _OF_TWO.search(words[: m.start()])
+        m.end()
+        for m in _CLAUSE.finditer(words)
+        if not (m[0].strip(" ,") == "and" and _OF_TWO.search(words[: m.start()]))
+        and not (m[0].strip() == "with" and _NONE_OF.search(words[: m.start()]))
     ]
 
 

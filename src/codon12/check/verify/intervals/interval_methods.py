@@ -40,9 +40,16 @@ def _box(printed: Printed) -> tuple[float, float]:
 
 
 def methods_that_print(
-    x: int, n: int, low: Limit, high: Limit, *, level: int = 95, methods: tuple[Method, ...] = METHODS
+    x: int,
+    n: int,
+    low: Limit,
+    high: Limit,
+    *,
+    level: int = 95,
+    methods: tuple[Method, ...] = METHODS,
+    added: bool = False,
 ) -> list[Method]:
-    """Methods whose interval for x of n prints as these limits.
+    """Methods whose interval for x of n prints as these limits; if `added`, also as rounded percentage ± half width.
 
     Examples
     --------
@@ -50,31 +57,54 @@ def methods_that_print(
     >>> methods_that_print(46, 124, read_printed("28.6"), read_printed("46.2"))
     ['clopper-pearson']
     """
-    return list(_that_print(x, n, low, high, level, methods))
+    return list(_that_print(x, n, low, high, level, methods, added=added))
 
 
 @lru_cache(4096)
 def _that_print(
-    x: int, n: int, low: Limit, high: Limit, level: float, methods: tuple[Method, ...]
+    x: int, n: int, low: Limit, high: Limit, level: float, methods: tuple[Method, ...], *, added: bool
 ) -> tuple[Method, ...]:
-    return tuple(m for m in methods if len(_printing(m, np.array([x]), np.array([n]), low, high, level)[0]))
+    xs, ns = np.array([x]), np.array([n])
+    return tuple(m for m in methods if len(_printing(m, xs, ns, low, high, level, added=added)[0]))
 
 
 def _printing(
-    method: Method, xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, level: float
+    method: Method, xs: np.ndarray, ns: np.ndarray, low: Limit, high: Limit, level: float, *, added: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Those counts and totals whose limits by a method print so."""
     if method in _EXACT:
         return _by_tails(method, xs, ns, low, high, level)
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
+    if (
+        added
+        and method == "wald"
+        and isinstance(low, Printed)
+        and isinstance(high, Printed)
+        and low.digits == high.digits
+    ):
+        fits |= _plus_minus(100 * xs / ns, 50 * (upper - lower), low, high)
     return xs[fits], ns[fits]
 
 
+def _plus_minus(percent: np.ndarray, half: np.ndarray, low: Printed, high: Printed) -> np.ndarray:
+    """Where a percentage and what is added to it, each rounded first, give these limits: 21.1 ± 9.2 of 16 of 76."""
+    middle, width = np.round(percent, low.digits), np.round(half, low.digits)
+    slack = float(low.step) / 4
+    return (abs(middle - width - float(low.value)) < slack) & (abs(middle + width - float(high.value)) < slack)
+
+
 def solutions(
-    percent: Printed, low: Limit, high: Limit, *, largest: int, level: int = 95, method: Method = "clopper-pearson"
+    percent: Printed,
+    low: Limit,
+    high: Limit,
+    *,
+    largest: int,
+    level: int = 95,
+    method: Method = "clopper-pearson",
+    added: bool = False,
 ) -> list[tuple[int, int]]:
-    """All (x, N) up to a largest N whose percentage and interval by `method` print so.
+    """All (x, N) up to a largest N whose percentage and interval by `method` print so; `added` as above.
 
     Examples
     --------
@@ -82,7 +112,7 @@ def solutions(
     >>> solutions(read_printed("23"), read_printed("5"), read_printed("54"), largest=104)
     [(3, 13)]
     """
-    return list(_solutions(percent, low, high, largest, level, method))
+    return list(_solutions(percent, low, high, largest, level, method, added=added))
 
 
 _RARE = 5
@@ -91,7 +121,7 @@ _RARE = 5
 
 @lru_cache(4096)
 def _solutions(
-    percent: Printed, low: Limit, high: Limit, largest: int, level: float, method: Method
+    percent: Printed, low: Limit, high: Limit, largest: int, level: float, method: Method, *, added: bool
 ) -> tuple[tuple[int, int], ...]:
     first, last = 1, min(largest, WIDEST_TOTAL)
     if isinstance(low, Printed) and isinstance(high, Printed):
@@ -103,7 +133,7 @@ def _solutions(
             first = min(first, math.floor(1 / width))
         first = max(1, first)
     xs, ns = _counts_of_totals(percent, first, last)
-    xs, ns = _printing(method, xs, ns, low, high, level)
+    xs, ns = _printing(method, xs, ns, low, high, level, added=added)
     return tuple(zip(xs.tolist(), ns.tolist(), strict=True))
 
 

@@ -169,7 +169,7 @@ def _turned(case: Case, s: Statement) -> bool:
 def _counted(case: Case, s: Statement, n: int, total: int) -> None:
     q = s.quantities
     level = q.level or 95
-    found = methods_that_print(n, total, q.low, q.high, level=level)
+    found = methods_that_print(n, total, q.low, q.high, level=level, added=True)
     computed: dict[str, object] = {"matching_ci_methods": found}
     if found:
         case.agrees_with(found)

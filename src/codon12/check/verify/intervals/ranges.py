@@ -11,7 +11,7 @@ from codon12.check.verify.case import Case, holder, is_cited
 from codon12.check.verify.prose import judge, sentences_with
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
-__all__ = ["check_ranges"]
+__all__ = ["check_ranges", "middle_of"]
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _WITH_RANGE = re.compile(
@@ -176,6 +176,20 @@ def _range_first(case: Case, p: Passage) -> None:
             judge(case, p, "order", [m.span(k) for k in "vab"], "error-if", sentence, "lower < value < upper")
 
 
+_SPREAD_BEFORE = re.compile(r"(?:(?<![\w.,])(?P<mean>-?\d+(?:\.\d+)?)(?: ?[%A-Za-zµμ/²]{1,12})? ?)?(?:±|\+/-|\+-) ?$")
+
+
+def middle_of(case: Case, at: int, value: Printed) -> Printed | None:
+    """What the interval behind a number is of: the mean before a standard deviation, `2.25 ± 1.27 (95% CI 2.09-2.44)`.
+
+    The number itself where no sign of a spread stands before it; None where no mean is read before the sign.
+    """
+    m = _SPREAD_BEFORE.search(case.flat, max(0, at - 30), at)
+    if m is None:
+        return value
+    return None if m["mean"] is None else read_printed(m["mean"])
+
+
 def _bare(case: Case) -> None:
     """Values that no statement gives with their interval, in sentences that may hold no statement at all."""
     begins = [p.start for p in case.text.passages]
@@ -188,7 +202,10 @@ def _bare(case: Case) -> None:
             continue
         if _OF_TWO.search(case.flat, max(0, m.start() - 40), m.start()):
             continue
-        value, low, high = (read_printed(m[k]) for k in ("v", "a", "b"))
+        low, high = (read_printed(m[k]) for k in ("a", "b"))
+        value = middle_of(case, m.start("v"), read_printed(m["v"]))
+        if value is None:
+            continue
         members = [m.span(k) for k in ("v", "a", "b")]
         if value.value > 1 >= high.value > low.value >= 0 and "%" in case.flat[m.end("v") : m.start("a")]:
             value = Printed(value.text, value.value / 100, value.digits + 2)  # in percent, its limits as fractions

@@ -170,7 +170,7 @@ def _found_by_any(q: Quantities, largest: int) -> tuple[Method, tuple[int, int]]
     """The first method, and the least count and total by it, that print a percentage and its interval."""
     assert q.percent is not None
     for method in METHODS:
-        pairs = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method)
+        pairs = solutions(q.percent, q.low, q.high, largest=largest, level=q.level or 95, method=method, added=True)
         if pairs:
             return method, pairs[0]
     return None

@@ -7,6 +7,7 @@ from codon12.check.statements import Quantities, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.intervals.medians import are_two_cells
+from codon12.check.verify.intervals.ranges import middle_of
 from codon12.numbers.unrounded import Printed, just_outside, read_printed
 
 __all__ = ["check_bounds"]
@@ -163,7 +164,10 @@ def _goes_on(case: Case, s: Statement) -> bool:
 
 def _limit_above(case: Case, s: Statement, high: Printed) -> None:
     """`98.2% (95% CI, 96.4 to 101.7)`: an interval that leaves the scale was made by a method that does not suit."""
-    if not (case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
+    table = case.text.passages[s.passage].table
+    drawn = (p for p in case.text.passages if table is not None and p.table == table)
+    relative = any(_NORMALISED.search(case.flat, p.start, p.end) for p in drawn)
+    if not (relative or case.says(s, _NORMALISED) or case.says(s, _MORE_OR_LESS)):
         sentence = f"A limit of {high.text} % is more than all: another method keeps it below 100 %."
         case.add(s, Check("percent", "unlikely", sentence, "percent <= 100"))
 
@@ -226,6 +230,8 @@ def _within(case: Case, s: Statement) -> None:
         return  # the step of a ratio: `2.1 per 5 g/L (95% CI, 1.3 to 3.4)`
     if value.value > 0 and case.flat[max(0, s.normal_start - 2) : s.normal_start] in (" -", "(-"):
         value = read_printed(f"-{value.text}")  # a minus left out of the statement
+    if (value := middle_of(case, s.normal_start, value)) is None:
+        return
     shown = f"{value.text} and its interval, {low.text} to {high.text}"
     if value.value <= 1 < low.value and "%" in case.spelled(s) and _IN_PARTS.match(case.spelled(s)):
         whole, step = 100 * value.value, 50 * value.step

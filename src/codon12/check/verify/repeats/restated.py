@@ -103,6 +103,10 @@ class _Printed:
             return self._counts[int(p.value.value)]
         return max(self._values[p.value.text], self._anywhere[p.value.text])
 
+    def holds_count(self, n: Fraction) -> bool:
+        """Whether a number is printed as a count or a total."""
+        return self._counts[int(n)] > 0
+
 
 _OF_COUNTS = ("people", "number")
 
@@ -141,6 +145,8 @@ class _Values:
             if (
                 same
                 and a.value.value != 2 * b.value.value  # of two equal groups
+                and not printed.holds_count(a.value.value + b.value.value)  # of two groups and of both
+                and not _tells_the_rest(case, a, abs(a.value.value - b.value.value))
                 and (many or a.outcome is not None)
                 and a.parts(case) == b.parts(case)
                 and a.sides(case) == b.sides(case)
@@ -153,6 +159,13 @@ class _Values:
         """Whether a part of the text prints the value of `b` too; so it is taken where it stands very often."""
         alike = self._exact[b.family][b.value.text]
         return len(alike) >= _MOST or any(p.region == region for p in alike)
+
+
+def _tells_the_rest(case: Case, a: Profile, rest: Fraction) -> bool:
+    """Whether a count of those between two numbers stands beside one of them: `318 completed; 30 more did not`."""
+    k = a.statement.passage
+    around = (s for i in range(k - 1, k + 2) for s in case.by_passage.get(i, ()))
+    return any(s.quantities.n == rest for s in around)
 
 
 def _is_far_off(a: Profile, b: Profile) -> bool:

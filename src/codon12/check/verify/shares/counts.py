@@ -104,10 +104,15 @@ _COUNTS_PEOPLE = re.compile(
 )
 
 
+_OF_TWO_ARMS = re.compile(r"\b(?:arm|group|cohort)s? [A-Z\d]/[A-Z\d]\b", re.IGNORECASE)
+
+
 def _may_be_a_ratio(case: Case, s: Statement) -> bool:
     """Whether a number over a smaller one counts nobody: a mixture of 70/30, 20/15 vision, 120/80 mm Hg."""
     if re.match(r"-\d", case.flat[s.normal_end : s.normal_end + 2]):
         return True  # four of 2-10 ml
+    if "/" in s.quote and case.says(s, _OF_TWO_ARMS):
+        return True  # `nausea (arm A/B, 28%/22%) and rash (26/17 patients)`
     return "/" in case.spelled(s) and _COUNTS_PEOPLE.match(case.around(s, 0, 40)[1]) is None
 
 

@@ -155,8 +155,8 @@ def _first_digits(case: Case) -> None:
         twins = [
             m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n
         ]
-        if any(m < n < case.largest for m in twins):
-            continue  # a part of a larger group, as many as that may be
+        if any(m < n < case.largest for m in twins) or n in case.sums:
+            continue  # a part of a larger group, as many as that may be; or its own parts are printed
         table = case.text.passages[p.statement.passage].table
         if table is not None and sum(size for size, _ in case.tables.in_head(table) if size != n) == n:
             continue  # all columns together

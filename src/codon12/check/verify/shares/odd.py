@@ -36,7 +36,7 @@ _RESTRICTED = re.compile(
 
 _OF_AN_ARM = re.compile(r"% (?:in|for) (?:the )?(?:[a-z-]+ ){0,3}(?:group|arm|cohort)(?: [A-Z\d]+)? \([nN] ?=")
 """A percentage of an arm whose size stands behind it, an estimate over time perhaps: `61.2% in group A (n = 64)`."""
-_MOST_BESIDE = 40
+_MOST_BESIDE, _NEAR_BY = 40, 10
 _NARROWER = re.compile(
     r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
     r"\b(?:vs|versus|compared|than|without|controls?|pre|post|before|after|pre-\w+|post-\w+)\b",
@@ -98,7 +98,8 @@ def untied_misfit(
         case.add(s, Check("count/percent", "error-if", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if not totals and q.n > 0:
-        sentence = f"No total makes {q.n} print as {q.percent.text} %{nearest and f' ({nearest})'}."
+        near = nearest and stated and abs(100 * q.n - q.percent.value * stated.value) <= _NEAR_BY * stated.value
+        sentence = f"No total makes {q.n} print as {q.percent.text} %{f' ({nearest})' if near else ''}."
         none = q.percent.value == 0 and case.says(s, _NONE)  # `No perforation occurred in 60 procedures (0%)`
         none = none or _OF_AN_ARM.search(case.flat, s.normal_start, s.normal_end) is not None
         verdict: Verdict = "cannot confirm" if none or may_only_name(case, s) or not plainly(case, s) else "error"

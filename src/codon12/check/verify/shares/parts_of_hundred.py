@@ -58,6 +58,8 @@ def _together(case: Case, listed: Sequence[Statement]) -> None:
     together = sum(counts)
     if _FEWER_THAN.search(case.sentence(listed[0])):
         return  # another part, `2 (<1%)`
+    if len({s.quantities.N for s in listed if s.quantities.N is not None}) > 1:
+        return  # each of a group of its own: `45 (29%) of 157 and 142 (72%) of 198`
     if not total or tied.count(total) < len(listed) - 1 or together == total or total < _TWO_DIGITS:
         return
     fits = [s.quantities.percent is not None and n in counts_for_percent(s.quantities.percent, total)

@@ -43,8 +43,8 @@ def check_shares_behind(case: Case) -> None:
         _lists(case, statements)
 
 
-_OF_TWO = re.compile(r" ?(?:v|vs|versus|and|against|/)\.? ?\d", re.IGNORECASE)
-"""Behind the first of two shares in a bracket, each of a count of its own."""
+_OF_TWO = re.compile(r" ?(?:v|vs|versus|and|against|/)\.? ?\d|, \d[\d.]* ?%(?! ?(?:CI|confidence))", re.IGNORECASE)
+"""Behind the first of several shares in a bracket, each of a count of its own: `49, 158 and 176 of 383 (13%, ...`."""
 
 
 def _behind(case: Case, count: Statement, s: Statement) -> None:
@@ -180,6 +180,7 @@ def _of_things(case: Case, passage: int, statements: Sequence[Statement]) -> Non
 
 
 _FEWEST, _MOST = 2, 10
+_SIZE, _SENTENCES_BEFORE = re.compile(r"(?<![\w.,])\d[\d,]*(?![\w.,]*\d| ?%)"), 3
 _LEAST_WHOLE = 20
 """Parts of fewer may add up to the total of one of them by chance."""
 
@@ -198,12 +199,18 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     shares: list[tuple[Statement, int, Printed]] = [
         (s, s.quantities.n, s.quantities.percent) for s in listed if s.quantities.n and s.quantities.percent is not None
     ]
-    total = sum(n for _, n, _ in shares)
+    counts = [n for _, n, _ in shares]
+    total = sum(counts)
     odd = [(s, n, p) for s, n, p in shares if n not in counts_for_percent(p, total)]
     others = [case.denominators.get(s.id) for s, n, p in shares if n in counts_for_percent(p, total)]
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
         return False
     s, n, percent = odd[0]
+    p = case.text.passages[s.passage]
+    before = case.text.passages[max(0, p.index - _SENTENCES_BEFORE)].start
+    sizes = {int(m[0].replace(",", "")) for m in _SIZE.finditer(case.figures, before, p.end)}
+    if any(n in counts_for_percent(percent, size) for size in sizes - {total, *counts}):
+        return False  # of another group, whose size is printed near
     of = case.denominators.get(s.id)
     together = sum((p.value for _, _, p in shares), Fraction(0))
     slack = sum((p.step for _, _, p in shares), Fraction(0))

@@ -33,7 +33,9 @@ def check_tables(case: Case) -> None:
         check_categories(case, rows)
         _two_at_once(case, rows)
         _either(case, rows)
-        _all_arms(case, table, rows)
+        at = _of_all(case, table)
+        if at is not None:
+            _all_arms(case, table, rows, at)
         check_equal_sums(case, rows)
         check_named_sums(case, rows)
     if tables:
@@ -90,17 +92,29 @@ def _either(case: Case, rows: list[Row]) -> None:
                 case.relate("sum", members, "error-if", sentence, "one or the other", {"sum": m + n}, on=(both,))
 
 
-def _all_arms(case: Case, table: int, rows: list[Row]) -> None:
-    """Where the head of the last column, or the first, is the sum of the others, so is every row of counts."""
+def _of_all(case: Case, table: int) -> int | None:
+    """Which column is of all groups: the last or the first, where the size in its head is the sum of the others."""
     sizes = [n for n, _ in case.tables.in_head(table)]
-    if len(sizes) < 3:
-        return
-    at = len(sizes) - 1 if sum(sizes[:-1]) == sizes[-1] else 0 if sum(sizes[1:]) == sizes[0] else None
-    if at is None:
-        return
+    if len(sizes) <= _TWO_GROUPS:
+        return None
+    return len(sizes) - 1 if sum(sizes[:-1]) == sizes[-1] else 0 if sum(sizes[1:]) == sizes[0] else None
+
+
+_TWO_GROUPS = 2
+_SHARES = re.compile(r"%|percent|proportion|prevalence|\b(?:mean|median|average)\b|\brates?\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:n|no|number|cases)\b", re.IGNORECASE)
+
+
+def _all_arms(case: Case, table: int, rows: list[Row], at: int) -> None:
+    """In the column of all, a row of counts has the sum of the others; a share or a mean lies between theirs."""
+    sizes = [n for n, _ in case.tables.in_head(table)]
     for row in rows:
         counts = [c.quantities.n for c in row.cells]
         if len(counts) != len(sizes) or None in counts:
+            continue
+        said = f"{row.label} {row.heading}"
+        if all(c.quantities.percent is None for c in row.cells) and _SHARES.search(said) and not _COUNTED.search(said):
+            _between(case, row, at)
             continue
         whole = row.cells[at]
         parts = [c.quantities.n or 0 for k, c in enumerate(row.cells) if k != at]
@@ -112,6 +126,18 @@ def _all_arms(case: Case, table: int, rows: list[Row]) -> None:
         else:
             sentence = f"{shown}, not {whole.quantities.n}, as the heads of the columns add up to {sizes[at]}."
             case.relate("row sum", row.cells, "error-if", sentence, "sum of columns", on=(whole,), tie="structural")
+
+
+def _between(case: Case, row: Row, at: int) -> None:
+    """A share or a mean of all lies between those of its groups, whatever their sizes."""
+    all_, groups = row.counts[at], [n for k, n in enumerate(row.counts) if k != at]
+    least, most = min(groups), max(groups)
+    if least <= all_ <= most:  # so also as printed: rounding keeps their order
+        case.relate("mixture", row.cells, "ok", f"{all_} lies between {least} and {most}.", "weighted mean of parts")
+        return
+    sentence = f"{all_} of all does not lie between {least} and {most}, the least and the most of its groups."
+    on = (row.cells[at],)
+    case.relate("mixture", row.cells, "error-if", sentence, "weighted mean of parts", on=on, tie="structural")
 
 
 def _items(case: Case, s: Statement) -> list[frozenset[str]]:

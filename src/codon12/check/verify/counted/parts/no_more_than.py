@@ -244,8 +244,8 @@ _HAD_SOME = re.compile(
     r" (?:[a-z-]+ ){1,2}?(?:had|have|met|received|took|used|carried|reported|showed|named) (?:all )?"
 )
 """Between those who had some of these and how many of them: `one man had two of these`."""
-_ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$")
-"""`0, 1, 2, or all 3 of these`: a number that some may have."""
+_ONE_OF_A_LIST = re.compile(r"\bor (?:all )?$|^,? and $")
+"""`0, 1, 2, or all 3 of these`, a number that some may have; `12 and 46 of these, respectively`, of two groups."""
 
 
 def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:

@@ -17,6 +17,8 @@ __all__ = ["Item", "Told", "cased", "told_in"]
 _DIGIT = re.compile(r"\d")
 RINGED = str.maketrans("0123456789", "⓪①②③④⑤⑥⑦⑧⑨")
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_LISTED = rf"(?:, {_N})*,? and {_N} (?!of\b|\()[a-z]"
+"""Behind a total that is the first of several: `20 (28%) of the 107, 51, and 72 patients`."""
 _LABEL = (
     r"grades?|gr|stages?|phases?|parts?|weeks?|days?|months?|years?|cycles?|levels?|types?|"
     r"number(?= \d)|lines?|versions?|scores?|ecog(?: performance status| ps)?|ps|status|tables?|figures?|fig|"
@@ -136,7 +138,7 @@ _ITEM = re.compile(
     rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
     rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
-    rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
+    rf"(?:(?P<of3> of (?:the |these |those |all |our )*)(?P<N3>{_N})(?![\d.,]*\d| ?%|\.\d|/|{_LISTED}))?"
     rf"|(?P<p2>\d+(?:\.\d+)?) ?%(?:,? ?[(\[](?:n ?= ?)?(?P<n2>{_N})(?:(?: ?/ ?| (?:out )?of (?:the |these |all )?)"
     rf"(?P<N2>{_N}))?(?![\d.,]*\d| ?%)(?: [a-z ]{{1,30}})?[)\]])?)"
 )

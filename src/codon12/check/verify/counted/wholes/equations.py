@@ -62,7 +62,8 @@ def add_up(
         return True
     for k in range(2, len(parts)):
         run = parts[:k] if sum(x.n for x in parts[:k]) == total else None
-        if ";" not in parts[k].gap and parts[k].sized == parts[0].sized:
+        shared = run is not None and _one_is_without_share(case, parts[1:k], parts[k], total)
+        if ";" not in parts[k].gap and parts[k].sized == parts[0].sized and not shared:
             continue
         if run is not None:  # 31 men and 27 women; 40 with A, 12 with B and 6 with others
             tell(case, sentence, whole, run, "ok", f"{' + '.join(str(x.n) for x in run)} = {total}.")
@@ -90,8 +91,9 @@ def add_up(
         )
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
         or total < 2
+        or all(_of_its_own(case, x, total) for x in parts)
         or total >= _OF_OTHERS * together
-        or (why == "its parts" and total in counts)  # `86 units of 59 genera and 86 species`: told at two levels
+        or ((why == "its parts" or total >= _TWO_DIGITS) and total in counts)  # `86 units of 59 genera and 86 species`
         or (together > total and len(_AT.findall(sentence.text)) > 1)
         or _percentages_differ(case, whole, parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
@@ -117,6 +119,16 @@ def add_up(
     return False
 
 
+def _of_its_own(case: Case, part: Count, total: int) -> bool:
+    """Whether a part is counted of a group whose name follows its size: `47 of 51 men and 33 of 51 women`."""
+    m = _OF_NAMED.match(case.figures, part.end)
+    return m is not None and int(m["t"].replace(",", "")) == total
+
+
+_OF_NAMED = re.compile(
+    r" (?:out )?of (?:the )?(?P<t>\d[\d,]*)(?: ?\([^()]*\))? (?!were\b|was\b|had\b|ha(?:s|ve)\b|are\b|is\b|patients\b|"
+    r"cases\b|participants\b|subjects\b|tumou?rs\b|samples\b|died\b|responded\b|(?:develop|receiv|show|report)ed\b)[a-z]"
+)
 _PASSIVE = (" to", " by")
 _AND_ONE = re.compile(r"[^.;]{0,60}\b(?:one|another|a single)\b", re.IGNORECASE)
 
@@ -149,6 +161,13 @@ _SPECIMENS = re.compile(
 )
 """Of which a patient may have several."""
 _SHARE_BESIDE = re.compile(r"(?: [A-Za-z+-][\w+-]*){0,5}? ?[(\[]?(?:n ?= ?)?(\d+(?:\.\d+)?) ?%")
+
+
+def _one_is_without_share(case: Case, listed: Sequence[Count], last: Count, total: int) -> bool:
+    """Whether those of a list are shares of the whole and the last is none: `44 (76%) negative, 12 unknown`, of 58."""
+    shares = [(x.n, _SHARE_BESIDE.match(case.flat, x.end)) for x in listed]
+    fit = all(m is not None and percent_modes(n, total, read_printed(m[1])) for n, m in shares)
+    return fit and _SHARE_BESIDE.match(case.flat, last.end) is None
 
 
 def shares_are_of(case: Case, parts: Sequence[Count], total: int) -> bool:

@@ -29,6 +29,11 @@ _EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
 _ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b|\bin (?:a|one) (?:fe)?male\b", re.IGNORECASE)
 
 
+_SCALE = re.compile(
+    r"\b(?:ecog|karnofsky|her-?[2②]|pd-?l1|gleason|grade|stage|asa|nyha|child|bclc|fab|kras|egfr|ki-?67)\b"
+)
+
+
 def check_hundred(case: Case, told: Told, run: Run) -> None:
     """Check that percentages of parts that leave nobody out make a hundred."""
     items, p = told.items[run.first : run.last + 1], case.text.passages[told.passage]
@@ -62,6 +67,8 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
     around = f"{lead} {between} {'' if run.form == 'follows' else behind}"
     if all(_ONE_GROUP.search(w) for w in words) or _EXPLAINED.search(told.words):
         return
+    if len({m[0] for m in _SCALE.finditer(" ".join(words))}) > 1:
+        return  # of several scales: `ECOG 1 (52%) and ECOG 2 (11%); HER2 3+ (40%)`
     if say.OF_EACH.search(around) or (say.GROUP.search(around) and not say.is_scale(words)):
         return
     if sum(say.TIME.search(w) is not None for w in words) > 1 or (len(words) == 2 and _COMPARES.search(lead)):
