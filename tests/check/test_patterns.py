@@ -19,7 +19,7 @@ def test_every_pattern_compiles():
     made = [x for x in gc.get_objects() if isinstance(x, patterns._Uncompiled)]
     assert len(made) > 1000
     for pattern in made:
-        re.compile(pattern.pattern, pattern.flags)
+        compiled._parts(pattern.pattern, int(pattern.flags))
 
 
 def test_a_pattern_is_compiled_by_its_first_use(monkeypatch):
@@ -51,7 +51,7 @@ def test_what_a_process_compiled_the_next_one_reads(monkeypatch, tmp_path):
     starts()
     monkeypatch.setattr(compiled, "_parts", lambda *_: 1 / 0)
     read = compiled.compiled(r"(?P<who>É\w+) (\d)", re.IGNORECASE)
-    assert read == re.compile(r"(?P<who>É\w+) (\d)", re.IGNORECASE)
+    assert (read.pattern, read.flags, read.groups) == (r"(?P<who>É\w+) (\d)", re.IGNORECASE | re.UNICODE, 2)
     assert read.fullmatch("élan 3").groupdict() == {"who": "élan"}
     assert compiled.compiled("another").search("one and another")
 
@@ -62,3 +62,31 @@ def test_a_file_that_is_not_of_this_python_is_passed_over(monkeypatch, tmp_path,
     place.write_bytes(held)
     monkeypatch.setattr(compiled, "_place", lambda: place)
     assert compiled._read() == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags"),
+    [
+        (r"\b(?:died|alive)\b", 0),
+        (r"\b(?:died|alive)\b", re.IGNORECASE),
+        (r"(?<!\d )(?=[a-z])(?:\w+ )?(?:of|in)", 0),
+        (r"(?=\d)?x", 0),
+        (r"(?:\bk|ß|µ)\w*", re.IGNORECASE),
+        (r"(?i:K)\d|(?-i:s)", 0),
+        (r"a?(?=b)b?c?", 0),
+        (r"(a)?(?:\1|b)", 0),
+        (r"(?<=\d)[^\d\s]", 0),
+        (r"^\w", re.MULTILINE),
+        (r"\A\w|(?<=s)\W", 0),
+        (r"≥ ?\d|[а-я]|\d", 0),
+        (r"(?:(?!a)\w)+?(?= )", re.ASCII),
+        (r"\s+|[)\]]", 0),
+    ],
+)
+def test_the_letters_it_begins_with_change_nothing_that_is_found(pattern, flags):
+    text = "3 Died, alive K1 \u212a1 \u017fs ß µ μ É ab abc aa b\n≥3 привет ٣ s) 4x in of\tsix [é] " + "".join(
+        map(chr, range(300))
+    )
+    found = [m.span() for m in compiled.compiled(pattern, flags).finditer(text)]
+    assert found == [m.span() for m in re.compile(pattern, flags).finditer(text)]
+    assert found

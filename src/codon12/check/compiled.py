@@ -16,7 +16,9 @@ from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
-from re._compiler import _code, _sre  # type: ignore[import-not-found]
+from re._compiler import _sre  # type: ignore[import-not-found]
+
+from codon12.check.beginnings import code_of
 
 __all__ = ["compiled"]
 
@@ -52,7 +54,7 @@ def _parts(pattern: str, flags: int) -> Parts:
     names: list[str | None] = [None] * parsed.state.groups
     for name, number in parsed.state.groupdict.items():
         names[number] = name
-    code = array("I", _code(parsed, flags)).tobytes()
+    code = array("I", code_of(parsed, flags)).tobytes()
     return flags | parsed.state.flags, code, parsed.state.groups - 1, parsed.state.groupdict, tuple(names)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cache
 
 from codon12.check.documents.passages import Passage
@@ -33,18 +32,30 @@ def in_small(piece: str) -> str:
     return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
 
 
-_PIECES = 8_000
-"""Characters of a text whose pieces of three letters are kept: those of a longer one would take as much as it."""
+_SHORT = 8_000
+"""Characters of a text of which it is kept where its words stand: of a longer one it would take as much as the text."""
+
+
+_INDEX: dict[str, list[str]] = {}
+"""Piece of three letters, or nothing -> words asked of any text so far that a text has only with the piece."""
+_ORDER: list[str] = []
+"""All of them, in the order in which they were first asked for."""
 
 
 @cache
-def _in_pieces(words: tuple[str, ...]) -> list[tuple[str, str, frozenset[str]]]:
-    """Words, each with its first piece of three letters and with all of them; nothing for those of fewer."""
-    return [(w, w[:3] if len(w) >= len("abc") else "", frozenset(_pieces(w))) for w in words]
+def _indexed(words: tuple[str, ...]) -> frozenset[str]:
+    """Words, each of which is in the index from now on, under the piece that fewest share."""
+    for word in dict.fromkeys(words):
+        own = [word[k : k + 3] for k in range(len(word) - 2)] or [""]
+        under = _INDEX.setdefault(min(own, key=lambda piece: len(_INDEX.get(piece, ()))), [])
+        if word not in under:
+            under.append(word)
+            _ORDER.append(word)
+    return frozenset(words)
 
 
 def _pieces(text: str) -> set[str]:
-    """All pieces of three letters of a text, and nothing."""
+    """All pieces of three letters of a text, and the empty one."""
     return {"", *map("".join, zip(text, text[1:], text[2:], strict=False))}
 
 
@@ -59,25 +70,40 @@ class Asked:
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.small = "".join(map(in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
-        self._pieces = _pieces(self.small) if len(self.small) <= _PIECES else None
+        self._words: set[str] = set()
+        """The words of the index that the text has, as far as it has been asked for them."""
+        self._asked_for = 0
+        """How many words of the index it has been asked for."""
+        self._places: dict[str, list[int]] | None = {} if len(self.small) <= _SHORT else None
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
         self._first: dict[str, dict[int, int | None]] = {}
 
-    def among(self, words: tuple[str, ...]) -> Sequence[str]:
-        """Those of some words in small letters that the text may have, by their pieces: most others are left out."""
-        pieces = self._pieces
-        return (
-            words if pieces is None else [w for w, first, own in _in_pieces(words) if first in pieces and own <= pieces]
-        )
+    def among(self, words: tuple[str, ...]) -> frozenset[str]:
+        """Those of some words in small letters that the text has."""
+        wanted = _indexed(words)
+        if self._asked_for < len(_ORDER):
+            small, new = self.small, _ORDER[self._asked_for :]
+            if not self._asked_for and self._places is not None:  # most words are of no piece that the text has
+                new = [w for piece in _pieces(small) & _INDEX.keys() for w in _INDEX[piece]]
+            self._words.update([w for w in new if w in small])
+            self._asked_for = len(_ORDER)
+        return wanted & self._words
 
     def where(self, words: tuple[str, ...]) -> dict[str, list[int]]:
-        """Those of some words in small letters that the text has, each with the passages that have it."""
+        """Those of some words in small letters that passages of the text have, each with these."""
         return {w: found for w in self.among(words) if (found := self.passages_with(w))}
 
     def passages_with(self, word: str) -> list[int]:
         """The passages that have a word in small letters, in order."""
+        if self._places is None:
+            return self._look_for(word)
+        if (found := self._places.get(word)) is None:
+            found = self._places[word] = self._look_for(word)
+        return found
+
+    def _look_for(self, word: str) -> list[int]:
         found, begins, find = [], self.begins, self.small.find
         at = find(word)
         while at >= 0:
@@ -89,7 +115,7 @@ class Asked:
 
     def has_one(self, words: tuple[str, ...]) -> bool:
         """Whether the text has one of some words in small letters."""
-        return any(map(self.small.__contains__, self.among(words)))
+        return bool(self.among(words))
 
     def forget_asked(self) -> None:
         """Drop what each passage says, for the verifier that comes next: it asks for patterns of its own."""
