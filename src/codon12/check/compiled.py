@@ -18,7 +18,7 @@ from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
 from re._compiler import _sre  # type: ignore[import-not-found]
 
-from codon12.check.beginnings import code_of
+from codon12.check import beginnings
 
 __all__ = ["compiled"]
 
@@ -26,7 +26,6 @@ Parts = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 """Flags, code, number of groups, their numbers by name, their names by number: what `re` makes a pattern from."""
 _MOST = 5000
 """Patterns kept at most: more are those of older builds among them, and the file begins anew."""
-_OF = (sys.version, _sre.MAGIC, sys.byteorder)
 _made: dict[tuple[str, int], Parts] = {}
 
 
@@ -54,7 +53,7 @@ def _parts(pattern: str, flags: int) -> Parts:
     names: list[str | None] = [None] * parsed.state.groups
     for name, number in parsed.state.groupdict.items():
         names[number] = name
-    code = array("I", code_of(parsed, flags)).tobytes()
+    code = array("I", beginnings.code_of(parsed, flags)).tobytes()
     return flags | parsed.state.flags, code, parsed.state.groups - 1, parsed.state.groupdict, tuple(names)
 
 
@@ -62,13 +61,19 @@ def _place() -> Path:
     return Path(cache_from_source(__file__)).with_suffix(".patterns")
 
 
+def _of() -> tuple[str, str, int, int]:
+    """What the file is of: this version of Python, and the way in which a pattern becomes code."""
+    way = Path(beginnings.__file__).stat()
+    return sys.version, sys.byteorder, way.st_size, way.st_mtime_ns
+
+
 def _read() -> dict[tuple[str, int], Parts]:
     """The patterns of the file, if it is of this version of Python."""
     try:
         of, known = marshal.loads(_place().read_bytes())  # noqa: S302  Python reads its modules there so
+        return known if of == _of() else {}
     except (OSError, EOFError, ValueError, TypeError):
         return {}
-    return known if of == _OF else {}
 
 
 _kept = cache(_read)
@@ -85,7 +90,7 @@ def _keep() -> None:
     draft = place.with_name(f"{place.name}.{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(marshal.dumps((_OF, known)))
+        draft.write_bytes(marshal.dumps((_of(), known)))
         draft.replace(place)
     except OSError:
         draft.unlink(missing_ok=True)

@@ -36,20 +36,22 @@ _SHORT = 8_000
 """Characters of a text of which it is kept where its words stand: of a longer one it would take as much as the text."""
 
 
-_INDEX: dict[str, list[str]] = {}
-"""Piece of three letters, or nothing -> words asked of any text so far that a text has only with the piece."""
+_OWN: dict[str, frozenset[str]] = {}
+"""The index: each word that any text has been asked for, with its pieces of three letters."""
 _ORDER: list[str] = []
-"""All of them, in the order in which they were first asked for."""
+"""The same words in the order in which they were first asked for."""
+_UNDER: dict[str, list[str]] = {}
+"""Piece -> words that have it: each stands under the one of its pieces that fewest share."""
 
 
 @cache
 def _indexed(words: tuple[str, ...]) -> frozenset[str]:
-    """Words, each of which is in the index from now on, under the piece that fewest share."""
+    """Words, each of which is in the index from now on."""
     for word in dict.fromkeys(words):
-        own = [word[k : k + 3] for k in range(len(word) - 2)] or [""]
-        under = _INDEX.setdefault(min(own, key=lambda piece: len(_INDEX.get(piece, ()))), [])
-        if word not in under:
-            under.append(word)
+        if word not in _OWN:
+            own = [word[k : k + 3] for k in range(len(word) - 2)] or [""]
+            _UNDER.setdefault(min(own, key=lambda piece: len(_UNDER.get(piece, ()))), []).append(word)
+            _OWN[word] = frozenset(own)
             _ORDER.append(word)
     return frozenset(words)
 
@@ -72,8 +74,8 @@ class Asked:
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
         self._words: set[str] = set()
         """The words of the index that the text has, as far as it has been asked for them."""
-        self._asked_for = 0
-        """How many words of the index it has been asked for."""
+        self._asked_for = [0]
+        """How many words of the index that is; all views of the text share it."""
         self._places: dict[str, list[int]] | None = {} if len(self.small) <= _SHORT else None
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
@@ -83,12 +85,13 @@ class Asked:
     def among(self, words: tuple[str, ...]) -> frozenset[str]:
         """Those of some words in small letters that the text has."""
         wanted = _indexed(words)
-        if self._asked_for < len(_ORDER):
-            small, new = self.small, _ORDER[self._asked_for :]
-            if not self._asked_for and self._places is not None:  # most words are of no piece that the text has
-                new = [w for piece in _pieces(small) & _INDEX.keys() for w in _INDEX[piece]]
+        if self._asked_for[0] < len(_ORDER):
+            small, new = self.small, _ORDER[self._asked_for[0] :]
+            if not self._asked_for[0] and self._places is not None:
+                pieces = _pieces(small)
+                new = [w for piece in pieces & _UNDER.keys() for w in _UNDER[piece] if _OWN[w] <= pieces]
             self._words.update([w for w in new if w in small])
-            self._asked_for = len(_ORDER)
+            self._asked_for[0] = len(_ORDER)
         return wanted & self._words
 
     def where(self, words: tuple[str, ...]) -> dict[str, list[int]]:
