@@ -56,6 +56,12 @@ def _indexed(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(words)
 
 
+@cache
+def _needed(pattern: str, flags: int) -> frozenset[str]:
+    """The words that a pattern needs, all in the index."""
+    return _indexed(needed(pattern, flags))
+
+
 def _pieces(text: str) -> set[str]:
     """All pieces of three letters of a text, and the empty one."""
     return {"", *map("".join, zip(text, text[1:], text[2:], strict=False))}
@@ -84,7 +90,10 @@ class Asked:
 
     def among(self, words: tuple[str, ...]) -> frozenset[str]:
         """Those of some words in small letters that the text has."""
-        wanted = _indexed(words)
+        return self._among(_indexed(words))
+
+    def _among(self, words: frozenset[str]) -> frozenset[str]:
+        """Those of some words of the index that the text has."""
         if self._asked_for[0] < len(_ORDER):
             small, new = self.small, _ORDER[self._asked_for[0] :]
             if not self._asked_for[0] and self._places is not None:
@@ -92,7 +101,7 @@ class Asked:
                 new = [w for piece in pieces & _UNDER.keys() for w in _UNDER[piece] if _OWN[w] <= pieces]
             self._words.update([w for w in new if w in small])
             self._asked_for[0] = len(_ORDER)
-        return wanted & self._words
+        return words & self._words
 
     def where(self, words: tuple[str, ...]) -> dict[str, list[int]]:
         """Those of some words in small letters that passages of the text have, each with these."""
@@ -130,15 +139,15 @@ class Asked:
         try:
             return self._said[pattern.pattern]
         except KeyError:
-            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
+            said = self._said[pattern.pattern] = self._with_words(_needed(pattern.pattern, pattern.flags))
             return said
 
-    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
+    def _with_words(self, words: frozenset[str]) -> bytearray | None:
         """The passages that have one of some words; any may hold a pattern that needs none."""
         if not words:
             return bytearray((_MAY,)) * len(self.begins)
         found = None
-        for word in self.among(words):
+        for word in self._among(words):
             for k in self.passages_with(word):
                 found = found or bytearray(len(self.begins))
                 found[k] = _MAY
