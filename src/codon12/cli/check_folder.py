@@ -21,7 +21,7 @@ __all__ = ["check_folder"]
 
 _FEW = 64
 """Documents for which no process is started."""
-_MOST = 50
+_MOST = 16
 """Documents of a block at most: the last blocks of a run end at nearly the same time."""
 Block = tuple[list[Path], Path | None, int, bool]
 """Documents, the accepted quotes, the most bytes of one, and whether its whole report is wanted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import logging
 import os
@@ -149,6 +151,7 @@ def _begin(threads: str, which: set[int]) -> None:
     """Begin a process of the pool, which starts on the cores of the thread that asked for it."""
     _keep_to(which)
     few_threads(threads)
+    atexit.register(gc.freeze)  # as the command line ends: what is left is not looked through once more
 
 
 def _load(module: str) -> None:

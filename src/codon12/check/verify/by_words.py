@@ -169,8 +169,9 @@ def check_by_words(case: Case) -> None:
     where = case.where(_ALL_WORDS)
     has = where.keys()
     for name, words in _WORDS_OF_A_SENTENCE.items():
-        for p in prose_of(case, {k for word in words & has for k in where[word]}):
-            _rule(name)(case, p)
+        if found := words & has:
+            for p in prose_of(case, {k for word in found for k in where[word]}):
+                _rule(name)(case, p)
     if len(case.text.passages) > _LONG:
         case.forget()
     for name, words in _WORDS_OF_A_TEXT.items():

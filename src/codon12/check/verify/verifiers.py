@@ -171,6 +171,7 @@ _LAST = (
     Verifier("plain", check_plain, tuple(v.name for v in _JUDGING)),
 )
 """Those who look at what no other had to say about."""
+_NAMES_OF_LAST = frozenset(v.name for v in _LAST)
 
 VERIFIERS: tuple[Verifier, ...] = (*_JUDGING, *_LAST)
 
@@ -204,7 +205,7 @@ def listen(text_case: Case, verifiers: Iterable[Verifier] = VERIFIERS) -> list[C
     for v in _TURNS if verifiers is VERIFIERS else _in_turn(verifiers):
         if v.hears != heard:  # who has said nothing leaves all as it was for the next
             view, heard = text_case.heard([said[name] for name in v.hears]), v.hears
-        if v in _LAST:
+        if v.name in _NAMES_OF_LAST:
             text_case.forget()
         v.check(view)
         text_case.forget_asked()
