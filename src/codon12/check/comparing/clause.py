@@ -11,6 +11,7 @@ from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, 
 from codon12.check.comparing.in_sentence import (
     GRADES,
     KINDS,
+    RELATED,
     TIMES,
     digits_of,
     endpoints_in,
@@ -33,6 +34,7 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _LABEL = re.compile(r"^[^:;.%]{0,60}(?<!\d): ")
 _PAGE = 1500
+_STOP = re.compile(r"[,;]|\b(?:and|but|which|whereas)\b")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
 """The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
@@ -68,12 +70,6 @@ FOLLOWED = re.compile(
 _EVENTS = re.compile(r"\badverse\b|\brelated events?\b|\b(?:TE|TR)?AEs?\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
-    re.IGNORECASE,
-)
-_RELATED = re.compile(
-    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
-    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
-    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
@@ -173,6 +169,11 @@ class Clause:
         return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
+    def near(self) -> str:
+        """What stands with it: from the number before it, or the start of its clause, to the next stop behind it."""
+        return self.since + self.inside + _STOP.split(self.after)[0]
+
+    @property
     def from_number(self) -> str:
         """Its sentence from the number on."""
         return self.sentence[self.at :]
@@ -245,14 +246,14 @@ class Clause:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
                 return told
-        behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
+        behind = _STOP.split(self.after)[0]
         said = _IN_BRACKETS.sub(" ", self.opening if _EVENTS.search(self.opening) else self.head)
         return grade_in(said + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
-        return _RELATED.search(self.head + self.after) is not None
+        return RELATED.search(self.head + self.after) is not None
 
 
 def _is_open(before: str, head: str) -> bool:

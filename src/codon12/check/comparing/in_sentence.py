@@ -17,6 +17,7 @@ __all__ = [
     "GRADES",
     "KINDS",
     "LASTING",
+    "RELATED",
     "TIMES",
     "digits_of",
     "endpoints_in",
@@ -36,6 +37,14 @@ GRADES = re.compile(
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
+
+RELATED = re.compile(
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
+    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
+    re.IGNORECASE,
+)
+"""Words that make events those that treatment caused."""
 
 
 def grade_in(words: str) -> str | None:

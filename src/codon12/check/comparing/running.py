@@ -17,6 +17,7 @@ from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
+from codon12.check.comparing.others import Others
 from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
@@ -42,6 +43,7 @@ class Running:
         self._outcomes = Outcomes(rows, by_key)
         self._flow = Flow(rows, by_key, self._parts)
         self._slips, self._together = Slips(rows, self._parts), Together(rows)
+        self._others = Others(rows, self._parts)
         self._counted = [
             r
             for r in rows
@@ -120,6 +122,9 @@ class Running:
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
+        around = f"{clause.previous} {clause.sentence}"
+        if wrong is not None and (other := self._others.of(s, wrong, clause.near, around)) is not None:
+            return other, None
         return right, wrong
 
     def _are_two(self, s: Statement, row: Row) -> bool:
