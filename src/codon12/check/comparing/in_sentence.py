@@ -225,7 +225,9 @@ _ANY = re.compile(
 )
 """Numbers that may be results though nothing was read of them."""
 _COUNTED_IN_WORDS = re.compile(
-    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)",
+    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)|"
+    r"(?<![\w-])(?:zero|none|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?=,? (?:and )?(?:zero|none|one|two|three|four|five|six|seven|eight|nine|ten)\b(?! (?:prior|previous|earlier)))",
     re.IGNORECASE,
 )
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)

@@ -48,11 +48,12 @@ class Others:
         told = [k for k, is_told in self._told(wrong, near).items() if is_told]
         for rows in (self._kin[_kin(wrong)], self._all[_shape(wrong)] if _tells(s) else []):
             for row in rows:
-                if not is_equal(s, row) or any(_dimension(k, row) != _dimension(k, wrong) for k in told):
+                if not is_equal(s, row) or any(_differ(k, row, wrong) for k in told):
                     continue
                 if _tells(s) or all(
                     is_told or _dimension(k, row) in (_dimension(k, wrong), None)
                     for k, is_told in self._told(row, around).items()
+                    if k != "related"  # of events whose cause is not told, either may be meant
                 ):
                     return row
         return None
@@ -60,16 +61,18 @@ class Others:
     def _told(self, row: Row, near: str) -> dict[str, bool]:
         """In which respects words say that a number is of a row."""
         levels: list[Level] = [x for *_, x in self._parts.levels.of(near, near)]
+        outcomes = {*(m[2] for m in endpoints_in(near)), *lasting_in(near), state_in(near)}
+        family, reader = str(row["endpoint"]).split(".", maxsplit=1)[0], self._parts.reader_in(near)
         return {
             "arm": str(row.get("arm")) in self._parts.named_arms.of(near),
             "part": any(Parts.is_of(row, x) for x in levels),
             "category": (str(row["variable"]), str(row["category"])) in levels
             or (row["label"] is not None and whole_words(str(row["label"])) <= whole_words(near)),
-            "grade": grade_in(near) is not None,
+            "grade": grade_in(near) == row["statistic"],
             "related": RELATED.search(near) is not None,
-            "reader": self._parts.reader_in(near) is not None,
-            "outcome": bool(endpoints_in(near) or lasting_in(near) or state_in(near)),
-            "time": bool(times_in(near)),
+            "reader": reader is not None and reader == row.get("evaluator"),
+            "outcome": not outcomes.isdisjoint((family, str(row["endpoint"]))),
+            "time": any(row["statistic"] == f"rate_{float(m[2]):g}mo" for m in times_in(near)),
         }
 
 
@@ -80,13 +83,21 @@ def _dimension(what: str, row: Row) -> object:
     return {
         "arm": None if row.get("arm") == "all" else row.get("arm"),
         "part": Parts.part_of(row),
-        "category": (row["category"], endpoint if family in ("ae", "disposition") else None) if named else None,
+        "category": (row["category"], _OF_EVENTS.sub("", endpoint) if family in ("ae", "disposition") else "")
+        if named
+        else None,
         "grade": row["statistic"] if family == "ae" and row["statistic"] != "any" else None,
         "related": endpoint.startswith("ae.related") or None,
         "reader": row.get("evaluator"),
         "outcome": family,
         "time": row["statistic"] if str(row["statistic"]).startswith("rate_") else None,
     }[what]
+
+
+def _differ(what: str, row: Row, wrong: Row) -> bool:
+    """Whether two numbers are of different things in one respect; of two variables together is of either as well."""
+    within = whole_words(f"{wrong['variable']} {wrong['category']}") <= whole_words(str(row["label"]))
+    return _dimension(what, row) != _dimension(what, wrong) and not (what == "category" and within)
 
 
 def _shape(row: Row) -> str:

@@ -114,7 +114,7 @@ class Outcomes:
             endpoint = None  # after a median follow-up of 15.3 months, a response in 46 (37.1%)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
-        if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
+        if s.kind in MEDIANS or (s.kind == "duration" and "-" not in s.quote and _HALF.search(clause.sentence)):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
             said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
