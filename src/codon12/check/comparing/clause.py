@@ -101,6 +101,7 @@ class Clause:
         *,
         counts: Sequence[Statement] = (),
         levels: Sequence[Mention[tuple[str, str]]] = (),
+        arms: Sequence[Mention[str]] = (),
     ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
@@ -128,7 +129,8 @@ class Clause:
         """The categories of variables that its sentence names."""
         numbers = [own_span(o, flat, p.start) for o in (*beside, *counts)]
         kinds = {own_span(o, flat, p.start)[0]: KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in KINDS}
-        spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, levels, kinds)
+        names = [(a - p.start + begin, b - p.start + begin) for a, b, _ in arms] + [(a, b) for a, b, _ in levels]
+        spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, names, kinds)
         self.pieces = Pieces(self.sentence, spans, kinds)
         i, self.place = self.pieces.place(self.at) or (0, 0)
         self.list = self.pieces.lists[i]

@@ -128,6 +128,7 @@ class Named:
                 behind is None
                 and not clause.is_first
                 and not beside_level
+                and not (own and clause.since.endswith(" ("))
                 and (another or not self._concept(first.head))
             ):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before

@@ -34,13 +34,16 @@ _TIMES = {"follow_up", "exposure.duration", "baseline.age"}
 """What is measured in time alone, never a share."""
 _HALF = re.compile(r"\bhalf\b|\bmedian\b|\bmiddle\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
+_A_TIME = re.compile(r"\D*\d+-|[^.;,]* or (?:longer|more)\b", re.IGNORECASE)
+"""A time that is no result: `2-year survival`, `for 9 months or longer`."""
 _AGE = re.compile(r"\bage\b|\byears? old\b", re.IGNORECASE)
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
+_RESPONDED = re.compile(r"\brespon(?:ses?|ded|ders)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
-    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
-    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|"
+    r"without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\b(?:no|not|non)(?:[- ](?:ha(?:ve|d)|achiev\w+|show\w*|an?|objective))*[- ]respon|"
     r"\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
     r"was ongoing|were ongoing)",
     re.IGNORECASE,
@@ -68,9 +71,11 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 """Words by which a sentence goes on with what the one before it speaks of."""
+_A_RATE = re.compile(r"\brates?\b|\bsurviv\w+|\balive\b", re.IGNORECASE)
 _LASTS = said_of(
     **{
-        "dor": r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b",
+        "dor": r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b|\brespond\w+ [a-z ]{0,20}for a median\b|"
+        r"\bresponses? (?:was|were) durable\b[^.;]*\bduration\b",
         "pfs": r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
         r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
         r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
@@ -114,7 +119,9 @@ class Outcomes:
             endpoint = None  # after a median follow-up of 15.3 months, a response in 46 (37.1%)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
-        if s.kind in MEDIANS or (s.kind == "duration" and "-" not in s.quote and _HALF.search(clause.sentence)):
+        if s.kind in MEDIANS or (
+            s.kind == "duration" and _HALF.search(clause.sentence) and not _A_TIME.match(s.quote + clause.after)
+        ):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
             said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
@@ -142,6 +149,9 @@ class Outcomes:
             if state is None and _SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
                 state = next(iter(before)) if len(before) == 1 else None
+            if state is None and _A_RATE.search(clause.clause):
+                of = [e for e, statistic in self._by_key if statistic == f"rate_{months:g}mo"]
+                state = of[0] if len(of) == 1 else None
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
@@ -149,7 +159,7 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        counted = s.kind in SHARES or (s.kind == "count" and q.N is not None)
+        counted = s.kind in SHARES or (s.kind == "count" and (q.N is not None or "responders" in clause.inside))
         if endpoint is None and counted and _responded(clause) and not times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":

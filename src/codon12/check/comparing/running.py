@@ -57,7 +57,7 @@ class Running:
         self._categories |= {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._prevalence = [
-            r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
+            r for r in rows if str(r["endpoint"]).startswith(("prevalence.", "altered.")) and r["statistic"] == "rate"
         ]
         """Shares of those tested, which have limits."""
         self._levels: dict[int, list[Mention[Level]]] = {}
@@ -88,7 +88,9 @@ class Running:
         beside, counts = self._beside[s.passage], self._counts[s.passage]
         if s.kind == "count":
             beside, counts = sorted((*beside, *counts), key=lambda x: x.normal_start), []
-        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage))
+        p, text = self._report.text.passages[s.passage], self._report.text.normal.text
+        arms = self._parts.named_arms.spans(text[p.start : p.end].replace("\n", " "))
+        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage), arms=arms)
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
@@ -201,7 +203,9 @@ class Running:
         if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
             return None
         levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
-        return _equal_one(s, [r for r in found if any(Parts.is_of(r, x) for x in levels)])
+        variables = self._parts.levels.variables_in(clause.sentence)
+        of = [r for r in found if any(Parts.is_of(r, x) for x in levels) or r.get("group") in variables]
+        return _equal_one(s, of)
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
