@@ -141,7 +141,11 @@ class Flow:
     def of_size(self, s: Statement, clause: Clause) -> Row | None:
         """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""
         q = s.quantities
-        if q.n is None or q.n < _SURELY or not (_WHO.search(clause.inside) or _SIZE.match(clause.inside) or q.N is not None):
+        if (
+            q.n is None
+            or q.n < _SURELY
+            or not (_WHO.search(clause.inside) or _SIZE.match(clause.inside) or q.N is not None)
+        ):
             return None
         begin, end = clause.at - len(clause.since), clause.at + len(clause.inside) + len(_SAID.split(clause.after)[0])
         if any(begin <= a < end for a, _, _ in clause.levels):

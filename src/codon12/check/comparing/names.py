@@ -38,7 +38,13 @@ _PROGRESSED = (
     "progression died",
 )
 _ALSO = {
-    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction", "tumor shrank", "tumors shrank", "shrinkage target lesions"),
+    "best_change.shrinkage": (
+        "tumor shrinkage",
+        "any tumor reduction",
+        "tumor shrank",
+        "tumors shrank",
+        "shrinkage target lesions",
+    ),
     "response.ongoing": ("still responding", "still responding on treatment", "still response"),
     "os.events": _DIED,
     "os.effect.events": _DIED,

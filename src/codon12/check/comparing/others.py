@@ -69,7 +69,7 @@ class Others:
             "category": (str(row["variable"]), str(row["category"])) in levels
             or (row["label"] is not None and whole_words(str(row["label"])) <= whole_words(near)),
             "grade": grade_in(near) == row["statistic"],
-            "related": RELATED.search(near) is not None,
+            "related": str(row["endpoint"]).startswith("ae.related") or RELATED.search(near) is not None,
             "reader": reader is not None and reader == row.get("evaluator"),
             "outcome": not outcomes.isdisjoint((family, str(row["endpoint"]))),
             "time": any(row["statistic"] == f"rate_{float(m[2]):g}mo" for m in times_in(near)),
@@ -89,14 +89,16 @@ def _dimension(what: str, row: Row) -> object:
         "grade": row["statistic"] if family == "ae" and row["statistic"] != "any" else None,
         "related": endpoint.startswith("ae.related") or None,
         "reader": row.get("evaluator"),
-        "outcome": family,
+        "outcome": family if family in _OUTCOMES else None,
         "time": row["statistic"] if str(row["statistic"]).startswith("rate_") else None,
     }[what]
 
 
 def _differ(what: str, row: Row, wrong: Row) -> bool:
     """Whether two numbers are of different things in one respect; of two variables together is of either as well."""
-    within = whole_words(f"{wrong['variable']} {wrong['category']}") <= whole_words(str(row["label"]))
+    label = whole_words(str(row["label"]))
+    within = whole_words(f"{wrong['variable']} {wrong['category'] or ''}") <= label or wrong["category"] is None
+    within = within and str(wrong["endpoint"]).startswith(_OF_PATIENTS)
     return _dimension(what, row) != _dimension(what, wrong) and not (what == "category" and within)
 
 

@@ -23,6 +23,7 @@ from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips, is_near, is_slip
 from codon12.check.comparing.together import Together
+from codon12.check.comparing.unread import unread
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -63,7 +64,9 @@ class Running:
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
         self._counts: dict[int, list[Statement]] = defaultdict(list)
-        for s in report.text.statements:
+        self.unread = list(unread(report))
+        """Statements that the check does not make, for numbers that it does not read."""
+        for s in sorted([*report.text.statements, *self.unread], key=lambda s: s.normal_start):
             if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
                 (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
         self._listed = Listed(report, by_key, self._parts, self._beside)
@@ -124,6 +127,12 @@ class Running:
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
             wrong = None  # a count has no limits that a text could contradict
+        if (
+            wrong is not None
+            and q.n is not None
+            and (_OF_THEM.match(clause.inside + clause.after) or self._is_among(clause, wrong))
+        ):
+            wrong = None
         around = f"{clause.previous} {clause.sentence}"
         if wrong is not None and (other := self._others.of(s, wrong, clause.near, around)) is not None:
             return other, None
@@ -251,6 +260,13 @@ class Running:
         here = [r for r in here if all(v != r["variable"] or c == r["category"] for v, c in told)]
         return next((r for r in here if is_equal(s, r) and self._parts.mentions(r["variable"], clause.clause)), None)
 
+    def _is_among(self, clause: Clause, row: Row) -> bool:
+        """`Among KRAS-mutated tumours, 57 carried`: whether what a row counts is but of whom something else is."""
+        among = _AMONG.search(clause.since)
+        return among is not None and (row["variable"], row["category"]) in [
+            x for *_, x in self._parts.levels.of(among[0], clause.sentence)
+        ]
+
     def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
         """Whether what a sentence names besides is but the category that is counted."""
         level = self._parts.level_of(clause)
@@ -258,6 +274,8 @@ class Running:
 
 
 _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
+_OF_THEM = re.compile(r"\W*[\w,]+ of (?:them|these|whom)\b", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:among|of|in) [^,;.]*, *$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""
