@@ -262,7 +262,7 @@ class Running:
 
     def _is_among(self, clause: Clause, row: Row) -> bool:
         """`Among KRAS-mutated tumours, 57 carried`: whether what a row counts is but of whom something else is."""
-        among = _AMONG.search(clause.since)
+        among = _AMONG.search(clause.since) if str(row["endpoint"]).startswith("baseline.") else None
         return among is not None and (row["variable"], row["category"]) in [
             x for *_, x in self._parts.levels.of(among[0], clause.sentence)
         ]
