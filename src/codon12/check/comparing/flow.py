@@ -37,7 +37,7 @@ _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
     r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$|"
-    r"\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
+    r"\b(?:the|this) (?:trial|study) of $|\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
@@ -54,7 +54,7 @@ _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patie
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
+    "findings allocated failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
     "analysed studied included identified"
 )
 _TO_ARM = re.compile(
@@ -119,7 +119,7 @@ class Flow:
         whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
         total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
         all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
-        alone = clause.is_first and not self._parts.arms_of(clause) and clause.says_only(_OF_TRIALS)
+        alone = clause.is_first and not self._parts.named_arms.of(clause.near) and clause.says_only(_OF_TRIALS)
         if whole is None or not (total or all_screened or alone) or clause.is_elsewhere:
             return None, None
         words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]

@@ -32,9 +32,9 @@ class Listed:
         report: Report,
         by_key: dict[tuple[str, str], list[Row]],
         parts: Parts,
-        beside: dict[int, list[Statement]],
+        numbers: dict[int, list[Statement]],
     ) -> None:
-        self._report, self._by_key, self._parts, self._beside = report, by_key, parts, beside
+        self._report, self._by_key, self._parts, self._numbers = report, by_key, parts, numbers
 
     def remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
         """Of a list of as many numbers as arms, all others those of an arm: the arm left for the one that is not."""
@@ -45,15 +45,15 @@ class Listed:
             return None
         start, starts = self._report.text.passages[s.passage].start, {a for a, _ in clause.list}
         flat = self._report.text.normal.text
-        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
+        listed = [x for x in self._numbers.get(s.passage, ()) if digits_of(x, flat)[0] - start in starts]
         left, wrong = dict(rows), []
         for x in listed:
             arm = next((a for a, r in left.items() if is_equal(x, r)), None)
             if arm is None:
-                wrong.append(x.id)
+                wrong.append(x.normal_start)
             else:
                 del left[arm]
-        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
+        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.normal_start] else None
 
     def months(self, s: Statement, clause: Clause) -> list[Row]:
         """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""

@@ -56,7 +56,7 @@ _BEST = re.compile(
 _IN_FULL = {"complete": "CR", "partial": "PR"}
 _BEST_BEFORE = re.compile(
     r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|"
-    r"(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
+    r"(?:^|[,;:(.•] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
 )
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""

@@ -69,7 +69,8 @@ class Running:
         for s in sorted([*report.text.statements, *self.unread], key=lambda s: s.normal_start):
             if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
                 (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
-        self._listed = Listed(report, by_key, self._parts, self._beside)
+        numbers = {p: [*self._beside[p], *self._counts[p]] for p in {*self._beside, *self._counts}}
+        self._listed = Listed(report, by_key, self._parts, numbers)
 
     def _levels_in(self, passage: int) -> list[Mention[Level]]:
         """The categories that a sentence names, their variable there or shortly before."""
@@ -120,9 +121,10 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and "/" in s.quote and self._are_two(s, wrong):
+        if wrong is not None and "/" in s.quote and q.N != wrong["N"] and self._are_two(s, wrong):
             wrong = None  # ECOG 0/1: 44/80
-        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
+        by_reader = wrong is not None and wrong.get("evaluator") == self._parts.reader_of(clause)
+        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair and not by_reader:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
