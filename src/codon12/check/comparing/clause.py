@@ -203,7 +203,8 @@ class Clause:
     def is_of_a_pair(self) -> bool:
         """Whether one number of its list is compared with the other: `27.5% versus 38.4%`."""
         near = self.list[max(self.place - 1, 0) : self.place + 2]
-        return any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+        pair = any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+        return pair or AGAINST.search(self.since) is not None
 
     @property
     def compared_with(self) -> int | None:

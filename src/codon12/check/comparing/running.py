@@ -123,7 +123,7 @@ class Running:
             wrong = None  # among 126 patients: of how many, not how many
         if wrong is not None and "/" in s.quote and q.N != wrong["N"] and self._are_two(s, wrong):
             wrong = None  # ECOG 0/1: 44/80
-        by_reader = wrong is not None and wrong.get("evaluator") == self._parts.reader_of(clause)
+        by_reader = wrong is not None and wrong.get("evaluator") in {self._parts.reader_of(clause)} - {None}
         if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair and not by_reader:
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
