@@ -123,8 +123,7 @@ class Running:
             wrong = None  # among 126 patients: of how many, not how many
         if wrong is not None and "/" in s.quote and q.N != wrong["N"] and self._are_two(s, wrong):
             wrong = None  # ECOG 0/1: 44/80
-        by_reader = wrong is not None and wrong.get("evaluator") in {self._parts.reader_of(clause)} - {None}
-        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair and not by_reader:
+        if wrong is not None and clause.is_of_a_pair and self._is_of_everybody(wrong, clause):
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
         bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
         if wrong is not None and q.interval == "ci" and bare:
@@ -139,6 +138,12 @@ class Running:
         if wrong is not None and (other := self._others.of(s, wrong, clause.near, around)) is not None:
             return other, None
         return right, wrong
+
+    def _is_of_everybody(self, row: Row, clause: Clause) -> bool:
+        """Whether a row is of all arms, and of no subgroup where there are no arms, nor of the reader who is named."""
+        told = not self._parts.arms and Parts.part_of(row) is not None
+        by_reader = row.get("evaluator") in {self._parts.reader_of(clause)} - {None}
+        return row.get("arm") in (None, "all") and not told and not by_reader
 
     def _are_two(self, s: Statement, row: Row) -> bool:
         """Whether the second of two numbers is a count of its own: of another category of the variable, or arm."""
