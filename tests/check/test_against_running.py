@@ -214,3 +214,43 @@ def test_a_rate_whose_numbers_are_all_those_of_one_is_that_one():
     )
     dcr = row("dcr", "dcr", "rate", "Disease control", "rate", 108, 126, 85.714, limits=(78.37, 91.31))
     assert compared(text, [*ONE_ARM, dcr | {"evaluator": "investigator"}]) == (["orr.inv", "dcr"], [])
+
+
+OTHERS = [
+    # what was said of the grade, the cause or the number before does not hold for what follows
+    (ONE_ARM, "TRAEs occurred in 69.8%, of grade 3 in 19.8%; they led to discontinuation in 7.1%."),
+    (ONE_ARM, "Of note: diarrhea 32%, nausea 19%."),
+    (ONE_ARM, "Median OS by STK11: mutated 15.3 months."),
+    (ONE_ARM, "Among patients with mutated STK11, 12 carried a second mutation."),
+    (ONE_ARM, "The median PFS was 6.8 months in those treated; 2-yr OS is not known."),
+    (TWO_ARMS, "Median OS: atezolizumab 13.5 months, docetaxel 9.6 months."),
+    (TWO_ARMS, "Deaths: 408 v 361."),
+]
+"""Right by the evidence, or not told by it: nothing is contradicted."""
+
+
+@pytest.mark.parametrize(("rows", "text"), OTHERS)
+def test_what_the_words_may_mean_otherwise_is_not_contradicted(rows, text):
+    assert compared(text, rows)[1] == []
+
+
+UNREAD = [
+    (ONE_ARM, "• mPFS (95% CI): {} (5.1–8.2)", "6.8", "6.3", "pfs"),
+    (ONE_ARM, "• PR: {}", "42", "47", "pr"),
+    (TWO_ARMS, "• Median OS, atezolizumab vs docetaxel: 13.5 vs {} mo", "9.6", "9.1", "os.d"),
+    (TWO_ARMS, "• Men: atezolizumab {}, docetaxel 335", "354", "358", "male.a"),
+]
+"""Numbers of slides, told by the words before them alone."""
+
+
+@pytest.mark.parametrize(("rows", "text", "right", "wrong", "name"), UNREAD)
+def test_numbers_without_unit_or_noun_are_compared(rows, text, right, wrong, name):
+    agree, disagree = compared(text.format(right), rows)
+    assert name in agree
+    assert disagree == []
+    assert name in compared(text.format(wrong), rows)[1]
+
+
+def test_a_number_that_stands_with_its_arm_is_of_that_arm():
+    swapped = "Median OS was 9.6 months with atezolizumab and 13.5 months with docetaxel."
+    assert compared(swapped, TWO_ARMS)[1] == ["os.a", "os.d"]

@@ -141,7 +141,8 @@ class Running:
 
     def _is_of_everybody(self, row: Row, clause: Clause) -> bool:
         """Whether a row is of all arms, and of no subgroup where there are no arms, nor of the reader who is named."""
-        told = not self._parts.arms and Parts.part_of(row) is not None
+        part = Parts.part_of(row)
+        told = not self._parts.arms and part is not None and part == self._parts.level_of(clause)
         by_reader = row.get("evaluator") in {self._parts.reader_of(clause)} - {None}
         return row.get("arm") in (None, "all") and not told and not by_reader
 

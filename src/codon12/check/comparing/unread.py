@@ -33,7 +33,7 @@ _RATIO = re.compile(r"\bHRs?\b|\bhazard ratios?\b|\bmultivaria\w+", re.IGNORECAS
 _MEDIAN = re.compile(r"\bmedians?\b|\bm(?:PFS|OS|DO?R|TTR)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"\b(?:median|mean|range|aged?|ECOG|PS|stage|grade|phase|version|week|cycle|day|dose|codon|exon|score|status|line|"
-    r"p|P|CI|HR|SD|IQR|to|of|than|least|type|figure|table|ref|part|arm|group|cohort|trial|slide|"
+    r"size|p|P|CI|HR|SD|IQR|to|of|than|least|type|figure|table|ref|part|arm|group|cohort|trial|slide|"
     r"January|February|March|April|May|June|July|August|September|October|November|December)"
     r"[ =:,(.]*$"
 )
