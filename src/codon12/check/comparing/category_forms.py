@@ -57,7 +57,7 @@ def _form(variable: str, said: str) -> str:
             rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
             rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|"
             rf"{n}(?=(?:(?:,? and |,? or |, )\d)* (?:previous|prior|earlier)\b)|"
-             rf"(?:and|or|[,;:]) \b{_DIGITS[int(compact)]}\b(?=:? [(]?\d)"
+            rf"(?:and|or|[,;:]) (?:\b{_DIGITS[int(compact)]}\b:?|{compact}:)(?= [(]?\d)"
             + (rf"|{n} {name.rstrip('sS')}s?\b" if variable.isalpha() and len(variable) > _SHORT else "")
         )
     if re.fullmatch(r"[IV]+[A-C]?", said):

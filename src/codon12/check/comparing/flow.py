@@ -37,11 +37,13 @@ _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
     r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$|"
-    r"\b(?:the|this) (?:trial|study) of $|\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
+    r"\b(?:the|this) (?:trial|study) of $|"
+    r"\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b",
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b"
+    r"(?! (?:for|with|until|beyond|at|in)\b)",
     re.IGNORECASE,
 )
 _OF = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*of (?:the |all )?$", re.IGNORECASE)
@@ -54,8 +56,8 @@ _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patie
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "findings allocated failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
-    "analysed studied included identified"
+    "findings allocated failed screening trials cancer lung small cell non advanced metastatic previously treated "
+    "inhibitor we studies analysed studied included identified"
 )
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|who received\b|"
@@ -78,7 +80,10 @@ def _is_of_all(clause: Clause) -> bool:
     said = re.sub(r"^\W*[\d,]+", "", clause.inside + clause.after)
     whole = _ALL.search(clause.head) and re.match(r"\W*(?:enrolled|randomi[sz]ed|treated)\b", said)
     among = _AMONG.search(clause.head + re.split(r"\d", clause.inside)[0]) and _STAGE.match(said)
-    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole or among or _IN_THIS.search(clause.head))
+    alone = len(clause.list) == 1
+    return bool(
+        (alone and _STUDIED_BEHIND.match(clause.after)) or opens or whole or among or _IN_THIS.search(clause.head)
+    )
 
 
 class Flow:

@@ -14,7 +14,7 @@ from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "lasting_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SAME", "SHARES", "Outcomes", "lasting_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -36,6 +36,7 @@ _HALF = re.compile(r"\bhalf\b|\bmedian\b|\bmiddle\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
 _A_TIME = re.compile(r"\D*\d+-|[^.;,]* or (?:longer|more)\b", re.IGNORECASE)
 """A time that is no result: `2-year survival`, `for 9 months or longer`."""
+_EXPOSURE = re.compile(r"\bexposure (?:was|of|lasted)\b[^;]*$", re.IGNORECASE)
 _AGE = re.compile(r"\bage\b|\byears? old\b", re.IGNORECASE)
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
@@ -65,7 +66,7 @@ _TOGETHER = 6
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
-_SAME = re.compile(
+SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
     re.IGNORECASE,
@@ -80,7 +81,7 @@ _LASTS = said_of(
         r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
         r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
         "os": r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
-        "exposure.duration": r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|"
+        "exposure.duration": r"\btreated for\b|\bexposure\b|\btime (?:on|receiving) (?:treatment|therapy)\b|"
         r"\b(?:treatment|exposure) duration\b|\bduration of (?:treatment|therapy|exposure)\b|"
         r"\bremained on (?:treatment|therapy) for\b",
     }
@@ -124,7 +125,9 @@ class Outcomes:
         ):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
-            said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
+            said = lasting_in(clause.since + clause.inside) or (
+                lasting_in(clause.head) if endpoint is None or _EXPOSURE.search(clause.head) else []
+            )
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
             if endpoint is None and _AGE.search(clause.since[-20:] + s.quote + clause.after):
@@ -146,7 +149,7 @@ class Outcomes:
                 return []
             behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(clause.behind_list)[0]
             state = state_in(behind) or endpoint or state_in(clause.sentence)
-            if state is None and _SAME.search(clause.head):
+            if state is None and SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
                 state = next(iter(before)) if len(before) == 1 else None
             if state is None and _A_RATE.search(clause.clause):

@@ -121,7 +121,7 @@ class Running:
         q = s.quantities
         if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
             wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and "/" in s.quote and q.N != wrong["N"] and self._are_two(s, wrong):
+        if wrong is not None and "/" in s.quote and wrong["N"] != q.N and self._are_two(s, wrong):
             wrong = None  # ECOG 0/1: 44/80
         if wrong is not None and clause.is_of_a_pair and self._is_of_everybody(wrong, clause):
             wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody

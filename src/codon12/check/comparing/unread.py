@@ -20,12 +20,13 @@ _DECIMAL = r"\d+\.\d+"
 _LIMIT = rf"(?:{_DECIMAL}|NE|NR|not (?:reached|estimable|evaluable))"
 _ESTIMATE = re.compile(
     rf"(?<![\d.,/–-])(?P<value>{_DECIMAL})(?: ?(?:months|mo))?(?:(?: ?[(\[]|[,;] )"
-    rf"(?:9\d% (?:CI|confidence interval)[,:;]? ?)?(?P<low>{_LIMIT})(?: ?(?:-|–|to|,) ?)(?P<high>{_LIMIT})[)\]]?)?(?! ?%|\.?\d)"
+    rf"(?:9\d% (?:CI|confidence interval)[,:;]? ?)?(?P<low>{_LIMIT})(?: ?(?:-|–|to|,) ?)"
+    rf"(?P<high>{_LIMIT})[)\]]?)?(?! ?%|\.?\d)"
 )
 """A number with decimals, with its limits where they stand behind it."""
 _COUNT = re.compile(
     r"(?<![\w.,/≥≤<>=×–-])(?P<n>\d{1,3}(?:,\d{3})*|\d{4,})(?: ?/ ?(?P<of>\d+)(?! ?/))?"
-    r"(?: \((?P<percent>\d+(?:\.\d+)?) ?%\)|(?! ?[(\[]\d+(?:\.\d+)? ?%))(?![\w%/×–-]|[.,]\d|\)? ?(?:%|per ?cent|"
+    r"(?: \((?P<percent>\d+(?:\.\d+)?) ?%\)|(?! ?[(\[]\d+(?:\.\d+)? ?%))(?![\w%/×–:-]|[.,]\d|\)? ?(?:%|per ?cent|"
     r"months?\b|mo\b|weeks?\b|days?\b|y\b|years?\b|yrs?\b|mg\b|mm\b|ml\b|kg\b|cycles?\b|"
     r"prior\b|previous\b|or (?:more|higher|less)))"
 )
