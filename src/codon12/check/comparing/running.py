@@ -118,26 +118,25 @@ class Running:
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
         if right is not None and not str(right["endpoint"]).startswith("flow."):
             right, wrong = self._of_its_part(right, s, clause)
+        if wrong is None or self._is_ruled_out(wrong, s, clause):
+            return right, None
+        other = self._others.of(s, wrong, clause.near, f"{clause.previous} {clause.sentence}")
+        return (None, wrong) if other is None else (other, None)
+
+    def _is_ruled_out(self, row: Row, s: Statement, clause: Clause) -> bool:
+        """Whether a statement cannot contradict a row: its numbers are of something that the row is not of."""
         q = s.quantities
-        if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
-            wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and "/" in s.quote and wrong["N"] != q.N and self._are_two(s, wrong):
-            wrong = None  # ECOG 0/1: 44/80
-        if wrong is not None and clause.is_of_a_pair and self._is_of_everybody(wrong, clause):
-            wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
-        bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
-        if wrong is not None and q.interval == "ci" and bare:
-            wrong = None  # a count has no limits that a text could contradict
-        if (
-            wrong is not None
-            and q.n is not None
-            and (_OF_THEM.match(clause.inside + clause.after) or self._is_among(clause, wrong))
-        ):
-            wrong = None
-        around = f"{clause.previous} {clause.sentence}"
-        if wrong is not None and (other := self._others.of(s, wrong, clause.near, around)) is not None:
-            return other, None
-        return right, wrong
+        if s.kind == "count" and q.n == row["N"] and q.N is q.percent is None:
+            return True  # among 126 patients: of how many, not how many
+        if "/" in s.quote and row["N"] != q.N and self._are_two(s, row):
+            return True  # ECOG 0/1: 44/80
+        if clause.is_of_a_pair and self._is_of_everybody(row, clause):
+            return True  # 41.0% vs 37.3%: each is of an arm, not of everybody
+        if q.interval == "ci" and row["lower"] is row["upper"] is None and row["kind"] != "time":
+            return True  # a count has no limits that a text could contradict
+        return q.n is not None and (
+            _OF_THEM.match(clause.inside + clause.after) is not None or self._is_among(clause, row)
+        )
 
     def _is_of_everybody(self, row: Row, clause: Clause) -> bool:
         """Whether a row is of all arms, and of no subgroup where there are no arms, nor of the reader who is named."""
