@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from codon12.check import patterns as re
 from codon12.check.comparing.in_sentence import GRADES, TIMES, endpoints_in
 from codon12.check.documents.passages import Passage
@@ -86,18 +88,25 @@ def _estimate(m: re.Match[str], text: str) -> tuple[str, Quantities] | None:
     said = [(x.start(), kind) for kind, words in (("ratio", _RATIO), ("median", _MEDIAN)) for x in words.finditer(item)]
     if not said:
         return None
-    limits: dict[str, Limit] = {k: _limit(m[k]) for k in ("low", "high") if m[k]}
     named = [x for *_, x in endpoints_in(item) if x in _OUTCOMES]
     outcome = _OUTCOMES[named[-1]] if named else None
-    value, interval = read_printed(m["value"]), "ci" if limits else None
+    has = m["low"] is not None
+    told = Quantities(
+        value=read_printed(m["value"]),
+        low=_limit(m["low"]),
+        high=_limit(m["high"]),
+        interval="ci" if has else None,
+        outcome=outcome,
+    )
     if max(said)[1] == "ratio":
-        told = Quantities(value=value, interval=interval, measure="HR", outcome=outcome, **limits)
-        return ("hr_ci_p", told) if limits else None
-    told = Quantities(value=value, interval=interval, unit="months", outcome=outcome, **limits)
-    return ("median_ci" if limits else "median_only", told) if outcome else None
+        return ("hr_ci_p", msgspec.structs.replace(told, measure="HR")) if has else None
+    kind = "median_ci" if has else "median_only"
+    return (kind, msgspec.structs.replace(told, unit="months")) if outcome else None
 
 
-def _limit(said: str) -> Limit:
+def _limit(said: str | None) -> Limit:
+    if said is None:
+        return None
     return read_printed(said) if said[0].isdigit() else "not reached"
 
 
