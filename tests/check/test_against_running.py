@@ -214,3 +214,48 @@ def test_a_rate_whose_numbers_are_all_those_of_one_is_that_one():
     )
     dcr = row("dcr", "dcr", "rate", "Disease control", "rate", 108, 126, 85.714, limits=(78.37, 91.31))
     assert compared(text, [*ONE_ARM, dcr | {"evaluator": "investigator"}]) == (["orr.inv", "dcr"], [])
+
+
+GRADED = [
+    *ONE_ARM,
+    event("ae.related.grade3", "grade3", 25, "Treatment-related adverse event"),
+    event("ae.related.discontinued.grade3", "grade3", 4, "Treatment-related adverse event leading to discontinuation"),
+]
+DOUBLET = [
+    arm("os", "os", "median", "Pembrolizumab", 198, 247, 16.2, (13.9, 18.7)),
+    arm("os", "os", "median", "Platinum doublet", 278, 313, 9.53, (7.85, 11.5)),
+]
+OTHERS = [
+    # the grade, the cause or the arm of the number before does not hold for what follows
+    (GRADED, "TRAEs of any grade occurred in 69.8%, of grade 3 in 19.8%; they led to discontinuation in 7.1%."),
+    (ONE_ARM, "Adverse events were diarrhea in 32% and nausea in 19%."),
+    (DOUBLET, "• mOS: pembrolizumab 16.2 mo, platinum 9.5 mo"),
+]
+"""Right by the evidence, or not told by it: nothing is contradicted."""
+
+
+@pytest.mark.parametrize(("rows", "text"), OTHERS)
+def test_what_the_words_may_mean_otherwise_is_not_contradicted(rows, text):
+    assert compared(text, rows)[1] == []
+
+
+UNREAD = [
+    (ONE_ARM, "• mPFS (95% CI): {} (5.1–8.2)", "6.8", "6.3", "pfs"),
+    (ONE_ARM, "• PR: {}", "42", "47", "pr"),
+    (TWO_ARMS, "• Median OS, atezolizumab vs docetaxel: 13.5 vs {} mo", "9.6", "9.1", "os.d"),
+    (TWO_ARMS, "• Men: atezolizumab {}, docetaxel 335", "354", "358", "male.a"),
+]
+"""Numbers of slides, told by the words before them alone."""
+
+
+@pytest.mark.parametrize(("rows", "text", "right", "wrong", "name"), UNREAD)
+def test_numbers_without_unit_or_noun_are_compared(rows, text, right, wrong, name):
+    agree, disagree = compared(text.format(right), rows)
+    assert name in agree
+    assert disagree == []
+    assert name in compared(text.format(wrong), rows)[1]
+
+
+def test_a_number_that_stands_with_its_arm_is_of_that_arm():
+    swapped = "Median OS was 9.6 months with atezolizumab and 13.5 months with docetaxel."
+    assert compared(swapped, TWO_ARMS)[1] == ["os.a", "os.d"]

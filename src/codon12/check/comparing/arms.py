@@ -52,6 +52,8 @@ class Arms:
                 forms += [rf"{own}[- ](?:{near})\b", rf"(?:{near})[- ]{own}\b"]
                 forms.append(rf"{own}(?=(?:,| and| or| vs\.?| versus) [\w -]{{0,40}}?(?:{near})\b)")
             forms.append(rf"{own}[- ]{_GROUP}\b")
+            if len(telling[0]) > _FEWEST:
+                forms.append(rf"{re.escape(telling[0])}(?=:? [(]?\d)")
             if len(telling) > 1 and len(telling[0]) > _FEWEST:
                 forms.append(rf"{re.escape(telling[0])}(?:[- ]based)?[- ]{_GROUP}\b")
         return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})", re.IGNORECASE)

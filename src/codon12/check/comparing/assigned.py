@@ -84,7 +84,7 @@ class Pieces:
         """Whether nothing but a comma or `and` parts two numbers, and they are of one kind as far as that is known."""
         kinds = {self._kinds[x[0]] for x in (first, second) if x[0] in self._kinds}
         between = self.text[first[1] : second[0]]
-        return len(kinds) < _PAIR and ":" not in between and _LISTED.match(between) is not None
+        return len(kinds) < _PAIR and not {":", ";"} & {*between} and _LISTED.match(between) is not None
 
     @cached_property
     def colons(self) -> frozenset[int]:

@@ -15,7 +15,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _UP = r"(?:more|higher|greater|above|older|over)"
 _DOWN = r"(?:less|lower|fewer|younger|below|under)"
 _BARE_WILD = (
-    r"\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
+    r"\bwt\b|\bwild[- ]?type\b|\b(?:un|non-?)mutated\b|"
     r"\bwithout(?: (?:an? |any |such )?(?:mutat|alter)\w*)?(?=\s*(?:[.,;()]|$|and\b))"
 )
 _SEXES = {"female": r"\b(?:females?|women|woman)\b", "male": r"\b(?:males?|men|man)\b"}
@@ -56,7 +56,8 @@ def _form(variable: str, said: str) -> str:
         return (
             rf"(?:{name}|\bPS|\b(?:status|score)s?)(?: \w+){{0,3}}?[ =:,(]+{n}(?! ?%)|"
             rf"(?:and|or|,) (?:of )?{n}(?= (?:in|for|among|was|were)\b)|"
-            rf"{n}(?=(?:(?:,? and |,? or |, )\d)* (?:previous|prior|earlier)\b)"
+            rf"{n}(?=(?:(?:,? and |,? or |, )\d)* (?:previous|prior|earlier)\b)|"
+            rf"(?:and|or|[,;:]) (?:\b{_DIGITS[int(compact)]}\b:?|{compact}:)(?= [(]?\d)"
             + (rf"|{n} {name.rstrip('sS')}s?\b" if variable.isalpha() and len(variable) > _SHORT else "")
         )
     if re.fullmatch(r"[IV]+[A-C]?", said):
@@ -102,7 +103,7 @@ def pattern_of_gene(gene: str, *, mutated: bool, alone: bool) -> re.Pattern[str]
             rf"\bmutat\w*[- ](?:in |of )?(?:the )?{name}\b",
             rf"\b{name} (?:was|were|is|gene was) (?:found )?(?:to be )?(?:mutated|altered)\b",
         ]
-        bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?)\b"
+        bare = r"(?<!non-)(?<!without )(?<!without a )(?<!no )\b(?:mutat\w*|mutants?|mut)\b(?! ?/ ?Mb)"
     else:
         forms = [
             rf"\b{name}(?:[- ](?:wild[- ]?type|negative)|[- ]?wt\b)",

@@ -15,6 +15,7 @@ from codon12.check.comparing.in_sentence import grade_in
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.named import RESULT, Named
 from codon12.check.comparing.near import stems
+from codon12.check.comparing.others import Others
 from codon12.check.comparing.outcomes import ENDPOINT_OF, MEDIANS, SHARES
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.slips import is_near
@@ -31,7 +32,7 @@ class Cells:
     def __init__(self, rows: list[Row], report: Report, by_key: dict[tuple[str, str], list[Row]]) -> None:
         self._report, self._by_key = report, by_key
         self._baseline, self._parts = Baseline(rows), Parts(rows)
-        self._named = Named(rows, self._parts)
+        self._named, self._others = Named(rows, self._parts), Others(rows, self._parts)
         self._heads, self._estimates = Heads(report), CellEstimates(by_key, self._parts)
         self._events: dict[int | None, list[Row]] = {}
         """By table, the events that the last row of events was of: rows of grades below it are of them."""
@@ -58,6 +59,15 @@ class Cells:
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a cell agrees with, and the one it contradicts; at most one of them."""
+        s = finding.statement
+        right, wrong = self._of(finding)
+        if wrong is None:
+            return right, None
+        words = f"{self._heads.over(s)} {self._heads.label(s)} {self._report.text.passages[s.passage].heading}"
+        other = self._others.of(s, wrong, words, words)
+        return (None, wrong) if other is None else (other, None)
+
+    def _of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         s = finding.statement
         p = self._report.text.passages[s.passage]
         head, label = self._heads.over(s), self._heads.label(s)

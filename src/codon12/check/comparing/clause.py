@@ -11,6 +11,7 @@ from codon12.check.comparing.assigned import AGAINST, Mention, Pieces, Unclear, 
 from codon12.check.comparing.in_sentence import (
     GRADES,
     KINDS,
+    RELATED,
     TIMES,
     digits_of,
     endpoints_in,
@@ -33,6 +34,7 @@ _ENDS = re.compile(
 """Where a clause ends: at a stop, or where the next has a verb of its own."""
 _LABEL = re.compile(r"^[^:;.%]{0,60}(?<!\d): ")
 _PAGE = 1500
+_STOP = re.compile(r"[,;]|\b(?:and|but|which|whereas)\b")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _CLOSED = re.compile(r"^[^()\[\]]*\w[^()\[\]]*(?=[)\]])")
 """The end of a bracket that holds the number before: `63 (50.0% female), 124`."""
@@ -70,12 +72,6 @@ _OTHERS = re.compile(
     r"\b(?:those|patients|participants|subjects|others?) (?:with|in|who|without|on|receiving|aged|whose)\b",
     re.IGNORECASE,
 )
-_RELATED = re.compile(
-    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
-    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
-    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
-    re.IGNORECASE,
-)
 _OPENS = re.compile(
     r"^\W*(?:%|months?|weeks?|days?|years?|points?)?\W*(?:of )?(?:the |all |those |these |patients |participants |"
     r"subjects |events? )*(?:in|with|for|among|of|on|from|receiving|at|under|assigned|allocated|randomi[sz]ed|given|"
@@ -105,6 +101,7 @@ class Clause:
         *,
         counts: Sequence[Statement] = (),
         levels: Sequence[Mention[tuple[str, str]]] = (),
+        arms: Sequence[Mention[str]] = (),
     ) -> None:
         p = report.text.passages[s.passage]
         flat = report.text.normal.text
@@ -132,7 +129,8 @@ class Clause:
         """The categories of variables that its sentence names."""
         numbers = [own_span(o, flat, p.start) for o in (*beside, *counts)]
         kinds = {own_span(o, flat, p.start)[0]: KINDS[o.kind] for o in (*beside, *counts, s) if o.kind in KINDS}
-        spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, levels, kinds)
+        names = [(a - p.start + begin, b - p.start + begin) for a, b, _ in arms] + [(a, b) for a, b, _ in levels]
+        spans = numbers_in(own_span(s, flat, p.start), numbers, self.sentence, names, kinds)
         self.pieces = Pieces(self.sentence, spans, kinds)
         i, self.place = self.pieces.place(self.at) or (0, 0)
         self.list = self.pieces.lists[i]
@@ -173,6 +171,11 @@ class Clause:
         return self._text[max(0, self._start - _PAGE) : self._start].replace("\n", " ")
 
     @property
+    def near(self) -> str:
+        """What stands with it: from the number before it, or the start of its clause, to the next stop behind it."""
+        return self.since + self.inside + _STOP.split(self.after)[0]
+
+    @property
     def from_number(self) -> str:
         """Its sentence from the number on."""
         return self.sentence[self.at :]
@@ -200,7 +203,8 @@ class Clause:
     def is_of_a_pair(self) -> bool:
         """Whether one number of its list is compared with the other: `27.5% versus 38.4%`."""
         near = self.list[max(self.place - 1, 0) : self.place + 2]
-        return any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+        pair = any(AGAINST.search(self.sentence[a[1] : b[0]]) for a, b in pairwise(near))
+        return pair or AGAINST.search(self.since) is not None
 
     @property
     def compared_with(self) -> int | None:
@@ -245,14 +249,14 @@ class Clause:
             told = assigned(self.pieces, self.at, grades)
             if not isinstance(told, Unclear):
                 return told
-        behind = re.split(r"[,;]|\b(?:and|but|which|whereas)\b", self.after)[0]
+        behind = _STOP.split(self.after)[0]
         said = _IN_BRACKETS.sub(" ", self.opening if _EVENTS.search(self.opening) else self.head)
         return grade_in(said + self.inside) or (grade_in(behind) if _OPENS.match(behind) else None)
 
     @property
     def is_related(self) -> bool:
         """Whether the sentence speaks of events that treatment caused."""
-        return _RELATED.search(self.head + self.after) is not None
+        return RELATED.search(self.head + self.after) is not None
 
 
 def _is_open(before: str, head: str) -> bool:

@@ -38,7 +38,7 @@ _HAPPENED = re.compile(
     re.IGNORECASE,
 )
 _OF_ANY_CAUSE = re.compile(r"\ball-caus\w+|\b(?:of )?any cause\b|\bregardless of caus\w+", re.IGNORECASE)
-_LED_BY = re.compile(r"^ *(?:: ?|in |were |was )(?:in )?\d")
+_LED_BY = re.compile(r"^ *(?:: ?|in |were |was )?(?:in )?\d")
 """Right behind adverse events, that a number of them follows: `AEs: 76%`."""
 _AS_CAUSE = re.compile(r"\b(?:because of|due to|owing to|for|after|by|from|of) (?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _SHARE_WITH = re.compile(r"\b(?:proportions?|percentages?|incidence|number) (?:(?:of|with|\w+) ){0,4}$", re.IGNORECASE)
@@ -49,10 +49,10 @@ _KINDS_OF_EVENTS = re.compile(
 )
 """Words that make adverse events some kind of them."""
 _FATAL = re.compile(r"\bfatal (?=(?:treatment-related )?(?:adverse|events?|TRAE|TEAE|AE))", re.IGNORECASE)
-_LED = re.compile(r"\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
+_LED = re.compile(r"\bd/c\b|\b(?:led|lead\w*|result\w*)\b", re.IGNORECASE)
 _CHANGES = re.compile(r"\binterrupt|\breduc|\bdelay", re.IGNORECASE)
 _WHAT = {
-    "discontinued": r"\bdiscontinu|\bstop\w* (?:treatment|therapy)",
+    "discontinued": r"\bdiscontinu|\bd/c\b|\bstop\w* (?:treatment|therapy)",
     "modified": r"\bmodif|\bdose change|\breduction,? (?:or )?interruption|\binterruption,? (?:or )?reduction",
 }
 _SERIOUS_WORDS = whole_words("serious")
@@ -140,7 +140,9 @@ class EventTotals:
             or what[1:]
         ):
             return []
-        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] == grade]
+        carried = bool(what) and not clause.is_first and grade_in(clause.since + clause.inside) is None
+        grades = (grade, "any") if carried else (grade,)  # of grade 3 in 20%; leading to discontinuation in 7%
+        rows = [r for r in self._rows.get(endpoint, []) if r["statistic"] in grades]
         return self._parts.chosen(rows, clause)[0] if self._parts.arms_of(clause) else rows
 
     def _of_total(self, endpoint: str, said: str, clause: Clause) -> list[Row]:

@@ -37,11 +37,13 @@ _STUDIED = re.compile(
     r"\b(?:we|study|cohort|trial|analysis) (?:retrospectively |prospectively )?"
     r"(?:analy[sz]ed|studied|included|identified|"
     r"enrolled|comprised|randomi[sz]ed|randomly assigned|treated)\W+(?:a total of )?$|"
+    r"\b(?:the|this) (?:trial|study) of $|"
     r"\b(?:our|this|the present) (?:\w+ )?(?:registry|cohort|analysis|study|trial|series|sample) of $",
     re.IGNORECASE,
 )
 _STUDIED_BEHIND = re.compile(
-    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b",
+    r"^\W*(?:patients |participants |subjects )?(?:had been|were|was) (?:included|analy[sz]ed|treated|identified)\b"
+    r"(?! (?:for|with|until|beyond|at|in)\b)",
     re.IGNORECASE,
 )
 _OF = re.compile(r"(?:^|[.:]\W* |^[A-Z]+ )\W*of (?:the |all )?$", re.IGNORECASE)
@@ -54,8 +56,8 @@ _STAGE = re.compile(r"^\W*(?:enrolled|randomi[sz]ed|treated|included)\W+(?:patie
 _ALL = re.compile(r"(?:^|[.:] )\W*all (?:of the )?$", re.IGNORECASE)
 _STAGES = {"flow.screened", "flow.enrolled", "flow.randomised", "flow.treated"}
 _OF_TRIALS = whole_words(
-    "failed screening trials cancer lung small cell non advanced metastatic previously treated inhibitor we studies "
-    "analysed studied included identified"
+    "findings allocated failed screening trials cancer lung small cell non advanced metastatic previously treated "
+    "inhibitor we studies analysed studied included identified"
 )
 _TO_ARM = re.compile(
     r"^\W*(?:patients |participants |subjects )?(?:(?:were |was )?(?:assigned |allocated )?to\b|who received\b|"
@@ -78,7 +80,10 @@ def _is_of_all(clause: Clause) -> bool:
     said = re.sub(r"^\W*[\d,]+", "", clause.inside + clause.after)
     whole = _ALL.search(clause.head) and re.match(r"\W*(?:enrolled|randomi[sz]ed|treated)\b", said)
     among = _AMONG.search(clause.head + re.split(r"\d", clause.inside)[0]) and _STAGE.match(said)
-    return bool(_STUDIED_BEHIND.match(clause.after) or opens or whole or among or _IN_THIS.search(clause.head))
+    alone = len(clause.list) == 1
+    return bool(
+        (alone and _STUDIED_BEHIND.match(clause.after)) or opens or whole or among or _IN_THIS.search(clause.head)
+    )
 
 
 class Flow:
@@ -119,7 +124,7 @@ class Flow:
         whole = next((r for r in rows if r.get("arm") in (None, "all")), None)
         total = re.search(r"\btotal of\b", clause.inside, re.IGNORECASE) or _IN_ALL.search(clause.head)
         all_screened = what == "scree" and not re.split(r"[;:.]", clause.since)[-1].strip(" ,")
-        alone = clause.is_first and not self._parts.arms_of(clause) and clause.says_only(_OF_TRIALS)
+        alone = clause.is_first and not self._parts.named_arms.of(clause.near) and clause.says_only(_OF_TRIALS)
         if whole is None or not (total or all_screened or alone) or clause.is_elsewhere:
             return None, None
         words = clause.head.rsplit(";", 1)[-1] + clause.inside + clause.after.split(",")[0]
@@ -141,7 +146,11 @@ class Flow:
     def of_size(self, s: Statement, clause: Clause) -> Row | None:
         """`an analysis of 1,137 patients`: a size that the study has of everybody or of the arm that is named."""
         q = s.quantities
-        if q.n is None or q.n < _SURELY or not (_WHO.search(clause.inside) or q.N is not None):
+        if (
+            q.n is None
+            or q.n < _SURELY
+            or not (_WHO.search(clause.inside) or _SIZE.match(clause.inside) or q.N is not None)
+        ):
             return None
         begin, end = clause.at - len(clause.since), clause.at + len(clause.inside) + len(_SAID.split(clause.after)[0])
         if any(begin <= a < end for a, _, _ in clause.levels):

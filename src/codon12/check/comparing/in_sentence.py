@@ -17,6 +17,7 @@ __all__ = [
     "GRADES",
     "KINDS",
     "LASTING",
+    "RELATED",
     "TIMES",
     "digits_of",
     "endpoints_in",
@@ -31,11 +32,19 @@ __all__ = [
 
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[•▪‣◦●■][ \t]*")
 GRADES = re.compile(
-    r"\b(?:grades?|G(?= ?≥)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])"
+    r"\b(?:grades?|G(?= ?≥|[1-5]\b)) ?(?:≥ ?(?P<least>[1-5])|(?P<from>[1-5])"
     r"(?P<up>,? or (?:higher|greater|above|more|worse)|\+)?"
     r"(?: ?(?:-|to|or|and|/) ?(?P<to>[1-5]))?)|\bany[- ]grade\b|\bgrades?,? any\b|\bany toxicity grade\b",
     re.IGNORECASE,
 )
+
+RELATED = re.compile(
+    r"\bTRAEs?\b|\brelated (?=(?:TE|TR)?AEs?\b|adverse|toxic|side|events?\b)|"
+    r"\b(?:treatment|drug|study-drug)[- ]related|\brelated to\b|"
+    r"\beffects? (?:[a-z]+ ){0,5}(?:due to|caused by) (?:the |their )?(?:treatment|drugs?|medicines?|tablets?)\b",
+    re.IGNORECASE,
+)
+"""Words that make events those that treatment caused."""
 
 
 def grade_in(words: str) -> str | None:
@@ -100,13 +109,13 @@ def numbers_in(
     own: tuple[int, int],
     numbers: Iterable[tuple[int, int]],
     sentence: str,
-    levels: Sequence[Mention[tuple[str, str]]],
+    names: Sequence[tuple[int, int]],
     kinds: Mapping[int, str],
 ) -> list[tuple[int, int]]:
     """Spans of the numbers of a sentence, also of those not read and those said not to be reached."""
     lasting = {m.end() for m in LASTING.finditer(sentence)}
     times = [m.span() for m in TIMES.finditer(sentence) if m.start() in lasting or kinds.get(m.start()) != "median"]
-    named = times + [m.span() for m in GRADES.finditer(sentence)] + [(a, b) for a, b, _ in levels]
+    named = [*times, *names, *(m.span() for m in GRADES.finditer(sentence))]
     spans = {x for x in numbers if not any(a <= x[0] < b for a, b in named)} | {own}
     for m in (*_NOT_REACHED.finditer(sentence), *_ANY.finditer(sentence), *_COUNTED_IN_WORDS.finditer(sentence)):
         if all(m.end() <= a or m.start() >= b for a, b in (*spans, *named)):
@@ -216,7 +225,9 @@ _ANY = re.compile(
 )
 """Numbers that may be results though nothing was read of them."""
 _COUNTED_IN_WORDS = re.compile(
-    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)",
+    r"(?<![\w-])(?:two|three|four|five|six|seven|eight|nine|ten)(?= (?:on|with|receiving|given|in the)\b)|"
+    r"(?<![\w-])(?:zero|none|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?=,? (?:and )?(?:zero|none|one|two|three|four|five|six|seven|eight|nine|ten)\b(?! (?:prior|previous|earlier)))",
     re.IGNORECASE,
 )
 _NOT_REACHED = re.compile(r"\bnot (?:yet )?(?:been )?(?:reached|estimable|evaluable)\b", re.IGNORECASE)

@@ -32,28 +32,32 @@ class Listed:
         report: Report,
         by_key: dict[tuple[str, str], list[Row]],
         parts: Parts,
-        beside: dict[int, list[Statement]],
+        numbers: dict[int, list[Statement]],
     ) -> None:
-        self._report, self._by_key, self._parts, self._beside = report, by_key, parts, beside
+        self._report, self._by_key, self._parts, self._numbers = report, by_key, parts, numbers
 
     def remaining_arm(self, s: Statement, found: list[Row], clause: Clause) -> Row | None:
         """Of a list of as many numbers as arms, all others those of an arm: the arm left for the one that is not."""
-        rows = {str(r["arm"]): r for r in found if r.get("arm") in self._parts.arms and Parts.part_of(r) is None}
         if not self._parts.is_by_arm(clause) or self._parts.arm_of(clause) is not UNCLEAR or clause.is_elsewhere:
-            return None
-        if len(rows) != len(self._parts.arms) or len({r.get("evaluator") for r in rows.values()}) > 1:
             return None
         start, starts = self._report.text.passages[s.passage].start, {a for a, _ in clause.list}
         flat = self._report.text.normal.text
-        listed = [x for x in self._beside[s.passage] if digits_of(x, flat)[0] - start in starts]
-        left, wrong = dict(rows), []
-        for x in listed:
-            arm = next((a for a, r in left.items() if is_equal(x, r)), None)
-            if arm is None:
-                wrong.append(x.id)
-            else:
-                del left[arm]
-        return next(iter(left.values())) if len(listed) == len(rows) and wrong == [s.id] else None
+        listed = [x for x in self._numbers.get(s.passage, ()) if digits_of(x, flat)[0] - start in starts]
+        reader, out = self._parts.reader_of(clause), []
+        for evaluator in dict.fromkeys(r.get("evaluator") for r in found):
+            rows = [r for r in found if r.get("evaluator") == evaluator and r.get("arm") in self._parts.arms]
+            left = {str(r["arm"]): r for r in rows if Parts.part_of(r) is None}
+            if reader not in (None, evaluator) or not len(left) == len(self._parts.arms) == len(listed):
+                continue
+            wrong = []
+            for x in listed:
+                arm = next((a for a, r in left.items() if is_equal(x, r)), None)
+                if arm is None:
+                    wrong.append(x.normal_start)
+                else:
+                    del left[arm]
+            out.append(next(iter(left.values())) if wrong == [s.normal_start] else None)
+        return None if None in out else next(iter(out), None)
 
     def months(self, s: Statement, clause: Clause) -> list[Row]:
         """Months that stand in a sentence of medians, of an arm or a subgroup: `and 23.5 months for a score of 50%`."""

@@ -13,6 +13,7 @@ from codon12.check.comparing.event_totals import COUNTING, EVENT_TOTALS, EVENTS,
 from codon12.check.comparing.in_sentence import endpoints_in
 from codon12.check.comparing.levels import Level
 from codon12.check.comparing.names import FILLERS, names_of
+from codon12.check.comparing.outcomes import SAME
 from codon12.check.comparing.parts import Parts
 from codon12.check.comparing.plain_words import restricting
 from codon12.check.finding.wording import whole_words
@@ -128,6 +129,7 @@ class Named:
                 behind is None
                 and not clause.is_first
                 and not beside_level
+                and not (own and clause.since.endswith(" ("))
                 and (another or not self._concept(first.head))
             ):
                 return []  # 63 were men, 88 had a score of 1: what stands before is of the number before
@@ -173,7 +175,7 @@ class Named:
     def _of_level(self, clause: Clause) -> list[Row]:
         """Those at baseline who are of the category that stands at the number: `a score of 0 in 38`."""
         level = self._parts.level_of(clause)
-        if not isinstance(level, tuple) or RESULT.search(clause.sentence):
+        if not isinstance(level, tuple) or RESULT.search(clause.sentence) or SAME.search(clause.head):
             return []
         unknown = restricting(whole_words(clause.since), self._parts.words(clause) | FILLERS)
         if not clause.is_first and not clause.names_level_beside and unknown:

@@ -38,7 +38,13 @@ _PROGRESSED = (
     "progression died",
 )
 _ALSO = {
-    "best_change.shrinkage": ("tumor shrinkage", "any tumor reduction", "tumor shrank", "tumors shrank"),
+    "best_change.shrinkage": (
+        "tumor shrinkage",
+        "any tumor reduction",
+        "tumor shrank",
+        "tumors shrank",
+        "shrinkage target lesions",
+    ),
     "response.ongoing": ("still responding", "still responding on treatment", "still response"),
     "os.events": _DIED,
     "os.effect.events": _DIED,
@@ -50,6 +56,7 @@ _ALSO = {
         "treatment ongoing",
         "still on treatment",
         "still on therapy",
+        "still on drug",
     ),
     "disposition.eotstt.discontinued": ("discontinued treatment", "treatment discontinued", "stopped"),
     "disposition.eotstt.completed": ("completed treatment", "treatment completed"),

@@ -25,9 +25,9 @@ _COUNTED_ALONE = ("baseline.", "disposition.", "exposure.reduced", "exposure.int
 _OF_EVENTS = whole_words(
     "serious treatment-related drug-related drug related emergent lead led leading result resulted resulting "
     "discontinuation modification dose permanent permanently "
-    "toxic effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
+    "toxic side effects reactions toxicities developed experienced TRAE TRAEs TEAE TEAEs AEs any-grade"
 )
-_OF_TESTED = whole_words("tested sequenced")
+_OF_TESTED = whole_words("tested sequenced genes")
 _CERTAIN = (*MEDIANS, "landmark", "count_percent_ci", "duration")
 _CAUSE = re.compile(
     r"\b(?:because|due|owing|caused|led|leading|result(?:ed|ing)|cause|reason|after|within|during|before|until|cycles?|weeks?|"
@@ -108,7 +108,7 @@ class Nearest:
             ("" if said_behind else clause.since) + clause.inside + clause.after
         ):
             return True
-        tested = _OF_TESTED if "prevalence" in self._vocabulary else frozenset()
+        tested = _OF_TESTED if "prevalence" in self._vocabulary or "altered" in self._vocabulary else frozenset()
         return not clause.says_only(
             tested
             | self._vocabulary[family]

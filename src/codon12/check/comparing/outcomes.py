@@ -14,7 +14,7 @@ from codon12.check.statements import Statement
 from codon12.evidence.schema import slug
 from codon12.records.config.endpoints import ENDPOINTS
 
-__all__ = ["ENDPOINT_OF", "MEDIANS", "SHARES", "Outcomes", "lasting_in"]
+__all__ = ["ENDPOINT_OF", "MEDIANS", "SAME", "SHARES", "Outcomes", "lasting_in"]
 
 ENDPOINT_OF = {code: slug(code) for code in ENDPOINTS} | {
     "follow-up": "follow_up",
@@ -34,13 +34,17 @@ _TIMES = {"follow_up", "exposure.duration", "baseline.age"}
 """What is measured in time alone, never a share."""
 _HALF = re.compile(r"\bhalf\b|\bmedian\b|\bmiddle\b", re.IGNORECASE)
 """Words by which a length of time may be that of the patient in the middle."""
+_A_TIME = re.compile(r"\D*\d+-|[^.;,]* or (?:longer|more)\b", re.IGNORECASE)
+"""A time that is no result: `2-year survival`, `for 9 months or longer`."""
+_EXPOSURE = re.compile(r"\bexposure (?:was|of|lasted)\b[^;]*$", re.IGNORECASE)
 _AGE = re.compile(r"\bage\b|\byears? old\b", re.IGNORECASE)
 _OF_FOLLOW_UP = re.compile(r"^ ?(?:of )?median follow-?up\b", re.IGNORECASE)
 _FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[- ]?up\b", re.IGNORECASE)
-_RESPONDED = re.compile(r"\brespon(?:ses?|ded)\b", re.IGNORECASE)
+_RESPONDED = re.compile(r"\brespon(?:ses?|ded|ders)\b", re.IGNORECASE)
 _OF_RESPONSES = re.compile(
-    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|no|"
-    r"not|non|without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\b(?:complete|partial|best|first|ongoing|duration|durable|immune|metabolic|molecular|pathologic\w*|time to|"
+    r"without|still|remain\w*|maintain\w*|continu\w*)\b[\w -]{0,20}\brespon|"
+    r"\b(?:no|not|non)(?:[- ](?:ha(?:ve|d)|achiev\w+|show\w*|an?|objective))*[- ]respon|"
     r"\bin response\b|\brespon\w+ (?:lasting|lasted|duration|assess\w*|evalua\w*|"
     r"was ongoing|were ongoing)",
     re.IGNORECASE,
@@ -53,7 +57,7 @@ _BEST = re.compile(
 _IN_FULL = {"complete": "CR", "partial": "PR"}
 _BEST_BEFORE = re.compile(
     r"(?:\b(?:was|were|had) (?:an? )?|^)(?P<best>CR|PR|SD|PD)s? (?:in|for|by|among)\W*$|"
-    r"(?:^|[,;:(.] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
+    r"(?:^|[,;:(.•] )(?P<alone>CR|PR|SD|PD)s?[:,]? ?$"
 )
 _STOPS = re.compile(r"[;,.]|\b(?:and|but|compared|versus|vs)\b(?! (?:free|without|progress))")
 """Where the words right behind a number end."""
@@ -62,20 +66,22 @@ _TOGETHER = 6
 _LEADS = 12
 """Characters between an outcome and the number that it leads to."""
 _EITHER = re.compile(r"\bprogression or death\b|\bprogression-free survival\b|\bPFS\b", re.IGNORECASE)
-_SAME = re.compile(
+SAME = re.compile(
     r"\b(?:the (?:corresponding )?(?:\d+-month |two-year |one-year )?(?:rates?|figures|values|estimates)|it|they) "
     r"(?:was|were)\b",
     re.IGNORECASE,
 )
 """Words by which a sentence goes on with what the one before it speaks of."""
+_A_RATE = re.compile(r"\brates?\b|\bsurviv\w+|\balive\b", re.IGNORECASE)
 _LASTS = said_of(
     **{
-        "dor": r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b",
+        "dor": r"\bresponses? (?:that )?(?:lasted|persisted|continued)\b|\brespond\w+ [a-z ]{0,20}for a median\b|"
+        r"\bresponses? (?:was|were) durable\b[^.;]*\bduration\b",
         "pfs": r"\b(?:free (?:from|of) (?:disease )?|without (?:disease )?)progression\b|"
         r"\bwithout (?:the|their) (?:cancers?|disease|tumou?rs?) (?:getting worse|growing|progressing)\b|"
         r"\b(?:disease|cancers?|tumou?rs?|patients) (?:had )?(?:got worse|grew|worsened|progress\w+)\b",
         "os": r"\b(?:lived|survived) (?:for )?(?:a median|longer|more)\b|\bhad died within\b|\balive after\b",
-        "exposure.duration": r"\btreated for\b|\btime (?:on|receiving) (?:treatment|therapy)\b|"
+        "exposure.duration": r"\btreated for\b|\bexposure\b|\btime (?:on|receiving) (?:treatment|therapy)\b|"
         r"\b(?:treatment|exposure) duration\b|\bduration of (?:treatment|therapy|exposure)\b|"
         r"\bremained on (?:treatment|therapy) for\b",
     }
@@ -114,10 +120,14 @@ class Outcomes:
             endpoint = None  # after a median follow-up of 15.3 months, a response in 46 (37.1%)
         if s.approximate or isinstance(endpoint, Unclear):
             return []
-        if s.kind in MEDIANS or (s.kind == "duration" and _HALF.search(clause.sentence)):
+        if s.kind in MEDIANS or (
+            s.kind == "duration" and _HALF.search(clause.sentence) and not _A_TIME.match(s.quote + clause.after)
+        ):
             if _FOLLOW_UP.search(s.quote + clause.since[-60:]) or _OF_FOLLOW_UP.match(clause.after):
                 endpoint = "follow_up"
-            said = lasting_in(clause.since + clause.inside) or (lasting_in(clause.head) if endpoint is None else [])
+            said = lasting_in(clause.since + clause.inside) or (
+                lasting_in(clause.head) if endpoint is None or _EXPOSURE.search(clause.head) else []
+            )
             if len(said) == 1 and not re.search(r"\bsurvival\b", clause.inside):
                 endpoint = said[0]
             if endpoint is None and _AGE.search(clause.since[-20:] + s.quote + clause.after):
@@ -139,9 +149,12 @@ class Outcomes:
                 return []
             behind = _STOPS.split(clause.after)[0] + " " + _STOPS.split(clause.behind_list)[0]
             state = state_in(behind) or endpoint or state_in(clause.sentence)
-            if state is None and _SAME.search(clause.head):
+            if state is None and SAME.search(clause.head):
                 before = {m[2] for m in endpoints_in(clause.previous)}
                 state = next(iter(before)) if len(before) == 1 else None
+            if state is None and _A_RATE.search(clause.clause):
+                of = [e for e, statistic in self._by_key if statistic == f"rate_{months:g}mo"]
+                state = of[0] if len(of) == 1 else None
             at = self._by_key.get((state or "", f"rate_{months:g}mo"), [])
             if at:
                 return at
@@ -149,7 +162,7 @@ class Outcomes:
             return self._of_reduction(clause)
         if s.kind == "value" and q.interval == "ci" and q.unit == "percentage points":
             return self._differences
-        counted = s.kind in SHARES or (s.kind == "count" and q.N is not None)
+        counted = s.kind in SHARES or (s.kind == "count" and (q.N is not None or "responders" in clause.inside))
         if endpoint is None and counted and _responded(clause) and not times_in(clause.clause):
             endpoint = "orr"
         if (s.kind in SHARES or s.kind == "count") and endpoint is not None and s.kind != "landmark":

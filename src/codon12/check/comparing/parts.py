@@ -82,7 +82,7 @@ class Parts:
             of = [r for r in rows if r.get("evaluator") in (reader, None)]
             sure, rows = sure and bool(of), of or rows
         known.update(("investigator", "investigators", "local") if reader is not None else ())
-        sure = sure and reader is not UNCLEAR
+        sure = sure and (reader is not UNCLEAR or len({r.get("evaluator") for r in rows}) == 1)
         arm, level = self.arm_of(clause), self.level_of(clause)
         known.update(OF_AN_ARM if isinstance(arm, str) else ())
         known.update({"dor": ("lasting",), "orr": ("responded",)}.get(str(rows[0]["endpoint"]) if rows else "", ()))

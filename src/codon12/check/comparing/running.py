@@ -17,11 +17,13 @@ from codon12.check.comparing.listed import Listed
 from codon12.check.comparing.named import Named
 from codon12.check.comparing.near import of_words
 from codon12.check.comparing.nearest import Nearest, nearest_estimate
+from codon12.check.comparing.others import Others
 from codon12.check.comparing.outcomes import MEDIANS, Outcomes
 from codon12.check.comparing.p_values import PValues
 from codon12.check.comparing.parts import OF_AN_ARM, Parts
 from codon12.check.comparing.slips import Slips, is_near, is_slip
 from codon12.check.comparing.together import Together
+from codon12.check.comparing.unread import unread
 from codon12.check.finding.wording import whole_words
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
@@ -42,6 +44,7 @@ class Running:
         self._outcomes = Outcomes(rows, by_key)
         self._flow = Flow(rows, by_key, self._parts)
         self._slips, self._together = Slips(rows, self._parts), Together(rows)
+        self._others = Others(rows, self._parts)
         self._counted = [
             r
             for r in rows
@@ -55,16 +58,19 @@ class Running:
         self._categories |= {"men", "women", "smokers", "males", "females"}
         """Words of the labels of baseline characteristics: where one is counted, they make no part."""
         self._prevalence = [
-            r for r in rows if str(r["endpoint"]).startswith("prevalence.") and r["statistic"] == "rate"
+            r for r in rows if str(r["endpoint"]).startswith(("prevalence.", "altered.")) and r["statistic"] == "rate"
         ]
         """Shares of those tested, which have limits."""
         self._levels: dict[int, list[Mention[Level]]] = {}
         self._beside: dict[int, list[Statement]] = defaultdict(list)
         self._counts: dict[int, list[Statement]] = defaultdict(list)
-        for s in report.text.statements:
+        self.unread = list(unread(report))
+        """Statements that the check does not make, for numbers that it does not read."""
+        for s in sorted([*report.text.statements, *self.unread], key=lambda s: s.normal_start):
             if (_is_number(s) or s.kind == "count") and not self._is_of_a_level(s):
                 (self._beside if _is_number(s) else self._counts)[s.passage].append(s)
-        self._listed = Listed(report, by_key, self._parts, self._beside)
+        numbers = {p: [*self._beside[p], *self._counts[p]] for p in {*self._beside, *self._counts}}
+        self._listed = Listed(report, by_key, self._parts, numbers)
 
     def _levels_in(self, passage: int) -> list[Mention[Level]]:
         """The categories that a sentence names, their variable there or shortly before."""
@@ -86,7 +92,9 @@ class Running:
         beside, counts = self._beside[s.passage], self._counts[s.passage]
         if s.kind == "count":
             beside, counts = sorted((*beside, *counts), key=lambda x: x.normal_start), []
-        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage))
+        p, text = self._report.text.passages[s.passage], self._report.text.normal.text
+        arms = self._parts.named_arms.spans(text[p.start : p.end].replace("\n", " "))
+        return Clause(s, self._report, beside, counts=counts, levels=self._levels_in(s.passage), arms=arms)
 
     def of(self, finding: Finding) -> tuple[Row | None, Row | None]:
         """The number of the study that a statement agrees with, and the one it contradicts; at most one of them."""
@@ -110,17 +118,32 @@ class Running:
             right, wrong = equal, None if equal is not None else slip if slip is not None else wrong
         if right is not None and not str(right["endpoint"]).startswith("flow."):
             right, wrong = self._of_its_part(right, s, clause)
+        if wrong is None or self._is_ruled_out(wrong, s, clause):
+            return right, None
+        other = self._others.of(s, wrong, clause.near, f"{clause.previous} {clause.sentence}")
+        return (None, wrong) if other is None else (other, None)
+
+    def _is_ruled_out(self, row: Row, s: Statement, clause: Clause) -> bool:
+        """Whether a statement cannot contradict a row: its numbers are of something that the row is not of."""
         q = s.quantities
-        if wrong is not None and s.kind == "count" and q.n == wrong["N"] and q.N is q.percent is None:
-            wrong = None  # among 126 patients: of how many, not how many
-        if wrong is not None and "/" in s.quote and self._are_two(s, wrong):
-            wrong = None  # ECOG 0/1: 44/80
-        if wrong is not None and wrong.get("arm") in (None, "all") and clause.is_of_a_pair:
-            wrong = None  # 41.0% vs 37.3%: each is of an arm, not of everybody
-        bare = wrong is not None and wrong["lower"] is wrong["upper"] is None and wrong["kind"] != "time"
-        if wrong is not None and q.interval == "ci" and bare:
-            wrong = None  # a count has no limits that a text could contradict
-        return right, wrong
+        if s.kind == "count" and q.n == row["N"] and q.N is q.percent is None:
+            return True  # among 126 patients: of how many, not how many
+        if "/" in s.quote and row["N"] != q.N and self._are_two(s, row):
+            return True  # ECOG 0/1: 44/80
+        if clause.is_of_a_pair and self._is_of_everybody(row, clause):
+            return True  # 41.0% vs 37.3%: each is of an arm, not of everybody
+        if q.interval == "ci" and row["lower"] is row["upper"] is None and row["kind"] != "time":
+            return True  # a count has no limits that a text could contradict
+        return q.n is not None and (
+            _OF_THEM.match(clause.inside + clause.after) is not None or self._is_among(clause, row)
+        )
+
+    def _is_of_everybody(self, row: Row, clause: Clause) -> bool:
+        """Whether a row is of all arms, and of no subgroup where there are no arms, nor of the reader who is named."""
+        part = Parts.part_of(row)
+        told = not self._parts.arms and part is not None and part == self._parts.level_of(clause)
+        by_reader = row.get("evaluator") in {self._parts.reader_of(clause)} - {None}
+        return row.get("arm") in (None, "all") and not told and not by_reader
 
     def _are_two(self, s: Statement, row: Row) -> bool:
         """Whether the second of two numbers is a count of its own: of another category of the variable, or arm."""
@@ -196,7 +219,9 @@ class Running:
         if s.quantities.interval != "ci" or not found or found[0]["kind"] != "ratio":
             return None
         levels = {x for _, _, x in clause.levels} | {x for _, _, x in self._parts.levels.of(clause.previous)}
-        return _equal_one(s, [r for r in found if any(Parts.is_of(r, x) for x in levels)])
+        variables = self._parts.levels.variables_in(clause.sentence)
+        of = [r for r in found if any(Parts.is_of(r, x) for x in levels) or r.get("group") in variables]
+        return _equal_one(s, of)
 
     def _of_words(self, finding: Finding, clause: Clause, outcome: list[Row]) -> tuple[Row | None, Row | None]:
         """By the words around it, then by its digits: equal ones first."""
@@ -242,6 +267,13 @@ class Running:
         here = [r for r in here if all(v != r["variable"] or c == r["category"] for v, c in told)]
         return next((r for r in here if is_equal(s, r) and self._parts.mentions(r["variable"], clause.clause)), None)
 
+    def _is_among(self, clause: Clause, row: Row) -> bool:
+        """`Among KRAS-mutated tumours, 57 carried`: whether what a row counts is but of whom something else is."""
+        among = _AMONG.search(clause.since) if str(row["endpoint"]).startswith("baseline.") else None
+        return among is not None and (row["variable"], row["category"]) in [
+            x for *_, x in self._parts.levels.of(among[0], clause.sentence)
+        ]
+
     def _is_of_its_level(self, named: list[Row], clause: Clause) -> bool:
         """Whether what a sentence names besides is but the category that is counted."""
         level = self._parts.level_of(clause)
@@ -249,6 +281,8 @@ class Running:
 
 
 _ALL_BUT = re.compile(r"\ball but (?:the )?$", re.IGNORECASE)
+_OF_THEM = re.compile(r"\W*[\w,]+ of (?:them|these|whom)\b", re.IGNORECASE)
+_AMONG = re.compile(r"\b(?:among|of|in) [^,;.]*, *$", re.IGNORECASE)
 _TWO = 2
 _TELLING = 20
 """Counts below this one have their percentage by chance."""

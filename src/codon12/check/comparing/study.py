@@ -16,6 +16,7 @@ from codon12.check.comparing.names import in_words
 from codon12.check.comparing.running import Running
 from codon12.check.judge import Report
 from codon12.check.statements import Statement
+from codon12.check.verdicts import Finding
 from codon12.check.verify.case import is_cited
 from codon12.errors import UsageError
 from codon12.numbers.rounding import printed as print_number
@@ -105,7 +106,8 @@ def _lines(
     """What one document says of the study, right and wrong, in its order; days last."""
     cells, running = Cells(rows, report, by_key), Running(rows, report, by_key)
     text, out = report.text, []
-    for finding in report.findings:
+    unread = (Finding(s, None, (), "not checkable", None, "") for s in running.unread)
+    for finding in sorted([*report.findings, *unread], key=lambda f: f.statement.start):
         s = finding.statement
         if is_cited(text.sentence(s)):
             continue

@@ -13,7 +13,7 @@ from codon12.check.statements import Statement
 __all__ = ["Together"]
 
 _BOTH = re.compile(r"\bboth\b|\btogether\b|\bco-?(?:occur|mutat|alter)\w*|\bconcurrent|\boverlap\w*", re.IGNORECASE)
-_PAIR, _REACH = 2, 120
+_PAIR, _REACH, _FEW = 2, 120, 3
 _COUNTED = {"count", "count_percent", "count_percent_ci", "percent_ci"}
 
 
@@ -39,7 +39,11 @@ class Together:
     def of(self, s: Statement, clause: Clause) -> tuple[Row | None, Row | None]:
         """`30 tumours carried both KRAS and STK11 mutations (odds ratio, 3.04)`: agreed with, or contradicted."""
         ratio = s.kind == "hr_ci_p" and s.quantities.measure == "OR"
-        if not ratio and (s.kind not in _COUNTED or not _BOTH.search(clause.since + clause.inside + clause.after)):
+        if not ratio and (
+            s.kind not in _COUNTED
+            or (s.quantities.n or _FEW) < _FEW
+            or not _BOTH.search(clause.since + clause.inside + clause.after)
+        ):
             return None, None
         genes = frozenset() if ratio else self._in(clause.after)
         genes = genes if len(genes) == _PAIR else self._in(clause.head[-_REACH:])
