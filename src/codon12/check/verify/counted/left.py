@@ -29,7 +29,8 @@ _GONE_WORDS = (
 )
 _GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
-    r"\b(?:leaving|left|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
+    r"\b(?:leaving|left(?! out)|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|"
+    r"restricted|confined|"
     r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|"
     r"so(?: that)?|only|"
     r"final(?:ly)?|"
@@ -41,7 +42,7 @@ _LEFT = re.compile(
     r"counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left|remaining|others?|"
+    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left(?! out)|remaining|others?|"
     r"could be \w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|"
     r"evaluated|evaluable|sequenced|screened|read|"
     r"studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|followed|kept|examined|"
