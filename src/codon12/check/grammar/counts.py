@@ -64,6 +64,8 @@ _LISTING = ([","], ["and"], [",", "and"])
 _FEW_GROUPS, _GROUPS = 4, {"groups", "arms", "cohorts"}
 
 
+_MEASURES = {"l", "ml", "mg", "kg", "g", "ng", "mcg", "µg", "cm", "mm", "km", "m", "iu", "mmol", "kcal"}
+"""Units behind a number in whose bracket a percentage is a spread or a change: `294 L (132%)`."""
 _SHORT_TIMES = {"minute", "minutes", "min", "mins", "second", "seconds", "sec", "secs", "ms"}
 
 
@@ -77,7 +79,7 @@ def read_count(r: Reading, k: int) -> Read:
     nxt, gap = r.atom(k + 1), r.gap(k)
     if n is not None and atom.kind == "number" and is_year(r, k, n):
         return [], 1
-    timed = bool(gap) and gap[0] in _SHORT_TIMES  # shorter by 6 minutes (31%)
+    timed = bool(gap) and (gap[0] in _SHORT_TIMES or gap[0] in _MEASURES)  # shorter by 6 minutes (31%)
     if n is not None and nxt is not None and nxt.kind == "percent" and _ends_item(r, k + 1) and not (
         timed or names_the_total(r, k, gap) or (n == 1 and is_one_thing(gap))
     ):  # fmt: skip

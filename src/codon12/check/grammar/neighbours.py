@@ -28,6 +28,9 @@ def joined(
         if how == "limits" and q.interval == "ci":
             last = out[-2] if len(out) > 1 and out[-2][0].column == first.column - 1 else None
             head = columns.over(first, width, begin)
+            if _OF_HETEROGENEITY.search(head) or _PREDICTION.search(columns.over(cell, width, begin)):
+                out.append((cell, kind, q, size, ""))
+                continue
             if _SPREAD_HEAD.search(head) or (not head and last is not None and _lies_within(last[2], number, q)):
                 if last is None or last[2].value is None or last[2].values:
                     out.append((cell, kind, q, size, ""))
@@ -67,6 +70,11 @@ _SPREAD_HEAD = re.compile(
     r"(?:^|[\s(|])(?:S\.?[DE]\.?M?\.?|(?:std\.?|standard) (?:error|err\.?|deviation)s?)\)?$", re.IGNORECASE
 )
 """The head of a column of errors, which are no estimates."""
+_OF_HETEROGENEITY = re.compile(
+    r"[τ\u03c4]|\btau\b|\bI ?[²2]|\bQ\b|\bdf\b|heterogen|\b[Pp][ -]?(?:value)?$|weight", re.IGNORECASE
+)
+_PREDICTION = re.compile(r"\bpredict", re.IGNORECASE)
+"""The head of a column of limits that are of the next study and not of the estimate."""
 _PERCENT_HEAD = re.compile(r"[(\[]?(?:%|per ?cent|percentage)[)\]]?[*†‡§]?", re.IGNORECASE)
 _COUNT_HEAD = re.compile(r"\b(?:n|no\.?|number|frequency|count|patients|participants)\b", re.IGNORECASE)
 

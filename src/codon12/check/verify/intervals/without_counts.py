@@ -230,7 +230,8 @@ _OVER_TIME = re.compile(
 """Words of a sentence or row whose percentages may be estimated over time, which is no share of a count."""
 _LARGE_ENOUGH, _NEAREST = 5, 4
 _NO_RATE = re.compile(
-    r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|sensitiv|specific|"
+    r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|"
+    r"sensitiv|specific|"
     r"\bvs\b|versus|arms?\b|groups?\b|respectively|than\b|control|efficacy|reduc|risk|meta-?anal|pooled|"
     r"\b(?:trials|studies)\b",
     re.IGNORECASE,
@@ -241,7 +242,7 @@ _NO_RATE = re.compile(
 def _all_of_one(case: Case, s: Statement, among: Denominator) -> bool:
     """Whether a sentence names one group alone, and its percentages can only be shares of it."""
     sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
-    return sizes == {among.value} and not case.says(s, _NO_RATE)
+    return sizes == {among.value} and not case.says(s, _NO_RATE) and not case.says(s, _OVER_TIME)
 
 
 _OF_A_CHANGE = re.compile(

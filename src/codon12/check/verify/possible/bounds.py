@@ -29,7 +29,8 @@ _MORE_OR_LESS = re.compile(rf"{_CHANGE.pattern}|\b(?:higher|greater|lower|more)\
 _NORMALISED = re.compile(
     r"normali[sz]ed|\b(?:of|than|to|from) (?:the )?(?:baseline|control|expected|predicted|pre-?\w+)|"
     r"\brecover(?:y|ies)\b|stimulat\w+|"
-    r"bioequivalen|relative (?:to|bioavailability)|ratio of (?:the )?(?:geometric )?means?|percent predicted",
+    r"\bexcess of|surplus|\bCV\b|coefficient of variation|bioequivalen|relative (?:to|bioavailability)|ratio of "
+    r"(?:the )?(?:geometric )?means?|percent predicted",
     re.IGNORECASE,
 )
 """Words of a percentage of what was before, of what is expected or of another: it may be above a hundred."""
@@ -131,7 +132,8 @@ _CAME_TO = re.compile(
 )
 """A share and a verb that gives it."""
 _LEVEL = re.compile(
-    r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|detection|cure|"
+    r"\b(?:completion|adherence|compliance|coverage|attendance|retention|participation|response|survival|"
+    r"detection|cure|"
     r"success|positivity|recovery) rates?\b[^.;%\d]{0,40}$|\b(?:prevalence|sensitivity|specificity|seroprevalence|"
     r"mortality|vaccination coverage|proportions?|percentage of patients)\b[^.;%\d]{0,50}$",
     re.IGNORECASE,

@@ -67,6 +67,7 @@ def check_restated(case: Case) -> None:
         near = (
             b for b in values.near(a)
             if not _is_in_its_range(a, b)
+            and not _of_an_arm(case, a, b)
             and (_alike(case, a, b, _LEAST_SHARED, fillers)
                  or _beside_one_value(a, b)
                  or _of_the_only_one(case, a, b, printed))
@@ -144,6 +145,7 @@ class _Values:
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
             if (
                 same
+                and not any(_OF_SOME.search(_beside(case, x)) for x in (a, b))
                 and a.value.value != 2 * b.value.value  # of two equal groups
                 and not printed.holds_count(a.value.value + b.value.value)  # of two groups and of both
                 and not _tells_the_rest(case, a, abs(a.value.value - b.value.value))
@@ -166,6 +168,17 @@ def _tells_the_rest(case: Case, a: Profile, rest: Fraction) -> bool:
     k = a.statement.passage
     around = (s for i in range(k - 1, k + 2) for s in case.by_passage.get(i, ()))
     return any(s.quantities.n == rest for s in around)
+
+
+_OF_SOME = re.compile(
+    r"\b(?:evaluable|assessable|tested|eligible|surviving)\b|"
+    r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:with|who|whose|for|in) "
+)
+"""`the 434 patients with a recorded history`, `182 evaluable patients`: as many of all as that may be."""
+
+
+def _beside(case: Case, p: Profile) -> str:
+    return case.flat[p.statement.normal_start : p.statement.normal_end + 30]
 
 
 def _is_far_off(a: Profile, b: Profile) -> bool:
@@ -290,6 +303,15 @@ def _is_in_its_range(a: Profile, b: Profile) -> bool:
     q = a.statement.quantities
     ends = [x.value for x in (q.low, q.high) if isinstance(x, Printed)]
     return a.statement.kind == "percent_range" and len(ends) == 2 and ends[0] <= b.value.value <= ends[1]
+
+
+def _of_an_arm(case: Case, a: Profile, b: Profile) -> bool:
+    """Whether a share of all lies between those of the arms, of which the cell has one."""
+    if b.region != "table":
+        return False
+    row = [s.quantities.percent for s in case.by_passage[b.statement.passage] if s.kind == "table_cell"]
+    shares = [x.value for x in row if x is not None]
+    return len(shares) > 1 and min(shares) < a.value.value < max(shares)
 
 
 def _tell(case: Case, a: Profile, b: Profile, why: str) -> None:

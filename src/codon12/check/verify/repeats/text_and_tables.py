@@ -21,7 +21,8 @@ _POINTS_AT = re.compile(r"\bTables? (?P<n>S?\d{1,2})\b")
 _CAPTION = re.compile(r"\bTable (?P<n>S?\d{1,2})\b")
 _KINDS = {"count_percent", "count_percent_ci", "percent_only"}
 _ITEM_END = re.compile(
-    r"[,;:()\[\]]|\b(?:was|were|had|in|by|with|and|or|reported|observed|seen|occurred|noted|present|found|experienced|of|for)\b"
+    r"[,;:()\[\]]|\b(?:was|were|had|in|by|with|and|or|reported|observed|seen|occurred|noted|present|found|"
+    r"experienced|of|for)\b"
 )
 _NOISE = stems("patients participants subjects any grade events all the most common adverse")
 
@@ -73,7 +74,8 @@ def _all_but_one(case: Case) -> None:
             odd = [s for s in told if not any(_equal(s, c) for c in cells)]
             if words <= said and len(cells) == len(told) and len(odd) == 1 and not odd[0].approximate:
                 left = [c for c in cells if not any(_equal(s, c) for s in told)]
-                if len(left) == 1:
+                elsewhere = any(_equal(odd[0], c) for named in rows.values() for _, row in named for c in row)
+                if len(left) == 1 and not elsewhere:
                     _tell(case, odd[0], left[0], "error-if")
 
 

@@ -140,6 +140,9 @@ _LONG = 3
 """Digits a total must have for two totals that differ in the first digit alone to be one, misprinted."""
 
 
+_EVENTS = re.compile(r"\b(?:deaths|events|records|lesions)\b")
+
+
 def _first_digits(case: Case) -> None:
     """Two totals that differ in their first digit alone, one of several shares, the other of none: `318` and `118`."""
     used = Counter(
@@ -150,7 +153,13 @@ def _first_digits(case: Case) -> None:
     named = {p.n: p for p in reversed(case.populations) if not p.subgroup and p.statement.quantities.N is None}
     for n, p in named.items():
         digits = str(n)
-        if len(digits) < _LONG or used[n] or case.sizes[n] > 1 or p.statement.kind != "count":
+        if (
+            _EVENTS.search(p.statement.quote)
+            or len(digits) < _LONG
+            or used[n]
+            or case.sizes[n] > 1
+            or p.statement.kind != "count"
+        ):
             continue
         twins = [
             m for m, k in used.items() if k >= 2 and len(str(m)) == len(digits) and str(m)[1:] == digits[1:] and m != n

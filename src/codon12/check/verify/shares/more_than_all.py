@@ -15,7 +15,8 @@ from codon12.numbers.unrounded import percent_modes
 __all__ = ["more_than_all", "printed_near"]
 
 _OTHERS = re.compile(
-    r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
+    r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|"
+    r"records|tests|"
     r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b",
     re.IGNORECASE,
 )
@@ -26,6 +27,8 @@ _SLACK = 1.05
 def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed: dict[str, object]) -> bool:
     """Note a share that needs more than the largest group named, where a text says whom it is about."""
     n = s.quantities.n or 0
+    if _OF_A_STUDY.search(case.spelled(s)):
+        return False  # `86.6% in DeeP-C (n = 9,989)`: the size of what is named before it
     largest = _largest_beside(case, s)
     share = s.quantities.percent
     if n == largest or (share is not None and any(
@@ -51,6 +54,7 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
     return True
 
 
+_OF_A_STUDY = re.compile(r"% [^()%]*\b(?:in|of|for|from) [^()%]*\([nN] ?= ?\d")
 _NEAR, _FEW = 0.8, 50
 
 

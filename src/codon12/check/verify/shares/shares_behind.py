@@ -53,6 +53,8 @@ def _behind(case: Case, count: Statement, s: Statement) -> None:
     if count.kind != "count" or not count.explicit or n is None or not total or percent is None or n > total:
         return
     between = case.flat[count.normal_end : s.normal_start - 1]
+    if _OF_OTHERS.match(case.flat, s.normal_end):
+        return
     near = len(between) <= _REACH and _WORDS_BETWEEN.match(between) is not None
     if not near or n in counts_for_percent(percent, total):
         return
@@ -62,6 +64,8 @@ def _behind(case: Case, count: Statement, s: Statement) -> None:
 
 
 _REACH = 60
+_OF_OTHERS = re.compile(r" of (?:the |all )?\d")
+"""`67 of 116 forms were received (31.3% of the 214 patients)`: the share has a total of its own."""
 _AHEAD = re.compile(
     r"(?<![\w.])(?P<p>\d+(?:\.\d+)?) ?% (?:[(\[]95 ?% (?:CI|confidence interval)[^()]{3,40}[)\]] )?(?:in|with|for|"
     r"among) (?:the )?[^.;:()%\d]{2,50} ?\((?P<n>\d[\d,]*) ?(?:of|/) ?(?P<t>\d[\d,]*)(?: patients| participants)?\)",

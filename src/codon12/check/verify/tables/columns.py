@@ -35,6 +35,7 @@ def check_columns(case: Case) -> None:
         d, n, percent = case.denominators[s.id], s.quantities.n, s.quantities.percent
         part = d.source in ("explicit", "table_header", "footnote") or d.value in counts or case.tables.of_row(s)
         part = part or sum(c.quantities.n or 0 for c in case.by_passage[s.passage] if c.kind == "table_cell") == d.value
+        part = part or all(_fits(c, d.value) for c in cells)  # a column of this very number
         if part or n is None or percent is None or n > total or is_measure(case, s):
             continue
         sentence = (

@@ -96,6 +96,8 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
         if cell.n is None or any(c.n is None for c in parts):
             continue
         together = sum(c.n or 0 for c in parts)
+        if together > cell.n and _MARKED.search(cell.text):
+            continue  # a footnote says why: `25†`, some in two rows
         if together == cell.n:
             right += 1
         else:
@@ -110,6 +112,7 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
 
 
 _SMALL = 20
+_MARKED = re.compile(r"[*†‡§¶#]\W*$|\d[a-h]$")
 
 
 _DISTINCT = re.compile(r"\b(?:species|genera|taxa|unique|distinct|different)\b", re.IGNORECASE)

@@ -49,7 +49,7 @@ def check_overlap(case: Case) -> None:
     for p, statements in case.prose(_WORDS):
         for m in _BOTH_BEHIND.finditer(case.figures, p.start, p.end):
             x, y, z = (int((m[k] or m["z2"]).replace(",", "")) for k in "xyz")
-            if z > min(x, y):
+            if z > min(x, y) and not _APART.search(m[0]):
                 on = (holder(statements, m.end()),)
                 said = f"{z} in both are more than the {min(x, y)} in one of them."
                 places = [m.span("z" if m["z"] else "z2"), m.span("x" if x <= y else "y")]

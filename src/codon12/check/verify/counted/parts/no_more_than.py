@@ -48,7 +48,8 @@ _GRADE = re.compile(r"\b(?:being|including|of which|of) (?:of )?grade\b.{0,20} i
 _OTHERS = re.compile(r"\b(?:other|others|additional|another|further|respectively|vs|versus|each|per)\b", re.IGNORECASE)
 _JUST_OF = re.compile(r"^ *(?:out )?(?:of|among) ")
 _OTHER = re.compile(
-    r"\b(?:respectively|controls?|comparators?|simultaneously|matched|separate(?:ly)?|other|others|additional|another|further|lesions?|samples?|episodes?|arms?|groups?|"
+    r"\b(?:respectively|controls?|comparators?|simultaneously|matched|separate(?:ly)?|other|others|additional|"
+    r"another|further|lesions?|samples?|episodes?|arms?|groups?|"
     r"vs|versus|cycles|events?|per|each)\b",
     re.IGNORECASE,
 )
@@ -57,14 +58,16 @@ _OTHER = re.compile(
 _N = r"\d{1,3}(?:,\d{3})+|\d+"
 _NO_NUMBER = r"(?![\d.]*\d|,\d{3}| ?%|-|/| ?(?:years?|months?|weeks?|days?|mg|times|cycles?)\b)"
 _PEOPLE = (
-    r"(?:patients?|participants?|subjects|women|men|children|adults|cases|pts|infants|respondents|implants|eyes|knees|hips|"
+    r"(?:patients?|participants?|subjects|women|men|children|adults|cases|pts|infants|respondents|implants|eyes|"
+    r"knees|hips|"
     r"lesions|tumou?rs|samples|specimens|procedures|centres|centers|trials|studies)"
 )
 _OF_THE = re.compile(
     rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
     rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|"
     r"tumou?rs|biopsies|metastases|mutations|isolates|strains|organisms|pathogens|infections|nodules|polyps|eyes|"
-    r"operations|stents|fractures|aneurysms|specimens|visits|cycles|relapses|procedures|adverse|complications|doses|courses|of)\b)",
+    r"operations|stents|fractures|aneurysms|specimens|visits|cycles|relapses|procedures|adverse|complications|"
+    r"doses|courses|of)\b)",
 )
 _OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
 _ALL_OF = re.compile(
@@ -200,12 +203,15 @@ def _pairs(case: Case, sentence: Sentence) -> Iterator[tuple[Count, Count]]:
             of = c.of and _JUST_OF.match(c.gap) and _WHO.match(c.behind) and not _OTHER.search(sentence.text)
             if of or _DEATHS.match(case.figures, before.end, c.start):
                 yield before, c
+        if c.gap == " and " and _THEM_BOTH.match(c.behind):
+            continue  # `196 and 211 of these deaths`: each of those named before
         if _of_both(counts, k) or _OF_THE_REST.match(c.behind):
             continue
         if c.n > whole.n and (_is_some_of(case, sentence, c, whole) or (k == 1 and _is_of(sentence, c, before))):
             yield c, whole
 
 
+_THEM_BOTH = re.compile(r"of (?:these|those|the) [a-z]")
 _OF_WHOM = re.compile(r"of (?:whom|which)\b")
 _OF_THE_REST = re.compile(r"of (?:those|the) (?:left|remaining|others|rest)\b")
 

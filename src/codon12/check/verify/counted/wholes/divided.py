@@ -285,5 +285,10 @@ class _Divided(WholesOfList):
         counts = [x.n for x in self.told.items if x.n is not None]
         if verdict != "ok" and sum(counts) == 2 * max(counts):
             return  # all make the largest: `of 210, 112 were men and 95 women; sex was not recorded in 3`
+        together = 100 * sum(x.n or 0 for x in parts) / total if total else 0
+        if verdict != "ok" and any(
+            x.share is not None and x.share.low <= together <= x.share.high for x in self.told.items
+        ):
+            return  # `255 former and 155 current smokers, together 94.5% of the 434`
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")

@@ -26,7 +26,9 @@ _FOUND_IN = re.compile(
 """Before shares that are each of one class: `the mutation was found in favourable risk in 27%, poor in 45%`."""
 _ONE_VALUE = re.compile(r"\b(?:histolog\w+|race|ethnicity|sidedness|(?:sub)?type) (?:was|were) ")
 _EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
-_ONE_GROUP = re.compile(r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b|\bin (?:a|one) (?:fe)?male\b", re.IGNORECASE)
+_ONE_GROUP = re.compile(
+    r"\b(?:group|arm|cohort|cluster) [a-z0-9]\b|\bin (?:(?:a|one) (?:fe)?male|women|men|boys|girls)\b", re.IGNORECASE
+)
 
 
 _SCALE = re.compile(

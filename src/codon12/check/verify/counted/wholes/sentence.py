@@ -53,6 +53,12 @@ _FINER = re.compile(
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 
 
+_A_STAGE = re.compile(
+    r"\W*(?:reports? |records? |articles? )?(?:were |was )?(?:retrieved|obtained|sought|assessed|screened|read "
+    r"in full|reviewed)\b"
+)
+
+
 class SentenceOfParts:
     """The counts of a sentence, and whether its words part it into groups or let its parts overlap."""
 
@@ -99,6 +105,8 @@ class SentenceOfParts:
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self.added(parts) and others:
             return True
+        if any(_A_STAGE.match(x.behind) for x in parts[:-1]):
+            return False  # one after the other: `17 reports, of which 15 were retrieved and 13 excluded`
         members = {x.start for x in (whole, *parts)}
         beside = [c for c in self.counts if others and c.start not in members]
         return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested)
