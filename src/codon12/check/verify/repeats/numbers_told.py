@@ -113,7 +113,7 @@ _IN_FULL = {
     "OR": "odds ratio",
     "RR": "risk ratio",
 }
-_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b(?!-[A-Z\d])")
 
 
 def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
