@@ -141,6 +141,8 @@ _OF_A_TEXT = {
     "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
     "randomi|assigned|admitted|accepted|take part|participat|entry ",
     "repeats.told_again.check_told_again": ".",
+    "counted.left_of_all.check_left_of_all": "unknown|missing|unavailable|lacking|not available|not known|not be |"
+    "not evaluable",
     "diagnostic.cells.check_two_by_two": "sensitiv|specific|predictive|ppv|npv|accura",
     "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
