@@ -36,6 +36,7 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[\s.,;)]*")
+_YEARS = range(1900, 2100)
 _FEWEST, _APART = 3, 130
 """Reasons in brackets, and characters at most between two of them."""
 
@@ -51,6 +52,8 @@ def check_bracketed(case: Case, p: Passage) -> None:
     head = counts_in(case, p.start, parts[0].start())
     tail = counts_in(case, parts[-1].end(), p.end)
     if counts_in(case, parts[0].start(), parts[-1].end()) != [c for c in _counts(parts) if c.n] or len(head) > 1:
+        return
+    if any(case.flat[slice(*c.span)].isdigit() and c.n in _YEARS for c in (*head, *tail)):
         return
     if not tail and len(head) == 1 and _ENDS.fullmatch(case.flat, parts[-1].end(), p.end):
         _compare(case, p, head[0], _counts(parts), None)

@@ -85,11 +85,10 @@ def _of_columns(rows: Sequence[Row], at: int) -> Iterator[_Tested]:
 
 
 def _levels(rows: Sequence[Row], k: int, at: int) -> Iterator[Row]:
-    """The rows below one, up to the next that has a P value."""
-    for row in rows[k + 1 :]:
-        if len(row.cells) > at or not row.cells:
-            return
-        if row.passage.heading.strip("* ") and row.passage.heading.strip("* ") != rows[k].label.strip("* "):
+    """The rows below one, up to the next that has a P value or stands below another heading."""
+    below = rows[k + 1 :]
+    for row in below:
+        if len(row.cells) > at or not row.cells or row.passage.heading != below[0].passage.heading:
             return
         yield row
 
