@@ -191,7 +191,8 @@ def _check(
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     shown = beside + s.points + same_size + alone + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
-    if number.text in others or (narrowed and not beside) or not shown:
+    own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
+    if number.text in others or (narrowed and not (beside and own)) or not shown:
         return
     if compared(case, number.span, "text/table"):
         return
