@@ -24,13 +24,14 @@ _EVENT = (
 )
 _WHICH = rf"(?:[a-z-]+ ){{0,3}}?{_EVENT}"
 _TOLD = re.compile(
-    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_WHICH}"
+    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative |adjusted )?(?:risk|hazard|rate) of {_WHICH}"
     rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of "
     rf"{_WHICH}"
     r"|(?:reduc|lower|decreas|cut)(?:e?d|t?ing|e?s|) (?:the |its |their )?(?:relative )?(?:risk|hazard) "
     rf"(?:of {_WHICH}(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}"
     rf"|\b(?:risk|hazard) of (?P<of>{_EVENT}(?: or {_EVENT})?)(?: (?:was|were|is))?(?: [a-z]+)? "
-    rf"(?:reduced|lowered|decreased|cut) by {_P.format('d')}",
+    rf"(?:reduced|lowered|decreased|cut) by {_P.format('d')}"
+    rf"|(?<=% and )the (?:risk|hazard) of {_EVENT}(?: or {_EVENT})? by {_P.format('e')}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
