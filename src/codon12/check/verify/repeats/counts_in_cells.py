@@ -192,6 +192,7 @@ def _check(
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     shown = beside + s.points + same_size + alone + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
     own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
+    narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
         return
     if compared(case, number.span, "text/table"):
@@ -233,6 +234,7 @@ def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> boo
     return total >= _SMALL and abs(100 * float(number.text) / total - float(number.share)) <= 0.51 * 10**-digits
 
 
+_SEXES = stems("female male")
 _SMALL = 20
 _TELLING, _TWICE = 10, 2
 _HEAD_AND_ROW = 2
