@@ -155,7 +155,11 @@ _WORDS_OF_A_SENTENCE = {name: frozenset(words.split("|")) for name, words in _OF
 _ALL_WORDS = tuple(sorted(set().union(*_WORDS_OF_A_SENTENCE.values())))
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
 _WORDS_OF_A_TEXT |= dict.fromkeys(
-    ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
+    (
+        "tables.grid.check_grid",
+        "repeats.counts_in_cells.check_counts_in_cells",
+        "repeats.limits_told.check_limits_told",
+    ), ("table ", "\t", "|", "  ")
 )
 
 
