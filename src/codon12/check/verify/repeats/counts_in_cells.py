@@ -145,7 +145,8 @@ _ALL_OF_THEM = stems("overall")
 def _name_of(row: Row) -> frozenset[str]:
     """The words of a label; of one that only says what its cells are, `Median (range)`, those of the heading above."""
     own = _named(row.label)
-    return own if own or not _TIMED.search(row.label) or not row.passage.heading else _named(row.passage.heading)
+    says_what = _TIMED.search(row.label) or _COUNT.search(row.label)
+    return own if own or not says_what or not row.passage.heading else _named(row.passage.heading)
 
 
 def _check(
@@ -184,13 +185,15 @@ def _check(
         return
     number, words, row, cell = wrong[0]
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
-    narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    said = _those_with(case, s, number) or number.words
+    narrowed = {w for w in said - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
     all_ = in_full(case.flat[s.passage.start : s.passage.end])
     alone = not {w for w in all_ - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
-    shown = beside + s.points + same_size + alone + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
+    of_its_notes = s.passage.footnote and s.passage.section == row.passage.section
+    shown = beside + of_its_notes + s.points + same_size + alone + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
     own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
     narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
@@ -203,6 +206,18 @@ def _check(
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+_AMONG = re.compile(r"\b(?:among|in|of|for) the $", re.IGNORECASE)
+_WITH = re.compile(r" (?:patients|participants|women|men|children|subjects) (?:with|who had) (?P<what>[^,;:.()]+)")
+
+
+def _those_with(case: Case, s: SentenceTold, number: NumberTold) -> frozenset[str]:
+    """What those have whom a number counts, in `calculated among the 39 patients with an objective response`."""
+    if not _AMONG.search(case.flat, s.passage.start, number.span[0]):
+        return frozenset()
+    m = _WITH.match(case.flat, number.span[1])
+    return in_full(m["what"]) if m is not None else frozenset()
 
 
 def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row) -> bool:
