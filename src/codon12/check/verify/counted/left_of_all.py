@@ -14,7 +14,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, only, sentences_with
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["check_left_of_all"]
+__all__ = ["check_left_of_all", "check_more_deaths"]
 
 _GONE = r"(?:unknown|missing|unavailable|lacking|not (?:known|available|evaluable|assessable)|could not be [a-z]+ed)"
 _SO_THAT = re.compile(
@@ -74,3 +74,34 @@ def _tell(case: Case, p: Passage, counts: list[Count], shown: str) -> None:
     places = sorted(c.span for c in counts)
     if not any(compared(case, x, "sum", "subset") for x in places):
         judge(case, p, "sum", places, "unlikely", f"{shown}, if they are of all.", "all less those gone")
+
+
+_DEATHS = re.compile(
+    r"(?<![\d.,/])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,})(?: of (?:the )?\d[\d,]*)? (?:deaths\b|(?:patients|participants|women|men)"
+    r"(?: \([\d.]+ ?%\))? (?:had )?died\b)(?! (?:per|from|due|of|because|before|without|worldwide|and \d|a year)\b)",
+    re.IGNORECASE,
+)
+_NOT_SEEN = re.compile(
+    r"\b(?:would|will|planned|after|until|required|need\w*|expect\w*|power|assum\w*|world\w*|estimated|annual\w*|trials?|"
+    r"stud(?:y|ies)|registr(?:y|ies)|countries|reported|million|cases)\b",
+    re.IGNORECASE,
+)
+
+
+def check_more_deaths(case: Case) -> None:
+    """Note more deaths in some analysis than the text tells twice or more of all its patients."""
+    told: list[tuple[Passage, Count]] = []
+    for p in sentences_with(case, "deaths", "died"):
+        if not _NOT_SEEN.search(case.flat, p.start, p.end):
+            for m in _DEATHS.finditer(case.flat, p.start, p.end):
+                told.append((p, Count(int(m["n"].replace(",", "")), m.span("n"))))
+    times = Counter(c.n for _, c in told)
+    all_ = max((n for n, k in times.items() if k > 1), default=None)
+    above = [(p, c) for p, c in told if all_ is not None and c.n > all_]
+    if len(above) != 1:
+        return
+    p, c = above[0]
+    first = next(x for _, x in told if x.n == all_)
+    if c.n < 2 * (all_ or 0) and not any(compared(case, x, "sum", "subset", "restated") for x in (first.span, c.span)):
+        sentence = f"{c.n} deaths are more than the {all_} of all, told {times[all_ or 0]} times."
+        judge(case, p, "subset", sorted((first.span, c.span)), "unlikely", sentence, "part <= whole")
