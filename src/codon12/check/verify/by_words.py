@@ -132,6 +132,7 @@ _OF_A_SENTENCE = {
     "design.planned.check_medians_planned": "medians of|median of|corresponds to a median|median survival|median os|"
     "median pfs|median progression|median overall",
     "design.planned.check_equivalence": "within|inside",
+    "design.planned.check_precision": " required| needed| necessary",
     "design.planned.check_planned_size": "planned|target|required|intended|calculated|prespecified",
 }
 """Rule -> words, parted by bars, of which a sentence has one where the rule can have something to say of it."""
@@ -160,7 +161,8 @@ _WORDS_OF_A_TEXT |= dict.fromkeys(
         "tables.grid.check_grid",
         "repeats.counts_in_cells.check_counts_in_cells",
         "repeats.limits_told.check_limits_told",
-    ), ("table ", "\t", "|", "  ")
+    ),
+    ("table ", "\t", "|", "  "),
 )
 
 

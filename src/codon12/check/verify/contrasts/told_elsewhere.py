@@ -41,7 +41,9 @@ _NOISE = stems(
 _RARE, _TWO = 14, 2
 """Sentences in which a telling word stands at most; words that two sentences share at least."""
 _SLACK, _TIMES_OFF = Fraction(1, 200), Fraction(3, 2)
-_CITED = re.compile(r"\b(?:trials?|stud(?:y|ies)|series|registr\w+|reported|previous\w*|earlier|literature|suggest\w*)\b")
+_CITED = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|series|registr\w+|reported|previous\w*|earlier|literature|suggest\w*)\b"
+)
 
 
 class _Told(NamedTuple):

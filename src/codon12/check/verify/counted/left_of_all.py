@@ -38,7 +38,9 @@ def check_left_of_all(case: Case) -> None:
     """Check those left or not evaluated against all the patients of the text and the numbers it prints elsewhere."""
     left = [(p, m) for p in sentences_with(case, *_WORDS) for m in _SO_THAT.finditer(case.flat, p.start, p.end)]
     could_not = [
-        (p, m) for p in sentences_with(case, "could not be", "not") if (m := only(_COULD_NOT.finditer(case.flat, p.start, p.end)))
+        (p, m)
+        for p in sentences_with(case, "could not be", "not")
+        if (m := only(_COULD_NOT.finditer(case.flat, p.start, p.end)))
     ]
     of = Counter(d.value for d in case.denominators.values())
     if not (left or could_not) or not of or of.most_common(1)[0][1] < _FEWEST:
@@ -55,7 +57,12 @@ def check_left_of_all(case: Case) -> None:
         missing = Count(int(m["n"].replace(",", "")), m.span("n"))
         for q in sentences_with(case, " in ", " for ", " among "):
             told = only(_COULD.finditer(case.flat, q.start, q.end))
-            if told is None or q is p or m["did"] != (told["did"] or told["had"]) or len(counts_in(case, p.start, p.end)) > 1:
+            if (
+                told is None
+                or q is p
+                or m["did"] != (told["did"] or told["had"])
+                or len(counts_in(case, p.start, p.end)) > 1
+            ):
                 continue
             had = Count(int(told["n"].replace(",", "")), told.span("n"))
             if printed[missing.n] == 1 and _is_slip(missing.n, all_ - had.n):
@@ -78,7 +85,7 @@ def _tell(case: Case, p: Passage, counts: list[Count], shown: str) -> None:
 
 _DEATHS = re.compile(
     r"(?<![\d.,/])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,})(?: of (?:the )?\d[\d,]*)? (?:deaths\b|(?:patients|participants|women|men)"
-    r"(?: \([\d.]+ ?%\))? (?:had )?died\b)(?! (?:per|from|due|of|because|before|without|worldwide|and \d|a year)\b)",
+    r"(?: \([\d.]+ ?%\))? (?:had )?died\b)(?! (?:per|from|due|of|because|before|without|worldwide|a year)\b)",
     re.IGNORECASE,
 )
 _NOT_SEEN = re.compile(

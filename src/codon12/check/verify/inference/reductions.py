@@ -88,13 +88,18 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
     if _of_two_rates(case, given.low, given.high):
         return
     outcome = s.quantities.outcome
-    near = [r for r in ratios if main is not None and r.quantities.value == main] or [r for r in ratios if outcome is not None and r.quantities.outcome == outcome] or ratios
+    near = (
+        [r for r in ratios if main is not None and r.quantities.value == main]
+        or [r for r in ratios if outcome is not None and r.quantities.outcome == outcome]
+        or ratios
+    )
     told = [(v, r) for r in near if (v := r.quantities.value) is not None]
     value, nearest = min(told, key=lambda x: abs(100 * (1 - x[0].value) - given.value))
     sentence = (
         f"The ratio told most often, {value.text}, makes a reduction by {float(100 * (1 - value.value)):.3g} %, not "
-        f"{given.text} %." if values == [main] else
-        f"No ratio of the text makes a reduction by {given.text} %: a ratio of {value.text} is one by "
+        f"{given.text} %."
+        if values == [main]
+        else f"No ratio of the text makes a reduction by {given.text} %: a ratio of {value.text} is one by "
         f"{float(100 * (1 - value.value)):.3g} %."
     )
     case.relate("derived", (nearest, s), "unlikely", sentence, "1 - ratio", on=(s,))

@@ -160,9 +160,7 @@ def _compare(
     sides = ((least, most), (least / 2, most / 2)) if either else ((least, most),)
     if any(a <= high and low <= b for a, b in sides):
         judge(case, p, kind, places, "ok", f"{shown}.", "distribution of the statistic")
-    elif (
-        max(abs(x - float(given.value)) for x in known) > _LEAST or low > max(_MANY_TIMES * most, _FLOOR)
-    ) and all(
+    elif (max(abs(x - float(given.value)) for x in known) > _LEAST or low > max(_MANY_TIMES * most, _FLOOR)) and all(
         low > _TIMES_OFF * b or high * _TIMES_OFF < a for a, b in sides
     ):
         sentence = f"{shown}, printed P {op} {given.text}."

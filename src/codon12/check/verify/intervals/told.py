@@ -285,7 +285,10 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
 
 def _is_second(text: str, head: str, at: int) -> bool:
     """Whether a value is the second of two, the first of which has no limits of its own."""
-    return _IN_TWO.search(head[:at].rstrip()) is not None and _OWN_LIMITS.search(text, max(0, at - _NEXT_IN_LIST), at) is None
+    return (
+        _IN_TWO.search(head[:at].rstrip()) is not None
+        and _OWN_LIMITS.search(text, max(0, at - _NEXT_IN_LIST), at) is None
+    )
 
 
 _OWN_LIMITS = re.compile(r"\b(?:CI|interval)\b[^()]*\)[^().;]{0,60},? and $")

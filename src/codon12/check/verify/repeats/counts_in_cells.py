@@ -193,7 +193,14 @@ def _check(
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     of_its_notes = s.passage.footnote and s.passage.section == row.passage.section
-    shown = beside + of_its_notes + s.points + same_size + alone + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
+    shown = (
+        beside
+        + of_its_notes
+        + s.points
+        + same_size
+        + alone
+        + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
+    )
     own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
     narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
@@ -278,9 +285,7 @@ def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> 
     return named[0] if len(named) == 1 and not partly else None
 
 
-def _cell_of(
-    case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str
-) -> Cell | None:
+def _cell_of(case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, by its size or by its place; the first where heads name nobody."""
     grades, said = frozenset(s.grades), frozenset(s.words)
     above = grades and _grades_of(caption)

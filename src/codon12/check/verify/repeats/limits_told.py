@@ -14,7 +14,9 @@ from codon12.check.verify.tables.drawn import Row, drawn, passages_of_tables
 
 __all__ = ["check_limits_told"]
 
-_ALL_THREE = re.compile(rf"\W{{0,2}}(?P<v>{NUMBER}) ?%? ?[(\[](?P<a>{NUMBER}) ?(?:-|to|,) ?(?P<b>{NUMBER})[)\]]\W{{0,2}}")
+_ALL_THREE = re.compile(
+    rf"\W{{0,2}}(?P<v>{NUMBER}) ?%? ?[(\[](?P<a>{NUMBER}) ?(?:-|to|,) ?(?P<b>{NUMBER})[)\]]\W{{0,2}}"
+)
 _VALUE = re.compile(rf"\W{{0,2}}(?P<v>{NUMBER})\W{{0,2}}")
 _LIMITS = re.compile(rf"\W{{0,2}}(?P<a>{NUMBER}) ?(?:-|to|,) ?(?P<b>{NUMBER})\W{{0,2}}")
 _Told = tuple[str, tuple[int, int], Row]

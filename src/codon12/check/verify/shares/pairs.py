@@ -31,7 +31,12 @@ def check_pairs(case: Case) -> None:
                 _judge(case, found, statements)
     pairs: dict[int, list[tuple[Statement, Statement]]] = defaultdict(list)
     for a, b in pairwise(case.statements):
-        if _is_bare(a) and _is_bare(b) and a.passage == b.passage and _BESIDE.fullmatch(case.flat, a.normal_end, b.normal_start):
+        if (
+            _is_bare(a)
+            and _is_bare(b)
+            and a.passage == b.passage
+            and _BESIDE.fullmatch(case.flat, a.normal_end, b.normal_start)
+        ):
             p = case.text.passages[a.passage]
             if p.table is None:
                 pairs[p.paragraph].append((a, b))
@@ -47,7 +52,9 @@ _FEWEST = 4
 
 def _is_bare(s: Statement) -> bool:
     q = s.quantities
-    return s.kind == "count_percent" and q.n is not None and q.N is None and q.percent is not None and q.percent.value > 0
+    return (
+        s.kind == "count_percent" and q.n is not None and q.N is None and q.percent is not None and q.percent.value > 0
+    )
 
 
 def _fits(s: Statement, total: int) -> bool:
@@ -71,7 +78,9 @@ def _of_two_groups(case: Case, pairs: list[tuple[Statement, Statement]]) -> None
     assert percent is not None
     told, due = str(s.quantities.n), f"{100 * (s.quantities.n or 0) / n:.{percent.digits}f}"
     slips = [str(x) for x in counts_for_percent(percent, n)]
-    if not (one_digit_apart(percent.text, due) or any(one_digit_apart(told, x) or sorted(told) == sorted(x) for x in slips)):
+    if not (
+        one_digit_apart(percent.text, due) or any(one_digit_apart(told, x) or sorted(told) == sorted(x) for x in slips)
+    ):
         return  # those with data
     sentence = (
         f"{s.quantities.n} of {n} is {100 * (s.quantities.n or 0) / n:.4g} %, not {percent.text} %; the other "

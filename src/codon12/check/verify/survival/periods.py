@@ -353,8 +353,12 @@ def _until_cutoff(case: Case, study: StudyDates, cutoff: dt.date) -> None:
         for p in sentences_with(case, "last ", "final ", "recent ", "cutoff", "cut-off") if since and entry else ():
             for m in pattern.finditer(case.flat, p.start, p.end):
                 room, days = (cutoff - since).days + 1, _DAYS[m["u"][0]]
-                if float(read_printed(m["v"]).low) * days > room * 1.03 + 15 and not compared(case, m.span("v"), "follow-up"):
-                    sentence = f"The {what} entered on {since}, {room / days:.3g} {m['u']} before {cutoff}, not {m['v']}."
+                if float(read_printed(m["v"]).low) * days > room * 1.03 + 15 and not compared(
+                    case, m.span("v"), "follow-up"
+                ):
+                    sentence = (
+                        f"The {what} entered on {since}, {room / days:.3g} {m['u']} before {cutoff}, not {m['v']}."
+                    )
                     members = [_span(entry), study.place if isinstance(study.place, tuple) else _span(study.place)]
                     judge(case, p, "follow-up", [*members, m.span("v")], "error-if", sentence, "date arithmetic")
 

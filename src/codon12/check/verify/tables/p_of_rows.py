@@ -138,13 +138,17 @@ def _gap(t: _Tested) -> float | None:
     low, high = printed_range(read_printed(m["p"]), {"≤": "<="}.get(m["op"], m["op"]) or "=")
     if any(low <= p <= high for p in found.values()):
         return 0.0
-    return min(abs(wald_z(max(p, 1e-15)) - wald_z(max(x, 1e-15))) for p in found.values() for x in (low, min(high, 1.0)))
+    return min(
+        abs(wald_z(max(p, 1e-15)) - wald_z(max(x, 1e-15))) for p in found.values() for x in (low, min(high, 1.0))
+    )
 
 
 def _tell(case: Case, t: _Tested, others: int) -> None:
     if any(compared(case, x, "P/counts") for x in (t.cell.span,)):
         return
     values = ", ".join(f"{p:.2g} ({name})" for name, p in _of_counts(t.counts).items())
-    sentence = f"The counts give P = {values}, not {t.cell.text.strip()}; {others} other P values of the table come out."
+    sentence = (
+        f"The counts give P = {values}, not {t.cell.text.strip()}; {others} other P values of the table come out."
+    )
     case.relate("P/counts", [*t.at, t.cell.span], "unlikely", sentence, "tests of counts", tie="structural",
                 on=held(case, t.row.passage, t.cell.span))  # fmt: skip

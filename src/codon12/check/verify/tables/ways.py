@@ -110,7 +110,11 @@ def _fitting(
     for tried, k in enumerate(rows):
         if tried == _TRIED and not fits:
             break
-        if (b[k] or (way.name == "share of both" and a[k])) and (way.name != "share" or a[k] <= b[k]) and box[k][0] <= way.of(a[k], b[k]) < box[k][1]:
+        if (
+            (b[k] or (way.name == "share of both" and a[k]))
+            and (way.name != "share" or a[k] <= b[k])
+            and box[k][0] <= way.of(a[k], b[k]) < box[k][1]
+        ):
             fits.append(k)
     return fits
 
