@@ -126,10 +126,13 @@ _OF_A_SENTENCE = {
     "diagnostic.kappa.check_kappa": "kappa|κ",
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
     "fixed-effect|random-effect|% (| (|: |; it w",
+    "counted.bracketed.check_bracketed": "(in |(n =|(n=| because| exclu|discontinu",
+    "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom",
     "design.planned.check_part_of_events": "half of|half the|third of|thirds of|quarter of|quarters of",
     "design.planned.check_medians_planned": "medians of|median of|corresponds to a median|median survival|median os|"
     "median pfs|median progression|median overall",
     "design.planned.check_equivalence": "within|inside",
+    "design.planned.check_precision": " required| needed| necessary",
     "design.planned.check_planned_size": "planned|target|required|intended|calculated|prespecified",
 }
 """Rule -> words, parted by bars, of which a sentence has one where the rule can have something to say of it."""
@@ -138,7 +141,11 @@ _OF_A_TEXT = {
     "included|enrolled|comprised|consisted|recruited|studied|analy|identified|trial of|study of|open to|restricted|"
     "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
     "randomi|assigned|admitted|accepted|take part|participat|entry ",
+    "counted.left_of_all.check_more_deaths": "deaths|died",
+    "contrasts.told_elsewhere.check_told_elsewhere": "more than|over |fewer than|less than|under |at least| as ",
     "repeats.told_again.check_told_again": ".",
+    "counted.left_of_all.check_left_of_all": "unknown|missing|unavailable|lacking|not available|not known|not be |"
+    "not evaluable",
     "diagnostic.cells.check_two_by_two": "sensitiv|specific|predictive|ppv|npv|accura",
     "repeats.cells_told.check_cells_told": "table ",
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
@@ -150,7 +157,12 @@ _WORDS_OF_A_SENTENCE = {name: frozenset(words.split("|")) for name, words in _OF
 _ALL_WORDS = tuple(sorted(set().union(*_WORDS_OF_A_SENTENCE.values())))
 _WORDS_OF_A_TEXT = {name: tuple(words.split("|")) for name, words in _OF_A_TEXT.items()}
 _WORDS_OF_A_TEXT |= dict.fromkeys(
-    ("tables.grid.check_grid", "repeats.counts_in_cells.check_counts_in_cells"), ("table ", "\t", "|", "  ")
+    (
+        "tables.grid.check_grid",
+        "repeats.counts_in_cells.check_counts_in_cells",
+        "repeats.limits_told.check_limits_told",
+    ),
+    ("table ", "\t", "|", "  "),
 )
 
 

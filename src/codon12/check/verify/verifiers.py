@@ -126,7 +126,7 @@ _JUDGING = (
     Verifier("order", check_order, ("landmarks",)),
     Verifier("medians and rates", check_medians_and_rates, ("landmarks",)),
     Verifier("two by two", check_two_by_two, _SHARES),
-    Verifier("pairs", check_pairs),
+    Verifier("pairs", check_pairs, _SHARES),
     Verifier("group means", check_group_means),
     Verifier("impossible values", check_impossible_values),
     Verifier(

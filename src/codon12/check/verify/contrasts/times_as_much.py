@@ -11,6 +11,7 @@ from codon12.check.verify.contrasts.gaps import FAR_APART, FITTED, numbers_in
 from codon12.check.verify.contrasts.values import LAST_OF_SEVERAL
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import judge, settled
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_times_as_much"]
 
@@ -25,8 +26,32 @@ _ROUGH = Fraction(3, 10)
 """How far `twice` may be off."""
 
 
+_OF_THE_OTHER = re.compile(
+    r"(?<![\d.,])(?P<a>\d+(?:\.\d+)?) ?(?P<u>%|months?|years?|weeks?|days?|points?),? (?:which (?:is|was) |or )?"
+    r"(?:(?:about|approximately|around|nearly|almost|roughly|some) )?(?:(?P<n>\d+(?:\.\d+)?)|(?P<w>twice|two|three|four|five)) "
+    r"?(?:times|(?<=twice) ?)? ?(?:that|those) (?:of|in|with|among|seen|for) [^.;()\d]{1,90}"
+    r"\((?P<b>\d+(?:\.\d+)?) ?(?P=u)\)"
+)
+"""`a median of 17.9 months, about 1.4 times that of patients with wild-type tumors (13.2 months)`."""
+_CLOSE = Fraction(1, 8)
+
+
+def _of_the_other(case: Case, p: Passage) -> None:
+    """A value, how many times it is another, and this one in a bracket."""
+    for m in _OF_THE_OTHER.finditer(case.flat, p.start, p.end):
+        a, b = read_printed(m["a"]), read_printed(m["b"])
+        said = Fraction(m["n"]) if m["n"] else Fraction(_MULTIPLES[m["w"].lower()])
+        if b.low <= 0 or any(settled(case, m.span(k), "difference") for k in "ab"):
+            continue
+        slack = max(_CLOSE, Fraction(1, 10 * said.denominator) / said) if m["n"] else _ROUGH
+        if not a.low / b.high / (1 + slack) <= said <= a.high / b.low * (1 + slack):
+            sentence = f"{a.text} is {float(a.value / b.value):.3g} times {b.text}, not {m['n'] or m['w']} times."
+            judge(case, p, "difference", [m.span("a"), m.span("b")], "unlikely", sentence, "ratio of two values")
+
+
 def check_times_as_much(case: Case, p: Passage) -> None:
     """`three times as high on infected deer (27 per animal) as on others (9 per animal)`: two numbers, their ratio."""
+    _of_the_other(case, p)
     plain = without_asides(case.flat[p.start : p.end])
     told = list(_TIMES.finditer(plain))
     if len(told) != 1 or FITTED.search(plain.replace("ratio", "")):

@@ -8,10 +8,12 @@ from fractions import Fraction
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, only
+from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_equivalence", "check_medians_planned", "check_part_of_events", "check_planned_size"]
+__all__ = [
+    "check_equivalence", "check_medians_planned", "check_part_of_events", "check_planned_size", "check_precision",
+]  # fmt: skip
 
 
 _DENIED = re.compile(r"\b(?:not|no|neither|nor|failed|unless|never|would|if|missed)\b", re.IGNORECASE)
@@ -190,3 +192,58 @@ def check_medians_planned(case: Case, p: Passage) -> None:
         meant = float(least.value / most.value)
         sentence = f"Medians of {a.text} and {b.text} are those of a hazard ratio of {meant:.2f}, not {hr.text}."
         judge(case, p, "derived", places, "unlikely", sentence, "constant hazards")
+
+
+_EXPECTED = re.compile(
+    r"\b(?:expected|assum\w+|anticipat\w+|hypothesi[sz]\w+)\b[^.;()%]{0,60}? of (?P<p>\d+(?:\.\d+)?) ?%", re.IGNORECASE
+)
+_HALF_WIDTH = re.compile(
+    r"\b(?:half-width|margin of error|precision|maximum error|absolute error)\b[^.;()\d%]{0,20}? (?:of )?(?:± ?)?"
+    r"(?P<d>\d+(?:\.\d+)?) ?(?:%|percentage points|points)|\bwithin (?:± ?)?(?P<e>\d+(?:\.\d+)?) percentage points",
+    re.IGNORECASE,
+)
+_MANY = re.compile(
+    r"(?<![\d.,])(?P<n>\d[\d,]*) (?:[a-z-]+ ){0,6}?(?:(?:were|was|are|would be) )?(?:required|needed|necessary)\b"
+)
+_WITH_IT = re.compile(
+    r"\b(?:assuming|expecting|anticipating|since|as|if) (?:that )?(?P<q>\d+(?:\.\d+)?) ?% of [^.;()\d]{5,80}? "
+    r"(?P<m>\d[\d,]*) (?:[a-z-]+ ){0,4}?(?:were|was|would be|are|had to be) (?:required|needed|necessary|screened|enrol\w+)",
+    re.IGNORECASE,
+)
+_Z = 1.96
+_OFF = 0.25
+"""Part by which a size may differ from that of the formula: exact limits, other formulas, round numbers."""
+
+
+def check_precision(case: Case, p: Passage) -> None:
+    """`147 were required for a half-width of 7 points at 75%; assuming that 40% would have it, 368 were needed`."""
+    expected, width, many = (
+        only(x.finditer(case.flat, p.start, p.end)) for x in (_EXPECTED, _HALF_WIDTH, _MANY)
+    )  # fmt: skip
+    if many is None:
+        return
+    n = whole(many["n"])
+    if expected is not None and width is not None:
+        share, which = float(expected["p"]) / 100, "d" if width["d"] else "e"
+        d = read_printed(width[which])
+        due = _Z**2 * share * (1 - share) / (float(d.value) / 100) ** 2 if d.value else 0
+        if 0 < share < 1 and due and not due * (1 - _OFF) <= n <= due * (1 + _OFF):
+            places = [expected.span("p"), many.span("n"), width.span(which)]
+            sentence = f"A half-width of {d.text} points at {expected['p']} % needs about {due:.0f}, not {many['n']}."
+            judge(case, p, "power", places, "unlikely", sentence, "precision of a proportion")
+            return
+    q = case.text.passages[min(p.index + 1, len(case.text.passages) - 1)]
+    more = only(_WITH_IT.finditer(case.flat, many.end(), q.end if q.paragraph == p.paragraph else p.end))
+    if more is not None and (share := float(more["q"]) / 100) < 1:
+        m = whole(more["m"])
+        if n < m and not n * (1 - _OFF) <= m * share <= n * (1 + _OFF):
+            sentence = f"{more['q']} % of {more['m']} are {m * share:.0f}, not {many['n']}."
+            judge(
+                case,
+                p,
+                "power",
+                [many.span("n"), more.span("q"), more.span("m")],
+                "unlikely",
+                sentence,
+                "share of a size",
+            )

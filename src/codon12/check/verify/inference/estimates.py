@@ -41,7 +41,7 @@ def check_estimates(case: Case, p: Passage) -> None:
         if e.limits != "ci":
             _out_of_range(case, p, e) if not known else None
         elif known or not _is_outside(case, p, e):
-            if not known:
+            if not known or e.listed:
                 _off_centre(case, p, e)
             if not any(c.verdict in PROBLEMS for s in held(case, p, e.places[1]) for c in case.checks.get(s.id, ())):
                 _of_a_count(case, p, e)
@@ -185,8 +185,27 @@ _UNEVEN = re.compile(
 _OF_MEANS = re.compile(r"\b(?:means?|average|points?|coefficients?|slopes?|MD|beta)\b|β", re.IGNORECASE)
 
 
+_FAR_OFF = 0.45
+"""Part of half its width, in logarithms, that a ratio may be off the middle."""
+_NOT_OF_LOGS = re.compile(
+    r"\b(?:bootstrap\w*|Bayes\w*|credible|posterior|exact|profile|likelihood|noninferior\w*|non-inferior\w*|one-sided)\b",
+    re.IGNORECASE,
+)
+
+
 def _off_centre(case: Case, p: Passage, e: Estimate) -> None:
     value, low, high = e.value, e.low, e.high
+    if e.listed and low.low > 0 and value.low > 0:
+        a, b, x = (math.log(float(v.value)) for v in (low, high, value))
+        slack = sum(float(v.step / v.value) for v in (low, high, value)) / 2
+        off = abs(x - (a + b) / 2) - slack
+        if off > _FAR_OFF * (b - a) / 2 and not _NOT_OF_LOGS.search(case.flat, p.start, p.end):
+            sentence = (
+                f"{value.text} is not in the middle of {low.text} to {high.text}, which is "
+                f"{math.exp((a + b) / 2):.3g} in logarithms, as that of a ratio is."
+            )
+            judge(case, p, "interval", list(e.places), "unlikely", sentence, "symmetric interval")
+        return
     if e.sort != "difference" or not _OF_MEANS.search(f"{e.named} {e.unit}"):
         return
     if _UNEVEN.search(case.flat, p.start, p.end):

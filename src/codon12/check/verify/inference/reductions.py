@@ -5,12 +5,14 @@ It is one minus the ratio beside it; told away from its ratio, as in a conclusio
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
+from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["check_reductions"]
@@ -22,11 +24,14 @@ _EVENT = (
 )
 _WHICH = rf"(?:[a-z-]+ ){{0,3}}?{_EVENT}"
 _TOLD = re.compile(
-    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative )?(?:risk|hazard|rate) of {_WHICH}"
+    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative |adjusted )?(?:risk|hazard|rate) of {_WHICH}"
     rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of "
     rf"{_WHICH}"
     r"|(?:reduc|lower|decreas|cut)(?:e?d|t?ing|e?s|) (?:the |its |their )?(?:relative )?(?:risk|hazard) "
-    rf"(?:of {_WHICH}(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}",
+    rf"(?:of {_WHICH}(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}"
+    rf"|\b(?:risk|hazard) of (?P<of>{_EVENT}(?: or {_EVENT})?)(?: (?:was|were|is))?(?: [a-z]+)? "
+    rf"(?:reduced|lowered|decreased|cut) by {_P.format('d')}"
+    rf"|(?<=% and )the (?:risk|hazard) of {_EVENT}(?: or {_EVENT})? by {_P.format('e')}",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -75,23 +80,66 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
     if not ratios:
         return
     values = [r.quantities.value for r in ratios if r.quantities.value is not None] + bare
-    for value in values:
-        low, high = sorted((100 * abs(1 - value.high), 100 * abs(1 - value.low)))
-        if given.low <= high and low <= given.high:
-            return
+    main = _main_ratio(case, s, m, ratios)
+    if main is not None and not _makes(main, given) and _is_slip(given, main):
+        values = [main]
+    if any(_makes(value, given) for value in values):
+        return
     if _of_two_rates(case, given.low, given.high):
         return
     outcome = s.quantities.outcome
-    near = [r for r in ratios if outcome is not None and r.quantities.outcome == outcome] or ratios
+    near = (
+        [r for r in ratios if main is not None and r.quantities.value == main]
+        or [r for r in ratios if outcome is not None and r.quantities.outcome == outcome]
+        or ratios
+    )
     told = [(v, r) for r in near if (v := r.quantities.value) is not None]
     value, nearest = min(told, key=lambda x: abs(100 * (1 - x[0].value) - given.value))
     sentence = (
-        f"No ratio of the text makes a reduction by {given.text} %: a ratio of {value.text} is one by "
+        f"The ratio told most often, {value.text}, makes a reduction by {float(100 * (1 - value.value)):.3g} %, not "
+        f"{given.text} %."
+        if values == [main]
+        else f"No ratio of the text makes a reduction by {given.text} %: a ratio of {value.text} is one by "
         f"{float(100 * (1 - value.value)):.3g} %."
     )
     case.relate("derived", (nearest, s), "unlikely", sentence, "1 - ratio", on=(s,))
 
 
+def _makes(ratio: Printed, given: Printed) -> bool:
+    low, high = sorted((100 * abs(1 - ratio.high), 100 * abs(1 - ratio.low)))
+    return given.low <= high and low <= given.high
+
+
+def _is_slip(given: Printed, ratio: Printed) -> bool:
+    due = str(round(100 * abs(1 - ratio.value)))
+    return given.digits == 0 and (one_digit_apart(given.text, due) or given.text == due[::-1])
+
+
+_OF_SOME = re.compile(
+    r"\b(?:patients|those|subgroups?|subset|men|women|tumou?rs|score|expression|younger|older|with an?|stage|grade)\b",
+    re.IGNORECASE,
+)
+
+
+def _main_ratio(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement]) -> Printed | None:
+    """The ratio of the outcome that the text tells most often, and twice or more, where all patients are meant."""
+    outcome = next((name for name, words in _OUTCOMES.items() if words.search(m[0])), None)
+    p = case.text.passages[s.passage]
+    if outcome is None or _OF_SOME.search(case.flat, p.start, min(p.end, s.normal_end + 60)) or "," in m[0]:
+        return None
+    same = [r for r in ratios if r.quantities.outcome == outcome and not case.cites(r)]
+    told = Counter(r.quantities.value.text for r in same if r.quantities.value is not None).most_common(2)
+    if not told or told[0][1] < _TWICE or (len(told) > 1 and told[1][1] >= told[0][1]):
+        return None
+    return read_printed(told[0][0])
+
+
+_TWICE = 2
+_OUTCOMES = {
+    "PFS": re.compile(r"progression or death|death or progression|disease progression\b(?! and)", re.IGNORECASE),
+    "other": re.compile(r"progression|recurrence|relapse|failure|event|metasta|deteriorat", re.IGNORECASE),
+    "OS": re.compile(r"death|dying|mortality", re.IGNORECASE),
+}
 _VERSUS = re.compile(r"\b(?:vs|versus|compared|than|and|respectively)\b", re.IGNORECASE)
 _OF_EVENTS = re.compile(
     r"progress|recur|relaps|\bdeath|\bdied\b|mortality|surviv|metasta|deteriorat|event-free|failure", re.IGNORECASE

@@ -28,6 +28,7 @@ _STATISTIC = re.compile(
     r"(?P<wald>Wald(?: statistic| test)?(?: χ2?)?)|(?P<q>(?:Cochran(?:'s|e)? )?Q)|(?P<h>(?:Kruskal-Wallis )?H)|"
     r"(?P<name>[FtTzZ])(?:(?P<sub>\d{1,2}(?:, ?\d{1,5})?)|[- ](?:statistic|test|value|score))?)"
     rf" ?(?:\((?:{_DF} ?=? ?)?(?P<df>\d+(?:\.\d+)?(?: ?[,;] ?\d+(?:\.\d+)?)?)(?: ?{_DF})?(?:, ?[nN] ?= ?\d+)?\))? ?"
+    rf"(?:(?:for|of|on|comparing) [^.;:,()=\d]{{3,60}}?(?=[,:=] ?\d|(?: was| of) \d) ?)?"
     rf"(?:=|of|was|,|:|gave|yielded) ?(?P<v>-?(?:{NUMBER}|\.\d+))(?![\d.,]*\d)"
 )
 _FREEDOM = re.compile(
@@ -139,6 +140,8 @@ def _means(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 _TIMES_OFF, _LEAST = 2.0, 0.005
 """How many times as large or small a P must be, and how far off: of two that belong together one is rounded."""
+_MANY_TIMES, _FLOOR = 5.0, 0.0015
+"""So many times as large as it is due one is another P however small, but for `0.001`, which stands for less."""
 
 
 def _compare(
@@ -156,7 +159,7 @@ def _compare(
     sides = ((least, most), (least / 2, most / 2)) if either else ((least, most),)
     if any(a <= high and low <= b for a, b in sides):
         judge(case, p, kind, places, "ok", f"{shown}.", "distribution of the statistic")
-    elif max(abs(x - float(given.value)) for x in known) > _LEAST and all(
+    elif (max(abs(x - float(given.value)) for x in known) > _LEAST or low > max(_MANY_TIMES * most, _FLOOR)) and all(
         low > _TIMES_OFF * b or high * _TIMES_OFF < a for a, b in sides
     ):
         sentence = f"{shown}, printed P {op} {given.text}."

@@ -31,7 +31,8 @@ _OF_SIGHT = 20
 """Feet at which sight is tested: what every such fraction is of."""
 _SURE_COUNT = 500
 """Beyond this size a percentage of whole numbers leaves its count open, or says so by chance."""
-_LINKED = re.compile(r"^[^.\d]{0,90}$")
+_LINKED = re.compile(r"^(?:[^.\d]|\b[A-Z][A-Za-z]*-?\d+[A-Z]?\b){0,90}$")
+"""Nothing but words, names of genes among them."""
 
 
 def check_two_by_two(case: Case) -> None:

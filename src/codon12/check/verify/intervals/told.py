@@ -141,6 +141,8 @@ class Estimate(NamedTuple):
     p: Printed | None = None
     op: str = "="
     p_place: tuple[int, int] = (0, 0)
+    listed: bool = False
+    """Whether it is a ratio by the name of the one before it in a list."""
 
 
 @lru_cache(64)  # several rules read a sentence
@@ -161,7 +163,25 @@ def without_asides(text: str) -> str:
 
 def estimates_in(case: Case, p: Passage) -> list[Estimate]:
     """Every estimate of a sentence that has its limits beside it, in order."""
-    return sorted(_read(case.flat[p.start : p.end], p.start), key=lambda e: e.places[1])
+    found = sorted(_read(case.flat[p.start : p.end], p.start), key=lambda e: e.places[1])
+    for k in range(1, len(found)):
+        if _is_next_of(case.flat[found[k - 1].places[2][1] : found[k].places[0][0]], found[k - 1], found[k]):
+            found[k] = found[k]._replace(sort="ratio", listed=True)
+    return found
+
+
+_NEXT = re.compile(
+    r"[^()]{0,40}\)(?:(?!\b(?:was|were|is|are|had|medians?|means?|rates?)\b)[^();:.]){0,80}"
+    r"|[^()]{0,40}\),? (?:and|whereas|while|but) that (?:of|for) [^();:]{1,90} (?:was|were) "
+)
+"""Between two estimates of one name: `was 1.15 (95% CI, 0.81 to 1.61) for men, 1.21 (...)`, `and that of men was`."""
+
+
+def _is_next_of(between: str, first: Estimate, e: Estimate) -> bool:
+    """Whether an estimate without a name or unit is the next of a list of ratios."""
+    alike = first.sort == "ratio" and e.sort in ("level", "difference") and e.limits == "ci" and e.tie == "explicit"
+    bare = not (first.unit or e.unit or first.unit_of_limits or e.unit_of_limits) and e.low.value > 0
+    return alike and bare and e.value.digits == first.value.digits > 0 and _NEXT.fullmatch(between) is not None
 
 
 def _read(text: str, at: int) -> list[Estimate]:
@@ -214,7 +234,7 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     tail = _TAIL.search(head, max(0, len(head) - _LONGEST_TAIL))
     head = head if tail is None else head[: tail.start()]
     b = _BACK.search(head)
-    if b is None or _IN_TWO.search(head[: b.start("v")].rstrip()) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
+    if b is None or _is_second(text, head, b.start("v")) or _SPREAD_AHEAD.search(head, 0, b.start("v")):
         return None
     if re.search(r"/[a-z]?m $", text[: b.start("v")]):
         return None  # the power of a unit: `-13.2 g/m 2 [95% CI -20.2, -6.2]`
@@ -256,6 +276,16 @@ def _estimate(text: str, plain: str, m: re.Match[str], at: int) -> Estimate | No
     return found
 
 
+def _is_second(text: str, head: str, at: int) -> bool:
+    """Whether a value is the second of two, the first of which has no limits of its own."""
+    return (
+        _IN_TWO.search(head[:at].rstrip()) is not None
+        and _OWN_LIMITS.search(text, max(0, at - _NEXT_IN_LIST), at) is None
+    )
+
+
+_OWN_LIMITS = re.compile(r"\b(?:CI|interval)\b[^()]*\)[^().;]{0,60},? and $")
+_NEXT_IN_LIST = 130
 _TAIL = re.compile(r"(?:[\s(\[,;:]|\b(?:and|with) its\b|\bwith an?\b|\bwith\b|\bat\b|\bits\b|\bthe\b|\ban?\b)+$")
 _LONGEST_TAIL = 40
 _SPREAD_AHEAD = re.compile(r"\d ?(?:%|[a-zA-Z/]+)? ?[(\[]$")

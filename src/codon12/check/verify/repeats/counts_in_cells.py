@@ -7,7 +7,7 @@ the same patients it must show: it points at the table, prints the same size, or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.numbers_told import (
+    OF_SO_MANY,
     SIZE,
     NumberTold,
     SentenceTold,
@@ -64,8 +65,8 @@ def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[Sentence
     for passages in tables:
         rows = drawn(case, passages)
         for row in rows:
-            names.add(tuple(_named(row.label)))
-            words |= _words_of(row)
+            names.add(tuple(_name_of(row)))
+            words |= _words_of(row) | _name_of(row)
         if any(map(_is_of_all, rows[1:])):
             names |= {tuple(_of_head(c)) for c in rows[0].cells}
     names.discard(())
@@ -101,7 +102,7 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
     if len(rows) < _HEAD_AND_ROW or any(c.n is not None for c in rows[0].cells):
         return
     heads, body, caption = rows[0], rows[1:], _above(case, first)
-    labels = [(_named(r.label), r) for r in body if r.cells and len(r.cells) == len(heads.cells)]
+    labels = [(_name_of(r), r) for r in body if r.cells and _fits(r, heads)]
     by_word: dict[str, list[tuple[frozenset[str], Row]]] = defaultdict(list)
     for words, row in labels:
         if words:
@@ -116,6 +117,11 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
             named = [x for x in of_all if _grades_of(x[1].label) == frozenset(s.grades)]
         if named:
             _check(case, s, named, rows, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
+
+
+def _fits(row: Row, heads: Row) -> bool:
+    """Whether each cell of a row stands below its head; where signs part the cells, the last may be empty."""
+    return len(row.cells) == len(heads.cells) or (row.label_end is None and len(row.cells) < len(heads.cells))
 
 
 def _is_of_all(row: Row) -> bool:
@@ -134,6 +140,13 @@ def _named(label: str) -> frozenset[str]:
 
 
 _ALL_OF_THEM = stems("overall")
+
+
+def _name_of(row: Row) -> frozenset[str]:
+    """The words of a label; of one that only says what its cells are, `Median (range)`, those of the heading above."""
+    own = _named(row.label)
+    says_what = _TIMED.search(row.label) or _COUNT.search(row.label)
+    return own if own or not says_what or not row.passage.heading else _named(row.passage.heading)
 
 
 def _check(
@@ -155,7 +168,7 @@ def _check(
     numbers = list(numbers_of(case, s.passage))
     for number in numbers:
         found = _row_of(number, named)
-        cell = _cell_of(number, s, found[1], heads, caption) if found is not None else None
+        cell = _cell_of(case, number, s, found[1], heads, caption) if found is not None else None
         if found is None or cell is None or number.text in sizes:
             continue
         placed.append((number, *found, cell))
@@ -165,20 +178,35 @@ def _check(
             wrong.append((number, *found, cell))
     if _swapped(case, s, placed, heads):
         return
+    if len(wrong) > 1:  # what names its row comes before what has none of its own
+        wrong = [x for x in wrong if x[1] <= x[0].words] or wrong
     if len(wrong) == _TWICE and wrong[0][3] is wrong[1][3] and wrong[0][0].share == wrong[1][0].text:
         wrong.pop()  # a count and its percentage
     if len(wrong) != 1:
         return
     number, words, row, cell = wrong[0]
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
-    narrowed = {w for w in number.words - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    said = _those_with(case, s, number) or number.words
+    narrowed = {w for w in said - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
     all_ = in_full(case.flat[s.passage.start : s.passage.end])
     alone = not {w for w in all_ - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
-    shown = beside + s.points + same_size + alone
-    if number.text in others or (narrowed and not beside) or not shown or _of_another_row(number, s, row, cell, rows):
+    of_its_notes = s.passage.footnote and s.passage.section == row.passage.section
+    shown = (
+        beside
+        + of_its_notes
+        + s.points
+        + same_size
+        + alone
+        + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
+    )
+    own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
+    narrowed |= frozenset() if own else _SEXES & number.words
+    if number.text in others or (narrowed and not (beside and own)) or not shown:
+        return
+    if _of_another_row(number, s, row, cell, rows):
         return
     if compared(case, number.span, "text/table"):
         return
@@ -197,6 +225,18 @@ def _of_another_row(number: NumberTold, s: SentenceTold, row: Row, cell: Cell, r
         r is not row and len(r.cells) > k and _is_first(number, r.cells[k]) and not _words_of(r).isdisjoint(s.words)
         for r in rows[1:]
     )
+
+
+_AMONG = re.compile(r"\b(?:among|in|of|for) the $", re.IGNORECASE)
+_WITH = re.compile(r" (?:patients|participants|women|men|children|subjects) (?:with|who had) (?P<what>[^,;:.()]+)")
+
+
+def _those_with(case: Case, s: SentenceTold, number: NumberTold) -> frozenset[str]:
+    """What those have whom a number counts, in `calculated among the 39 patients with an objective response`."""
+    if not _AMONG.search(case.flat, s.passage.start, number.span[0]):
+        return frozenset()
+    m = _WITH.match(case.flat, number.span[1])
+    return in_full(m["what"]) if m is not None else frozenset()
 
 
 def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row) -> bool:
@@ -228,6 +268,7 @@ def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> boo
     return total >= _SMALL and abs(100 * float(number.text) / total - float(number.share)) <= 0.51 * 10**-digits
 
 
+_SEXES = stems("female male")
 _SMALL = 20
 _TELLING, _TWICE = 10, 2
 _HEAD_AND_ROW = 2
@@ -256,8 +297,8 @@ def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> 
     return named[0] if len(named) == 1 and not partly else None
 
 
-def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
-    """The cell of the column named beside the number, or by its place in a row; the first where heads name nobody."""
+def _cell_of(case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
+    """The cell of the column named beside the number, by its size or by its place; the first where heads name nobody."""
     grades, said = frozenset(s.grades), frozenset(s.words)
     above = grades and _grades_of(caption)
     columns = [
@@ -266,18 +307,39 @@ def _cell_of(number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption:
     names = {j: _of_head(heads.cells[j]) for j in columns}
     if not any(names.values()):
         nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
-        return row.cells[columns[0]] if columns and (nobody or len(columns) == 1) else None
+        return _at(row, columns[0]) if columns and (nobody or len(columns) == 1) else None
     common = frozenset.intersection(*names.values()) if len(names) > 1 else frozenset()
     for words in (number.words, number.ahead, said):
         found = [j for j, own in names.items() if (own - common) & words]
         if len(found) == 1:
-            return row.cells[found[0]]
+            return _at(row, found[0])
         if found:
             break
     at, many = number.place
+    sized = _of_size(case, number, s, {j: heads.cells[j] for j in columns})
+    if sized is not None:
+        return _at(row, sized)
     if many > 1:
-        return row.cells[columns[at]] if many == len(columns) else None
-    return row.cells[columns[0]] if len(columns) == 1 else None
+        return _at(row, columns[at]) if many == len(columns) else None
+    return _at(row, columns[0]) if len(columns) == 1 else None
+
+
+def _at(row: Row, column: int) -> Cell | None:
+    return row.cells[column] if column < len(row.cells) else None
+
+
+def _of_size(case: Case, number: NumberTold, s: SentenceTold, heads: Mapping[int, Cell]) -> int | None:
+    """The one column whose head has the size that is told with a number, or as the only one in its sentence."""
+    own = OF_SO_MANY.match(case.flat, number.span[1])
+    told = {own["n"].replace(",", "")} if own is not None else set(s.sizes)
+    found = [j for j, c in heads.items() if (m := SIZE.search(c.text)) and m["n"].replace(",", "") in told]
+    return found[0] if len(found) == 1 and number.place[1] == 1 else None
+
+
+def _has_own_size(case: Case, number: NumberTold, head: Cell) -> bool:
+    """Whether a number is told of as many as the head of its column has: `112 of 734`."""
+    own, size = OF_SO_MANY.match(case.flat, number.span[1]), SIZE.search(head.text)
+    return own is not None and size is not None and own["n"].replace(",", "") == size["n"].replace(",", "")
 
 
 def _grades_of(words: str) -> frozenset[int]:
@@ -325,6 +387,8 @@ def _equal(told: str, there: str) -> bool:
 
 
 _TIMED = re.compile(r"\bmedian|\bmean|[,(] ?(?:years|months|weeks|days)\b", re.IGNORECASE)
+_UNITS = {"yr": "years", "y": "years", "mo": "months", "wk": "weeks"}
+_UNIT = re.compile(r"\b(?:yr|y|mo|wk)\b")
 _SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
 _COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
 
@@ -337,7 +401,8 @@ def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
     if number.is_share:
         return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
     if number.unit or _TIMED.search(row.label):
-        return number.unit != "" and number.unit in f"{row.label} {cell.text}" and not there[0].is_share
+        units = _UNIT.sub(lambda m: _UNITS[m[0]], f"{row.label} {cell.text} {row.passage.heading}")
+        return number.unit != "" and number.unit in units and not there[0].is_share
     if "." in number.text and "ratio" in number.words:
         return "." in there[0].text and not there[0].is_share
     whole = "." not in number.text and "." not in there[0].text and not there[0].is_share

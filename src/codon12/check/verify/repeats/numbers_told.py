@@ -14,7 +14,7 @@ from codon12.check.verify.labels import stems_of_text
 from codon12.check.verify.repeats.cells_told import ENDPOINTS
 from codon12.check.verify.tables.grades import GRADED, grades_in
 
-__all__ = ["SIZE", "NumberTold", "SentenceTold", "in_full", "numbers_of", "sentences_told"]
+__all__ = ["OF_SO_MANY", "SIZE", "NumberTold", "SentenceTold", "in_full", "numbers_of", "sentences_told"]
 
 _NUMERAL = re.compile(
     r"(?<![\w.,/<>≤≥±=-])(?<!\d to )(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%| percent\b| per cent\b)?"
@@ -28,7 +28,7 @@ _BLANKED = re.compile(
     r"(?:(?:-|–| to | or | and )\d)?\b",
     re.IGNORECASE,
 )
-_OF = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
+OF_SO_MANY = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
 SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _POINTS = re.compile(
     r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
@@ -82,7 +82,7 @@ def sentences_told(case: Case, names: AbstractSet[tuple[str, ...]], words: Abstr
             continue
         grades = {frozenset(grades_in(m)) for m in GRADED.finditer(text)}
         if len(grades) < 2:
-            sizes = {m["n"].replace(",", "") for pattern in (SIZE, _OF) for m in pattern.finditer(text)}
+            sizes = {m["n"].replace(",", "") for pattern in (SIZE, OF_SO_MANY) for m in pattern.finditer(text)}
             one = tuple(sorted(next(iter(grades), ())))
             points = _POINTS.search(text) is not None
             out.append(SentenceTold(p, tuple(said), tuple(sizes), one, points))
@@ -105,7 +105,7 @@ _IN_FULL = ENDPOINTS | {
     "OR": "odds ratio",
     "RR": "risk ratio",
 }
-_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b")
+_SHORT = re.compile(rf"\bm?(?P<x>{'|'.join(_IN_FULL)})s?\b(?!-[A-Z\d])")
 
 
 def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
@@ -114,7 +114,7 @@ def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
     plain = _BLANKED.sub(lambda m: " " * len(m[0]), text)
     parted = _SHARE_BESIDE.sub(lambda m: " " * len(m[0]), plain)
     edges = [0, *(x for m in _EDGE.finditer(parted) for x in m.span()), len(plain)]
-    totals = {m.start("n") for m in _OF.finditer(plain)}
+    totals = {m.start("n") for m in OF_SO_MANY.finditer(plain)}
     found = [m for m in _NUMERAL.finditer(plain) if m.start() not in totals]
     runs: list[list[re.Match[str]]] = []
     for m in found:

@@ -283,7 +283,10 @@ _NOT_ENTRY = re.compile(
 def _outside_entry(case: Case, study: StudyDates, dates: list[Statement]) -> None:
     """`women operated on from 2010 to 2015 were included ... the last operation took place in March 2017`."""
     ranges = [s for s in study.entry if s.kind == "date_range"]
-    if len(ranges) != 1 or sum(s.kind == "date_range" for s in case.statements) != 1:
+    if (
+        len(ranges) != 1
+        or len({(s.quantities.date, s.quantities.date_end) for s in case.statements if s.kind == "date_range"}) != 1
+    ):
         return
     entry = ranges[0]
     span = days_of(entry)

@@ -26,6 +26,7 @@ def check_follow_up(case: Case) -> None:
         if len(study.entry) == 1:
             _medians(case, study, study.cutoff)
         _followed(case, study, study.cutoff)
+        _until_cutoff(case, study, study.cutoff)
 
 
 def _medians(case: Case, study: StudyDates, cutoff: dt.date) -> None:
@@ -113,6 +114,33 @@ def _followed(case: Case, study: StudyDates, cutoff: dt.date) -> None:
             first = study.only("last in") or study.entry[0] if least else study.entry[0]
             members = [_span(first), study.place if isinstance(study.place, tuple) else _span(study.place)]
             judge(case, p, "follow-up", [*members, m.span(which)], "error-if", sentence, "date arithmetic")
+
+
+_LAST_SINCE = re.compile(
+    rf"\b(?:last|final|most recent) (?:patient|participant|subject|woman|man)\b[^.;\d]{{0,40}}? (?:had|has) been "
+    rf"(?:[a-z]+ )?(?:in|on|under|followed|observed)\b[^.;\d]{{0,30}}? (?P<v>{NUMBER}) (?P<u>months?|weeks?|years?)\b"
+)
+_TO_CUTOFF = re.compile(
+    rf"\btime (?:from|between) [^.;()\d]{{3,60}} (?:to|and) (?:the )?data cut-?\s?off\b[^.;()\d]{{0,20}} {NUMBER} "
+    rf"(?P<u>months?|weeks?|years?) \(range,? ?{NUMBER}(?: ?- ?| to )(?P<v>{NUMBER})\)"
+)
+
+
+def _until_cutoff(case: Case, study: StudyDates, cutoff: dt.date) -> None:
+    """`the last patient had been in the study for 8.2 months`, `from first dose to cut-off 24 months (range, ...)`."""
+    entry = study.entry[0] if len(study.entry) == 1 else None
+    for pattern, since, what in ((_LAST_SINCE, study.last_in, "last"), (_TO_CUTOFF, study.start, "first")):
+        for p in sentences_with(case, "last ", "final ", "recent ", "cutoff", "cut-off") if since and entry else ():
+            for m in pattern.finditer(case.flat, p.start, p.end):
+                room, days = (cutoff - since).days + 1, DAYS[m["u"][0]]
+                if float(read_printed(m["v"]).low) * days > room * 1.03 + 15 and not compared(
+                    case, m.span("v"), "follow-up"
+                ):
+                    sentence = (
+                        f"The {what} entered on {since}, {room / days:.3g} {m['u']} before {cutoff}, not {m['v']}."
+                    )
+                    members = [_span(entry), study.place if isinstance(study.place, tuple) else _span(study.place)]
+                    judge(case, p, "follow-up", [*members, m.span("v")], "error-if", sentence, "date arithmetic")
 
 
 def _span(s: Statement | None) -> tuple[int, int]:

@@ -90,7 +90,7 @@ class StudyDates(NamedTuple):
     """Dates of a study: ranges and dates of entry, and the only date of each role where a text tells one."""
 
     entry: list[Statement]
-    """Ranges beside words of entry, and the day of the first who entered."""
+    """Ranges beside words of entry, each once, and the day of the first who entered."""
     roles: dict[Role, list[Statement]]
     start: dt.date | None
     last_in: dt.date | None
@@ -144,6 +144,7 @@ def _study_dates(case: Case) -> StudyDates:
         alone = [s for s in told if s.kind == "date" and not any(s in x for x in roles.values())]
         alone = [s for s in alone if _TAKEN.search(ahead := case.around(s, _LEAD, 0)[0]) and not _TO_COME.search(ahead)]
         entry = sorted(alone, key=lambda s: s.quantities.date or "")[:1]
+    entry = list({(s.quantities.date, s.quantities.date_end): s for s in reversed(entry)}.values())[::-1]
     starts = [days[0] for s in entry if (days := days_of(s)) is not None]
     study = StudyDates(entry, roles, min(starts, default=None), None, None, None)
     cut, last = study.only("cut-off"), study.only("last in")

@@ -6,6 +6,7 @@ That rows add up to another the other columns must show; a column that does not,
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import NamedTuple
@@ -35,13 +36,15 @@ class _Sum(NamedTuple):
     parts: range
     right: list[Column]
     wrong: list[Column]
+    sure: bool = False
+    """Whether blocks of the same labels add up in that column."""
 
 
 def check_down(case: Case, grid: Grid) -> None:
     """Check each run of rows that makes another row in most columns of counts; and weights that make a hundred."""
     counts = [c for c in grid.columns if c.is_whole and c.place[1] in ("first", "of")]
     if len(counts) > 1 and 2 < len(grid.rows) <= _MOST_ROWS:
-        for found in _sums(grid, counts):
+        for found in (*_sums(grid, counts), *_alike(grid, counts)):
             for column in found.wrong:
                 _tell(case, grid, found, column)
     for column in grid.columns:
@@ -59,6 +62,37 @@ def _sums(grid: Grid, counts: list[Column]) -> Iterator[_Sum]:
                 found = _add_up(whole, parts, counts)
                 if found is not None:
                     yield found
+
+
+def _alike(grid: Grid, counts: list[Column]) -> Iterator[_Sum]:
+    """Blocks of the same labels, of which all but one make the row above: of the counts of one column at a time."""
+    labels = [row.label.strip() for row in grid.rows]
+    blocks: dict[tuple[str, ...], list[range]] = defaultdict(list)
+    for start in range(1, len(labels) - 1):
+        for stop in range(start + 2, min(start + _LONGEST, len(labels)) + 1):
+            blocks[tuple(labels[start:stop])].append(range(start, stop))
+    for names, runs in blocks.items():
+        if len(runs) < _BLOCKS or any(labels[run[0] - 1] in names for run in runs):
+            continue
+        made = {c.place: [_makes(c, run) for run in runs] for c in counts}
+        for c in counts:
+            fits = made[c.place]
+            if fits.count(False) == 1 and fits.count(True) == len(runs) - 1:
+                at = fits.index(False)
+                right = [x for x in counts if made[x.place][at]]
+                if right:
+                    yield _Sum(runs[at][0] - 1, runs[at], right, [c], sure=True)
+
+
+_BLOCKS = 3
+
+
+def _makes(column: Column, parts: range) -> bool | None:
+    """Whether rows make the one above them in a column; None where one has no number there."""
+    if any(k not in column.figures for k in (parts[0] - 1, *parts)):
+        return None
+    whole, *each = (column.figures[k].value.value for k in (parts[0] - 1, *parts))
+    return sum(each) == whole > max(each)
 
 
 _BELOW = re.compile(r"\W{0,2}[-–—•·▪]")
@@ -116,19 +150,23 @@ def _tell(case: Case, grid: Grid, found: _Sum, column: Column) -> None:
     places = [*(f.at for f in cells), column.figures[found.whole].at]
     apart = n - sum(each)
     slip = apart >= _WITHOUT_DATA and any(_one_slip(x, x + apart) for x in (*each, sum(each)))
-    sure = sum(each) > n or (column.place[0], "of") in {c.place for c in found.right}
+    sure = found.sure or sum(each) > n or (column.place[0], "of") in {c.place for c in found.right}
     if not (sure or slip) or any(compared(case, at, "sum", "row sum", "worked out") for at in places):
         return
     if all(x > n for x in each):
         return  # each more than all: those of whom it is not true, as true negatives beside true positives
     labels = [grid.rows[k].label.strip() for k in (found.parts[0], found.parts[-1])]
     sentence = (
-        f"{' + '.join(map(str, each))} = {sum(each)}, not {n}; in {len(found.right)} other columns the rows from "
+        f"{' + '.join(map(str, each))} = {sum(each)}, not {n}; in {_others(len(found.right))} the rows from "
         f"“{labels[0]}” to “{labels[1]}” make “{grid.rows[found.whole].label.strip()}”."
     )
     p = grid.rows[found.whole].passage
     case.relate("sum", places, "error-if" if sure else "unlikely", sentence, "sum of rows",
                 on=held(case, p, places[-1]), tie="structural")  # fmt: skip
+
+
+def _others(columns: int) -> str:
+    return f"{columns} other columns" if columns > 1 else "another column"
 
 
 def _one_slip(a: int, b: int) -> bool:

@@ -13,7 +13,7 @@ from codon12.check.verify.prose import compared, held
 from codon12.check.verify.tables.drawn import Cell, Row
 from codon12.numbers.unrounded import Printed, read_printed
 
-__all__ = ["Column", "Figure", "Grid", "read_grid"]
+__all__ = ["Column", "Figure", "Grid", "filled_up", "read_grid"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 _LIMITS = rf"(?P<low>{_N}) ?%?(?: ?- ?| to |, ?|; ?)(?P<high>{_N}) ?%?"
@@ -87,6 +87,19 @@ def read_grid(rows: Sequence[Row]) -> Grid | None:
 
 
 _FEWEST = 2
+
+
+def filled_up(rows: Sequence[Row]) -> list[Row]:
+    """Rows with the empty cells at their end, where signs part the cells and the first row has as many as any."""
+    parted = [row for row in rows if row.label_end is None]
+    width = max((len(row.cells) for row in parted), default=0)
+    if len(parted) < len(rows) or not rows or len(rows[0].cells) != width:
+        return list(rows)
+    return [
+        row._replace(cells=[*row.cells, *(Cell("", row.passage.end) for _ in range(width - len(row.cells)))])
+        if row.cells else row
+        for row in rows
+    ]  # fmt: skip
 
 
 def _heads(rows: Sequence[Row], width: int) -> list[str]:

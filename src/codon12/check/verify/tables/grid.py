@@ -19,7 +19,8 @@ from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.across import check_across
 from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
-from codon12.check.verify.tables.figures import read_grid
+from codon12.check.verify.tables.figures import filled_up, read_grid
+from codon12.check.verify.tables.p_of_rows import check_p_of_rows
 
 __all__ = ["check_grid"]
 
@@ -47,7 +48,10 @@ def _check(case: Case, rows: Sequence[Row]) -> None:
     grid = read_grid(rows)
     if grid is not None:
         check_across(case, grid)
-        check_down(case, grid)
+    check_p_of_rows(case, rows, grid)
+    whole = read_grid(filled_up(rows))
+    if whole is not None:
+        check_down(case, whole)
 
 
 def _slip(a: int, b: int) -> bool:

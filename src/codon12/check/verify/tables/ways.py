@@ -110,7 +110,11 @@ def _fitting(
     for tried, k in enumerate(rows):
         if tried == _TRIED and not fits:
             break
-        if b[k] and (way.name != "share" or a[k] <= b[k]) and box[k][0] <= way.of(a[k], b[k]) < box[k][1]:
+        if (
+            (b[k] or (way.name == "share of both" and a[k]))
+            and (way.name != "share" or a[k] <= b[k])
+            and box[k][0] <= way.of(a[k], b[k]) < box[k][1]
+        ):
             fits.append(k)
     return fits
 
@@ -129,7 +133,10 @@ def _shown(grid: Grid, found: Found, doubt: float) -> Found | None:
     way, part, whole, made, right, wrong = found
     highest = max(f.value.value / f.value.step for f in made.figures.values())
     spread = math.log10(max(highest, 1))
-    telling = [k for k in right if part.figures[k].value.value not in (0, whole.figures[k].value.value)]
+    telling = [
+        k for k in right
+        if whole.figures[k].value.value and part.figures[k].value.value not in (0, whole.figures[k].value.value)
+    ]  # fmt: skip
     digits = sum(min(digits_of(made.figures[k].value, way.scale), spread) for k in telling)
     named = _are_named(way, part, whole, made)
     enough = digits >= _NAMED if named else digits >= CHANCE + doubt

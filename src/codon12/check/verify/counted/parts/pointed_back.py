@@ -246,6 +246,8 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
         return None
     if value is None or (value >= 100 and part.n is None):
         return None
+    if _AND_THE_OTHER.match(told.gaps[k - 1]):
+        return None  # of two groups: `in 399 and 199 patients, and were severe in 256`
     groups = len(_GROUP.findall(told.words))
     if groups > 1 and not _SAME_GROUP.search(told.words):
         return None
@@ -272,6 +274,7 @@ def _narrower(told: Told, k: int) -> tuple[float, tuple[int, int], str] | None:
     return None
 
 
+_AND_THE_OTHER = re.compile(r"^(?: [a-z]+)? (?:and|vs\.?|versus) $")
 _OF_SOME = re.compile(
     r"^ of (?:these|them|those|whom|which|the (?!same|patients|children|women|men|participants|subjects|infants|cases))"
 )

@@ -1,0 +1,115 @@
+"""Reasons with their counts in brackets, and whom they make: all who left, or all there were less those left.
+
+`The other 46 were not enrolled because they were ineligible (in 27), withdrew (in 11) or moved (in 8)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
+from codon12.check.verify.case import Case
+from codon12.check.verify.prose import Count, compared, counts_in, judge, whole
+from codon12.check.verify.shares.typos import one_digit_apart
+
+__all__ = ["check_bracketed", "check_one_or_more"]
+
+_BRACKET = re.compile(
+    r"\((?:in |[nN] ?= ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?:patients?|participants?|subjects|cases|women|men|of them))?"
+    r"(?:,? ?\[?\d[\d.]* ?%\]?)?\)"
+)
+_GONE = re.compile(
+    r"\b(?:exclu\w+|ineligible|withdr[ae]w\w*|discontinu\w+|stopped|declin\w+|dropp\w+|lost|because|"
+    r"not (?:be |been |undergo |receive )?(?:enrol+ed|randomi[sz]ed|included|treated|eligible|analy[sz]ed|meet))\b",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"\b(?:most|main\w*|common\w*|frequent\w*|includ(?:es?|ing)|e\.g|such as|median|mean|each|arms?|versus|vs|respectively|"
+    r"more than one|both|either|at least|some)\b",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\b(?:remain\w*|left|leaving|(?:were|was) (?:then |finally |thus )?(?:included|eligible|analy[sz]ed|enrol+ed|"
+    r"randomi[sz]ed|available|studied|evaluable|treated|selected))\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[\s.,;)]*")
+_YEARS = range(1900, 2100)
+_FEWEST, _APART = 3, 130
+"""Reasons in brackets, and characters at most between two of them."""
+
+
+def check_bracketed(case: Case, p: Passage) -> None:
+    """Check counts in brackets behind reasons against those who left, or against all and those left."""
+    parts = list(_BRACKET.finditer(case.flat, p.start, p.end))
+    n = [whole(m["n"]) for m in parts]
+    if len(parts) < _FEWEST or n == [*range(1, len(n) + 1)] or not _GONE.search(case.flat, p.start, parts[-1].start()):
+        return
+    if _SOME.search(case.flat, p.start, p.end) or any(b.start() - a.end() > _APART for a, b in pairwise(parts)):
+        return
+    head = counts_in(case, p.start, parts[0].start())
+    tail = counts_in(case, parts[-1].end(), p.end)
+    if counts_in(case, parts[0].start(), parts[-1].end()) != [c for c in _counts(parts) if c.n] or len(head) > 1:
+        return
+    if any(case.flat[slice(*c.span)].isdigit() and c.n in _YEARS for c in (*head, *tail)):
+        return
+    if not tail and len(head) == 1 and _ENDS.fullmatch(case.flat, parts[-1].end(), p.end):
+        _compare(case, p, head[0], _counts(parts), None)
+    elif len(tail) == 1 and _LEFT.search(case.flat, parts[-1].end(), p.end):
+        all_ = head or _told_before(case, p)
+        if len(all_) == 1:
+            _compare(case, p, all_[0], _counts(parts), tail[0])
+
+
+def _counts(parts: Sequence[re.Match[str]]) -> list[Count]:
+    return [Count(whole(m["n"]), m.span("n")) for m in parts]
+
+
+def _told_before(case: Case, p: Passage) -> list[Count]:
+    """The counts of the sentence before, in the same paragraph."""
+    q = case.text.passages[p.index - 1] if p.index else p
+    return counts_in(case, q.start, q.end) if q is not p and q.paragraph == p.paragraph else []
+
+
+def _compare(case: Case, p: Passage, all_: Count, parts: Sequence[Count], left: Count | None) -> None:
+    gone, due = sum(c.n for c in parts), all_.n - (left.n if left else 0)
+    places = [all_.span, *(c.span for c in parts), *([left.span] if left else [])]
+    if due <= 0 or any(compared(case, x, "sum") for x in places):
+        return
+    shown = f"{' + '.join(str(c.n) for c in parts)} = {gone}"
+    if gone == due:
+        judge(case, p, "sum", places, "ok", f"{shown}.", "sum of reasons")
+    elif _slipped(all_.n, gone + (left.n if left else 0)) or any(
+        _slipped(c.n, c.n + due - gone) for c in (*parts, *([Count(left.n + due - gone, left.span)] if left else []))
+    ):
+        why = f"{all_.n} less {left.n} left are {due}" if left else f"not {all_.n}"
+        judge(case, p, "sum", places, "error-if", f"{shown}, {why}, if each went for one reason.", "sum of reasons")
+
+
+def _slipped(told: int, due: int) -> bool:
+    """Whether a count is a digit, or two that changed places, from what it should be."""
+    a, b = str(told), str(due)
+    return due > 0 and told != due and (one_digit_apart(a, b) or (len(a) > 1 and sorted(a) == sorted(b)))
+
+
+_N = r"(?P<{0}>\d[\d,]*)"
+_ONE_OR_MORE = re.compile(
+    rf"\b[Oo]f (?:the latter|these|them|those|whom)(?: [a-z]+)?,? {_N.format('a')} (?:patients )?(?:had|received|needed|"
+    rf"underwent) (?:only |exactly )?(?:one|1|a single)(?! or)\b[^.;()\d]{{0,50}}? and {_N.format('b')} (?:patients )?"
+    rf"(?:had |received |needed |underwent )?(?:(?:two|2)(?: or more)?|more(?: than one)?|several|multiple|at least two)\b"
+)
+"""`of the latter, 20 had one dose reduction and 13 had two`."""
+
+
+def check_one_or_more(case: Case, p: Passage) -> None:
+    """Those who had one and those who had two of something are no more than all who had any."""
+    for m in _ONE_OR_MORE.finditer(case.flat, p.start, p.end):
+        before = counts_in(case, p.start, m.start()) or _told_before(case, p)
+        if before:
+            any_, a, b = before[-1], whole(m["a"]), whole(m["b"])
+            if a + b > any_.n >= max(a, b) and not any(compared(case, m.span(k), "sum") for k in "ab"):
+                sentence = f"{a} + {b} = {a + b}, more than the {any_.n} whom they are of."
+                places = [any_.span, m.span("a"), m.span("b")]
+                judge(case, p, "sum", places, "error-if", sentence, "part <= whole")
