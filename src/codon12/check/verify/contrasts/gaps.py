@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED, WHAT_MATTERS
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, held, judge
 from codon12.numbers.unrounded import Printed, read_printed
@@ -161,7 +161,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
         plain[numbers[1].end : numbers[2].span[0]]
     ):
         return  # 26.9 %, 28.3 % and 19.0 %
-    if _A_RATE.match(text, numbers[k].end):
+    if _A_RATE.match(text, numbers[k].end) or WHAT_MATTERS.match(plain, numbers[k].end, end):
         return
     if _EFFECT_WANTED.search(plain, begin, numbers[k].span[0]):
         return

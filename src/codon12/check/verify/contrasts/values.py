@@ -15,6 +15,7 @@ __all__ = [
     "MODELLED",
     "SET_AGAINST",
     "UNIT",
+    "WHAT_MATTERS",
     "bracket_behind",
     "unit_of",
     "values_in",
@@ -30,6 +31,13 @@ MODELLED = (
     r"regression|bootstrap"
 )
 """Words of values that are modelled, planned or of some, not those that a sentence tells."""
+WHAT_MATTERS = re.compile(
+    r"[^.;()\d]{0,40}?\b(?:(?:is|was|are|were|being|be) (?:[a-z]+ )?(?:deemed|considered|regarded|taken|judged|"
+    r"thought|held|called|defined|accepted|said|clinically|meaningful|relevant|important|the (?:smallest|least|minim))"
+    r"|clinically (?:relevant|meaningful|important)|that matters)",
+    re.IGNORECASE,
+)
+"""Behind a difference that is one which matters, not that of two values: `10 points is deemed relevant`."""
 CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
 """The end of a sentence within a passage, no abbreviation."""
 SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"
