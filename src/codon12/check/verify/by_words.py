@@ -29,7 +29,8 @@ _OF_A_SENTENCE = {
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
     "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
     "rise of|drop|decline|loss of|improvement|prolongation",
-    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
+    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter"
+    "|fifth|sixth|eighth|tenth",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",
     "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
@@ -55,7 +56,8 @@ _OF_A_SENTENCE = {
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
     "design.sizes.check_one_for_every": "for every |to every |per every |for each |to each ",
-    "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
+    "design.sizes.check_losses": "attrition|dropout|drop-out|loss|lost |withdraw|"
+    "evaluable|assessable|ineligib|missing",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",

@@ -42,10 +42,10 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _LOST = re.compile(
-    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,2}? (?:attrition|drop-?outs?|loss(?:es)?|withdrawals?|"
-    r"non-?response|non-?adherence|lost|ineligib\w+|missing|unevaluable)"
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,3}? (?:attrition|drop-?outs?|loss(?:es)?|withdraw(?:als?)?|"
+    r"non-?response|non-?adherence|lost|ineligib\w+|missing|(?:un|in|non-?)(?:evalu|assess)able)"
     r"|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to follow-?up)?|withdrawals?|non-?response)(?: rate)?"
-    r"(?: of| rate of|,|:)? (?P<q>\d+(?:\.\d+)?) ?%",
+    r"(?: of| rate of|,|:)? \(?(?P<q>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
 _INFLATED = re.compile(
@@ -226,11 +226,7 @@ def check_losses(case: Case, p: Passage) -> None:
     which = "p" if m["p"] else "q"
     lost = read_printed(m[which]).value / 100
     counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
-    needed, enrolled = _NEEDED.search(case.figures, p.start, p.end), _TO_ENROL.search(case.figures, p.start, p.end)
-    if needed is not None and enrolled is not None and whole(enrolled["n"]) < whole(needed["n"]):
-        sentence = f"{enrolled['n']} to enrol are fewer than the {needed['n']} needed, before any loss."
-        places = [needed.span("n"), m.span("p" if m["p"] else "q"), enrolled.span("n")]
-        judge(case, p, "derived", places, "unlikely", sentence, "n / (1 - loss)")
+    if _fewer_than_needed(case, p, m.span(which)):
         return
     if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
         return
@@ -250,6 +246,29 @@ def check_losses(case: Case, p: Passage) -> None:
     judge(case, p, "derived", places, "unlikely", f"{shown}.", "n / (1 - loss)")
 
 
+def _fewer_than_needed(case: Case, p: Passage, lost: tuple[int, int]) -> bool:
+    """`180 patients would be required; with 10% lost, the target was 160`: fewer than needed, before any loss."""
+    enrolled = only(_TO_ENROL.finditer(case.figures, p.start, p.end))
+    if enrolled is None:
+        return False
+    before = case.text.passages[p.index - 1] if p.index else p
+    begins = [p.start, *([before.start] if before.paragraph == p.paragraph else [])]
+    at = enrolled.span("n" if enrolled["n"] else "m")
+    for begin in begins:
+        told = [x for x in _NEEDED.finditer(case.figures, begin, p.end) if lost not in (x.span("n"), x.span("m"))]
+        told = [x for x in told if at not in (x.span("n"), x.span("m"))]
+        if len(told) != 1:
+            continue
+        of = told[0].span("n" if told[0]["n"] else "m")
+        each = [_EACH.match(case.figures, x[1]) is not None for x in (of, at)]
+        needed, target = (whole(case.figures[slice(*x)]) for x in (of, at))
+        if each[0] == each[1] and needed / 2 < target < needed and needed > _SMALLEST:
+            sentence = f"{target} to enrol are fewer than the {needed} needed, before any loss."
+            judge(case, p, "derived", [of, lost, at], "unlikely", sentence, "n / (1 - loss)")
+            return True
+    return False
+
+
 def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
     """Whether the smaller is what is left of a part of the larger."""
     return any(abs(a - b * (1 - lost) / k) <= 2 + Fraction(a, 50) for k in times)
@@ -258,19 +277,29 @@ def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
 _PLANS = re.compile(
     r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
 )
-_WHO = r"(?:patients|participants|women|men|subjects|children|adults|volunteers|people)"
+_WHO = (
+    r"(?:patients|participants|women|men|subjects|children|adults|volunteers|people|eyes|tumou?rs|samples|infants|"
+    r"pairs|cases|controls|births|implants|teeth|knees|hips|nurses|students|residents|couples|mothers)"
+)
+_EACH = re.compile(r"(?: [a-z-]+){0,3}? (?:per|in each|for each|in either|to each|each)\b")
 _NEEDED = re.compile(
-    rf"\b(?:need(?:ed|s)?|requir(?:ed|es|ing)) (?P<n>{_N})(?! (?:[a-z-]+ )?(?:events|deaths|per|in each))"
-    rf" (?:[a-z-]+ ){{0,2}}?{_WHO}\b(?! (?:per|in each|for each))",
+    rf"\b(?:need(?:ed|s|ing)?|requir(?:ed|es?|ing)|necessary|power calculation(?:s)? (?:gave|yielded|showed|asked for)|"
+    rf"sample size(?: calculation)?(?: of| was| is|:| gave| yielded)?|asked for|called for)(?: a total of| at least)? "
+    rf"(?P<n>{_N})(?! ?%| (?:[a-z-]+ )?(?:events|deaths|progressions))(?: (?:[a-z-]+ ){{0,2}}?(?:{_WHO}|per)\b)"
+    rf"|(?<![\w.,/-])(?P<m>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO}(?: (?:per|in each|for each) [a-z]+)? "
+    rf"(?:would be|will be|would have to be|had to be|were|was|are|is) (?:needed|required|necessary)\b",
     re.IGNORECASE,
 )
+_MORE = r"(?! ?%| (?:[a-z-]+ )?(?:more|additional|further|other|extra|cent(?:er|re)s|sites|hospitals|events|deaths)\b)"
 _TO_ENROL = re.compile(
-    r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would) (?:to )?"
-    rf"(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register)(?: a total of)? (?P<n>{_N})"
-    r"(?! ?%"
-    r"| (?:[a-z-]+ )?(?:more|additional|further|other|per|(?:in|to|for) (?:each|either)|cent(?:er|re)s|sites|hospitals"
-    r"|events)\b"
-    r"| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
+    r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would|wanted|proposed)"
+    r" (?:to )?(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register|invite)(?: a total of)? "
+    rf"(?P<n>{_N}){_MORE}"
+    r"|\b(?:(?:target|goal|accrual|recruitment|enrol?lment|sample size|number)(?: (?:goal|target|size|of patients))?"
+    r"(?:, [a-z0-9%. -]{3,50},)? (?:was|is|being|were|of)(?: (?:therefore|thus|then|hence|set|fixed|increased|raised|"
+    r"inflated|to|at|a|total|of))*|(?:inflated|increased|raised|rounded up|enlarged) to|(?:therefore|thus|so|hence) "
+    r"(?:we )?(?:enrolled|recruited|randomi[sz]ed|included)|a total of(?= [\d,]+ (?:[a-z-]+ ){0,2}(?:will|would|were to"
+    rf"|are to) be (?:enrolled|recruited|randomi[sz]ed|included)))(?: a total of)? (?P<m>{_N}){_MORE}",
     re.IGNORECASE,
 )
 _SMALLEST = 9

@@ -211,16 +211,16 @@ _EACH = re.compile(
 )
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
-    r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
+    r"(?:\bi\.e\.|\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|that is|altogether|in all|"
     r"so|for|in|thus|hence|"
-    r"duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
+    r"duration|therapy|treatment|chemotherapy|it)\b)[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
 
 
 def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
-    said = case.flat[p.start : p.end]
+    said = _NO_DELAY.sub("", case.flat[p.start : p.end])
     if _UNSURE.search(_AT_MOST.sub("", said) if _LONGEST.search(said) else said):
         return
     cycles = list(_CYCLES.finditer(case.flat, p.start, p.end))
@@ -251,6 +251,7 @@ def numeral(text: str) -> int:
     return int(text) if word is None else word
 
 
+_NO_DELAY = re.compile(r"\b(?:without|with no|no) (?:(?:any|a|dose|treatment|cycle|further) )*delays?\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:up to|no more than|maximum|at most)\b", re.IGNORECASE)
 _LONGEST = re.compile(
     r"\b(?:longest|maximum|maximal) (?:possible |planned )?(?:time|duration|length|treatment|"
