@@ -14,6 +14,7 @@ _COUNTS = re.compile(
 _NUMBER = re.compile(r"\d[\d,]*(?<!,)")
 _JOINED = re.compile(r" (?:and|or) ")
 _ENDS = re.compile(r"[;:()\[\]%]|\.\s|\b(?:respectively|between|both|either)\b")
+_PUT = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|allott?ed|divided|split|stratified|grouped|classified)\b")
 _UNIT = re.compile(r"(?P<n>\d[\d.]*|one|two|three|four|five|six)(?P<noun> ?[a-z][a-z/-]*)")
 _BARE = re.compile(r"\d[\d.]*|one|two|three|four|five|six")
 _REACH, _LONGEST, _SHORTEST, _PAIR = 140, 5, 3, 2
@@ -57,8 +58,8 @@ def _counts(text: str, m: re.Match[str]) -> list[Edit]:
     begin = max(0, m.start() - _REACH)
     begin = max((x.end() for x in _ENDS.finditer(text, begin, m.start())), default=begin)
     ends = _ends_of_names(text, begin, m.start(), len(numbers))
-    if not ends:
-        return []
+    if not ends or (len(ends) == _PAIR and " or " in text[ends[0] : m.start()] and not _PUT.search(text, begin, ends[0])):
+        return []  # `had hypertension or diabetes (15 and 92, respectively)`: at least one of both
     noun = _noun(text, ends, m.start())
     edits = []
     for end, n in zip(ends, numbers, strict=True):

@@ -100,6 +100,10 @@ def check_medians_and_rates(case: Case) -> None:
     """Check the median of PFS against that of OS, and each median against the rates near it."""
     medians_against_landmarks(case)
     _progression_first(case)
+    for p in sentences_with(case, "median"):
+        _never_reached(case, p)
+        _of_one_arm(case, p)
+        _of_each_arm(case, p)
     medians = list(_medians(case))
     if not medians:
         return
@@ -110,6 +114,133 @@ def check_medians_and_rates(case: Case) -> None:
     for same in of_outcome.values():
         if len({m.days for m in same}) == 1:
             _against_rates(case, same[0], told)
+
+
+_WHAT = (
+    r"(?P<what>overall survival|survival|OS|PFS|DFS|EFS|RFS|MFS|i?DFS|[a-z]+(?:-| )?(?:[a-z]+-)?free survival)"
+    r"(?: time)?(?: \([A-Za-z]+\))?"
+)
+_IN_ALL = r"(?: (?:in|with|for|by) (?:either|both|any|all|each|the two|these)\b[^.;,()%]{0,40}?)"
+_RATES_BEHIND = (
+    r"(?:[,;:]|,? (?:and|but|with))? ?\(?(?:the |a |an )?(?:estimated |respective |corresponding |Kaplan-Meier )*"
+    rf"(?P<n>\d+(?:\.\d+)?)[- ](?P<t>{_U}) (?P<of>[^.;()\d%]{{0,40}}?)"
+    r"(?:rates?|survival|OS|PFS|DFS|EFS|RFS|MFS)\b"
+)
+_FIGURES = re.compile(
+    r"(?<![\w.,/<>≤≥±-])(?<!to )(?<!CI )(?<!CI, )(?<!CI: )(?P<v>\d[\d.]*) ?%"
+    r"(?! ?(?:CI|confidence|in favou?r|to \d|- ?\d))"
+)
+_NEVER = re.compile(
+    rf"(?:\bmedian {_WHAT}(?: \([a-zA-Z]+\))? (?:was|has|had|were|is) not(?: yet)?(?: been)? (?:reached|attained)"
+    rf"{_IN_ALL}?|\b(?:neither|none of the|no) (?:[a-z]+ )?(?:arms?|groups?|cohorts?) (?:had |has )?(?:yet )?"
+    rf"(?:reached|attained) (?:its|the|their|a) median {_WHAT.replace('<what>', '<what2>')}"
+    rf"|\bin (?:neither|none of the|no) (?:[a-z]+ )?(?:arms?|groups?|cohorts?) (?:was|has|had) (?:the )?median "
+    rf"{_WHAT.replace('<what>', '<what3>')} (?:been )?(?:reached|attained))"
+    rf"(?P<gap>{_RATES_BEHIND})",
+    re.IGNORECASE,
+)
+_OTHER_WAY = re.compile(
+    r"\b(?:mortality|death|incidence|relapse(?!-free)|recurrence(?!-free)|progression(?!-free)|failure(?!-free)|"
+    r"response|control|toxicity|conditional)\b",
+    re.IGNORECASE,
+)
+
+
+def _name(words: str) -> str:
+    words = words.lower().strip()
+    first = re.split(r"[- ]", words)[0]
+    return _FREE_OF.get(first, "OS" if words in ("overall survival", "survival", "os") else words.upper())
+
+
+def _of_same(named: str, of: str, words: str) -> bool:
+    """Whether rates are of the outcome of the median before them, or of none that is named."""
+    told = re.findall(r"(?:[a-z]+(?:-| )free survival|overall survival|(?-i:OS|PFS|DFS|EFS|RFS|MFS))", words)
+    return not _OTHER_WAY.search(words) and all(_name(x) == _name(named) for x in told)
+
+
+def _never_reached(case: Case, p: Passage) -> None:
+    """`Median OS was not reached in either arm (3-year rates 47% with and 69% without)`: none is below a half."""
+    for m in _NEVER.finditer(case.flat, p.start, p.end):
+        end = next((x.start() for x in re.finditer(r"\)|; |\. ", case.flat[m.end() : p.end])), p.end - m.end()) + m.end()
+        if case.flat[m.end() - 1] == "(" or not _of_same(m["what"] or m["what2"] or m["what3"], m["of"], m["gap"]):
+            continue
+        for x in _FIGURES.finditer(case.flat, m.end(), end):
+            rate = read_printed(x["v"])
+            at = x.span("v")
+            if rate.high_cut < _HALF_OF_ALL and not compared(case, at, "median/landmarks", "interval"):
+                sentence = f"At {rate.text} % the median has been passed, which is told as not reached."
+                places = [m.span(next(k for k in ("what", "what2", "what3") if m[k])), at]
+                judge(case, p, "median/landmarks", places, "error-if", sentence, "median bracketed by landmarks")
+                return
+
+
+_HALF_OF_ALL = 50
+_ARM = r"(?P<arm>[A-Za-z0-9/+-]+(?: [A-Za-z0-9/+-]+){0,3}?)"
+_BY = r"(?:in|with|for|on|under|among)"
+_OF_ONE_ARM = re.compile(
+    rf"\bmedian {_WHAT}(?: {_BY} (?:the )?(?P<arm2>[A-Za-z0-9/+-]+(?: [A-Za-z0-9/+-]+){{0,3}}?))?(?:,| was| of)"
+    rf" (?P<v>{_N}) (?P<u>{_U})(?(arm2)| {_BY} (?:the )?{_ARM})"
+    r"(?:[,;]|,? (?:and|but)|\.) (?:the |an? )?(?:estimated |corresponding )?(?P<of>(?:[A-Za-z-]+ ){0,4}?)"
+    rf"(?:(?:rate )?(?:at|after) (?P<n>{_N}) (?P<t>{_U})|(?P<n2>{_N})[- ](?P<t2>{_U})(?P<of2>(?: [A-Za-z-]+){{0,3}}?)"
+    r"(?: rate)?) (?:was|of|being) (?P<r>\d[\d.]*) ?%"
+    rf"(?= {_BY} (?:(?:that|this|the same|these|those|them)\b|(?:the )?(?(arm2)(?P=arm2)|(?P=arm))\b))",
+    re.IGNORECASE,
+)
+
+
+def _of_one_arm(case: Case, p: Passage) -> None:
+    """`Median OS was 14 months in the A group; survival at 12 months was 38% in that group`."""
+    following = case.text.passages[p.index + 1] if p.index + 1 < len(case.text.passages) else p
+    end = following.end if following.paragraph == p.paragraph else p.end
+    said = re.sub(r"(?<=[a-z] )(?P<w>in|with|for) (?P=w)\b", "in", case.flat[p.start : end])
+    for m in _OF_ONE_ARM.finditer(said) if len(said) == end - p.start else ():
+        if m.start() >= p.end - p.start or not _of_same(m["what"], m["of"], f"{m['of']} {m['of2'] or ''}"):
+            continue
+        which = "n" if m["n"] else "n2"
+        days, at = (
+            Fraction(m[k]) * _DAYS[m[t][0].lower()] for k, t in (("v", "u"), (which, "t" if which == "n" else "t2"))
+        )
+        place = (p.start + m.start("v"), p.start + m.end("v"))
+        r = (p.start + m.start("r"), p.start + m.end("r"))
+        if compared(case, r, "median/landmarks"):
+            continue
+        median = _Median(_name(m["what"]), days, f"{m['v']} {m['u']}", place, p)
+        _judge(case, median, p, Rate(median.outcome, "alive", at, 0, read_printed(m["r"]), r))
+
+
+_TWO = r"(?: ?{u})?(?: \([^()]*\))?(?: (?:in|with|for|on|under|among) [^.;,()\d]{{1,40}}?)?,? (?:and|vs\.?|versus|against|compared with) "
+_OF_EACH_ARM = re.compile(
+    rf"\bmedian {_WHAT}(?:,| was| were| of)(?: [a-z]+)? (?P<a>{_N})"
+    + _TWO.format(u=_U)
+    + rf"(?P<b>{_N}) (?P<u>{_U})(?: \([^()]*\))?(?: (?:in|with|for|on|under|among) [^.;,()\d]{{1,40}}?)?(?:[,;.]|,? (?:and|with))(?: with)?"
+    r" (?:the |an? )?(?:estimated |corresponding |respective )*"
+    rf"(?P<n>{_N})[- ](?P<t>{_U}) (?P<of>(?:[A-Za-z-]+ ){{0,3}}?)(?:rates? |survival |OS |PFS )*(?:were |was |of )?(?P<c>\d[\d.]*)"
+    + _TWO.format(u="%")
+    + r"(?P<d>\d[\d.]*) ?%",
+    re.IGNORECASE,
+)
+
+
+def _of_each_arm(case: Case, p: Passage) -> None:
+    """`14.1 months with A and 9.8 with B; the 12-month rates were 38% and 40%`: as many above a half as live so long."""
+    following = case.text.passages[p.index + 1] if p.index + 1 < len(case.text.passages) else p
+    end = following.end if following.paragraph == p.paragraph else p.end
+    for m in _OF_EACH_ARM.finditer(case.flat, p.start, end):
+        if m.start() >= p.end or not _of_same(m["what"], m["of"], m["of"]):
+            continue
+        at = Fraction(m["n"]) * _DAYS[m["t"][0].lower()]
+        medians = [Fraction(m[k]) * _DAYS[m["u"][0].lower()] for k in "ab"]
+        rates = [read_printed(m[k]) for k in "cd"]
+        if any(abs(x - at) <= at * 2 * _SLACK for x in medians) or any(x.low <= 50 <= x.high_cut for x in rates):
+            continue
+        if any(compared(case, m.span(k), "median/landmarks") for k in "cd"):
+            continue
+        if sum(x > at for x in medians) != sum(x.low > 50 for x in rates):
+            sentence = (
+                f"Medians of {m['a']} and {m['b']} {m['u']} do not go with {m['c']} % and {m['d']} % at {m['n']} {m['t']}."
+            )
+            places = [m.span(k) for k in "abcd"]
+            judge(case, p, "median/landmarks", places, "error-if", sentence, "median bracketed by landmarks")
 
 
 def _medians(case: Case) -> Iterator[_Median]:
@@ -154,11 +285,31 @@ def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[
             if (
                 r.outcome != median.outcome
                 or r.group
+                or _of_others(case, median, r)
                 or sum(x.days == r.days and x.outcome == r.outcome for x in rates) > 1
             ):
                 continue
             if not compared(case, r.place, "median/landmarks"):
                 _judge(case, median, p, r)
+
+
+_OF_WHOM = re.compile(r" (?:in|among|for|with) (?:the )?(?P<who>[a-z-]+)(?: (?P<next>[a-z-]+))?")
+_SAME = frozenset(
+    "that this these those them all both each our whole entire same total which a an".split()  # noqa: SIM905
+)
+
+
+def _of_others(case: Case, median: _Median, r: Rate) -> bool:
+    """Whether the words right behind a median and a rate name different people: `in the elderly`, `in the young`."""
+    begin = re.compile(rf" ?{_U}|").match(case.flat, median.place[1])
+    of = [
+        _OF_WHOM.match(case.flat, x.end()) for x in (begin, re.compile(r" ?%?").match(case.flat, r.place[1])) if x
+    ]
+    who = [m["who"] for m in of if m is not None and m["who"] not in _SAME]
+    return len(who) == _BOTH_NAMED and who[0] != who[1]
+
+
+_BOTH_NAMED = 2
 
 
 def _judge(case: Case, median: _Median, p: Passage, r: Rate) -> None:

@@ -12,6 +12,7 @@ from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_added, tell
 from codon12.check.verify.side_by_side import Mention, mentions_of
+from codon12.numbers.unrounded import read_printed
 
 __all__ = ["check_opposed"]
 
@@ -97,6 +98,7 @@ _OF_PARTS = re.compile(
 def check_opposed(case: Case, told: Told) -> None:
     """Check opposites of a sentence against all there are, and what is severe against its kind."""
     _flow(case, told)
+    _denied(case, told)
     if 2 <= len(told.items) <= 5:
         _opposites(case, told)
         _severe(case, told)
@@ -159,6 +161,67 @@ def _flow(case: Case, told: Told) -> None:
             if completed + rest != started and not any(is_added(case, x) for x in places[1:]):
                 said = f"{completed} + {rest} = {completed + rest}, not {started}: each completed or did not."
                 tell(case, p, "sum", places, "error-if", said, "opposites are at most all")
+
+
+_DONE = r"[a-z]+(?:ed|en|wn|ne)|seen|found|visible|complete|adequate|known|stable|active"
+_STATES = (
+    (r"present|seen|found|detected|observed|evident|identified|visible|demonstrated|noted", r"absent|not (?:present|seen|"
+     r"found|detected|observed|evident|identified|visible|demonstrated)|undetect(?:ed|able)|invisible|ruled out|lacking|"
+     r"missing|excluded"),
+    (r"positive", r"negative"),
+    (r"abnormal|elevated|raised|low|high|reduced", r"normal"),
+    (r"(?:tumou?r-)?free(?: of (?:tumou?r|disease))?|clear|uninvolved", r"involved|positive|infiltrated|invaded"),
+    (r"given|granted|obtained", r"refused|withheld|denied|not (?:given|granted|obtained)"),
+    (r"accepted", r"refused|declined|rejected"),
+    (r"retained|preserved|intact|expressed", r"lost|absent|not (?:retained|preserved|expressed)"),
+    (r"wild-?type", r"mutated|mutant"),
+    (r"complete|successful|adequate|possible|necessary|known|stable|curative",
+     r"incomplete|unsuccessful|inadequate|impossible|unnecessary|unknown|unstable|palliative"),
+)  # fmt: skip
+_BY = r"(?:in|by|for|on|from|of)"
+_WHOLE_OF = r" of (?:the |all |these |those |our |its )*[a-z][a-z -]{2,40}?"
+_STATED = tuple(
+    re.compile(
+        rf"\b(?:{a}) {_BY} (?P<p>\d[\d.]*) ?%(?P<of>{_WHOLE_OF})?(?:,? (?:and|but)|,|,? while|,? whereas)"
+        rf" (?:(?:was|were|it was|they were|had been) )?(?:{b}) {_BY} (?P<q>\d[\d.]*) ?%"
+        r"(?P<of2> of (?:them|these|those)\b| of [a-z][a-z -]{2,40}?)?(?=[.,;:)]|$)"
+    )
+    for one, other in _STATES
+    for a, b in ((one, other), (other, one))
+)
+_NOT_SO = re.compile(
+    rf"\b(?P<done>{_DONE}) {_BY} (?P<p>\d[\d.]*) ?%(?P<of>{_WHOLE_OF})?(?:,? (?:and|but)|,|,? while|,? whereas)"
+    rf" (?:(?:was|were) )?(?:not |un|in|non-?)(?P=done) {_BY} (?P<q>\d[\d.]*) ?%"
+    r"(?P<of2> of (?:them|these|those)\b| of [a-z][a-z -]{2,40}?)?(?=[.,;:)]|$)"
+)
+_DID_NOT = re.compile(
+    r"(?<![\w.,-])(?P<p>\d[\d.]*) ?%[^.;%\d()]{3,60}?[,;]? (?:and|while|whereas|but) (?:the (?:other|remaining) )?"
+    r"(?P<q>\d[\d.]*) ?%(?P<of>)(?P<of2> of (?:them|these|those))? (?:did|were|was|had|have|do|are) not"
+    r"(?: (?:[a-z]+ (?:it|them|one|so|this)|at all))?(?=[.,;:)]|$)"
+)
+_OF_EACH = re.compile(
+    r"\b(?:respectively|former|latter|before|after|versus|vs|each|arms?|groups?|cohorts?|compared|than|survival|"
+    r"rates?|predict\w*|sensitiv\w+|specific\w+)\b"
+)
+
+
+def _denied(case: Case, told: Told) -> None:
+    """`present in 44% of the tumours and absent in 66%`: of one subject, of the same, so that they are at most all."""
+    p = case.text.passages[told.passage]
+    said = case.small[p.start : p.end]
+    if said.count("%") < 2 or _OF_EACH.search(said):
+        return
+    for pattern in (*_STATED, _NOT_SO, _DID_NOT):
+        for m in pattern.finditer(said):
+            x, y = read_printed(m["p"]), read_printed(m["q"])
+            same = not m["of2"] or not m["of"] or m["of2"].split()[-1] in ("them", "these", "those")
+            places = [(p.start + m.start(k), p.start + m.end(k)) for k in "pq"]
+            if not same or x.low + y.low <= 100 or x.value + y.value >= _MOST or any(is_added(case, z) for z in places):
+                continue
+            total = float(x.value + y.value)
+            text = f"{x.text} + {y.text} = {total:g} %, if these are opposites of the same."
+            tell(case, p, "sum", places, "error-if", text, "opposites are at most all")
+            return
 
 
 def _opposites(case: Case, told: Told) -> None:
