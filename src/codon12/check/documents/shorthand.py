@@ -161,6 +161,7 @@ def in_full(text: str) -> list[Edit]:
     if " thousand" in text or " hundred and " in text:
         edits += [Edit(m.start(), m.end(), new) for m in _THOUSANDS.finditer(text) if (new := _figures(m))]
     edits += told_in_order(text)
+    edits += _points(text) if _POINT.search(text) is not None else ()
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
@@ -181,6 +182,22 @@ def _figures(m: re.Match[str]) -> str:
         return sum(WORD_VALUES[w] for w in re.split(r"[- ]", words.lower())) if words else 0
 
     return f"{1000 * value(m['t']) + 100 * value(m['h']) + value(m['r']):,}"
+
+
+def _points(text: str) -> Iterator[Edit]:
+    """Points of a list, a line each, as sentences of one paragraph: what one tells is of those that another names."""
+    last = None
+    for m in _POINT.finditer(text):
+        if last is not None and text.rfind("\n", last.end(), m.start("sign")) == m.start("sign") - 1 - len(m["in"]):
+            end = m.start("sign") - len(m["in"]) - 1
+            line = text[last.end() : end].rstrip()
+            if line and "\n" not in line and "\t" not in line and "|" not in line:
+                sign = "" if line[-1] in ".;:!?," else "." if text[m.end()].isupper() or text[m.end()].isdigit() else ";"
+                yield Edit(last.end() + len(line), m.end(), f"{sign} ")
+        last = m
+
+
+_POINT = re.compile(r"^(?P<in>[ \t]{0,4})(?P<sign>[-*•▪])[ \t](?=\w)", re.MULTILINE)
 
 
 def _round(text: str) -> Iterator[Edit]:

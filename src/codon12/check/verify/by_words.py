@@ -132,6 +132,10 @@ _OF_A_SENTENCE = {
     "design.planned.check_medians_planned": "medians of|median of|corresponds to a median|median survival|median os|"
     "median pfs|median progression|median overall",
     "design.planned.check_equivalence": "within|inside",
+    "counted.parts.chains.check_some_of_all": "subset|subgroup|sub-group|substud|sub-stud|subpop|sub-pop|subcohort|"
+    "restricted to|limited to|confined to|comprised|consisted of|included",
+    "counted.parts.disposition.check_disposition": "off study|off treatment|off therapy|ended|discontinu|stopped|left|"
+    "stopping|ending",
     "design.planned.check_planned_size": "planned|target|required|intended|calculated|prespecified",
 }
 """Rule -> words, parted by bars, of which a sentence has one where the rule can have something to say of it."""

@@ -147,8 +147,11 @@ def numbers_in(plain: str, begin: int, end: int) -> list[_Number]:
 
 def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
     numbers = numbers_in(plain, begin, end)
+    shares = [n for n in numbers if n.unit == "%" or "point" in n.unit]
+    if len(numbers) > _ALL == len(shares) and any("point" in n.unit for n in shares):
+        numbers = shares  # `93% after 30 Gy and 86% after 20 Gy, 7 points higher`
     if (
-        len(numbers) != 3
+        len(numbers) != _ALL
         or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
         or FITTED.search(text, begin, end)
     ):

@@ -26,7 +26,7 @@ UNIT = (
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
 )
 MODELLED = (
-    r"adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
+    r"adjust\w*|least[- ]squares|restricted|minim(?!ally invasive|um of)\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
     r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|at least|paired|stratif\w*|pooled|propensity|"
     r"regression|bootstrap"
 )

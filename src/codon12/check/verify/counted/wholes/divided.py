@@ -95,6 +95,14 @@ _MEAN_SCORES = re.compile(r"\b(?:mean|median|average)\b[^.;\d]{0,40}\bscores?\b"
 """Of values, not of counts."""
 
 
+_OF_SOME = re.compile(
+    r"\b(?:off (?:study|treatment|therapy|trial|protocol)|(?:reasons?|discontinu\w+|stopp(?:ed|ing)|withdr[ae]w\w*|"
+    r"end(?:ed|ing) (?:treatment|therapy)|(?:left|leaving) (?:the )?(?:study|trial))(?: treatment| therapy)?"
+    r"(?: (?:because of|due to|for|owing to|were|was))?)[^.;]{0,30}$"
+)
+"""Before a list of why some left, which are not all."""
+
+
 class _Divided:
     """A list and what is said of it."""
 
@@ -106,6 +114,8 @@ class _Divided:
     def check(self) -> None:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
         if _MEAN_SCORES.search(self.told.words):
+            return
+        if _OF_SOME.search(self.told.gaps[self.run.first]) and not say.TOTAL.search(self.told.words):
             return
         if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
             return  # a numbered list
