@@ -106,7 +106,8 @@ _OF_A_SENTENCE = {
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
-    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%",
+    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%|ci 0|ci, 0|ci: 0"
+    "|100%)|100)",
     "intervals.of_counts.check_difference_of_counts": "differ|point",
     "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
     "confidence|credible|uncertainty|"

@@ -115,8 +115,6 @@ class _Divided:
         """Try each whole the sentence may give; one that fits, or any number that does, ends it."""
         if _MEAN_SCORES.search(self.told.words):
             return
-        if _OF_SOME.search(self.told.gaps[self.run.first]) and not say.TOTAL.search(self.told.words):
-            return
         if len(self.items) > 2 and [x.n for x in self.items] == [*range(1, len(self.items) + 1)]:
             return  # a numbered list
         found: list[tuple[Item, Sequence[Item], Sequence[str], str]] = []
@@ -124,6 +122,8 @@ class _Divided:
             if self.run.form == "bare" and how != "told":
                 continue
             if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
+                continue
+            if how in ("before", "first") and _OF_SOME.search(self.told.gaps[self.run.first]):
                 continue
             if any(_SOME_OF_THEM.match(self.told.words[x.end - self.p.start :]) for x in parts):
                 continue
