@@ -11,6 +11,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading.by_name import counted_by_name
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_added, tell
+from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.side_by_side import Mention, mentions_of
 from codon12.numbers.unrounded import read_printed
 
@@ -99,6 +100,7 @@ def check_opposed(case: Case, told: Told) -> None:
     """Check opposites of a sentence against all there are, and what is severe against its kind."""
     _flow(case, told)
     _denied(case, told)
+    _did_not(case, told)
     if 2 <= len(told.items) <= 5:
         _opposites(case, told)
         _severe(case, told)
@@ -222,6 +224,36 @@ def _denied(case: Case, told: Told) -> None:
             text = f"{x.text} + {y.text} = {total:g} %, if these are opposites of the same."
             tell(case, p, "sum", places, "error-if", text, "opposites are at most all")
             return
+
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d| ?%)"
+_AND_DID_NOT = re.compile(
+    rf"(?<![\w.,/-])(?P<a>{_N})(?: \([\d.]+ ?%\))? (?:of them |patients |women |men |people )?(?P<verb>[a-z]+)"
+    rf"(?: [a-z]+){{0,4}}?,? (?:and|while|but|whereas) (?:the (?:other|remaining) )?(?P<b>{_N})(?: \([\d.]+ ?%\))? "
+    r"(?:did|were|was|had|have|do|are|could|would) not(?: [a-z]+(?: [a-z]+){0,2})?(?=[.;,)]|$)"
+)
+
+
+def _did_not(case: Case, told: Told) -> None:
+    """`1,204 were invited. 731 came and 374 did not`: those who did and those who did not are all."""
+    p = case.text.passages[told.passage]
+    found = list(_AND_DID_NOT.finditer(case.figures.lower(), p.start, p.end)) if " not" in told.words else []
+    if len(found) != 1 or _APART.search(told.words.replace("whereas", "and")):
+        return
+    m = found[0]
+    before = [x for x in told.items if x.n is not None and x.end <= m.start("a")]
+    all_ = before or _of_the_sentence_before(case, told)
+    if len(all_) != 1 or all_[0].n is None or any(is_added(case, m.span(k)) for k in "ab"):
+        return
+    did, rest, whole = int(m["a"].replace(",", "")), int(m["b"].replace(",", "")), all_[0].n
+    if did + rest == whole or max(did, rest) >= whole or whole < _FEWEST:
+        return
+    due = whole - did
+    slip = one_digit_apart(str(due), str(rest)) or sorted(str(due)) == sorted(str(rest))
+    if did + rest > whole or slip:
+        said = f"{did} + {rest} = {did + rest}, not {whole}: each did or did not."
+        tell(case, p, "sum", [all_[0].at, m.span("a"), m.span("b")], "error-if" if did + rest > whole else "unlikely",
+             said, "opposites are at most all")  # fmt: skip
 
 
 def _opposites(case: Case, told: Told) -> None:
