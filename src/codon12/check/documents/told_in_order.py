@@ -25,7 +25,7 @@ _RESPONSE = (
     r"|complete|overall|objective|disease control|clinical benefit)|ORR|DCR|CBR|CRR|CR|PR)"
 )
 _RATES = re.compile(
-    rf"\b(?P<first>{_RESPONSE})(?: rate)?(?P<joined> and )(?:the )?(?P<second>{_RESPONSE})(?P<rates> rates?)?"
+    rf"\b(?P<first>{_RESPONSE})(?: rate)?(?: \([A-Z+ ]+\))?(?P<joined> and )(?:the )?(?P<second>{_RESPONSE})(?P<rates> rates?)?(?: \([A-Z+ ]+\))?"
     r"(?P<middle>(?: (?!(?:was|were|of|and|or|but)\b)[A-Za-z][\w-]*){0,6}?)"
     r" (?P<verb>were|was|of) (?P<a>\d[\d.]*)(?P<cut> ?%? and )(?P<b>\d[\d.]*) ?%"
     r"(?P<said>,? (?:respectively|in (?:this|that) order))?(?= [a-z(]|[,.;)]|$)"
@@ -33,6 +33,16 @@ _RATES = re.compile(
 """`Response and disease control rates were 48% and 79%`."""
 
 _NO_NOUN = re.compile(r"complete|overall|objective", re.IGNORECASE)
+
+
+_ITEM = r"[A-Za-z≥>≤<][^,;.:()\[\]\d%\n]{0,32}?[ :] ?\d{1,2}(?:\.\d+)?"
+_PERCENT = r"(?:%|per ?cent)"
+_OF_HUNDRED = re.compile(
+    rf"(?P<head> \({_PERCENT}\)|, {_PERCENT})(?P<colon>:) (?P<list>{_ITEM}(?:(?:[,;]| and|,? and) {_ITEM}){{2,8}})(?=[.;\n]|$)"
+    rf"|(?P<list2>(?<![\w-]){_ITEM}(?:, {_ITEM}){{1,8}}) and {_ITEM} ?{_PERCENT}(?![- ]point)"
+)
+"""`Site (%): colon 55, rectum 38, other 7`, `stage I 18, II 37 and III 45 per cent`."""
+_LAST_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?(?=[,;]| and|$)")
 
 
 def told_in_order(text: str) -> list[Edit]:
@@ -48,6 +58,11 @@ def told_in_order(text: str) -> list[Edit]:
         edits += _counts(text, m)
     for m in _RATES.finditer(text) if "%" in text else ():
         edits += _rates(text, m)
+    if "%" in text or "cent" in text:
+        for m in _OF_HUNDRED.finditer(text):
+            which = "list" if m["list"] else "list2"
+            edits += [Edit(*m.span("head"), "")] if m["head"] else []
+            edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span(which))]
     return edits
 
 

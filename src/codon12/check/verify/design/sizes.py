@@ -42,7 +42,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _LOST = re.compile(
-    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,3}? (?:attrition|drop-?outs?|loss(?:es)?|withdraw(?:als?)?|"
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%\)?(?: [a-z-]+){0,4}? (?:attrition|drop-?outs?|loss(?:es)?|withdraw(?:als?)?|"
     r"non-?response|non-?adherence|lost|ineligib\w+|missing|(?:un|in|non-?)(?:evalu|assess)able)"
     r"|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to follow-?up)?|withdrawals?|non-?response)(?: rate)?"
     r"(?: of| rate of|,|:)? \(?(?P<q>\d+(?:\.\d+)?) ?%",
@@ -221,13 +221,13 @@ def _so_many_for_each(case: Case, p: Passage) -> None:
 def check_losses(case: Case, p: Passage) -> None:
     """`allowing for 20% attrition, the 240 required became 300`: divided by what stays, or with so much added."""
     m = only(_LOST.finditer(case.flat, p.start, p.end))
-    if m is None or not _PLANS.search(case.flat, p.start, p.end):
+    if m is None:
         return
     which = "p" if m["p"] else "q"
+    if _fewer_than_needed(case, p, m.span(which)) or not _PLANS.search(case.flat, p.start, p.end):
+        return
     lost = read_printed(m[which]).value / 100
     counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
-    if _fewer_than_needed(case, p, m.span(which)):
-        return
     if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
         return
     a, b = sorted(counts, key=lambda c: c.n)
@@ -253,13 +253,12 @@ def _fewer_than_needed(case: Case, p: Passage, lost: tuple[int, int]) -> bool:
         return False
     before = case.text.passages[p.index - 1] if p.index else p
     begins = [p.start, *([before.start] if before.paragraph == p.paragraph else [])]
-    at = enrolled.span("n" if enrolled["n"] else "m")
+    at = _span(enrolled)
     for begin in begins:
-        told = [x for x in _NEEDED.finditer(case.figures, begin, p.end) if lost not in (x.span("n"), x.span("m"))]
-        told = [x for x in told if at not in (x.span("n"), x.span("m"))]
+        told = [x for x in _NEEDED.finditer(case.figures, begin, p.end) if _span(x) not in (lost, at)]
         if len(told) != 1:
             continue
-        of = told[0].span("n" if told[0]["n"] else "m")
+        of = _span(told[0])
         each = [_EACH.match(case.figures, x[1]) is not None for x in (of, at)]
         needed, target = (whole(case.figures[slice(*x)]) for x in (of, at))
         if each[0] == each[1] and needed / 2 < target < needed and needed > _SMALLEST:
@@ -267,6 +266,10 @@ def _fewer_than_needed(case: Case, p: Passage, lost: tuple[int, int]) -> bool:
             judge(case, p, "derived", [of, lost, at], "unlikely", sentence, "n / (1 - loss)")
             return True
     return False
+
+
+def _span(m: re.Match[str]) -> tuple[int, int]:
+    return m.span(next(k for k in "nmk" if m[k]))
 
 
 def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
@@ -287,7 +290,10 @@ _NEEDED = re.compile(
     rf"sample size(?: calculation)?(?: of| was| is|:| gave| yielded)?|asked for|called for)(?: a total of| at least)? "
     rf"(?P<n>{_N})(?! ?%| (?:[a-z-]+ )?(?:events|deaths|progressions))(?: (?:[a-z-]+ ){{0,2}}?(?:{_WHO}|per)\b)"
     rf"|(?<![\w.,/-])(?P<m>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO}(?: (?:per|in each|for each) [a-z]+)? "
-    rf"(?:would be|will be|would have to be|had to be|were|was|are|is) (?:needed|required|necessary)\b",
+    rf"(?:would be|will be|would have to be|had to be|were|was|are|is) (?:needed|required|"
+    r"necessary)\b"
+    rf"|(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO} (?:had|would have|have) to be (?:included|enrolled|recruited|"
+    r"studied|analy[sz]ed)\b",
     re.IGNORECASE,
 )
 _MORE = r"(?! ?%| (?:[a-z-]+ )?(?:more|additional|further|other|extra|cent(?:er|re)s|sites|hospitals|events|deaths)\b)"
@@ -299,7 +305,9 @@ _TO_ENROL = re.compile(
     r"(?:, [a-z0-9%. -]{3,50},)? (?:was|is|being|were|of)(?: (?:therefore|thus|then|hence|set|fixed|increased|raised|"
     r"inflated|to|at|a|total|of))*|(?:inflated|increased|raised|rounded up|enlarged) to|(?:therefore|thus|so|hence) "
     r"(?:we )?(?:enrolled|recruited|randomi[sz]ed|included)|a total of(?= [\d,]+ (?:[a-z-]+ ){0,2}(?:will|would|were to"
-    rf"|are to) be (?:enrolled|recruited|randomi[sz]ed|included)))(?: a total of)? (?P<m>{_N}){_MORE}",
+    rf"|are to) be (?:enrolled|recruited|randomi[sz]ed|included)))(?: a total of)? (?P<m>{_N}){_MORE}"
+    rf"|(?<![\w.,/-])(?P<k>{_N}) (?:[a-z-]+ ){{0,2}}?(?:were|was|are) (?:therefore |thus )?(?:planned|foreseen|envisaged|"
+    r"to be (?:approached|enrolled|recruited|randomi[sz]ed|invited|included))\b(?! as\b)",
     re.IGNORECASE,
 )
 _SMALLEST = 9

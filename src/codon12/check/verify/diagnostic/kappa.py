@@ -69,7 +69,7 @@ _POSITIVE, _NEGATIVE = (
         rf"|[:;,] (?:and )?(?P<e>\d+) both {sign}\b",
         re.IGNORECASE,
     )
-    for sign in ("positive", "negative")
+    for sign in ("(?:positive|abnormal|malignant|present|yes)", "(?:negative|normal|benign|absent|no)")
 )
 _APART = re.compile(
     r"\b(?:discordant|disagree\w*|differ\w*|discrepant)(?: [a-z]+){0,3}?:? \(?(?P<a>\d+)\b|(?<![\w.,/-])(?P<b>\d+) "

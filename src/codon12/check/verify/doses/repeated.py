@@ -217,6 +217,8 @@ _IN_ALL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+_IN_ALL_BEHIND = re.compile(r"(?: of (?:treatment|therapy|chemotherapy))? (?:in (?:all|total)|altogether)\b")
+
 
 def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
@@ -231,7 +233,9 @@ def check_cycles(case: Case, p: Passage) -> None:
     of = each[0][which.replace("x", "u")]
     spans = (each[0].span(which), cycles[0].span("k"))
     rest = [m for m in _DURATION.finditer(case.flat, p.start, p.end) if m.span("t") not in spans]
-    if len(rest) != 1 or not _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()):
+    if len(rest) != 1 or not (
+        _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()) or _IN_ALL_BEHIND.match(case.flat, rest[0].end())
+    ):
         return
     m = rest[0]
     k, one, told = (numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))

@@ -117,14 +117,14 @@ def check_medians_and_rates(case: Case) -> None:
 
 
 _WHAT = (
-    r"(?P<what>overall survival|survival|OS|PFS|DFS|EFS|RFS|MFS|i?DFS|[a-z]+(?:-| )?(?:[a-z]+-)?free survival)"
+    r"(?P<what>overall survival|survival|duration of response|time to progression|TTP|DOR|OS|PFS|DFS|EFS|RFS|MFS|i?DFS|[a-z]+(?:-| )?(?:[a-z]+-)?free survival)"
     r"(?: time)?(?: \([A-Za-z]+\))?"
 )
 _IN_ALL = r"(?: (?:in|with|for|by) (?:either|both|any|all|each|the two|these)\b[^.;,()%]{0,40}?)"
 _RATES_BEHIND = (
     r"(?:[,;:]|,? (?:and|but|with))? ?\(?(?:the |a |an )?(?:estimated |respective |corresponding |Kaplan-Meier )*"
     rf"(?P<n>\d+(?:\.\d+)?)[- ](?P<t>{_U}) (?P<of>[^.;()\d%]{{0,40}}?)"
-    r"(?:rates?|survival|OS|PFS|DFS|EFS|RFS|MFS)\b"
+    r"(?:rates?|survival|OS|PFS|DFS|EFS|RFS|MFS|DOR)\b"
 )
 _FIGURES = re.compile(
     r"(?<![\w.,/<>≤≥±-])(?<!to )(?<!CI )(?<!CI, )(?<!CI: )(?P<v>\d[\d.]*) ?%"
@@ -134,6 +134,7 @@ _NEVER = re.compile(
     rf"(?:\bmedian {_WHAT}(?: \([a-zA-Z]+\))? (?:was|has|had|were|is) not(?: yet)?(?: been)? (?:reached|attained)"
     rf"{_IN_ALL}?|\b(?:neither|none of the|no) (?:[a-z]+ )?(?:arms?|groups?|cohorts?) (?:had |has )?(?:yet )?"
     rf"(?:reached|attained) (?:its|the|their|a) median {_WHAT.replace('<what>', '<what2>')}"
+    rf"|\bmedian (?:was|has) not(?: yet)?(?: been)? reached for {_WHAT.replace('<what>', '<what4>')}"
     rf"|\bin (?:neither|none of the|no) (?:[a-z]+ )?(?:arms?|groups?|cohorts?) (?:was|has|had) (?:the )?median "
     rf"{_WHAT.replace('<what>', '<what3>')} (?:been )?(?:reached|attained))"
     rf"(?P<gap>{_RATES_BEHIND})",
@@ -155,21 +156,29 @@ def _name(words: str) -> str:
 def _of_same(named: str, of: str, words: str) -> bool:
     """Whether rates are of the outcome of the median before them, or of none that is named."""
     told = re.findall(r"(?:[a-z]+(?:-| )free survival|overall survival|(?-i:OS|PFS|DFS|EFS|RFS|MFS))", words)
+    words = re.sub("duration of response", "", words, flags=re.IGNORECASE)
     return not _OTHER_WAY.search(words) and all(_name(x) == _name(named) for x in told)
+
+
+_WHATS = ("what", "what2", "what3", "what4")
+
+
+def _what(m: re.Match[str]) -> str:
+    return next(m[k] for k in _WHATS if m[k])
 
 
 def _never_reached(case: Case, p: Passage) -> None:
     """`Median OS was not reached in either arm (3-year rates 47% with and 69% without)`: none is below a half."""
     for m in _NEVER.finditer(case.flat, p.start, p.end):
         end = next((x.start() for x in re.finditer(r"\)|; |\. ", case.flat[m.end() : p.end])), p.end - m.end()) + m.end()
-        if case.flat[m.end() - 1] == "(" or not _of_same(m["what"] or m["what2"] or m["what3"], m["of"], m["gap"]):
+        if case.flat[m.end() - 1] == "(" or not _of_same(_what(m), m["of"], m["gap"]):
             continue
         for x in _FIGURES.finditer(case.flat, m.end(), end):
             rate = read_printed(x["v"])
             at = x.span("v")
             if rate.high_cut < _HALF_OF_ALL and not compared(case, at, "median/landmarks", "interval"):
                 sentence = f"At {rate.text} % the median has been passed, which is told as not reached."
-                places = [m.span(next(k for k in ("what", "what2", "what3") if m[k])), at]
+                places = [m.span(next(k for k in _WHATS if m[k])), at]
                 judge(case, p, "median/landmarks", places, "error-if", sentence, "median bracketed by landmarks")
                 return
 

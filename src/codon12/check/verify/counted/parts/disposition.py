@@ -24,7 +24,7 @@ _OFF = (
 )
 _NAME = r"(?!still\b|on \w|ongoing\b|remain)[A-Za-z][A-Za-z/' -]{0,38}?"
 _REASONS = re.compile(
-    rf"\b{_OFF}(?: \(?(?:[nN] ?= ?)?(?P<gone>{_N})\)?)?(?: because of| due to| for)? ?[:(,] ?"
+    rf"\b{_OFF}(?: \(?(?:[nN] ?= ?)?(?P<gone>{_N})\)?)?(?: because of| due to| for)?(?: ?[:(,]| were| was| included) ?"
     rf"(?P<list>{_NAME}[ ,:]{{1,2}}{_COUNT}(?:(?:[,;]| and|, and) {_NAME}[ ,:]{{1,2}}{_COUNT})+)"
     rf"|(?P<list2>(?<![\w.,/-]){_N} (?:patients |men |women |children )?{_OFF} (?:because of|due to|for|owing to) "
     rf"{_NAME}(?:,? (?:and )?{_N} (?:because of|due to|for|owing to|with) {_NAME})+(?=[;.,]|,? and {_N} (?:are|were)))",
@@ -60,12 +60,14 @@ def check_disposition(case: Case, p: Passage) -> None:
     begin = max(case.flat.rfind("\n\n", 0, p.start) + 1, found.start() - _BACK)
     after = case.flat.find("\n\n", found.end())
     end = min(len(case.flat) if after < 0 else after, found.end() + _AHEAD)
-    still, all_ = only(_ON.finditer(case.figures, found.end(), end)), only(_ALL.finditer(case.figures, begin, found.start()))
+    outside = case.figures[begin : found.start()] + " " * (found.end() - found.start()) + case.figures[found.end() : end]
+    still, all_ = only(_ON.finditer(outside)), only(_ALL.finditer(outside, 0, found.start() - begin))
     if still is None or all_ is None or _PARTED.search(case.flat, begin, end):
         return
     which = "list" if found["list"] else "list2"
     parts = [m.span() for m in _EACH_NUMBER.finditer(case.figures, *found.span(which))]
-    on, of = (x.span(next(k for k in "abcd" if k in x.re.groupindex and x[k])) for x in (still, all_))
+    keys = [next(k for k in "abcd" if k in x.re.groupindex and x[k]) for x in (still, all_)]
+    on, of = ((begin + x.start(k), begin + x.end(k)) for x, k in zip((still, all_), keys, strict=True))
     counts = [whole(case.figures[slice(*x)]) for x in (*parts, on)]
     total, together = whole(case.figures[slice(*of)]), sum(counts)
     places = [*parts, on, of]

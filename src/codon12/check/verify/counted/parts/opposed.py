@@ -165,13 +165,13 @@ def _flow(case: Case, told: Told) -> None:
                 tell(case, p, "sum", places, "error-if", said, "opposites are at most all")
 
 
-_DONE = r"[a-z]+(?:ed|en|wn|ne)|seen|found|visible|complete|adequate|known|stable|active"
+_DONE = r"[a-z]+(?:ed|en|wn|ne|able|ible)|seen|found|visible|complete|adequate|known|stable|active"
 _STATES = (
     (r"present|seen|found|detected|observed|evident|identified|visible|demonstrated|noted", r"absent|not (?:present|seen|"
      r"found|detected|observed|evident|identified|visible|demonstrated)|undetect(?:ed|able)|invisible|ruled out|lacking|"
      r"missing|excluded"),
     (r"positive", r"negative"),
-    (r"abnormal|elevated|raised|low|high|reduced", r"normal"),
+    (r"abnormal|elevated|raised|low|high|reduced|overexpressed|increased", r"normal"),
     (r"(?:tumou?r-)?free(?: of (?:tumou?r|disease))?|clear|uninvolved", r"involved|positive|infiltrated|invaded"),
     (r"given|granted|obtained", r"refused|withheld|denied|not (?:given|granted|obtained)"),
     (r"accepted", r"refused|declined|rejected"),
