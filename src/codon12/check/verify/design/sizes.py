@@ -228,7 +228,7 @@ def check_losses(case: Case, p: Passage) -> None:
         return
     lost = read_printed(m[which]).value / 100
     counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
-    if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
+    if len(counts) != 2 or not 0 < lost < Fraction(3, 5) or _DONE_SO_FAR.search(case.flat, p.start, p.end):
         return
     a, b = sorted(counts, key=lambda c: c.n)
     arms = [int(k) for k in re.findall(r"\b0*([2-6]) (?:[a-z]+ )?(?:groups|arms)\b", case.figures[p.start : p.end])]
@@ -244,6 +244,13 @@ def check_losses(case: Case, p: Passage) -> None:
         return
     shown = f"{a.n} with {m[which]} % lost are {math.ceil(a.n / (1 - lost))} to enrol, not {b.n}"
     judge(case, p, "derived", places, "unlikely", f"{shown}.", "n / (1 - loss)")
+
+
+_DONE_SO_FAR = re.compile(
+    r"\d (?:[a-z]+ )?(?:events|deaths)\b|\b(?:and|but|of whom|before) \d[\d,]* (?:[a-z]+ )?(?:were|had been) (?:enrol|recruit|"
+    r"randomi|includ)"
+)
+"""Of events, or of those who came in the end."""
 
 
 def _fewer_than_needed(case: Case, p: Passage, lost: tuple[int, int]) -> bool:

@@ -19,7 +19,7 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_difference_of_counts", "check_none_or_all"]
 
 _ENDS = re.compile(
-    rf"(?:(?<![\w.,])(?P<p>0(?:\.0+)?|100(?:\.0+)?) ?%[,;]? ?[(\[]?|[(\[])(?:with )?(?:an? )?"
+    rf"(?:(?<![\w.,])(?P<p>0(?:\.0+)?|100(?:\.0+)?) ?%[,;]? ?[(\[]?|(?<!%)(?<!% )[(\[])(?:with )?(?:an? )?"
     rf"(?:exact |two-sided |one-sided |binomial |Clopper-Pearson )*"
     rf"(?:95 ?%? ?(?:CI|confidence (?:interval|limits))|CI ?\(?95 ?%?\)?)[,:]? ?(?:of )?[(\[]?"
     rf"(?P<a>{NUMBER}) ?%?(?: ?(?:to|-|,|;) ?)(?P<b>{NUMBER})(?![\d.]*\d)",

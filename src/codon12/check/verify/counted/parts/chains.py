@@ -135,7 +135,7 @@ _SOME_OF_ALL = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"\b(?:registry|pool\w*|trials|studies|combined|together|another|other|external|validation|historical|controls?|"
-    r"screen\w*|additional|further|per|each|extension|expan\w+|previous\w*|earlier)\b",
+    r"screen\w*|additional|further|per|each|extension|expan\w+|phase|parts?|including|previous\w*|earlier)\b",
     re.IGNORECASE,
 )
 _TREATED = re.compile(

@@ -48,7 +48,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _EACH_NUMBER = re.compile(rf"(?<![\w.,/-]){_N}(?! ?%)")
-_PARTED = re.compile(r"\b(?:arms?|groups?|cohorts?|placebo|versus|vs|respectively|more than one|screen\w*)\b", re.IGNORECASE)
+_PARTED = re.compile(r"\b(?:arms?|groups?|cohorts?|placebo|versus|vs|respectively|both|more than one|screen\w*)\b", re.IGNORECASE)
 _BACK, _AHEAD = 300, 160
 
 
@@ -65,7 +65,7 @@ def check_disposition(case: Case, p: Passage) -> None:
     if still is None or all_ is None or _PARTED.search(case.flat, begin, end):
         return
     which = "list" if found["list"] else "list2"
-    parts = [m.span() for m in _EACH_NUMBER.finditer(case.figures, *found.span(which))]
+    parts = [found.span("gone")] if found["gone"] else [m.span() for m in _EACH_NUMBER.finditer(case.figures, *found.span(which))]
     keys = [next(k for k in "abcd" if k in x.re.groupindex and x[k]) for x in (still, all_)]
     on, of = ((begin + x.start(k), begin + x.end(k)) for x, k in zip((still, all_), keys, strict=True))
     counts = [whole(case.figures[slice(*x)]) for x in (*parts, on)]

@@ -76,6 +76,7 @@ _OF_ONE_ONLY = re.compile(
     r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b"
 )
 _WITHIN = re.compile(r"\b(?:in|of|among|for|by)(?: an?| the| all| these| those)? $")
+_OF_WHOM = re.compile(r"\d ?% of (?:the |all |our )?(?!them\b|these\b|those\b)([a-z]+(?: [a-z]+)?)")
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
@@ -230,8 +231,9 @@ _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d| ?%)"
 _AND_DID_NOT = re.compile(
     rf"(?<![\w.,/-])(?P<a>{_N})(?: \([\d.]+ ?%\))? (?:of them |patients |women |men |people )?(?P<verb>[a-z]+)"
     rf"(?: [a-z]+){{0,4}}?,? (?:and|while|but|whereas) (?:the (?:other|remaining) )?(?P<b>{_N})(?: \([\d.]+ ?%\))? "
-    r"(?:did|were|was|had|have|do|are|could|would) not(?: [a-z]+(?: [a-z]+){0,2})?(?=[.;,)]|$)"
+    r"(?:did|were|was|had|have|do|are|could|would) not(?: (?P<same>[a-z]+)(?: (?:so|it|to))?)?(?=[.;,)]|$)"
 )
+_STEM = 4
 
 
 def _did_not(case: Case, told: Told) -> None:
@@ -241,6 +243,8 @@ def _did_not(case: Case, told: Told) -> None:
     if len(found) != 1 or _APART.search(told.words.replace("whereas", "and")):
         return
     m = found[0]
+    if m["same"] and m["same"][:_STEM] != m["verb"][:_STEM]:
+        return  # of another thing: `40 replied and 30 did not know`
     before = [x for x in told.items if x.n is not None and x.end <= m.start("a")]
     all_ = before or _of_the_sentence_before(case, told)
     if len(all_) != 1 or all_[0].n is None or any(is_added(case, m.span(k)) for k in "ab"):
@@ -268,6 +272,8 @@ def _opposites(case: Case, told: Told) -> None:
         if read is None or len(read[0]) != 2 or read[0][0][0].name == read[0][1][0].name:
             continue
         (_, x), (_, y) = read[0]
+        if x.n is None and len(set(_OF_WHOM.findall(case.flat, p.start, p.end))) > 1:
+            return  # `found in 44% of the adenomas and not found in 95% of the normal samples`
         if x.n is None and any(_WITHIN.search(told.words, 0, m.start) for m, _ in read[0]):
             return  # `in 63% of women and 47% of men`: shares of each
         if any(is_added(case, z.at) for z in (x, y)):
