@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.told_in_order import told_in_order
-from codon12.check.finding.spelled import ONES, TENS, WORD_VALUES
+from codon12.check.number_words import ONES, TENS, WORD_VALUES
 
 __all__ = ["in_full"]
 
@@ -192,7 +192,9 @@ def _points(text: str) -> Iterator[Edit]:
             end = m.start("sign") - len(m["in"]) - 1
             line = text[last.end() : end].rstrip()
             if line and "\n" not in line and "\t" not in line and "|" not in line:
-                sign = "" if line[-1] in ".;:!?," else "." if text[m.end()].isupper() or text[m.end()].isdigit() else ";"
+                sign = (
+                    "" if line[-1] in ".;:!?," else "." if text[m.end()].isupper() or text[m.end()].isdigit() else ";"
+                )
                 yield Edit(last.end() + len(line), m.end(), f"{sign} ")
         last = m
 

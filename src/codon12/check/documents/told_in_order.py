@@ -25,7 +25,8 @@ _RESPONSE = (
     r"|complete|overall|objective|disease control|clinical benefit)|ORR|DCR|CBR|CRR|CR|PR)"
 )
 _RATES = re.compile(
-    rf"\b(?P<first>{_RESPONSE})(?: rate)?(?: \([A-Z+ ]+\))?(?P<joined> and )(?:the )?(?P<second>{_RESPONSE})(?P<rates> rates?)?(?: \([A-Z+ ]+\))?"
+    rf"\b(?P<first>{_RESPONSE})(?: rate)?(?: \([A-Z+ ]+\))?(?P<joined> and )(?:the "
+    rf")?(?P<second>{_RESPONSE})(?P<rates> rates?)?(?: \([A-Z+ ]+\))?"
     r"(?P<middle>(?: (?!(?:was|were|of|and|or|but)\b)[A-Za-z][\w-]*){0,6}?)"
     r" (?P<verb>were|was|of) (?P<a>\d[\d.]*)(?P<cut> ?%? and )(?P<b>\d[\d.]*) ?%"
     r"(?P<said>,? (?:respectively|in (?:this|that) order))?(?= [a-z(]|[,.;)]|$)"
@@ -38,7 +39,8 @@ _NO_NOUN = re.compile(r"complete|overall|objective", re.IGNORECASE)
 _ITEM = r"[A-Za-z≥>≤<][^,;.:()\[\]\d%\n]{0,32}?[ :] ?\d{1,2}(?:\.\d+)?"
 _PERCENT = r"(?:%|per ?cent)"
 _OF_HUNDRED = re.compile(
-    rf"(?P<head> \({_PERCENT}\)|, {_PERCENT})(?P<colon>:) (?P<list>{_ITEM}(?:(?:[,;]| and|,? and) {_ITEM}){{2,8}})(?=[.;\n]|$)"
+    rf"(?P<head> \({_PERCENT}\)|, {_PERCENT})(?P<colon>:) (?P<list>{_ITEM}(?:(?:[,;]| and|,? and) "
+    rf"{_ITEM}){{2,8}})(?=[.;\n]|$)"
     rf"|(?P<list2>(?<![\w-]){_ITEM}(?:, {_ITEM}){{1,8}}) and {_ITEM} ?{_PERCENT}(?![- ]point)"
 )
 """`Site (%): colon 55, rectum 38, other 7`, `stage I 18, II 37 and III 45 per cent`."""
@@ -57,7 +59,7 @@ def told_in_order(text: str) -> list[Edit]:
     for m in _COUNTS.finditer(text) if "and" in text else ():
         edits += _counts(text, m)
     for m in _RATES.finditer(text) if "%" in text else ():
-        edits += _rates(text, m)
+        edits += _rates(m)
     if "%" in text or "cent" in text:
         for m in _OF_HUNDRED.finditer(text):
             which = "list" if m["list"] else "list2"
@@ -73,7 +75,9 @@ def _counts(text: str, m: re.Match[str]) -> list[Edit]:
     begin = max(0, m.start() - _REACH)
     begin = max((x.end() for x in _ENDS.finditer(text, begin, m.start())), default=begin)
     ends = _ends_of_names(text, begin, m.start(), len(numbers))
-    if not ends or (len(ends) == _PAIR and " or " in text[ends[0] : m.start()] and not _PUT.search(text, begin, ends[0])):
+    if not ends or (
+        len(ends) == _PAIR and " or " in text[ends[0] : m.start()] and not _PUT.search(text, begin, ends[0])
+    ):
         return []  # `had hypertension or diabetes (15 and 92, respectively)`: at least one of both
     noun = _noun(text, ends, m.start())
     edits = []
@@ -112,7 +116,7 @@ def _noun(text: str, ends: list[int], stop: int) -> str:
     return last["noun"] if last is not None and head and _BARE.fullmatch(head[0]) else ""
 
 
-def _rates(text: str, m: re.Match[str]) -> list[Edit]:
+def _rates(m: re.Match[str]) -> list[Edit]:
     rate = " rate" if m["rates"] else ""
     shared = " response" if m["second"].endswith("response") and _NO_NOUN.fullmatch(m["first"]) else ""
     ahead = f"{shared}{rate} was "

@@ -52,12 +52,13 @@ _OF_A_SENTENCE = {
     "design.required.check_margin_met": "margin",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
+    "survival.medians_of_arms.check_medians_of_arms": "median",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
     "design.sizes.check_one_for_every": "for every |to every |per every |for each |to each ",
-    "design.sizes.check_losses": "attrition|dropout|drop-out|loss|lost |withdraw|"
-    "evaluable|assessable|ineligib|missing",
+    "design.losses.check_losses": "attrition|dropout|drop-out|loss|lost |withdraw|evaluable|assessable|ineligib|"
+    "missing",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
@@ -106,8 +107,7 @@ _OF_A_SENTENCE = {
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
-    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%|ci 0|ci, 0|ci: 0"
-    "|100%)|100)",
+    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%|ci 0|ci, 0|ci: 0|100%)|100)",
     "intervals.of_counts.check_difference_of_counts": "differ|point",
     "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
     "confidence|credible|uncertainty|"

@@ -11,18 +11,20 @@ __all__ = ["with_tabs"]
 
 _MAY_HOLD = re.compile(r"\n[^\n;,]{0,60}(?:;|,(?! ))[^\n]{0,200}\n[^\n;,]{0,60}[;,]")
 """Two lines below each other that the same sign may part."""
-_NUMBER = re.compile(r" ?[<>≤≥~]?-?\d[\d.]*(?: ?%)?(?: ?\(\d[\d.]* ?%?\)| ?(?:/|-|to) ?\d[\d.]*)? ?|\s*(?:NA|NE|NR|-)?\s*")
+_NUMBER = re.compile(
+    r" ?[<>≤≥~]?-?\d[\d.]*(?: ?%)?(?: ?\(\d[\d.]* ?%?\)| ?(?:/|-|to) ?\d[\d.]*)? ?|\s*(?:NA|NE|NR|-)?\s*"
+)
 _FEWEST, _LONGEST, _HALF = 3, 60, 2
 """Lines at least; characters of a cell at most."""
 
 
 def with_tabs(text: str) -> str:
-    """The text with tabs for the signs that part cells: every offset stays.
+    r"""The text with tabs for the signs that part cells: every offset stays.
 
     Examples
     --------
-    >>> with_tabs("arm;n;deaths\\nA;40;12\\nB;41;9")
-    'arm\\tn\\tdeaths\\nA\\t40\\t12\\nB\\t41\\t9'
+    >>> with_tabs("arm;n;deaths\nA;40;12\nB;41;9")
+    'arm\tn\tdeaths\nA\t40\t12\nB\t41\t9'
     """
     if _MAY_HOLD.search(f"\n{text}\n") is None:
         return text

@@ -26,7 +26,8 @@ UNIT = (
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
 )
 MODELLED = (
-    r"adjust\w*|least[- ]squares|restricted|minim(?!ally invasive|um of)\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
+    r"adjust\w*|least[- ]squares|restricted|minim(?!ally invasive|um of)\w+|margin|RMST|important|model\w*|"
+    r"weighted|imput\w*|expected|"
     r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|at least|paired|stratif\w*|pooled|propensity|"
     r"regression|bootstrap"
 )

@@ -81,7 +81,9 @@ _ALL = re.compile(
     r"specimens|films|smears|mammograms|lesions|sections|nodules|records|women|men)\b",
     re.IGNORECASE,
 )
-_WEIGHTED = re.compile(r"\b(?:weighted|grades?|categories|bias|prevalence-adjusted|PABAK|three|four|five)\b", re.IGNORECASE)
+_WEIGHTED = re.compile(
+    r"\b(?:weighted|grades?|categories|bias|prevalence-adjusted|PABAK|three|four|five)\b", re.IGNORECASE
+)
 _MOST_OFF = 0.03
 
 

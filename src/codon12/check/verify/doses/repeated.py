@@ -211,7 +211,8 @@ _EACH = re.compile(
 )
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
-    r"(?:\bi\.e\.|\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|that is|altogether|in all|"
+    r"(?:\bi\.e\.|\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|that is|"
+    r"altogether|in all|"
     r"so|for|in|thus|hence|"
     r"duration|therapy|treatment|chemotherapy|it)\b)[^.;\d]{0,24}$|\($",
     re.IGNORECASE,

@@ -26,7 +26,8 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _TIED = re.compile(
-    r"\b(?:of|in|among|for|all|after|the|these|our|first)(?: the| these| our| all| those)?(?: first| last| initial)? $|\b(?:of|in|among|after) [a-z]+ "
+    r"\b(?:of|in|among|for|all|after|the|these|our|first)(?: the| these| our| all| those)?(?: first| last| "
+    r"initial)? $|\b(?:of|in|among|after) [a-z]+ "
     r"$|^\W*$",
     re.IGNORECASE,
 )
@@ -34,8 +35,11 @@ _OF_NONE = re.compile(r"\b(?:no|none|zero|0|not one|neither|nobody|without|never
 _NOT_ONE, _EVERY_ONE = (
     re.compile(rf"\b(?:{x})\b", re.IGNORECASE)
     for x in (
-        r"no (?!(?:[a-z]+ )?(?:difference|change|effect|benefit|evidence|association|increase|decrease|gain)s?\b)[a-z]+|"
-        r"none|zero|not one|neither|nobody|never",
+        (
+            r"no (?!(?:[a-z]+ )?(?:difference|change|effect|benefit|evidence|association|increase|decrease|"
+            r"gain)s?\b)[a-z]+|"
+            r"none|zero|not one|neither|nobody|never"
+        ),
         "all|every|each",
     )
 )

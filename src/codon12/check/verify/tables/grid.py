@@ -133,7 +133,9 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
 
 _SMALL = 20
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentages?\b|\bproportions?\b", re.IGNORECASE)
-_SEVERAL = re.compile(r"\b(?:multiple|several|more than one|not add up|add up to more|or more|overlap\w*)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:multiple|several|more than one|not add up|add up to more|or more|overlap\w*)\b", re.IGNORECASE
+)
 _ALL_OF_IT, _ABOVE = 100, 160
 
 

@@ -127,7 +127,8 @@ _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d| ?%)"
 _WHO = r"(?:patients|participants|subjects|women|men|children|adults|cases|infants|people|tumou?rs|samples)"
 _SOME_OF_ALL = re.compile(
     r"\b(?:subsets?|sub-?groups?|sub-?stud(?:y|ies)|sub-?populations?|sub-?cohorts?)\b[^.;\d]{0,60}?\b(?:of|comprised|"
-    rf"comprising|includ(?:ed|ing)|consist(?:ed|ing) of|numbered|in|with|was|were) (?P<n>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO}"
+    rf"comprising|includ(?:ed|ing)|consist(?:ed|ing) of|numbered|in|with|was|were) (?P<n>{_N}) (?:[a-z-]+ "
+    rf"){{0,2}}?{_WHO}"
     r"|\b(?:efficacy|primary|response|biomarker|pharmacokinetic|PK|per-protocol|evaluable)(?: [a-z]+){0,2} "
     r"(?:population|set|analys[ei]s|cohort)\b[^.;\d]{0,60}?\b(?:restricted to|limited to|confined to|comprised|"
     rf"consisted of|included) (?P<m>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO}",
@@ -159,5 +160,5 @@ def check_some_of_all(case: Case, p: Passage) -> None:
             continue
         if not compared(case, at, "subset"):
             sentence = f"{part} of a part are more than the {all_.n} of all named before."
-            judge(case, p, "subset", [at, (all_.statement.normal_start, all_.statement.normal_end)], "error-if", sentence,
-                  "part <= whole")  # fmt: skip
+            places = [at, (all_.statement.normal_start, all_.statement.normal_end)]
+            judge(case, p, "subset", places, "error-if", sentence, "part <= whole")

@@ -32,9 +32,11 @@ _REASONS = re.compile(
 )
 _ON = re.compile(
     r"(?:\b(?:still |currently )?(?:on (?:study )?(?:treatment|therapy|study|drug|protocol)|under treatment|treatment "
-    r"ongoing|ongoing|(?:still )?being treated)(?: at (?:the )?(?:data |time of )?(?:cut-?off|analysis|last follow-up))?"
+    r"ongoing|ongoing|(?:still )?being treated)(?: at (?:the )?(?:data |time of )?(?:cut-?off|analysis|last "
+    r"follow-up))?"
     rf"[:,=]* \(?(?:[nN] ?= ?)?(?P<a>{_N})"
-    rf"|(?<![\w.,/-])(?P<b>{_N})(?: \([\d.]+ ?%\))? (?:patients |men |women |children )?(?:(?:are|were|is|was|remain\w*|"
+    rf"|(?<![\w.,/-])(?P<b>{_N})(?: \([\d.]+ ?%\))? (?:patients |men |women |children )?(?:(?:are|were|is|was|"
+    rf"remain\w*|"
     r"continu\w*|still|currently) )+(?:still )?(?:on (?:study )?(?:treatment|therapy|study|drug|protocol)|treated|"
     r"under treatment|being treated|receiving \w+|ongoing))",
     re.IGNORECASE,
@@ -48,7 +50,9 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _EACH_NUMBER = re.compile(rf"(?<![\w.,/-]){_N}(?! ?%)")
-_PARTED = re.compile(r"\b(?:arms?|groups?|cohorts?|placebo|versus|vs|respectively|both|more than one|screen\w*)\b", re.IGNORECASE)
+_PARTED = re.compile(
+    r"\b(?:arms?|groups?|cohorts?|placebo|versus|vs|respectively|both|more than one|screen\w*)\b", re.IGNORECASE
+)
 _BACK, _AHEAD = 300, 160
 
 
@@ -60,12 +64,18 @@ def check_disposition(case: Case, p: Passage) -> None:
     begin = max(case.flat.rfind("\n\n", 0, p.start) + 1, found.start() - _BACK)
     after = case.flat.find("\n\n", found.end())
     end = min(len(case.flat) if after < 0 else after, found.end() + _AHEAD)
-    outside = case.figures[begin : found.start()] + " " * (found.end() - found.start()) + case.figures[found.end() : end]
+    outside = (
+        case.figures[begin : found.start()] + " " * (found.end() - found.start()) + case.figures[found.end() : end]
+    )
     still, all_ = only(_ON.finditer(outside)), only(_ALL.finditer(outside, 0, found.start() - begin))
     if still is None or all_ is None or _PARTED.search(case.flat, begin, end):
         return
     which = "list" if found["list"] else "list2"
-    parts = [found.span("gone")] if found["gone"] else [m.span() for m in _EACH_NUMBER.finditer(case.figures, *found.span(which))]
+    parts = (
+        [found.span("gone")]
+        if found["gone"]
+        else [m.span() for m in _EACH_NUMBER.finditer(case.figures, *found.span(which))]
+    )
     keys = [next(k for k in "abcd" if k in x.re.groupindex and x[k]) for x in (still, all_)]
     on, of = ((begin + x.start(k), begin + x.end(k)) for x, k in zip((still, all_), keys, strict=True))
     counts = [whole(case.figures[slice(*x)]) for x in (*parts, on)]

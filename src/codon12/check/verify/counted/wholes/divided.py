@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from codon12.check import patterns as re
-from codon12.check.finding.spelled import ONES
+from codon12.check.number_words import ONES
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.reading import list_words as say
