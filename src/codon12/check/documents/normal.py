@@ -14,6 +14,7 @@ import msgspec
 from codon12.check import patterns as re
 from codon12.check.documents.asides import asides_in
 from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.flattened.parted import with_tabs
 from codon12.check.documents.flattened.rows import rows_again
 from codon12.check.documents.markup import markup_in
 from codon12.check.documents.numerals import between_thousands, in_one_spelling
@@ -190,7 +191,7 @@ def normalise(text: str) -> Normal:
         done = e.end
     if done < len(text):
         put(text[done:], done)
-    normal = Normal(in_one_spelling("".join(pieces)), text, at, origins)
+    normal = Normal(in_one_spelling(with_tabs("".join(pieces))), text, at, origins)
     for edits_of in (in_full, asides_in):
         if edits := _outside_columns(normal.text, edits_of(normal.text)):
             normal = normal.edited(edits)

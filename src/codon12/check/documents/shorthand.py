@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.told_in_order import told_in_order
+from codon12.check.number_words import ONES, TENS, WORD_VALUES
 
 __all__ = ["in_full"]
 
@@ -18,6 +20,9 @@ _DONE = (
     r"recommend|call|us|"
     r"relat|assum|plann|allow|perform)ed\b)[a-z]{3,}ed\b|(?:seen|found|drawn|shown)\b|(?:[a-z]+ )(?:[A-Z] )?in \d)"
 )
+_LONG = r"(?:minutes|hours|days|weeks|months|years)"
+_ONE = "|".join(ONES[1:10])
+_BELOW = rf"(?:{'|'.join(TENS)})(?:[- ](?:{_ONE}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _COUNTED = (
     r"patients?|participants?|subjects|women|men|children|cases|controls|evaluable|assessable|tumou?rs|samples|eyes|"
     r"lesions"
@@ -78,6 +83,10 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     (" & ", r"(?<= )&(?= )", "and"),
     ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
     (_SEEN, rf"(?:(?<=\bwas)|(?<=\bwere)) (?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
+    ("M ", r"(?<=[.,;:(] )M (?=\d+ \(\d[\d.]*%)", "Males "),
+    ("EUR ", r"\bEUR (?=\d)", "€"),
+    ("USD ", r"\bUSD (?=\d)", "$"),
+    ("GBP ", r"\bGBP (?=\d)", "£"),
 )
 _NEEDED = tuple((tuple(needed.split("|")), short, new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
@@ -114,6 +123,16 @@ _GLUED = re.compile(
 """`were enrolled.12 The`: a raised figure that was set on the line."""
 _DASHED = re.compile(r"(?<=[a-z%)\d]) -(?= [a-z])")
 """A dash between words, as a comma."""
+_TWO_UNITS = re.compile(
+    rf"(?<=\d) {_LONG}(?P<opens> \()(?=\d)[\d.,]+ {_LONG}(?P<parts>[;,] )(?=range|IQR|interquartile|95% CI)"
+)
+"""`1.5 months (46 days; range 28-91 days)`: the range is of what stands beside it."""
+_THOUSANDS = re.compile(
+    rf"\b(?:(?P<t>{_BELOW}) thousand(?:,? (?P<h>{_ONE}) hundred)?(?:,? (?:and )?(?P<r>{_BELOW}))?"
+    rf"(?![\w-]| (?:thousand|hundred|million)\b)|(?P<a>a)(?= hundred and (?:{_BELOW})\b))",
+    re.IGNORECASE,
+)
+"""`one thousand two hundred and four`."""
 _MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
 """What `_OF_TIME` holds, looked for in a fraction of the time."""
 _SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
@@ -156,6 +175,12 @@ def in_full(text: str) -> list[Edit]:
     edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
     edits += [Edit(m.start(), m.end(), "") for m in _GLUED.finditer(text)]
     edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
+    for m in _TWO_UNITS.finditer(text):
+        edits += [Edit(*m.span("opens"), ", or "), Edit(*m.span("parts"), " (")]
+    if " thousand" in text or " hundred and " in text:
+        edits += [Edit(m.start(), m.end(), new) for m in _THOUSANDS.finditer(text) if (new := _figures(m))]
+    edits += told_in_order(text)
+    edits += _points(text) if _POINT.search(text) is not None else ()
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
@@ -163,6 +188,37 @@ def in_full(text: str) -> list[Edit]:
 
 def _unit(m: re.Match[str]) -> str:
     return f"-{m.lastgroup}" if m["gap"] == "-" else f" {m.lastgroup}s"
+
+
+def _figures(m: re.Match[str]) -> str:
+    """A number of thousands in figures; a round one stays as it is, which may be about so many."""
+    if m["a"]:
+        return "one" if m["a"] == "a" else "One"
+    if not (m["h"] or m["r"]):
+        return ""
+
+    def value(words: str | None) -> int:
+        return sum(WORD_VALUES[w] for w in re.split(r"[- ]", words.lower())) if words else 0
+
+    return f"{1000 * value(m['t']) + 100 * value(m['h']) + value(m['r']):,}"
+
+
+def _points(text: str) -> Iterator[Edit]:
+    """Points of a list, a line each, as sentences of one paragraph: what one tells is of those that another names."""
+    last = None
+    for m in _POINT.finditer(text):
+        if last is not None and text.rfind("\n", last.end(), m.start("sign")) == m.start("sign") - 1 - len(m["in"]):
+            end = m.start("sign") - len(m["in"]) - 1
+            line = text[last.end() : end].rstrip()
+            if line and "\n" not in line and "\t" not in line and "|" not in line:
+                sign = (
+                    "" if line[-1] in ".;:!?," else "." if text[m.end()].isupper() or text[m.end()].isdigit() else ";"
+                )
+                yield Edit(last.end() + len(line), m.end(), f"{sign} ")
+        last = m
+
+
+_POINT = re.compile(r"^(?P<in>[ \t]{0,4})(?P<sign>[-*•▪])[ \t](?=\w)", re.MULTILINE)
 
 
 def _round(text: str) -> Iterator[Edit]:

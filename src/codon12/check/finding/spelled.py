@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
+from codon12.check.number_words import ONES, TENS, WORD_VALUES
 
-__all__ = ["NUMBER_WORD", "ONES", "TENS", "WORD_VALUES", "in_figures"]
+__all__ = ["NUMBER_WORD", "WORD_VALUES", "in_figures"]
 
-ONES = [
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-WORD_VALUES = {w: i for i, w in enumerate(ONES)} | {w: 10 * (i + 2) for i, w in enumerate(TENS)}
-WORD_VALUES |= {f"{t}-{o}": WORD_VALUES[t] + WORD_VALUES[o] for t in TENS for o in ONES[1:10]}
-WORD_VALUES |= {f"{o}-hundred": 100 * WORD_VALUES[o] for o in ONES[1:10]}
 NUMBER_WORD = (
     rf"(?<!ty-)(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-(?:{'|'.join(ONES[1:10])})\b)?+"
     rf"|(?:thir|four|fif|six|seven|eigh|nine)teen|eleven|twelve|{'|'.join(ONES[:11])})\b"

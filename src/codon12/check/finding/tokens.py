@@ -7,7 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.finding.spelled import ONES, TENS, WORD_VALUES
+from codon12.check.number_words import ONES, TENS, WORD_VALUES
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = ["Token", "tokenise"]

@@ -29,7 +29,8 @@ _OF_A_SENTENCE = {
     "diagnostic.likelihood.check_likelihood": "youden|likelihood ratio|diagnostic odds|lr+|lr-|lr (",
     "contrasts.differences.check_differences": "difference|change|gain|reduction|decrease|increase|fall of|a rise|"
     "rise of|drop|decline|loss of|improvement|prolongation",
-    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter",
+    "contrasts.multiples.check_multiples": "fold|doubl|tripl|trebl|halv|half|twice| times|quadrupl|third|quarter"
+    "|fifth|sixth|eighth|tenth",
     "measures.person_time.check_person_time": "-year|-month|-day|-week|-hour| years of| years at risk|person year|"
     "patient year",
     "measures.person_time.check_unit_of_another": "-years (| years (|-months (|-days (",
@@ -51,11 +52,13 @@ _OF_A_SENTENCE = {
     "design.required.check_margin_met": "margin",
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
+    "survival.medians_of_arms.check_medians_of_arms": "median",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
     "design.sizes.check_one_for_every": "for every |to every |per every |for each |to each ",
-    "design.sizes.check_losses": "attrition|dropout|drop-out|loss to follow|losses|withdrawal",
+    "design.losses.check_losses": "attrition|dropout|drop-out|loss|lost |withdraw|evaluable|assessable|ineligib|"
+    "missing",
     "measures.person_time.check_followed": "person-year|patient-year|person years|patient years|years of follow|"
     "women-year|person-month",
     "measures.formulas.check_cost": "$|€|£",
@@ -104,7 +107,7 @@ _OF_A_SENTENCE = {
     "n.s.",
     "diagnostic.results.check_counted_results": "predictive value|ppv|npv|accuracy",
     "diagnostic.predictive.check_predictive_value": "predictive value|ppv|npv",
-    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%",
+    "intervals.of_counts.check_none_or_all": "0% (|0%, |0%; |0% with|0 %|.0%|ci 0|ci, 0|ci: 0|100%)|100)",
     "intervals.of_counts.check_difference_of_counts": "differ|point",
     "inference.estimates.check_estimates": "% limits|% interval|% bounds|% ci|%ci|% cr|(ci|[ci| ci | ci,| ci:|-ci|"
     "confidence|credible|uncertainty|"
@@ -133,6 +136,10 @@ _OF_A_SENTENCE = {
     "median pfs|median progression|median overall",
     "design.planned.check_equivalence": "within|inside",
     "design.planned.check_precision": " required| needed| necessary",
+    "counted.parts.chains.check_some_of_all": "subset|subgroup|sub-group|substud|sub-stud|subpop|sub-pop|subcohort|"
+    "restricted to|limited to|confined to|comprised|consisted of|included",
+    "counted.parts.disposition.check_disposition": "off study|off treatment|off therapy|ended|discontinu|stopped|left|"
+    "stopping|ending",
     "design.planned.check_planned_size": "planned|target|required|intended|calculated|prespecified",
 }
 """Rule -> words, parted by bars, of which a sentence has one where the rule can have something to say of it."""

@@ -13,6 +13,7 @@ from codon12.check.verify.contrasts.values import (
     MODELLED,
     SET_AGAINST,
     UNIT,
+    WHAT_MATTERS,
     bracket_behind,
     unit_of,
     values_in,
@@ -55,7 +56,8 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
     if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
         return
-    if _WHEN_BEFORE.search(case.flat, p.start, m.start("v")) or _SET_BESIDE.search(case.flat, p.start, m.start()):
+    before = _WHEN_BEFORE.search(case.flat, p.start, m.start("v")) or _SET_BESIDE.search(case.flat, p.start, m.start())
+    if before or WHAT_MATTERS.match(case.flat, m.end(), p.end):
         return
     unit = unit_of(m["u"])
     points = ("point" in unit and "percentage" in unit) or unit == "%"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED
+from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED, WHAT_MATTERS
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, held, judge
 from codon12.numbers.unrounded import Printed, read_printed
@@ -141,8 +141,11 @@ def numbers_in(plain: str, begin: int, end: int) -> list[_Number]:
 
 def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int) -> None:
     numbers = numbers_in(plain, begin, end)
+    shares = [n for n in numbers if n.unit == "%" or "point" in n.unit]
+    if len(numbers) > _ALL == len(shares) and any("point" in n.unit for n in shares):
+        numbers = shares  # `93% after 30 Gy and 86% after 20 Gy, 7 points higher`
     if (
-        len(numbers) != 3
+        len(numbers) != _ALL
         or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
         or FITTED.search(text, begin, end)
     ):
@@ -155,7 +158,7 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
         plain[numbers[1].end : numbers[2].span[0]]
     ):
         return  # 26.9 %, 28.3 % and 19.0 %
-    if _A_RATE.match(text, numbers[k].end):
+    if _A_RATE.match(text, numbers[k].end) or WHAT_MATTERS.match(plain, numbers[k].end, end):
         return
     if _EFFECT_WANTED.search(plain, begin, numbers[k].span[0]):
         return

@@ -19,10 +19,14 @@ _ABOUT = (
     r"(?P<about>(?:almost|nearly|about|approximately|roughly|around|more than|over|less than|at least|up to|some|"
     r"well over|close to|just (?:over|under)|virtually|practically)[ -])?"
 )
-_PART = r"by (?P<part>(?:a|one)[ -]half|half|(?:a|one)[ -]third|two[ -]thirds|(?:a|one)[ -]quarter|three[ -]quarters)"
-_PARTS = {"half": Fraction(1, 2), "third": Fraction(2, 3), "thirds": Fraction(1, 3), "quarter": Fraction(3, 4),
-          "quarters": Fraction(1, 4)}  # fmt: skip
+_PART = (
+    r"by (?P<about2>almost |nearly |about |approximately |roughly |around |more than |over |less than |at least )?"
+    r"(?P<part>(?:a|one)[ -]half|half|(?:(?:an?|one)[ -]|(?P<many>two|three|four)[ -])"
+    r"(?P<of>third|quarter|fifth|sixth|eighth|tenth)s?)"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _RISING = re.compile(r"\b(?:rose|ris(?:es?|ing|en)|increas\w+|gr[eo]w\w*|higher|more|longer)\b", re.IGNORECASE)
+_FALLING = re.compile(r"\b(?:f[ae]ll\w*|decreas\w+|reduc\w+|drop\w+|declin\w+|lower\w*|fewer|less)\b", re.IGNORECASE)
 _HALF = r"(?P<half>halv(?:ed|es|ing)|cut (?:in|by) half|reduced (?:by|to) (?:one[- ])?half|half the|half as)"
 _MANY = (
     r"(?<!each )(?<!every )(?<!per )(?P<double>doubl(?:ed|es|ing)|double(?! [a-z]*-?(?:blind|dummy|hit))(?= (?:the|"
@@ -50,6 +54,8 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 _LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
+_LEAST_PART, _MOST_PART = Fraction(4, 5), Fraction(5, 4)
+"""How far what is gained or lost may be from the part that words say it is."""
 _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 
@@ -62,8 +68,11 @@ def check_multiples(case: Case, p: Passage) -> None:
     if LAST_OF_SEVERAL.search(case.flat[p.start : m.start()]):
         return
     times = _size(m)
-    if times is None or (m["part"] and _RISING.search(case.flat, p.start, p.end)):
+    rises = _RISING.search(case.flat, p.start, p.end) is not None
+    if times is None or (rises and m["part"] and _FALLING.search(case.flat, p.start, p.end)):
         return
+    if rises and m["part"]:
+        times = 2 - times
     ratios = list(_RATIO.finditer(case.flat, p.start, p.end))
     pairs = list(_FROM_TO.finditer(case.flat, p.start, p.end))
     shown = m[0].strip()
@@ -157,7 +166,8 @@ def _size(m: re.Match[str]) -> Fraction | None:
     if m["half"]:
         return Fraction(1, 2)
     if m["part"]:
-        return _PARTS[m["part"].lower().replace("-", " ").split()[-1]]
+        many = _TIMES[m["many"].lower()] if m["many"] else 1
+        return 1 - Fraction(many, _PARTS[(m["of"] or "half").lower()])
     if m["double"]:
         return Fraction(2)
     if m["triple"]:
@@ -176,7 +186,7 @@ def _compare(
 ) -> None:  # fmt: skip
     if any(compared(case, place, kind) or (m.start() < place[1] and place[0] < m.end()) for place in places):
         return  # the multiple is itself the end of the range: `from 5 to 120-fold`
-    about = (m["about"] or "").strip(" -").lower()
+    about = (m["about"] or m["about2"] or "").strip(" -").lower()
     meant = (
         [times, times + 1]
         if m["more"] and not m["half"] and m["more"].strip().lower() not in ("as", "increase", "rise")
@@ -186,6 +196,9 @@ def _compare(
     if about in ("more than", "over", "well over", "at least", "just over"):
         least = Fraction(49, 50)
     places = [m.span(), *places]
+    if m["part"] and kind == "difference" and about not in ("more than", "over", "less than", "at least"):
+        least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST_PART, _MOST_PART)
+        meant, sizes = [abs(1 - times)], [abs(1 - size) if (size < 1) == (times < 1) else Fraction(0) for size in sizes]
     if any(least * t <= size <= most * t for t in meant for size in sizes):
         judge(case, p, kind, places, "ok", f"{shown}.", "ratio in words")
     else:

@@ -16,6 +16,7 @@ __all__ = [
     "SET_AGAINST",
     "TIMES",
     "UNIT",
+    "WHAT_MATTERS",
     "bracket_behind",
     "unit_of",
     "values_in",
@@ -26,11 +27,19 @@ UNIT = (
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"
 )
 MODELLED = (
-    r"adjust\w*|least[- ]squares|restricted|minim\w+|margin|RMST|important|model\w*|weighted|imput\w*|expected|"
+    r"adjust\w*|least[- ]squares|restricted|minim(?!ally invasive|um of)\w+|margin|RMST|important|model\w*|"
+    r"weighted|imput\w*|expected|"
     r"assum\w*|detect\w*|power\w*|standardi[sz]ed|Hodges|at least|paired|stratif\w*|pooled|propensity|"
     r"regression|bootstrap"
 )
 """Words of values that are modelled, planned or of some, not those that a sentence tells."""
+WHAT_MATTERS = re.compile(
+    r"[^.;()\d]{0,40}?\b(?:(?:is|was|are|were|being|be) (?:[a-z]+ )?(?:deemed|considered|regarded|taken|judged|"
+    r"thought|held|called|defined|accepted|said|clinically|meaningful|relevant|important|the (?:smallest|least|minim))"
+    r"|clinically (?:relevant|meaningful|important)|that matters)",
+    re.IGNORECASE,
+)
+"""Behind a difference that is one which matters, not that of two values: `10 points is deemed relevant`."""
 CLAUSE_ENDS = r"(?<!\bvs)(?<!\bv)(?<!i\.e)(?<!e\.g)\.\s"
 """The end of a sentence within a passage, no abbreviation."""
 SET_AGAINST = r"\b(?:and|vs\.?|versus|v|to|than|against|compared (?:with|to))\b"

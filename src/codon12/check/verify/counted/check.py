@@ -6,6 +6,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.counted.allocated import check_allocated
 from codon12.check.verify.counted.depths import check_depths
 from codon12.check.verify.counted.left import check_left
+from codon12.check.verify.counted.parts.denied import check_denied
 from codon12.check.verify.counted.parts.grades import check_grades
 from codon12.check.verify.counted.parts.opposed import check_opposed
 from codon12.check.verify.counted.parts.pointed_back import check_part_of
@@ -22,7 +23,7 @@ __all__ = ["check_counted", "check_rows"]
 
 _RULES = (
     *(check_divided, check_part_of, check_left, check_responses, check_depths),
-    *(check_grades, check_shares_told, check_opposed),
+    *(check_grades, check_shares_told, check_denied, check_opposed),
 )
 
 

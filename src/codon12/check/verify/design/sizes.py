@@ -1,4 +1,4 @@
-"""What so many times so much makes: arms of so many, those who drop out, people times years.
+"""What so many times so much makes: arms of so many, sets of so many, one for every so many.
 
 A product is compared with a result printed in the same sentence; where the result may be rounded, capped or of somebody
 else, nothing is said.
@@ -7,15 +7,13 @@ else, nothing is said.
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import counts_in, judge, only, whole
-from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_arms_of_one_size", "check_losses", "check_multiples_of_sets", "check_one_for_every"]
+__all__ = ["IN_EACH", "LOST", "check_arms_of_one_size", "check_multiples_of_sets", "check_one_for_every"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d)"
 _PARTS = (
@@ -29,7 +27,7 @@ _SO_MANY_OF = re.compile(
     re.IGNORECASE,
 )
 """`four arms of 45 participants each`, `20 clusters with 30 patients each`."""
-_IN_EACH = re.compile(
+IN_EACH = re.compile(
     rf"(?<![\w.,/-])(?P<n>{_N}) (?:[a-z-]+ ){{0,3}}?(?:per|in each|for each|to each|each in)(?: of)?(?: the)?"
     rf"(?: (?P<k>\d+))?(?: [a-z-]+)? {_PARTS}\b(?: in (?P<l>0*[2-9]|\d\d) {_PARTS}\b)?",
     re.IGNORECASE,
@@ -41,10 +39,11 @@ _TOTAL = re.compile(
     rf"|\((?:total )?[nN] ?= ?(?P<c>{_N})\)|\b(?:made|making|gave|giving) (?P<d>{_N}) [a-z]",
     re.IGNORECASE,
 )
-_LOST = re.compile(
-    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%(?: [a-z-]+){0,2}? (?:attrition|drop-?outs?|loss(?:es)?|withdrawals?|"
-    r"non-?response|non-?adherence|lost|ineligib\w+|missing|unevaluable)|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to "
-    r"follow-?up)?|withdrawals?|non-?response)(?: rate)?(?: of| rate of|,|:)? (?P<q>\d+(?:\.\d+)?) ?%",
+LOST = re.compile(
+    r"(?<![\d.])(?P<p>\d+(?:\.\d+)?) ?%\)?(?: [a-z-]+){0,4}? (?:attrition|drop-?outs?|loss(?:es)?|withdraw(?:als?)?|"
+    r"non-?response|non-?adherence|lost|ineligib\w+|missing|(?:un|in|non-?)(?:evalu|assess)able)"
+    r"|\b(?:attrition|drop-?outs?|loss(?:es)?(?: to follow-?up)?|withdrawals?|non-?response)(?: rate)?"
+    r"(?: of| rate of|,|:)? \(?(?P<q>\d+(?:\.\d+)?) ?%",
     re.IGNORECASE,
 )
 _INFLATED = re.compile(
@@ -71,7 +70,7 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     if not any(map(case.flat[p.start : p.end].__contains__, _OF_ONE_SIZE)):
         return
     figures = case.figures
-    m = only(_SO_MANY_OF.finditer(figures, p.start, p.end)) or only(_IN_EACH.finditer(figures, p.start, p.end))
+    m = only(_SO_MANY_OF.finditer(figures, p.start, p.end)) or only(IN_EACH.finditer(figures, p.start, p.end))
     total = only(_TOTAL.finditer(figures, p.start, p.end))
     if m is None or total is None:
         return
@@ -79,7 +78,7 @@ def check_arms_of_one_size(case: Case, p: Passage) -> None:
     of = "l" if "l" in m.re.groupindex and m["l"] else "k"
     if which in "cd" and not m[of]:
         return
-    if m.start("n") <= total.start(which) < m.end("n") or _LOST.search(case.flat, p.start, p.end):
+    if m.start("n") <= total.start(which) < m.end("n") or LOST.search(case.flat, p.start, p.end):
         return
     n, t = whole(m["n"]), whole(total[which])
     arms = (int(m[of]),) if m[of] else tuple(range(2, _MOST_ARMS + 1))
@@ -211,61 +210,3 @@ def _so_many_for_each(case: Case, p: Passage) -> None:
     if told is not None and whole(told["t"]) != product:
         sentence = f"{int(m[k])} x {m[of]} = {product}, not {told['t']}."
         judge(case, p, "sum", [m.span(k), m.span(of), told.span("t")], "error-if", sentence, "parts of one size")
-
-
-def check_losses(case: Case, p: Passage) -> None:
-    """`allowing for 20% attrition, the 240 required became 300`: divided by what stays, or with so much added."""
-    m = only(_LOST.finditer(case.flat, p.start, p.end))
-    if m is None or not _PLANS.search(case.flat, p.start, p.end):
-        return
-    which = "p" if m["p"] else "q"
-    lost = read_printed(m[which]).value / 100
-    counts = [c for c in counts_in(case, p.start, p.end) if c.n > _SMALLEST]
-    needed, enrolled = _NEEDED.search(case.figures, p.start, p.end), _TO_ENROL.search(case.figures, p.start, p.end)
-    if needed is not None and enrolled is not None and whole(enrolled["n"]) < whole(needed["n"]):
-        sentence = f"{enrolled['n']} to enrol are fewer than the {needed['n']} needed, before any loss."
-        places = [needed.span("n"), m.span("p" if m["p"] else "q"), enrolled.span("n")]
-        judge(case, p, "derived", places, "unlikely", sentence, "n / (1 - loss)")
-        return
-    if len(counts) != 2 or not 0 < lost < Fraction(3, 5):
-        return
-    a, b = sorted(counts, key=lambda c: c.n)
-    arms = [int(k) for k in re.findall(r"\b0*([2-6]) (?:[a-z]+ )?(?:groups|arms)\b", case.figures[p.start : p.end])]
-    each = _IN_EACH.search(case.figures, p.start, p.end)
-    times = [1, *arms, *([2] if each or "each" in case.flat[p.start : p.end] else [])]
-    fits = [k * a.n * x for k in times for x in (1 / (1 - lost), 1 + lost)]
-    places = [a.span, m.span(which), b.span]
-    slack = 2 + Fraction(b.n, 50)
-    both = any(abs(k * a.n - b.n / (1 - lost)) <= slack for k in times if k > 1)  # `180 needed, 100 in each arm`
-    if any(abs(b.n - x) <= slack for x in fits) or a.n == b.n or both:
-        return
-    if _back(a.n, b.n, lost, times):
-        return
-    shown = f"{a.n} with {m[which]} % lost are {math.ceil(a.n / (1 - lost))} to enrol, not {b.n}"
-    judge(case, p, "derived", places, "unlikely", f"{shown}.", "n / (1 - loss)")
-
-
-def _back(a: int, b: int, lost: Fraction, times: list[int]) -> bool:
-    """Whether the smaller is what is left of a part of the larger."""
-    return any(abs(a - b * (1 - lost) / k) <= 2 + Fraction(a, 50) for k in times)
-
-
-_PLANS = re.compile(
-    r"\b(?:allow\w*|account\w*|assum\w*|anticipat\w*|expect\w*|inflat\w*|adjust\w*|compensat\w*|with)\b", re.IGNORECASE
-)
-_WHO = r"(?:patients|participants|women|men|subjects|children|adults|volunteers|people)"
-_NEEDED = re.compile(
-    rf"\b(?:need(?:ed|s)?|requir(?:ed|es|ing)) (?P<n>{_N})(?! (?:[a-z-]+ )?(?:events|deaths|per|in each))"
-    rf" (?:[a-z-]+ ){{0,2}}?{_WHO}\b(?! (?:per|in each|for each))",
-    re.IGNORECASE,
-)
-_TO_ENROL = re.compile(
-    r"\b(?:plan(?:ned|s|ning)?|aim(?:ed|s|ing)?|intend(?:ed|s)?|decided|set out|sought|had|will|would) (?:to )?"
-    rf"(?:enrol|enroll|recruit|include|randomi[sz]e|accrue|register)(?: a total of)? (?P<n>{_N})"
-    r"(?! ?%"
-    r"| (?:[a-z-]+ )?(?:more|additional|further|other|per|(?:in|to|for) (?:each|either)|cent(?:er|re)s|sites|hospitals"
-    r"|events)\b"
-    r"| (?:[a-z-]+ )?[a-z]+ (?:per|in each)\b)",
-    re.IGNORECASE,
-)
-_SMALLEST = 9

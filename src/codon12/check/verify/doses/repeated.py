@@ -158,15 +158,19 @@ _EACH = re.compile(
 )
 _DURATION = re.compile(rf"(?<![\d.,/-])\b(?P<t>{_NUMERAL})[- ](?P<v>day|week|month)(?:s|ly)?\b", re.IGNORECASE)
 _IN_ALL_BEFORE = re.compile(
-    r"\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|i\.e\.|that is|altogether|in all|"
-    r"so|for|in|thus|hence|duration|therapy|treatment|chemotherapy|it)\b[^.;\d]{0,24}$|\($",
+    r"(?:\bi\.e\.|\b(?:last(?:ed|ing|s)|total(?:ling)?(?: duration)?(?: of)?|over|within|during|that is|"
+    r"altogether|in all|"
+    r"so|for|in|thus|hence|"
+    r"duration|therapy|treatment|chemotherapy|it)\b)[^.;\d]{0,24}$|\($",
     re.IGNORECASE,
 )
+
+_IN_ALL_BEHIND = re.compile(r"(?: of (?:treatment|therapy|chemotherapy))? (?:in (?:all|total)|altogether)\b")
 
 
 def check_cycles(case: Case, p: Passage) -> None:
     """`six 21-day cycles over 18 weeks`, in any order: so many cycles, or up to the begin of the last one."""
-    said = case.flat[p.start : p.end]
+    said = _NO_DELAY.sub("", case.flat[p.start : p.end])
     if _UNSURE.search(_AT_MOST.sub("", said) if _LONGEST.search(said) else said):
         return
     cycles = list(_CYCLES.finditer(case.flat, p.start, p.end))
@@ -177,7 +181,9 @@ def check_cycles(case: Case, p: Passage) -> None:
     of = each[0][which.replace("x", "u")]
     spans = (each[0].span(which), cycles[0].span("k"))
     rest = [m for m in _DURATION.finditer(case.flat, p.start, p.end) if m.span("t") not in spans]
-    if len(rest) != 1 or not _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()):
+    if len(rest) != 1 or not (
+        _IN_ALL_BEFORE.search(case.flat, p.start, rest[0].start()) or _IN_ALL_BEHIND.match(case.flat, rest[0].end())
+    ):
         return
     m = rest[0]
     k, one, told = (numeral(x) for x in (cycles[0]["k"], each[0][which], m["t"]))
@@ -197,6 +203,7 @@ def numeral(text: str) -> int:
     return int(text) if word is None else word
 
 
+_NO_DELAY = re.compile(r"\b(?:without|with no|no) (?:(?:any|a|dose|treatment|cycle|further) )*delays?\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:up to|no more than|maximum|at most)\b", re.IGNORECASE)
 _LONGEST = re.compile(
     r"\b(?:longest|maximum|maximal) (?:possible |planned )?(?:time|duration|length|treatment|"

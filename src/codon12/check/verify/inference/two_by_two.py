@@ -108,7 +108,9 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     if first is None or second is None or not _LINKED.match(_tail(text[b.normal_end : s.normal_start])):
         return
     between = text[a.normal_end : b.normal_start]
-    if not _VERSUS.search(between) or ";" in between or len(between) > 160:
+    beside = first[2] and second[2] and _BESIDE.fullmatch(between) is not None and not _counted_before(statements, a)
+    beside = beside and ")" not in text[b.normal_end : s.normal_start]
+    if not (_VERSUS.search(between) or beside) or ";" in between or len(between) > 160:
         return
     if b.normal_start - a.normal_end > 0 and re.search(r"[.;]\s", between):
         return
@@ -140,6 +142,15 @@ def _counted_ahead(case: Case, four: list[Statement]) -> list[tuple[Statement, t
             return None
         groups.append((x, (q.n, q.N, True)))
     return groups
+
+
+_BESIDE = re.compile(r" (?!of\b)[^.;()\d]{3,70},? ")
+"""Between two counts, each of its own total, of a list of two: `18 of 75 after lobectomy, 20 of 78 after resection`."""
+
+
+def _counted_before(statements: list[Statement], a: Statement) -> bool:
+    """Whether a sentence has a count with its total before another: there are more than two groups."""
+    return any(x.quantities.N is not None and x.normal_start < a.normal_start for x in statements)
 
 
 _APART = 120

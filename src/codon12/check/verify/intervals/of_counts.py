@@ -19,17 +19,30 @@ from codon12.numbers.unrounded import read_printed
 __all__ = ["check_difference_of_counts", "check_none_or_all"]
 
 _ENDS = re.compile(
-    rf"(?<![\w.,])(?P<p>0(?:\.0+)?|100(?:\.0+)?) ?%[,;]? ?[(\[]?(?:with )?(?:an? )?(?:exact |two-sided )?"
+    rf"(?:(?<![\w.,])(?P<p>0(?:\.0+)?|100(?:\.0+)?) ?%[,;]? ?[(\[]?|(?<!%)(?<!% )[(\[])(?:with )?(?:an? )?"
+    rf"(?:exact |two-sided |one-sided |binomial |Clopper-Pearson )*"
     rf"(?:95 ?%? ?(?:CI|confidence (?:interval|limits))|CI ?\(?95 ?%?\)?)[,:]? ?(?:of )?[(\[]?"
     rf"(?P<a>{NUMBER}) ?%?(?: ?(?:to|-|,|;) ?)(?P<b>{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _TIED = re.compile(
-    r"\b(?:of|in|among|for|all|after|the|these|our)(?: the| these| our| all| those)? $|\b(?:of|in|among|after) [a-z]+ "
+    r"\b(?:of|in|among|for|all|after|the|these|our|first)(?: the| these| our| all| those)?(?: first| last| "
+    r"initial)? $|\b(?:of|in|among|after) [a-z]+ "
     r"$|^\W*$",
     re.IGNORECASE,
 )
 _OF_NONE = re.compile(r"\b(?:no|none|zero|0|not one|neither|nobody|without|never|all|every|each|both)\b", re.IGNORECASE)
+_NOT_ONE, _EVERY_ONE = (
+    re.compile(rf"\b(?:{x})\b", re.IGNORECASE)
+    for x in (
+        (
+            r"no (?!(?:[a-z]+ )?(?:difference|change|effect|benefit|evidence|association|increase|decrease|"
+            r"gain)s?\b)[a-z]+|"
+            r"none|zero|not one|neither|nobody|never"
+        ),
+        "all|every|each",
+    )
+)
 _NARROWEST, _WIDEST = 1.8, 6.5
 """Times one over the total, about which the one free limit of none of all lies: 2.5 (Jeffreys) to 5 (Agresti)."""
 _LEAST = 8
@@ -50,7 +63,9 @@ def check_none_or_all(case: Case, p: Passage) -> None:
     sizes = {c.n for c in told}
     if len(sizes) != 1 or not tied or tied[0].n < _LEAST:
         return
-    none, n = read_printed(m["p"]).value == 0, tied[0].n
+    none, n = read_printed(m["p"] or m["a"]).value == 0, tied[0].n
+    if not m["p"] and not (_NOT_ONE if none else _EVERY_ONE).search(case.flat, p.start, m.start()):
+        return
     free, shut = (m["b"], m["a"]) if none else (m["a"], m["b"])
     given = read_printed(free)
     part = float(given.value if none else 100 - given.value) / 100
@@ -59,7 +74,7 @@ def check_none_or_all(case: Case, p: Passage) -> None:
     times = -n * math.log(1 - part)
     limit = 100 * (1 - 0.025 ** (1 / n))
     exact = f"{limit if none else 100 - limit:.3g} %"
-    places = [tied[0].span, m.span("p"), m.span("b" if none else "a")]
+    places = [tied[0].span, m.span("p" if m["p"] else "a" if none else "b"), m.span("b" if none else "a")]
     if _NARROWEST <= times <= _WIDEST:
         sentence = f"The limit of {0 if none else n} of {n} is {exact}, or about that by other methods."
         judge(case, p, "interval", places, "ok", sentence, "exact limit")

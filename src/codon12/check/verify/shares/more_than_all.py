@@ -15,9 +15,9 @@ from codon12.numbers.unrounded import percent_modes
 __all__ = ["more_than_all", "printed_near"]
 
 _OTHERS = re.compile(
-    r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|"
-    r"records|tests|"
-    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b",
+    r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
+    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b"
+    r"|\b(?:compared (?:to|with)|than(?: in)?|versus) (?:[a-z-]+ ){1,4}without\b",
     re.IGNORECASE,
 )
 """Words of a sentence in which other things than the people of the study may be counted, or other people."""

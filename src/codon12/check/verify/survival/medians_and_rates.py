@@ -21,11 +21,11 @@ from codon12.check.verify.survival.order import RATE_WORDS
 from codon12.check.verify.survival.rates_told import Rate, rates_told
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["check_medians_and_rates"]
+__all__ = ["DAYS", "FREE_OF", "SLACK", "UNIT_OF_TIME", "Median", "check_medians_and_rates", "judge_rate"]
 
 _TIMES = ("PFS", "OS", "DFS", "EFS", "RFS", "MFS", "FFS")
 _CLOSE = 3
-_SLACK = Fraction(2, 100)
+SLACK = Fraction(2, 100)
 """Part of its time by which a median and a rate must be apart: months are not all of one length."""
 _DIFFERENCE = re.compile(r"\b(?:difference|gain|benefit|improvement|prolongation|increase)\b[^.;]{0,20}$")
 _SEVERAL = several_groups(
@@ -34,7 +34,7 @@ _SEVERAL = several_groups(
     *("survivors", "both"),
     *("positive", "negative", "those", "placebo", r"with(?:out)? (?:the )?mutation", r"\d,? and \d"),
 )
-_U = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
+UNIT_OF_TIME = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
 _N = r"\d+(?:\.\d+)?"
 _FREE = (
     r"(?P<what{0}>overall |(?:progression|event|disease|relapse|recurrence|metastasis|failure)-free )?"
@@ -45,20 +45,20 @@ _HALF = (
     r"(?P<what_{0}>died|dead|progressed|relapsed|recurred|failed)"
 )
 _MEDIAN = re.compile(
-    rf"{_HALF.format('happened')} by (?P<v2>{_N}) (?P<u2>{_U})\b"
-    rf"|\b(?:at|by|after) (?:a median of )?(?P<v3>{_N}) (?P<u3>{_U}),? {_HALF.format('had')}\b"
+    rf"{_HALF.format('happened')} by (?P<v2>{_N}) (?P<u2>{UNIT_OF_TIME})\b"
+    rf"|\b(?:at|by|after) (?:a median of )?(?P<v3>{_N}) (?P<u3>{UNIT_OF_TIME}),? {_HALF.format('had')}\b"
     rf"|\bmedian (?:for |of )?(?:the )?{_FREE.format('')}"
     r"(?:[^.;()\d]|\b(?:of|in|for|among) (?:the |all |these )*\d[\d,]* (?=[a-z])){0,50}?[,:]? "
     rf"(?:(?:was|of|is|reached|had) )?(?:(?P<not>not (?:yet )?(?:been )?(?:reached|estimable|evaluable))"
-    rf"|(?P<v>{_N}) (?P<u>{_U})\b)"
-    rf"|\bmedian (?:of|was) (?P<v4>{_N}) (?P<u4>{_U}) (?:for|of) (?:the )?{_FREE.format('4')}"
+    rf"|(?P<v>{_N}) (?P<u>{UNIT_OF_TIME})\b)"
+    rf"|\bmedian (?:of|was) (?P<v4>{_N}) (?P<u4>{UNIT_OF_TIME}) (?:for|of) (?:the )?{_FREE.format('4')}"
     rf"|(?:;|,|,? (?:and|with)) (?:the|its|a|an estimated) (?:Kaplan-Meier |estimated )?median (?:was|of|being|is) "
-    rf"(?P<v5>{_N}) (?P<u5>{_U})\b(?! (?:for|of|follow))",
+    rf"(?P<v5>{_N}) (?P<u5>{UNIT_OF_TIME})\b(?! (?:for|of|follow))",
     re.IGNORECASE,
 )
 _SHORT = re.compile(
     r"(?:\b(?P<named>OS|PFS|DFS|EFS)(?:[:,;]| \()? ?[Mm]edian(?: of| was|,|:)?|\bm(?P<m>OS|PFS)(?: of| was|,|:)?) "
-    rf"(?P<v>{_N}) (?P<u>{_U})\b"
+    rf"(?P<v>{_N}) (?P<u>{UNIT_OF_TIME})\b"
 )
 """`OS: median 12.5 mo`, `mPFS 5.6 mos`."""
 _BOTH = re.compile(
@@ -66,17 +66,19 @@ _BOTH = re.compile(
     r"|RFS)(?: survival)?(?: \([A-Z]+\))? and (?:median )?"
     r"(?:overall survival|OS)(?: times?)?(?: \([A-Z]+\))?(?:,[^.;\d]{3,50},| from [a-z ]{3,30}?"
     r"| in [a-z ]{3,30}?)? (?:was|were|of|reached) "
-    rf"(?P<a>{_N})(?: {_U})?(?: \([^()]{{3,40}}\))?,? and (?P<b>{_N}) ?{_U}\b",
+    rf"(?P<a>{_N})(?: {UNIT_OF_TIME})?(?: \([^()]{{3,40}}\))?,? and (?P<b>{_N}) ?{UNIT_OF_TIME}\b",
     re.IGNORECASE,
 )
 """Both medians under one verb: `median PFS and OS were 9.3 and 18.8 months`."""
-_FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "RFS", "recurrence": "RFS"}
-_FREE_OF |= {"metastasis": "MFS", "failure": "FFS"}
+FREE_OF = {"progression": "PFS", "event": "EFS", "disease": "DFS", "relapse": "RFS", "recurrence": "RFS"}
+FREE_OF |= {"metastasis": "MFS", "failure": "FFS"}
 _HAPPENED = {"died": "OS", "dead": "OS", "progressed": "PFS", "relapsed": "RFS", "recurred": "RFS", "failed": "FFS"}
-_DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
+DAYS = {"y": Fraction(36525, 100), "m": Fraction(36525, 1200), "w": Fraction(7), "d": Fraction(1)}
 
 
-class _Median(NamedTuple):
+class Median(NamedTuple):
+    """A median time: of what, after how many days, as printed, and where."""
+
     outcome: str
     days: Fraction | None
     """None where it is said not to be reached."""
@@ -93,7 +95,7 @@ def check_medians_and_rates(case: Case) -> None:
     if not medians:
         return
     told = [(p, rates) for p in sentences_with(case, *RATE_WORDS) if (rates := rates_told(case, p))]
-    of_outcome: dict[str, list[_Median]] = defaultdict(list)
+    of_outcome: dict[str, list[Median]] = defaultdict(list)
     for m in medians:
         of_outcome[m.outcome].append(m)
     for same in of_outcome.values():
@@ -101,7 +103,7 @@ def check_medians_and_rates(case: Case) -> None:
             _against_rates(case, same[0], told)
 
 
-def _medians(case: Case) -> Iterator[_Median]:
+def _medians(case: Case) -> Iterator[Median]:
     """Medians that sentences of one group tell."""
     for p in sentences_with(case, "median", "half of", "mos ", "mpfs"):
         if _SEVERAL.search(case.flat, p.start, p.end):
@@ -112,11 +114,11 @@ def _medians(case: Case) -> Iterator[_Median]:
                 continue
             key = "not" if m["not"] else next(k for k in ("v", "v2", "v3", "v4", "v5") if m[k])
             unit = next((m[k] for k in ("u", "u2", "u3", "u4", "u5") if m[k]), None)
-            days = None if unit is None else Fraction(m[key]) * _DAYS[unit[0].lower()]
-            yield _Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
+            days = None if unit is None else Fraction(m[key]) * DAYS[unit[0].lower()]
+            yield Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
         for m in _SHORT.finditer(case.flat, p.start, p.end):
-            days = Fraction(m["v"]) * _DAYS[m["u"][0].lower()]
-            yield _Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p)
+            days = Fraction(m["v"]) * DAYS[m["u"][0].lower()]
+            yield Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p)
 
 
 def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
@@ -127,12 +129,12 @@ def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
     if happened := m["what_happened"] or m["what_had"]:
         return _HAPPENED[happened.lower()]
     what, short = (m["what4"], m["short4"]) if m["v4"] else (m["what"], m["short"])
-    return _FREE_OF.get((what or "").lower().split("-")[0].strip()) or (
+    return FREE_OF.get((what or "").lower().split("-")[0].strip()) or (
         "OS" if what else short.upper().replace("SURVIVAL", "OS")
     )
 
 
-def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
+def _against_rates(case: Case, median: Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
     """Compare with the rates of its own and the next sentences of the paragraph, where those are of one group."""
     for p, rates in told:
         near = p.index == median.passage.index or (
@@ -143,14 +145,33 @@ def _against_rates(case: Case, median: _Median, told: list[tuple[Passage, tuple[
             if (
                 r.outcome != median.outcome
                 or r.group
+                or _of_others(case, median, r)
                 or sum(x.days == r.days and x.outcome == r.outcome for x in rates) > 1
             ):
                 continue
             if not compared(case, r.place, "median/landmarks"):
-                _judge(case, median, p, r)
+                judge_rate(case, median, p, r)
 
 
-def _judge(case: Case, median: _Median, p: Passage, r: Rate) -> None:
+_OF_WHOM = re.compile(r" (?:in|among|for|with) (?:the )?(?P<who>[a-z-]+)(?: (?P<next>[a-z-]+))?")
+_SAME = frozenset(
+    "that this these those them all both each our whole entire same total which a an".split()  # noqa: SIM905
+)
+
+
+def _of_others(case: Case, median: Median, r: Rate) -> bool:
+    """Whether the words right behind a median and a rate name different people: `in the elderly`, `in the young`."""
+    begin = re.compile(rf" ?{UNIT_OF_TIME}|").match(case.flat, median.place[1])
+    of = [_OF_WHOM.match(case.flat, x.end()) for x in (begin, re.compile(r" ?%?").match(case.flat, r.place[1])) if x]
+    who = [m["who"] for m in of if m is not None and m["who"] not in _SAME]
+    return len(who) == _BOTH_NAMED and who[0] != who[1]
+
+
+_BOTH_NAMED = 2
+
+
+def judge_rate(case: Case, median: Median, p: Passage, r: Rate) -> None:
+    """Tell whether a median and a rate of the same people agree: half are past the event at the median."""
     high, low = r.rate.low > 50, r.rate.high_cut < 50
     places = [median.place, r.place]
     method = "median bracketed by landmarks"
@@ -159,7 +180,7 @@ def _judge(case: Case, median: _Median, p: Passage, r: Rate) -> None:
             sentence = f"At {r.rate.text} % the median has been passed, which is told as not reached."
             judge(case, p, "median/landmarks", places, "error-if", sentence, method)
         return
-    late, early = r.days > median.days * (1 + _SLACK), r.days < median.days * (1 - _SLACK)
+    late, early = r.days > median.days * (1 + SLACK), r.days < median.days * (1 - SLACK)
     if (late and high) or (early and low):
         side = "after" if late else "before"
         sentence = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -25,10 +25,13 @@ from codon12.check.verify.tables.p_of_rows import check_p_of_rows
 __all__ = ["check_grid"]
 
 _TOTAL = re.compile(
-    r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined)(?: (?:patients|participants|no\.?|number|sample|n|"
-    r"cases))?(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$",
+    r"^\W*(?:grand |sub-?)?(?:totals?|all|overall|sum|combined|both|together)"
+    r"(?: (?:patients|participants|no\.?|number|sample|n|cases|(?:the )?[a-z]{3,}(?:s|en)))?"
+    r"(?:[ ,]*\(?[nN] ?= ?[\d,]+\)?)?\W*$",
     re.IGNORECASE,
 )
+_BOTH = re.compile(r"\W*both\b", re.IGNORECASE)
+"""In the middle of a table those who had the one and the other."""
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _FEW = 2
 
@@ -81,24 +84,42 @@ def _inside(case: Case, c: Cell, m: re.Match[str]) -> tuple[int, int]:
 
 def _total_rows(case: Case, rows: Sequence[Row]) -> None:
     """Rows called a total against those above them, back to the last total or heading."""
-    start = 1
+    start = int(all(c.n is None for c in rows[0].cells))
     for k, row in enumerate(rows):
-        if k and _TOTAL.match(row.label):
+        named = _TOTAL.match(row.label) and (k == len(rows) - 1 or not _BOTH.match(row.label))
+        if k and (named or _spans(row, rows[start:k])):
             above = [r for r in rows[start:k] if r.cells]
             first_is_total = bool(above) and _TOTAL.match(above[0].label)
             if len(above) >= _FEW and not first_is_total and all(len(r.cells) == len(row.cells) for r in above):
                 _column_sums(case, row, above)
+                _shares(case, row, above)
             start = k + 1
         elif not row.cells or all(not c.text for c in row.cells):
             start = k + 1
+
+
+_BAND = re.compile(r"\W*(?P<a>\d+)(?: ?(?:-|to) ?(?P<b>\d+))?(?: (?:years|y))?\W*")
+
+
+def _spans(total: Row, above: Sequence[Row]) -> bool:
+    """Whether a row is of all years or ages of those above: `2015-2017` below `2015`, `2016` and `2017`."""
+    bands = [_BAND.fullmatch(r.label) for r in (*above, total)]
+    found = [(int(m["a"]), int(m["b"] or m["a"])) for m in bands if m is not None]
+    if len(found) < len(bands) or len(above) < _FEW:
+        return False
+    *parts, (first, last) = found
+    last += first // 100 * 100 if last < first else 0  # `2018-20`
+    follow = all(a[1] < b[0] <= a[1] + 1 for a, b in pairwise(parts))
+    return follow and (first, last) == (parts[0][0], parts[-1][1])
 
 
 def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
     right, wrong = 0, []
     for j, cell in enumerate(total.cells):
         parts = [r.cells[j] for r in above]
-        if cell.n is None or any(c.n is None for c in parts):
-            continue
+        counts = [c.n for c in parts if c.n is not None]
+        if cell.n is None or len(counts) < len(parts) or min(counts) < cell.n < max(counts):
+            continue  # of an average, no sum
         together = sum(c.n or 0 for c in parts)
         if together > cell.n and _MARKED.search(cell.text):
             continue  # a footnote says why: `25†`, some in two rows
@@ -108,7 +129,8 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
             wrong.append((cell, parts, together))
     for cell, parts, together in wrong:
         places = [*(c.at for c in parts), cell.at]
-        lone = not right and len(wrong) == 1 and cell.n is not None and _slip(together, cell.n) and together >= _SMALL
+        alone = not right and len(wrong) == 1 and cell.n not in (None, _ALL_OF_IT)
+        lone = alone and _slip(together, cell.n or 0) and together >= _SMALL
         if (right >= len(wrong) or lone) and not any(compared(case, x, "sum", "row sum") for x in places):
             verdict: Verdict = "error-if" if right else "unlikely"
             shown = f"The rows above the total make {together}, not {cell.n}"
@@ -117,6 +139,26 @@ def _column_sums(case: Case, total: Row, above: Sequence[Row]) -> None:
 
 _SMALL = 20
 _MARKED = re.compile(r"[*†‡§¶#]\W*$|\d[a-h]$")
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentages?\b|\bproportions?\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:multiple|several|more than one|not add up|add up to more|or more|overlap\w*)\b", re.IGNORECASE
+)
+_ALL_OF_IT, _ABOVE = 100, 160
+
+
+def _shares(case: Case, total: Row, above: Sequence[Row]) -> None:
+    """A column of percentages with a hundred below: whole ones are off by half of one each at most."""
+    end = above[0].passage.start
+    lead = case.flat[max(0, case.flat.rfind("\n\n", 0, max(0, end - 2)), end - _ABOVE) : end]
+    if len(total.cells) != 1 or total.cells[0].n != _ALL_OF_IT or not _PERCENT.search(lead) or _SEVERAL.search(lead):
+        return
+    parts = [r.cells[0] for r in above]
+    together = sum(c.n or 0 for c in parts)
+    places = [*(c.at for c in parts), total.cells[0].at]
+    if any(c.n is None for c in parts) or 2 * abs(together - _ALL_OF_IT) <= len(parts):
+        return
+    if not any(compared(case, x, "sum", "row sum") for x in places):
+        _tell(case, total.passage, places, "error-if", f"The rows above the total make {together} %.", "total row")
 
 
 _DISTINCT = re.compile(r"\b(?:species|genera|taxa|unique|distinct|different)\b", re.IGNORECASE)

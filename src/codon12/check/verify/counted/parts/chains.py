@@ -6,10 +6,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
+from codon12.check.verify.prose import compared, judge, whole
 
-__all__ = ["check_groups"]
+__all__ = ["check_groups", "check_some_of_all"]
 
 _OPPOSITES = (
     ("oligo", "multi"), ("mutant", "wild-type"), ("mutated", "wild-type"), ("responder", "non-responder"),
@@ -119,3 +121,44 @@ def _mixture(case: Case, s: Statement) -> None:
     else:
         sentence = f"{q.percent.text} % does not lie between {shown} %: not the same subjects, or a slip."
         case.relate("mixture", members, "cannot confirm", sentence, "mixture of parts", computed)
+
+
+_N = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*\d| ?%)"
+_WHO = r"(?:patients|participants|subjects|women|men|children|adults|cases|infants|people|tumou?rs|samples)"
+_SOME_OF_ALL = re.compile(
+    r"\b(?:subsets?|sub-?groups?|sub-?stud(?:y|ies)|sub-?populations?|sub-?cohorts?)\b[^.;\d]{0,60}?\b(?:of|comprised|"
+    rf"comprising|includ(?:ed|ing)|consist(?:ed|ing) of|numbered|in|with|was|were) (?P<n>{_N}) (?:[a-z-]+ "
+    rf"){{0,2}}?{_WHO}"
+    r"|\b(?:efficacy|primary|response|biomarker|pharmacokinetic|PK|per-protocol|evaluable)(?: [a-z]+){0,2} "
+    r"(?:population|set|analys[ei]s|cohort)\b[^.;\d]{0,60}?\b(?:restricted to|limited to|confined to|comprised|"
+    rf"consisted of|included) (?P<m>{_N}) (?:[a-z-]+ ){{0,2}}?{_WHO}",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:registry|pool\w*|trials|studies|combined|together|another|other|external|validation|historical|controls?|"
+    r"screen\w*|additional|further|per|each|extension|expan\w+|phase|parts?|including|previous\w*|earlier)\b",
+    re.IGNORECASE,
+)
+_TREATED = re.compile(
+    r"\b(?:received|treated|enrol?led|randomi[sz]ed|included|dosed|given|entered|recruited|accrued)\b", re.IGNORECASE
+)
+_FEWEST, _TIMES = 10, 2
+
+
+def check_some_of_all(case: Case, p: Passage) -> None:
+    """`168 patients were treated. The efficacy population was a subset of 186 patients`: more than all named so far."""
+    for m in _SOME_OF_ALL.finditer(case.figures, p.start, p.end):
+        at = m.span("n" if m["n"] else "m")
+        part = whole(case.figures[slice(*at)])
+        named = [x for x in case.populations if not x.subgroup and x.statement.normal_end <= m.start()]
+        all_ = max(named, key=lambda x: x.n, default=None)
+        if all_ is None or not _FEWEST <= all_.n < part < _TIMES * all_.n or case.sizes[part] > 1 or part in case.sums:
+            continue
+        q = case.text.passages[all_.statement.passage]
+        said = case.flat[q.start : q.end] + case.flat[p.start : p.end]
+        if q.paragraph != p.paragraph or _OF_OTHERS.search(said) or not _TREATED.search(case.flat, q.start, q.end):
+            continue
+        if not compared(case, at, "subset"):
+            sentence = f"{part} of a part are more than the {all_.n} of all named before."
+            places = [at, (all_.statement.normal_start, all_.statement.normal_end)]
+            judge(case, p, "subset", places, "error-if", sentence, "part <= whole")

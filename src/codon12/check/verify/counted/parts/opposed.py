@@ -13,7 +13,7 @@ from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.said import is_added, tell
 from codon12.check.verify.side_by_side import Mention, mentions_of
 
-__all__ = ["check_opposed"]
+__all__ = ["APART", "check_opposed", "of_the_sentence_before"]
 
 _GOES_ON = (
     r"continu(?:ed|ing|e)|ongoing|still (?:on|taking|receiving|using|under|being)|remain(?:ed|ing)? (?:on|in|under)|"
@@ -59,19 +59,22 @@ _OPPOSITES = tuple(
         (r"smokers", r"non-?smokers|never[- ]smokers"),
     )
 )
-_APART = re.compile(
-    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds|ratio|"
-    r"in the (?:former|latter)|groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at "
-    r"(?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|"
-    r"rose|fell|declin(?:ed|ing) from|first|second|later|again|resumed|restarted|initially|or more|at least|up to|"
-    r"rates? (?:was|were|of|for|among|in)|who|if|would|should|expected|assum\w*|survival|mortality|prevalence|"
-    r"incidence|north|south|east|west)\b"
+APART = re.compile(
+    r"\b(?:versus|vs|than|compared|respectively|before|after|each|per|both|either|also|some|ci|confidence|odds"
+    r"|ratio|in the (?:former|latter)|"
+    r"groups|arms|cohorts|whereas|among those|of those|of whom|of which|of (?:these|them)|at (?:⓪|①|②|③|④|⑤|⑥|⑦|⑧|⑨)|"
+    r"predict\w*|sensitivity of|accura\w+|estimat\w+|median|mean|score|increas\w+|decreas\w+|rose|fell|declin(?:ed"
+    r"|ing) from|"
+    r"first|second|later|again|resumed|restarted|initially|or more|at least|up to|rates? (?:was|were|of|for|among"
+    r"|in)|who|"
+    r"if|would|should|expected|assum\w*|survival|mortality|prevalence|incidence|north|south|east|west)\b"
 )
 """Words that part a sentence into groups or times, each with a share of its own."""
 _OF_ONE_ONLY = re.compile(
     r"\b(?:in|of|among|for|with) (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort|hospital|trial|study)\b"
 )
 _WITHIN = re.compile(r"\b(?:in|of|among|for|by)(?: an?| the| all| these| those)? $")
+_OF_WHOM = re.compile(r"\d ?% of (?:the |all |our )?(?!them\b|these\b|those\b)([a-z]+(?: [a-z]+)?)")
 _MOST, _FEWEST = 160, 5
 
 _DEGREE = (
@@ -158,7 +161,7 @@ def _flow(case: Case, told: Told) -> None:
 
 
 def _opposites(case: Case, told: Told) -> None:
-    if _APART.search(told.words) or len(_OF_ONE_ONLY.findall(told.words)) > 1:
+    if APART.search(told.words) or len(_OF_ONE_ONLY.findall(told.words)) > 1:
         return
     p = case.text.passages[told.passage]
     for pattern in _OPPOSITES:
@@ -169,6 +172,8 @@ def _opposites(case: Case, told: Told) -> None:
         if read is None or len(read[0]) != 2 or read[0][0][0].name == read[0][1][0].name:
             continue
         (_, x), (_, y) = read[0]
+        if x.n is None and len(set(_OF_WHOM.findall(case.flat, p.start, p.end))) > 1:
+            return  # `found in 44% of the adenomas and not found in 95% of the normal samples`
         if x.n is None and any(_WITHIN.search(told.words, 0, m.start) for m, _ in read[0]):
             return  # `in 63% of women and 47% of men`: shares of each
         if any(is_added(case, z.at) for z in (x, y)):
@@ -188,7 +193,7 @@ def _together(case: Case, told: Told, x: Item, y: Item, wholes: list[Item]) -> N
         return
     if x.n is None or y.n is None or any(z.total is not None for z in (x, y)[:1]):
         return
-    all_ = wholes or _of_the_sentence_before(case, told)
+    all_ = wholes or of_the_sentence_before(case, told)
     whole = y.total if y.total is not None else all_[0].n if len(all_) == 1 else None
     at = y.total_at if y.total is not None else all_[0].at if len(all_) == 1 else None
     if whole is None or at is None or whole < _FEWEST or max(x.n, y.n) > whole:
@@ -198,7 +203,7 @@ def _together(case: Case, told: Told, x: Item, y: Item, wholes: list[Item]) -> N
         tell(case, p, "sum", [at, x.at, y.at], "error-if", said, "opposites are at most all")
 
 
-def _of_the_sentence_before(case: Case, told: Told) -> list[Item]:
+def of_the_sentence_before(case: Case, told: Told) -> list[Item]:
     """The only count of the sentence before, where that has no other number."""
     if told.passage == 0:
         return []

@@ -68,6 +68,14 @@ _MEAN_SCORES = re.compile(r"\b(?:mean|median|average)\b[^.;\d]{0,40}\bscores?\b"
 """Of values, not of counts."""
 
 
+_OF_SOME = re.compile(
+    r"\b(?:off (?:study|treatment|therapy|trial|protocol)|(?:reasons?|discontinu\w+|stopp(?:ed|ing)|withdr[ae]w\w*|"
+    r"end(?:ed|ing) (?:treatment|therapy)|(?:left|leaving) (?:the )?(?:study|trial))(?: treatment| therapy)?"
+    r"(?: (?:because of|due to|for|owing to|were|was))?)[^.;]{0,30}$"
+)
+"""Before a list of why some left, which are not all."""
+
+
 class _Divided(WholesOfList):
     """A list and what is said of it."""
 
@@ -82,6 +90,8 @@ class _Divided(WholesOfList):
             if self.run.form == "bare" and how != "told":
                 continue
             if whole.n is None or self._is_another(whole, parts):
+                continue
+            if how in ("before", "first") and _OF_SOME.search(self.told.gaps[self.run.first]):
                 continue
             if any(_SOME_OF_THEM.match(self.told.words[x.end - self.p.start :]) for x in parts):
                 continue

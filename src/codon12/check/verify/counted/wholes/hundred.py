@@ -24,6 +24,11 @@ _FOUND_IN = re.compile(
     r"\b(?:mutat\w+|alterations?|deletions?|fusions?)\b.*\b(?:found|detected|present|seen|observed) in "
 )
 """Before shares that are each of one class: `the mutation was found in favourable risk in 27%, poor in 45%`."""
+_OF_ANOTHER = re.compile(
+    r"\b(?:and|but|while),? (?!(?:was|were|is|are|being|then|only|also|thus|not|it|they|the|in|of|at)\b)[a-z]{3,} "
+    r"(?:was |were )?(?:absent|negative|present|positive|normal|abnormal|low|high) (?:in|for) "
+)
+"""Between two shares, of which the second is of a thing of its own: `fever in 44% and cough absent in 66%`."""
 _ONE_VALUE = re.compile(r"\b(?:histolog\w+|race|ethnicity|sidedness|(?:sub)?type) (?:was|were) ")
 _EXPLAINED = re.compile(r"\bvarian(?:ce|ces)\b|\bvariation\b|\bvariability\b")
 _ONE_GROUP = re.compile(
@@ -77,6 +82,8 @@ def check_hundred(case: Case, told: Told, run: Run) -> None:
         return
     one_sided = apart and (run.form == "leads" or _ONE_VALUE.search(words[0])) and total > 100
     if len(words) < 3 and not closed and not one_sided:
+        return
+    if len(words) == 2 and _OF_ANOTHER.search(between):
         return
     alike = len(words) > 2 and total <= 130 and all(say.IN.search(w) for w in words)
     if alike and total > 100 and not apart:
