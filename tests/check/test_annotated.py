@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from codon12.check import check_text
+from codon12.check.showing.annotate import comments_of
 
 
 def say(*words):
@@ -188,3 +189,9 @@ def test_relations_are_judged_as_annotated(row):
         assert "cannot confirm" in verdicts
     else:
         assert not verdicts & {"error", "unlikely"} or row["verdict"] == "supports_57_percent"
+
+
+def test_a_number_that_only_a_study_tells_has_a_comment():
+    line = {"statement": "", "start": 6, "end": 8, "quote": "PR: 47", "sentence": "PR: 47: the study gives 42."}
+    told = comments_of(check_text("• PR: 47"), {"disagree": [line]})
+    assert [(f.statement.quote, words) for f, words in told] == [("PR: 47", "study: PR: 47: the study gives 42.")]

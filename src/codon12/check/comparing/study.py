@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.check import patterns as re
 from codon12.check.comparing.cells import Cells
 from codon12.check.comparing.days import days
 from codon12.check.comparing.equality import Row, shown, whose
@@ -112,11 +113,12 @@ def _lines(
         if is_cited(text.sentence(s)):
             continue
         right, wrong = cells.of(finding) if text.passages[s.passage].table is not None else running.of(finding)
+        quote = s.quote if s.id else _with_words(text.normal.given, s)
         if right is not None:
-            out.append((True, _line(s, s.quote, right["id"], f"as {right['id']}")))
+            out.append((True, _line(s, quote, right["id"], f"as {right['id']}")))
         elif wrong is not None:
             said = f"the study gives {shown(wrong, s)} for {in_words(wrong)} ({wrong['id']})"
-            out.append((False, _line(s, s.quote, wrong["id"], said)))
+            out.append((False, _line(s, quote, wrong["id"], said)))
     for mean in means(report, rows, running.parts):
         inside = (f.statement for f in report.findings if mean.start < f.statement.end)
         s = next((s for s in inside if s.start < mean.end), None)
@@ -128,6 +130,15 @@ def _lines(
         said = f"as the study's {day.what}" if day.agrees else f"the study's {day.what} is {day.given}"
         out.append((day.agrees, _line(day.statement, day.statement.quote, day.what, said)))
     return out
+
+
+def _with_words(given: str, s: Statement) -> str:
+    """A number that only the words before it tell, with the last of them."""
+    before = _ITEM.split(given[max(0, s.start - _WORDS) : s.start])[-1]
+    return (before if len(before) < _WORDS else before.partition(" ")[2]) + s.quote
+
+
+_ITEM, _WORDS = re.compile(r"[\n•;]|\. "), 40
 
 
 def _line(s: Statement | None, quote: str, evidence: str, said: str) -> dict[str, Any]:
