@@ -90,3 +90,11 @@ def test_the_letters_it_begins_with_change_nothing_that_is_found(pattern, flags)
     found = [m.span() for m in compiled.compiled(pattern, flags).finditer(text)]
     assert found == [m.span() for m in re.compile(pattern, flags).finditer(text)]
     assert found
+
+
+def test_where_nothing_may_be_written_patterns_are_compiled_anew(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(compiled, "_place", lambda: tmp_path / "file" / "x.patterns")
+    monkeypatch.setattr(compiled.sys, "dont_write_bytecode", False)
+    compiled._keep()
+    assert compiled._read() == {}

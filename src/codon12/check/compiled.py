@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from array import array
+from contextlib import suppress
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -72,7 +73,7 @@ def _read() -> dict[tuple[str, int], Parts]:
     try:
         of, known = marshal.loads(_place().read_bytes())  # noqa: S302  Python reads its modules there so
         return known if of == _of() else {}
-    except (OSError, EOFError, ValueError, TypeError):
+    except (OSError, EOFError, ValueError, TypeError, NotImplementedError):
         return {}
 
 
@@ -81,16 +82,14 @@ _kept = cache(_read)
 
 
 def _keep() -> None:
-    """Write the patterns that this process has compiled, with those of the file."""
+    """Write the patterns that this process has compiled, with those of the file, where that is allowed."""
     if sys.dont_write_bytecode:
         return
     known = _read()
     known = {**(known if len(known) + len(_made) <= _MOST else {}), **_made}
-    place = _place()
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
-    try:
+    with suppress(OSError, NotImplementedError):
+        place = _place()
         place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(f"{place.name}.{os.getpid()}")
         draft.write_bytes(marshal.dumps((_of(), known)))
         draft.replace(place)
-    except OSError:
-        draft.unlink(missing_ok=True)

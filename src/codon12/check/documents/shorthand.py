@@ -88,7 +88,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("USD ", r"\bUSD (?=\d)", "$"),
     ("GBP ", r"\bGBP (?=\d)", "£"),
 )
-_NEEDED = tuple((tuple(needed.split("|")), short, new) for needed, short, new in _SHORT)
+_NEEDED = tuple((tuple(needed.split("|")), re.compile(short), new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
     r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;).]))|(?P<week>w)ks?)\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
@@ -152,7 +152,7 @@ def in_full(text: str) -> list[Edit]:
         Edit(m.start(), m.end(), new)
         for needed, short, new in _NEEDED
         if any(map(text.__contains__, needed))
-        for m in re.finditer(short, text)
+        for m in short.finditer(text)
     ]
     if _MAY_BE_TIME.search(text) is not None:
         edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
