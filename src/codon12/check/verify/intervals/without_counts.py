@@ -166,6 +166,9 @@ _MODELLED = re.compile(
 )
 
 
+_DIFFERENCE = re.compile(r"\b(?:difference|reduction|increase|decrease|change|gain)s?\b", re.IGNORECASE)
+
+
 def _found_by_any(q: Quantities, largest: int) -> tuple[Method, tuple[int, int]] | None:
     """The first method, and the least count and total by it, that print a percentage and its interval."""
     assert q.percent is not None
@@ -205,7 +208,13 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         return
-    of_counts = "%" in case.spelled(s) and not OTHER_INTERVALS.search(case.flat)
+    negative = isinstance(q.low, Printed) and q.low.value < 0  # of a difference
+    of_counts = (
+        "%" in case.spelled(s)
+        and not negative
+        and not case.says(s, _DIFFERENCE)
+        and not OTHER_INTERVALS.search(case.flat)
+    )
     if of_counts and (meant := one_digit_from_limits(q)) is not None:
         sentence = f"{sentence.removesuffix('.')}; {meant} would be, one digit apart."
         case.add(s, Check("interval", "unlikely", sentence, "one digit from fitting", computed, "inferred"))

@@ -113,7 +113,8 @@ def _all_arms(case: Case, table: int, rows: list[Row], at: int) -> None:
         if len(counts) != len(sizes) or None in counts:
             continue
         said = f"{row.label} {row.heading}"
-        if all(c.quantities.percent is None for c in row.cells) and _SHARES.search(said) and not _COUNTED.search(said):
+        shares = all(c.quantities.percent is None for c in row.cells) and sum(row.counts) != 2 * row.counts[at]
+        if shares and _SHARES.search(said) and not _COUNTED.search(said):
             _between(case, row, at)
             continue
         whole = row.cells[at]
