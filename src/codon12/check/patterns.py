@@ -1,7 +1,5 @@
 """What Check needs of `re`, with patterns that are compiled when first used: a text asks for a third of them.
 
-Those made by `compile` stand in the code and are kept for the next start (`compiled`); others are made for one text.
-
 Take it for `re`: `from codon12.check import patterns as re`. What is made here is called by its methods and not given
 to a function of `re`; the `re` of a match is the pattern as compiled.
 """
@@ -13,8 +11,6 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from re import IGNORECASE, MULTILINE, VERBOSE, Match, Pattern, escape
 from typing import Any, cast
-
-from codon12.check.compiled import compiled
 
 __all__ = [
     "IGNORECASE",
@@ -45,7 +41,7 @@ class _Uncompiled:
         self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        known = compiled(self.pattern, self.flags)
+        known = _kept(self.pattern, self.flags)
         for method in _METHODS:
             setattr(self, method, getattr(known, method))
         return getattr(known, name)

@@ -9,8 +9,6 @@ from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-from codon12.check.compiled import compiled
-
 __all__ = ["in_small_letters", "needed"]
 
 _MOST = 30
@@ -49,7 +47,7 @@ def in_small_letters(pattern: str, flags: int = 0) -> re.Pattern[str]:
     re.compile('\\bdied\\S')
     """
     small = _CAPITAL.sub(lambda m: m[0] if m["kept"] else m[0].lower(), pattern)
-    return compiled(small, flags & ~re.IGNORECASE)
+    return re.compile(small, flags & ~re.IGNORECASE)
 
 
 _CAPITAL = re.compile(r"(?P<kept>\\.|\(\?P[<=]\w+)|[A-Z]")
