@@ -33,7 +33,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("Pts", r"(?<![\w-])Pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
-    ("=", r"(?<=[a-zA-BD-Z])=(?=-?[\d.])", " = "),  # not of `CI=`
+    ("=", r"=(?<=[a-zA-BD-Z]=)(?=-?[\d.])", " = "),  # not of `CI=`
     ("atio [|atio (", r"(?<=atio) [(\[]a?(?:[HOR]R|IRR)s?[)\]]", ""),
     ("range [IQR|range (IQR", r"\b[Ii]nter-?quartile range [(\[]IQRs?[)\]]", "IQR"),
     ("wo-sided P|wo-tailed P", r"\b[Tt]wo-(?:sided|tailed) (?=P\b)", ""),
@@ -64,8 +64,8 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
         r"(?<=[a-rt-z)] )(?<!was )(?<!not )reached(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))",
         "was",
     ),
-    (" is ", rf"(?<=[a-z)%] )(?<!that )is(?= \d| {_DONE})", "was"),
-    (" are ", rf"(?:(?<=[a-z)%] )are(?= \d| {_DONE})|(?<=\d )are(?= [a-z]))", "were"),
+    (" is ", rf"is(?<=[a-z)%] is)(?<!that is)(?= \d| {_DONE})", "was"),
+    (" are ", rf"are(?:(?<=[a-z)%] are)(?= \d| {_DONE})|(?<=\d are)(?= [a-z]))", "were"),
     (
         "were ",
         r"were (?:given|treated with|administered)(?= (?:a |an |at |no |more |\d|[a-z]))(?! (?:to|in|by|as)\b)",
@@ -95,6 +95,7 @@ _OF_TIME = re.compile(
 )
 _AT_MONTH = re.compile(r"\bat (?P<unit>month|year) (?P<n>\d{1,3})(?![\d.%/-])")
 """`at month 6`."""
+_TITLED = ("Ratio", "Survival", "Response", "Disease", "Event", "Interval")
 _TITLE = re.compile(
     r"\b(?:(?:Hazard|Odds|Risk|Rate) Ratio|Overall (?:Survival|Response)|(?:Progression|Disease|Event|Relapse)-Free "
     r"Survival|(?:Objective|Complete|Partial) Responses?|Stable Disease|Adverse Events?|Confidence Interval)\b"
@@ -118,10 +119,10 @@ _FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 _FRACTION = re.compile(rf"(?:(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \()\d+/(?=[1-9]\d+\)))")
 """`12/40 patients`, `30% (12/40)`."""
 _GLUED = re.compile(
-    r"(?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
+    r"[.,;](?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
 )
 """`were enrolled.12 The`: a raised figure that was set on the line."""
-_DASHED = re.compile(r"(?<=[a-z%)\d]) -(?= [a-z])")
+_DASHED = re.compile(r" -(?<=[a-z%)\d] -)(?= [a-z])")
 """A dash between words, as a comma."""
 _TWO_UNITS = re.compile(
     rf"(?<=\d) {_LONG}(?P<opens> \()(?=\d)[\d.,]+ {_LONG}(?P<parts>[;,] )(?=range|IQR|interquartile|95% CI)"
@@ -156,7 +157,7 @@ def in_full(text: str) -> list[Edit]:
     ]
     if _MAY_BE_TIME.search(text) is not None:
         edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
-    for m in _TITLE.finditer(text):
+    for m in _TITLE.finditer(text) if any(map(text.__contains__, _TITLED)) else ():
         opens = m.start() if text[m.start() - 2 : m.start() - 1].islower() else m.start() + 1
         edits.append(Edit(opens, m.end(), text[opens : m.end()].lower()))
     if "CI" in text:
@@ -164,7 +165,7 @@ def in_full(text: str) -> list[Edit]:
         for m in _LIMITS_BEFORE.finditer(text):
             edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
     edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
-    for m in _LIMITS_BEHIND.finditer(text):
+    for m in _LIMITS_BEHIND.finditer(text) if "CI" in text or "confidence" in text else ():
         if not _in_brackets(text, m.start()):
             edits += [Edit(*m.span("open"), " ("), Edit(*m.span("of"), " "), Edit(m.end(), m.end(), ")")]
     edits += [
@@ -173,7 +174,7 @@ def in_full(text: str) -> list[Edit]:
     ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
     edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
-    edits += [Edit(m.start(), m.end(), "") for m in _GLUED.finditer(text)]
+    edits += [Edit(m.start() + 1, m.end(), "") for m in _GLUED.finditer(text)]
     edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
     for m in _TWO_UNITS.finditer(text):
         edits += [Edit(*m.span("opens"), ", or "), Edit(*m.span("parts"), " (")]

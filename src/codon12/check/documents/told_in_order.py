@@ -33,6 +33,7 @@ _RATES = re.compile(
 )
 """`Response and disease control rates were 48% and 79%`."""
 
+_AND_RATE = re.compile(rf" and (?:the )?{_RESPONSE}")
 _NO_NOUN = re.compile(r"complete|overall|objective", re.IGNORECASE)
 
 
@@ -41,9 +42,13 @@ _PERCENT = r"(?:%|per ?cent)"
 _OF_HUNDRED = re.compile(
     rf"(?P<head> \({_PERCENT}\)|, {_PERCENT})(?P<colon>:) (?P<list>{_ITEM}(?:(?:[,;]| and|,? and) "
     rf"{_ITEM}){{2,8}})(?=[.;\n]|$)"
-    rf"|(?P<list2>(?<![\w-]){_ITEM}(?:, {_ITEM}){{1,8}}) and {_ITEM} ?{_PERCENT}(?![- ]point)"
 )
-"""`Site (%): colon 55, rectum 38, other 7`, `stage I 18, II 37 and III 45 per cent`."""
+"""`Site (%): colon 55, rectum 38, other 7`."""
+_LAST_SHARE = re.compile(rf" and {_ITEM} ?{_PERCENT}(?![- ]point)")
+_SHARED = re.compile(rf"(?P<list>(?<![\w-]){_ITEM}(?:, {_ITEM}){{1,8}}) and {_ITEM} ?{_PERCENT}(?![- ]point)")
+"""`stage I 18, II 37 and III 45 per cent`."""
+_LIST = 330
+"""Characters that such a list has at most."""
 _LAST_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?(?=[,;]| and|$)")
 
 
@@ -58,13 +63,18 @@ def told_in_order(text: str) -> list[Edit]:
     edits = []
     for m in _COUNTS.finditer(text) if "and" in text else ():
         edits += _counts(text, m)
-    for m in _RATES.finditer(text) if "%" in text else ():
+    for m in _RATES.finditer(text) if "%" in text and _AND_RATE.search(text) is not None else ():
         edits += _rates(m)
     if "%" in text or "cent" in text:
         for m in _OF_HUNDRED.finditer(text):
-            which = "list" if m["list"] else "list2"
-            edits += [Edit(*m.span("head"), "")] if m["head"] else []
-            edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span(which))]
+            edits += [Edit(*m.span("head"), "")]
+            edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span("list"))]
+        begin = 0
+        for last in _LAST_SHARE.finditer(text):
+            m = _SHARED.search(text, max(begin, last.start() - _LIST), last.end())
+            if m is not None:
+                edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span("list"))]
+                begin = m.end()
     return edits
 
 

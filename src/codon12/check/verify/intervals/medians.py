@@ -103,6 +103,8 @@ def _of_equal_arms(case: Case) -> None:
     Equal arms come of a normal approximation (median ± 1.96 SE); three or more of them in the prose of a text are no
     chance. Tables are left out, whose rows may be of different studies.
     """
+    if sum(s.kind == "median_ci" for s in case.statements) <= _FEWEST_OTHERS:
+        return
     told = [s for p in sentences_with(case, "median") for s in case.by_passage.get(p.index, ())]
     medians = [(s, arms) for s in told if s.kind == "median_ci" and (arms := _arms(s)) is not None]
     uneven = [(s, arms) for s, arms in medians if abs(arms[0] - arms[1]) > _ROUNDED]

@@ -25,14 +25,15 @@ _Told = tuple[str, tuple[int, int], Row]
 
 def check_limits_told(case: Case) -> None:
     """Note a value that differs between text and table where both its limits are the same."""
+    tables = passages_of_tables(case)
     estimates = [
         (p, e) for p in sentences_with(case, "ci", "interval") for e in estimates_in(case, p)
         if e.limits == "ci" and e.value.digits and e.low.digits == e.high.digits == e.value.digits
-    ]  # fmt: skip
+    ] if tables else []  # fmt: skip
     if not estimates:
         return
     rows: dict[tuple[str, str], list[_Told]] = defaultdict(list)
-    for passages in passages_of_tables(case).values():
+    for passages in tables.values():
         for row in drawn(case, passages):
             for limits, told in _estimates_of(row):
                 rows[limits].append(told)
