@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 
 from codon12.check.documents.passages import Passage
@@ -32,38 +33,18 @@ def in_small(piece: str) -> str:
     return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
 
 
-_SHORT = 8_000
-"""Characters of a text of which it is kept where its words stand: of a longer one it would take as much as the text."""
-
-
-_OWN: dict[str, frozenset[str]] = {}
-"""The index: each word that any text has been asked for, with its pieces of three letters."""
-_ORDER: list[str] = []
-"""The same words in the order in which they were first asked for."""
-_UNDER: dict[str, list[str]] = {}
-"""Piece -> words that have it: each stands under the one of its pieces that fewest share."""
+_PIECES = 8_000
+"""Characters of a text whose pieces of three letters are kept: those of a longer one would take as much as it."""
 
 
 @cache
-def _indexed(words: tuple[str, ...]) -> frozenset[str]:
-    """Words, each of which is in the index from now on."""
-    for word in dict.fromkeys(words):
-        if word not in _OWN:
-            own = [word[k : k + 3] for k in range(len(word) - 2)] or [""]
-            _UNDER.setdefault(min(own, key=lambda piece: len(_UNDER.get(piece, ()))), []).append(word)
-            _OWN[word] = frozenset(own)
-            _ORDER.append(word)
-    return frozenset(words)
-
-
-@cache
-def _needed(pattern: str, flags: int) -> frozenset[str]:
-    """The words that a pattern needs, all in the index."""
-    return _indexed(needed(pattern, flags))
+def _in_pieces(words: tuple[str, ...]) -> list[tuple[str, str, frozenset[str]]]:
+    """Words, each with its first piece of three letters and with all of them; nothing for those of fewer."""
+    return [(w, w[:3] if len(w) >= len("abc") else "", frozenset(_pieces(w))) for w in words]
 
 
 def _pieces(text: str) -> set[str]:
-    """All pieces of three letters of a text, and the empty one."""
+    """All pieces of three letters of a text, and nothing."""
     return {"", *map("".join, zip(text, text[1:], text[2:], strict=False))}
 
 
@@ -78,44 +59,25 @@ class Asked:
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.small = "".join(map(in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
-        self._words: set[str] = set()
-        """The words of the index that the text has, as far as it has been asked for them."""
-        self._asked_for = [0]
-        """How many words of the index that is; all views of the text share it."""
-        self._places: dict[str, list[int]] | None = {} if len(self.small) <= _SHORT else None
+        self._pieces = _pieces(self.small) if len(self.small) <= _PIECES else None
         self.begins = [p.start for p in text.passages]
         self._said: dict[str, bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
         self._first: dict[str, dict[int, int | None]] = {}
 
-    def among(self, words: tuple[str, ...]) -> frozenset[str]:
-        """Those of some words in small letters that the text has."""
-        return self._among(_indexed(words))
-
-    def _among(self, words: frozenset[str]) -> frozenset[str]:
-        """Those of some words of the index that the text has."""
-        if self._asked_for[0] < len(_ORDER):
-            small, new = self.small, _ORDER[self._asked_for[0] :]
-            if not self._asked_for[0] and self._places is not None:
-                pieces = _pieces(small)
-                new = [w for piece in pieces & _UNDER.keys() for w in _UNDER[piece] if _OWN[w] <= pieces]
-            self._words.update([w for w in new if w in small])
-            self._asked_for[0] = len(_ORDER)
-        return words & self._words
+    def among(self, words: tuple[str, ...]) -> Sequence[str]:
+        """Those of some words in small letters that the text may have, by their pieces: most others are left out."""
+        pieces = self._pieces
+        return (
+            words if pieces is None else [w for w, first, own in _in_pieces(words) if first in pieces and own <= pieces]
+        )
 
     def where(self, words: tuple[str, ...]) -> dict[str, list[int]]:
-        """Those of some words in small letters that passages of the text have, each with these."""
+        """Those of some words in small letters that the text has, each with the passages that have it."""
         return {w: found for w in self.among(words) if (found := self.passages_with(w))}
 
     def passages_with(self, word: str) -> list[int]:
         """The passages that have a word in small letters, in order."""
-        if self._places is None:
-            return self._look_for(word)
-        if (found := self._places.get(word)) is None:
-            found = self._places[word] = self._look_for(word)
-        return found
-
-    def _look_for(self, word: str) -> list[int]:
         found, begins, find = [], self.begins, self.small.find
         at = find(word)
         while at >= 0:
@@ -127,7 +89,7 @@ class Asked:
 
     def has_one(self, words: tuple[str, ...]) -> bool:
         """Whether the text has one of some words in small letters."""
-        return bool(self.among(words))
+        return any(map(self.small.__contains__, self.among(words)))
 
     def forget_asked(self) -> None:
         """Drop what each passage says, for the verifier that comes next: it asks for patterns of its own."""
@@ -139,15 +101,15 @@ class Asked:
         try:
             return self._said[pattern.pattern]
         except KeyError:
-            said = self._said[pattern.pattern] = self._with_words(_needed(pattern.pattern, pattern.flags))
+            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
             return said
 
-    def _with_words(self, words: frozenset[str]) -> bytearray | None:
+    def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
         """The passages that have one of some words; any may hold a pattern that needs none."""
         if not words:
             return bytearray((_MAY,)) * len(self.begins)
         found = None
-        for word in self._among(words):
+        for word in self.among(words):
             for k in self.passages_with(word):
                 found = found or bytearray(len(self.begins))
                 found[k] = _MAY
