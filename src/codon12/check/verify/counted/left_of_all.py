@@ -13,6 +13,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, only, sentences_with, whole
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.numbers.unrounded import percent_modes
 
 __all__ = ["check_left_of_all", "check_more_deaths"]
 
@@ -108,11 +109,20 @@ def check_more_deaths(case: Case) -> None:
     ]
     times = Counter(c.n for _, c in told)
     all_ = max((n for n, k in times.items() if k > 1), default=None)
-    above = [(p, c) for p, c in told if all_ is not None and c.n > all_]
+    of = Counter(d.value for d in case.denominators.values()).most_common(1)
+    if all_ is None or not of or not _is_share_of_all(case, all_, of[0][0]):
+        return
+    above = [(p, c) for p, c in told if c.n > all_]
     if len(above) != 1:
         return
     p, c = above[0]
     first = next(x for _, x in told if x.n == all_)
-    if c.n < 2 * (all_ or 0) and not any(compared(case, x, "sum", "subset", "restated") for x in (first.span, c.span)):
-        sentence = f"{c.n} deaths are more than the {all_} of all, told {times[all_ or 0]} times."
+    if c.n < 2 * all_ and not any(compared(case, x, "sum", "subset", "restated") for x in (first.span, c.span)):
+        sentence = f"{c.n} deaths are more than the {all_} of all, told {times[all_]} times."
         judge(case, p, "subset", sorted((first.span, c.span)), "unlikely", sentence, "part <= whole")
+
+
+def _is_share_of_all(case: Case, deaths: int, all_: int) -> bool:
+    """Whether the deaths are printed with their share of all the patients of the text."""
+    found = (d for s in case.statements if s.quantities.n == deaths and (d := s.quantities.percent) is not None)
+    return any(percent_modes(deaths, all_, percent) for percent in found if deaths <= all_)
