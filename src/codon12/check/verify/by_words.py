@@ -149,7 +149,7 @@ _OF_A_TEXT = {
     "limited to|offered to|registered|allowed|permitted|exclu|needed|to enter|we treated|we report|we describe|"
     "randomi|assigned|admitted|accepted|take part|participat|entry ",
     "counted.left_of_all.check_more_deaths": "deaths|died",
-    "contrasts.told_elsewhere.check_told_elsewhere": "more than|over |fewer than|less than|under |at least| as ",
+    "repeats.told_elsewhere.check_told_elsewhere": "more than|over |fewer than|less than|under |at least| as ",
     "repeats.told_again.check_told_again": ".",
     "counted.left_of_all.check_left_of_all": "unknown|missing|unavailable|lacking|not available|not known|not be |"
     "not evaluable",

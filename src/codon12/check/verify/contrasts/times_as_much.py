@@ -28,7 +28,8 @@ _ROUGH = Fraction(3, 10)
 
 _OF_THE_OTHER = re.compile(
     r"(?<![\d.,])(?P<a>\d+(?:\.\d+)?) ?(?P<u>%|months?|years?|weeks?|days?|points?),? (?:which (?:is|was) |or )?"
-    r"(?:(?:about|approximately|around|nearly|almost|roughly|some) )?(?:(?P<n>\d+(?:\.\d+)?)|(?P<w>twice|two|three|four|five)) "
+    r"(?:(?:about|approximately|around|nearly|almost|roughly|some) )?(?:(?P<n>\d+(?:\.\d+)?)"
+    r"|(?P<w>twice|two|three|four|five)) "
     r"?(?:times|(?<=twice) ?)? ?(?:that|those) (?:of|in|with|among|seen|for) [^.;()\d]{1,90}"
     r"\((?P<b>\d+(?:\.\d+)?) ?(?P=u)\)"
 )

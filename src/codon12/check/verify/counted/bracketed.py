@@ -17,7 +17,8 @@ from codon12.check.verify.shares.typos import one_digit_apart
 __all__ = ["check_bracketed", "check_one_or_more"]
 
 _BRACKET = re.compile(
-    r"\((?:in |[nN] ?= ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?:patients?|participants?|subjects|cases|women|men|of them))?"
+    r"\((?:in |[nN] ?= ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?:patients?|participants?|subjects"
+    r"|cases|women|men|of them))?"
     r"(?:,? ?\[?\d[\d.]* ?%\]?)?\)"
 )
 _GONE = re.compile(
@@ -26,7 +27,8 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _SOME = re.compile(
-    r"\b(?:most|main\w*|common\w*|frequent\w*|includ(?:es?|ing)|e\.g|such as|median|mean|each|arms?|versus|vs|respectively|"
+    r"\b(?:most|main\w*|common\w*|frequent\w*|includ(?:es?|ing)|e\.g|such as|median|mean|each"
+    r"|arms?|versus|vs|respectively|"
     r"more than one|both|either|at least|some)\b",
     re.IGNORECASE,
 )
@@ -96,9 +98,11 @@ def _slipped(told: int, due: int) -> bool:
 
 _N = r"(?P<{0}>\d[\d,]*)"
 _ONE_OR_MORE = re.compile(
-    rf"\b[Oo]f (?:the latter|these|them|those|whom)(?: [a-z]+)?,? {_N.format('a')} (?:patients )?(?:had|received|needed|"
+    rf"\b[Oo]f (?:the latter|these|them|those|whom)(?: [a-z]+)?,? {_N.format('a')} (?:patients"
+    rf" )?(?:had|received|needed|"
     rf"underwent) (?:only |exactly )?(?:one|1|a single)(?! or)\b[^.;()\d]{{0,50}}? and {_N.format('b')} (?:patients )?"
-    rf"(?:had |received |needed |underwent )?(?:(?:two|2)(?: or more)?|more(?: than one)?|several|multiple|at least two)\b"
+    rf"(?:had |received |needed |underwent )?(?:(?:two|2)(?: or more)?|more(?: than one)?"
+    rf"|several|multiple|at least two)\b"
 )
 """`of the latter, 20 had one dose reduction and 13 had two`."""
 

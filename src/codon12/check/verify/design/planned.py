@@ -207,7 +207,8 @@ _MANY = re.compile(
 )
 _WITH_IT = re.compile(
     r"\b(?:assuming|expecting|anticipating|since|as|if) (?:that )?(?P<q>\d+(?:\.\d+)?) ?% of [^.;()\d]{5,80}? "
-    r"(?P<m>\d[\d,]*) (?:[a-z-]+ ){0,4}?(?:were|was|would be|are|had to be) (?:required|needed|necessary|screened|enrol\w+)",
+    r"(?P<m>\d[\d,]*) (?:[a-z-]+ ){0,4}?(?:were|was|would be|are|had to be) (?:required|needed"
+    r"|necessary|screened|enrol\w+)",
     re.IGNORECASE,
 )
 _Z = 1.96
@@ -234,16 +235,10 @@ def check_precision(case: Case, p: Passage) -> None:
             return
     q = case.text.passages[min(p.index + 1, len(case.text.passages) - 1)]
     more = only(_WITH_IT.finditer(case.flat, many.end(), q.end if q.paragraph == p.paragraph else p.end))
-    if more is not None and (share := float(more["q"]) / 100) < 1:
-        m = whole(more["m"])
-        if n < m and not n * (1 - _OFF) <= m * share <= n * (1 + _OFF):
-            sentence = f"{more['q']} % of {more['m']} are {m * share:.0f}, not {many['n']}."
-            judge(
-                case,
-                p,
-                "power",
-                [many.span("n"), more.span("q"), more.span("m")],
-                "unlikely",
-                sentence,
-                "share of a size",
-            )
+    if more is None:
+        return
+    m, part = whole(more["m"]), float(more["q"]) / 100
+    if n < m and not n * (1 - _OFF) <= m * part <= n * (1 + _OFF):
+        sentence = f"{more['q']} % of {more['m']} are {m * part:.0f}, not {many['n']}."
+        places = [many.span("n"), more.span("q"), more.span("m")]
+        judge(case, p, "power", places, "unlikely", sentence, "share of a size")

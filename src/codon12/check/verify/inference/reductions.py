@@ -24,7 +24,8 @@ _EVENT = (
 )
 _WHICH = rf"(?:[a-z-]+ ){{0,3}}?{_EVENT}"
 _TOLD = re.compile(
-    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative |adjusted )?(?:risk|hazard|rate) of {_WHICH}"
+    rf"{_P.format('a')} (?:relative )?(?:lower|reduced|decreased|less) (?:relative |adjusted"
+    rf" )?(?:risk|hazard|rate) of {_WHICH}"
     rf"|{_P.format('b')} (?:relative )?(?:reduction|decrease) in (?:the )?(?:relative )?(?:risk|hazard|rate) of "
     rf"{_WHICH}"
     r"|(?:reduc|lower|decreas|cut)(?:e?d|t?ing|e?s|) (?:the |its |their )?(?:relative )?(?:risk|hazard) "

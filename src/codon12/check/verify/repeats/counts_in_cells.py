@@ -298,7 +298,7 @@ def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> 
 
 
 def _cell_of(case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
-    """The cell of the column named beside the number, by its size or by its place; the first where heads name nobody."""
+    """The cell of the column named beside the number, its size or its place; the first where heads name nobody."""
     grades, said = frozenset(s.grades), frozenset(s.words)
     above = grades and _grades_of(caption)
     columns = [

@@ -44,7 +44,8 @@ def check_limits_told(case: Case) -> None:
             alike = stems(row.label) & stems(case.flat[p.start : p.end])
             places = [e.places[0], at]
             if alike and not any(compared(case, x, "copies", "text/table", "restated") for x in places):
-                sentence = f"The table prints {value} under “{row.label.strip()}” with the same limits, the text {e.value.text}."
+                there = f"{value} under “{row.label.strip()}” with the same limits"
+                sentence = f"The table prints {there}, the text {e.value.text}."
                 judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
 
 

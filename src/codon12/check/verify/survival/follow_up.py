@@ -127,20 +127,20 @@ _TO_CUTOFF = re.compile(
 
 
 def _until_cutoff(case: Case, study: StudyDates, cutoff: dt.date) -> None:
-    """`the last patient had been in the study for 8.2 months`, `from first dose to cut-off 24 months (range, ...)`."""
+    """`the last patient had been in the study for 8.2 months`; `first dose to data cut-off 24 months (range, ...)`."""
     entry = study.entry[0] if len(study.entry) == 1 else None
     for pattern, since, what in ((_LAST_SINCE, study.last_in, "last"), (_TO_CUTOFF, study.start, "first")):
-        for p in sentences_with(case, "last ", "final ", "recent ", "cutoff", "cut-off") if since and entry else ():
+        if since is None or entry is None:
+            continue
+        room = (cutoff - since).days + 1
+        for p in sentences_with(case, "last ", "final ", "recent ", "cutoff", "cut-off"):
             for m in pattern.finditer(case.flat, p.start, p.end):
-                room, days = (cutoff - since).days + 1, DAYS[m["u"][0]]
-                if float(read_printed(m["v"]).low) * days > room * 1.03 + 15 and not compared(
-                    case, m.span("v"), "follow-up"
-                ):
-                    sentence = (
-                        f"The {what} entered on {since}, {room / days:.3g} {m['u']} before {cutoff}, not {m['v']}."
-                    )
-                    members = [_span(entry), study.place if isinstance(study.place, tuple) else _span(study.place)]
-                    judge(case, p, "follow-up", [*members, m.span("v")], "error-if", sentence, "date arithmetic")
+                days, at = DAYS[m["u"][0]], m.span("v")
+                if float(read_printed(m["v"]).low) * days > room * 1.03 + 15 and not compared(case, at, "follow-up"):
+                    months = f"{room / days:.3g} {m['u']}"
+                    sentence = f"The {what} entered on {since}, {months} before {cutoff}, not {m['v']}."
+                    place = study.place if isinstance(study.place, tuple) else _span(study.place)
+                    judge(case, p, "follow-up", [_span(entry), place, at], "error-if", sentence, "date arithmetic")
 
 
 def _span(s: Statement | None) -> tuple[int, int]:

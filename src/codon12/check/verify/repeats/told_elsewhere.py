@@ -1,7 +1,8 @@
 """Amounts in the words of a discussion against the shares that the text tells elsewhere of the same.
 
-`more than four out of five were found in patients with extrathoracic metastases`, elsewhere `84.8% (123/145) in patients
-with extrathoracic metastases`; `about twice as common with A as with B`, elsewhere `in 131 (32%) and 28 (14%)`.
+`more than four out of five were found in patients with extrathoracic metastases`, elsewhere `84.8% (123/145) in
+patients with extrathoracic metastases`; `about twice as common with A as with B`,
+elsewhere `in 131 (32%) and 28 (14%)`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -24,18 +26,23 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven
 _ONE = "|".join(_WORDS)
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _AMOUNT = re.compile(
-    rf"\b(?P<how>more than|over|fewer than|less than|under|at least) (?:(?P<a>{_ONE}) (?:out of|in)(?: every)? (?P<b>{_ONE})"
+    rf"\b(?P<how>more than|over|fewer than|less than|under|at least) (?:(?P<a>{_ONE}) (?:out of"
+    rf"|in)(?: every)? (?P<b>{_ONE})"
     rf"|(?:(?P<k>a|one|two|three|four)[ -])?(?P<part>half|thirds?|quarters?|fifths?|tenths?))\b"
-    r"(?! (?:of )?(?:an?|the) (?:year|month|dose|time|hour|day)\b)(?P<what>[^.;:(),]{10,140}?)(?=[.;:(),]| and | but |$)",
+    r"(?! (?:of )?(?:an?|the) (?:year|month|dose|time|hour"
+    r"|day)\b)(?P<what>[^.;:(),]{10,140}?)(?=[.;:(),]| and | but |$)",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?P<what>[A-Z][^.;:()]{{8,90}}?) (?:was|were|occurred|is|are) (?:only |about |approximately |around |nearly |almost |roughly )*"
-    rf"(?P<n>twice|(?:{_ONE}) times|\d+(?:\.\d+)? times) as (?:common|frequent|often|frequently|high|likely|many)(?: (?:with|in|among|for) "
+    rf"(?P<what>[A-Z][^.;:()]{{8,90}}?) (?:was|were|occurred|is|are) (?:only |about |approximately |around "
+    rf"|nearly |almost |roughly )*"
+    rf"(?P<n>twice|(?:{_ONE}) times|\d+(?:\.\d+)? times) as (?:common|frequent|often|frequently|high|likely"
+    rf"|many)(?: (?:with|in|among|for) "
     r"[^.;:()]{2,60})? as (?:with|in|among|for)\b"
 )
 _NOISE = stems(
-    "found seen observed occurred received were patients our population study had with women men all trial group was been "
+    "found seen observed occurred received were patients our population study had with women men all trial group was "
+    "been "
     "treatment least more than events adverse event reported survival overall median rate alive"
 )
 _RARE, _TWO = 14, 2
@@ -58,10 +65,13 @@ def check_told_elsewhere(case: Case) -> None:
         (p, m) for p in sentences_with(case, "more than", "over ", "fewer than", "less than", "under ", "at least")
         for m in _AMOUNT.finditer(case.flat, p.start, p.end) if "%" not in m["what"]
     ]  # fmt: skip
+    as_much = sorted({k for w in _AS for k in case.passages_with(w)})
     times = [
-        (p, m) for k in sorted({k for w in _AS for k in case.passages_with(w)}) if (p := case.text.passages[k]).table is None
-        for m in _TIMES.finditer(case.flat, p.start, p.end) if "%" not in case.flat[p.start : p.end]
-    ]  # fmt: skip
+        (p, m)
+        for p in (case.text.passages[k] for k in as_much)
+        if p.table is None and "%" not in case.flat[p.start : p.end]
+        for m in _TIMES.finditer(case.flat, p.start, p.end)
+    ]
     if not (amounts or times):
         return
     told = [_Told(p, n, _clause(case, p, n)) for p, _ in case.prose() for n in numbers_of(case, p) if n.is_share]
@@ -121,7 +131,7 @@ def _times(case: Case, p: Passage, m: re.Match[str], told: list[_Told]) -> None:
     said = Fraction(2) if name == "twice" else Fraction(_WORDS[name]) if name in _WORDS else Fraction(name)
     what = in_full(m["what"]) - stems("was were with in about adverse event events patients")
     ratios = []
-    for a, b in zip(told, told[1:], strict=False):
+    for a, b in pairwise(told):
         own = a.words | a.number.ahead
         if a.passage is b.passage is not p and what and what <= own and a.number.place[0] + 1 == b.number.place[0]:
             x, y = sorted(Fraction(t.number.text) for t in (a, b))
