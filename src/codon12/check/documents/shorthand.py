@@ -20,7 +20,7 @@ _DONE = (
     r"recommend|call|us|"
     r"relat|assum|plann|allow|perform)ed\b)[a-z]{3,}ed\b|(?:seen|found|drawn|shown)\b|(?:[a-z]+ )(?:[A-Z] )?in \d)"
 )
-_LONG = r"(?:minutes|hours|days|weeks|months|years)"
+_LONG = r"(?:min(?:utes)?|hours|days|weeks|wks?|months|mos?|years|yrs?)"
 _ONE = "|".join(ONES[1:10])
 _BELOW = rf"(?:{'|'.join(TENS)})(?:[- ](?:{_ONE}))?|{'|'.join(sorted(ONES[1:], key=len, reverse=True))}"
 _COUNTED = (
@@ -73,7 +73,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ),
     (" %|%-", r"(?<=\b9\d)(?: %-?|%-) ?(?=C\.?I\b)", "% "),
     ("CIs", r"(?<=% CI)s(?=,? -?[\d.])", ""),
-    ("CI:", r"(?<=% CI): ?(?=-?[\d.])", " "),
+    ("CI:", r"(?<=%[ -]CI): ?(?=-?[\d.])", " "),
     ("conf", r"(?<=\d% )conf(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
     ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
