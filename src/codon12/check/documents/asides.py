@@ -198,6 +198,9 @@ _FRAGMENT = re.compile(
     r"(?<=[a-z%)\d])\.(?P<gap> )(?=(?P<words>(?!CONCL|Concl|Interp|INTER|Discuss|RESULT|Result|Finding|"
     r"FINDING)[A-Z][^.;!?\n]{0,60}\d(?:[^.;!?\n]|\.(?=\d)){0,60})\.(?:\s|$))"
 )
+_TITLE = re.compile(r"(?:^|\n|\. )[^.;\n]{0,24}$|\b(?:Table|Fig(?:ure)?|Box|Appendix|Panel|Section) [\w.]{1,6}$")
+"""The number of a table, or words too few for a sentence."""
+_LONGEST_TITLE = 26
 _VERB = re.compile(
     r"\b(?:was|were|is|are|had|has|have|did|do|does|be|been|can|could|may|might|will|would|must|should|[a-z]+ed|"
     r"became|began|came|fell|felt|found|gave|got|grew|held|kept|knew|left|lay|led|lost|made|met|ran|rose|saw|showed|"
@@ -236,11 +239,17 @@ def asides_in(text: str) -> list[Edit]:
             Edit(m.start("next"), m.start("next") + 1, m["next"][0].upper()),
         ]
     edits += [Edit(m.start(), m.end(), "Of") for m in _IN_ALL.finditer(text)]
-    edits += [Edit(m.start(), m.start() + 1, ";") for m in _FRAGMENT.finditer(text) if not _VERB.search(m["words"])]
+    edits += [Edit(m.start(), m.start() + 1, ";") for m in _FRAGMENT.finditer(text) if _is_fragment(text, m)]
     if "; " in text:
         edits += [Edit(m.start(), m.end(), ".") for m in _GOES_ON.finditer(text) if _is_running(text, m.start())]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
+
+
+def _is_fragment(text: str, m: re.Match[str]) -> bool:
+    """Whether words between two full stops have no verb, and a sentence before them that they can go on."""
+    title = _TITLE.search(text[max(0, m.start() - _LONGEST_TITLE) : m.start()])
+    return _VERB.search(m["words"]) is None and (title is None or _VERB.search(title[0]) is not None)
 
 
 def _of_all(text: str) -> Iterator[Edit]:
