@@ -211,8 +211,9 @@ def _check(
     if compared(case, number.span, "text/table"):
         return
     near = any(_one_slip(number.text, n.text) for n in _in_cell(cell))
-    if not near and shown < _TWICE:
-        return
+    of_more = bool(sizes) and any(not n.unit and float(n.text) > max(map(int, sizes)) for n in numbers)
+    if not near and (shown < _TWICE or of_more):
+        return  # `of all patients, 926 were included`, under a table of 55
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
