@@ -242,7 +242,18 @@ def _share_of(reading: Reading, start: int, end: int) -> str | None:
     if _HAD.search(reading.text, start, end) and (own := named.last_within(start, end)) is not None:
         return own
     after = _CLAUSE_ENDS.split(reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]
-    return named.first_within(end, end + len(after)) or named.last_before(start, 160)
+    behind = named.first_within(end, end + len(after))
+    if behind is not None:
+        return behind
+    close = reading.text.rfind(")", max(0, start - _REACH), start)
+    begin = reading.text.rfind("(", max(0, start - _REACH), close) if close >= 0 else -1
+    if begin >= 0 and any(c.isdigit() for c in reading.text[begin:close]):  # what others are counted for
+        return named.last_within(close, start) or named.last_before(begin, max(0, _REACH - (start - begin)))
+    return named.last_before(start, _REACH)
+
+
+_REACH = 160
+"""Characters before a percentage in which what it is of may be named."""
 
 
 def _with_phrases(normal: Normal, parts: list[Passage], found: list[Statement]) -> list[Statement]:

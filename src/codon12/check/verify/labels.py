@@ -49,6 +49,10 @@ _HINT = re.compile(
 )
 
 
+_COUNTED_BEHIND = re.compile(r" ?[(\[](?=\d+ (?:for|with|had|due|because) )")
+"""`310 (91.7%) in the placebo group (233 for progressive disease`: what others are counted for."""
+
+
 def category_of(case: Case, s: Statement) -> str | None:
     """The category (of response, sex, smoking) whose words touch a number on one side only, or None.
 
@@ -64,7 +68,7 @@ def category_of(case: Case, s: Statement) -> str | None:
     if len({m.lastgroup for m in inside}) == 1 and s.kind != "count":
         return inside[0].lastgroup
     before, after = case.around(s, _REACH, _REACH)
-    behind = _AFTER.match(after)
+    behind = _AFTER.match(_COUNTED_BEHIND.split(after)[0])
     ahead = _BEFORE.search(before)
     if ahead is not None:
         led = _OF_SOME.search(before[: ahead.start()])

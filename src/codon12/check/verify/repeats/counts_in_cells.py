@@ -206,7 +206,7 @@ def _check(
     narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
         return
-    if _of_another_row(number, s, row, cell, rows):
+    if _of_another_row(number, s, row, cell, rows) or any(_tells(n, cell) for n in numbers if n is not number):
         return
     if compared(case, number.span, "text/table"):
         return
@@ -217,6 +217,11 @@ def _check(
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+def _tells(number: NumberTold, cell: Cell) -> bool:
+    """Whether a number, with its share, is the one of a cell: `55 of 92; none was found in the other 37 (40.2%)`."""
+    return number.share != "" and _is_first(number, cell) and any(x.text == number.share for x in _in_cell(cell))
 
 
 def _of_another_row(number: NumberTold, s: SentenceTold, row: Row, cell: Cell, rows: Sequence[Row]) -> bool:
@@ -394,11 +399,17 @@ _SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
 _COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
 
 
+_PART_OF = re.compile(r"\W*\d[\d,]* ?(?:/|of) ?(?P<total>\d[\d,]*)")
+
+
 def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
     """Whether the cell prints something of the same kind: a whole number where one is told, a percentage likewise."""
     there = _in_cell(cell)
     if not there:
         return False
+    part = _PART_OF.match(cell.text)
+    if part is not None and float(number.text) > int(part["total"].replace(",", "")):
+        return False  # of more than the cell is of: `line (234 patients)` beside `23/101`
     if number.is_share:
         return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
     if number.unit or _TIMED.search(row.label):

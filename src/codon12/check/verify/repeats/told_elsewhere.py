@@ -74,7 +74,8 @@ def check_told_elsewhere(case: Case) -> None:
     ]
     if not (amounts or times):
         return
-    told = [_Told(p, n, _clause(case, p, n)) for p, _ in case.prose() for n in numbers_of(case, p) if n.is_share]
+    own = [p for p, _ in case.prose() if not _CITED.search(case.flat, p.start, p.end)]
+    told = [_Told(p, n, _clause(case, p, n)) for p in own for n in numbers_of(case, p) if n.is_share]
     common = Counter(w for p, _ in case.prose() for w in in_full(case.flat[p.start : p.end]))
     for p, m in amounts:
         if not _CITED.search(case.flat, p.start, m.end()) or "our " in m["what"]:

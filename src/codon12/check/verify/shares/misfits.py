@@ -28,6 +28,19 @@ __all__ = ["does_not_fit"]
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
 
 
+def _size_in_row(case: Case, s: Statement) -> int | None:
+    """The bare count before a share in its row that the share is of: `Wild-type | 76 | 35 (46.1)`."""
+    n, percent = s.quantities.n or 0, s.quantities.percent
+    row = [c for c in case.by_passage[s.passage] if c.normal_end <= s.normal_start and c.quantities.percent is None]
+    sizes = [
+        c.quantities.n for c in row if c.kind == "table_cell" and (c.quantities.n or 0) >= max(n, _FEWEST_OF_A_ROW)
+    ]
+    return next((x for x in reversed(sizes) if x and percent is not None and percent_modes(n, x, percent)), None)
+
+
+_FEWEST_OF_A_ROW = 10
+
+
 def does_not_fit(
     case: Case, s: Statement, cut: Denominator | None, rounded_only: int, unexplained: Sequence[Statement]
 ) -> None:
@@ -40,6 +53,10 @@ def does_not_fit(
         return
     if s.kind != "table_cell" and (part := _part_before(case, s)) is not None:
         sentence = f"{part} of {q.n} is {exact(part, q.n)} %, printed {q.percent.text} %."
+        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", {}, "inferred"))
+        return
+    if s.kind == "table_cell" and (size := _size_in_row(case, s)) is not None:
+        sentence = f"{q.n} of the {size} of its row is {exact(q.n, size)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", {}, "inferred"))
         return
     totals = totals_for_percent(q.n, q.percent, cut=True)

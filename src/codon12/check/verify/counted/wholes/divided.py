@@ -20,6 +20,7 @@ from codon12.check.verify.counted.reading.runs import runs_of
 from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.counted.wholes.hundred import check_counts_of_hundred, check_hundred
 from codon12.check.verify.counted.wholes.of_lists import WholesOfList
+from codon12.check.verify.counted.wholes.sentence import A_STAGE
 from codon12.check.verify.prose import judge
 from codon12.check.verify.shares.typos import one_digit_apart
 
@@ -91,6 +92,8 @@ class _Divided(WholesOfList):
                 continue
             if whole.n is None or self._is_another(whole, parts):
                 continue
+            if any(A_STAGE.match(w) for w in words[:-1]):
+                continue  # `17 reports, of which 15 were retrieved and 13 excluded`
             if how in ("before", "first") and _OF_SOME.search(self.told.gaps[self.run.first]):
                 continue
             if any(_SOME_OF_THEM.match(self.told.words[x.end - self.p.start :]) for x in parts):

@@ -61,8 +61,8 @@ def _judge(case: Case, sentence: Sentence, found: Sum) -> None:
     others = [x.n for x in sentence.counts if x not in found.parts and x is not found.total]
     if any(x.n in others for x in found.parts):
         return  # `167 were given A and 161 B; 163 and 161 were treated`: the row begins again
-    if total + together in others:
-        return  # one part of them
+    if total + together in others or any(total + x in others for x in others):
+        return  # one part of them, or of another: `94 responded, complete in 7 and partial in 87; 85 had ...`
     first, last = found.total, found.parts[-1]
     if first.start < last.start and not WHO_THEY_ARE.search(first.behind) and WHO_THEY_ARE.search(last.behind):
         return  # one of the list: `17 black, 15 white British and 3 other white people`

@@ -16,7 +16,7 @@ from codon12.check.verify.counted.reading.predicates import excludes, said_of
 from codon12.check.verify.counted.wholes.added import is_added
 from codon12.check.verify.counted.wholes.equations import Closure, add_up
 
-__all__ = ["SentenceOfParts"]
+__all__ = ["A_STAGE", "SentenceOfParts"]
 
 _SEVERAL = re.compile(
     r"\brespectively\b|\b(?:vs|versus)\b|\bcompar\w+|\bthan\b|\bfold\b|\bby (?:arm|group|central|"
@@ -53,7 +53,7 @@ _FINER = re.compile(
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 
 
-_A_STAGE = re.compile(
+A_STAGE = re.compile(
     r"\W*(?:reports? |records? |articles? )?(?:were |was )?(?:retrieved|obtained|sought|assessed|screened|read "
     r"in full|reviewed)\b"
 )
@@ -105,7 +105,7 @@ class SentenceOfParts:
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self.added(parts) and others:
             return True
-        if any(_A_STAGE.match(x.behind) for x in parts[:-1]):
+        if any(A_STAGE.match(x.behind) for x in parts[:-1]):
             return False  # one after the other: `17 reports, of which 15 were retrieved and 13 excluded`
         members = {x.start for x in (whole, *parts)}
         beside = [c for c in self.counts if others and c.start not in members]
