@@ -79,6 +79,9 @@ def check_partitions(case: Case) -> None:
         _Partitions(case, sentence, told).check()
 
 
+_STARTED = re.compile(r"\W*(?:patients )?(?:received|started|began|took|were treated|completed)\b")
+
+
 class _Partitions(NamedWholes):
     """The wholes and parts of one sentence, those in one row among them: `of 98, 61 were positive and 33 negative`."""
 
@@ -215,8 +218,7 @@ class _Partitions(NamedWholes):
             return False
         if whole.of:  # 493 of 601 screened were randomized to A (330) or B (163)
             whole, parts = parts[0], parts[1:]
-        stages = [say.SPLIT.search(x.behind) is not None for x in parts]
-        if any(stages) and not all(stages):
+        if say.SPLIT.search(parts[0].behind) and any(_STARTED.match(x.behind) for x in parts[1:]):
             return False  # `871 were screened, 612 were randomly assigned and 608 received the drug`
         said = [s for x in parts for s in said_of(x.words)]
         beside = any(
