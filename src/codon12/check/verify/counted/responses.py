@@ -103,6 +103,8 @@ def check_responses(case: Case, told: Told) -> None:
                     loose.append(x.start)
         if _TIMES.search(words):
             found.pop("DCR", None)  # control for so long
+        if len(found.get("ORR", ())) == 2 and len(chosen) == 1 and not _is_one(case, p, found["ORR"]):
+            return
         if all(len(x) == 1 for x in found.values()):
             one = {k: x[0] for k, x in found.items()}
             places = [x.start for x in one.values() if x.share is not None]
@@ -192,6 +194,29 @@ def _beside(case: Case, sentences: list[Told]) -> tuple[dict[str, Item], set[int
         if {"CR", "PR", "ORR"} <= found.keys():
             return found, totals
     return None
+
+
+def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:
+    """`18 of 36 patients responded (CR in 6, PR in 12; ORR 50%)`: the two are made one, where they agree."""
+    counted, shared = sorted(both, key=lambda x: x.n is None)
+    if counted.n is None or not counted.total or counted.share is not None or shared.share is None or shared.n:
+        return True
+    n, total, share = counted.n, counted.total, shared.share
+    places = [counted.at, counted.total_at or counted.at, shared.at]
+    if percent_modes(n, total, share):
+        tell(case, p, "count/percent", places, "ok", f"{n} of {total} is {share.text} %.", "n/N")
+        both[:] = [counted._replace(share=share, share_at=shared.at)]
+        return True
+    tell(
+        case,
+        p,
+        "count/percent",
+        places,
+        "error-if",
+        f"{n} of {total} is {100 * n / total:.3g} %, not {share.text} %.",
+        "n/N",
+    )
+    return False
 
 
 def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> bool:

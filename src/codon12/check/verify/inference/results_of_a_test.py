@@ -39,6 +39,10 @@ _RATE = re.compile(
     r"\([A-Z]{2,4}\))?(?: (?:of|was|is)|,|:| =)? (?P<p>\d+(?:\.\d+)?) ?%(?: ?[(\[](?P<x>\d+) ?(?:/|of) ?(?P<m>\d+))?",
     re.IGNORECASE,
 )
+_LR = re.compile(
+    r"\b(?P<sign>positive|negative) likelihood ratio(?: \([A-Z+-]{2,4}\))? (?:was|of|=|is) (?P<v>\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"sensitivity|likelihood|true|positive in", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"^\W*in summary\b|^\W*(?:in )?conclusions?\b|\bwe conclude\b|^\W*interpretation\b", re.IGNORECASE
@@ -55,6 +59,7 @@ def check_test_results(case: Case) -> None:
             for m in _RATE.finditer(case.flat, p.start, p.end):
                 rates[m["what"].lower()].append((read_printed(m["p"]), m, p.index))
     _counts(case, rates)
+    _ratios(case, rates)
     _repeated(case, rates)
 
 
@@ -124,6 +129,38 @@ def _counts(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]
             wholes.append((a, b, int(first["m"]), f"The total of the {what}"))
     for a, b, total, what in wholes:
         _tell(case, cell[b][2], [cell[a][1], cell[b][1]], [cell[a][0], cell[b][0]], total, what)
+
+
+def _ratios(case: Case, rates: dict[str, list[tuple[Printed, re.Match[str], int]]]) -> None:
+    """Likelihood ratios where the text gives one sensitivity and one specificity before them."""
+    if _LR.search(case.flat) is None:
+        return
+    for passage, p in enumerate(case.text.passages):
+        if p.table is not None:
+            continue
+        for m in _LR.finditer(case.flat, p.start, p.end):
+            sens, spec = (
+                [x for x, r, k in rates.get(name, ()) if r.start() < m.start() and passage - k <= _NEAR]
+                for name in ("sensitivity", "specificity")
+            )
+            if len(sens) != 1 or len(spec) != 1 or not 0 < spec[0].value < 100:
+                continue
+            given = read_printed(m["v"])
+            plus = m["sign"].lower() == "positive"
+            ends = [
+                float(a / (100 - b)) if plus else float((100 - a) / b)
+                for a in (sens[0].low, sens[0].high)
+                for b in (spec[0].low, min(spec[0].high, spec[0].value + (100 - spec[0].value) / 2))
+                if b > 0
+            ]
+            if min(ends) - float(given.step) <= float(given.value) <= max(ends) + float(given.step):
+                continue
+            sentence = (
+                f"Sensitivity {sens[0].text} % and specificity {spec[0].text} % make a {m['sign'].lower()} likelihood "
+                f"ratio of {min(ends):.3g} to {max(ends):.3g}, not {given.text}."
+            )
+            on = _held(case, passage, m.start("v"))
+            case.relate("accuracy", (m.span("v"),), "unlikely", sentence, "likelihood ratio", on=on)
 
 
 def _told_before(case: Case, m: re.Match[str]) -> bool:

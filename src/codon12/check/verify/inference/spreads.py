@@ -81,6 +81,8 @@ def _deviation(case: Case, p: Passage) -> None:
         return
     sizes = [c.n for c in counts_in(case, p.start, p.end) if 1 < c.n < _FEW and not start <= c.span[0] < end]
     n = min(sizes, default=_FEW)
+    if ranges and sds[0].end() <= start and _outside(case, p, sds[0], *places[1:]):
+        return
     shown = (
         f"Values from {low.text} to {high.text} have a standard deviation of at most "
         f"{most * math.sqrt(n / (n - 1)):.3g}"
@@ -91,6 +93,34 @@ def _deviation(case: Case, p: Passage) -> None:
         return
     verdict: Verdict = "error-if" if float(sd.low) > most * math.sqrt(2) else "unlikely"
     judge(case, p, "statistic", places, verdict, f"{shown}, printed {sd.text}.", f"half of {what}")
+
+
+_BETWEEN = re.compile(
+    r"\)?(?: ?(?:years?|yrs?|months?|days|weeks|minutes|min|hours|kg|kg/m2|cm|mm|points|mL))?\)?[,;:( ]*"
+    r"(?:with )?(?:and )?(?:an? )?"
+)
+"""What may stand between a deviation and the range of the same values."""
+
+
+def _outside(case: Case, p: Passage, sd: re.Match[str], low_at: tuple[int, int], high_at: tuple[int, int]) -> bool:
+    """`the mean age was 61 years (SD 8), range 63-79`: a mean lies within the range of its values."""
+    which = next(k for k in "abc" if sd[k])
+    if which == "c":
+        before = re.search(rf"(?P<v>{_V}) ?(?:[a-z%]+ )?\($", case.flat[sd.start() : sd.start("c")])
+        at = sd.start()
+    else:
+        at = max(p.start, sd.start() - 40)
+        before = re.search(MEAN_BEFORE.pattern, case.flat[at : sd.start()])
+    behind = case.flat[sd.end() : low_at[0]]
+    if before is None or not re.fullmatch(rf"{_BETWEEN.pattern}rang\w+[^\d.;]{{0,14}}", behind, re.IGNORECASE):
+        return False
+    span = (at + before.start("v"), at + before.end("v"))
+    mean, low, high = (read_printed(case.flat[slice(*x)]) for x in (span, low_at, high_at))
+    if low.low <= mean.high_cut and mean.low <= high.high_cut:
+        return False
+    sentence = f"The mean, {mean.text}, lies outside the range of its values, {low.text} to {high.text}."
+    judge(case, p, "order", [span, low_at, high_at], "error-if", sentence, "lower < mean < upper")
+    return True
 
 
 def _more_than_the_mean(case: Case, p: Passage) -> None:

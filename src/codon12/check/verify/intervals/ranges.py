@@ -34,6 +34,12 @@ _NAMED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """`median (range) age was 61 (33-68) years`."""
+_BOTH = re.compile(
+    rf"(?:IQR|interquartile range)[,:]? ?(?P<a>{_NUMBER})(?: ?- ?| to )(?P<b>{_NUMBER})(?: [a-z]+)?[;,)]+ ?"
+    rf"(?:and )?[(]?(?:full |total |overall )?range[,:]? ?(?P<c>{_NUMBER})(?: ?- ?| to )(?P<d>{_NUMBER})(?![\d,.]*\d)",
+    re.IGNORECASE,
+)
+"""`(IQR 2.6-8.9; range 0.4-21.3)`: the quartiles lie within the range."""
 _BARE = re.compile(
     r"(?P<v>[-\d](?<![\w.,/-].)(?:(?<=-)\d+|(?<=\d)\d*)(?:\.\d+)?)(?P<unit> ?%)? ?[(\[](?:\d\d(?:\.\d)? ?% ?)?"
     r"(?:CI|confidence interval|credible interval|CrI)[,:=]? ?(?P<a>-?\d+(?:\.\d+)?) ?%?(?: ?- ?| to |, ?)"
@@ -54,6 +60,8 @@ def check_ranges(case: Case) -> None:
         p = case.text.passages[passage]
         if p.table is None and case.says(statements[0], _LONE):
             _alone(case, statements, p.start, p.end)
+        if p.table is None and case.says(statements[0], _BOTH):
+            _quartiles_in_range(case, statements, p.start, p.end)
         if p.table is not None or not case.says(statements[0], _WITH_RANGE):
             continue
         for m in _WITH_RANGE.finditer(case.flat, p.start, p.end):
@@ -188,6 +196,18 @@ def middle_of(case: Case, at: int, value: Printed) -> Printed | None:
     if m is None:
         return value
     return None if m["mean"] is None else read_printed(m["mean"])
+
+
+def _quartiles_in_range(case: Case, statements: list[Statement], start: int, end: int) -> None:
+    for m in _BOTH.finditer(case.flat, start, end):
+        a, b, c, d = (read_printed(m[k].replace(",", "")) for k in "abcd")
+        members = [m.span(k) for k in "abcd"]
+        if c.value > a.value or b.value > d.value:
+            sentence = f"The quartiles {a.text} and {b.text} do not lie within the range, {c.text} to {d.text}."
+            on = (holder(statements, m.start("c")),)
+            case.relate("order", members, "error", sentence, "quartiles within range", on=on, tie="explicit")
+        else:
+            case.relate("order", members, "ok", "The quartiles lie within the range.", "quartiles within range")
 
 
 def _bare(case: Case) -> None:

@@ -127,7 +127,7 @@ def check_amounts(case: Case, p: Passage) -> None:
     ):
         if _OR_ELSE.match(case.flat, m.end()):
             continue
-        if _ORGAN.search(case.flat, p.start, m.start()) or _AFTER.search(m[0]):
+        if _ORGAN.search(case.flat, p.start, m.start()) or _ORGAN.search(m["how"]) or _AFTER.search(m[0]):
             continue
         if _ORDINAL.match(m[0]):
             continue

@@ -10,7 +10,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.listed_levels import lists_levels
-from codon12.check.verify.shares.denominators import candidates
+from codon12.check.verify.shares.denominators import candidates, of_a_group
 from codon12.check.verify.shares.margins import is_over_time
 from codon12.check.verify.shares.no_share import is_no_share
 from codon12.numbers.rounding import percent as rounded_percent
@@ -84,7 +84,7 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
                 _fits(case, s, percent, d, counts)
                 return
             surely = tied or d.source == "explicit" or _rate_of_all(case, s)
-            if not counts and d.value >= _FEWEST and surely:
+            if not counts and d.value >= _FEWEST and surely and not (_of_others(case, s, d) or of_a_group(case, s)):
                 named.append(d)
             continue
         if counts and d.value >= 10 and not (weak and (compared or not _near(case, s, d.value))):
@@ -103,6 +103,27 @@ def _rate_of_all(case: Case, s: Statement) -> bool:
     """Whether a sentence that names one group gives a rate of response: `a response rate of 37.1% in the 126`."""
     sizes = {p.n for p in case.populations_around(s)[0] if not p.subgroup}
     return len(sizes) == 1 and _RESPONSE_RATE.search(case.around(s, 60, 0)[0]) is not None
+
+
+_OF_A_KIND = re.compile(
+    r"\W{0,2}(?:of|in|among) (?:the )?(?P<kind>(?:[a-z-]+ ){1,3})(?P<noun>[a-z]{3,}s)\b", re.IGNORECASE
+)
+_EVERYBODY = frozenset(
+    (
+        *("the", "all", "these", "those", "our", "study", "eligible", "enrolled", "included", "evaluable", "treated"),
+        *("total", "such"),
+    )
+)
+
+
+def _of_others(case: Case, s: Statement, d: Denominator) -> bool:
+    """Whether words behind a percentage name a group of another kind: `37 mixed samples, 81.4% of pure samples`."""
+    found = _OF_A_KIND.match(case.around(s, 0, 70)[1])
+    if found is None:
+        return False
+    kind = set(found["kind"].lower().split()) - _EVERYBODY
+    own = set(re.findall(r"[a-z-]+", d.basis.lower()))
+    return bool(kind) and found["noun"].lower() in own and not kind & own
 
 
 def _own_count(case: Case, s: Statement) -> int | None:

@@ -9,6 +9,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, Population
 from codon12.check.verify.shares.denominators import counted_things
+from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import percent_modes
 
@@ -29,6 +30,8 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
     n = s.quantities.n or 0
     if _OF_A_STUDY.search(case.spelled(s)):
         return False  # `86.6% in DeeP-C (n = 9,989)`: the size of what is named before it
+    if _of_those_named(case, s, n, needs, computed):
+        return True
     largest = _largest_beside(case, s)
     share = s.quantities.percent
     if n == largest or (share is not None and any(
@@ -65,6 +68,15 @@ def _counts_others(case: Case, s: Statement, largest: Population) -> bool:
         return False
     p, named = case.text.passages[s.passage], case.spelled(largest.statement).lower()
     return any(m[0].lower() not in named for m in _OTHERS.finditer(case.flat, p.start, p.end))
+
+
+def _of_those_named(case: Case, s: Statement, n: int, needs: str, computed: dict[str, object]) -> bool:
+    whole = named_right_before(case, s)
+    if whole is None or n <= whole:
+        return False
+    sentence = f"{n} is more than the {whole} that it is said to be of; {needs}"
+    case.add(s, Check("count/percent", "error-if", sentence, "n <= N", computed | {"largest": whole}, "explicit"))
+    return True
 
 
 def _largest_beside(case: Case, s: Statement) -> int:

@@ -183,13 +183,33 @@ def _of_company(s: Statement, unexplained: Sequence[Statement]) -> int | None:
 _CLOSE_BY, _FEWEST_ALIKE = 2, 2
 
 
+_WITH_DATA = re.compile(r"\bthose (?:with|who had) (?:[a-z]+ )?(?:data|samples|results|measurements)\b", re.IGNORECASE)
+
+
 def _of_others(case: Case, s: Statement) -> bool:
     """Whether a share may be of a group whose size is not printed: that of its neighbours, an arm, a part named."""
     q = s.quantities
     if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
         return True
+    if case.says_before(s, _WITH_DATA):
+        return True
     needed = totals_for_percent(q.n, q.percent)
-    return share_of_named(case, s, needed) is not None or of_an_arm(case, needed)
+    return share_of_named(case, s, needed) is not None or of_an_arm(case, needed) or _of_a_kind(case, s, needed)
+
+
+def _of_a_kind(case: Case, s: Statement, needed: range) -> bool:
+    """Whether the words behind a share name things that are counted elsewhere, and it is of these.
+
+    `There were 45 carotid body tumours ... Four (9%) of the carotid body tumours were malignant`.
+    """
+    kind = _OF_THE_KIND.match(case.flat, s.normal_end)
+    if kind is None or not needed:
+        return False
+    counted = re.finditer(rf"(?<![\w.,])(\d+) {re.escape(kind[1])}", case.figures)
+    return any(int(m[1]) in needed for m in counted)
+
+
+_OF_THE_KIND = re.compile(r"[)\] ]* of the ((?!patients|total|whole)[a-z-]{4,})")
 
 
 def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: dict[str, object]) -> bool:

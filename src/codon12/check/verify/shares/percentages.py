@@ -14,6 +14,7 @@ from codon12.check.verify.shares.denominators import candidates
 from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.misfits import does_not_fit
 from codon12.check.verify.shares.misprinted_sizes import check_sizes
+from codon12.check.verify.shares.ties import named_right_before
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["check_percentages"]
@@ -47,6 +48,8 @@ def check_percentages(case: Case) -> None:
         case.is_of(s, fit)
         rounded_only += "truncate" not in percent_modes(q.n, fit.value, q.percent)
         _agrees(case, s, fit)
+        if fit.source in ("context", "later"):
+            _of_those_right_before(case, s, fit)
     unexplained = [s for s, cut in pending if cut is None]
     for i, (s, cut) in enumerate(pending):
         near = [o for o, c in pending[max(0, i - _BESIDE) : i + _BESIDE + 1] if c is None]
@@ -138,6 +141,16 @@ def _agrees(case: Case, s: Statement, d: Denominator) -> None:
     if totals:
         computed["N_compatible"] = [totals[0], totals[-1]]
     case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed))
+
+
+def _of_those_right_before(case: Case, s: Statement, d: Denominator) -> None:
+    """A share that fits a number from elsewhere, not the group its sentence names right before it."""
+    whole = named_right_before(case, s)
+    n, percent = s.quantities.n, s.quantities.percent
+    if not whole or n is None or percent is None or not n <= whole != d.value or percent_modes(n, whole, percent):
+        return
+    sentence = f"{n} of the {whole} named right before is {exact(n, whole)} %; {percent.text} % fits only {d.value}."
+    case.add(s, Check("denominator", "unlikely", sentence, "100 n / N, rounded", {"N": whole}, "inferred"))
 
 
 def _bare_cell(case: Case, s: Statement) -> None:

@@ -8,7 +8,8 @@ from codon12.check import patterns as re
 from codon12.check.verify.counted.reading import list_words as say
 from codon12.check.verify.counted.reading.apart import exclude_each_other, is_whole_set
 from codon12.check.verify.counted.reading.classes import WHOLE
-from codon12.check.verify.counted.reading.predicates import excludes, said_of
+from codon12.check.verify.counted.reading.opposites import are_opposed
+from codon12.check.verify.counted.reading.predicates import excludes, is_negation_of, said_of
 
 __all__ = ["are_alike", "exclude_and_close", "have_one_verb"]
 
@@ -29,12 +30,16 @@ def exclude_and_close(sentence: str, words: Sequence[str], lead: str) -> tuple[b
         return True, False
     if _LOCATED.search(f"{lead} {words[0]}"):
         return True, False
+    named = [m[1] if (m := say.NAMED.search(w)) else None for w in words]
+    if all(named) and len({*named}) == len(named) and not say.OPEN.match(words[0]) and not say.OPEN.search(words[-1]):
+        return True, False
     arms = [say.ARM.match(w) for w in words]
     if say.RANDOM.search(f"{lead} {words[0]}") and all(arms):
         return True, any(m is not None and m["to"] for m in arms) and not say.NOT_YET.search(lead)
     if len(words) == 2:
         on_axis = any(axis in axes[1] and excludes(axis, [name, axes[1][axis]]) for axis, name in axes[0].items())
-        return on_axis, all_in
+        opposed = are_opposed([f" {w}" for w in words], lead) or is_negation_of(*words)
+        return on_axis or opposed, all_in
     shared = set.intersection(*(set(a) for a in axes)) if axes else set()
     return any(excludes(axis, [a[axis] for a in axes]) for axis in shared), False
 

@@ -90,7 +90,7 @@ class _Divided(WholesOfList):
         for whole, parts, words, how in self.wholes():
             if self.run.form == "bare" and how != "told":
                 continue
-            if whole.n is None or self._is_another(whole, parts):
+            if len(parts) < 2 or whole.n is None or self._is_another(whole, parts):
                 continue
             if any(A_STAGE.match(w) for w in words[:-1]):
                 continue  # `17 reports, of which 15 were retrieved and 13 excluded`
@@ -217,13 +217,22 @@ class _Divided(WholesOfList):
         if whole.end > parts[0].start:
             return False
         begin = self.p.start
-        lead = self.told.words[whole.end - begin : parts[0].start - begin]
+        ahead, lead = (
+            self.told.words[: whole.start - begin],
+            self.told.words[whole.end - begin : parts[0].start - begin],
+        )
         sized = all(self.told.words[: x.start - begin].rstrip().endswith("=") for x in (whole, *parts))
-        return sized or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None
+        return (
+            sized
+            or re.search(r"\b(?:the )?(?:remainder|rest|others) ", lead) is not None
+            or (re.search(r"\btotal\b", ahead) is not None and re.search(r"[(:] ?total\b|\(total\b", lead) is not None)
+        )
 
     def _is_denied(self, whole: Item, parts: Sequence[Item], words: Sequence[str], how: str, around: str) -> bool:
         """Whether a word says that the list leaves some out, has some twice, or counts something else."""
         together, total = sum(x.n or 0 for x in parts), whole.n or 0
+        if say.OF_PARTS.search(self.told.words[: parts[0].start - self.p.start]) and parts[0].start > self.p.start + 14:
+            return True  # itself a whole: `in one (1%) of 111 and in 10 (9%) of 114`
         if self.run.form == "bare":
             return False
         stretch = say.ONCE.sub("", say.COUNTED_ONCE.sub("", around))

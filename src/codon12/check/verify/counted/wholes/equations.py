@@ -29,6 +29,9 @@ _NOT_SMALL = 20
 """A sum as small as this is the size of some group by chance."""
 
 
+_COUNTED = re.compile(
+    r"(?:[a-z]+ )?(?:patients|participants|subjects|individuals|adults|children|women|men|people|cases|records)\b"
+)
 _AT = re.compile(r"\b(?:at|by|after) (?:T[0-9⓪①②③④]|baseline\b|follow-?up\b|(?:week|month|day|year|visit) \S)")
 """Several of these: each part is of all, at another time."""
 _IN_PAIRS = re.compile(r"\b(?:couples|dyads|pairs|twins|spouses)\b", re.IGNORECASE)
@@ -78,6 +81,8 @@ def add_up(
         return True  # `51 cases including 34, 8, 4 and 5 were shown to six radiologists`
     if together < total and _shares_leave_others(case, parts):
         return False
+    if together > total and _with_those_before(case, sentence, whole, parts):
+        return True
     if together == 2 * total and _IN_PAIRS.search(sentence.text):
         return True
     if (
@@ -94,6 +99,8 @@ def add_up(
         or all(_of_its_own(case, x, total) for x in parts)
         or total >= _OF_OTHERS * together
         or ((why == "its parts" or total >= _TWO_DIGITS) and total in counts)  # `86 units of 59 genera and 86 species`
+        or any(_is_year(case, x) for x in parts)
+        or (_is_year(case, whole) and not _COUNTED.match(whole.behind))
         or (together > total and len(_AT.findall(sentence.text)) > 1)
         or _percentages_differ(case, whole, parts)
         or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
@@ -150,6 +157,15 @@ _FAR = 20
 """Points that percentages of a whole may be off a hundred together: a count of them has slipped."""
 
 
+def _with_those_before(case: Case, sentence: Sentence, whole: Count, parts: Sequence[Count]) -> bool:
+    """`Another 219 were assigned to A (110) or B (109), for a total of 399`: with the 180 of the sentence before."""
+    if sentence.passage == 0 or whole.start < parts[-1].start:
+        return False
+    p = case.text.passages[sentence.passage - 1]
+    told = {int(m[0].replace(",", "")) for m in _PLAIN.finditer(case.figures, p.start, p.end)}
+    return any(whole.n - x.n in told for x in parts)
+
+
 _PLAIN = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?![\w,.]*\d| ?%)")
 _TWO, _TWO_DIGITS = 2, 10
 _IN_A_ROW = re.compile(r", $")
@@ -204,6 +220,14 @@ def _percentages_differ(case: Case, whole: Count, parts: Sequence[Count]) -> boo
 
 
 _SHARE = re.compile(r"(?: [a-z+-]+){0,2} ?[(\[](\d+(?:\.\d+)?) ?%")
+
+
+def _is_year(case: Case, x: Count) -> bool:
+    """Whether a part is written as a year is: four digits from 1900 to 2100 without a comma."""
+    return _YEARS[0] <= x.n <= _YEARS[1] and case.flat[x.start : x.end].isdigit()
+
+
+_YEARS = (1900, 2100)
 
 
 def _shares_deny(case: Case, whole: Count, parts: Sequence[Count]) -> bool:

@@ -47,6 +47,7 @@ _GAVE = re.compile(
 )
 """`Between them, A (24 patients) and B (40 patients) provided the 64 patients treated`."""
 _ALONE = re.compile(r"^[^,;:()\[\]]{2,60} ?[(\[](?:[nN] ?= ?)?$")
+_AT_LAST = re.compile(r"\b(?:in total|in all|altogether)\W*$", re.IGNORECASE)
 _IN_SUM = re.compile(r"\b(?:overall|in all|in total|altogether|together|total(?: of)?)[,:]? $", re.IGNORECASE)
 _TWO, _NOT_SMALL = 2, 20
 _SIZE_OF_ALL = re.compile(r"[;,] ?(?:total |overall )?N ?= ?$")
@@ -97,7 +98,7 @@ class Lists(SentenceOfParts):
             before = [x for x in self.counts[max(0, k - _MOST_PARTS) : k] if x.level == self.counts[k - 1].level]
             if len(before) < 2 or any(x.of for x in before) or not self._is_total(c, before):
                 continue
-            if self.several or _HAD_SEVERAL.search(self.text):
+            if self.several or self.added(before) or _HAD_SEVERAL.search(self.text):
                 return False
             opener = before[0].level - 1
             if c.level <= opener < k and self.counts[opener].n >= max(sum(x.n for x in before), c.n):
@@ -125,6 +126,8 @@ class Lists(SentenceOfParts):
         if _GAVE.search(c.gap) and _BETWEEN_THEM.search(f"{before[0].gap} {c.gap}") and not c.of:
             return True
         if _SIZE_OF_ALL.search(c.gap) and all(x.sized and x.n < c.n for x in before):
+            return True
+        if _AT_LAST.search(c.behind) and re.search(r"; ?$", c.gap):
             return True
         if c.gap.endswith(" the "):
             return _THE.search(c.gap) is not None and all(x.sized for x in before) and _THEY.match(c.behind) is not None
@@ -180,6 +183,8 @@ class Lists(SentenceOfParts):
         last = self.counts.index(parts[-1])
         behind = self.sentence.tail if last + 1 == len(self.counts) else self.counts[last + 1].gap
         words = " ".join(x.words for x in parts)
+        if all(not x.gap.strip() for x in parts[1:]):
+            return False  # figures of a listing without a word between them
         in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
         if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
             return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`

@@ -79,6 +79,16 @@ class NamedWholes(Lists):
             return found
         return found if any(frozenset(x.get(axis, "") for x in axes) in WHOLE for axis in axes[0]) else []
 
+    def whole_behind(self, flat: Sequence[Count]) -> list[Count]:
+        """`A (n = 100) or B (n = 101). In total, 200 were randomized`: the one count of the sentence behind."""
+        behind = self.sentence.passage + 1
+        passages = self.case.text.passages
+        if not (all(x.sized for x in flat) and say.SPLIT.search(self.text)) or behind >= len(passages):
+            return []
+        found = read_sentence(self.case, behind).counts if passages[behind].table is None else ()
+        total = len(found) == 1 and re.match(r"(?:In total,?|A total of|Overall,?|All) $", found[0].gap)
+        return list(found) if total and say.PEOPLE.match(found[0].behind) else []
+
     def closed(self, whole: Count, parts: Sequence[Count]) -> bool:
         """Whether nothing says that some of the whole are in none of the parts, and they are half of it at least."""
         return self.left_open_by_nothing(whole, parts) and 2 * sum(x.n for x in parts) >= whole.n

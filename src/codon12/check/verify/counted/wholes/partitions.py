@@ -8,7 +8,7 @@ nobody out, say what is said of each (`predicates`) and the words that open or c
 from __future__ import annotations
 
 from codon12.check import patterns as re
-from codon12.check.verify.case import Case
+from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading import row_words as say
 from codon12.check.verify.counted.reading.clauses import Count, may_count, read_sentence
 from codon12.check.verify.counted.reading.predicates import is_negation_of, is_rest, said_of
@@ -57,6 +57,7 @@ _IS = re.compile(
     r"evident|necessary|needed|\w+ed)\b)[\w-]+(?: [\w-]+)? (?:in|for)$",
     re.IGNORECASE,
 )
+_CHOSE = re.compile(r"(?:patients |participants )?(?:chose|opted|preferred|selected|decided)\b", re.IGNORECASE)
 _WORDS = re.compile(r"(?:were )?[a-z-]+(?: [A-Za-z-]+)?\W*$")
 _VERB = re.compile(r"(?:were )?(?:\w+ed|had|have|took|underwent|did|gave|went|got|needed|chose)\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\ball (?:but|except)(?: for)? $", re.IGNORECASE)
@@ -70,11 +71,11 @@ _DEFINITE = re.compile(r"\b(?:the|these|those)$", re.IGNORECASE)
 def check_partitions(case: Case) -> None:
     """Check every whole and its parts in the sentences of prose that no other rule has added up."""
     told = sums_told(case)
-    for passage in range(len(case.text.passages)):
+    for passage, p in enumerate(case.text.passages):
         if not may_count(case, passage, 2):
             continue
         sentence = read_sentence(case, passage)
-        if len(sentence.counts) < 2:
+        if len(sentence.counts) < 2 or is_cited(case.flat[p.start : p.end]):
             continue
         _Partitions(case, sentence, told).check()
 
@@ -99,7 +100,7 @@ class _Partitions(NamedWholes):
         flat = self._split(flat)
         wholes = self.wholes_in(flat)
         if len(flat) - len(wholes) < 2 or not wholes:
-            wholes = self.whole_before(flat) or wholes
+            wholes = self.whole_before(flat) or self.whole_behind(flat) or wholes
         of = [w for w in wholes if w.of]
         if len({w.n for w in of}) > 1 or (len(of) > 1 and all(_OF_ONE_GROUP.search(w.words) for w in of)):
             return
@@ -270,5 +271,6 @@ class _Partitions(NamedWholes):
             own = [x.behind for x in parts[1:]]
             alike = WERE.match(first.behind) is not None and all(_WORDS.match(x) for x in own)
             alike = alike and not any(_VERB.match(x) for x in own)
+            alike = alike or all(_CHOSE.match(x.behind) for x in parts)
             alike = alike and not any(x.before or ";" in x.gap for x in parts[1:])
         return alike and self.closed(whole, parts) and self.add_up(whole, parts, "alike", "values of one kind")
