@@ -80,7 +80,10 @@ _OUTCOMES = (
         r"duration of (?:\w+ )?response|response duration|\bm?DO?R\b|\bresponses? (?:had )?last(?:ed|ing)",
     ),
     ("TTR", r"time to (?:\w+ )?response"),
-    ("PFS", r"progression-?\s?free survival|\b(?:m|rw)?PFS\b"),
+    (
+        "PFS",
+        r"progression-?\s?free survival|\b(?:alive|surviv\w+) (?:and )?(?:without|free (?:of|from)) (?:disease )?progression|\b(?:m|rw)?PFS\b",
+    ),
     ("DFS", r"disease-?free survival|\bDFS\b|\bRFS\b|relapse-?free survival"),
     ("EFS", r"event-?free survival|\bEFS\b"),
     ("OS", r"overall survival|\b(?:m|rw)?OS\b|median survival|survival time|\bMST\b"),

@@ -207,6 +207,10 @@ def _printed(text: str) -> Printed:
     return read_printed((text.lstrip("0") or "0" if text.isdigit() else text) if word is None else str(word))
 
 
+_OF_A_LIMIT = re.compile(r"\b(?:confidence|lower|upper) (?:limit|bound)", re.IGNORECASE)
+"""`a lower confidence limit above 15%`: what is compared is a limit, no share that is told."""
+
+
 def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
     """Conditions of a sentence that names a consequence of one side alone."""
     start = p.start
@@ -215,7 +219,7 @@ def _goals_in(case: Case, p: Passage) -> Iterator[_Goal]:
         clause = case.flat[start:end]
         found = list(_CONDITION.finditer(case.flat, start, end)) if _RULE.search(clause) else []
         chance = len(found) == 1 and _PROBABILITY.search(clause) is not None
-        for m in found if len(found) == 1 else ():
+        for m in found if len(found) == 1 and not _OF_A_LIMIT.search(clause) else ():
             which = next(k for k in "vwyz" if m[k])
             unit = m["u"] or m["x"]
             mark = _printed(m[which])

@@ -143,6 +143,12 @@ _LONG = 3
 _EVENTS = re.compile(r"\b(?:deaths|events|records|lesions)\b")
 
 
+def _is_a_part(case: Case, s: Statement, n: int) -> bool:
+    """Whether a number and another of its sentence make a third: `150 patients (103 in one arm and 47 in the other)`."""
+    told = {x for o in case.by_passage[s.passage] if (x := o.quantities.n) is not None}
+    return any(n + x in told for x in told - {n})
+
+
 def _first_digits(case: Case) -> None:
     """Two totals that differ in their first digit alone, one of several shares, the other of none: `318` and `118`."""
     used = Counter(
@@ -155,6 +161,7 @@ def _first_digits(case: Case) -> None:
         digits = str(n)
         if (
             _EVENTS.search(p.statement.quote)
+            or _is_a_part(case, p.statement, n)
             or len(digits) < _LONG
             or used[n]
             or case.sizes[n] > 1

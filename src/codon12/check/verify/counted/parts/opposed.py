@@ -212,6 +212,9 @@ def of_the_sentence_before(case: Case, told: Told) -> list[Item]:
     return list(q.items) if same and len(q.items) == 1 and q.items[0].n is not None else []
 
 
+_LED_TO = re.compile(r"\b(?:discontinu\w+|stopped|withdr[ae]w\w*|interrupted|reduced|delayed|led|leading|caus\w+) ")
+
+
 def _severe(case: Case, told: Told) -> None:
     """`9 had rejection and 12 had severe rejection`: two numbers of one kind of event, one of them of some only."""
     part = list(_SEVERE.finditer(told.words))
@@ -233,6 +236,8 @@ def _severe(case: Case, told: Told) -> None:
     if len(one) != 2:
         return
     severe, any_ = one["severe"], one["any"]
+    if _LED_TO.search(told.words):
+        return  # `78 had severe events; treatment was stopped because of events in 15`
     more = severe.n > any_.n if severe.n is not None and any_.n is not None else False
     if severe.share is not None and any_.share is not None:
         more = more or (severe.n is None and any_.n is None and severe.share.low > any_.share.high)

@@ -58,6 +58,8 @@ def _judge(case: Case, sentence: Sentence, found: Sum) -> None:
     together = sum(counts)
     if together == total or any(x.n == together for x in sentence.counts if x not in found.parts):
         return  # `36 hips in 30 patients, 20 left and 16 right`: they are parts of the other one
+    if any(sum(counts[:k]) == total for k in range(2, len(counts))):
+        return  # the first of them make it, what follows is of others
     others = [x.n for x in sentence.counts if x not in found.parts and x is not found.total]
     if any(x.n in others for x in found.parts):
         return  # `167 were given A and 161 B; 163 and 161 were treated`: the row begins again

@@ -53,6 +53,7 @@ _FINER = re.compile(
 _SEEN = re.compile(r"\b(?:evaluable|assessable|assessed|evaluated)\b", re.IGNORECASE)
 
 
+_ANY_GRADE = re.compile(r"\b(?:any|all)[- ]grades?\b")
 A_STAGE = re.compile(
     r"\W*(?:reports? |records? |articles? )?(?:were |was )?(?:retrieved|obtained|sought|assessed|screened|read "
     r"in full|reviewed)\b"
@@ -105,6 +106,8 @@ class SentenceOfParts:
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self.added(parts) and others:
             return True
+        if any(_ANY_GRADE.search(x.words) for x in parts):
+            return False  # `of any grade in 160 of 167 and of grade 3 or 4 in 78`
         if any(A_STAGE.match(x.behind) for x in parts[:-1]):
             return False  # one after the other: `17 reports, of which 15 were retrieved and 13 excluded`
         members = {x.start for x in (whole, *parts)}
