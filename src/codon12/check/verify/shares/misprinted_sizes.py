@@ -144,7 +144,7 @@ _EVENTS = re.compile(r"\b(?:deaths|events|records|lesions)\b")
 
 
 def _is_a_part(case: Case, s: Statement, n: int) -> bool:
-    """Whether a number and another of its sentence make a third: `150 patients (103 in one arm and 47 in the other)`."""
+    """Whether a number and another of its sentence make a third: `150 patients (103 in one arm, 47 in the other)`."""
     told = {x for o in case.by_passage[s.passage] if (x := o.quantities.n) is not None}
     return any(n + x in told for x in told - {n})
 
