@@ -82,8 +82,10 @@ _OUTCOMES = (
     ("TTR", r"time to (?:\w+ )?response"),
     (
         "PFS",
-        r"progression-?\s?free survival|\b(?:alive|surviv\w+) (?:and )?(?:without|free (?:of|from)) (?:disease )?"
-        r"progression|\b(?:m|rw)?PFS\b",
+        (
+            r"progression-?\s?free survival|\b(?:alive|surviv\w+) (?:and )?(?:without|free (?:of|from)) (?:disease )?"
+            r"progression|\b(?:m|rw)?PFS\b"
+        ),
     ),
     ("DFS", r"disease-?free survival|\bDFS\b|\bRFS\b|relapse-?free survival"),
     ("EFS", r"event-?free survival|\bEFS\b"),
