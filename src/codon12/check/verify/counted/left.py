@@ -27,7 +27,8 @@ _GONE_WORDS = (
 )
 _GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
-    r"\b(?:leaving|left(?! out)|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|restricted|confined|"
+    r"\b(?:leaving|left(?! out)|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|"
+    r"restricted|confined|"
     r"limited) (?:only )?(?:on|to|for|from)|which leaves|remain\w*|thus|therefore|hence|consequently|accordingly|so(?: "
     r"that)?|only|final(?:ly)?|(?:titles|records|abstracts|citations|articles|references)(?: and abstracts)? "
     r"(?:screened|reviewed|assessed)|result(?:ing|ed) in|gave|giving|yield\w+|sample of|sample size of|total of|cohort "
@@ -35,7 +36,8 @@ _LEFT = re.compile(
     r"comprised|comprises|included|includes|consisted of|counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left(?! out)|remaining|others?|could be "
+    r"^(?! who\b)(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left(?! out)|"
+    r"remaining|others?|could be "
     r"\w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|evaluated|"
     r"evaluable|sequenced|screened|read|studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|"
     r"followed|kept|examined|entered)|completed|received|(?:was|were) available|took part|participated|consented|"
@@ -43,7 +45,9 @@ _LEFT_BEHIND = re.compile(
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|"
+    r"\b(?:additional\w*|another(?! (?:anti\w+ )?(?:drug|treatment|therapy|agent|regimen|trial|study|cancer|tumou?r|"
+    r"malignancy|disease|diagnosis|reason|cause|hospital|cent(?:er|re))\b)|"
+    r"new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|"
     r"either|some|median|mean|group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")
