@@ -118,7 +118,7 @@ _OF_A_SENTENCE = {
     "rated|graded|rating|out of|maximum|-point|mark|instrument|qlq-|fact-|facit-|eq-|sf-36|0 to 10|0-10",
     "possible.scales_of_the_text.check_free_days": "-free days|days alive|days free",
     "contrasts.gaps.check_gaps": " by | lower| higher| fewer| less| more| longer| shorter| older| younger|difference|"
-    "saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
+    "saving|saved|spared|gain|reduction|increase|decrease|improvement|decline|drop|gap|rise|benefit|greater",
     "contrasts.times_as_much.check_times_as_much": "twice|double| times |fold|half ",
     "measures.two_units.check_two_units": " (|, or |i.e.|that is|equivalent to|corresponding to",
     "inference.ratio_words.check_one_in_so_many": "prevented|averted|avoided|prevents|avoids|spared",

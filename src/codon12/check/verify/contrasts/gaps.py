@@ -49,8 +49,8 @@ _AHEAD = re.compile(
     r"but\b|than\b|or\b)[a-zA-Z0-9/'-]+){0,7}? by (?:about |approximately |roughly |only |a mean (?:of )?|a median "
     r"(?:of )?|an average (?:of )?|as much as )?$|\b(?P<noun>(?:mean |absolute |net |median |between[- ]group |"
     r"treatment |survival |overall )*(?:difference|gap|gain|reduction|increase|decrease|improvement|decline|drop|fall|"
-    r"rise|benefit|prolongation))(?: \([A-Z]+\))?(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?(?: (?:of|"
-    r"was|is|being|amounted to|came to|thus|therefore|then|about))*[,:]? ?$",
+    r"rise|benefit|prolongation|saving))(?: \([A-Z]+\))?(?: (?:in|between|of) (?!\d)(?:(?! to )[a-zA-Z' -]){3,50}?)?"
+    r"(?: (?:of|was|is|being|amounted to|came to|thus|therefore|then|about))*[,:]? ?(?:[$€£] ?)?$",
     re.IGNORECASE,
 )
 FITTED = re.compile(
@@ -69,7 +69,7 @@ FAR_APART = 90
 _LISTED = re.compile(r"^(?:\)?,? ?(?:and|or)?|[a-z -]*, [a-z -]* by) ?$")
 """What stands between the members of a list."""
 _CLAUSES = re.compile(rf"; |{CLAUSE_ENDS}")
-_GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase)\b")
+_GOES_ON = re.compile(r"(?:the|a|this) (?:[a-z-]+ ){0,2}(?:difference|gap|gain|reduction|increase|saving)\b")
 """A clause that goes on with the difference of the two values before it."""
 _CHANGES = re.compile(
     r"\b(?:fell|dropped|declined|decreased|reduced|lowered|shortened|cut|diminished|shrank|lost|rose|increased|grew"
@@ -95,6 +95,7 @@ _A_RATE = re.compile(
 _PLAUSIBLE = 6
 """Times that a difference may be off; what is further off is the difference of something else."""
 _SLACK = Fraction(1, 7)
+_MONEY = ("$", "€", "£")
 
 
 class _Number(NamedTuple):
@@ -144,6 +145,9 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
     shares = [n for n in numbers if n.unit == "%" or "point" in n.unit]
     if len(numbers) > _ALL == len(shares) and any("point" in n.unit for n in shares):
         numbers = shares  # `93% after 30 Gy and 86% after 20 Gy, 7 points higher`
+    money = [n for n in numbers if n.unit in _MONEY]
+    if len(numbers) > _ALL == len(money):
+        numbers = money  # `costs to day 90 were €11,870 and €16,240, a saving of €4,370`
     if (
         len(numbers) != _ALL
         or ("respectively" in plain[begin:end] and "(" not in plain[begin:end])
@@ -195,13 +199,20 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
         sentence = f"{a.value.text} and {b.value.text} are {gap.value.text}{of} apart, as printed."
         case.relate("difference", places, "ok", sentence, "difference", computed, on=on, tie="explicit")
         return
-    if off <= _SLACK * max(min(meant), abs(g)) and not (gap.value.digits and off > 5 * slack):
+    plainly = gap.value.digits or (gap.unit in _MONEY and _swapped(size, gap.value))
+    if off <= _SLACK * max(min(meant), abs(g)) and not (plainly and off > 5 * slack):
         return
     if not any(m / _PLAUSIBLE <= abs(g) <= m * _PLAUSIBLE for m in meant if m):
         return
     shown = " or ".join(f"{float(m):.4g}" for m in meant)
     sentence = f"{a.value.text} and {b.value.text} are {shown}{of} apart, printed {gap.value.text}{of}."
     judge(case, p, "difference", places, "unlikely", sentence, "difference")
+
+
+def _swapped(meant: Fraction, told: Printed) -> bool:
+    """Whether two neighbours changed places in an amount of money."""
+    a, b = str(meant), told.text.replace(",", "")
+    return a != b and sorted(a) == sorted(b)
 
 
 def _is_gap(plain: str, begin: int, n: _Number) -> str | None:

@@ -48,7 +48,7 @@ LAST_OF_SEVERAL = re.compile(r"\d(?:-|-?fold| times)?,? (?:and|or) [~∼≈]?$")
 """Before the last of a list of multiples: `11.0-, 8.5- and 5.6-fold higher`."""
 _VALUE = re.compile(
     rf"(?<![\w.,/<>≤≥±%\[-])(?<!± )(?<!n = )(?<![Pp] = )(?<![Pp] < )(?<![Pp]=)(?P<v>{NUMBER})(?![\d.,]*\d)"
-    rf"(?: ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
+    rf"(?:(?: \([\d.]+ ?(?:-|to) ?[\d.]+\))? ?(?P<u>{UNIT})(?![\w-]))?(?! ?(?:[kM]?bp|[kM]b|nt)\b|[′'’])"
     r"(?!-(?:year|month|week|day|hour|point|fold|item)|st\b|nd\b|rd\b|th\b)"
 )
 _TIME = re.compile(

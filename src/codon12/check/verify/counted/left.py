@@ -36,8 +36,8 @@ _LEFT = re.compile(
     r"comprised|comprises|included|includes|consisted of|counted|contained|contains|was|is))\b[^.;()]{0,45}$"
 )
 _LEFT_BEHIND = re.compile(
-    r"^(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left(?! out)|remaining|"
-    r"others?|could be "
+    r"^(?! who\b)(?: (?:of the (?:original )?\d[\d,]*|[a-z-]+|\([^)]*\))){0,4}? (?:remained|were left(?! out)|"
+    r"remaining|others?|could be "
     r"\w+ed|were (?:therefore |thus |finally |then |ultimately |eventually )?(?:included|analy[sz]ed|evaluated|"
     r"evaluable|sequenced|screened|read|studied|randomi[sz]ed|randomly|enrolled|retained|assessed|available|tested|"
     r"followed|kept|examined|entered)|completed|received|(?:was|were) available|took part|participated|consented|"
@@ -45,7 +45,9 @@ _LEFT_BEHIND = re.compile(
 )
 _WHOLE_BEHIND = re.compile(r"^(?! (?:were |was )?(?:excluded|removed|lost|discarded))")
 _NEW = re.compile(
-    r"\b(?:additional\w*|another|new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|"
+    r"\b(?:additional\w*|another(?! (?:anti\w+ )?(?:drug|treatment|therapy|agent|regimen|trial|study|cancer|tumou?r|"
+    r"malignancy|disease|diagnosis|reason|cause|hospital|cent(?:er|re))\b)|"
+    r"new|separate|validation|respectively|more than one|both|versus|vs|per|each|also|"
     r"either|some|median|mean|group|arm|crossed|months?|of whom|of which|of these)\b"
 )
 _ASIDE = re.compile(r"\([^()]*\)")

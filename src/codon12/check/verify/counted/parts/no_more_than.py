@@ -130,6 +130,10 @@ _SOME_OF = tuple(
             r"received|developed)\b"
         ),
         (
+            rf"(?<![\w.,/-])(?P<n>{_N}) (?:deaths|deceased|dead) (?:in|among|of) (?P<t>{_N}) (?:[a-z-]+ ){{0,2}}?"
+            rf"{_WHO_ARE}"
+        ),
+        (
             rf"\b(?:occurred|seen|found|present|recorded|reported|observed|diagnosed|noted|developed) in (?P<t>{_N}) "
             rf"(?:of [a-z ]+ )?[a-z]+(?: \([\d.]+ ?%\))?,? and (?:was|were|proved) (?:fatal|severe|serious|bilateral|"
             rf"multiple|confirmed|life-threatening|a?symptomatic|recurrent|complete|lethal) in (?P<n>{_N})(?! ?%)"

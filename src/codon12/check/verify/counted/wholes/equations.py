@@ -103,7 +103,7 @@ def add_up(
         or (_is_year(case, whole) and not _COUNTED.match(whole.behind))
         or (together > total and len(_AT.findall(sentence.text)) > 1)
         or _percentages_differ(case, whole, parts)
-        or _is_explained(case, total, counts, [x.n for x in others], nested=nested)
+        or _is_explained(case, total, parts, [x.n for x in others], nested=nested)
     ):
         return False
     if closure == "arms" and together > total:
@@ -280,14 +280,25 @@ def _stated(case: Case, x: Count) -> Statement | None:
 _COUNTS = ("count", "design_number")
 
 
-def _is_explained(case: Case, total: int, counts: Sequence[int], others: Sequence[int], *, nested: bool) -> bool:
+def _is_explained(case: Case, total: int, parts: Sequence[Count], others: Sequence[int], *, nested: bool) -> bool:
     """Whether another reading makes both sides equal: a part within another, a rest told elsewhere, another group."""
+    counts = [x.n for x in parts]
     together = sum(counts)
-    if together >= _NOT_SMALL and together in case.sizes:
+    if together >= _NOT_SMALL and together in case.sizes and not _are_fourfold(parts):
         return True
     if together in others or any(x == total - together for x in others):
         return True
     return nested and together > total and any(together - x == total for x in counts)
+
+
+def _are_fourfold(parts: Sequence[Count]) -> bool:
+    """Whether parts are those of two things: `in both 20, in tissue alone 13, in plasma alone 3 and in neither 24`."""
+    words = [_OF_TWO.findall(x.words) for x in parts]
+    kinds = sorted("only" if x[0] == "alone" else x[0] for x in words if len(x) == 1)
+    return kinds == ["both", "neither", "only", "only"]
+
+
+_OF_TWO = re.compile(r"\b(?:both|only|alone|neither)\b")
 
 
 def by_one_digit(total: int, counts: Sequence[int]) -> bool:

@@ -7,6 +7,8 @@ nobody out, say what is said of each (`predicates`) and the words that open or c
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from codon12.check import patterns as re
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.counted.reading import row_words as say
@@ -144,19 +146,21 @@ class _Partitions(NamedWholes):
         return k < len(self.counts) and self.counts[k] is whole and whole.of
 
     def _split(self, flat: list[Count]) -> list[Count]:
-        """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture`."""
-        for k, c in enumerate(flat[1:-2], 1):
-            arms = flat[k + 1 :]
+        """The counts but the arms of one of them: `and 340 were randomised, 171 to mesh and 169 to suture; 330 ...`."""
+        for k, c in enumerate(flat[:-2]):
+            arms = list(takewhile(lambda x: ";" not in x.gap, flat[k + 1 :]))
+            rest = flat[k + 1 + len(arms) :]
             if (
                 say.SPLIT.search(c.behind)
-                and len(arms) < 5
+                and (k or rest)
+                and 1 < len(arms) < 5
                 and c.n > max(x.n for x in arms)
                 and all(_TO_ONE.match(x.behind) for x in arms)
                 and not any(x.of for x in arms)
             ):
                 if not self.groups and not re.search(r"\b(?:or|and)\b", self.sentence.tail):
                     self.add_up(c, arms, "all", "the arms")
-                return flat[: k + 1]
+                return [*flat[: k + 1], *rest]
         return flat
 
     def _rest_of(self, whole: Count, parts: list[Count]) -> bool:
