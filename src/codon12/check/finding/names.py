@@ -25,6 +25,7 @@ AT_LEAST = (
     (("above",), ">"),
     (("below",), "<"),
     (("exceeding",), ">"),
+    (("not", "exceed"), "<="),
 )
 _ROMAN = {*("i", "ii", "iii", "iv", "ia", "ib", "ic", "iia", "iib", "iic", "iiia", "iiib", "iiic", "iva", "ivb", "ivc")}
 MILLIONS = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}

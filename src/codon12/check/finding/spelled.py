@@ -33,6 +33,14 @@ _NO_COUNT = re.compile(
 _A_PRONOUN = re.compile(r"\b(?:an?|this|that|which|partial|complete)(?: [a-z]+)? $", re.IGNORECASE)
 """Before a `one` that stands for a noun: `a partial one`."""
 _REACH = 24
+_CAUSE = r"of (?!the\b|these|those|them|whom|which|our|his|her|their|its|a\b|an\b|us\b|all\b)[a-z][a-z -]{2,40}"
+_N = rf"(?:\d{{1,3}}|{'|'.join(ONES[1:10])})"
+_LISTED = rf"\b{_N} {_CAUSE}(?:,|,? and) "
+_BEFORE_ONE = re.compile(rf"\b(?:died|deaths?|fatal\w*)\b.*{_LISTED}$", re.IGNORECASE)
+_BEHIND_ONE = re.compile(rf" {_CAUSE}(?:,|,? and) {_N} {_CAUSE}", re.IGNORECASE)
+_DIED = re.compile(r"\b(?:died|deaths?|fatal\w*)\b[^.;]*: (?:and )?$", re.IGNORECASE)
+_FAR = 160
+"""Causes of death in a row, where `one` counts: `three died: two of sepsis and one of embolism`."""
 
 
 def in_figures(text: str) -> str:
@@ -50,7 +58,13 @@ def _figures(m: re.Match[str], text: str) -> str:
     def value(words: str | None) -> int:
         return sum(WORD_VALUES[w] if w != "a" else 1 for w in re.split(r"[- ]", words.lower())) if words else 0
 
+    def is_one_of_a_row() -> bool:
+        before = text[max(0, m.start() - _FAR) : m.start()]
+        return bool(_BEFORE_ONE.search(before) or (_DIED.search(before) and _BEHIND_ONE.match(text, m.end())))
+
     n = 100 * value(m["hundreds"]) + value(m["rest"]) + value(m["small"])
+    if n == 1 and text.startswith(" of ", m.end()) and is_one_of_a_row():
+        return str(n).zfill(len(m[0]))
     if n == 1 and (_NO_COUNT.match(text, m.end()) or _A_PRONOUN.search(text, max(0, m.start() - _REACH), m.start())):
         return m[0]
     return str(n).zfill(len(m[0]))

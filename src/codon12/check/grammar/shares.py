@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
 from codon12.check import patterns as re
@@ -32,7 +34,7 @@ def read_percent(r: Reading, k: int) -> Read:
     if nxt is not None and not approximate:
         if r.low(atom.j) == "of" and (of_total := _of_total(r, k, percent)) is not None:
             return of_total
-        if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9):
+        if nxt.kind == "fraction" and opened and is_words(gap[:-1], 9) and not _has_its_own(r, k, percent):
             q = Quantities(n=whole(nxt.data["n"]), N=whole(nxt.data["N"]), percent=percent)
             second = r.atom(k + 2)
             if second is not None and second.kind == "fraction" and not _CLOSING & {*r.gap(k + 1)}:
@@ -95,6 +97,15 @@ def read_percent(r: Reading, k: int) -> Read:
             if limits is not None:
                 return [Draft("percent_ci", atom.i, r.closed(r.atoms[k + 2].j), limits)], 3
     return _percent_alone(r, k, percent, approximate=approximate)
+
+
+def _has_its_own(r: Reading, k: int, percent: Printed) -> bool:
+    """Whether the count in the bracket has its share there: `above the target of 30% (16 of 41; 39.0%)`."""
+    n, total, own = whole(r.atoms[k + 1].data["n"]), whole(r.atoms[k + 1].data["N"]), r.atom(k + 2)
+    if own is None or own.kind != "percent" or r.gap(k + 1) not in ([","], [";"]) or not n or not total:
+        return False
+    share: Printed = own.data["percent"]
+    return share.low <= Fraction(100 * n, total) <= share.high and share.text != percent.text
 
 
 _CLOSING = {")", "]"}

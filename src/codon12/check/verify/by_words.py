@@ -131,7 +131,9 @@ _OF_A_SENTENCE = {
     "fixed-effect|random-effect|% (| (|: |; it w",
     "counted.bracketed.check_bracketed": "(in |(n =|(n=| because| exclu|discontinu",
     "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom",
-    "design.planned.check_part_of_events": "half of|half the|third of|thirds of|quarter of|quarters of",
+    "design.planned.check_part_of_events": "half of|half the|third of|thirds of|quarter of|"
+    "quarters of|interim| look |information fraction",
+    "design.planned.check_divided_level": "divided by",
     "design.planned.check_medians_planned": "medians of|median of|corresponds to a median|median survival|median os|"
     "median pfs|median progression|median overall",
     "design.planned.check_equivalence": "within|inside",

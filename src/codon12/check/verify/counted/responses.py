@@ -163,8 +163,9 @@ _BESIDE = re.compile(
     r"\b(?:(?P<CR>complete(?: (?:metabolic |clinical |\w+logic(?:al)? )?(?:responses?|remissions?|responders|ones?))?|"
     r"crs?)|(?P<PR>partial(?: (?:metabolic |clinical )?(?:responses?|remissions?|responders|ones?))?|prs?)|"
     r"(?P<SD>stable(?: disease| responses?)|sd)|(?P<PD>progressive disease|pd|progressed)|"
-    r"(?P<DCR>disease[- ]control(?: rate)?|dcr)|(?P<ORR>orr|(?:(?:objective|overall|total|tumou?r|confirmed|"
-    r"\w+logic(?:al)?) )*(?:responses?|remissions?)(?: rates?)?|responded|responders))\b"
+    r"(?P<DCR>disease[- ]control(?: rate)?|dcr)|(?P<ORR>orr|(?<!for )(?<!for tumor )(?<!for tumour )"
+    r"(?<!for objective )(?:(?:objective|overall|total|tumou?r|confirmed|\w+logic(?:al)?) )*(?:responses?|remissions?)"
+    r"(?: rates?)?|responded|responders))\b"
 )
 
 

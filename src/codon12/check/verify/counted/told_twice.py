@@ -237,7 +237,7 @@ _SAYS_THE_ARM = {"with", "group", "groups", "arm", "arms", "placebo", "control",
 
 _ALL = re.compile(r"(?:^ ?|[.:;] |\bof |\bin )(?:all|all the|all of the|these|the) (?:of the )?$")
 _DONE = re.compile(
-    r" ?(?:[a-z-]+ly )?(randomi[sz]ed|enrol+ed|recruited|included|assigned|registered|allocated) [a-z-]+\b"
+    r" ?(?:[a-z-]+ly )?(randomi[sz]ed|enrol+ed|recruited|included|assigned|registered|allo(?:cat|tt)ed) [a-z-]+\b"
 )
 
 

@@ -33,7 +33,7 @@ _N_IS = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _TO = re.compile(
     r"^(?: ?\([^()]{1,14}\))?,? (?:(?:patients|participants|subjects|women|men|children|adults|people|were|was|"
     r"assigned|allotted|"
-    r"allocated|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|"
+    r"allo(?:cat|tt)ed|randomi[sz]ed|randomly|received|receiving) ){0,3}(?:to|on|in|received|receiving|with|"
     r"given|had|got|took) ",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def _is_otherwise(case: Case, p: Passage) -> bool:
     return _OTHERWISE.search(STRATA.sub("", case.flat[p.start : p.end])) is not None
 
 
-_TREATS = re.compile(r"\b(?:arms?|groups?|assigned|allocated|randomi[sz]ed|received|on|to)\b", re.IGNORECASE)
+_TREATS = re.compile(r"\b(?:arms?|groups?|assigned|allo(?:cat|tt)ed|randomi[sz]ed|received|on|to)\b", re.IGNORECASE)
 
 
 def _of_arms(case: Case, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -110,7 +110,7 @@ _NO_ARM = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(
-    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allocated|we)(?: the| these"
+    r"\b(?:of|among|total of|randomi[sz]ed|enrolled|included|recruited|all|assigned|allo(?:cat|tt)ed|we)(?: the| these"
     r"| all)? $",
     re.IGNORECASE,
 )

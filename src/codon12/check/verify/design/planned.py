@@ -7,12 +7,14 @@ from fractions import Fraction
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
+from codon12.check.finding.spelled import NUMBER_WORD, WORD_VALUES
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, counts_in, judge, only, whole
 from codon12.numbers.unrounded import read_printed
 
 __all__ = [
-    "check_equivalence", "check_medians_planned", "check_part_of_events", "check_planned_size", "check_precision",
+    "check_divided_level", "check_equivalence", "check_medians_planned", "check_part_of_events",
+    "check_planned_size", "check_precision",
 ]  # fmt: skip
 
 
@@ -122,7 +124,8 @@ _SO_MANY = (
 )
 _THINGS = r"(?:[a-z-]+ ){0,2}?(?P<%s>events|deaths|progressions|relapses|recurrences|patients|participants|women|men)"
 _PART_OF_EVENTS = re.compile(
-    rf"\b{_PART.format('f')} {_SO_MANY}(?P<n>{_N}) {_THINGS % 'x'}\b[^.;\d%]{{0,30}}?(?:\(|[,:(]? ?"
+    rf"(?:\b{_PART.format('f')}|(?<![\w.,-])(?P<q>\d{{1,2}}(?:\.\d)?) ?%) {_SO_MANY}"
+    rf"(?P<n>{_N}) {_THINGS % 'x'}\b[^.;\d%]{{0,30}}?(?:\(|[,:(]? ?"
     r"(?:\bi\.e\.|\b(?:or|that is|that means|namely|meaning|thus|hence|which is)\b),?) ?"
     r"(?:(?:after|at|with|on|by|exactly|the first) )*"
     rf"(?P<m>{_N})(?: {_THINGS % 'y'}\b| had\b| occurred\b| ?[),;.]|$)"
@@ -130,22 +133,56 @@ _PART_OF_EVENTS = re.compile(
     rf"(?:(?:or|that is|i\.e\.|namely|exactly|which is),? )*{_PART.format('g')} {_SO_MANY}(?P<n2>{_N})(?! ?%)",
     re.IGNORECASE,
 )
+_LOOK = re.compile(r"\b(?:interim|look|information fraction)\b", re.IGNORECASE)
+_OF_PLAN_OF_EVENTS = re.compile(
+    r"\b(?:planned|required|target|expected|needed|total|final)\b.*\b(?:events|deaths)\b", re.IGNORECASE
+)
+_WERE = re.compile(r"\b(?:were|was|are|had|occurred)\b")
 _LEAST_OFF, _PART_OFF = 2, Fraction(3, 100)
 
 
 def check_part_of_events(case: Case, p: Passage) -> None:
-    """`after half of the 300 events, that is after 120 events`."""
+    """`after half of the 300 events, that is after 120 events`, `an interim look at 60% of the 290 planned (147)`."""
     for m in _PART_OF_EVENTS.finditer(case.flat, p.start, p.end):
-        f, n, k = ("f", "n", "m") if m["f"] else ("g", "n2", "m2")
+        f, n, k = ("g", "n2", "m2") if m["g"] else ("f" if m["f"] else "q", "n", "m")
+        if m["q"] and (
+            not (_LOOK.search(case.flat, p.start, p.end) and _OF_PLAN_OF_EVENTS.search(m[0]))
+            or _WERE.search(case.flat, m.end("x"), m.start("m"))
+        ):
+            continue
         whole, some = read_printed(m[n]), read_printed(m[k])
-        meant = _PARTS[m[f].lower().replace("-", " ")] * whole.value
+        part = Fraction(m["q"]) / 100 if m["q"] else _PARTS[m[f].lower().replace("-", " ")]
+        meant = part * whole.value
         if abs(some.value - meant) <= max(_LEAST_OFF, _PART_OFF * whole.value) or some.value >= whole.value:
             continue
-        if m["y"] and m["y"].lower() != m["x"].lower():
+        if m["y"] and m["y"].lower() != m["x"].lower() and not (m["q"] and m["x"] == "events"):
             continue
         if not compared(case, m.span(k), "words", "derived"):
-            sentence = f"{m[f]} of {whole.text} is {float(meant):.4g}, not {some.text}."
+            sentence = f"{m[f]}{' %' if m['q'] else ''} of {whole.text} is {float(meant):.4g}, not {some.text}."
             judge(case, p, "derived", [m.span(n), m.span(k)], "unlikely", sentence, "fraction in words")
+
+
+_LEVEL = r"0?[.·]\d+"
+_DIVIDED = re.compile(
+    rf"\b(?:alpha|α|level|significance|error)\b[^.;\d]{{0,40}}?(?<![\d.])(?P<a>{_LEVEL})\)?(?: [a-z-]+){{0,4}}? "
+    rf"divided by (?:the )?(?P<k>[2-9]|1\d|{NUMBER_WORD})\b(?:[^.;\d]|\.(?! ))*?(?<![\d.])(?P<b>{_LEVEL})(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_P_OF_A_RESULT = re.compile(r"\bP ?[=≤] ?$|\b(?:gave|yielded) (?:a )?P\b", re.IGNORECASE)
+
+
+def check_divided_level(case: Case, p: Passage) -> None:
+    """`the level of 0.05 was divided by four (Bonferroni), and P values below 0.025 were called significant`."""
+    m = only(_DIVIDED.finditer(case.flat, p.start, p.end))
+    if m is None or _P_OF_A_RESULT.search(case.flat, m.start(), m.start("b")):
+        return
+    of, level = (read_printed(m[x].replace("·", ".")) for x in "ab")
+    parts = WORD_VALUES.get(m["k"].lower()) or int(m["k"])
+    due = of.value / parts
+    places = [m.span("a"), m.span("b")]
+    if not level.low <= due < level.high_cut and level.value != of.value and not compared(case, m.span("b"), "derived"):
+        sentence = f"{of.text} divided by {parts} is {float(due):.3g}, not {level.text}."
+        judge(case, p, "derived", places, "error-if", sentence, "level / tests")
 
 
 _T = r"(?:months?|years?|weeks?)"

@@ -20,7 +20,7 @@ _EACH_DAY = re.compile(
 )
 _PLANNED_DOSE = re.compile(
     rf"\b(?:planned|intended|scheduled|prescribed|"
-    rf"target)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b(?! ?(?:/|per|a day|"
+    rf"target)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b(?! ?(?:/|per (?!cycle|course)|a day|"
     r"daily|twice|every|once|weekly|on (?:days?|the)\b))"
 )
 _OF_PLANNED = re.compile(
@@ -30,8 +30,10 @@ _OF_PLANNED = re.compile(
 _TAKEN = re.compile(
     rf"\b(?:took|taken|received|delivered|given|administered|"
     rf"actual(?:ly)?)\b[^.;\d]{{0,40}}?(?P<v>{NUMBER}) ?(?P<u>(?:{AMOUNT})(?:/m2|/kg)?)\b"
-    r"(?! ?(?:/|per|a day|daily|twice|every|once|weekly|on (?:days?|the)\b|of (?!the\b)))"
+    r"(?! ?(?:/|per (?!cycle|course)|a day|daily|twice|every|once|weekly|on (?:days?|the)\b|of (?!the\b)))"
 )
+_NOT_OF_ONE_DOSE = re.compile(r"\bper week\b|(?<!per )(?<!each )cycle|reduc|interrupt")
+_PER_CYCLE = re.compile(r"\b(?:per|each) cycle\b")
 
 
 def check_dose_intensity(case: Case, p: Passage) -> None:
@@ -40,9 +42,11 @@ def check_dose_intensity(case: Case, p: Passage) -> None:
     before = case.text.passages[p.index - 1] if p.index else p
     begin = before.start if before.paragraph == p.paragraph else p.start
     taken = None if told is None else only(_TAKEN.finditer(case.flat, p.start, p.end))
-    if told is None or taken is None or re.search(r"\bper week\b|cycle|reduc|interrupt", case.flat[begin : p.end]):
+    if told is None or taken is None or _NOT_OF_ONE_DOSE.search(case.flat, begin, p.end):
         return
     daily = only(_EACH_DAY.finditer(case.figures, begin, p.end))
+    if daily is not None and _PER_CYCLE.search(case.flat, begin, p.end):
+        return
     planned = daily or next(
         filter(None, (only(x.finditer(case.flat, begin, p.end)) for x in (_PLANNED_DOSE, _OF_PLANNED))), None
     )

@@ -115,7 +115,7 @@ _OF_ALL = re.compile(
 )
 """Behind a share of everybody: `44 (69.8%) of the total number of patients`."""
 _IN_GROUP = re.compile(
-    r" ?(?:\w+ )?(?:(?:in|to|for|on|receiving|assigned to|allocated to) )?(?:the )?(?:[\w+-]+ ){0,4}?"
+    r" ?(?:\w+ )?(?:(?:in|to|for|on|receiving|assigned to|allo(?:cat|tt)ed to) )?(?:the )?(?:[\w+-]+ ){0,4}?"
     r"(?:(?:group|arm|cohort|patients)(?: [A-Z0-9])?)? ?$"
 )
 

@@ -19,22 +19,24 @@ _SIZES = (
     re.compile(rf"\b{_NAME}(?:[ -](?:group|arm|alone))? [(\[][nN] ?= ?(?P<n>{_SIZE})(?: ?\[[\d.]+ ?%\])?[)\]]"),
     re.compile(
         rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| participants| subjects)?(?: were| was)?(?: randomly)?"
-        rf"(?: assigned| allocated)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
+        rf"(?: assigned| allo(?:cat|tt)ed)? (?:to|in) the {_NAME}[ -](?:group|arm)\b"
     ),
     re.compile(
-        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| pts)?(?: were)? (?:assigned|allocated) to {_NAME}"
+        rf"(?<![\d.,/-])(?P<n>{_SIZE})(?: patients| pts)?(?: were)? (?:assigned|allo(?:cat|tt)ed) to {_NAME}"
         r"(?=[,;.:(]| and | or )"
     ),
     re.compile(
-        rf"(?:assigned|allocated|randomi[sz]ed) to [^.;()\d]{{2,40}}?,? (?:and )?(?P<n>{_SIZE})(?: patients| pts)? to "
+        rf"(?:assigned|allo(?:cat|tt)ed|randomi[sz]ed) to [^.;()\d]{{2,40}}?,? (?:and )?(?P<n>{_SIZE})"
+        rf"(?: patients| pts)? to "
         rf"{_NAME}(?=[,;.:(])"
     ),
     re.compile(rf"(?<![\d.,/-])(?P<n>{_SIZE}) \([\d.]+ ?%\) were {_NAME}(?=[ ,;.])"),
     re.compile(
-        rf"(?:randomi[sz]ed|assigned|allocated)[^.()]{{0,60}}\({_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})[;,]"
+        rf"(?:randomi[sz]ed|assigned|allo(?:cat|tt)ed)[^.()]{{0,60}}"
+        rf"\({_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})[;,]"
     ),
     re.compile(
-        r"(?:randomi[sz]ed|assigned|allocated)[^.()]{0,60}\([^.()]{1,50}, [nN] ?= ?[\d,]+[;,] (?:and )?"
+        r"(?:randomi[sz]ed|assigned|allo(?:cat|tt)ed)[^.()]{0,60}\([^.()]{1,50}, [nN] ?= ?[\d,]+[;,] (?:and )?"
         rf"{_NAME}(?: arm| group)?, [nN] ?= ?(?P<n>{_SIZE})\)"
     ),
 )

@@ -67,7 +67,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
     )
 )
 _TAKEN = re.compile(
-    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allocated|diagnosed|treated|operat\w*|"
+    r"\b(?:enrol\w*|randomi[sz]\w*|recruit\w*|assigned|accru\w*|screened|allo(?:cat|tt)ed|diagnosed|treated|operat\w*|"
     r"underwent|undergo\w+|included|admitted|transplanted|resected|entered|registered|implant\w*|performed|carried out|"
     r"done|surgery|resections?|took place|radiotherapy|chemoradi\w+|received|biopsied|presented|seen|referred|"
     r"transplants?|born|recorded|deliver\w+|study period)\b",

@@ -112,8 +112,8 @@ _TWO = 2
 _AS_SUM = re.compile(r"\bCR ?\+ ?PR\b")
 """In the label of a row that says what it adds up."""
 _ENTERED = re.compile(
-    r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|allocated|"
-    r"entered|registered|started|recruited)\b(?! but)",
+    r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|"
+    r"allo(?:cat|tt)ed|entered|registered|started|recruited)\b(?! but)",
     re.IGNORECASE,
 )
 _LEFT = re.compile(

@@ -64,10 +64,11 @@ _PEOPLE = (
 )
 _OF_THE = re.compile(
     rf"\b(?:Of|Among|From) (?:the |these |those |all |our )?(?P<t>{_N}){_NO_NUMBER} (?:[a-z-]+ ){{0,3}}?{_PEOPLE}\b"
-    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! (?:events|episodes|samples|lesions|"
+    rf"[^,;.()\d]{{0,80}}, (?:only |a total of )?(?P<n>{_N}){_NO_NUMBER}(?! of\b)"
+    rf"(?! (?:(?!had\b|have\b|were\b|was\b|with\b|\w+ed\b)[a-z-]+ ){{0,2}}?(?:events|episodes|samples|lesions|"
     r"tumou?rs|biopsies|metastases|mutations|isolates|strains|organisms|pathogens|infections|nodules|polyps|eyes|"
     r"operations|stents|fractures|aneurysms|specimens|visits|cycles|relapses|procedures|adverse|complications|"
-    r"doses|courses|of)\b)",
+    r"doses|courses)\b)",
 )
 _OVER = re.compile(rf"(?<![\d/.,-])(?P<n>{_N})/(?P<t>{_N})(?![\d/]) (?:of )?(?:the )?{_PEOPLE}\b", re.IGNORECASE)
 _ALL_OF = re.compile(

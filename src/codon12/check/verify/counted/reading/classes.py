@@ -91,7 +91,7 @@ CLASSES: dict[str, dict[str, str]] = {
         ),
         "in: entered": (
             r"\b(?:enrolled|enrol|randomi[sz]\w+|randomly|recruited|registered|included|eligible|assigned|"
-            r"allocated|retained|retrieved|remained|selected)\b"
+            r"allo(?:cat|tt)ed|retained|retrieved|remained|selected)\b"
         ),
         "in: treated": r"\b(?:started|began|treated|received|underwent|operated|screened)\b",
     },

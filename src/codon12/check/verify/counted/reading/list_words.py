@@ -49,10 +49,11 @@ CLOSES = re.compile(
     r"grouped|stratified|broken down|as follows|viz\.?|i\.e\.|that is|rated|graded|scored|distribution|each counted|"
     r"counted once|(?:came|derived|drawn|taken) from|nothing else|no other|respective\w* categor\w+)\b|:\s*$"
 )
-RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
+RANDOM = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|allotted|assigned)\b")
 ARM = re.compile(
     r"^(?:(?:patients|participants|women|men|children|people|subjects|mice|dogs|rats) )?(?:were )?(?:randomly "
-    r")?(?:assigned |allocated |randomi[sz]ed )?(?:(?P<to>to|in the|with)|received|receiving|had|on|got|underwent)\b"
+    r")?(?:assigned |allo(?:cat|tt)ed |randomi[sz]ed )?(?:(?P<to>to|in the|with)|received|receiving|had|on|got|"
+    r"underwent)\b"
 )
 _SCALE = re.compile(
     r"(?:\b(?:grades?|gr|stages?|class|score|level|status|ecog|ihc|gleason|asa|nyha|type|group|t|n|g|ps|be|was|were|"

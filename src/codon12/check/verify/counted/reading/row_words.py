@@ -119,7 +119,7 @@ COMPRISED = re.compile(
 )
 ONE = re.compile(r"\b(?:in|and|with|had) one\b", re.IGNORECASE)
 """One that the reader of numbers takes for a pronoun."""
-SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat)", re.IGNORECASE)
+SPLIT = re.compile(r"\b(?:randomi[sz]|assign|allocat|allott)", re.IGNORECASE)
 REASON = re.compile(
     r"\b(?:for|due to|because of|because|owing to|attributed|attributable|caused|from|of|by|progress\w*|adverse|"
     r"toxic\w*|death|died|withdr\w+|lost|loss|"

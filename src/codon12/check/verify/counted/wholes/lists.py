@@ -71,14 +71,14 @@ _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
 _ELSEWHERE = re.compile(r"\b(?:elsewhere|smaller)\b", re.IGNORECASE)
 _MOST_PARTS = 20
 """Counts before a total that are looked at."""
-_GIVEN = re.compile(r"\b(?:received|assigned|allocated|randomi[sz]ed|treated)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:received|assigned|allo(?:cat|tt)ed|randomi[sz]ed|treated)\b", re.IGNORECASE)
 _WITH = re.compile(r"(?:patients |participants )?(?:with|to|received|in) ", re.IGNORECASE)
 _OTHER_ARM = re.compile(r"(?:the|an?) (?:[a-z-]+ ){0,2}[a-z-]+\W*$")
 _ONLY = re.compile(r"\b(?:only|alone)\b", re.IGNORECASE)
 _IN_BRACKET = re.compile(r"[^().;:,\d]{0,60}\($")
-_ASSIGNED = re.compile(r"\b(?:arms?|assigned|allocated|randomi[sz]\w+|intention-to-treat)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(r"\b(?:arms?|assigned|allo(?:cat|tt)ed|randomi[sz]\w+|intention-to-treat)\b", re.IGNORECASE)
 _TO_ARM = re.compile(
-    r"(?:patients |participants )?(?:were )?(?:randomi[sz]ed |assigned |allocated )?(?:to|in|into|on|for)\b"
+    r"(?:patients |participants )?(?:were )?(?:randomi[sz]ed |assigned |allo(?:cat|tt)ed )?(?:to|in|into|on|for)\b"
 )
 _NEXT, _LABELLED = re.compile(r"; [^;:]+: ?$"), re.compile(r"(?:^|[(;] ?)[^;:(]+: [^;:]*$")
 """Where the next of two alike begins: `N0: 58 events in 210 patients; N1: 91 events in 164`."""

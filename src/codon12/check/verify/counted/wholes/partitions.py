@@ -21,8 +21,8 @@ from codon12.check.verify.counted.wholes.named import OF_A_GROUP, REASONS_FOR, W
 __all__ = ["check_partitions"]
 
 _TO = re.compile(
-    r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |allocated )*"
-    r"(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}\W*$",
+    r"^(?:patients |participants |women |men |subjects )?(?:were )?(?:randomly |randomi[sz]ed |assigned |"
+    r"allo(?:cat|tt)ed )*(?:to|received|in|into|with|on|for)\b|^(?:to|or|and)? ?[\w -]{1,60}\W*$",
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|each)(?: the| of| of the)?$", re.IGNORECASE)
@@ -45,7 +45,8 @@ _BARE = re.compile(r"^ *(?:,|,? and|,? or) +(?:in )?$")
 _TREATED = re.compile(r"\btreated\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:screened|assessed|registered|enrolled|eligible|approached|invited)\b", re.IGNORECASE)
 _TO_ONE = re.compile(
-    r"(?:patients |participants )?(?:were )?(?:assigned |allocated |randomi[sz]ed )?(?:to|received) ", re.IGNORECASE
+    r"(?:patients |participants )?(?:were )?(?:assigned |allo(?:cat|tt)ed |randomi[sz]ed )?(?:to|received) ",
+    re.IGNORECASE,
 )
 _OF_SOME = re.compile(r"(?:patients )?of the [a-z]", re.IGNORECASE)
 """What follows a count of some of those counted before: `12 of the survivors`."""
