@@ -95,7 +95,16 @@ _WHOLE = re.compile(
     r"trial |patient )?"
     r"(?:cohort|population|group|sample|series|set),?(?= (?:was|were|had|is|are|occurred|died|received|achieved)\b)"
 )
-_ENTIRE = tuple(f" the {x} " for x in "entire whole overall full total complete intention-to-treat ITT".split())
+_ENTIRE = (
+    "the entire",
+    "the whole",
+    "the overall",
+    "the full",
+    "the total",
+    "the complete",
+    "the intention",
+    "the ITT",
+)
 _PEOPLE = re.compile(
     r"\b(?:cohorts?|populations?|groups?|arms?|subgroups?|subsets?|set|per[- ]protocol|stratum|strata|stages?|controls|"
     r"placebo|smokers|(?:patients|women|men|those|people|participants|children) (?:in|with|who|without|"
@@ -182,7 +191,9 @@ _ONCE = [
     ),
 ]
 """What tells of how all were found, or what all had, where nothing else in the text is told apart by it."""
-_CONSECUTIVE = re.compile(r"consecutive (?<=\d consecutive )(?=(?:patients|women|men|children|participants|subjects|adults)\b)")
+_CONSECUTIVE = re.compile(
+    r"consecutive (?<=\d consecutive )(?=(?:patients|women|men|children|participants|subjects|adults)\b)"
+)
 _GOES_ON = re.compile(
     r";(?= (?:The|At|We|Of|All|In|It|She|He|They|These|This|Among|After|Patients|Conclusions?:|Results:|Findings:|"
     r"Interpretation:|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Median|Mean|Overall) )"

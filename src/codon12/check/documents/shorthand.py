@@ -61,10 +61,17 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("persons", r"persons(?<=\bpersons)\b", "patients"),
     ("trial p|trial s", r"trial (?<=\btrial )(?=(?:participants|patients|subjects)\b)", ""),
     ("study p|study s", r"study (?<=\bstudy )(?=(?:participants|patients|subjects)\b)", ""),
-    ("equaled |equalled |amounted to |stood at |came to ", r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)", "was"),
+    (
+        "equaled |equalled |amounted to |stood at |came to ",
+        r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)",
+        "was",
+    ),
     (
         "reached ",
-        r"reached(?<=[a-rt-z)] reached)(?<!was reached)(?<!not reached)(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))",
+        (
+            r"reached(?<=[a-rt-z)] reached)(?<!was reached)(?<!not reached)"
+            r"(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))"
+        ),
         "was",
     ),
     (" is ", rf"is(?<=[a-z)%] is)(?<!that is)(?= \d| {_DONE})", "was"),
@@ -121,9 +128,7 @@ _LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?\d[\d.]*%?(?P<sign>[;,]) ?-?\d
 """`95% CI 0.6; 0.9`."""
 _FROM = re.compile(r"from (?<=\bfrom )\d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
-_FRACTION = re.compile(
-    rf"\d(?:(?<![\w)/.,%-]\d)\d*/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \(\d)\d*/(?=[1-9]\d+\)))"
-)
+_FRACTION = re.compile(rf"\d(?:(?<![\w)/.,%-]\d)\d*/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \(\d)\d*/(?=[1-9]\d+\)))")
 """`12/40 patients`, `30% (12/40)`."""
 _GLUED = re.compile(
     r"[.,;](?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
@@ -185,7 +190,7 @@ def in_full(text: str) -> list[Edit]:
     if " thousand" in text or " hundred and " in text:
         edits += [Edit(m.start(), m.end(), new) for m in _THOUSANDS.finditer(text) if (new := _figures(m))]
     edits += told_in_order(text)
-    edits += _points(text) if _POINT.search(text) is not None else ()
+    edits += _points(text) if "\n" in text and _POINT.search(text) is not None else ()
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]

@@ -88,9 +88,7 @@ def _counts(text: str, m: re.Match[str]) -> list[Edit]:
     begin = max(0, stop - _REACH)
     begin = max((x.end() for x in _ENDS.finditer(text, begin, stop)), default=begin)
     ends = _ends_of_names(text, begin, stop, len(numbers))
-    if not ends or (
-        len(ends) == _PAIR and " or " in text[ends[0] : stop] and not _PUT.search(text, begin, ends[0])
-    ):
+    if not ends or (len(ends) == _PAIR and " or " in text[ends[0] : stop] and not _PUT.search(text, begin, ends[0])):
         return []  # `had hypertension or diabetes (15 and 92, respectively)`: at least one of both
     noun = _noun(text, ends, stop)
     edits = []

@@ -89,7 +89,7 @@ def _of_a_substance(before: str, after: str) -> bool:
     if before.endswith(" and ") and _BETWEEN.search(before):
         return True
     setting = bool(opened) and ";" in opened + after[:3] and _PHYSICAL.search(opened) is not None
-    return setting or _SUBSTANCE.search(before) is not None
+    return setting or (before[-1:].isspace() and _SUBSTANCE.search(before) is not None)
 
 
 _MEASURED = re.compile(
