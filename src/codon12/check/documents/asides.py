@@ -25,6 +25,8 @@ _CAPTION = re.compile(r"^[^\w\n]*(?:Supplementary )?Table S?\d", re.MULTILINE | 
 
 
 _BEGIN = r"(?:(?<=[.!?] )|(?<=\n)|(?<![\s\S]))"
+_BEGUN = r"(?:(?<=[.!?] .)|(?<=\n.)|(?<![\s\S].))"
+"""Behind the first letter of a sentence: what starts with a letter is looked for much faster."""
 _SHOWN = r"(?:shown|seen|depicted|illustrated|presented|detailed|summari[sz]ed|given) in"
 _AS_EXPECTED = (
     r", as (?:shown|seen|expected|planned|described|reported|noted|stated|discussed|mentioned|detailed|anticipated|"
@@ -83,6 +85,7 @@ _BY_WHOM = re.compile(
     r"(?:investigators?|physicians?|clinicians?|radiologists?|(?:blinded |independent )*(?:central )?(?:review(?:ers?)?"
     r"|committee)),?(?= (?:was|were|had|is|are|of|occurred|died|received|achieved)\b)"
 )
+_JUDGED = ("ssessed by", "etermined by", "valuated by", "udged by", "djudicated by", "eviewed by")
 _ASSESSOR = re.compile(
     r"\b(?:investigators?[- ]assess\w*|(?:assess|determin|evaluat|judg|adjudicat|review)\w+ by|central review|BICR|IRC|"
     r"(?:per|by) (?:investigators?|independent|blinded|central))\b"
@@ -91,6 +94,16 @@ _WHOLE = re.compile(
     r",? (?:in|for|of|among) the (?:entire|whole|overall|full|total|complete|intention-to-treat|ITT) (?:study |"
     r"trial |patient )?"
     r"(?:cohort|population|group|sample|series|set),?(?= (?:was|were|had|is|are|occurred|died|received|achieved)\b)"
+)
+_ENTIRE = (
+    "the entire",
+    "the whole",
+    "the overall",
+    "the full",
+    "the total",
+    "the complete",
+    "the intention",
+    "the ITT",
 )
 _PEOPLE = re.compile(
     r"\b(?:cohorts?|populations?|groups?|arms?|subgroups?|subsets?|set|per[- ]protocol|stratum|strata|stages?|controls|"
@@ -105,12 +118,15 @@ _MONTH = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _PERIOD = (
-    rf"(?:[Bb]etween (?:{_MONTH})?{_YEAR} and|[Ff]rom (?:{_MONTH})?{_YEAR} (?:to|through|until)) (?:{_MONTH})?{_YEAR}"
+    rf"(?:(?<=[Bb])etween (?:{_MONTH})?{_YEAR} and|(?<=[Ff])rom (?:{_MONTH})?{_YEAR} (?:to|through|until)) "
+    rf"(?:{_MONTH})?{_YEAR}"
 )
-_WHO = (
-    r"(?<=\d )(?:consecutive |evaluable |adult |eligible |elderly |pregnant )?"
+"""Behind its first letter."""
+_PEOPLE_OF = (
+    r"(?:consecutive |evaluable |adult |eligible |elderly |pregnant )?"
     r"(?:patients|women|men|children|participants|subjects|adults)"
 )
+_WHO = rf" (?<=\d ){_PEOPLE_OF}"
 _PLACES = r"(?:cent(?:er|re)s|hospitals|sites|institutions|clinics|countries)\b"
 _AGE = (
     r"(?:median|mean|average) age(?:,|:| was| of| =)? ?\d[\d.]* ?(?:\[[^\[\]]{1,20}\] |\([^()]{1,20}\) )?(?:years|y)"
@@ -130,9 +146,9 @@ _ONCE = [
     (
         ("etween ", "rom "),
         re.compile(
-            rf"{_WHO}(?P<moved> (?:treated|seen|enrolled|recruited|diagnosed|registered|included|managed|operated on) "
-            rf"{_PERIOD})|(?:{_BEGIN}|(?<=[a-zS]: )){_PERIOD}(?P<comma>, )"
-            r"(?P<next>(?!that is\b|i\.e\.|a period)[A-Za-z0-9])"
+            rf"[ BbFf](?:(?<=\d ){_PEOPLE_OF}(?P<moved> (?:treated|seen|enrolled|recruited|diagnosed|registered|"
+            rf"included|managed|operated on) [BbFf]{_PERIOD})|(?:{_BEGUN}|(?<=[a-zS]: .)){_PERIOD}(?P<comma>, )"
+            r"(?P<next>(?!that is\b|i\.e\.|a period)[A-Za-z0-9]))"
         ),
         re.compile(
             rf"\b{_YEAR}\b|follow(?!-?up ?[,;(])|\b(?:period|accrual|annual\w*|yearly|monthly|"
@@ -168,14 +184,16 @@ _ONCE = [
     (
         ("eligible ", "adult ", "enrolled "),
         re.compile(
-            r"(?<=\d )(?P<out>(?:eligible|adult|enrolled) )"
+            r" (?<=\d )(?P<out>(?:eligible|adult|enrolled) )"
             r"(?=(?:patients|women|men|children|participants|subjects|adults)\b)"
         ),
         re.compile(r"[Ee]ligib|screen|assess|exclu|[Ee]nrol|\b(?:not?|[Aa]dults?|child\w*|p?aediatric|pediatric)\b"),
     ),
 ]
 """What tells of how all were found, or what all had, where nothing else in the text is told apart by it."""
-_CONSECUTIVE = re.compile(r"(?<=\d )consecutive (?=(?:patients|women|men|children|participants|subjects|adults)\b)")
+_CONSECUTIVE = re.compile(
+    r"consecutive (?<=\d consecutive )(?=(?:patients|women|men|children|participants|subjects|adults)\b)"
+)
 _GOES_ON = re.compile(
     r";(?= (?:The|At|We|Of|All|In|It|She|He|They|These|This|Among|After|Patients|Conclusions?:|Results:|Findings:|"
     r"Interpretation:|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Median|Mean|Overall) )"
@@ -190,12 +208,12 @@ _TAKE_PART = re.compile(
     r"[Ee]ligib|invited|criteria|had to be|[Rr]ecruited|identified|registered|[Rr]equired|[Aa]ged|\bborn"
 )
 _IN_ALL = re.compile(
-    rf"{_BEGIN}In(?= (?:the |all )?\d[\d,]* (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|participants|subjects|"
+    rf"I{_BEGUN}n(?= (?:the |all )?\d[\d,]* (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|participants|subjects|"
     r"adults|infants|responders|responses|nurses|volunteers)(?: [a-z -]{1,40})?, \d)"
 )
 """`In 46 responders, 52 had`."""
 _FRAGMENT = re.compile(
-    r"(?<=[a-z%)\d])\.(?P<gap> )(?=(?P<words>(?!CONCL|Concl|Interp|INTER|Discuss|RESULT|Result|Finding|"
+    r"\.(?<=[a-z%)\d]\.) (?=(?P<words>(?!CONCL|Concl|Interp|INTER|Discuss|RESULT|Result|Finding|"
     r"FINDING)[A-Z][^.;!?\n]{0,60}\d(?:[^.;!?\n]|\.(?=\d)){0,60})\.(?:\s|$))"
 )
 _TITLE = re.compile(r"(?:^|\n|\. )[^.;\n]{0,24}$|\b(?:Table|Fig(?:ure)?|Box|Appendix|Panel|Section) [\w.]{1,6}$")
@@ -220,8 +238,8 @@ def asides_in(text: str) -> list[Edit]:
     """
     wanted = _LEFT_OUT if _CAPTION.search(text) is not None else [*_LEFT_OUT, *_AT_TABLES]
     found = [m for words, pattern in wanted if any(map(text.__contains__, words)) for m in pattern.finditer(text)]
-    for pattern, told in ((_BY_WHOM, _ASSESSOR), (_WHOLE, _PEOPLE)):
-        m = pattern.search(text)
+    for words, pattern, told in ((_JUDGED, _BY_WHOM, _ASSESSOR), (_ENTIRE, _WHOLE, _PEOPLE)):
+        m = pattern.search(text) if any(map(text.__contains__, words)) else None
         if m is not None and len(told.findall(text, 0, m.start())) + len(told.findall(text, m.end())) == 0:
             found.append(m)
     edits = list(_of_all(text))

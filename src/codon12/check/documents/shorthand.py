@@ -29,7 +29,7 @@ _COUNTED = (
 )
 _SHORT: tuple[tuple[str, str, str], ...] = (
     # letters one of which the text must have, what is short, what it stands for
-    ("pts", r"(?<![\w-])pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "patients"),
+    ("pts", r"pts(?<![\w-]pts)\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "patients"),
     ("Pts", r"(?<![\w-])Pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
@@ -37,12 +37,12 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("atio [|atio (", r"(?<=atio) [(\[]a?(?:[HOR]R|IRR)s?[)\]]", ""),
     ("range [IQR|range (IQR", r"\b[Ii]nter-?quartile range [(\[]IQRs?[)\]]", "IQR"),
     ("wo-sided P|wo-tailed P", r"\b[Tt]wo-(?:sided|tailed) (?=P\b)", ""),
-    ("value of |value was ", r"(?<=\b[Pp])(?:-| )value (?:of|was) (?=0?\.\d)", " = "),
-    (" CI from | CI of ", r"(?<= CI) (?:from|of) (?=-?[\d.])", " "),
+    ("P-v|p-v|P v|p v", r"(?<=\b[Pp])(?:-| )value (?:of|was) (?=0?\.\d)", " = "),
+    (" CI from | CI of ", r" (?<= CI )(?:from|of) (?=-?[\d.])", " "),
     ("interval [C|interval (C", r"(?<=interval) [(\[]Cr?Is?[)\]]", ""),
     ("intervals [C|intervals (C", r"(?<=intervals) [(\[]Cr?Is?[)\]]", ""),
     ("percent|per cent|pct", r"(?<=\d) ?(?:percent|per cent|pct)\b(?![- ]point)", "%"),
-    ("Gr", r"(?<![\w-])Gr\.? ?(?=[1-5](?![\d.%]))", "grade "),
+    ("Gr", r"Gr(?<![\w-]Gr)\.? ?(?=[1-5](?![\d.%]))", "grade "),
     ("G1|G2|G3|G4", rf"(?<![\w-])G{_TOXIC}", "grade "),
     ("med", rf"m(?<![\w.-]m)ed\.?{_IS_MEDIAN}", "median"),
     ("Med", rf"M(?<![\w.-]M)ed\.?{_IS_MEDIAN}", "Median"),
@@ -54,14 +54,24 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("w/ ", r"(?<= )w/(?= [a-z])", "with"),
     ("o. of|os. of", r"(?<=\b[Nn])os?\.(?= of [a-z])", "umber"),
     (" v | v. ", r"(?<=[\d%)] )v\.?(?= [\d(<>])", "vs"),
-    (" of the ", r"(?<=\d of )the (?=\d[\d,]*[),;])", ""),
-    (" vs. ", r"(?<= )vs\.(?= )", "vs"),
-    ("people|individuals|persons", r"\b(?:people|individuals|persons)\b", "patients"),
-    ("trial |study ", r"\b(?:trial|study) (?=(?:participants|patients|subjects)\b)", ""),
-    ("equal|amount|stood|came", r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)", "was"),
+    (" of the ", r"the (?<=\d of the )(?=\d[\d,]*[),;])", ""),
+    (" vs. ", r"vs\.(?<= vs\.)(?= )", "vs"),
+    ("people", r"people(?<=\bpeople)\b", "patients"),
+    ("individuals", r"individuals(?<=\bindividuals)\b", "patients"),
+    ("persons", r"persons(?<=\bpersons)\b", "patients"),
+    ("trial p|trial s", r"trial (?<=\btrial )(?=(?:participants|patients|subjects)\b)", ""),
+    ("study p|study s", r"study (?<=\bstudy )(?=(?:participants|patients|subjects)\b)", ""),
+    (
+        "equaled |equalled |amounted to |stood at |came to ",
+        r"(?<=[a-z)\d] )(?:equall?ed|amounted to|stood at|came to)(?= \d)",
+        "was",
+    ),
     (
         "reached ",
-        r"(?<=[a-rt-z)] )(?<!was )(?<!not )reached(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))",
+        (
+            r"reached(?<=[a-rt-z)] reached)(?<!was reached)(?<!not reached)"
+            r"(?= \d\d?(?:\.\d+)?(?:%| months| years)(?: [(ai]|[,.;]))"
+        ),
         "was",
     ),
     (" is ", rf"is(?<=[a-z)%] is)(?<!that is)(?= \d| {_DONE})", "was"),
@@ -74,34 +84,34 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     (" %|%-", r"(?<=\b9\d)(?: %-?|%-) ?(?=C\.?I\b)", "% "),
     ("CIs", r"(?<=% CI)s(?=,? -?[\d.])", ""),
     ("CI:", r"(?<=%[ -]CI): ?(?=-?[\d.])", " "),
-    ("conf", r"(?<=\d% )conf(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
+    ("% conf", r"conf(?<=\d% conf)(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
     ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
-    (" out of ", r"(?<=\d )out of(?= (?:the )?\d)", "of"),
-    (" among ", r"(?<=\d )(?<!\b(?:19|20)\d\d )among(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),
+    (" out of ", r"out of(?<=\d out of)(?= (?:the )?\d)", "of"),
+    (" among ", r"among(?<=\d among)(?<!\b(?:19|20)\d\d among)(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),
     (" / ", r"(?<=\d) / (?=\d)", "/"),
-    (" & ", r"(?<= )&(?= )", "and"),
-    ("RR", r"\bRR(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
-    (_SEEN, rf"(?:(?<=\bwas)|(?<=\bwere)) (?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
-    ("M ", r"(?<=[.,;:(] )M (?=\d+ \(\d[\d.]*%)", "Males "),
+    (" & ", r"&(?<= &)(?= )", "and"),
+    ("RR", r"RR(?<=\bRR)(?=(?: was| of|:|,| =)? ?\d+(?:\.\d+)? ?%(?! ?C[IrR]))", "response rate"),
+    (_SEEN, rf" (?:(?<=\bwas )|(?<=\bwere ))(?:{_SEEN}) (?:to be|as|at)(?= \d)", ""),
+    ("M ", r"M (?<=[.,;:(] M )(?=\d+ \(\d[\d.]*%)", "Males "),
     ("EUR ", r"\bEUR (?=\d)", "€"),
     ("USD ", r"\bUSD (?=\d)", "$"),
     ("GBP ", r"\bGBP (?=\d)", "£"),
 )
 _NEEDED = tuple((tuple(needed.split("|")), re.compile(short), new) for needed, short, new in _SHORT)
 _OF_TIME = re.compile(
-    r"(?<=\d)(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;).]))|(?P<week>w)ks?)\b"
+    r"\d(?P<gap>-| ?)(?:(?P<month>m)os?|(?P<year>y)(?:rs?|(?=[ ,;).]))|(?P<week>w)ks?)\b"
     r"(?:\.(?=[,;)]| [a-z(]))?(?![/'’])"
 )
-_AT_MONTH = re.compile(r"\bat (?P<unit>month|year) (?P<n>\d{1,3})(?![\d.%/-])")
+_AT_MONTH = re.compile(r"at (?<=\bat )(?P<unit>month|year) (?P<n>\d{1,3})(?![\d.%/-])")
 """`at month 6`."""
-_TITLED = ("Ratio", "Survival", "Response", "Disease", "Event", "Interval")
+_TITLED = (" Ratio", " Survival", " Response", "Stable Disease", "Adverse Event", "Confidence Interval")
 _TITLE = re.compile(
     r"\b(?:(?:Hazard|Odds|Risk|Rate) Ratio|Overall (?:Survival|Response)|(?:Progression|Disease|Event|Relapse)-Free "
     r"Survival|(?:Objective|Complete|Partial) Responses?|Stable Disease|Adverse Events?|Confidence Interval)\b"
 )
 """`Hazard Ratio`."""
-_LEVEL_BEHIND = re.compile(r"\bCI[ -]?(?P<level>9\d(?:\.\d)?) ?%")
+_LEVEL_BEHIND = re.compile(r"CI(?<=\bCI)[ -]?(?P<level>9\d(?:\.\d)?) ?%")
 """`CI 95%`."""
 _LIMITS_BEFORE = re.compile(
     r"[(;,] ?(?P<at>)(?=-?[\d.])-?[\d.]+%? ?(?:-|to|,|;) ?-?[\d.]+%?(?P<out>[,;:] ?(?P<ci>9\d(?:\.\d)?% CI))(?=[);])"
@@ -112,11 +122,13 @@ _LIMITS_BEHIND = re.compile(
     r"(?P<of>,? (?:of |from |was |being )?)-?\d+(?:\.\d+)?%?(?: to |-| and )-?\d+(?:\.\d+)?%?(?![\d)\]%]|\.\d)"
 )
 """`37.4%; 95% CI, 28.8 to 46.6`, `37.4%, with a 95% CI of 28.8 to 46.6`."""
+_BEHIND = ("; 9", "its 9", "with a 9", "with an 9")
+"""One of which such limits have."""
 _LIMITS_APART = re.compile(r"9\d(?:\.\d)?% CI,? -?\d[\d.]*%?(?P<sign>[;,]) ?-?\d[\d.]*%?(?=[)\];.]|$)")
 """`95% CI 0.6; 0.9`."""
-_FROM = re.compile(r"\bfrom \d[\d.]*-(?=\d[\d.]*(?![\d-]))")
+_FROM = re.compile(r"from (?<=\bfrom )\d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
-_FRACTION = re.compile(rf"(?:(?<![\w)/.,%-])\d+/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \()\d+/(?=[1-9]\d+\)))")
+_FRACTION = re.compile(rf"\d(?:(?<![\w)/.,%-]\d)\d*/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \(\d)\d*/(?=[1-9]\d+\)))")
 """`12/40 patients`, `30% (12/40)`."""
 _GLUED = re.compile(
     r"[.,;](?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
@@ -125,7 +137,7 @@ _GLUED = re.compile(
 _DASHED = re.compile(r" -(?<=[a-z%)\d] -)(?= [a-z])")
 """A dash between words, as a comma."""
 _TWO_UNITS = re.compile(
-    rf"(?<=\d) {_LONG}(?P<opens> \()(?=\d)[\d.,]+ {_LONG}(?P<parts>[;,] )(?=range|IQR|interquartile|95% CI)"
+    rf"\d {_LONG}(?P<opens> \()(?=\d)[\d.,]+ {_LONG}(?P<parts>[;,] )(?=range|IQR|interquartile|95% CI)"
 )
 """`1.5 months (46 days; range 28-91 days)`: the range is of what stands beside it."""
 _THOUSANDS = re.compile(
@@ -134,9 +146,7 @@ _THOUSANDS = re.compile(
     re.IGNORECASE,
 )
 """`one thousand two hundred and four`."""
-_MAY_BE_TIME = re.compile(r"\d[- ]?(?:mo|yr|wk|y)")
-"""What `_OF_TIME` holds, looked for in a fraction of the time."""
-_SQUARE = re.compile(r"(?<= )\[(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
+_SQUARE = re.compile(r"\[(?<= \[)(?=[^\[\]()\n]*[A-Za-z%/=])[^\[\]()\n]{2,90}\]")
 """A square bracket around words or shares; one of figures alone is a citation."""
 _LINE = 600
 
@@ -155,8 +165,7 @@ def in_full(text: str) -> list[Edit]:
         if any(map(text.__contains__, needed))
         for m in short.finditer(text)
     ]
-    if _MAY_BE_TIME.search(text) is not None:
-        edits += [Edit(m.start(), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
+    edits += [Edit(m.start("gap"), m.end(), _unit(m)) for m in _OF_TIME.finditer(text)]
     for m in _TITLE.finditer(text) if any(map(text.__contains__, _TITLED)) else ():
         opens = m.start() if text[m.start() - 2 : m.start() - 1].islower() else m.start() + 1
         edits.append(Edit(opens, m.end(), text[opens : m.end()].lower()))
@@ -165,7 +174,7 @@ def in_full(text: str) -> list[Edit]:
         for m in _LIMITS_BEFORE.finditer(text):
             edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
     edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
-    for m in _LIMITS_BEHIND.finditer(text) if "CI" in text or "confidence" in text else ():
+    for m in _LIMITS_BEHIND.finditer(text) if any(map(text.__contains__, _BEHIND)) else ():
         if not _in_brackets(text, m.start()):
             edits += [Edit(*m.span("open"), " ("), Edit(*m.span("of"), " "), Edit(m.end(), m.end(), ")")]
     edits += [
@@ -181,7 +190,7 @@ def in_full(text: str) -> list[Edit]:
     if " thousand" in text or " hundred and " in text:
         edits += [Edit(m.start(), m.end(), new) for m in _THOUSANDS.finditer(text) if (new := _figures(m))]
     edits += told_in_order(text)
-    edits += _points(text) if _POINT.search(text) is not None else ()
+    edits += _points(text) if "\n" in text and _POINT.search(text) is not None else ()
     edits += _round(text)
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]

@@ -9,7 +9,7 @@ __all__ = ["told_in_order"]
 
 _SIZE = r"(?:[nN] ?= ?)?\d[\d,]*(?<!,)"
 _COUNTS = re.compile(
-    rf" ?\((?P<all>{_SIZE}(?:, {_SIZE})*,? and {_SIZE})(?P<said>,? (?:respectively|in (?:this|that) order))?\)"
+    rf"\((?P<all>{_SIZE}(?:, {_SIZE})*,? and {_SIZE})(?P<said>,? (?:respectively|in (?:this|that) order))?\)"
 )
 _NUMBER = re.compile(r"\d[\d,]*(?<!,)")
 _JOINED = re.compile(r" (?:and|or) ")
@@ -44,6 +44,8 @@ _OF_HUNDRED = re.compile(
     rf"{_ITEM}){{2,8}})(?=[.;\n]|$)"
 )
 """`Site (%): colon 55, rectum 38, other 7`."""
+_HEADS = ("%:", "%):", "cent:", "cent):")
+"""One of which such a list has."""
 _LAST_SHARE = re.compile(rf" and {_ITEM} ?{_PERCENT}(?![- ]point)")
 _SHARED = re.compile(rf"(?P<list>(?<![\w-]){_ITEM}(?:, {_ITEM}){{1,8}}) and {_ITEM} ?{_PERCENT}(?![- ]point)")
 """`stage I 18, II 37 and III 45 per cent`."""
@@ -66,7 +68,7 @@ def told_in_order(text: str) -> list[Edit]:
     for m in _RATES.finditer(text) if "%" in text and _AND_RATE.search(text) is not None else ():
         edits += _rates(m)
     if "%" in text or "cent" in text:
-        for m in _OF_HUNDRED.finditer(text):
+        for m in _OF_HUNDRED.finditer(text) if any(map(text.__contains__, _HEADS)) else ():
             edits += [Edit(*m.span("head"), "")]
             edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span("list"))]
         begin = 0
@@ -82,20 +84,19 @@ def _counts(text: str, m: re.Match[str]) -> list[Edit]:
     numbers = list(_NUMBER.finditer(text, *m.span("all")))
     if len(numbers) == _PAIR and not (m["said"] or "=" in m["all"]):
         return []
-    begin = max(0, m.start() - _REACH)
-    begin = max((x.end() for x in _ENDS.finditer(text, begin, m.start())), default=begin)
-    ends = _ends_of_names(text, begin, m.start(), len(numbers))
-    if not ends or (
-        len(ends) == _PAIR and " or " in text[ends[0] : m.start()] and not _PUT.search(text, begin, ends[0])
-    ):
+    stop = m.start() - (text[: m.start()][-1:] == " ")
+    begin = max(0, stop - _REACH)
+    begin = max((x.end() for x in _ENDS.finditer(text, begin, stop)), default=begin)
+    ends = _ends_of_names(text, begin, stop, len(numbers))
+    if not ends or (len(ends) == _PAIR and " or " in text[ends[0] : stop] and not _PUT.search(text, begin, ends[0])):
         return []  # `had hypertension or diabetes (15 and 92, respectively)`: at least one of both
-    noun = _noun(text, ends, m.start())
+    noun = _noun(text, ends, stop)
     edits = []
     for end, n in zip(ends, numbers, strict=True):
         ahead = f"{'' if end is ends[-1] else noun} (n = "
         edits.append(Edit(end, end, f"{ahead}{n[0]})", max(0, n.start() - len(ahead))))
     last = edits.pop()
-    return [*edits, Edit(m.start(), m.end(), last.new, last.origin)]
+    return [*edits, Edit(stop, m.end(), last.new, last.origin)]
 
 
 def _ends_of_names(text: str, begin: int, end: int, many: int) -> list[int]:

@@ -13,9 +13,11 @@ __all__ = ["COUNT", "FEWEST_LEVELS", "MOST_LEVEL", "Level", "level_name", "level
 
 COUNT = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]*\d|,\d{3}| ?%|-|/)"
 _ITEM = re.compile(
-    rf"(?P<level>[A-Za-z0-9][\w+≥-]*)(?: (?:disease|smokers?|lines?))?(?: in |: ?|, ?| ?\((?:n ?= ?)?){COUNT}"
+    rf"(?P<level>[A-Za-z0-9](?<![A-Za-z][A-Za-z0-9])(?<!\d\d)[\w+≥-]*)"
+    rf"(?: (?:disease|smokers?|lines?))?(?: in |: ?|, ?| ?\((?:n ?= ?)?){COUNT}"
 )
 """`never in 47`, `former, 102`, `grade 3 (5`: the last word is the level."""
+_FIGURES = re.compile(r"\d+")
 _BETWEEN = re.compile(
     r"(?: (?:patients?|participants?|subjects|women|men|cases|pts))?(?: ?[(\[][^()\[\]]{1,20}[)\]]|"
     r"[,;] ?\d[\d.]* ?%)?[)\]]?[,;]?(?: and| or)?(?: ?(?:grade|stage|level|score|with|one|a|of))* ?"
@@ -39,10 +41,11 @@ def lists_levels(case: Case, passage: int) -> bool:
 
 
 def levels_listed(case: Case, p: Passage) -> list[Level]:
-    """The longest run of levels of a sentence with their counts, each name once; read once in a text."""
+    """The longest run of levels of a sentence of three numbers or more, each name once; read once in a text."""
     kept = case.once.setdefault("levels", {})
     if p.index not in kept:
-        kept[p.index] = _listed(case.figures, p.start, p.end)
+        enough = len(_FIGURES.findall(case.figures, p.start, p.end)) >= FEWEST_LEVELS
+        kept[p.index] = _listed(case.figures, p.start, p.end) if enough else []
     return kept[p.index]
 
 

@@ -26,7 +26,7 @@ def with_tabs(text: str) -> str:
     >>> with_tabs("arm;n;deaths\nA;40;12\nB;41;9")
     'arm\tn\tdeaths\nA\t40\t12\nB\t41\t9'
     """
-    if _MAY_HOLD.search(f"\n{text}\n") is None:
+    if text.count("\n") < _FEWEST - 1 or _MAY_HOLD.search(f"\n{text}\n") is None:
         return text
     lines = text.split("\n")
     for sign in ";,":

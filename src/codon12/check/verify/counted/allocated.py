@@ -32,10 +32,13 @@ _SPREAD, _LEAST = 2.0, 20
 def check_allocated(case: Case, told: Told) -> None:
     """`3:1 randomisation, 240 to vaccine and 80 to placebo`: two arms of a sentence that names one ratio."""
     p = case.text.passages[told.passage]
+    several, said = case.flat.count(":", p.start, p.end) > 1, case.may(_SAID, p)
+    if not (several or said):
+        return
     text = case.figures[p.start : p.end].lower()
-    if ":" in text:
+    if several:
         _in_several(case, p, told, text)
-    if not case.may(_SAID, p):
+    if not said:
         return
     found = [m for m in _RATIO.finditer(text) if _SAID.search(text[max(0, m.start() - 60) : m.end() + 60])]
     if len(found) != 1 or _OTHER_RATIO.search(STRATA.sub("", text)):

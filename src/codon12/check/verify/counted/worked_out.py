@@ -198,6 +198,7 @@ def _of_either(case: Case, p: Passage) -> None:
         tell(case, p, "sum", places, "error-if", f"{a} + {b} = {a + b}, not {n}, if {which}.", "sum of parts")
 
 
+_TWO = re.compile(r"\d ?(?:[:/]|[Tt][Oo]) ?\d")
 _PAIR = re.compile(
     r"\b[a-z-]+(?: to |:|/)[a-z-]+(?: (?:counts?|numbers?|ratio|distribution|split))?(?: was| were| of| being|,|:)* ?"
     r"(?P<a>\d{2,5}) ?(?:[:/]|to) ?(?P<b>\d{2,5})(?![\d.]*\d|[:/]|%| ?(?:years|months|weeks|days))"
@@ -207,6 +208,8 @@ _KNOWN = re.compile(r"\b(?:known|unknown|recorded|missing|available|evaluable)\b
 
 def _pair(case: Case, p: Passage, told: Told) -> None:
     """`The male to female count was 35:38`: a ratio told as counts, against the one count here or before."""
+    if _TWO.search(case.figures, p.start, p.end) is None:
+        return
     text = case.figures[p.start : p.end].lower()
     m = _PAIR.search(text)
     if m is None or _KNOWN.search(text):

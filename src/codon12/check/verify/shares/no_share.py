@@ -60,25 +60,36 @@ def is_no_share(case: Case, s: Statement) -> bool:
         return True
     if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
         return True
-    behind = (_AT_A_TIME.match(after), _EACH_YEAR.match(after), _NO_SHARE.search(" ".join(after.split()[:3])))
-    ahead = (_NO_SHARE.search(before.rpartition(",")[2]), _A_DEGREE.search(before), _MEASURED.search(before))
-    return any((*behind, *ahead)) or case.says(s, _CHANGE) or _of_a_substance(before, after)
+    if _AT_A_TIME.match(after) or _EACH_YEAR.match(after) or _A_DEGREE.search(before[-_DEGREE:]):
+        return True
+    p = case.text.passages[s.passage]
+    return (
+        (case.may(_NO_SHARE, p) and (_is_none(" ".join(after.split()[:3])) or _is_none(before.rpartition(",")[2])))
+        or (case.may(_MEASURED, p) and _MEASURED.search(before) is not None)
+        or case.says(s, _CHANGE)
+        or _of_a_substance(before, after)
+    )
+
+
+def _is_none(words: str) -> bool:
+    return _NO_SHARE.search(words) is not None
 
 
 _SUBSTANCE = re.compile(
     r"\b(?!(?:within|remain|contain|obtain|certain|again|attain|main|gain|in|on|one|none|done|rate|late|date|about)\b)"
     r"[A-Za-z]*(?:in|ine|ain|ol|one|ate|ide|gel|cream|solution|ointment|saline|glucose|dextrose|formalin|agar)\s$"
 )
+_BETWEEN = re.compile(r"\bbetween \d[\d.]*%? and $")
 _PHYSICAL = re.compile(r"\b(?:m?W|mJ|k?J|M?Hz|kHz|nm|mA|kV|mT)(?:/|\b)")
 
 
 def _of_a_substance(before: str, after: str) -> bool:
     """Whether a percentage is a strength or a setting, no share: `lidocaine 2%`, `(10 Hz; 55 mW/cm2; 33%)`."""
     opened = before[before.rfind("(") :] if before.rfind("(") > before.rfind(")") else ""
-    if re.search(r"\bbetween \d[\d.]*%? and $", before):
+    if before.endswith(" and ") and _BETWEEN.search(before):
         return True
     setting = bool(opened) and ";" in opened + after[:3] and _PHYSICAL.search(opened) is not None
-    return setting or _SUBSTANCE.search(before) is not None
+    return setting or (before[-1:].isspace() and _SUBSTANCE.search(before) is not None)
 
 
 _MEASURED = re.compile(
@@ -93,3 +104,5 @@ _A_DEGREE = re.compile(
     re.IGNORECASE,
 )
 """What stands before a percentage that is a threshold or a degree rather than a share: `more than 50% improved`."""
+_DEGREE = 30
+"""Characters that hold such words."""

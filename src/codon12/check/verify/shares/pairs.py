@@ -20,7 +20,7 @@ _AGAINST = r"(?:vs\.?|versus|v|and|compared (?:with|to)|against)"
 _SHARES = rf"(?P<p>\d+(?:\.\d+)?) ?%? ?{_AGAINST} (?P<q>\d+(?:\.\d+)?) ?%"
 _OF = r"(?:/| of | out of )"
 _COUNTS = (
-    rf"(?<![\d/.,])(?P<a>\d[\d,]*){_OF}(?P<n>\d[\d,]*)(?: [a-z]+){{0,2}} {_AGAINST} "
+    rf"(?P<a>\d(?<![\d/.,]\d)[\d,]*){_OF}(?P<n>\d[\d,]*)(?: [a-z]+){{0,2}} {_AGAINST} "
     rf"(?P<b>\d[\d,]*){_OF}(?P<m>\d[\d,]*)(?<!,)(?![\d/.]|\s?%)"
 )
 _COUNTS_FIRST = re.compile(rf"{_COUNTS}[^.;()\d]{{0,40}}[(\[,]\s?{_SHARES}")
@@ -29,8 +29,9 @@ _SHARES_FIRST = re.compile(rf"{_SHARES}[^.;()\d]{{0,40}}[(\[,]\s?{_COUNTS}")
 
 def check_pairs(case: Case) -> None:
     """Check both counts of such a sentence against both percentages, in the order printed."""
+    shares = [x for x in case.prose() if case.flat.find("%", x[0].start, x[0].end) >= 0]
     for pattern in (_COUNTS_FIRST, _SHARES_FIRST):
-        for p, statements in case.prose(pattern):
+        for p, statements in shares:
             for found in pattern.finditer(case.flat, p.start, p.end):
                 _judge(case, found, statements)
     pairs: dict[int, list[tuple[Statement, Statement]]] = defaultdict(list)

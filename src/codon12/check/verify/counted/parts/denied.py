@@ -46,6 +46,7 @@ _STATES = (
     ),
 )
 _BY = r"(?:in|by|for|on|from|of)"
+_BY_SHARE = re.compile(rf" {_BY} \d[\d.]* ?%")
 _WHOLE_OF = r" of (?:the |all |these |those |our |its )*[a-z][a-z -]{2,40}?"
 _STATED = tuple(
     re.compile(
@@ -78,7 +79,8 @@ def _denied(case: Case, told: Told) -> None:
     said = case.small[p.start : p.end]
     if said.count("%") < 2 or _OF_EACH.search(said):
         return
-    for pattern in (*_STATED, _NOT_SO, _DID_NOT):
+    stated = (*_STATED, _NOT_SO) if len(_BY_SHARE.findall(said)) > 1 else ()
+    for pattern in (*stated, _DID_NOT) if " not" in said else stated:
         for m in pattern.finditer(said):
             x, y = read_printed(m["p"]), read_printed(m["q"])
             same = not m["of2"] or not m["of"] or m["of2"].split()[-1] in ("them", "these", "those")

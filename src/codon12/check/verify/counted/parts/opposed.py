@@ -24,39 +24,50 @@ _STOPS = (
     r"given up|quit|withdr[ae]wn?|dropped out|removed|abandoned|explanted|did not|ceased"
 )
 _OPPOSITES = tuple(
-    re.compile(rf"\b(?:(?P<a>{a})|(?P<b>{b}))\b")
-    for a, b in (
-        (r"wom[ae]n|females?(?: sex)?|girls", r"m[ae]n|males?(?: sex)?|boys"),
-        (r"right[- ]hand(?:ed|ers)", r"left[- ]hand(?:ed|ers)"),
-        (r"rural(?: \w+)?", r"urban(?: \w+)?"),
-        (r"vaccinated|immuni[sz]ed", r"unvaccinated|not (?:vaccinated|immuni[sz]ed)"),
-        (r"survived|alive|survivors|living", r"died|dead|deaths|non-?survivors|deceased"),
-        (_GOES_ON, _STOPS),
+    (tuple(words.split("|")), re.compile(rf"\b(?:(?P<a>{a})|(?P<b>{b}))\b"))
+    for words, a, b in (
+        ("wom|female|girl", r"wom[ae]n|females?(?: sex)?|girls", r"m[ae]n|males?(?: sex)?|boys"),
+        ("hand", r"right[- ]hand(?:ed|ers)", r"left[- ]hand(?:ed|ers)"),
+        ("rural", r"rural(?: \w+)?", r"urban(?: \w+)?"),
+        ("vaccinated|immuni", r"vaccinated|immuni[sz]ed", r"unvaccinated|not (?:vaccinated|immuni[sz]ed)"),
         (
+            "died|dead|deaths|survivors|deceased",
+            r"survived|alive|survivors|living",
+            r"died|dead|deaths|non-?survivors|deceased",
+        ),
+        (
+            "discontinu|stop|ended|off|came|gave|giv|quit|withdr|drop|remov|abandon|explant|did not|ceas",
+            _GOES_ON,
+            _STOPS,
+        ),
+        (
+            "complete|finished|to the end",
             r"completed|finished|(?:stayed|remained) to the end|completers",
             r"dropped out|withdr[ae]wn?|discontinued|did not|left|stopped|non-?completers|dropouts?|gave up",
         ),
         (
+            "discharged|went home|returned home",
             r"discharged(?: home| alive)?|went home|returned home",
             r"died(?: in hospital)?|dead|deaths",
         ),
         (
+            "missed|overlooked|not |undetected",
             r"found|detected|identified|recogni[sz]ed|picked up|caught",
             r"missed|overlooked|not (?:found|detected)|undetected",
         ),
-        (r"isch(?:a)?emic(?: stroke)?", r"ha?emorrhagic(?: stroke)?"),
-        (r"benign", r"malignant"),
-        (r"accepted|agreed|consented", r"refused|declined"),
-        (r"unilateral", r"bilateral"),
-        (r"(?<!not )(?<!partially )correct(?:ly)?", r"incorrect(?:ly)?|wrong(?:ly)?"),
-        (r"sensitiv(?:e|ity)", r"false[- ]negative(?: rate)?"),
-        (r"specificity", r"false[- ]positive(?: rate)?"),
-        (r"singletons?", r"twins?|multiples"),
-        (r"elective(?:ly)?|planned", r"emergenc(?:y|ies)|urgent"),
-        (r"inpatients?", r"outpatients?"),
-        (r"insured", r"uninsured"),
-        (r"employed", r"unemployed"),
-        (r"smokers", r"non-?smokers|never[- ]smokers"),
+        ("emic", r"isch(?:a)?emic(?: stroke)?", r"ha?emorrhagic(?: stroke)?"),
+        ("benign", r"benign", r"malignant"),
+        ("refused|declined", r"accepted|agreed|consented", r"refused|declined"),
+        ("unilateral", r"unilateral", r"bilateral"),
+        ("incorrect|wrong", r"(?<!not )(?<!partially )correct(?:ly)?", r"incorrect(?:ly)?|wrong(?:ly)?"),
+        ("false", r"sensitiv(?:e|ity)", r"false[- ]negative(?: rate)?"),
+        ("false", r"specificity", r"false[- ]positive(?: rate)?"),
+        ("singleton", r"singletons?", r"twins?|multiples"),
+        ("emergenc|urgent", r"elective(?:ly)?|planned", r"emergenc(?:y|ies)|urgent"),
+        ("outpatient", r"inpatients?", r"outpatients?"),
+        ("uninsured", r"insured", r"uninsured"),
+        ("unemployed", r"employed", r"unemployed"),
+        ("smokers", r"smokers", r"non-?smokers|never[- ]smokers"),
     )
 )
 APART = re.compile(
@@ -110,6 +121,7 @@ _RELATED = (
     r"(?:treatment|drug|therapy|vaccine|device)-related|(?:related|attribut(?:ed|able)|ascribed|due|linked) to "
     r"(?:the )?(?:study |trial |investigational )?(?:drugs?|treatment|therapy|medication|vaccine|device|procedure)"
 )
+_CAUSES = ("caus", "relation", "attribution")
 _OF_A_CAUSE = re.compile(rf"\b(?:(?P<any>{_ANY_CAUSE})|(?P<related>{_RELATED}))\b")
 _KIND_OF_EVENT = re.compile(r"\b(?:events?|toxicit(?:y|ies)|reactions?|side effects|deaths?|died|discontinu\w+)\b")
 _NOT_RELATED = re.compile(r"\b(?:not|un|none|no|never|neither)[ -]?(?:[a-z]+ ){0,3}$")
@@ -117,7 +129,7 @@ _NOT_RELATED = re.compile(r"\b(?:not|un|none|no|never|neither)[ -]?(?:[a-z]+ ){0
 
 def _related(case: Case, told: Told) -> None:
     """`52 had events of any cause and 58 had events related to the drug`: these are some of those."""
-    names = mentions_of(_OF_A_CAUSE, told.words)
+    names = mentions_of(_OF_A_CAUSE, told.words) if any(map(told.words.__contains__, _CAUSES)) else []
     if [*sorted(m.name for m in names)] != ["any", "related"] or _OF_PARTS.search(told.words):
         return
     if not _KIND_OF_EVENT.search(told.words) or any(_NOT_RELATED.search(told.words, 0, m.start) for m in names):
@@ -164,7 +176,9 @@ def _opposites(case: Case, told: Told) -> None:
     if APART.search(told.words) or len(_OF_ONE_ONLY.findall(told.words)) > 1:
         return
     p = case.text.passages[told.passage]
-    for pattern in _OPPOSITES:
+    for needed, pattern in _OPPOSITES:
+        if not any(map(told.words.__contains__, needed)):
+            continue
         names = mentions_of(pattern, told.words)
         if {m.name for m in names} != {"a", "b"}:
             continue

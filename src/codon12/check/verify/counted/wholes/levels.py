@@ -25,7 +25,6 @@ _AHEAD = re.compile(
 )
 _BEHIND = re.compile(rf"(?: [a-z][\w-]*){{1,6}}? {COUNT}", re.IGNORECASE)
 _SEVERAL = several_groups("respectively")
-_FIGURES = re.compile(r"\d+")
 _REACH = 110
 
 
@@ -35,8 +34,6 @@ def check_levels_told(case: Case) -> None:
     for passage, statements in case.by_passage.items():
         p = passages[passage]
         if p.table is not None or case.says(statements[0], _SEVERAL):
-            continue
-        if len(_FIGURES.findall(case.figures, p.start, p.end)) < FEWEST_LEVELS:
             continue
         levels = levels_listed(case, p)
         if len(levels) < FEWEST_LEVELS:
