@@ -54,7 +54,9 @@ def check_differences(case: Case, p: Passage) -> None:
 
 def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     begin = max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, m.start())), default=p.start)
-    if _NOT_IT.search(case.flat, begin, min(p.end, m.end() + 60)) or _COMPARED.search(m[0]):
+    behind_it = case.flat.find(";", m.end(), p.end)
+    until = min(p.end, m.end() + 60, behind_it if behind_it > 0 else p.end)
+    if _NOT_IT.search(case.flat, begin, until) or _COMPARED.search(m[0]):
         return
     before = _WHEN_BEFORE.search(case.flat, p.start, m.start("v")) or _SET_BESIDE.search(case.flat, p.start, m.start())
     if before or WHAT_MATTERS.match(case.flat, m.end(), p.end):
@@ -89,6 +91,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     places = [a.span, b.span, m.span("v")]
     shown = f"{a.value.text} and {b.value.text} differ by {float(gap):g}, printed {given.text}"
     far = abs(gap - given.value) > max(gap, given.value) / 7 or _slip(gap, given)
+    far = far or (_MEDIAN_TIMES.search(case.flat, begin, a.span[0]) is not None and abs(gap - given.value) > 3 * slack)
     verdict: Verdict = "unlikely" if far else "cannot confirm"
     if abs(gap - given.value) <= slack:
         verdict = "ok"
@@ -105,6 +108,10 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 
 _NEAR = 90
+_MEDIAN_TIMES = re.compile(
+    r"\b[Mm]edian (?:[a-z-]+ ){0,4}(?:survival|time to|duration|stay)\b|\b[Mm]edian (?:OS|PFS|DFS|EFS|DoR|DOR)\b"
+)
+"""Before two times each of one group, whose difference is theirs and not of those with both values."""
 _NO_LEVEL = re.compile(r"\bby (?:about |approximately )?$|\b(?:[Aa]?(?:OR|HR)|I?RR|ratio|odds)(?: of|,|:| =| was)* ?$")
 _OF_THE_TWO = re.compile(r"(?:the |a )?(?:(?:mean|absolute|net|between-group|treatment) )*difference\b", re.IGNORECASE)
 

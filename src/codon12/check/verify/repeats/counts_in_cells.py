@@ -305,7 +305,7 @@ def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> 
 
 def _cell_of(case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
     """The cell of the column named beside the number, its size or its place; the first where heads name nobody."""
-    grades, said = frozenset(s.grades), frozenset(s.words)
+    grades, said = frozenset(s.grades if number.graded else ()), frozenset(s.words)
     above = grades and _grades_of(caption)
     columns = [
         j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == grades

@@ -57,6 +57,8 @@ class NumberTold(NamedTuple):
     """Which one it is of how many that are told in a row: `30 and 12`."""
     share: str
     """The percentage in brackets behind a count."""
+    graded: bool = True
+    """Whether the grade of its sentence, where one is told, is its own."""
 
 
 class SentenceTold(NamedTuple):
@@ -125,7 +127,12 @@ def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
         else:
             runs.append([m])
     last_unit = ""
+    aside = [
+        k for k, run in enumerate(runs) if k and _OF_A_GRADE.fullmatch(plain, runs[k - 1][-1].end(), run[0].start())
+    ]
+    own: frozenset[str] = frozenset()
     for k, run in enumerate(runs):
+        whose, own = own, frozenset()
         ahead = in_full(plain[runs[k - 1][-1].end() if k else 0 : run[0].start()])
         behind = in_full(plain[run[-1].end() : runs[k + 1][0].start() if k + 1 < len(runs) else len(plain)])
         starts = [m.start() for m in run if not _is_beside(plain, m)]
@@ -136,20 +143,31 @@ def numbers_of(case: Case, p: Passage) -> Iterator[NumberTold]:
             at = bisect_right(starts, m.start()) - 1
             unit = next((x["unit"] for x in run[j:] if x["unit"]), "")
             last_unit = unit = unit or (last_unit if "." in m["n"] and m["pct"] is None else "")
+            words = in_full(plain[begin:end])
+            words |= whose if k in aside else frozenset()
+            own |= words
             yield NumberTold(
                 m["n"].replace(",", ""),
                 m["pct"] is not None,
                 unit.strip(),
                 (p.start + m.start("n"), p.start + m.end("n")),
-                in_full(plain[begin:end]),
+                words,
                 ahead,
                 behind,
                 (at, len(starts)),
                 next((x["n"] for x in run[j + 1 : j + 2] if _is_beside(plain, x)), ""),
+                not aside or k in aside,
             )
 
 
 _IN_A_ROW = re.compile(r"[)%]? ?(?:patients|women|men|cases|tumou?rs|participants)?(?:,? and |, |/| vs\.? | versus )")
+
+
+_OF_A_GRADE = re.compile(
+    r"[)%\] ]*(?:(?:patients|participants|women|men|children|cases|of them) ?)?(?:,? and |, |; |,? which )"
+    r"(?:was |were )?(?:of )? +(?:or (?:higher|worse|more|above) )?in "
+)
+"""Between those with an event and those in whom it was of the grade told there, which is blanked."""
 
 
 def _is_beside(plain: str, m: re.Match[str]) -> bool:

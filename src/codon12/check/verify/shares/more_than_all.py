@@ -48,8 +48,8 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
         return False  # the size is the suspect
     if printed_near(case, n, _NEAR * totals[0], totals[-1] / _NEAR):
         return False
-    if first.statement.passage > s.passage:
-        return False
+    if (first.statement.passage, first.statement.normal_start) > (s.passage, s.normal_start):
+        return False  # told behind it, perhaps of them: `156 patients (58.0%), of whom 86`
     more = f"{n} is more than the {largest} of" if n > largest else "It is of more than"
     sentence = f"{more} the largest group named{'' if n > largest else f', {largest}'}; {needs}"
     verdict = "error-if" if n > largest else "unlikely"

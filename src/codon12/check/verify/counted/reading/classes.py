@@ -138,6 +138,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "training": r"\b(?:training|derivation|discovery)\b",
         "validation": r"\bvalidation\b",
     },
+    "company": {
+        "alone": r"^\W*alone\b",
+        "with another": r"\bwith (?!(?:no|a|an)\b)[a-z-]+$|\bin combination\b|\bcombined with\b",
+    },
+    "readers": {
+        "neither": r"\bneither\b",
+        "both": r"\bboth\b(?! (?:groups|arms|cohorts|local))",
+    },
     "control": {
         "cases": r"^\W*cases\b",
         "controls": r"^\W*controls\b",
@@ -200,6 +208,8 @@ ONE_OF = {
     "where": (("local", "distant", "both"),),
     "phase": (("escalation", "expansion"),),
     "set": (("training", "validation"),),
+    "company": (("alone", "with another"),),
+    "readers": (("neither", "both"),),
     "control": (("cases", "controls"),),
     "origin": (("primary", "metastatic"),),
     "nature": (("benign", "malignant"),),
@@ -233,5 +243,6 @@ WHOLE = (
     frozenset(("naive", "pretreated")), frozenset(("better", "same", "worse")),
     frozenset(("positive", "negative", "missing")), frozenset(("CR", "PR", "SD", "PD")),
     frozenset(("CR", "PR", "SD", "PD", "NE")), frozenset(("never", "former", "current")),
+    frozenset(("alone", "with another")),
 )  # fmt: skip
 """Classes one of which everybody is in."""

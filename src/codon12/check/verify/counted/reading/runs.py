@@ -12,7 +12,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.verify.counted.reading.items import Told
 
-__all__ = ["Run", "runs_of"]
+__all__ = ["OF_WHOM", "Run", "runs_of"]
 
 _SEP = r"(?:[,;](?: (?:and|or|while|whereas|but))?(?: then)?|,? (?:and|or|while|whereas|but)(?: also)?)"
 _FILL = r"(?: (?:in|to|only|the (?:other|remaining)|another|a further|the rest|were|n =|(?:the )?others?)){0,2}"
@@ -33,6 +33,11 @@ _BARE = re.compile(r"^(?:,|,? and|,? or| versus| vs\.?)(?P<own>) $")
 """Numbers alone behind each other: `groups of 45, 47 and 46 riders`."""
 _CUT = re.compile(r"[,;:.(]| (?:and|or|while|whereas|but|whom|which) ")
 _CLOSED = re.compile(r"[)\]][;,] ")
+OF_WHOM, _THE_OTHERS = (
+    re.compile(r"\bof (?:whom|which) $"),
+    re.compile(r"; (?:(?:and|in|of) )*the (?:others?|remaining) $"),
+)
+"""`of whom 86 had A and 70 B; in the other 113`: these are not of them."""
 
 
 _OF_ALL = re.compile(r"^(?:the|these|all|all the)$|\b(?:of|among|out of)(?: the| these| all| our)*$")
@@ -82,6 +87,9 @@ def runs_of(told: Told) -> Iterator[Run]:
             continue
         last = k + 1
         while last + 1 < len(items) and _goes_on(forms[last + 1], form[0]):
+            if OF_WHOM.search(gaps[k]) and _THE_OTHERS.search(gaps[last + 1]):
+                forms[last + 1] = None
+                break
             last += 1
         own = [forms[j][1] for j in range(k + 1, last + 1)]  # type: ignore[index]
         if form[0] == "leads":

@@ -16,7 +16,7 @@ from codon12.check.verify.counted.reading import list_words as say
 from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.reading.predicates import said_of
-from codon12.check.verify.counted.reading.runs import runs_of
+from codon12.check.verify.counted.reading.runs import OF_WHOM, runs_of
 from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.counted.wholes.hundred import check_counts_of_hundred, check_hundred
 from codon12.check.verify.counted.wholes.of_lists import WholesOfList
@@ -50,6 +50,7 @@ def _is_share(x: Item, total: int) -> bool:
     )
 
 
+_RIGHT_BEHIND = re.compile(r"(?: [a-z]+)?(?: \([\d.]+ ?%\))?(?:, of whom|:) ")
 _AND_ONE = re.compile(r"[^.;]{0,25}?,? and (?:one|an?|another|the other|the remaining) ")
 """Behind a list that goes on without a figure: `6 in A (n = 6), and one in both`."""
 
@@ -131,7 +132,8 @@ class _Divided(WholesOfList):
         total = whole.n or 0
         near = range(max(0, self.told.passage - 3), min(len(self.case.text.passages), self.told.passage + 3))
         numbers = {y for k in near for x in told_in(self.case, k).items for y in (x.n, x.total)}
-        if together in numbers or self.case.sizes[together] or self._rest_is_told(total - together):
+        elsewhere = self.case.sizes[together] and not self._is_told_directly(whole, parts)
+        if together in numbers or elsewhere or self._rest_is_told(total - together):
             return True
         if any(x.total is not None for x in parts[:-1]) or (parts[-1].total not in (None, total)):
             return True
@@ -143,6 +145,14 @@ class _Divided(WholesOfList):
         if shared and fits < len(shared) - (len(shared) > 2):
             return True  # shares of another group
         return any(is_added(self.case, x.at) for x in parts)
+
+    def _is_told_directly(self, whole: Item, parts: Sequence[Item]) -> bool:
+        """Whether parts that exclude each other stand right behind their whole, whatever the text counts far away."""
+        lead, words = (
+            self._lead(whole, parts)[0],
+            [self.run.words[self.items.index(x)] for x in parts if x in self.items],
+        )
+        return _RIGHT_BEHIND.fullmatch(lead) is not None and exclude_and_close(self.told.words, words, lead)[0]
 
     def _rest_is_told(self, rest: int) -> bool:
         """Whether the next sentence opens with those that the list leaves: `The 167 left were read in full`."""
@@ -246,11 +256,13 @@ class _Divided(WholesOfList):
         ):
             return True
         tail = say.COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        tail = tail.split(";")[0] if OF_WHOM.search(self.told.gaps[self.run.first]) else tail
         own_rest = say.REST.search(words[-1]) and not say.LEFT_OUT.search(tail.replace(words[-1], ""))
         if how != "told" and say.LEFT_OUT.search(tail) and not own_rest:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
         alone = say.ALONE.search(self.told.words) is not None or _have_both_apart(parts, words)
+        alone = alone or (len(words) == 2 and any("neither" in w for w in words))
         if say.BOTH.search(" ".join(words)) and len({*where}) < len(words) and not alone:
             return True
         if together < total and _AND_ONE.match(tail):
