@@ -66,7 +66,7 @@ WAYS = {
     "adult": at_a_count("adult {}", unless="[Ee]ligib|enrolled|[Aa]dult"),
     "from where": at_a_count("{} from 12 centres", unless="cent(?:er|re)"),
     "with what": at_a_count("{} with metastatic disease", unless="metasta|patients with|disease"),
-    "when": at_a_count("{} treated between May 2015 and June 2018", unless=r"20\d\d|[Ff]ollow"),
+    "when": at_a_count("{} treated between May 2015 and June 2018", unless=r"20\d\d|[Ff]ollow|accru"),
     "eligible": at_a_count("eligible {}", unless="[Ee]ligib|enrolled"),
     "consecutive": at_a_count("consecutive {}"),
     "between": opened("Between May 2015 and June 2018, ", unless=r"20\d\d"),

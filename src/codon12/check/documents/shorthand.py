@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
-from codon12.check.documents.told_in_order import told_in_order
 from codon12.check.number_words import ONES, TENS, WORD_VALUES
 
 __all__ = ["in_full"]
@@ -189,7 +188,6 @@ def in_full(text: str) -> list[Edit]:
         edits += [Edit(*m.span("opens"), ", or "), Edit(*m.span("parts"), " (")]
     if " thousand" in text or " hundred and " in text:
         edits += [Edit(m.start(), m.end(), new) for m in _THOUSANDS.finditer(text) if (new := _figures(m))]
-    edits += told_in_order(text)
     edits += _points(text) if "\n" in text and _POINT.search(text) is not None else ()
     edits += _round(text)
     edits.sort(key=lambda e: e.start)

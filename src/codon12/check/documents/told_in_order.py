@@ -77,7 +77,8 @@ def told_in_order(text: str) -> list[Edit]:
             if m is not None:
                 edits += [Edit(n.end(), n.end(), "%") for n in _LAST_NUMBER.finditer(text, *m.span("list"))]
                 begin = m.end()
-    return edits
+    edits.sort(key=lambda e: e.start)
+    return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
 
 
 def _counts(text: str, m: re.Match[str]) -> list[Edit]:

@@ -5,6 +5,7 @@ A mean, a rate, a median or a pooled ratio of groups put together is none of its
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from codon12.check import patterns as re
@@ -135,6 +136,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     if not ratios and (not (units or means) or not all(_PART.search(v.around) for v in parts)):
         return
     whole = wholes[0]
+    if any(text[a.span[1] : b.span[0]].strip(" %") in ("to", "-") for a, b in pairwise(parts)):
+        return  # `30% of all and 50% to 60% of those with it`: a range
     places = [(p.start + v.span[0], p.start + v.span[1]) for v in (*parts, whole)]
     low, high = min(v.value.low for v in parts), max(v.value.high for v in parts)
     if whole.value.low > high and units == {"%"} and not _MEAN.search(text) and not all(_of_people(v) for v in parts):
