@@ -232,11 +232,11 @@ def _by_anothermethod_of(case: Case, s: Statement, named: list[Denominator], com
 _ONE_LESS_A_RATIO = re.compile(r"\b(?:efficacy|effectiveness)\b|\b(?:relative )?risk reduction", re.IGNORECASE)
 """Words of a sentence whose percentage is one less a ratio, no share: that of a vaccine."""
 _OVER_TIME = re.compile(
-    r"surviv|\balive\b|\bfree\b|kaplan|estimate|cumulative|actuarial|lasting|maintained|ongoing|"
+    r"surviv|\balive\b|\bfree\b|kaplan|estimate|cumulative|actuarial|lasting|maintained|ongoing|difference|points\b|"
     r"\d+[- ](?:month|year|week)s? (?:rate|[PEDR]FS|OS)|\bat \d+ (?:months|years|weeks)",
     re.IGNORECASE,
 )
-"""Words of a sentence or row whose percentages may be estimated over time, which is no share of a count."""
+"""Words of a sentence or row whose percentages may be estimated over time or a difference, no share of a count."""
 _LARGE_ENOUGH, _NEAREST = 5, 4
 _NO_RATE = re.compile(
     r"surviv|\b(?:PFS|OS|DFS|EFS|RFS)\b|free|kaplan|estimate|cumulative|adjusted|weighted|predict|accura|"
