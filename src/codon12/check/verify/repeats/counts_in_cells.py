@@ -7,9 +7,8 @@ the same patients it must show: it points at the table, prints the same size, or
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -17,8 +16,26 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.labels import stems
 from codon12.check.verify.prose import compared, judge
+from codon12.check.verify.repeats.beside_cells import (
+    COUNT,
+    TIMED,
+    is_first,
+    is_one_slip,
+    is_there,
+    may_be,
+    printed_in,
+    tells,
+)
+from codon12.check.verify.repeats.cells_meant import (
+    IN_BRACKETS,
+    NOISE,
+    cell_of,
+    grades_of,
+    has_own_size,
+    names_in_head,
+    row_of,
+)
 from codon12.check.verify.repeats.numbers_told import (
-    OF_SO_MANY,
     SIZE,
     NumberTold,
     SentenceTold,
@@ -26,16 +43,10 @@ from codon12.check.verify.repeats.numbers_told import (
     numbers_of,
     sentences_told,
 )
-from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
-from codon12.check.verify.tables.grades import GRADED, grades_in
 
 __all__ = ["check_counts_in_cells"]
 
-_NOISE = stems(
-    "n no number numbers patients participants subjects with value total all of the in percent count median mean "
-    "months years weeks days rate"
-)
 _PLAIN = frozenset(
     """
     pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
@@ -68,22 +79,15 @@ def _sentences(case: Case, tables: Iterable[Sequence[Passage]]) -> list[Sentence
             names.add(tuple(_name_of(row)))
             words |= _words_of(row) | _name_of(row)
         if any(map(_is_of_all, rows[1:])):
-            names |= {tuple(_of_head(c)) for c in rows[0].cells}
+            names |= {tuple(names_in_head(c)) for c in rows[0].cells}
     names.discard(())
     return sentences_told(case, names, words) if names else []
-
-
-def _of_head(cell: Cell) -> frozenset[str]:
-    return in_full(_IN_BRACKETS.sub(" ", cell.text)) - _NOISE
 
 
 def _words_of(row: Row) -> frozenset[str]:
     """The words by which a sentence may name a row, or a column where the row is one of heads."""
     heads = (c.text for c in row.cells if c.n is None and not c.text[:1].isdigit())
-    return _named(row.label).union(*(in_full(_IN_BRACKETS.sub(" ", x)) for x in heads))
-
-
-_IN_BRACKETS = re.compile(r"\([^()]*\)|[nN] ?= ?\d+")
+    return _named(row.label).union(*(in_full(IN_BRACKETS.sub(" ", x)) for x in heads))
 
 
 def _above(case: Case, first: Passage) -> str:
@@ -114,7 +118,7 @@ def _compare(case: Case, sentences: Sequence[SentenceTold], rows: Sequence[Row],
         said = frozenset(s.words)
         named = [x for w in said for x in by_word.get(w, ()) if x[0] <= said]
         if not named and (s.points or _ANY.search(case.flat, s.passage.start, s.passage.end)):
-            named = [x for x in of_all if _grades_of(x[1].label) == frozenset(s.grades)]
+            named = [x for x in of_all if grades_of(x[1].label) == frozenset(s.grades)]
         if named:
             _check(case, s, named, rows, in_full(above), caption, sizes=sizes, same_size=not sizes.isdisjoint(s.sizes))
 
@@ -135,7 +139,7 @@ _ANY = re.compile(r"\b(?:at least (?:one|1)|one or more|any|in all|in total|alto
 
 
 def _named(label: str) -> frozenset[str]:
-    words = in_full(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - _NOISE
+    words = in_full(re.sub(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$", " ", label)) - NOISE
     return words if words != _ALL_OF_THEM else frozenset()
 
 
@@ -145,7 +149,7 @@ _ALL_OF_THEM = stems("overall")
 def _name_of(row: Row) -> frozenset[str]:
     """The words of a label; of one that only says what its cells are, `Median (range)`, those of the heading above."""
     own = _named(row.label)
-    says_what = _TIMED.search(row.label) or _COUNT.search(row.label)
+    says_what = TIMED.search(row.label) or COUNT.search(row.label)
     return own if own or not says_what or not row.passage.heading else _named(row.passage.heading)
 
 
@@ -167,14 +171,14 @@ def _check(
     wrong: list[_Placed] = []
     numbers = list(numbers_of(case, s.passage))
     for number in numbers:
-        found = _row_of(number, named)
-        cell = _cell_of(case, number, s, found[1], heads, caption) if found is not None else None
+        found = row_of(number, named)
+        cell = cell_of(case, number, s, found[1], heads, caption) if found is not None else None
         if found is None or cell is None or number.text in sizes:
             continue
         placed.append((number, *found, cell))
-        if _is_there(number, found[1], cell):
+        if is_there(number, found[1], cell):
             right.append((number, cell))
-        elif _may_be(number, cell, found[1]):
+        elif may_be(number, cell, found[1]):
             wrong.append((number, *found, cell))
     if _swapped(case, s, placed, heads):
         return
@@ -187,10 +191,10 @@ def _check(
     number, words, row, cell = wrong[0]
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
     said = _those_with(case, s, number) or number.words
-    narrowed = {w for w in said - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
-    others = {n.text for c in row.cells if c is not cell for n in _in_cell(c)[: 1 if number.unit else None]}
+    narrowed = {w for w in said - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    others = {n.text for c in row.cells if c is not cell for n in printed_in(c)[: 1 if number.unit else None]}
     all_ = in_full(case.flat[s.passage.start : s.passage.end])
-    alone = not {w for w in all_ - words - _NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    alone = not {w for w in all_ - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     of_its_notes = s.passage.footnote and s.passage.section == row.passage.section
@@ -200,17 +204,17 @@ def _check(
         + s.points
         + same_size
         + alone
-        + _has_own_size(case, number, heads.cells[row.cells.index(cell)])
+        + has_own_size(case, number, heads.cells[row.cells.index(cell)])
     )
     own = bool(words & number.words)  # else the row is only named elsewhere in the sentence
     narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
         return
-    if _of_another_row(number, s, row, cell, rows) or any(_tells(n, cell) for n in numbers if n is not number):
+    if _of_another_row(number, s, row, cell, rows) or any(tells(n, cell) for n in numbers if n is not number):
         return
     if compared(case, number.span, "text/table"):
         return
-    near = any(_one_slip(number.text, n.text) for n in _in_cell(cell))
+    near = any(is_one_slip(number.text, n.text) for n in printed_in(cell))
     of_more = bool(sizes) and any(not n.unit and float(n.text) > max(map(int, sizes)) for n in numbers)
     if not near and (shown < _TWICE or of_more):
         return  # `of all patients, 926 were included`, under a table of 55
@@ -219,16 +223,11 @@ def _check(
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
 
 
-def _tells(number: NumberTold, cell: Cell) -> bool:
-    """Whether a number, with its share, is the one of a cell: `55 of 92; none was found in the other 37 (40.2%)`."""
-    return number.share != "" and _is_first(number, cell) and any(x.text == number.share for x in _in_cell(cell))
-
-
 def _of_another_row(number: NumberTold, s: SentenceTold, row: Row, cell: Cell, rows: Sequence[Row]) -> bool:
     """Whether the number stands in its column of another row, of which the sentence has a word too."""
     k = row.cells.index(cell)
     return any(
-        r is not row and len(r.cells) > k and _is_first(number, r.cells[k]) and not _words_of(r).isdisjoint(s.words)
+        r is not row and len(r.cells) > k and is_first(number, r.cells[k]) and not _words_of(r).isdisjoint(s.words)
         for r in rows[1:]
     )
 
@@ -252,17 +251,13 @@ def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row)
     (a, _, row, cell), (b, _, other, beside) = placed
     named = all(in_full(heads.cells[row.cells.index(c)].text) & n.words for n, c in ((a, cell), (b, beside))
                 if c in row.cells)  # fmt: skip
-    crossed = row is other and cell is not beside and named and _is_first(a, beside) and _is_first(b, cell)
-    if not crossed or _is_first(a, cell) or any(compared(case, x.span, "text/table") for x in (a, b)):
+    crossed = row is other and cell is not beside and named and is_first(a, beside) and is_first(b, cell)
+    if not crossed or is_first(a, cell) or any(compared(case, x.span, "text/table") for x in (a, b)):
         return False
     sentence = f"The table prints “{cell.text}” and “{beside.text}” under “{row.label.strip()}”, the text the reverse."
     places = [a.span, b.span, cell.span, beside.span]
     judge(case, s.passage, "text/table", places, "error-if", sentence, "comparison with the table")
     return True
-
-
-def _is_first(number: NumberTold, cell: Cell) -> bool:
-    return any(number.text == x.text for x in _in_cell(cell)[:1])
 
 
 def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> bool:
@@ -280,142 +275,5 @@ _TELLING, _TWICE = 10, 2
 _HEAD_AND_ROW = 2
 
 
-def _one_slip(a: str, b: str) -> bool:
-    """A digit changed, left out or put in, or two that changed places."""
-    short, long = sorted((a, b), key=len)
-    dropped = len(long) == len(short) + 1 and short in (long[:k] + long[k + 1 :] for k in range(len(long)))
-    return one_digit_apart(a, b) or dropped or (len(a) > 1 and sorted(a) == sorted(b))
-
-
 def _is_near(word: str, frame: frozenset[str]) -> bool:
     return any(word[:4] == x[:4] for x in frame)
-
-
-def _row_of(number: NumberTold, named: Sequence[tuple[frozenset[str], Row]]) -> tuple[frozenset[str], Row] | None:
-    """The row named in the part of the sentence the number stands in, or before it; else the only one it names."""
-    named = [x for x in named if bool(number.unit) == (_TIMED.search(x[1].label) is not None)] or named
-    for words in (number.words, number.ahead, *((number.behind,) if not number.ahead else ())):
-        own = [x for x in named if x[0] <= words]
-        if own:
-            most = [x for x in own if all(y[0] <= x[0] for y in own)]
-            return most[0] if len(most) == 1 else None
-    partly = any(x[0] & number.words for x in named)
-    return named[0] if len(named) == 1 and not partly else None
-
-
-def _cell_of(case: Case, number: NumberTold, s: SentenceTold, row: Row, heads: Row, caption: str) -> Cell | None:
-    """The cell of the column named beside the number, its size or its place; the first where heads name nobody."""
-    grades, said = frozenset(s.grades if number.graded else ()), frozenset(s.words)
-    above = grades and _grades_of(caption)
-    columns = [
-        j for j, c in enumerate(heads.cells) if (_grades_of(f"{c.text} {row.label} {heads.label}") or above) == grades
-    ]
-    names = {j: _of_head(heads.cells[j]) for j in columns}
-    if not any(names.values()):
-        nobody = all(_OF_NOBODY.fullmatch(heads.cells[j].text) for j in columns) and len(columns) <= _COUNT_AND_SHARE
-        return _at(row, columns[0]) if columns and (nobody or len(columns) == 1) else None
-    common = frozenset.intersection(*names.values()) if len(names) > 1 else frozenset()
-    for words in (number.words, number.ahead, said):
-        found = [j for j, own in names.items() if (own - common) & words]
-        if len(found) == 1:
-            return _at(row, found[0])
-        if found:
-            break
-    at, many = number.place
-    sized = _of_size(case, number, s, {j: heads.cells[j] for j in columns})
-    if sized is not None:
-        return _at(row, sized)
-    if many > 1:
-        return _at(row, columns[at]) if many == len(columns) else None
-    return _at(row, columns[0]) if len(columns) == 1 else None
-
-
-def _at(row: Row, column: int) -> Cell | None:
-    return row.cells[column] if column < len(row.cells) else None
-
-
-def _of_size(case: Case, number: NumberTold, s: SentenceTold, heads: Mapping[int, Cell]) -> int | None:
-    """The one column whose head has the size that is told with a number, or as the only one in its sentence."""
-    own = OF_SO_MANY.match(case.flat, number.span[1])
-    told = {own["n"].replace(",", "")} if own is not None else set(s.sizes)
-    found = [j for j, c in heads.items() if (m := SIZE.search(c.text)) and m["n"].replace(",", "") in told]
-    return found[0] if len(found) == 1 and number.place[1] == 1 else None
-
-
-def _has_own_size(case: Case, number: NumberTold, head: Cell) -> bool:
-    """Whether a number is told of as many as the head of its column has: `112 of 734`."""
-    own, size = OF_SO_MANY.match(case.flat, number.span[1]), SIZE.search(head.text)
-    return own is not None and size is not None and own["n"].replace(",", "") == size["n"].replace(",", "")
-
-
-def _grades_of(words: str) -> frozenset[int]:
-    m = GRADED.search(words)
-    return frozenset(grades_in(m)) if m is not None else frozenset()
-
-
-_COUNT_AND_SHARE = 2
-_OF_NOBODY = re.compile(
-    r"\W*(?:(?:n|no\.?|of|number|count|patients|value|total|%|percent|all)\b[^a-z]*|%\W*)*"
-    r"(?:\(?[nN] ?= ?\d[\d,]*\)?)?\W*",
-    re.IGNORECASE,
-)
-"""Heads that say what is printed below, not of whom."""
-
-
-class _Printed(NamedTuple):
-    text: str
-    is_share: bool
-
-
-_IN_CELL = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<pct> ?%)?(?![\d.]*\d)")
-
-
-def _in_cell(cell: Cell) -> list[_Printed]:
-    found = list(_IN_CELL.finditer(cell.text))
-    return [
-        _Printed(m["n"].replace(",", ""), m["pct"] is not None or (k > 0 and cell.text[m.start() - 1] in "(["))
-        for k, m in enumerate(found)
-    ]
-
-
-def _is_there(number: NumberTold, row: Row, cell: Cell) -> bool:
-    """Whether the cell prints the number, or another of the row does where that is its percentage."""
-    cells = row.cells if number.is_share else [cell]
-    printed = [x for c in cells for x in _in_cell(c)]
-    if number.share and not all(x.is_share for x in printed):
-        printed = [x for x in printed if not x.is_share]
-    return any(_equal(number.text, x.text) for x in printed)
-
-
-def _equal(told: str, there: str) -> bool:
-    digits = min(len(x.partition(".")[2]) for x in (told, there))
-    return abs(float(told) - float(there)) < (1.01 * 10**-digits if "." in told + there else 0.5)
-
-
-_TIMED = re.compile(r"\bmedian|\bmean|[,(] ?(?:years|months|weeks|days)\b", re.IGNORECASE)
-_UNITS = {"yr": "years", "y": "years", "mo": "months", "wk": "weeks"}
-_UNIT = re.compile(r"\b(?:yr|y|mo|wk)\b")
-_SHARE = re.compile(r"%|percent|rate\b|proportion", re.IGNORECASE)
-_COUNT = re.compile(r"\bn\b|\bno\b|number", re.IGNORECASE)
-
-
-_PART_OF = re.compile(r"\W*\d[\d,]* ?(?:/|of) ?(?P<total>\d[\d,]*)")
-
-
-def _may_be(number: NumberTold, cell: Cell, row: Row) -> bool:
-    """Whether the cell prints something of the same kind: a whole number where one is told, a percentage likewise."""
-    there = _in_cell(cell)
-    if not there:
-        return False
-    part = _PART_OF.match(cell.text)
-    if part is not None and float(number.text) > int(part["total"].replace(",", "")):
-        return False  # of more than the cell is of: `line (234 patients)` beside `23/101`
-    if number.is_share:
-        return any(x.is_share for x in there) and not row.label.lower().startswith(("median", "mean"))
-    if number.unit or _TIMED.search(row.label):
-        units = _UNIT.sub(lambda m: _UNITS[m[0]], f"{row.label} {cell.text} {row.passage.heading}")
-        return number.unit != "" and number.unit in units and not there[0].is_share
-    if "." in number.text and "ratio" in number.words:
-        return "." in there[0].text and not there[0].is_share
-    whole = "." not in number.text and "." not in there[0].text and not there[0].is_share
-    return whole and not (_SHARE.search(row.label) and not _COUNT.search(row.label))
