@@ -129,6 +129,9 @@ def test_nearly_all_that_is_right_stays_quiet(way):
     [
         ("Of 40 pts, 12 (35%) responded.", "12 (35%)"),
         ("Of 40 patients (median age, 62 years; range, 64-81), 12 died. None left.", "62 years; range, 64-81"),
+        ("Of 40 patients, 12 (**35%**) responded.[^1]", "12 (**35%**)"),
+        ("Of 40 patients,^12^ 12 (35%) responded [[4]](#ref4).", "12 (35%)"),
+        ("Of 40 patients, 12 (35\\%; $P < 0.05$) responded.", "12 (35\\%"),
         ("Median PFS was 7.0 mo (95% C.I. 7.6-9.1).", "Median PFS was 7.0 mo (95% C.I. 7.6-9.1)"),
         ("Notably, 12 (35%) of 40 patients responded (Figure 2).", "12 (35%) of 40"),
     ],

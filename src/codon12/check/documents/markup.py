@@ -27,7 +27,9 @@ _EMPHASIS = re.compile(
     r"|(?<![\w*])\*(?=[^\s*])[^*\n]{1,80}(?<=[^\s*])\*(?![\w*])"
     r"|(?<![\w_])(?P<lines>_{1,2})(?=[^\s_])[^_\n]{1,80}(?<=[^\s_])(?P=lines)(?![\w_])"
 )
-_REFERENCE = re.compile(r"\[\^\w{1,12}\]|\[\[?[\d,; \u2013-]{1,20}\]?\]\([^()\s]{1,200}\)")
+_REFERENCE = re.compile(
+    r"\[\^\w{1,12}\]|(?<![\dm])\^[a-z\d,* -]{1,8}\^|\[\[?[\d,; \u2013-]{1,20}\]?\]\([^()\s]{1,200}\)"
+)
 _LINK = re.compile(r"\[(?=[^\[\]\n]{1,120}\]\((?:https?:|#|/)[^()\s]{0,200}\))[^\[\]\n]+(?P<to>\]\([^()\s]+\))")
 
 
@@ -73,7 +75,7 @@ def _all(text: str) -> Iterator[Edit]:
         yield from (e for m in _FORMULA.finditer(text) for e in _ends(m, 1))
     if "*" in text or "_" in text:
         yield from (e for m in _EMPHASIS.finditer(text) for e in _ends(m, len(m["stars"] or m["lines"] or "*")))
-    if "](" in text or "[^" in text:
+    if "](" in text or "^" in text:
         yield from (Edit(m.start(), m.end(), "") for m in _REFERENCE.finditer(text))
         for m in _LINK.finditer(text):
             yield from (Edit(m.start(), m.start() + 1, ""), Edit(*m.span("to"), ""))
