@@ -6,7 +6,7 @@ That rows add up to another the other columns must show; a column that does not,
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import NamedTuple
@@ -68,7 +68,8 @@ def _alike(grid: Grid, counts: list[Column]) -> Iterator[_Sum]:
     """Blocks of the same labels, of which all but one make the row above: of the counts of one column at a time."""
     labels = [row.label.strip() for row in grid.rows]
     blocks: dict[tuple[str, ...], list[range]] = defaultdict(list)
-    for start in range(1, len(labels) - 1):
+    times = Counter(labels)
+    for start in (k for k in range(1, len(labels) - 1) if times[labels[k]] >= _BLOCKS):
         for stop in range(start + 2, min(start + _LONGEST, len(labels)) + 1):
             blocks[tuple(labels[start:stop])].append(range(start, stop))
     for names, runs in blocks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codon12.check import patterns as re
+from codon12.check.verify.asked import in_small
 from codon12.check.verify.case import Case
 from codon12.check.verify.counted.parts.opposed import APART, of_the_sentence_before
 from codon12.check.verify.counted.reading.items import Told
@@ -105,15 +106,16 @@ _STEM = 4
 def _did_not(case: Case, told: Told) -> None:
     """`1,204 were invited. 731 came and 374 did not`: those who did and those who did not are all."""
     p = case.text.passages[told.passage]
-    found = list(_AND_DID_NOT.finditer(case.figures.lower(), p.start, p.end)) if " not" in told.words else []
+    found = list(_AND_DID_NOT.finditer(in_small(case.figures[p.start : p.end]))) if " not" in told.words else []
     if len(found) != 1 or APART.search(told.words.replace("whereas", "and")):
         return
     m = found[0]
     if m["same"] and m["same"][:_STEM] != m["verb"][:_STEM]:
         return  # of another thing: `40 replied and 30 did not know`
-    before = [x for x in told.items if x.n is not None and x.end <= m.start("a")]
+    before = [x for x in told.items if x.n is not None and x.end <= p.start + m.start("a")]
     all_ = before or of_the_sentence_before(case, told)
-    if len(all_) != 1 or all_[0].n is None or any(is_added(case, m.span(k)) for k in "ab"):
+    places = [(p.start + m.start(k), p.start + m.end(k)) for k in "ab"]
+    if len(all_) != 1 or all_[0].n is None or any(is_added(case, x) for x in places):
         return
     did, rest, whole = int(m["a"].replace(",", "")), int(m["b"].replace(",", "")), all_[0].n
     if did + rest == whole or max(did, rest) >= whole or whole < _FEWEST:
@@ -122,5 +124,5 @@ def _did_not(case: Case, told: Told) -> None:
     slip = one_digit_apart(str(due), str(rest)) or sorted(str(due)) == sorted(str(rest))
     if did + rest > whole or slip:
         said = f"{did} + {rest} = {did + rest}, not {whole}: each did or did not."
-        tell(case, p, "sum", [all_[0].at, m.span("a"), m.span("b")], "error-if" if did + rest > whole else "unlikely",
+        tell(case, p, "sum", [all_[0].at, *places], "error-if" if did + rest > whole else "unlikely",
              said, "opposites are at most all")  # fmt: skip
