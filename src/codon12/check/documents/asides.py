@@ -209,7 +209,7 @@ _TAKE_PART = re.compile(
 )
 _IN_ALL = re.compile(
     rf"I{_BEGUN}n(?= (?:the |all )?\d[\d,]* (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|participants|subjects|"
-    r"adults|infants|responders|responses|nurses|volunteers)(?: [a-z\d -]{1,40})?, \d)"
+    r"adults|infants|responders|responses|nurses|volunteers)(?: [A-Za-z\d -]{1,40})?, \d)"
 )
 """`In 46 responders, 52 had`."""
 _FRAGMENT = re.compile(
