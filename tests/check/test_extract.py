@@ -204,6 +204,11 @@ def test_numbers_in_names_and_those_a_rule_compared_are_not_unread():
     assert check_text(added).text.coverage.unread == ()
 
 
+def test_what_is_told_by_the_way_counts_among_the_numbers_that_state_nothing():
+    coverage = extract("Notably, the median (Figure 2A) was 7 months, as shown in Figures 3 and 4.").coverage
+    assert (coverage.numbers, coverage.stated, coverage.aside) == (4, 1, 3)
+
+
 def test_a_sentence_may_begin_without_a_space():
     glued = extract("The 12 men were like others.Patients were seen (n = 40).")
     assert [glued.sentence(s) for s in glued.statements][-1] == "Patients were seen (n = 40)."

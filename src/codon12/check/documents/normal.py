@@ -21,7 +21,10 @@ from codon12.check.documents.numerals import between_thousands, in_one_spelling
 from codon12.check.documents.shorthand import in_full
 from codon12.check.documents.told_in_order import told_in_order
 
-__all__ = ["Normal", "normalise"]
+__all__ = ["A_NUMBER", "Normal", "normalise"]
+
+A_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*")
+"""Of no word: not the 2 of `CA2`."""
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x00-\x08\x0b\x0c\x0e-\x1c\x1e\x1f\x7f\ufffd"
@@ -52,6 +55,8 @@ class Normal(msgspec.Struct, frozen=True):
     given: str
     _at: array[int]
     _from: array[int]
+    numbers_aside: int = 0
+    """Numbers of what is told by the way (`(Figure 2A)`), which the normal text has no more."""
 
     def origin(self, offset: int) -> int:
         """Offset in the given text of the character at `offset` in the normal text."""
@@ -73,7 +78,7 @@ class Normal(msgspec.Struct, frozen=True):
         whole = _replaced(self.text, [e for e in edits if len(e.new) == e.end - e.start])
         edits = [e for e in edits if len(e.new) != e.end - e.start]
         if not edits:
-            return Normal(whole, self.given, self._at, self._from)
+            return msgspec.structs.replace(self, text=whole)
         pieces: list[str] = []
         at, origins = array("I"), array("I")
         length = done = 0
@@ -104,7 +109,7 @@ class Normal(msgspec.Struct, frozen=True):
         at.append(length)
         origins.append(self.origin(min(done, len(self.text) - 1)))
         keep(len(self.text))
-        return Normal("".join(pieces), self.given, at, origins)
+        return Normal("".join(pieces), self.given, at, origins, self.numbers_aside)
 
 
 def _replaced(text: str, edits: Iterable[Edit]) -> str:
@@ -195,9 +200,15 @@ def normalise(text: str) -> Normal:
     normal = Normal(in_one_spelling(with_tabs("".join(pieces))), text, at, origins)
     for edits_of in (in_full, asides_in, told_in_order):
         if edits := _outside_columns(normal.text, edits_of(normal.text)):
-            normal = normal.edited(edits)
+            aside = _numbers_less(normal.text, edits) if edits_of is asides_in else normal.numbers_aside
+            normal = msgspec.structs.replace(normal.edited(edits), numbers_aside=aside)
     edits = rows_again(normal.text)
     return normal.edited(edits) if edits else normal
+
+
+def _numbers_less(text: str, edits: list[Edit]) -> int:
+    """How many numbers edits leave out; what they move is there as before."""
+    return sum(len(A_NUMBER.findall(text, e.start, e.end)) - len(A_NUMBER.findall(e.new)) for e in edits)
 
 
 def _spellings(text: str) -> Iterator[Edit]:

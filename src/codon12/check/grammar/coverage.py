@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from codon12.check import patterns as re
-from codon12.check.documents.normal import Normal
+from codon12.check.documents.normal import A_NUMBER, Normal
 from codon12.check.finding.tokens import Token
 from codon12.check.statements import Statement
 
@@ -38,7 +38,7 @@ class Coverage(msgspec.Struct, frozen=True):
     numbers: int
     stated: int
     aside: int
-    """Numbers that state nothing: citations, labels, identifiers, page furniture, lists of references."""
+    """Numbers that state nothing: citations, labels, identifiers, figures pointed at, page furniture, references."""
     unread: tuple[Unread, ...]
 
     def with_compared(self, spans: Sequence[tuple[int, int]]) -> Coverage:
@@ -87,9 +87,6 @@ class Coverage(msgspec.Struct, frozen=True):
         }
 
 
-_A_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
 _NAME_BEFORE, _NAME_BEHIND = re.compile(r"[A-Za-z]{2,}\d*-$|\b[A-Z]-$"), re.compile(r"-[A-Za-z]{2,}")
 
 
@@ -111,12 +108,9 @@ def covered(normal: Normal, statements: Sequence[Statement], candidates: array[i
     spans.sort()
     starts = [a for a, _ in spans]
     text, numbers, stated = normal.text, 0, 0
-    for m in _A_NUMBER.finditer(text):
-        at = m.start()
-        if at and ((before := text[at - 1]).isalpha() or before == "_"):
-            continue
+    for m in A_NUMBER.finditer(text):
         numbers += 1
-        stated += _within(spans, starts, at)
+        stated += _within(spans, starts, m.start())
     paged = "\f" in normal.given
     unread = []
     for a, b, table in zip(candidates[::3], candidates[1::3], candidates[2::3], strict=True):
@@ -124,7 +118,7 @@ def covered(normal: Normal, statements: Sequence[Statement], candidates: array[i
             start, end = normal.span(a, b)
             page = normal.given.count("\f", 0, start) + 1 if paged and len(unread) < _MOST_PLACED else None
             unread.append(Unread(start, end, table or None, page))
-    aside = max(0, numbers - stated - len(unread))
+    aside = max(0, numbers - stated - len(unread)) + normal.numbers_aside
     return Coverage(stated + aside + len(unread), stated, aside, tuple(unread))
 
 
