@@ -7,7 +7,7 @@ from codon12.check import check_text
 from codon12.check.comparing.arms import Arms
 from codon12.check.comparing.assigned import UNCLEAR, Pieces, assigned
 from codon12.check.comparing.levels import Levels
-from codon12.check.comparing.study import against_evidence
+from codon12.check.comparing.study import against_evidence, counted_as_read
 from codon12.check.showing.annotate import comments_of
 from codon12.check.showing.page import annotated_page
 
@@ -232,3 +232,13 @@ def test_the_page_and_comments_mark_what_differs():
     comments = [words for _, words in comments_of(report, against)]
     assert len(comments) == 1
     assert "the study gives 37.1" in comments[0]
+
+
+def test_numbers_that_only_a_study_tells_are_coloured_and_count_as_read():
+    report = check_text("• ORR 37.1%\n• mOS: 13.9\n")
+    against = against_evidence(report, pl.DataFrame(ROWS, infer_schema_length=None))
+    assert [x["statement"] for x in against["disagree"]] == [""]
+    page = annotated_page(report, against=against)
+    assert 'href="#at19"' in page
+    assert '<mark id="at19" class="not-checkable differs"' in page
+    assert [len(r.text.coverage.unread) for r in (report, counted_as_read(report, against))] == [1, 0]

@@ -109,7 +109,12 @@ def file(
     verdicts = _verdicts(only, VERDICTS)
     wanted = _kinds(kinds)
     reports = [judged(path, ignore, largest) for path in paths]
-    against = _against_study(reports, study, config) if study else None
+    against = None
+    if study is not None:
+        from codon12.check.comparing.study import counted_as_read
+
+        against = _against_study(reports, study, config)
+        reports = [counted_as_read(report, against) for report in reports]
     pairs = _compared(reports) if len(reports) > 1 else []
     if page is not None:
         from codon12.check.showing.page import annotated_page

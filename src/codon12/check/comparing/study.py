@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from codon12.check import patterns as re
@@ -22,7 +23,7 @@ from codon12.check.verify.case import is_cited
 from codon12.errors import UsageError
 from codon12.numbers.rounding import printed as print_number
 
-__all__ = ["against_evidence"]
+__all__ = ["against_evidence", "counted_as_read"]
 
 _FEW = 3
 _KEY = (("orr", "rate"), ("dcr", "rate"), ("dor", "median"), ("pfs", "median"), ("os", "median"))
@@ -82,6 +83,15 @@ def against_evidence(
     told = sum(len(report.findings) for report in documents)
     notes = _notes(rows, key_results, told, len(agree), len(disagree))
     return {"agree": agree, "disagree": disagree, "left_out": left_out, "key_results": key_results, "notes": notes}
+
+
+def counted_as_read(report: Report, against: dict[str, Any]) -> Report:
+    """The report on a document, with the numbers that were compared, though no statement holds them, as read."""
+    own = [
+        x for k in ("agree", "disagree") for x in against[k] if x.get("document", report.text.name) == report.text.name
+    ]
+    coverage = report.text.coverage.with_compared([(x["start"], x["end"]) for x in own if not x["statement"]])
+    return msgspec.structs.replace(report, text=msgspec.structs.replace(report.text, coverage=coverage))
 
 
 def _notes(rows: list[Row], key_results: list[dict[str, Any]], told: int, agree: int, disagree: int) -> list[str]:

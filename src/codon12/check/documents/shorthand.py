@@ -85,6 +85,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("CI:", r"(?<=%[ -]CI): ?(?=-?[\d.])", " "),
     ("% conf", r"conf(?<=\d% conf)(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
     ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
+    ("P 0|p 0|P .|p .", r"(?:(?<=[,;] )|(?<=[(\[]))[Pp] (?=0?\.\d{1,4}[);,.\]])", "P = "),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
     (" out of ", r"out of(?<=\d out of)(?= (?:the )?\d)", "of"),
     (" among ", r"among(?<=\d among)(?<!\b(?:19|20)\d\d among)(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),

@@ -9,8 +9,7 @@ from typing import Any
 from codon12.check.documents.reading import LARGEST
 from codon12.check.documents.word import open_docx
 from codon12.check.judge import Report
-from codon12.check.showing.page import differing
-from codon12.check.statements import Quantities, Statement
+from codon12.check.showing.page import differing, with_compared
 from codon12.check.verdicts import PROBLEMS, VERDICTS, Finding
 from codon12.errors import InputError, UsageError
 
@@ -61,21 +60,11 @@ def annotate_docx(
 def comments_of(report: Report, against: dict[str, Any] | None) -> Iterator[tuple[Finding, str]]:
     """Findings that need a comment, in order of the text, and its words: what is wrong, and what the study gives."""
     differs = differing(against)
-    unread = [x for x in (against or {}).get("disagree", ()) if not x["statement"]]
-    for finding in sorted([*report.findings, *map(_of_unread, unread)], key=lambda f: f.statement.start):
-        s = finding.statement
+    for finding in with_compared(report, against):
         said = [_words(finding)] if finding.verdict in PROBLEMS else []
-        own = differs.get(s.id, ()) if s.id else [x["sentence"] for x in unread if x["start"] == s.start]
-        said += [f"study: {x}" for x in own]
+        said += [f"study: {x}" for x in differs.get(finding.statement.id, ())]
         if said:
             yield finding, "".join(c if c.isprintable() else " " for c in " ".join(said))
-
-
-def _of_unread(line: dict[str, Any]) -> Finding:
-    """A number that the check does not read by itself, and that a study contradicts."""
-    start, end = line["start"], line["end"]
-    s = Statement("", "value", start, end, line["quote"].strip(), "", Quantities(), 0, start, end)
-    return Finding(s, None, (), "not checkable", None, "")
 
 
 def _words(finding: Finding) -> str:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from codon12.check.documents.passages import TABLE_END
 from codon12.check.judge import Report
 from codon12.check.showing.listing import summary
-from codon12.check.verdicts import VERDICTS, Finding, Relation
+from codon12.check.statements import Quantities, Statement
+from codon12.check.verdicts import VERDICTS, Finding, Relation, Verdict
 
-__all__ = ["Piece", "annotated_page", "differing", "doubtful", "pieces"]
+__all__ = ["Piece", "annotated_page", "differing", "doubtful", "pieces", "with_compared"]
 
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t\r]*\n){2,}")
@@ -58,7 +59,7 @@ def annotated_page(report: Report, *, against: dict[str, Any] | None = None) -> 
         summary=summary(report),
         coverage=report.text.coverage,
         verdicts=VERDICTS,
-        pieces=pieces(report),
+        pieces=pieces(report, against),
         problems=sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
         relations=doubtful(report),
         agreed=[r for r in report.relations if r.verdict == "ok"],
@@ -80,16 +81,38 @@ def differing(against: dict[str, Any] | None) -> dict[str, list[str]]:
     """By statement, the sentences on what a study gives in place of its numbers."""
     out: dict[str, list[str]] = {}
     for line in (against or {}).get("disagree", ()):
-        out.setdefault(line["statement"], []).append(line["sentence"])
+        out.setdefault(_statement_of(line), []).append(line["sentence"])
     return out
 
 
-def pieces(report: Report) -> list[Piece]:
-    """Cut the text of a report into what is a statement and what is not."""
+def with_compared(report: Report, against: dict[str, Any] | None) -> list[Finding]:
+    """All findings in order, and the numbers that the check does not read by itself and a study was asked for."""
+    given = {k: [x for x in (against or {}).get(k, ()) if not x["statement"]] for k in ("agree", "disagree")}
+    if not (given["agree"] or given["disagree"]):
+        return list(report.findings)
+    compared = [_of_unread(x, "ok" if k == "agree" else "not checkable") for k, lines in given.items() for x in lines]
+    return sorted([*report.findings, *compared], key=lambda f: f.statement.start)
+
+
+def _of_unread(line: dict[str, Any], verdict: Verdict) -> Finding:
+    start, end = line["start"], line["end"]
+    s = Statement(_statement_of(line), "value", start, end, line["quote"].strip(), "", Quantities(), 0, start, end)
+    return Finding(
+        s, None, (), verdict, None, line["sentence"] if verdict == "ok" else "Compared with the study alone."
+    )
+
+
+def _statement_of(line: dict[str, Any]) -> str:
+    """The statement a line of the comparison is of; a number that is none goes by its place."""
+    return line["statement"] or f"at{line['start']}"
+
+
+def pieces(report: Report, against: dict[str, Any] | None = None) -> list[Piece]:
+    """Cut the text of a report into what a finding is about, or was compared, and what is neither."""
     text = report.text.normal.given
     edges = [x for m in _ROW.finditer(text) for x in m.span()]
     out, done = [], 0
-    for finding in report.findings:
+    for finding in with_compared(report, against):
         s = finding.statement
         if s.start < done:
             continue

@@ -258,6 +258,7 @@ class _Divided(WholesOfList):
         tail = say.COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
         tail = tail.split(";")[0] if OF_WHOM.search(self.told.gaps[self.run.first]) else tail
         own_rest = say.REST.search(words[-1]) and not say.LEFT_OUT.search(tail.replace(words[-1], ""))
+        own_rest = own_rest and "left out" not in words[-1]  # `left out as a value was missing`: missing is no part
         if how != "told" and say.LEFT_OUT.search(tail) and not own_rest:
             return True
         where = [s.name for w in words for s in said_of(w) if s.axis == "where"]
