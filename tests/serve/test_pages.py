@@ -267,6 +267,12 @@ def test_check_against_the_study(browser, evidence):
     text = f"Objective response was seen in {rate['n']} of {rate['N']} patients ({rate['value']:.1f}%)."
     tree = tree_of(browser.post("/check", urlencode({"text": text, "study": "1"})))
     assert re.search(r"[1-9]\d* agree, 0 do not", tree.text_content())
+    wrong = f"Objective response rate was {rate['value'] + 11:.1f}%.\n\n* ORR: {rate['value'] - 11:.1f}%"
+    tree = tree_of(browser.post("/check", urlencode({"text": wrong, "study": "1"})))
+    marks = tree.xpath("//pre//mark[contains(@class, 'differs')]")
+    assert marks
+    assert {f"#{m.get('id')}" for m in marks} <= set(tree.xpath("//li/a[mark='differs']/@href"))
+    assert "the study gives" in marks[0].get("title")
 
 
 def test_match_of_a_typed_profile_is_the_librarys(browser):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from codon12.check import check_text
-from codon12.check.comparing.study import against_evidence
+from codon12.check.comparing.study import against_evidence, counted_as_read
 from codon12.check.showing.listing import summary
-from codon12.check.showing.page import doubtful, pieces
+from codon12.check.showing.page import differing, doubtful, pieces
 from codon12.check.verdicts import VERDICTS
 from codon12.errors import UsageError
 from codon12.serve.holding import Say
@@ -33,6 +33,7 @@ def check_page(session: Session, query: Any, say: Say) -> str:
         "problems": [],
         "relations": [],
         "against": None,
+        "differs": {},
         "said": "",
     }
     if text.strip():
@@ -41,7 +42,6 @@ def check_page(session: Session, query: Any, say: Say) -> str:
         values |= {
             "report": report,
             "said": summary(report),
-            "pieces": pieces(report),
             "problems": sorted(report.problems, key=lambda f: (VERDICTS.index(f.verdict), f.statement.start)),
             "relations": doubtful(report),
         }
@@ -50,7 +50,10 @@ def check_page(session: Session, query: Any, say: Say) -> str:
             say("The study's numbers")
             evidence = holding.evidence(Settings(), None, say)
             refuse_errors(evidence)
-            values["against"] = against_evidence(report, evidence.numbers)
+            cutoff = holding.study(say).config.data_cutoff
+            values["against"] = against = against_evidence(report, evidence.numbers, cutoff=cutoff)
+            values["report"] = counted_as_read(report, against)
+        values |= {"pieces": pieces(report, values["against"]), "differs": differing(values["against"])}
     study = f" --study {session.holding(chosen).place}" if chosen else ""
     return session.render(
         "check.html.j2",
@@ -72,5 +75,8 @@ def _python(study: str) -> str:
     lines = ["from pathlib import Path", "from codon12.check import check_text", "", read, "report.findings"]
     if study:
         lines[1:2] = ["from codon12 import Study, assemble", lines[1], _COMPARED]
-        lines[-1] = f"against_evidence(report, assemble(Study.open({study!r})).numbers)"
+        lines[-1:] = [
+            f"study = Study.open({study!r})",
+            "against_evidence(report, assemble(study).numbers, cutoff=study.config.data_cutoff)",
+        ]
     return "\n".join(lines)
