@@ -19,6 +19,7 @@ from codon12.check.documents.flattened.rows import rows_again
 from codon12.check.documents.markup import markup_in
 from codon12.check.documents.numerals import between_thousands, in_one_spelling
 from codon12.check.documents.shorthand import in_full
+from codon12.check.documents.told_ahead import told_ahead
 from codon12.check.documents.told_in_order import told_in_order
 
 __all__ = ["A_NUMBER", "Normal", "normalise"]
@@ -198,8 +199,8 @@ def normalise(text: str) -> Normal:
     if done < len(text):
         put(text[done:], done)
     normal = Normal(in_one_spelling(with_tabs("".join(pieces))), text, at, origins)
-    for edits_of in (in_full, asides_in, told_in_order):
-        if edits := _outside_columns(normal.text, edits_of(normal.text)):
+    for edits_of in (in_full, asides_in, told_in_order, told_ahead):
+        if edits := _outside_columns(normal.text, list(edits_of(normal.text))):
             aside = _numbers_less(normal.text, edits) if edits_of is asides_in else normal.numbers_aside
             normal = msgspec.structs.replace(normal.edited(edits), numbers_aside=aside)
     edits = rows_again(normal.text)

@@ -13,7 +13,7 @@ __all__ = ["in_full"]
 _TIMES = r"(?:PFS|OS|DFS|EFS|RFS|TTP|DOR|DoR)\b"
 _IS_MEDIAN = rf"(?= (?:{_TIMES}|age|overall|progression|surviv|follow|f/u|duration|time|number))"
 _TOXIC = r"(?=[1-5](?:[-/][1-5])? (?:tox|adv|AEs?\b|TR|neutro|an[ae]|throm|diarr|hyper|event))"
-_SEEN = "found|reported|observed|noted|shown|recorded|determined|calculated|measured"
+_SEEN = "found|estimated|reported|observed|noted|shown|recorded|determined|calculated|measured"
 _DONE = (
     r"(?:(?:not |then |also |significantly |still )?(?!(?:defin|consider|expect|requir|need|bas|associat|"
     r"recommend|call|us|"
@@ -31,6 +31,7 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("pts", r"pts(?<![\w-]pts)\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "patients"),
     ("Pts", r"(?<![\w-])Pts\b(?!\.\w)(?:\.(?=[,;)]| [a-z(\d]))?", "Patients"),
     ("C.I.|c.i.", r"(?<![\w.])(?:C\.I\.|c\.i\.)(?![\w.])", "CI"),
+    ("~", r"(?<=\d) ?~ ?(?=\d)", "-"),
     ("CI =|CI=", r"(?<=\bCI) ?= ?(?=-?[\d.])", " "),
     ("=", r"=(?<=[a-zA-BD-Z]=)(?=-?[\d.])", " = "),  # not of `CI=`
     ("atio [|atio (", r"(?<=atio) [(\[]a?(?:[HOR]R|IRR)s?[)\]]", ""),
@@ -87,6 +88,11 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
     ("P 0|p 0|P .|p .", r"(?:(?<=[,;] )|(?<=[(\[]))[Pp] (?=0?\.\d{1,4}[);,.\]])", "P = "),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
+    (
+        "(or |[or |i.e.|(ie|(that is",
+        r"(?<=[(\[])(?:or|i\.e\.,?|ie,?|that is,?) (?=\d[\d.]*%[)\]])",
+        "",
+    ),
     (" out of ", r"out of(?<=\d out of)(?= (?:the )?\d)", "of"),
     (" among ", r"among(?<=\d among)(?<!\b(?:19|20)\d\d among)(?= (?:the )?\d[\d,]*(?:[);,.]| [a-z]))", "of"),
     (" / ", r"(?<=\d) / (?=\d)", "/"),
@@ -119,7 +125,8 @@ _LIMITS_BEFORE = re.compile(
 """`(0.6 to 0.9, 95% CI)`."""
 _LIMITS_BEHIND = re.compile(
     r"(?<=[\d%])(?P<open>; (?=9)|,? with an? |,? \(?(?:and )?its (?=9))9\d(?:\.\d)?% (?:CI|confidence interval)"
-    r"(?P<of>,? (?:of |from |was |being )?)-?\d+(?:\.\d+)?%?(?: to |-| and )-?\d+(?:\.\d+)?%?(?![\d)\]%]|\.\d)"
+    r"(?P<of>,? (?:of |from |was |being |(?:ran|rang(?:ed|ing)|running|extend(?:ed|ing)) "
+    r"from )?)-?\d+(?:\.\d+)?%?(?: to |-| and )-?\d+(?:\.\d+)?%?(?![\d)\]%]|\.\d)"
 )
 """`37.4%; 95% CI, 28.8 to 46.6`, `37.4%, with a 95% CI of 28.8 to 46.6`."""
 _BEHIND = ("; 9", "its 9", "with a 9", "with an 9")
@@ -130,6 +137,13 @@ _FROM = re.compile(r"from (?<=\bfrom )\d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 """`from 52-38 minutes`."""
 _FRACTION = re.compile(rf"\d(?:(?<![\w)/.,%-]\d)\d*/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \(\d)\d*/(?=[1-9]\d+\)))")
 """`12/40 patients`, `30% (12/40)`."""
+_ADJUSTED = re.compile(r"\b(?P<ratio>[HOR]R)[- ]?adj\b")
+_SHARE_OF = re.compile(r"\d \(\d[\d.]*%(?P<out> of (?:patients|participants|subjects|cases))\)")
+"""`12 (30% of patients)`."""
+_OR_SHARE = re.compile(
+    r"\d(?P<open>, or )(?<!\d, \d, or )(?<!\d, \d\d, or )\d[\d.]*%(?P<close>,(?= [a-z])|(?=[.;)](?:\s|$)| of \d))"
+)
+"""`12, or 30%,`, not the last of a list of numbers."""
 _GLUED = re.compile(
     r"[.,;](?<=[a-z]{3}[.,;])(?<!\b[Ff]ig\.)(?<!\b[Vv]ol\.)(?<!\b[Rr]ef\.)(?<!\b[Tt]ab\.)\d{1,3}(?:[,-]\d{1,3}){0,4}(?=\s+[A-Z][a-z]|\s*$|\s*\n|\s+[a-z]{3})"
 )
@@ -183,6 +197,11 @@ def in_full(text: str) -> list[Edit]:
     ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
     edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
+    if "adj" in text:
+        edits += [Edit(m.start(), m.end(), f"adjusted {m['ratio']}") for m in _ADJUSTED.finditer(text)]
+    edits += [Edit(*m.span("out"), "") for m in _SHARE_OF.finditer(text)]
+    for m in _OR_SHARE.finditer(text) if ", or " in text else ():
+        edits += [Edit(*m.span("open"), " ("), Edit(*m.span("close"), ")")]
     edits += [Edit(m.start() + 1, m.end(), "") for m in _GLUED.finditer(text)]
     edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
     for m in _TWO_UNITS.finditer(text):

@@ -11,7 +11,7 @@ from codon12.check.finding.lexicon import COUNTED
 from codon12.check.finding.reader import Atom
 from codon12.check.grammar.counts import total_after
 from codon12.check.grammar.drafts import Draft, Reading
-from codon12.check.grammar.not_counts import MOST_REFERENCES
+from codon12.check.grammar.not_counts import MOST_REFERENCES, is_citation
 from codon12.check.grammar.rules import LINK, MEDIAN, OPEN, Read, is_signed, is_words, level_of, whole
 from codon12.check.grammar.times import is_spread
 from codon12.check.statements import Quantities, Strength
@@ -70,7 +70,7 @@ def read_percent(r: Reading, k: int) -> Read:
             n, words = whole(nxt.data["value"]), r.words_after(nxt.j, 2)
             closing = r.low(nxt.j + len(words)) in (")", "]")
             cited = gap[-1] == "[" and not words and r.low(atom.i - 1) not in OPEN
-            cited = cited or (not words and nxt.j + 2 >= len(r.tokens))  # 14.2% of patients (14).
+            cited = cited or (not words and is_citation(r, k + 1))  # 14.2% of patients (14).
             if n is not None and closing and not cited and (not words or _counts(n, words)):
                 q = Quantities(n=n, percent=percent)
                 tie = "explicit" if words or n > MOST_REFERENCES else "inferred"

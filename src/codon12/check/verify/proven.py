@@ -1,8 +1,8 @@
-"""A table proves its own reading: where a check fails in most cells of a column, the column was not read as meant.
+"""A text proves its own reading: where a check fails in most cells of a column, the column was not read as meant.
 
 One or two cells that fall out of a column are slips. A column, a row, or the rows below one heading that fail as a
 whole are of something else than the check took them for: another total, a weighted cohort, a measure. Then nothing is
-confirmed, and the finding says so.
+confirmed, and the finding says so. And where `30.0% (36)` is 36 of the 120 named, the text does not cite in this way.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verdicts import PROBLEMS, Check, Relation, Verdict
+from codon12.check.verify.claims import Claims
 
-__all__ = ["as_proven", "relations_as_proven"]
+__all__ = ["as_proven", "counts_by_form", "relations_as_proven"]
 
 _FEWEST = 2
 """Shares that must fail before a reading is in doubt; of other checks one more."""
@@ -32,6 +34,30 @@ class _Cell(msgspec.Struct, frozen=True, gc=False):
     verdict: Verdict
     sized: bool
     """Whether the check names a total that another size would explain."""
+
+
+_SHARE_AND_NUMBER = re.compile(r"[\d.·,]+ ?% \(\d+\)")
+_WHOLE_PERCENTS = 2
+"""Percentages without decimals that must fit: one in a hundred fits by chance."""
+
+
+def counts_by_form(statements: Sequence[Statement], said: Iterable[Claims]) -> frozenset[str]:
+    """Statements `42.0% (54)` whose bracket holds a count and no reference, as others of the text prove."""
+    of_form = {
+        s.id: s
+        for s in statements
+        if s.kind == "count_percent" and s.tie == "inferred" and _SHARE_AND_NUMBER.fullmatch(s.quote)
+    }
+    if not of_form:
+        return frozenset()
+    fits = {
+        claim.statement: of_form[claim.statement].quantities.percent
+        for claims in said
+        for claim in claims.checks
+        if claim.statement in of_form and claim.check.verdict == "ok" and claim.check.tie == "explicit"
+    }
+    proven = any(p is not None and p.digits for p in fits.values()) or len(fits) >= _WHOLE_PERCENTS
+    return frozenset(of_form) if proven else frozenset()
 
 
 def as_proven(

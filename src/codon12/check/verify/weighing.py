@@ -11,7 +11,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import PROBLEMS, Check, Finding, Relation, overall, weighed
 from codon12.check.verify.claims import Claims, strongest
-from codon12.check.verify.proven import as_proven, relations_as_proven
+from codon12.check.verify.proven import as_proven, counts_by_form, relations_as_proven
 
 __all__ = ["weigh"]
 
@@ -26,10 +26,12 @@ def weigh(
     as the cells beside it prove the reading it rests on (`proven`).
     """
     checks: Mapping[str, list[Check]] = defaultdict(list)
+    counts = counts_by_form(statements, said)
     for claims in said:
         for claim in claims.checks:
             check = claim.check
-            verdict = weighed(check.verdict, check.tie, own=claim.own, competing=check.competing)
+            own = "explicit" if claim.statement in counts else claim.own
+            verdict = weighed(check.verdict, check.tie, own=own, competing=check.competing)
             stands = check if verdict == check.verdict else msgspec.structs.replace(check, verdict=verdict)
             checks[claim.statement].append(stands)
     relations = []

@@ -61,6 +61,7 @@ _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
 _NEAR, _ALONE = 160, 20
 _BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 """How far apart on the log scale, beyond rounding, a ratio and that of two rates must be to be odd."""
+_WHOLE = 100
 _ODDS, _FIT = 0.15, 0.1
 """The same of odds, and how much farther in a text that fits a model."""
 
@@ -155,9 +156,12 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
     inside = inside and (fitted or pair.kind != "rates")
     kind = "derived" if pair.kind == "rates" else f"ratio/{pair.kind}"
     places = [*pair.places, m.span("v")]
+    one_whole = pair.kind == "percents" and pair.a[0] + pair.b[0] <= _WHOLE <= pair.a[1] + pair.b[1]
     beyond = (_ODDS if odds and pair.kind == "percents" else _BEYOND[pair.kind]) + (_FIT if fitted else 0)
     if off == 0:
         judge(case, p, kind, places, "ok", f"{shown}.", name)
+    elif one_whole:
+        return  # of those with the disease 93 % smoked and 7 % did not
     elif (off > beyond or rounded > 2 * beyond) and not inside and not (fitted and pair.kind == "counts"):
         judge(case, p, kind, places, "unlikely", f"{shown}, printed {given.text}.", name)
     elif not compared(case, m.span("v"), kind):

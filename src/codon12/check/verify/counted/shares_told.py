@@ -169,6 +169,8 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
     n = x.n or 0
     if x.total is None and _A_TOTAL.search(case.flat, max(0, x.at[0] - 12), x.at[0]):
         return  # itself a total: `57 of 121 (47.1%)`
+    if _OR_BETWEEN.fullmatch(case.flat, x.at[1], at[0]) and _LISTED.search(case.flat, max(0, x.at[0] - 8), x.at[0]):
+        return  # `doses of 5, 10, or 20%`
     totals = [y.total if y is x and y.total is not None else y.n for y in wholes]
     totals = [t for t in totals if t is not None and t > n]
     if not totals or n < 1 or _OTHER.search(told.words):
@@ -209,6 +211,7 @@ def _judge(case: Case, told: Told, x: Item, share: Printed, at: tuple[int, int],
 
 _MOST_LISTED = 12
 _A_TOTAL = re.compile(r"\d(?: of | ?/ ?| out of )$")
+_OR_BETWEEN, _LISTED = re.compile(r",? (?:or|and|to) "), re.compile(r"\d, $")
 _REFERENCES = re.compile(r"\b(?:refs?|references?)\.? [⓪①-⑨\d]")
 _OF_A_QUALITY = re.compile(r" ?% (?!of\b|in\b|among\b|overall\b|total\b|each\b|for\b|from\b)[a-z-]+(?: [a-z-]+)?[),;]")
 
