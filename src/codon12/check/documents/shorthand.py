@@ -87,6 +87,15 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("% conf", r"conf(?<=\d% conf)(?:id)?\. ?(?:int(?:erval|\.)?|lim(?:its?|\.)?)", "confidence interval"),
     ("P-v|p-v|P v|p v", r"\b[Pp][- ]values?(?: ?[:=] ?| (?=0?\.\d))", "P = "),
     ("P 0|p 0|P .|p .", r"(?:(?<=[,;] )|(?<=[(\[]))[Pp] (?=0?\.\d{1,4}[);,.\]])", "P = "),
+    ("P of 0|p of 0|P of .|p of .", r"(?<![\w-])[Pp] of (?=0?\.\d)", "P = "),
+    ("s.d.|S.D.", r"(?<![\w.])(?:s\.d\.|S\.D\.)(?= ?[=:]? ?\d)", "SD"),
+    ("+/-", r"\+/- ?(?=\d)", "± "),
+    (
+        "% confidence int|cent confidence int",
+        r"confidence interval(?:(?<=\d% confidence interval)|(?<=\dpercent confidence interval)|"
+        r"(?<=\d percent confidence interval)|(?<=\d per cent confidence interval))(?=s? ?[(\[:,=]? ?-?[\d.])",
+        "CI",
+    ),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
     (
         "(or |[or |i.e.|(ie|(that is",
@@ -138,6 +147,7 @@ _FROM = re.compile(r"from (?<=\bfrom )\d[\d.]*-(?=\d[\d.]*(?![\d-]))")
 _FRACTION = re.compile(rf"\d(?:(?<![\w)/.,%-]\d)\d*/(?=[1-9]\d+ (?:{_COUNTED})\b)|(?<=\d% \(\d)\d*/(?=[1-9]\d+\)))")
 """`12/40 patients`, `30% (12/40)`."""
 _ADJUSTED = re.compile(r"\b(?P<ratio>[HOR]R)[- ]?adj\b")
+_SPREAD = re.compile(r"\d (?P<open>\((?:±|\+/-) ?)\d[\d.]*\)")
 _SHARE_OF = re.compile(r"\d \(\d[\d.]*%(?P<out> of (?:patients|participants|subjects|cases))\)")
 """`12 (30% of patients)`."""
 _OR_SHARE = re.compile(
@@ -199,6 +209,8 @@ def in_full(text: str) -> list[Edit]:
     edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
     if "adj" in text:
         edits += [Edit(m.start(), m.end(), f"adjusted {m['ratio']}") for m in _ADJUSTED.finditer(text)]
+    for m in _SPREAD.finditer(text) if "(±" in text or "(+/-" in text else ():
+        edits += [Edit(*m.span("open"), "± "), Edit(m.end() - 1, m.end(), "")]
     edits += [Edit(*m.span("out"), "") for m in _SHARE_OF.finditer(text)]
     for m in _OR_SHARE.finditer(text) if ", or " in text else ():
         edits += [Edit(*m.span("open"), " ("), Edit(*m.span("close"), ")")]
