@@ -92,8 +92,10 @@ _SHORT: tuple[tuple[str, str, str], ...] = (
     ("+/-", r"\+/- ?(?=\d)", "± "),
     (
         "% confidence int|cent confidence int",
-        r"confidence interval(?:(?<=\d% confidence interval)|(?<=\dpercent confidence interval)|"
-        r"(?<=\d percent confidence interval)|(?<=\d per cent confidence interval))(?=s? ?[(\[:,=]? ?-?[\d.])",
+        (
+            r"confidence interval(?:(?<=\d% confidence interval)|(?<=\dpercent confidence interval)|"
+            r"(?<=\d percent confidence interval)|(?<=\d per cent confidence interval))(?=s? ?[(\[:,=]? ?-?[\d.])"
+        ),
         "CI",
     ),
     ("P: |p: ", r"(?<![\w-])[Pp]: ?(?=0?\.\d)", "P = "),
