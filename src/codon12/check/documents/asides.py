@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.lines import is_in_brackets, is_running
 
 __all__ = ["asides_in"]
 
@@ -225,7 +226,6 @@ _VERB = re.compile(
     r"shown|spent|stood|took|underwent|went|wrote|drawn|seen|chose|remain|remains|shows?|suggests?|includes?)\b"
 )
 """Of a sentence; a fragment, as posters have them, has none."""
-_REACH = 600
 
 
 def asides_in(text: str) -> list[Edit]:
@@ -259,7 +259,11 @@ def asides_in(text: str) -> list[Edit]:
     edits += [Edit(m.start(), m.end(), "Of") for m in _IN_ALL.finditer(text)]
     edits += [Edit(m.start(), m.start() + 1, ";") for m in _FRAGMENT.finditer(text) if _is_fragment(text, m)]
     if "; " in text:
-        edits += [Edit(m.start(), m.end(), ".") for m in _GOES_ON.finditer(text) if _is_running(text, m.start())]
+        edits += [
+            Edit(m.start(), m.end(), ".")
+            for m in _GOES_ON.finditer(text)
+            if is_running(text, m.start()) and not is_in_brackets(text, m.start())
+        ]
     edits.sort(key=lambda e: e.start)
     return [e for k, e in enumerate(edits) if not k or e.start >= edits[k - 1].end]
 
@@ -301,10 +305,3 @@ def _moved(text: str, start: int, stop: int) -> Iterator[Edit]:
         start, words = start + 1, words[1:-1]
     yield Edit(start - (text[start] == "("), stop, "")
     yield Edit(end, end, f" {words[0].upper()}{words[1:]}.", start)
-
-
-def _is_running(text: str, at: int) -> bool:
-    """Whether a place is in running text, in no bracket and in no row of a table."""
-    start, end = max(text.rfind("\n", 0, at) + 1, at - _REACH), text.find("\n", at, at + _REACH)
-    line = text[start : at + _REACH if end < 0 else end]
-    return "\t" not in line and "|" not in line and line[: at - start].count("(") == line[: at - start].count(")")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.lines import is_in_brackets, is_running
 from codon12.check.number_words import ONES, TENS, WORD_VALUES
 
 __all__ = ["in_full"]
@@ -201,14 +202,14 @@ def in_full(text: str) -> list[Edit]:
             edits += [Edit(m.start("at"), m.start("at"), f"{m['ci']} ", m.start("ci")), Edit(*m.span("out"), "")]
     edits += [Edit(m.start(), m.end(), f"at {m['n']} {m['unit']}s") for m in _AT_MONTH.finditer(text)]
     for m in _LIMITS_BEHIND.finditer(text) if any(map(text.__contains__, _BEHIND)) else ():
-        if not _in_brackets(text, m.start()):
+        if not is_in_brackets(text, m.start()):
             edits += [Edit(*m.span("open"), " ("), Edit(*m.span("of"), " "), Edit(m.end(), m.end(), ")")]
     edits += [
         Edit(m.start("sign"), m.end("sign") + (text[m.end("sign")] == " "), " to ")
         for m in _LIMITS_APART.finditer(text)
     ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
-    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
+    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if is_running(text, m.start())]
     if "adj" in text:
         edits += [Edit(m.start(), m.end(), f"adjusted {m['ratio']}") for m in _ADJUSTED.finditer(text)]
     for m in _SPREAD.finditer(text) if "(±" in text or "(+/-" in text else ():
@@ -217,7 +218,7 @@ def in_full(text: str) -> list[Edit]:
     for m in _OR_SHARE.finditer(text) if ", or " in text else ():
         edits += [Edit(*m.span("open"), " ("), Edit(*m.span("close"), ")")]
     edits += [Edit(m.start() + 1, m.end(), "") for m in _GLUED.finditer(text)]
-    edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
+    edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if is_running(text, m.start())]
     for m in _TWO_UNITS.finditer(text):
         edits += [Edit(*m.span("opens"), ", or "), Edit(*m.span("parts"), " (")]
     if " thousand" in text or " hundred and " in text:
@@ -270,19 +271,3 @@ def _round(text: str) -> Iterator[Edit]:
         line = max(near, text.rfind("\n", near, m.start()) + 1)
         if text.count("(", line, m.start()) == text.count(")", line, m.start()):
             yield from (Edit(m.start(), m.start() + 1, "("), Edit(m.end() - 1, m.end(), ")"))
-
-
-def _in_brackets(text: str, at: int) -> bool:
-    """Whether a bracket of the line is open at a place."""
-    line = max(0, at - _LINE, text.rfind("\n", 0, at) + 1)
-    return any(
-        text.rfind(a, line, at) > text.rfind(b, line, at) or text.count(a, line, at) > text.count(b, line, at)
-        for a, b in ("()", "[]")
-    )
-
-
-def _is_running(text: str, at: int) -> bool:
-    """Whether a place is in running text, in no row of a table."""
-    start, end = max(text.rfind("\n", 0, at) + 1, at - _LINE), text.find("\n", at, at + _LINE)
-    line = text[start : at + _LINE if end < 0 else end]
-    return "\t" not in line and "|" not in line

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import Edit
+from codon12.check.documents.lines import is_running
 
 __all__ = ["told_ahead"]
 
@@ -31,8 +32,7 @@ def told_ahead(text: str) -> Iterator[Edit]:
     """
     for m in _HEAD.finditer(text) if "CI" in text or "confidence interval" in text else ():
         at = m.end()
-        line = text.rfind("\n", 0, at) + 1
-        if "\t" in text[line:at] or "|" in text[line:at]:
+        if not is_running(text, at):
             continue  # the head of a column
         found: list[re.Match[str]] = []
         while len(found) < _MOST and (e := _ESTIMATE.match(text, at)) is not None:
