@@ -50,6 +50,7 @@ from codon12.check.verify.shares.counts import check_counts
 from codon12.check.verify.shares.fractions_in_words import check_fractions_in_words
 from codon12.check.verify.shares.grim import check_percents_alone
 from codon12.check.verify.shares.numeric_levels import check_numeric_levels
+from codon12.check.verify.shares.of_arms import check_shares_of_arms
 from codon12.check.verify.shares.pairs import check_pairs
 from codon12.check.verify.shares.parts_of_hundred import check_parts_of_hundred
 from codon12.check.verify.shares.percentages import check_percentages
@@ -146,6 +147,7 @@ _JUDGING = (
     Verifier("reductions", check_reductions, _SHARES),
     Verifier("centred", check_centred),
     Verifier("shares behind", check_shares_behind, _SHARES),
+    Verifier("shares of arms", check_shares_of_arms, _SHARES),
     Verifier("rows in concert", check_rows_in_concert, (*_SHARES, "tables")),
     Verifier(
         "limits in concert",

@@ -7,7 +7,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import totals_for_percent
 
-__all__ = ["group_named_behind"]
+__all__ = ["group_named_behind", "sizes_side_by_side"]
 
 _NAME = r"(?P<name>[A-Za-z][\w-]{2,}(?:[ -][A-Za-z][\w-]*){0,3}?)"
 _SIZE = r"\d{1,3}(?:,\d{3})+|\d+"
@@ -107,19 +107,44 @@ def _sized(case: Case, name: str) -> tuple[str, int] | None:
 
 
 def _sizes(case: Case) -> dict[str, set[int]]:
-    """Sizes that a text gives to each name of a group, found once."""
+    """Sizes that a text gives to each word of a name of a group, found once."""
     if "group sizes" not in case.once:
         found: dict[str, set[int]] = {}
-        for pattern in _SIZES:
-            for m in pattern.finditer(case.flat):
-                for key in _keys(m["name"]):
-                    found.setdefault(key, set()).add(int(m["n"].replace(",", "")))
+        for _, keys, n in _told(case):
+            for key in keys:
+                found.setdefault(key, set()).add(n)
         case.once["group sizes"] = found
     return case.once["group sizes"]
 
 
+def sizes_side_by_side(case: Case) -> list[dict[str, int]]:
+    """Sizes of groups told right beside each other, by the words of their names: once for all, once for the treated."""
+    if "group sizes side by side" not in case.once:
+        out: list[dict[str, int]] = []
+        last = -_BESIDE
+        for start, keys, n in sorted(_told(case)):
+            if start - last > _BESIDE or any(key in out[-1] for key in keys):
+                out.append({})
+            out[-1].update(dict.fromkeys(keys, n))
+            last = start
+        case.once["group sizes side by side"] = [x for x in out if len(set(x.values())) > 1]
+    return case.once["group sizes side by side"]
+
+
+_BESIDE = 140
+
+
+def _told(case: Case) -> list[tuple[int, list[str], int]]:
+    """Where a size of a group is told, the words of its name, and the size."""
+    return [
+        (m.start("n"), _keys(m["name"]), int(m["n"].replace(",", "")))
+        for pattern in _SIZES
+        for m in pattern.finditer(case.flat)
+    ]
+
+
 _GENERAL = frozenset(
-    ("the", "receive", "received", "with", "plus", "and", "either", "alone", "patients", "treatment", "to")
+    ("the", "receive", "received", "with", "plus", "and", "either", "alone", "patients", "treatment", "to", "mg")
 )
 
 
