@@ -15,6 +15,7 @@ from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.misfits import does_not_fit
 from codon12.check.verify.shares.misprinted_sizes import check_sizes
 from codon12.check.verify.shares.ties import named_right_before
+from codon12.check.verify.shares.typos import repair_of
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
 __all__ = ["check_percentages"]
@@ -95,6 +96,7 @@ def _of_another(case: Case, s: Statement, size: int) -> bool:
 
 def _odd_one_out(case: Case, items: list[Statement]) -> None:
     """All but one percentage of a list are of one total, that one only of a number from elsewhere in the text."""
+    items = [s for s in items if s.quantities.N is None] or items
     if len(items) < 2:
         return
     (total, times), *_ = Counter(case.denominators[s.id].value for s in items).most_common(1)
@@ -113,7 +115,8 @@ def _odd_one_out(case: Case, items: list[Statement]) -> None:
         or _ANOTHER_GROUP.search(between)
         or _ANOTHER_GROUP.search(case.around(s, 0, 40)[1])
     )
-    if d.source not in ("context", "later") or apart or not (named or times >= 3) or s.quantities.n is None:
+    slip = s.quantities.percent is not None and s.quantities.percent.digits and repair_of(s, (total,)) is not None
+    if d.source not in ("context", "later") or apart or not (named or times >= 3 or slip) or s.quantities.n is None:
         return
     in_turn = [o.quantities for k, o in enumerate(items) if o is not s and (k - at) % 2 == 0]
     if any(q.n is not None and q.percent is not None and percent_modes(q.n, d.value, q.percent) for q in in_turn):
