@@ -30,8 +30,8 @@ def test_reach(test: TestGiven, *, where: str) -> tuple[tuple[Reach, ...], tuple
         A target cannot be read.
     """
     kinds = test.kinds if test.kinds is not None else ("mutation",)
-    kinds = tuple(k for k in kinds if k in _READ_BY.get(test.kind or "", kinds))
-    reach = [Reach(gene=current_symbol(g)[0], kind=k) for g in test.genes for k in kinds]
+    at_most = _READ_BY.get(test.kind or "", kinds)
+    reach = [Reach(gene=current_symbol(g)[0], kind=k) for g in test.genes for k in kinds if k in at_most]
     reach += [Reach(gene=current_symbol(g)[0], kind="fusion") for g in test.fusions]
     asked: list[Question] = []
     for i, target in enumerate(test.targets):
