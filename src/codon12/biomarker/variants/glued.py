@@ -11,13 +11,17 @@ __all__ = ["taken_apart"]
 _EXON = re.compile(r"([A-Za-z][A-Za-z0-9]*[A-Z0-9])ex(?:on)?[ -]?([0-9]{1,2})(?![0-9])[ -]?(.*)")
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III", re.IGNORECASE)
 _LONG = "|".join(ONE_LETTER)
-_CHANGE = rf"(?:p\.)?\(?(?:[A-Z]|{_LONG})[0-9]{{1,9}}(?:(?:{_LONG}|[A-Z*])\)?(?![A-Za-z0-9])|_|del|dup|ins|fs)[^\s/-]*"
+_RESIDUE = rf"(?:p\.)?\(?(?:[A-Z]|{_LONG})"
+_ALTERED = rf"(?:(?:{_LONG}|[A-Z*])(?:fs[^\s/-]*)?\)?(?![A-Za-z0-9])|(?:_|del|dup|ins|fs)[^\s/-]*)"
+_CHANGE = rf"(?:{_RESIDUE}[0-9]{{1,9}}{_ALTERED}|[A-Z][0-9]{{2,4}}|ex(?:on)?\s*[0-9].*)"
 _GENE = "([A-Za-z][A-Za-z0-9]*)"
 _AFTER, _BEFORE = (
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (rf"{_GENE}\s*[-/]\s*({_CHANGE})", rf"({_CHANGE})\s*[-/]\s*{_GENE}")
+    for pattern in (rf"{_GENE}\s*[-/]\s*({_CHANGE})", rf"({_RESIDUE}[0-9]{{2,9}}{_ALTERED})\s*[-/]\s*{_GENE}")
 )
-_LIKE_CHANGES = frozenset(["C1D", "C1R", "C1S", "C4A", "C4B", "C8A", "C8B", "C8G", "F2R", "F11R"])
+_LIKE_CHANGES = frozenset(
+    ["A2M", "B2M", "C1D", "C1R", "C1S", "C4A", "C4B", "C8A", "C8B", "C8G", "E2A", "F2R", "F10", "F11", "F11R", "F12"]
+)
 """Genes that are called as the change of a residue is."""
 
 
@@ -32,7 +36,7 @@ def taken_apart(text: str) -> str:
     if _VIII.fullmatch(text):
         return "EGFR p.V30_R297delinsG"
     after, before = _AFTER.fullmatch(text), _BEFORE.fullmatch(text)
-    if after and not before and after[2].upper() not in _LIKE_CHANGES:
+    if after and not before and after[1].upper() != "HLA" and after[2].upper() not in _LIKE_CHANGES:
         return f"{after[1]} {after[2]}"
     if before and not after and before[1].upper() not in _LIKE_CHANGES:
         return f"{before[2]} {before[1]}"
