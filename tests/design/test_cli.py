@@ -72,6 +72,7 @@ def test_a_saved_answer_replays(name, folder, capsys):
         ("codon12 design power -n 9 0.4 --p0 0.2 --posterior 0.9 --level 0.8", "--level would change nothing"),
         ("codon12 design simon 0.1 0.3 --kind optimal --rates 0.1:0.4:1e-9", "more than 10,000 numbers"),
         ("codon12 design simon 0.5 0.51 --max-n 100000", "searched up to 3,000"),
+        ("codon12 design simon 0.1 0.3 --kind optimal --rates 0.1:0.4", "says no step"),
         ("codon12 design simon nan 0.3", "got no number"),
         ("codon12 design gehan 1e-8", "stages of up to 10,000"),
         ("codon12 design curtailed -n 29 --least 30 --p0 0.05 --p1 0.2", "between 1 and n = 29"),

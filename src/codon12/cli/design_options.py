@@ -61,6 +61,8 @@ class Numbers(click.ParamType):
             self.fail(f"{value!r} is not a list (0.2,0.3) or a range (0.1:0.5:0.05)", param, ctx)
         if not ranged:
             return tuple(parts)
+        if len(parts) == 2 and not all(v.is_integer() for v in parts):
+            self.fail(f"{value!r} says no step: first:last:step (0.1:0.5:0.05)", param, ctx)
         low, high, step = (*parts, 1.0)[:3]
         if step <= 0 or low > high:
             self.fail(f"{value!r} holds no number: a range rises, first:last:step (0.1:0.5:0.05)", param, ctx)

@@ -114,7 +114,8 @@ def coherence(
     from codon12.design.protocol.record import answer
 
     rate = options["p0"] if primary_p0 is None else primary_p0
+    question = _question(options, predicts=True)
     rule = success_rule(p0=rate, posterior=None, interval=primary, level=primary_level, responses=None)
-    record = answer("coherence", {**_question(options, predicts=True), "primary": rule})
+    record = answer("coherence", {**question, "primary": rule})
     found: Any = record.answer
     show(record, as_json=as_json, save=save, tables=[("Primary criterion", found.columns())])
