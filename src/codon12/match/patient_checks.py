@@ -61,12 +61,12 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
     for k, test in enumerate(patient.tests):
         where = f"tests[{k}]"
         reach, targets = test_reach(test, where=where)
-        if test.genes and test.kinds is None:
+        dropped = [k for k in test.kinds or ("mutation",) if test.genes and not any(r.kind == k for r in reach)]
+        if test.genes and test.kinds is None and not dropped:
             yield _found(
                 "kinds-not-given", f"{where}.kinds", "",
                 "what is called in these genes is not said; mutations alone are taken for tested.", "note",
             )  # fmt: skip
-        dropped = [k for k in test.kinds or ("mutation",) if test.genes and not any(r.kind == k for r in reach)]
         if dropped and test.state == "valid":
             yield _found(
                 "kind-not-read", f"{where}.kinds", test.kind or "",
