@@ -106,7 +106,7 @@ def regimens_given(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Regimens as typed: drugs joined by a plus."""
     out = []
     for text in texts:
-        drugs = tuple(" ".join(d.split()) for d in text.split("+") if d.strip())
+        drugs = tuple(dict.fromkeys(" ".join(d.split()) for d in text.split("+") if d.strip()))
         if not drugs:
             raise UsageError(f"--regimen {text!r} names no drug; write it as 'cetuximab + FOLFIRI'")
         out.append(drugs)
