@@ -34,7 +34,7 @@ from codon12.errors import Codon12Error, DesignError
 RULE = {"success": IntervalRule(rate=0.23)}
 ASKED = {  # one answerable question for every function that takes numbers
     "ahern": {"p0": 0.05, "p1": 0.25},
-    "analysis_times": {"n": 210, "median_control": 6, "hazard_ratio": 0.6, "accrual": 12, "times": [12, None], "enrolled": [None, 100]},
+    "analysis_times": {"n": 210, "median_control": 6, "hazard_ratio": 0.6, "accrual": 12, "times": [5, None], "enrolled": [None, 100]},
     "assumed_rate": {"n": 105, **RULE},
     "basket": {"n": 5, "p0": 0.2, "baskets": 2, "alpha": 0.2, "interim": 2},
     "bop2": {"n": 20, "p0": 0.2, "p1": 0.5, "looks": [10], "alpha": 0.2},

@@ -4,6 +4,7 @@ import pytest
 
 from codon12.errors import InputError, UsageError
 from codon12.resistance import PairPolicy, compare_samples, read_catalogue
+from codon12.resistance.sample_json import samples_of_json
 
 PANEL = {
     "genes": ["KRAS", "NRAS", "BRAF", "MAP2K1", "RET", "MET", "ALK", "NF1", "PTEN", "EGFR", "ERBB2", "TP53"],
@@ -280,3 +281,17 @@ def test_a_catalogue_of_ones_own_may_use_former_symbols_and_short_changes(tmp_pa
         sample(g12d, TP53), sample(TP53, mutation("ERBB2 p.S310F", 0.1)), "newdrug", catalogue=read_catalogue(own)
     )
     assert made.mechanisms == ["bypass: ERBB2 p.S310F", "loss: KRAS p.G12D"]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "rules"),
+    [
+        ({"gene": "ALK", "kind": "rearrangement"}, "rearrangement", ["partner-not-named"]),
+        ("ALK rearrangement", "rearrangement", ["partner-not-named"]),
+        ({"gene": "BRAF", "kind": "intragenic rearrangement"}, "rearrangement", []),
+        ({"gene": "ALK", "kind": "rearrangement", "partner": "EML4"}, "fusion", []),
+    ],
+)
+def test_a_rearrangement_without_a_partner_is_said(call, kind, rules):
+    (sample,) = samples_of_json([{"calls": [call]}], file="a.json", prefix="after")
+    assert (sample.calls["CLASS"].to_list(), [f.rule for f in sample.findings]) == ([kind], rules)

@@ -147,6 +147,12 @@ def test_a_sequential_search_says_that_its_draws_ran_out(capsys, tmp_path):
     assert f"ran out with {left} moves left" in " ".join(body["sentences"])
 
 
+def test_a_duration_without_responses_is_none_and_not_unreached(capsys):
+    code, out, _ = run(capsys, "what-if", "dose=0", "--patients", 60)
+    duration = next(line for line in out.splitlines() if "Duration of response" in line)
+    assert (code, duration.split()[-2:], "not reached" in duration) == (0, ["none", "none"], False)
+
+
 def test_a_saved_design_is_judged_on_a_population(capsys, tmp_path):
     with pytest.raises(SystemExit):
         main(["design", "simon", "0.23", "0.38", "--kind", "optimal", "--save", str(tmp_path / "d.json")])

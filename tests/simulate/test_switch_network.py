@@ -110,6 +110,9 @@ def test_alleles_and_drugs_are_data():
     [
         (lambda: CycleConstants.of("G12X"), "nearest: g12"),
         (lambda: CycleConstants.of("G12C", drug="sotorasibe"), "nearest: sotorasib"),
+        (lambda: CycleConstants.of("G12D", drug="sotorasib"), "binds the cysteine of G12C; G12D has none"),
+        (lambda: CycleConstants.of("WT", drug="ars-853"), "WT has none"),
+        (lambda: CycleConstants.of("G12C", multiply={"GTP": 0}), "above 0"),
         (lambda: CycleConstants.of("G12C", multiply={"kdg": 2}), "nearest: kdeg"),
         (lambda: CycleConstants.of("G12C", change={"kdeg": -1}), "0 or more"),
         (lambda: CycleConstants.of("G12C", change={"share": 0}), "above 0"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from codon12.cli.design_options import Numbers, WholeNumbers, outputs, show_answer
+from codon12.cli.design_options import Numbers, WholeNumbers, outputs, refuse_idle, show_answer
 
 __all__ = ["basket"]
 
@@ -58,6 +58,8 @@ def basket(
     codon12 design basket -n 15 --p0 0.2 --baskets 5 --borrowing fujikawa --rates 0.2,0.2,0.2,0.5,0.5
     codon12 design basket -n 10,15,20 --p0 0.1,0.2,0.2 --interim 5,8,10 --rates 0.1,0.4,0.4
     """
+    refuse_idle("alpha", "--threshold takes its place", idle=options["threshold"] is not None)
+    refuse_idle("futility", "there is no look; add --interim", idle=interim is None)
     rule: dict[str, Any] = {"type": "hierarchical" if borrowing == "exnex" else borrowing}
     if borrowing == "exnex":
         rule["exchangeable"] = 0.5

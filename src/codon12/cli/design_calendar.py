@@ -48,14 +48,18 @@ def calendar(*, file: Path, as_json: bool, save: Path | None, **arguments: Any) 
 @click.option(
     "--pending", type=Numbers(), default=(), help="For each pending patient, the share of responses shown by now."
 )
-@click.option("--prior", type=Numbers(), default=(1.0, 1.0), help="Beta prior a,b (1,1 by default).")
+@click.option("--prior", default="beta(1,1)", show_default=True, help="Prior of the response rate; also a,b alone.")
 @outputs
-def pending(*, prior: tuple[float, ...], as_json: bool, save: Path | None, **arguments: Any) -> None:
+def pending(*, prior: str, as_json: bool, save: Path | None, **arguments: Any) -> None:
     """Predictive probability of success while some patients are pending.
 
     \b
     codon12 design pending -n 105 --least 28 --evaluated 50 --responses 12 --pending 0.5,0.9,0.2
     """
-    if len(prior) != 2:
-        raise UsageError("--prior takes two numbers, for example 1,1")
-    show_answer("pending", {**arguments, "a": prior[0], "b": prior[1]}, as_json=as_json, save=save)
+    from codon12.design.probability.prior import Prior
+
+    held = Prior.read(prior if "(" in prior else f"beta({prior})")
+    if len(held.components) != 1:
+        raise UsageError("--prior takes one beta distribution here: beta(1,1)")
+    _, a, b = held.components[0]
+    show_answer("pending", {**arguments, "a": a, "b": b}, as_json=as_json, save=save)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,32 @@ from codon12.errors import UsageError
 if TYPE_CHECKING:
     from codon12.design.protocol.record import DesignRecord
 
-__all__ = ["Numbers", "WholeNumbers", "outputs", "show", "show_answer", "success_options", "success_rule", "text_table"]
+__all__ = [
+    "Numbers",
+    "WholeNumbers",
+    "outputs",
+    "refuse_idle",
+    "show",
+    "show_answer",
+    "success_options",
+    "success_rule",
+    "text_table",
+]
+
+
+_MOST = 10_000
+
+
+def typed(name: str) -> bool:
+    """Whether an option was typed, and not left at its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
+
+
+def refuse_idle(name: str, why: str, *, idle: bool) -> None:
+    """Refuse an option that was typed and would change nothing: who typed it meant something by it."""
+    if idle and typed(name):
+        raise UsageError(f"--{name.replace('_', '-')} would change nothing: {why}")
 
 
 class Numbers(click.ParamType):
@@ -27,14 +53,23 @@ class Numbers(click.ParamType):
         if isinstance(value, tuple):
             return value
         try:
-            if ":" in value:
-                parts = [float(v) for v in value.split(":")]
-                low, high, step = parts if len(parts) == 3 else (*parts, 1.0)
-                count = round((high - low) / step)
-                return tuple(round(low + i * step, 12) for i in range(count + 1) if low + i * step <= high + 1e-9)
-            return tuple(float(v) for v in re.split(r"[,\s]+", value.strip()) if v)
-        except (ValueError, ZeroDivisionError):
+            parts = [float(v) for v in re.split(r"[,\s]+|:", value.strip()) if v]
+        except ValueError:
+            parts = []
+        ranged = ":" in value
+        if not parts or not all(map(isfinite, parts)) or (ranged and ("," in value or len(parts) not in (2, 3))):
             self.fail(f"{value!r} is not a list (0.2,0.3) or a range (0.1:0.5:0.05)", param, ctx)
+        if not ranged:
+            return tuple(parts)
+        if len(parts) == 2 and not all(v.is_integer() for v in parts):
+            self.fail(f"{value!r} says no step: first:last:step (0.1:0.5:0.05)", param, ctx)
+        low, high, step = (*parts, 1.0)[:3]
+        if step <= 0 or low > high:
+            self.fail(f"{value!r} holds no number: a range rises, first:last:step (0.1:0.5:0.05)", param, ctx)
+        if (high - low) / step > _MOST:
+            self.fail(f"{value!r} holds more than {_MOST:,} numbers; take a wider step", param, ctx)
+        count = round((high - low) / step)
+        return tuple(round(low + i * step, 12) for i in range(count + 1) if low + i * step <= high + 1e-9)
 
 
 class WholeNumbers(Numbers):
@@ -85,6 +120,7 @@ def success_rule(
     given = [name for name, value in ways.items() if value is not None]
     if len(given) != 1:
         raise UsageError("say what success is with one of --posterior, --interval and --responses")
+    refuse_idle("level", "it is the level of --interval", idle=interval is None)
     if responses is not None:
         return {"type": "responses", "least": responses}
     if p0 is None:

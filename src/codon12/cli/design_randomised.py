@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from codon12.cli.design_options import Numbers, outputs, show, show_answer
+from codon12.cli.design_options import Numbers, WholeNumbers, outputs, refuse_idle, show, show_answer
 from codon12.errors import UsageError
 
 __all__ = ["enriched", "pick_the_winner", "randomised", "stratified"]
@@ -22,9 +22,9 @@ __all__ = ["enriched", "pick_the_winner", "randomised", "stratified"]
 @click.option(
     "--test", type=click.Choice(["fisher", "boschloo", "z-pooled"]), default="boschloo", show_default=True, help="Test."
 )
-@click.option("-n", "n", type=Numbers(), help="Arms control,experimental: compute their power instead of a size.")
+@click.option("-n", "n", type=WholeNumbers(), help="Arms control,experimental: compute their power instead of a size.")
 @outputs
-def randomised(*, n: tuple[float, ...] | None, as_json: bool, save: Path | None, **arguments: Any) -> None:
+def randomised(*, n: tuple[int, ...] | None, as_json: bool, save: Path | None, **arguments: Any) -> None:
     """Size a randomised phase 2 trial with a binary endpoint, or compute its exact power.
 
     \b
@@ -36,8 +36,10 @@ def randomised(*, n: tuple[float, ...] | None, as_json: bool, save: Path | None,
         return
     if len(n) != 2:
         raise UsageError("-n takes the two arms, for example 30,30")
+    refuse_idle("power", "-n asks what the power is", idle=True)
+    refuse_idle("ratio", "-n gives both arms", idle=True)
     kept = {k: v for k, v in arguments.items() if k not in {"power", "ratio"}}
-    question = {"n_control": int(n[0]), "n_experimental": int(n[1]), **kept}
+    question = {"n_control": n[0], "n_experimental": n[1], **kept}
     show_answer("randomised-power", question, as_json=as_json, save=save)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from codon12.cli.design_options import Numbers, outputs, show_answer
+from codon12.cli.design_options import Numbers, outputs, refuse_idle, show_answer
 
 __all__ = ["group_sequential", "interim", "survival", "timing"]
 
-_ALPHA = click.option("--alpha", type=float, default=0.025, show_default=True, help="Type I error.")
+_ALPHA = click.option("--alpha", type=float, default=0.025, show_default=True, help="One-sided type I error.")
 _POWER = click.option("--power", type=float, default=0.9, show_default=True, help="Power.")
 _RATIO = click.option("--ratio", type=float, default=1.0, show_default=True, help="Experimental patients per control.")
 _INFLATION = click.option(
@@ -21,7 +21,9 @@ _INFLATION = click.option(
 
 @click.command("group-sequential")
 @click.option("--fractions", type=Numbers(), required=True, help="Information fractions, 0.5,0.75,1.")
-@_ALPHA
+@click.option(
+    "--alpha", type=float, default=0.025, show_default=True, help="Type I error, of both sides with --sided 2."
+)
 @_POWER
 @click.option("--sided", type=click.IntRange(1, 2), default=1, show_default=True, help="One- or two-sided test.")
 @click.option(
@@ -44,6 +46,11 @@ def group_sequential(*, as_json: bool, save: Path | None, **arguments: Any) -> N
     codon12 design group-sequential --fractions 0.5,0.75,1 --spending "hsd(-4)" --futility "hsd(-2)"
     codon12 design group-sequential --fractions 0.2:1:0.2 --shape pocock --sided 2 --alpha 0.05
     """
+    shape = arguments["shape"]
+    bounds = arguments["futility"] is not None or arguments["futility_z"] is not None
+    refuse_idle("spending", f"the shape {shape} spends as it does", idle=shape != "spending")
+    refuse_idle("delta", "it is the parameter of --shape wang-tsiatis", idle=shape != "wang-tsiatis")
+    refuse_idle("binding", "there is no futility bound; add --futility or --futility-z", idle=not bounds)
     show_answer("group-sequential", arguments, as_json=as_json, save=save)
 
 

@@ -55,7 +55,7 @@ def predictive(
     from codon12.design.single_arm.boundaries import interim_looks
 
     if (looks is None) == (continuous is None):
-        raise UsageError("say when to look: --looks 25:95:10, or --continuous 10")
+        raise UsageError("say when to look, in one way: --looks 25:95:10, or --continuous 10")
     rule = success_rule(**success)
     if continuous is not None:
         looks = interim_looks(n, start=continuous)

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from codon12.cli.design_options import Numbers, WholeNumbers, outputs, show, success_options, success_rule
+from codon12.cli.design_options import (
+    Numbers,
+    WholeNumbers,
+    outputs,
+    refuse_idle,
+    show,
+    success_options,
+    success_rule,
+)
 
 __all__ = ["assumed_rate", "coherence", "power", "size"]
 
@@ -15,7 +23,9 @@ _PRIOR = click.option("--prior", default="beta(1,1)", show_default=True, help="P
 _RULE = ("p0", "posterior", "interval", "level", "responses")
 
 
-def _question(options: dict[str, Any]) -> dict[str, Any]:
+def _question(options: dict[str, Any], *, predicts: bool = False) -> dict[str, Any]:
+    idle = options["posterior"] is None and not predicts
+    refuse_idle("prior", "it is the prior of --posterior", idle=idle)
     rule = success_rule(**{name: options.pop(name) for name in _RULE})
     return {**options, "success": rule}
 
@@ -85,7 +95,7 @@ def assumed_rate(*, as_json: bool, save: Path | None, **options: Any) -> None:
 @click.option("--primary-p0", type=float, help="Rate it must exceed (--p0 by default).")
 @click.option("--at", type=Numbers(), required=True, help="True response rates, usually p0 and p1.")
 @click.option("--futility", type=float, default=0.05, show_default=True, help="Stop if PP is below this.")
-@_PRIOR
+@click.option("--prior", default="beta(1,1)", show_default=True, help="Prior of the response rate.")
 @outputs
 def coherence(
     *,
@@ -104,7 +114,8 @@ def coherence(
     from codon12.design.protocol.record import answer
 
     rate = options["p0"] if primary_p0 is None else primary_p0
+    question = _question(options, predicts=True)
     rule = success_rule(p0=rate, posterior=None, interval=primary, level=primary_level, responses=None)
-    record = answer("coherence", {**_question(options), "primary": rule})
+    record = answer("coherence", {**question, "primary": rule})
     found: Any = record.answer
     show(record, as_json=as_json, save=save, tables=[("Primary criterion", found.columns())])

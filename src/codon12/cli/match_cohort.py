@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codon12.cli.match_options import Day, knowledge_of, trial_given
+from codon12.errors import UsageError
 
 if TYPE_CHECKING:
     from codon12.match.cohort import CohortStatement, CohortTrial
@@ -51,6 +52,10 @@ def cohort(
     What no record holds is taken as not known, unless [match.assume] of codon12.toml says so; assumptions are printed
     with the counts. Printed are counts alone; ids stand in the file of --out and nowhere else.
     """
+    if among is not None and trial_id is None:
+        raise UsageError("--among chooses the subjects of a trial: name it with --trial")
+    if statements and trial_id is not None:
+        raise UsageError("--statement and --trial are two questions; ask one at a time")
     from codon12.match.cohort import match_cohort, match_cohort_trial, statement_frame
     from codon12.match.from_study import profiles_of_study
     from codon12.records import Study

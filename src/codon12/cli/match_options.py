@@ -94,10 +94,11 @@ def patient_given(path: Path | None, study: Path | None, subject: str | None, *,
         raise UsageError("give a patient file (JSON or TOML), or --study STUDY --subject ID")
     from codon12.match.exchange.patients import any_patient
     from codon12.match.from_patients import profiles_of
+    from codon12.match.patient import patient_on
     from codon12.match.patient_checks import patient_findings
 
     patient, found = any_patient(path)
-    profile = profiles_of([patient])
+    profile = profiles_of([patient_on(patient, as_of)])
     return Given(profile, patient.id or "the patient", [*found, *patient_findings(patient, as_of=as_of)])
 
 
@@ -105,7 +106,7 @@ def regimens_given(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Regimens as typed: drugs joined by a plus."""
     out = []
     for text in texts:
-        drugs = tuple(" ".join(d.split()) for d in text.split("+") if d.strip())
+        drugs = tuple(dict.fromkeys(" ".join(d.split()) for d in text.split("+") if d.strip()))
         if not drugs:
             raise UsageError(f"--regimen {text!r} names no drug; write it as 'cetuximab + FOLFIRI'")
         out.append(drugs)

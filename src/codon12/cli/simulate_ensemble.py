@@ -134,6 +134,8 @@ def what_if(change: str, *, ensemble: Path | None, patients: int, seed: int, as_
     for part in ("before", "after", "difference"):
         columns[part] = [
             f"{_number(r[f'{part}_median'])} ({_number(r[f'{part}_low'])} to {_number(r[f'{part}_high'])})"
+            if r[f"{part}_sets"]
+            else "none"
             for r in rows
         ]
     click.echo(text_table(columns))

@@ -63,6 +63,13 @@ def occupancy(
     seen = steady_exposure(
         dose=regimen.dose, tau=regimen.tau, F=regimen.F, ka=regimen.ka, V=regimen.V, CL=regimen.CL
     )  # fmt: skip
+    relative = float(regimen.F)  # type: ignore[arg-type] - of one patient
+    if not 0.25 <= relative <= 4:
+        click.echo(
+            f"codon12: relative bioavailability is {relative:.3g} at {p['dose']:g} mg: the rule of exposure is"
+            f" stretched far from the dose it was set at, {p['reference_dose']:g} mg",
+            err=True,
+        )
     floor = float(gtp_floor(cycle) / baseline_gtp(cycle))
     body: dict[str, Any] = {
         "dose_mg": p["dose"],

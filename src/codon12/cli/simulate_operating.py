@@ -62,6 +62,8 @@ def operating(
     else:
         assert n is not None
         assert responses is not None
+        if not 1 <= responses <= n:
+            raise UsageError(f"success at {responses} responses cannot be judged among {n}; give 1 to {n}")
         boundaries = Boundaries(n=n, success_at_least=responses, looks=looks, stop_at_most=stop)
     chosen = chosen_set(parameters, sets)
     seen = design_on_population(boundaries, chosen, trials=trials, seed=seed)

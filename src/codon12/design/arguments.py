@@ -38,6 +38,7 @@ __all__ = [
     "Thing",
     "checked",
     "higher_is_better",
+    "up_to",
 ]
 
 Arguments = ParamSpec("Arguments")
@@ -202,8 +203,8 @@ _WORDS = {
 def checked(**special: Argument | None) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
     """Check the arguments of a function by `DOMAINS`, or by what is given here for this function.
 
-    None stands for "left out" where it is an argument's default. Whole numbers arrive as int, others as float,
-    lists as tuples.
+    None stands for "left out" where it is an argument's default, or its annotation names it. Whole numbers arrive as
+    int, others as float, lists as tuples.
 
     Raises
     ------
@@ -235,7 +236,7 @@ def checked(**special: Argument | None) -> Callable[[Callable[Arguments, Answer]
                 raise UsageError(f"{function.__name__}: {err}") from None
             for name, value in bound.arguments.items():
                 domain = known[name]
-                left_out = value is None and signature.parameters[name].default is None
+                left_out = value is None and _may_be_none(signature.parameters[name])
                 if domain is not None and not left_out:
                     bound.arguments[name] = domain.read(_WORDS.get(name, name), value)
             return function(*bound.args, **bound.kwargs)
@@ -244,6 +245,15 @@ def checked(**special: Argument | None) -> Callable[[Callable[Arguments, Answer]
         return answered
 
     return around
+
+
+def _may_be_none(parameter: inspect.Parameter) -> bool:
+    return parameter.default is None or str(parameter.annotation).endswith("| None")
+
+
+def up_to(most: int) -> Domain:
+    """Numbers of patients up to which an exact computation has its answer in seconds and in little memory."""
+    return Domain(f"a whole number from 1 to {most:,}, beyond which no exact answer is computed", 1, most, whole=True)
 
 
 def higher_is_better(low: float, high: float, what: str = "p1") -> None:
@@ -265,7 +275,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    text = "no number" if value is None else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

@@ -20,7 +20,7 @@ from codon12.match.from_patients import profiles_of
 from codon12.match.knowledge import Knowledge, shipped_statements
 from codon12.match.logic import UNKNOWN, YES
 from codon12.match.orders import OrderList, order_list
-from codon12.match.patient import Patient
+from codon12.match.patient import Patient, patient_on
 from codon12.match.patient_checks import patient_findings
 from codon12.match.profiles import Profiles
 from codon12.match.statement import Statement
@@ -178,7 +178,7 @@ def match_patient(
     ('contraindicated', 'undetermined')
     """
     return match_profile(
-        profiles_of([patient]),
+        profiles_of([patient_on(patient, as_of)]),
         subject=patient.id or "the patient",
         findings=patient_findings(patient, as_of=as_of),
         as_of=as_of,

@@ -14,6 +14,7 @@ from codon12.match.evaluate import Evaluator
 from codon12.match.from_patients import profiles_of
 from codon12.match.knowledge import Knowledge
 from codon12.match.logic import UNKNOWN, YES
+from codon12.match.patient import patient_on
 from codon12.match.statement import MOST_WORDS, CaseInside, Statement
 from codon12.match.tree import Node
 from codon12.match.verdict import STATUSES, Judged, excepted, judge_statement, names_drug, same_regimen
@@ -56,7 +57,7 @@ def case_faults(statement: Statement) -> list[Fault]:
     for case in statement.cases:
         by_day[case.as_of].append(case)
     for day, cases in by_day.items():
-        ask = Evaluator(profiles_of([case.given for case in cases]), as_of=day)
+        ask = Evaluator(profiles_of([patient_on(case.given, day) for case in cases]), as_of=day)
         judged = judge_statement(ask, statement)
         for place, case in enumerate(cases):
             got = STATUSES[judged.status[place]]
@@ -138,7 +139,7 @@ def _met_by_both(support: Statement, bar: Statement) -> str | None:
     for case in support.cases:
         if case.expect != "applies":
             continue
-        ask = Evaluator(profiles_of([case.given]), as_of=case.as_of)
+        ask = Evaluator(profiles_of([patient_on(case.given, case.as_of)]), as_of=case.as_of)
         first, second = judge_statement(ask, support), judge_statement(ask, bar)
         known = not first.by_unknown[0] and not second.by_unknown[0]
         if known and regimen_word(ask, second, support.therapy, 0) == "barred":

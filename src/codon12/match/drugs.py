@@ -17,6 +17,7 @@ PLATINUM_COMBINATION = "platinum-based combination chemotherapy"
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     classes: dict[str, list[str]]
     cytotoxic: dict[str, list[str]]
+    local: dict[str, list[str]]
     regimens: dict[str, list[str]]
     names: dict[str, str]
 
@@ -39,6 +40,8 @@ class Drugs(msgspec.Struct, frozen=True):
     classes: Mapping[str, frozenset[str]]
     cytotoxic: frozenset[str]
     known: frozenset[str]
+    local: frozenset[str]
+    """Treatments of one place: radiotherapy, surgery."""
 
     def name(self, text: str) -> str:
         """The name used here; an unknown drug keeps its own, in lower case."""
@@ -83,6 +86,7 @@ def drug_classes() -> Drugs:
         regimens=regimens,
         classes=lower,
         cytotoxic=cytotoxic,
+        local=frozenset(d.lower() for d in read.local["treatments"]),
         known=frozenset().union(*lower.values(), cytotoxic, lower, {"chemotherapy", PLATINUM_COMBINATION}),
     )
 

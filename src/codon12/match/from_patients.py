@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
 import polars as pl
 
-from codon12.biomarker.assays.assay import Reach
-from codon12.biomarker.calls.frame import CALL_SCHEMA, calls_of
-from codon12.biomarker.questions.criterion import Criterion as Question
-from codon12.biomarker.questions.parse import parse_criterion
+from codon12.biomarker.calls.frame import CALL_SCHEMA
 from codon12.biomarker.scores.measure import Measure, microsatellite_state
-from codon12.biomarker.variants.genes import current_symbol
-from codon12.biomarker.variants.parse import parse_variant
-from codon12.biomarker.variants.variant import Variant
 from codon12.errors import InputError, UsageError
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
 from codon12.match.mismatch_repair import mismatch_repair_state
 from codon12.match.outcomes import EARLY_SETTINGS, read_outcome
-from codon12.match.patient import Line, MeasureGiven, Patient, TestGiven
+from codon12.match.patient import Line, MeasureGiven, Patient
 from codon12.match.profiles import NO_DAY, ONGOING, LineKind, MeasureRows, Profiles, TestKind, coded, rows
+from codon12.match.tests_given import calls_found, disputed_findings, test_reach
 from codon12.match.tumours import tumour_types
 
-__all__ = ["CALL_COLUMNS", "profiles_of", "read_finding", "test_reach"]
+__all__ = ["CALL_COLUMNS", "SCALES_OF", "profiles_of", "read_measure"]
 
 CALL_COLUMNS = (*CALL_SCHEMA, "SPECIMEN", "DISPUTED")
 
@@ -47,7 +41,7 @@ def profiles_of(patients: Sequence[Patient]) -> Profiles:
         for k, test in enumerate(patient.tests):
             where = f"tests[{k}]"
             reach, targets = test_reach(test, where=where)
-            found = _calls(test, i, disputed.get(k, frozenset()), where=where)
+            found = calls_found(test, i, disputed.get(k, frozenset()), where=where)
             calls += found
             kinds.append(
                 TestKind(
@@ -95,104 +89,6 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def test_reach(test: TestGiven, *, where: str) -> tuple[tuple[Reach, ...], tuple[Question, ...]]:
-    """Reach of a test: its genes by kind, its fusions, its targets; and targets that are questions of their own.
-
-    Raises
-    ------
-    InputError
-        A target cannot be read.
-    """
-    kinds = test.kinds if test.kinds is not None else ("mutation",)
-    reach = [Reach(gene=current_symbol(g)[0], kind=k) for g in test.genes for k in kinds]
-    reach += [Reach(gene=current_symbol(g)[0], kind="fusion") for g in test.fusions]
-    asked: list[Question] = []
-    for i, target in enumerate(test.targets):
-        try:
-            question = parse_criterion(target)
-        except UsageError as err:
-            raise InputError(f"field {where}.targets[{i}]: {err}") from None
-        if _is_place(question):
-            reach.append(question.required[0])
-        else:
-            asked.append(_unworded(question))
-    return tuple(dict.fromkeys(reach)), tuple(asked)
-
-
-test_reach.__test__ = False  # type: ignore[attr-defined] # not a test case of pytest
-
-
-def _is_place(question: Question) -> bool:
-    """Whether a target is a place that is read whatever the change, or one protein change."""
-    if question.negated or question.contains or question.partner or question.called or len(question.required) != 1:
-        return False
-    return question.required[0].kind != "copy number"
-
-
-def _unworded(question: Question) -> Question:
-    return msgspec.structs.replace(question, text="")
-
-
-def read_finding(text: str, *, where: str) -> Variant:
-    """Read one thing that a test found.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or names no gene.
-    """
-    try:
-        variant = parse_variant(text)
-    except UsageError as err:
-        raise InputError(f"field {where}: {err}") from None
-    if variant.gene is None:
-        raise InputError(f"field {where}: {text!r} names no gene; write it as in 'KRAS G12C'")
-    return variant
-
-
-def _calls(test: TestGiven, person: int, disputed: frozenset[str], *, where: str) -> list[pl.DataFrame]:
-    if not test.found:
-        return []
-    if test.state != "valid":
-        raise InputError(f"field {where}.state: {test.assay} is {test.state} and yet found {test.found[0]}")
-    found = [read_finding(f, where=f"{where}.found[{i}]") for i, f in enumerate(test.found)]
-    made = calls_of(found, subject=str(person), table=test.assay)
-    return [
-        made.with_columns(
-            SPECIMEN=pl.lit(test.specimen, pl.String),
-            DISPUTED=pl.Series([f in disputed for f in test.found], dtype=pl.Boolean),
-        )
-    ]
-
-
-def disputed_findings(patient: Patient) -> dict[int, frozenset[str]]:
-    """Findings of a test that the same assay, on the same day and specimen, denies: test -> its texts so denied."""
-    out: dict[int, frozenset[str]] = {}
-    tests = [(k, t) for k, t in enumerate(patient.tests) if t.state == "valid" and t.date is not None]
-    if len(tests) < 2:
-        return out
-    for k, test in tests:
-        key = (_plain(test.assay), str(test.date), test.specimen, test.sample)
-        others = [o for j, o in tests if j != k and (_plain(o.assay), str(o.date), o.specimen, o.sample) == key]
-        denied = {f for f in test.found for o in others if _denies(o, f)}
-        if denied:
-            out[k] = frozenset(denied)
-    return out
-
-
-def _denies(test: TestGiven, text: str) -> bool:
-    variant = parse_variant(text)
-    if any(str(parse_variant(f)) == str(variant) for f in test.found):
-        return False
-    try:
-        question = parse_criterion(str(variant).replace("p.(", "").replace("p.", "").rstrip(")"))
-    except UsageError:
-        return False
-    reach, targets = test_reach(test, where="tests")
-    seen = all(any(r.covers(w) for r in reach) for w in question.required)
-    return seen or _unworded(question) in targets
-
-
 def _coded_calls(calls: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, Any]:
     schema = dict(CALL_SCHEMA) | {"SPECIMEN": pl.String, "DISPUTED": pl.Boolean}
     if not calls:
@@ -206,7 +102,9 @@ def _line(line: Line) -> LineKind:
     outcome = read_outcome(line.outcome)[0]
     if line.ongoing and outcome == "unknown":
         outcome = "ongoing"
-    return LineKind(drugs=drug_classes().parts(line.drugs), outcome=outcome, early=early)
+    drugs = drug_classes().parts(line.drugs)
+    local = bool(drugs) and drug_classes().local.issuperset(drugs)
+    return LineKind(drugs=drugs, outcome=outcome, early=early or local)
 
 
 def _end(line: Line, where: str) -> tuple[int, int]:

@@ -44,8 +44,8 @@ class Knowledge(msgspec.Struct, frozen=True):
             if s.id == name:
                 return s
         near = [s.id for s in self.statements if any(p in s.id for p in name.split("/") if len(p) > 2)]
-        hint = ", ".join(near[:5]) or "codon12 match list shows them"
-        raise InputError(f"no statement {name!r}; near it are: {hint}")
+        hint = f"near it are: {', '.join(near[:5])}" if near else "codon12 match list shows those there are"
+        raise InputError(f"no statement {name!r}; {hint}")
 
     def jurisdictions(self) -> tuple[str, ...]:
         """Jurisdictions in the order first met."""

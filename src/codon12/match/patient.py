@@ -12,6 +12,7 @@ import msgspec
 
 from codon12.errors import InputError
 from codon12.match.criteria import StageName
+from codon12.match.days import day_range
 
 __all__ = [
     "Line",
@@ -21,6 +22,7 @@ __all__ = [
     "Tumour",
     "days_as_text",
     "patient_of",
+    "patient_on",
     "patient_schema",
     "read_patient",
 ]
@@ -142,6 +144,25 @@ def patient_of(given: Any, *, where: str = "patient") -> Patient:
         raise InputError(
             f"{where}: {_named(str(err))}. Known fields: {', '.join(Patient.__struct_fields__)}."
         ) from None
+
+
+def patient_on(patient: Patient, day: date) -> Patient:
+    """The patient as of a day: lines that begin after it were no prior lines then.
+
+    Examples
+    --------
+    >>> later = patient_of({"lines": [{"drugs": ["FOLFOX"], "start": "2021-03"}]})
+    >>> len(patient_on(later, date(2021, 2, 1)).lines), len(patient_on(later, date(2021, 3, 15)).lines)
+    (0, 1)
+    """
+    if patient.lines is None:
+        return patient
+    begun = [k for k, line in enumerate(patient.lines) if line.start is None or _first(line.start, k) <= day]
+    return msgspec.structs.replace(patient, lines=tuple(patient.lines[k] for k in begun))
+
+
+def _first(start: str, k: int) -> date:
+    return day_range(start, where=f"field lines[{k}].start")[0]
 
 
 def days_as_text(given: Any) -> Any:

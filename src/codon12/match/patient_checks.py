@@ -8,13 +8,13 @@ from itertools import combinations
 from typing import Literal
 
 from codon12.biomarker.variants.genes import misspelt_symbol
-from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
-from codon12.match.from_patients import SCALES_OF, disputed_findings, read_finding, read_measure, test_reach
+from codon12.match.from_patients import SCALES_OF, read_measure
 from codon12.match.outcomes import SETTINGS, read_outcome
 from codon12.match.patient import Line, Patient
+from codon12.match.tests_given import disputed_findings, read_finding, test_reach
 from codon12.match.tumours import tumour_types
 from codon12.records.findings import Finding, shown
 
@@ -61,10 +61,16 @@ def _tests(patient: Patient, as_of: date) -> Iterator[Finding]:
     for k, test in enumerate(patient.tests):
         where = f"tests[{k}]"
         reach, targets = test_reach(test, where=where)
-        if test.genes and test.kinds is None:
+        dropped = [k for k in test.kinds or ("mutation",) if test.genes and not any(r.kind == k for r in reach)]
+        if test.genes and test.kinds is None and not dropped:
             yield _found(
                 "kinds-not-given", f"{where}.kinds", "",
                 "what is called in these genes is not said; mutations alone are taken for tested.", "note",
+            )  # fmt: skip
+        if dropped and test.state == "valid":
+            yield _found(
+                "kind-not-read", f"{where}.kinds", test.kind or "",
+                f"{shown(test.kind or '')} reads no {' and no '.join(dropped)} of a whole gene; it denies none.",
             )  # fmt: skip
         if not reach and not targets and test.state == "valid":
             yield _found(
@@ -113,12 +119,14 @@ def _seen(variant: Variant, reach: tuple, questions: bool) -> bool:  # noqa: FBT
 def _present_and_absent(patient: Patient) -> Iterator[Finding]:
     """A finding by one test beside a negative of another is present, and this says so."""
     read = [t for t in patient.tests if t.state == "valid"]
-    told = {str(parse_variant(f)): (f, t.assay) for t in read for f in t.found}
+    told = {str(read_finding(f, where="tests")): (f, t.assay) for t in read for f in t.found}
     for name, (text, assay) in told.items():
         for other in read:
             reach, targets = test_reach(other, where="tests")
-            has = any(str(parse_variant(f)) == name for f in other.found)
-            if not has and other.assay != assay and _seen(parse_variant(text), reach, bool(targets)) and not targets:
+            has = any(str(read_finding(f, where="tests")) == name for f in other.found)
+            if has or targets or other.assay == assay:
+                continue
+            if _seen(read_finding(text, where="tests"), reach, False):
                 yield _found(
                     "present-beside-negative", "tests", text,
                     f"{shown(text)} was found by {shown(assay)} and not by {shown(other.assay)}; it counts as present.",
@@ -150,7 +158,12 @@ def _lines(patient: Patient, as_of: date) -> Iterator[Finding]:
         if not line.drugs:
             yield _found("drugs-not-given", f"{where}.drugs", "", "the drugs of this line are not recorded.", "note")
         for drug in drugs.parts(line.drugs):
-            if not drugs.is_known(drug):
+            if drug in drugs.local:
+                yield _found(
+                    "treatment-local", f"{where}.drugs", drug,
+                    f"{shown(drug)} is no systemic therapy; a line of it alone may or may not count.",
+                )  # fmt: skip
+            elif not drugs.is_known(drug):
                 yield _found(
                     "drug-unknown", f"{where}.drugs", drug, f"{shown(drug)!r} is no known drug: kept, of no class."
                 )
@@ -180,9 +193,8 @@ def _line_dates(line: Line, where: str, as_of: date) -> Iterator[Finding]:
             continue
         low, _ = day_range(given, where=f"field {where}.{name}")
         if low > as_of:
-            yield _found(
-                "date-in-future", f"{where}.{name}", given, f"{given} lies after {as_of}; taken as not ended then."
-            )
+            taken = "not begun then, and as no prior line" if name == "start" else "not ended then"
+            yield _found("date-in-future", f"{where}.{name}", given, f"{given} lies after {as_of}; taken as {taken}.")
     span = _span(line)
     if span is not None and span[0] > span[1]:
         yield _found(

@@ -95,6 +95,10 @@ def samples_of_json(raw: Any, *, file: str, prefix: str) -> list[ReadSample]:
         extra = sorted({k for c in _calls(entry, where) if isinstance(c, Mapping) for k in c} - _CALL_KEYS)
         if extra:
             own.append(_not_read(file, f"the calls of sample {number}", extra))
+        loose = [v.gene for c, v in zip(_calls(entry, where), calls, strict=True) if _names_no_partner(c, v)]
+        if loose:
+            says = f"{where}: {', '.join(map(str, loose))} rearrangement names no partner; it counts as one within it."
+            own.append(Finding(table=file, rule="partner-not-named", severity="warning", message=says))
         given = entry.get("assay")
         assay = {"name": given} if isinstance(given, str) else given or {}
         if not isinstance(assay, Mapping):
@@ -206,6 +210,11 @@ def _variant(call: Any, where: str, scale: float) -> Variant:
     return msgspec.structs.replace(variant, vaf=vaf, phase=None if phase is None else str(phase))
 
 
+def _names_no_partner(call: Any, variant: Variant) -> bool:
+    told = call if isinstance(call, str) else f"{call.get('kind')} {call.get('text')}"
+    return variant.kind == "rearrangement" and "intragenic" not in told.lower()
+
+
 def _of_object(call: Mapping[str, Any], where: str) -> Variant:
     gene = current_symbol(call["gene"])[0]
     kind = str(call.get("kind") or "mutation").strip().lower()
@@ -217,7 +226,7 @@ def _of_object(call: Mapping[str, Any], where: str) -> Variant:
     if kind not in _KINDS:
         raise InputError(f"{where}: kind {shown(kind)!r} is none of {', '.join(_KINDS)}")
     plain = _KINDS[kind]
-    if plain == "fusion":
+    if plain == "fusion" or (plain == "rearrangement" and call.get("partner")):
         partner = call.get("partner")
         return Variant(kind="fusion", gene=gene, partner=current_symbol(str(partner))[0] if partner else None)
     if plain != "mutation":

@@ -67,7 +67,9 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
             return pl.any_horizontal(c.unsure() for c in self.any_of)
         out = pl.lit(value=False)
         if self.unsure_classes:
-            out = self._place() & self._of_class(self.unsure_classes)
+            # A fusion whose partner is not told may be with the partner asked for.
+            place = self._place() if self.partner is None else self._own() & pl.col("PARTNER").is_null()
+            out = place & self._of_class(self.unsure_classes)
         if self.codons or self.proteins or self.excluded:
             missense = bool(self.proteins) and all(_MISSENSE.fullmatch(p) for p in self.proteins)
             possible = ("missense", "other") if missense else [c for c in self.classes if c != "silent"]
@@ -81,10 +83,12 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
         # A protein change asked for by name needs no class.
         return pl.col("CLASS").is_in(list(classes)) | (pl.lit(bool(self.proteins)) & pl.col("CLASS").is_null())
 
-    def _place(self) -> pl.Expr:
+    def _own(self) -> pl.Expr:
         own = pl.col("GENE").is_in(list(self.genes))
-        if self.fused:
-            own = own | pl.col("PARTNER").is_in(list(self.genes))
+        return own | pl.col("PARTNER").is_in(list(self.genes)) if self.fused else own
+
+    def _place(self) -> pl.Expr:
+        own = self._own()
         if self.partner is not None:
             both = [pl.col(c) == self.partner for c in ("GENE", "PARTNER")]
             own = own & pl.any_horizontal(both)

@@ -229,6 +229,8 @@ def _of_variant(variant: Variant, text: str) -> Criterion:
             genes=(gene,),
             partner=variant.partner,
             classes=("fusion", "rearrangement") if variant.kind == "rearrangement" else ("fusion",),
+            # Reports call a fusion a rearrangement, but one within the gene is called so too.
+            unsure_classes=("rearrangement",) if variant.partner is None else ("fusion", "rearrangement"),
             fused=True,
         )
     if variant.kind != "mutation":

@@ -7,7 +7,7 @@ import re
 from codon12.biomarker.variants.genes import FORMER_SYMBOLS
 from codon12.errors import UsageError
 
-__all__ = ["alternatives", "genes_of", "plain_question", "without_gene"]
+__all__ = ["alternatives", "genes_of", "plain_question", "without_gene", "without_residue"]
 
 _DASHES = re.compile("[\u2010-\u2014\u2212]")
 _STATES = (
@@ -87,10 +87,13 @@ def plain_question(text: str) -> str:
     specific = _SPECIFIC.fullmatch(plain)
     if specific and not re.search(r"\bother than\b|\bnon-", plain, re.IGNORECASE):
         plain = specific[1].rstrip()
+    return without_residue(plain) or plain
+
+
+def without_residue(plain: str) -> str | None:
+    """The residue alone where X stands for any other one there: ``KRAS G12`` of ``KRAS G12X``; None elsewhere."""
     residue = _ANY_RESIDUE.fullmatch(plain)
-    if residue and residue[1].split()[0].upper() in _ACTIVATED:
-        plain = residue[1]
-    return plain
+    return residue[1] if residue and residue[1].split()[0].upper() in _ACTIVATED else None
 
 
 def _told(subject: str, whole: str) -> str:

@@ -67,7 +67,7 @@ approved symbol of another gene (TTF1, MLL5) is not among them."""
 
 _OTHERS = (
     *("ALK", "ROS1", "RET", "KEAP1", "PTEN", "NF1", "RB1", "ATM", "BRCA1", "BRCA2", "IDH1", "IDH2"),
-    *("FGFR1", "FGFR2", "FGFR3", "RAF1", "ARID1A"),
+    *("FGFR1", "FGFR2", "FGFR3", "RAF1", "ARID1A", "CD74"),
 )
 _KNOWN = frozenset((*_CURRENT, *_OTHERS))
 

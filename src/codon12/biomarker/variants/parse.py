@@ -10,6 +10,7 @@ from codon12.biomarker.variants.amino_acids import reverse_complement, translate
 from codon12.biomarker.variants.coding import CodingChange, CodingPosition, read_coding
 from codon12.biomarker.variants.genes import FORMER_SYMBOLS, current_symbol
 from codon12.biomarker.variants.genomic import Build, build_name, read_genomic
+from codon12.biomarker.variants.glued import taken_apart
 from codon12.biomarker.variants.protein import ProteinChange
 from codon12.biomarker.variants.protein_syntax import parse_protein, read_protein
 from codon12.biomarker.variants.ras import RAS_GENES
@@ -33,8 +34,6 @@ _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _EXON = re.compile(r"(?:exon|ex)\s*([0-9]{1,4})(?![0-9])\s*", re.IGNORECASE)
 _CODING_AHEAD = re.compile(r"[cC]\.")
 _PROTEIN_AHEAD = re.compile(r"[pP]\.")
-_GLUED = re.compile(r"([A-Za-z][A-Za-z0-9]*[A-Z0-9])ex(?:on)?[ -]?([0-9]{1,2})(?![0-9])[ -]?(.*)")
-_VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III", re.IGNORECASE)
 _NO_PARTNER = ("positive", "negative", "wild", "wildtype", "wt", "high", "low", "status", "test", "altered", "like")
 _OPEN, _CLOSE = re.compile(r"\("), re.compile(r"\)")
 
@@ -44,7 +43,7 @@ _KINDS = {
     "deletion": ("deletion", "del", "homozygous deletion", "homdel", "deep deletion", "biallelic deletion"),
     "loss": ("loss", "copy number loss", "copy-number loss"),
     "fusion": ("fusion", "fusions", "gene fusion"),
-    "rearrangement": ("rearrangement", "rearranged", "rearrangements", "intragenic"),
+    "rearrangement": ("rearrangement", "rearranged", "rearrangements", "translocation", "translocated", "intragenic"),
     "mutation": ("mutation", "mutations", "mutant", "mutated", "mut"),
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
@@ -91,7 +90,7 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     >>> str(found), str(found.genomic)
     ('KRAS p.G12C', 'GRCh37 12:25398285 C>A')
     """
-    plain = _written_out(text.strip())
+    plain = taken_apart(text.strip())
     scan = Scanner(plain, what="an alteration")
     if not plain:
         scan.fail("the text is empty")
@@ -108,19 +107,6 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
         scan.fail(f"the text names {variant.gene}, but the gene was given as {named}", at=0)
     variant = msgspec.structs.replace(variant, gene=variant.gene or named, notes=(*notes, *variant.notes))
     return _with_protein(variant, scan)
-
-
-def _written_out(text: str) -> str:
-    """Names glued together in papers: ``EGFRex20ins``, ``METex14`` (its skipping), ``EGFRvIII``."""
-    if _VIII.fullmatch(text):
-        return "EGFR p.V30_R297delinsG"
-    found = _GLUED.fullmatch(text)
-    if found is None:
-        return text
-    gene, exon, what = found.groups()
-    if not what and (gene.upper(), exon) == ("MET", "14"):
-        what = "skipping"
-    return f"{gene} exon {exon} {what}".strip()
 
 
 def _read(scan: Scanner, build: Build | None, gene: str | None) -> Variant:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.design.arguments import checked
+from codon12.design.arguments import checked, up_to
 from codon12.design.probability.prior import Prior, as_prior
 from codon12.design.single_arm.boundaries import Boundaries, HasBoundaries, schedule
 from codon12.design.single_arm.error_rates import check_error_rates
@@ -62,7 +62,7 @@ class Bop2Design(HasBoundaries):
         )
 
 
-@checked()
+@checked(n=up_to(2_000))
 def bop2(
     n: int,
     p0: float,

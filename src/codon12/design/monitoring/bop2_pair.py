@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.design.arguments import check_open, checked
+from codon12.design.arguments import check_open, checked, up_to
 from codon12.design.monitoring.bop2 import cutoffs, distinct_rows
 from codon12.design.probability.prior import Prior
 from codon12.design.single_arm.boundaries import schedule
@@ -119,7 +119,7 @@ class PairDesign:
         )
 
 
-@checked()
+@checked(n=up_to(250))
 def bop2_pair(
     n: int,
     *,
@@ -170,6 +170,7 @@ def bop2_pair(
     looks = schedule(looks, n)
     truth0, truth1 = _complete(kind, null), _complete(kind, alternative)
     cells0, cells1 = _cells(kind, *truth0, "the null"), _cells(kind, *truth1, "the alternative")
+    _refuse_worse(kind, truth0, truth1)
     ends = (*looks, n)
     levels, parameters = cutoffs(ends)
     low, edge = (np.empty((len(ends), len(parameters)), dtype=np.int64) for _ in range(2))
@@ -213,6 +214,19 @@ def bop2_pair(
         tuple(int(v) for v in edge[:, i]),
         *judged,
     )
+
+
+def _refuse_worse(kind: Kind, null: Sequence[float], alternative: Sequence[float]) -> None:
+    """Raise where the alternative is no better than the null: more efficacy, less toxicity, more of both responses."""
+    first, second = alternative[0] - null[0], alternative[1] - null[1]
+    names = ("efficacy", "toxicity") if kind == "efficacy-toxicity" else ("deeper response", "response")
+    gains = (first, -second if kind == "efficacy-toxicity" else second)
+    for name, gain, old, new in zip(names, gains, null, alternative, strict=False):
+        if gain < 0:
+            better = "below" if name == "toxicity" else "above"
+            raise DesignError(f"the {name} of interest, {new:g}, must lie {better} the null, {old:g}, or be the same")
+    if max(gains) <= 0:
+        raise DesignError("the alternative is the null itself; widen the gap")
 
 
 def _complete(kind: Kind, rates: Sequence[float]) -> Cells:

@@ -104,8 +104,8 @@ def pending_success_probability(
         raise DesignError(
             f"{evaluated} evaluated with {responses} responses and {len(pending)} pending do not fit in {n}"
         )
-    if least < 1:
-        raise DesignError(f"success needs one response or more; got {least}")
+    if not 1 <= least <= n:
+        raise DesignError(f"success at {least} responses must lie between 1 and n = {n}")
     # 1 - w p = (1 - p) + (1 - w) p: k later responses among m pending have the likelihood weights[k] p^k (1-p)^(m-k),
     # so that the posterior is a mixture of beta distributions, whatever the prior
     weights = np.ones(1)

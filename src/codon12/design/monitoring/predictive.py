@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.design.arguments import checked
+from codon12.design.arguments import checked, up_to
 from codon12.design.probability.exact import reaches
 from codon12.design.probability.prior import Prior, as_prior
 from codon12.design.single_arm.boundaries import Boundaries, OperatingCharacteristics, schedule
-from codon12.design.single_arm.criterion import SuccessRule, least_responses
+from codon12.design.single_arm.criterion import SuccessRule, least_responses, refuse_sure_success
 from codon12.errors import DesignError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PredictiveDesign", "predictive_probability", "success_probability"]
 
+_SIZE = up_to(5_000)  # every state on the way is held: n squared numbers
 _DECISION = {
     "n": "i",
     "responses": "i",
@@ -160,7 +161,7 @@ class PredictiveDesign:
         return " ".join(parts)
 
 
-@checked()
+@checked(n=_SIZE)
 def predictive_probability(
     n: int,
     *,
@@ -218,6 +219,7 @@ def predictive_probability(
         raise DesignError(
             f"not even {n} of {n} responses meet the success rule ({success}); plan more patients or ask for less"
         )
+    refuse_sure_success(success, least, n)
     plan = PredictiveDesign(
         n, looks, success, futility, efficacy, prior, futility_strict, efficacy_strict, Boundaries(n, least)
     )
@@ -226,7 +228,7 @@ def predictive_probability(
     return replace(plan, boundaries=Boundaries(n, least, looks, low, high))
 
 
-@checked()
+@checked(n=_SIZE)
 def success_probability(n: int, least: int, prior: Prior | str = "beta(1,1)") -> NDArray[np.float64]:
     """Compute the predictive probability of `least` or more responses of `n`, at every state on the way.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from codon12.design.arguments import PATIENTS, Each, checked
+from codon12.design.arguments import PATIENTS, Each, checked, up_to
 from codon12.design.monitoring.search_family import NestedDesigns
 from codon12.design.probability.prior import Prior, as_prior
 from codon12.design.single_arm.boundaries import Boundaries, interim_looks
@@ -147,7 +147,7 @@ class SearchResult:
         )
 
 
-@checked(n=Each(PATIENTS), start=Each(PATIENTS), every=Each(PATIENTS))
+@checked(n=Each(up_to(300)), start=Each(PATIENTS), every=Each(PATIENTS))
 def search(
     p0: float,
     p1: float,

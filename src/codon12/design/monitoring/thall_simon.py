@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from codon12.design.arguments import PRIOR, checked
+from codon12.design.arguments import PRIOR, checked, up_to
 from codon12.design.probability.prior import Prior, as_prior
 from codon12.design.probability.quadrature import panel_nodes
 from codon12.design.single_arm.boundaries import Boundaries, HasBoundaries, schedule
@@ -55,7 +55,7 @@ class ThallSimonDesign(HasBoundaries):
         )
 
 
-@checked(experimental=PRIOR)
+@checked(n=up_to(10_000), experimental=PRIOR)
 def thall_simon(
     n: int,
     *,

@@ -19,6 +19,7 @@ import numpy as np
 
 from codon12.design.single_arm.criterion import SuccessRule
 from codon12.errors import InputError, UsageError
+from codon12.numbers import METHODS
 
 __all__ = ["KINDS", "DesignRecord", "answer", "read_record", "replay"]
 
@@ -216,12 +217,18 @@ def _decoded(name: str, value: Any) -> Any:
         try:
             return msgspec.convert(value, SuccessRule)
         except msgspec.ValidationError as err:
-            raise UsageError(f"the success rule {value}: {err}") from None
+            raise UsageError(_rule_refused(value, str(err))) from None
     if name == "prior" and isinstance(value, dict):
         from codon12.design.probability.prior import Prior
 
         return msgspec.convert(value, Prior)
     return value
+
+
+def _rule_refused(rule: dict, why: str) -> str:
+    if rule.get("type") == "interval" and rule.get("method") not in METHODS:
+        return f"no interval is called {rule.get('method')!r}; there are {', '.join(METHODS)}"
+    return f"the success rule cannot be read: {why.partition(' - at `$')[0]}"
 
 
 def _rounded(value: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.arguments import checked, higher_is_better
+from codon12.design.arguments import checked, higher_is_better, up_to
 from codon12.errors import DesignError, UsageError
 from codon12.numbers import binomial_cdf, binomial_pmf
 
@@ -68,7 +68,7 @@ class RandomisedDesign:
         )
 
 
-@checked()
+@checked(n_control=up_to(3_000), n_experimental=up_to(3_000))
 def randomised_power(
     n_control: int,
     n_experimental: int,

@@ -288,6 +288,11 @@ def analysis_times(
         if not met:
             raise UsageError(f"analysis {k + 1} has no trigger")
         chosen.append(float(choose(met)))
+        if k and chosen[k] < chosen[k - 1]:
+            raise DesignError(
+                f"analysis {k + 1} would come at {chosen[k]:.2f}, before analysis {k} at {chosen[k - 1]:.2f}; give the"
+                " triggers in the order of the analyses"
+            )
     return AnalysisTimes(
         rule=rule,
         time=tuple(chosen),

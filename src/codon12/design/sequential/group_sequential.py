@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GroupSequentialDesign", "group_sequential"]
 
+_MOST = 50  # analyses: the time grows with their square
+
 
 @dataclass(frozen=True)
 class GroupSequentialDesign:
@@ -234,6 +236,8 @@ def _fractions(fractions: Sequence[float] | int) -> NDArray[np.float64]:
     t = np.array(fractions, dtype=float)
     if not len(t) or np.any(np.diff(t, prepend=0.0) <= 0) or abs(t[-1] - 1) > 1e-12:
         raise DesignError(f"information fractions must increase from above 0 to 1; got {list(fractions)}")
+    if len(t) > _MOST:
+        raise DesignError(f"a design of {len(t)} analyses is not computed; plan {_MOST} or fewer")
     return t
 
 

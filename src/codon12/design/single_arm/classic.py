@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, log, sqrt
+from math import ceil, log, log1p, sqrt
 
 import numpy as np
 from scipy import special
@@ -19,6 +19,8 @@ from codon12.errors import DesignError
 from codon12.numbers import proportion_interval
 
 __all__ = ["GehanDesign", "ahern", "fleming", "gehan"]
+
+_STAGE_ONE = 10_000
 
 
 @checked()
@@ -153,7 +155,12 @@ def gehan(p1: float, *, beta: float = 0.05, standard_error: float = 0.1) -> Geha
     >>> design.n1, design.n2[:4]
     (14, (46, 64, 76, 83))
     """
-    n1 = max(1, ceil(log(beta) / log(1 - p1) - 1e-12))
+    n1 = max(1, ceil(log(beta) / log1p(-p1) - 1e-12))
+    if n1 > _STAGE_ONE:
+        raise DesignError(
+            f"at a rate of {p1:g} a first stage without a response takes {n1:,} patients; this design is made for"
+            f" stages of up to {_STAGE_ONE:,}: raise the rate or beta"
+        )
     x = np.arange(1, n1 + 1)
     _, upper = proportion_interval(x, n1, level=0.5)
     worst = np.minimum(upper, 0.5)

@@ -32,6 +32,7 @@ __all__ = [
     "SuccessRule",
     "least_responses",
     "least_responses_at",
+    "refuse_sure_success",
 ]
 
 
@@ -59,7 +60,7 @@ class PosteriorRule(Policy, frozen=True, tag="posterior"):
         check_open("the posterior threshold", self.threshold)
 
     def __str__(self) -> str:
-        return f"Pr(rate > {self.rate:g} | data) {'>' if self.strict else '>='} {self.threshold:g}"
+        return f"Pr(rate > {self.rate:.10g} | data) {'>' if self.strict else '>='} {self.threshold:.10g}"
 
     def met(self, x: ArrayLike, n: ArrayLike, prior: Prior) -> NDArray[np.bool_]:
         """Whether `x` responses of `n` are a success; arrays broadcast."""
@@ -103,7 +104,7 @@ class IntervalRule(Policy, frozen=True, tag="interval"):
 
     def __str__(self) -> str:
         relation = ">" if self.strict else ">="
-        return f"{100 * self.level:g} % {self.method} lower limit {relation} {self.rate:g}"
+        return f"{100 * self.level:.10g} % {self.method} lower limit {relation} {self.rate:.10g}"
 
     def met(self, x: ArrayLike, n: ArrayLike, prior: Prior | None = None) -> NDArray[np.bool_]:  # noqa: ARG002 - as the other rules
         """Whether `x` responses of `n` are a success; arrays broadcast.
@@ -184,6 +185,15 @@ def least_responses_at(success: SuccessRule, n: ArrayLike, *, prior: Prior | Non
         return success.met(np.clip(x, 0, sizes), sizes, prior)
 
     return first_that_holds(np.full(sizes.shape, -1), sizes + 1, met)  # n + 1 is success by convention
+
+
+def refuse_sure_success(success: SuccessRule, least: int, n: int) -> None:
+    """Raise where a rule is met without a response: the prior decides it, whatever is seen."""
+    if least < 1:
+        raise DesignError(
+            f"with {n} patients no response at all already meets the success rule ({success}): the prior decides, not"
+            " the data; ask for more, plan more patients, or take a prior that says less"
+        )
 
 
 def _pairs(x: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from codon12.design.arguments import FLAG, PATIENTS, SHARE, checked
+from codon12.design.arguments import FLAG, PATIENTS, SHARE, checked, higher_is_better, up_to
 from codon12.design.single_arm.boundaries import Boundaries
 from codon12.design.single_arm.two_rates import SingleArmDesign, at_two_rates
 from codon12.errors import DesignError
@@ -96,7 +96,7 @@ def curtailed(
     return Boundaries(b.n, b.success_at_least, looks, tuple(low), tuple(high))
 
 
-@checked()
+@checked(n=up_to(1_000))  # beyond it, what is all but impossible can no longer be told from what is
 def curtailed_design(
     n: int,
     least: int,
@@ -116,6 +116,14 @@ def curtailed_design(
     >>> round(design.alpha, 6), round(design.expected_n, 2)
     (0.046829, 16.91)
     """
+    higher_is_better(p0, p1)
+    if not 1 <= least <= n:
+        raise DesignError(f"success at {least} responses must lie between 1 and n = {n}")
+    early = [m for m, low in zip(looks, stop_at_most, strict=False) if low >= least]
+    if early:
+        raise DesignError(f"the look after {early[0]} stops for futility with {least} responses, which are a success")
+    if rate is not None and below is None:
+        raise DesignError("the rate of the conditional power stops nothing without the power to stop below")
     base = Boundaries(n, least, tuple(looks), tuple(stop_at_most))
     rate = p1 if below is not None and rate is None else rate
     final = curtailed(base, below=below, rate=rate)

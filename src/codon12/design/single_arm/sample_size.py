@@ -17,6 +17,7 @@ from codon12.design.single_arm.criterion import (
     ResponsesRule,
     SuccessRule,
     least_responses_at,
+    refuse_sure_success,
 )
 from codon12.errors import DesignError
 from codon12.numbers import binomial_sf
@@ -117,6 +118,8 @@ class SizePower:
 
     def describe(self) -> str:
         """Say the result in plain words."""
+        if self.least_responses > self.n:
+            return f"With {self.n} patients no number of responses meets {self.success}: the power is 0 at any rate."
         return (
             f"With {self.n} patients, {self.success} needs {self.least_responses} responses; if the rate is"
             f" {self.rate:g} the power is {self.power:.4f}."
@@ -201,9 +204,10 @@ def sample_size(
     end = _safe_for_good(rate, success, power, prior, max_n)
     sizes = np.arange(1, end + 1)
     least = least_responses_at(success, sizes, prior=prior)
+    refuse_sure_success(success, int(least[-1]), end)
     powers = binomial_sf(least - 1, sizes, rate)
     alphas = binomial_sf(least - 1, sizes, success.rate)
-    enough = powers >= power - 1e-12
+    enough = (powers >= power - 1e-12) & (least > 0)  # met without a response, the prior alone decides
     short = np.flatnonzero(~enough)
     return SampleSize(
         rate=rate,
@@ -229,6 +233,7 @@ def size_power(n: int, rate: float, *, success: SuccessRule, prior: Prior | str 
     0.902
     """
     least = _least(n, success, prior)
+    refuse_sure_success(success, least, n)
     null = getattr(success, "rate", None)
     return SizePower(
         n=n,
@@ -258,6 +263,7 @@ def assumed_rate(n: int, *, success: SuccessRule, power: float = 0.9, prior: Pri
     least = _least(n, success, prior)
     if least > n:
         raise DesignError(f"with {n} patients no number of responses meets {success}; no rate gives any power")
+    refuse_sure_success(success, least, n)
     rate = float(special.betaincinv(least, n - least + 1, power))
     return AssumedRate(n, power, success, least, rate)
 

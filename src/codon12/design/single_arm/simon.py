@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SimonDesign", "SimonDesigns", "simon_designs", "simon_two_stage"]
 
 Kind = Literal["optimal", "minimax"]
+_MOST = 3_000  # patients: the tables of both rates are held, and grow with the square
 _EVEN = 1e-12  # two expected sizes or error rates nearer than this are the same
 
 
@@ -220,6 +221,11 @@ class _Tables:
 def _search(p0: float, p1: float, alpha: float, power: float, *, max_n: int, first_only: bool) -> list[SimonDesign]:
     """Best expected size for each n that improves on all smaller n, until no larger n can improve."""
     start = max(2, least_possible_n(p0, p1, alpha, power))
+    if _MOST < start <= max_n:
+        raise DesignError(
+            f"any design for {p0:g} against {p1:g} takes at least {start:,} patients; two-stage designs are searched up"
+            f" to {_MOST:,}: widen the gap or relax the errors"
+        )
     size = min(max_n, start + start // 2 + 20)
     null, real = _Tables(size, p0), _Tables(size, p1)
     found: list[SimonDesign] = []

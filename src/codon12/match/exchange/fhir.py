@@ -10,8 +10,20 @@ from __future__ import annotations
 from typing import Any
 
 from codon12.errors import InputError
-from codon12.match.exchange.fhir_codes import ABSENT, ECOG, LISTS, MARKERS, MOST, STATES, VARIANT
+from codon12.match.exchange.fhir_codes import (
+    ABSENT,
+    CHANGES,
+    ECOG,
+    LISTS,
+    MARKERS,
+    MOST,
+    NEVER,
+    PRESENT,
+    STATES,
+    VARIANT,
+)
 from codon12.match.patient import Patient, patient_of
+from codon12.match.tumours import tumour_types
 from codon12.records.findings import Finding, shown
 
 __all__ = ["patient_of_bundle"]
@@ -54,6 +66,23 @@ def _text(concept: Any) -> str:
     return str(concept.get("text") or coding.get("display") or coding.get("code") or "")
 
 
+def _state(resource: dict[str, Any]) -> str:
+    """State of a test by the status of its observation; without a result it was not tested."""
+    status = resource.get("status")
+    if status in ("registered", "unknown"):
+        return "not tested"
+    return next((s for s, word in STATES.items() if word == status), "valid")
+
+
+def _answer(concept: Any) -> str | None:
+    """``present`` or ``absent``; present where no value is given, None where the value is neither."""
+    codes = [c.get("code") for c in (concept or {}).get("coding") or []]
+    word = _text(concept).lower()
+    if ABSENT["code"] in codes or word in ("absent", "negative", "not detected"):
+        return "absent"
+    return "present" if PRESENT["code"] in codes or word in ("", "present", "positive", "detected") else None
+
+
 class _Bundle:
     """What the resources of a bundle say."""
 
@@ -82,6 +111,9 @@ class _Bundle:
         if how is None:
             self.odd(i, resource, "is outside the subset")
             return
+        if resource.get("status") in NEVER.get(str(kind), ()):
+            self.odd(i, resource, f"is {shown(str(resource['status']))}")
+            return
         how(resource, i)
 
     def person(self, resource: dict[str, Any], i: int) -> None:
@@ -99,8 +131,12 @@ class _Bundle:
     def condition(self, resource: dict[str, Any], i: int) -> None:
         tumour = self.given["tumour"]
         name = _text(resource.get("code"))
+        known = tumour_types().code(name) is not None if name else False
+        if name and "type" in tumour and (not known or tumour_types().code(tumour["type"]) is not None):
+            self.odd(i, resource, f"({shown(name)}) stands beside {shown(tumour['type'])}")
+            return
         if name:
-            tumour.setdefault("type", name)
+            tumour["type"] = name
         if resource.get("stage"):
             tumour["stage"] = _text(resource["stage"][0].get("summary"))
         for note in resource.get("note") or []:
@@ -133,14 +169,17 @@ class _Bundle:
             for p in resource.get("component") or []
         }
         gene = parts.get("Gene studied [ID]") or parts.get("gene studied")
-        change = parts.get("Amino acid change (pHGVS)") or parts.get("amino acid change")
+        change = next((parts[name] for name in CHANGES if parts.get(name)), None)
         if "variant" not in parts and gene and change:
             parts["variant"] = f"{gene} {change}"
         if "variant" not in parts and gene and "genes" not in parts:
             parts["genes"] = gene
-        state = next((s for s, word in STATES.items() if word == resource.get("status")), "valid")
+        state, answer = _state(resource), _answer(resource.get("valueCodeableConcept"))
+        if answer is None and state == "valid":
+            state = "indeterminate"
         assay = _text(resource.get("method")) or "test"
-        key = (assay, parts.get("test", ""), parts.get("specimen", ""), str(resource.get("effectiveDateTime", "")))
+        day = str(resource.get("effectiveDateTime", ""))
+        key = (assay, parts.get("test", ""), parts.get("specimen", ""), day, state)
         test = self.tests.setdefault(key, {"assay": assay, "state": state, "found": []})
         for name in ("specimen", "kind", "reason", "sample"):
             if name in parts:
@@ -152,17 +191,21 @@ class _Bundle:
             test["central"] = parts["central"] == "true"
         if resource.get("effectiveDateTime"):
             test["date"] = str(resource["effectiveDateTime"])[:10]
-        answer = [c.get("code") for c in (resource.get("valueCodeableConcept") or {}).get("coding") or []]
-        if ABSENT["code"] in answer:
+        if answer == "absent":
             return
-        if "variant" in parts:
+        if state != "valid":
+            self.odd(i, resource, f"is {resource.get('status') if answer else 'neither present nor absent'}")
+        elif "variant" in parts:
             test["found"].append(parts["variant"])
+        elif gene:
+            # Present, and not said which: the gene is changed, and was not read without a finding.
+            test["found"].append(f"{gene} mutation")
         else:
             self.odd(i, resource, "is present and names no variant")
 
     def marker(self, resource: dict[str, Any], name: str) -> None:
         out: dict[str, Any] = {"marker": name}
-        state = next((s for s, word in STATES.items() if word == resource.get("status")), "valid")
+        state = _state(resource)
         if state != "valid":
             out["state"] = state
         quantity = resource.get("valueQuantity")

@@ -108,10 +108,14 @@ class CycleConstants:
         wild = Protein(**{k: float(v) for k, v in table["protein"].items()})
         rules = _pick(table["alleles"], allele, "allele")
         changed = _allele(wild, rules)
+        inhibitor = {} if drug is None else _pick(table["drugs"], drug, "drug")
+        bound = str(inhibitor.get("binds", allele))
+        if bound.casefold() != allele.casefold():
+            raise UsageError(f"{drug} binds the cysteine of {bound}; {allele} has none to bind")
         made = cls(
             wild=wild,
             changed=changed,
-            kon=0.0 if drug is None else float(_pick(table["drugs"], drug, "drug")["kon"]),
+            kon=float(inhibitor.get("kon", 0.0)),
             allele=allele,
             drug=drug,
             notes=(str(rules.get("mark", "")),),
@@ -144,7 +148,10 @@ class CycleConstants:
         """
         if not (value >= 0 and value < float("inf")):
             raise UsageError(f"{name} = {value}: must be a number, 0 or more")
-        if name in ("ras", "KmG", "KmD", "KmT", "KmG'", "KmD'", "KmT'", "kdD", "kaT", "kdD'", "kaT'") and value == 0:
+        if (
+            name in ("ras", "GTP", "KmG", "KmD", "KmT", "KmG'", "KmD'", "KmT'", "kdD", "kaT", "kdD'", "kaT'")
+            and value == 0
+        ):
             raise UsageError(f"{name} = 0: must be above 0")
         if name == "share" and not 0 < value <= 1:
             raise UsageError(f"share = {value}: must be above 0, at most 1")

@@ -103,17 +103,18 @@ class WhatIf:
     weights: tuple[float, ...] = ()
     """Weight of each set; none where all weigh the same."""
 
-    def rows(self, endpoints: Sequence[str] = MAIN) -> list[dict[str, float | str | None]]:
-        """5, 50 and 95 % over the sets, without, with, and of the differences; null where not reached in most."""
+    def rows(self, endpoints: Sequence[str] = MAIN) -> list[dict[str, float | int | str | None]]:
+        """5, 50 and 95 % over the sets that have it, without, with and apart; null where not reached in most."""
         out = []
         for e in endpoints:
-            row: dict[str, float | str | None] = {"endpoint": e, "label": ENDPOINTS[e]}
+            row: dict[str, float | int | str | None] = {"endpoint": e, "label": ENDPOINTS[e]}
             a, b = (np.array([r[e] for r in rs], dtype=float) for rs in (self.before, self.after))
             with np.errstate(invalid="ignore"):
                 gap = np.where(np.isfinite(a) & np.isfinite(b), b - a, np.nan)
             for name, values in (("before", a), ("after", b), ("difference", gap)):
                 # A median that is not reached counts as longer than any that is.
                 known = ~np.isnan(values)
+                row[f"{name}_sets"] = int(known.sum())
                 weights = np.array(self.weights)[known] if self.weights else np.ones(int(known.sum()))
                 for q, word in ((0.05, "low"), (0.5, "median"), (0.95, "high")):
                     at = _quantile(values[known], q, weights)
