@@ -140,3 +140,13 @@ def test_values_in_another_unit_or_of_another_specimen_are_told(tmp_path):
     assert found.select("TABLE", "ROW", "USUBJID", "RULE").rows() == [
         ("LB", 2, "2", "covariate-units-differ"), ("LB", 3, "3", "covariate-specimens-differ"),
     ]  # fmt: skip
+
+
+def test_a_text_has_one_spelling_a_level(folder):
+    text = '[covariates.smoking]\ntable = "SC"\nvalue = "SCORRES"\n'
+    files = FILES | {"sc.csv": "USUBJID,SCORRES\n1,Never\n2,NEVER\n3,Never\n"}
+    study = Study.open(folder(files, text))
+    frame = analysis_subjects(study)
+    assert frame["SMOKING"].to_list() == ["Never"] * 3
+    found = covariate_findings(study, frame).filter(RULE="level-spelling")
+    assert found.select("TABLE", "ROW", "VALUE").rows() == [("SC", 2, "NEVER")]

@@ -316,6 +316,7 @@ CASES = {
         ("TR", 2),
     ),
     "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
+    "level-spelling": ("sdtm", {"DM": DM | {"SEX": ["F", "Female"]}}, ("DM", 2)),
     "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
     "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),
     "age-differs": (

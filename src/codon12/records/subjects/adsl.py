@@ -15,7 +15,7 @@ from codon12.records.domains.exposure import doses, first_and_last_dose, screen_
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
 from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
-from codon12.records.terms.spelling import one_spelling
+from codon12.records.terms.spelling import LEVELS, one_level, one_spelling
 
 __all__ = ["ADSL_COLUMNS", "analysis_subjects", "core_subjects"]
 
@@ -98,6 +98,7 @@ def core_subjects(study: Study) -> pl.DataFrame:
     derive = study.format == "sdtm" and not study.has("ADSL")
     adsl = _from_sdtm(study) if derive else _as_given(study)
     adsl = _in_years(adsl) if {"AGE", "AGEU"} <= set(adsl.columns) else adsl
+    adsl = adsl.with_columns(one_level(adsl, c) for c in LEVELS if adsl.schema.get(c) == pl.String)
     return _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
 
 

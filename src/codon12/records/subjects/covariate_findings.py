@@ -13,7 +13,7 @@ from codon12.records.findings import findings_frame, no_findings, row_findings, 
 from codon12.records.sql import evaluate, expression
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import covariate_rows, cut_places, picked_rows
-from codon12.records.terms.spelling import word
+from codon12.records.terms.spelling import spelling, word
 
 __all__ = ["covariate_findings"]
 
@@ -27,6 +27,7 @@ def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] 
     - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
     - ``row-picked`` (note): several rows of a subject hold different values and no date sets them apart; which row was
       taken, and what the others say.
+    - ``level-spelling`` (note): a text differs in case or blanks from how its level is most often written.
     - ``covariate-units-differ`` (warning), ``covariate-specimens-differ`` (note): the value is in another unit
       (--STRESU, --ORRESU, AVALU), or of another specimen (--SPEC), than most of the values taken; it was
       taken as it stands.
@@ -56,6 +57,8 @@ def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] 
                 found.append(_picked_by_order(every, rows, name, files))
             if covariate.pick != "any":
                 found += _of_several_kinds(study, rows, name, covariate, files)
+            if covariate.pick != "any" and not covariate.labels and not covariate.cuts:
+                found.append(_spelt(rows, name, covariate, files))
         if covariate.cuts:
             found += _uncut(rows, name, covariate, files)
     return pl.concat(found)
@@ -81,6 +84,18 @@ def _uncut(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str,
         value=pl.col("_VALUE"), message=f"{{}}{name} '{{}}' spans a cut-off; it has no category.", parts=[place, text],
     )  # fmt: skip
     return [unread, spans]
+
+
+def _spelt(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str, str]) -> pl.DataFrame:
+    """Values in another spelling than the most frequent of their level."""
+    table = (covariate.table or "").upper()
+    spelt = rows.with_columns(_SPELT=spelling(rows, pl.col("_VALUE"), of=f"taken values of covariate {name}"))
+    return row_findings(
+        spelt.filter(pl.col("_VALUE") != pl.col("_SPELT")), table=table, rule="level-spelling", severity="note",
+        variable=name, value=pl.col("_VALUE"),
+        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' is written '{{}}' elsewhere; they are one level.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_SPELT"))],
+    )  # fmt: skip
 
 
 _KINDS = {

@@ -16,6 +16,7 @@ from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.sql import evaluate, expression
 from codon12.records.terms.scores import read_scores
+from codon12.records.terms.spelling import spelling
 
 if TYPE_CHECKING:
     from codon12.records.config import StudyConfig
@@ -64,9 +65,10 @@ def add_covariates(
     """Add the covariates of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
 
     A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
-    are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
-    a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
-    ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
+    are given, a category (in the order of `labels`) where it is cut or labelled, else text, of which each level has
+    one spelling (``level-spelling``). Where one row of a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A
+    subject without a row has null; with ``pick = "any"`` N. Those that rest on biomarkers are added by a second call,
+    with `late`, once ADSL has these.
 
     `picked` holds covariates whose rows are picked already (`covariates_alone`), a row a subject as in `adsl`.
 
@@ -98,6 +100,8 @@ def add_covariates(
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
+        if covariate.expression is None and adsl.schema[column] == pl.String:
+            adsl = adsl.with_columns(spelling(adsl, pl.col(column), of=f"covariate {name}").alias(column))
     return adsl
 
 

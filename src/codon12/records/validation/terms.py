@@ -35,7 +35,7 @@ TERMS = {
             *("BESTRESP", "SYMPTDTR", "CLINRESP", "LIVERRES"),
         )
     },
-    "DM": {"SEX": ("M", "F", "U", "UNDIFFERENTIATED", "INTERSEX")},
+    "DM": {"SEX": ("M", "MALE", "F", "FEMALE", "U", "UNKNOWN", "UNK", "UNDIFFERENTIATED", "INTERSEX")},
 }
 """Controlled terms codon12 reads; another text is not wrong, but nothing is derived from it."""
 
