@@ -116,6 +116,8 @@ def response_frames(
     own = frozenset(overall["EVAL"].drop_nulls().cast(pl.String).unique())
     evaluators = of_all("evaluators", own)
     central = sorted(e for e in evaluators if e.startswith("CENTRAL"))
+    if len(central) == 1 and "INVESTIGATOR" in evaluators:
+        found.append(_without_review(overall))
     return Responses(
         adrs=adrs,
         adtr=sums,
@@ -152,6 +154,26 @@ def _of_untreated(overall: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFram
         "a response of a subject without randomisation or first dose; it is in no time to event.",
         pl.col("AVALC").cast(pl.String),
         "RSSTRESC",
+    )
+
+
+def _without_review(overall: pl.DataFrame) -> pl.DataFrame:
+    """Findings ``review-missing``: the first response of each subject whom the investigator alone assessed.
+
+    A warning where that are most of the subjects, else a note.
+    """
+    subjects = {who: overall.filter(EVAL=who)["USUBJID"].unique() for who in ("INVESTIGATOR", "CENTRAL")}
+    alone = overall.filter(EVAL="INVESTIGATOR").filter(~pl.col("USUBJID").is_in(subjects["CENTRAL"].implode()))
+    first = alone.sort("ADT", "SRCROW", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    counts = of_all("subjects with and without central review", (len(subjects["CENTRAL"]), first.height))
+    return tumour_row_findings(
+        first,
+        "review-missing",
+        "warning" if counts[1] > counts[0] else "note",
+        "no response by central review is on record of the subject, only the investigator's; by central review it "
+        "counts as not assessed (evaluator in codon12.toml says whose assessments come first).",
+        pl.col("AVALC").cast(pl.String),
+        "RSEVAL",
     )
 
 

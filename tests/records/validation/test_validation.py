@@ -348,6 +348,7 @@ CASES = {
         {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "RANDDT": ["2020-01-03"]}},
         ("ADSL", 1),
     ),
+    "first-dose-partial": ("sdtm", {"EX": EX | {"EXSTDTC": ["2020-01", "2020-01-02"]}}, ("EX", 1)),
     "first-dose-differs": ("sdtm", {"DM": DM | {"RFXSTDTC": ["2020-01-01", "2020-01-05"]}}, ("DM", 2)),
     "end-before-first-dose": ("sdtm", {"DS": ended("2019-01-01")}, ("DS", 1)),
     "dose-after-study": ("sdtm", {"DS": ended("2020-01-02")}, ("DS", 1)),
@@ -432,3 +433,12 @@ def test_a_progression_that_is_assessed_or_a_death_is_no_contradiction(event, re
     }
     frames = {name: pl.DataFrame(t).with_row_index("SRCROW", 1) for name, t in tables.items()}
     assert "progression-not-assessed" not in validate(frames, "adam", StudyConfig())["RULE"].to_list()
+
+
+@pytest.mark.parametrize(("category", "told"), [("RECIST 1.1", ["iSD"]), (None, ["iSD"]), ("iRECIST", [])])
+def test_words_of_irecist_are_none_of_recist(category, told):
+    rs = RS | {"RSSTRESC": ["iSD"], "RSCAT": [category]}
+    columns = {c: pl.String for c in ("USUBJID", "RSTESTCD", "RSSTRESC", "RSCAT")}
+    tables = {"RS": pl.DataFrame({c: rs[c] for c in columns} | {"SRCROW": [1]}, schema=columns | {"SRCROW": pl.Int64})}
+    found = [f for r in RULES if r.id == "response-unknown" for f in r.findings(tables, StudyConfig())]
+    assert [v for f in found for v in f["VALUE"]] == told

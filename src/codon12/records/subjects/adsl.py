@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import polars as pl
 
 from codon12.errors import DataError
 from codon12.parallel import of_all
-from codon12.records.domains.deaths import deaths, last_known_alive
+from codon12.records.domains.deaths import deaths, last_known_alive, not_before_contact
 from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import doses, first_and_last_dose, screen_failed, without_arm
 from codon12.records.study import Study
@@ -123,7 +123,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     died = deaths(tables)
     if cutoff is not None:
         died = died.filter((pl.col("DTHDT") <= cutoff).fill_null(value=True))
-    died = _not_before_contact(died, tables, cutoff)
+    died = not_before_contact(died, tables, data_cutoff=cutoff)
     alive = last_known_alive(tables, died, data_cutoff=cutoff)
     adsl = dm.drop([c for c in dm.columns if c in _DERIVED and c != "USUBJID"])
     for part in (first_and_last_dose(dm, ex), disposition(tables.get("DS")), died, alive):
@@ -173,21 +173,6 @@ def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
 
 
 _DERIVED = frozenset(ADSL_COLUMNS) - {"STUDYID", "USUBJID", "SUBJID", "SITEID", "ARM", "ACTARM", "AGE", "SEX", "RACE"}
-
-
-def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], cutoff: dt.date | None) -> pl.DataFrame:
-    """Move an imputed date of death to the last contact within the known month or year, contacts after it aside."""
-    months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
-    last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")
-    partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=last_day, DTHDTF=pl.lit("C"))
-    if partial.is_empty():
-        return died
-    ids = partial.select("USUBJID")
-    theirs = {n: t.join(ids, on="USUBJID", how="semi") for n, t in tables.items() if "USUBJID" in t.columns}
-    alive = last_known_alive(theirs, partial, data_cutoff=cutoff)
-    both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
-    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
-    return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
 
 
 def _says(frame: pl.DataFrame, columns: tuple[str, ...], what: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:

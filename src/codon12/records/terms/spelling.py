@@ -26,7 +26,7 @@ LEVELS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {"SEX": _sex, "RACE": word,
 """Column of subjects that is read in one spelling -> how its words are compared."""
 
 
-def one_level(frame: pl.DataFrame, column: str) -> pl.Expr:
+def one_level(frame: pl.DataFrame, column: str, *, of: str = "subjects") -> pl.Expr:
     """Give a column of `LEVELS` the spelling that each of its levels has most often.
 
     Examples
@@ -36,7 +36,7 @@ def one_level(frame: pl.DataFrame, column: str) -> pl.Expr:
     ['Female', 'Female', 'Female', 'Female', 'M', None]
     """
     text = pl.col(column).cast(pl.String)
-    return one_spelling(frame, [text], of=column, alike=LEVELS[column])[0].alias(column)
+    return one_spelling(frame, [text], of=f"{column} of {of}", alike=LEVELS[column])[0].alias(column)
 
 
 def spelling(frame: pl.DataFrame, term: pl.Expr, *, of: str = "a term") -> pl.Expr:

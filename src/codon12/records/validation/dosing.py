@@ -6,9 +6,9 @@ import polars as pl
 
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
-from codon12.records.dates import parse_dtc
+from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.domains.disposition import disposition, repeated_ends
-from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
+from codon12.records.domains.exposure import dose_given, doses, first_and_last_dose, not_given, reference_dates_used
 from codon12.records.terms.doses import days_between_doses, dose_unit, planned_rest
 from codon12.records.terms.spelling import one_spelling, word
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
@@ -41,6 +41,21 @@ def _without_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     if ex is None or "EXSTDTC" not in ex.columns:
         return []
     return breaches("EX", ex, pl.col("EXSTDTC").is_null() & ~not_given(ex), "EXSTDTC")
+
+
+def _partial_start(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """First doses of a partial date, with the day that was taken."""
+    dm, ex = tables.get("DM"), tables.get("EX")
+    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "SRCROW"} <= set(ex.columns):
+        return []
+    if not of_all("EX has records", bool(ex.height)):
+        return []
+    rows = doses(ex).with_columns(_DAY=parse_dtc("EXSTDTC", impute="first"), _FLAG=date_flag("EXSTDTC"))
+    first = rows.sort("_DAY", "_FLAG", "SRCROW", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    first = first.join(once(tables, dose_dates).select("USUBJID", "TRTSDT", "TRTSDTF"), on="USUBJID")
+    how = pl.when(pl.col("TRTSDTF").is_null()).then(pl.lit("RFXSTDTC")).otherwise(pl.lit("the first day it may mean"))
+    taken = pl.format("{} ({})", "TRTSDT", how)
+    return breaches("EX", first.sort("SRCROW"), pl.col("_FLAG").is_not_null(), "EXSTDTC", other=taken)
 
 
 def _nothing_given(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -176,6 +191,8 @@ DOSING_RULES: tuple[Rule, ...] = (
     Rule(id="dosing-without-end", scope="within", severity="warning", check=_without_end,
          sentence="{table} row {row}: no record ends the dosing that began {value}; it counts to the end of treatment, "
          "else to the data cut-off or the last contact."),
+    Rule(id="first-dose-partial", scope="within", severity="warning", check=_partial_start,
+         sentence="{table} row {row}: {variable} '{value}' of the first dose is partial; it counts as of {other}."),
     Rule(id="dose-without-start", scope="within", severity="warning", check=_without_start,
          sentence="{table} row {row}: a dose without a start; it says only that the subject was treated."),
     Rule(id="dose-not-given", scope="within", severity="note", check=_nothing_given,

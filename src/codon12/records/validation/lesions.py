@@ -129,16 +129,18 @@ def _short_axis_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 
 def _no_date(tables: Tables, _: StudyConfig) -> list[Breach]:
-    """Sizes, states and responses without a date."""
+    """Sizes, states and responses without a date that can be read."""
     out = []
     rows = once(tables, _tr)
     if rows is not None:
         said = pl.col("TRSTRESN").is_not_null() | ~pl.col("_TEXT").is_in(NOT_ASSESSED)
         told = (said & ~pl.col("_NOTDONE")).fill_null(value=False)
-        out += breaches("TR", rows, told & pl.col("TRDTC").is_null(), "TRDTC", other=pl.col("TRLNKID"))
+        out += breaches(
+            "TR", rows, told & parse_dtc("TRDTC", impute="first").is_null(), "TRDTC", other=pl.col("TRLNKID")
+        )
     rs = tables.get("RS")
     if rs is not None and {"RSSTRESC", "RSDTC", "RSTESTCD"} <= set(rs.columns):
-        bad = pl.col("RSSTRESC").is_not_null() & pl.col("RSDTC").is_null()
+        bad = pl.col("RSSTRESC").is_not_null() & parse_dtc("RSDTC", impute="first").is_null()
         out += breaches("RS", rs, bad, "RSDTC", other=pl.col("RSTESTCD"))
     return out
 
@@ -210,7 +212,7 @@ LESION_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: {other} has a short axis ({value}) and never another diameter; it counts as a "
          "lymph node."),
     Rule(id="assessment-without-date", scope="within", severity="warning", check=_no_date,
-         sentence="{table} row {row}: {other} has a result and no {variable}; it is not used."),
+         sentence="{table} row {row}: {other} has a result and no {variable} that can be read; it is not used."),
     Rule(id="lesion-in-two-groups", scope="within", severity="warning", check=_two_groups,
          sentence="{table} row {row}: {other} is {value} here and of another group elsewhere; each record counts in "
          "its own group."),

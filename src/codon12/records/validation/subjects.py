@@ -42,7 +42,7 @@ def _levels(tables: Tables, _: StudyConfig) -> list[Breach]:
         frame = tables.get(table)
         for column in LEVELS:
             if frame is not None and frame.schema.get(column) == pl.String:
-                rows = frame.with_columns(one_level(frame, column).alias("_SPELT"))
+                rows = frame.with_columns(one_level(frame, column, of=table).alias("_SPELT"))
                 out += breaches(table, rows, pl.col(column) != pl.col("_SPELT"), column, other=pl.col("_SPELT"))
     return out
 
