@@ -438,7 +438,7 @@ def test_a_progression_that_is_assessed_or_a_death_is_no_contradiction(event, re
 @pytest.mark.parametrize(("category", "told"), [("RECIST 1.1", ["iSD"]), (None, ["iSD"]), ("iRECIST", [])])
 def test_words_of_irecist_are_none_of_recist(category, told):
     rs = RS | {"RSSTRESC": ["iSD"], "RSCAT": [category]}
-    columns = {c: pl.String for c in ("USUBJID", "RSTESTCD", "RSSTRESC", "RSCAT")}
+    columns = dict.fromkeys(("USUBJID", "RSTESTCD", "RSSTRESC", "RSCAT"), pl.String)
     tables = {"RS": pl.DataFrame({c: rs[c] for c in columns} | {"SRCROW": [1]}, schema=columns | {"SRCROW": pl.Int64})}
     found = [f for r in RULES if r.id == "response-unknown" for f in r.findings(tables, StudyConfig())]
     assert [v for f in found for v in f["VALUE"]] == told
