@@ -186,6 +186,7 @@ CASES = {
         {"TR": {c: [v[0]] * 2 for c, v in TR.items()} | {"TRGRPID": ["TARGET", "NON-TARGET"]}},
         ("TR", 1),
     ),
+    "lesion-without-group": ("sdtm", {"TR": TR | {"TRGRPID": ["TARGET", None], "TRLNKID": ["T01", "X9"]}}, ("TR", 2)),
     "lesion-in-two-places": (
         "sdtm",
         {"TU": {c: [*v, v[0]] for c, v in TU.items()} | {"TULOC": ["LUNG", "BONE", "LYMPH NODE"]}},

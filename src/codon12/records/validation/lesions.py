@@ -163,6 +163,20 @@ def _two_groups(tables: Tables, _: StudyConfig) -> list[Breach]:
     return out + breaches("TR", named, pl.col("_GROUP").n_unique().over(lesion) > 1, "TRGRPID", other=pl.col("TRLNKID"))
 
 
+def _no_group(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records of lesions whose group neither TR nor TU says."""
+    rows, tu = once(tables, _tr), tables.get("TU")
+    if rows is None or "TRLNKID" not in rows.columns:
+        return []
+    group = group_of(pl.col("TRGRPID").cast(pl.String)) if "TRGRPID" in rows.columns else pl.lit(None, pl.String)
+    lost = rows.filter(pl.col("TRLNKID").is_not_null() & group.is_null())
+    if lost.height and tu is not None and {"USUBJID", "TULNKID", "TUSTRESC"} <= set(tu.columns):
+        said = [pl.col(c) for c in ("TUSTRESC", "TUORRES") if c in tu.columns]
+        known = tu.filter(group_of(pl.coalesce(said)).is_not_null()).select("USUBJID", TRLNKID="TULNKID").unique()
+        lost = lost.join(known, on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
+    return breaches("TR", lost, pl.lit(value=True), "TRLNKID")
+
+
 def _two_places(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Lesions that one record places in a lymph node and another elsewhere."""
     tu = tables.get("TU")
@@ -216,6 +230,9 @@ LESION_RULES: tuple[Rule, ...] = (
     Rule(id="lesion-in-two-groups", scope="within", severity="warning", check=_two_groups,
          sentence="{table} row {row}: {other} is {value} here and of another group elsewhere; each record counts in "
          "its own group."),
+    Rule(id="lesion-without-group", scope="within", severity="warning", check=_no_group,
+         sentence="{table} row {row}: neither TRGRPID nor TU says whether lesion {value} is target, non-target or new; "
+         "it is not used."),
     Rule(id="lesion-in-two-places", scope="within", severity="warning", check=_two_places,
          sentence="{table} row {row}: {other} is in {value} here, and one record of it speaks of a lymph node and "
          "another does not; the location of its first identification counts."),
