@@ -46,3 +46,38 @@ def test_levels_that_print_alike_keep_their_rows_and_columns(evidence):
     assert counts == ["2 (33.3)", *["1 (16.7)"] * 4]
     heads = [c.label for c in evidence.table("across").columns]
     assert sorted(heads) == ["Missing", "Missing (no value)", "NORTH", "North", "South", "Total"]
+
+
+def test_groups_and_subgroups_keep_levels_that_print_alike(tmp_path):
+    rows = [
+        f"{i},{'AB'[i % 2]},{site},{i + 1},{i % 3 > 0:d}"
+        for i, site in enumerate(("NORTH", "North", "Missing", "") * 6)
+    ]
+    (tmp_path / "r.csv").write_text("ID,Arm,Site,T,S\n" + "\n".join(rows) + "\n")
+    (tmp_path / "codon12.toml").write_text(
+        """
+format = "tables"
+[tables.ADSL]
+file = "r.csv"
+columns = { USUBJID = "ID", TRT01P = "Arm", TRT01A = "Arm", SITE = "Site" }
+constants = { RANDFL = "Y", SAFFL = "Y" }
+[tables.ADTTE]
+file = "r.csv"
+columns = { USUBJID = "ID" }
+unit = "months"
+times.OS = { time = "T", status = "S", event = ["1"], censored = ["0"] }
+[analyses.by-site]
+kind = "groups"
+title = "By site"
+section = "biomarkers"
+endpoint = "OS"
+by = ["SITE"]
+[analyses.subgroup-effects-os]
+by = ["SITE"]
+"""
+    )
+    evidence = assemble(Study.open(tmp_path))
+    labels = [r.label for r in evidence.table("by-site").rows]
+    assert sorted(labels[1:4]) == ["Missing", "NORTH", "North"]
+    labels = [r.label for r in evidence.table("subgroup-effects-os").rows]
+    assert sorted(labels[2:]) == ["Missing", "Missing (no value)", "NORTH", "North"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
@@ -118,7 +118,12 @@ def _variable(
         levels = [SubgroupLevel(v, words, context.equals(name, v)) for v, words in shown.items()]
     if assessed:
         levels = [SubgroupLevel(v.value, v.label, context.where(assessed, v.test)) for v in levels]
-    return SubgroupVariable(name, label, (*levels, *_absent(context, adsl, name, assessed)), note)
+    known = {v.value for v in levels} | {v.label for v in levels}
+    absent = [
+        replace(v, label=f"{v.label} (no value)") if v.label in known else v
+        for v in _absent(context, adsl, name, assessed)
+    ]
+    return SubgroupVariable(name, label, (*levels, *absent), note)
 
 
 def _denominator(context: Context, given: Subgroup) -> str:
