@@ -255,6 +255,11 @@ CASES = {
         },
         ("DM", 1),
     ),
+    "ended-with-study": (
+        "sdtm",
+        {"DS": ended("2020-05-01") | {"DSSCAT": ["STUDY PARTICIPATION"], "DSDECOD": ["WITHDRAWAL BY SUBJECT"]}},
+        ("DS", 1),
+    ),
     "death-flag-unknown": ("sdtm", {"AE": AE | {"AESDTH": ["PERHAPS"]}}, ("AE", 1)),
     "death-in-words": (
         "sdtm",

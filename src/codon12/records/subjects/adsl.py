@@ -151,12 +151,22 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     begun = (pl.col("SAFFL") == "Y") | (pl.col("RANDFL") == "Y")
     ongoing = pl.when((begun & ~failed).fill_null(value=False)).then(pl.lit("ONGOING"))
     treated_on = pl.when((pl.col("SAFFL") == "Y").fill_null(value=False)).then(pl.lit("ONGOING"))
+    adsl = _ended_with_study(adsl)
     adsl = adsl.with_columns(
         pl.col("RANDFL" if randomised else "ENRLFL").alias("ITTFL"),
         pl.coalesce("EOSSTT", ongoing).alias("EOSSTT"),
         pl.coalesce("EOTSTT", treated_on).alias("EOTSTT"),
     ).drop("SCRFFL")
     return _ended_by_death(adsl)
+
+
+def _ended_with_study(adsl: pl.DataFrame) -> pl.DataFrame:
+    """Who left the study is not on treatment: what no record ends, the end of the study does (``ended-with-study``)."""
+    left = pl.col("EOSSTT").is_in(["DISCONTINUED", "COMPLETED"]) & pl.col("EOTSTT").is_null() & (pl.col("SAFFL") == "Y")
+    both = (("EOTSTT", "EOSSTT"), ("EOTDT", "EOSDT"), ("DCTREAS", "DCSREAS"))
+    return adsl.with_columns(
+        pl.when(left.fill_null(value=False)).then(of_study).otherwise(own).alias(own) for own, of_study in both
+    )
 
 
 def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
