@@ -45,3 +45,14 @@ def test_who_has_no_central_review_is_named(tmp_path):
     evidence = study(tmp_path, {"1": ("SD", "PD")})
     found = evidence.frames["findings"].filter(RULE="review-missing")
     assert found.select("USUBJID", "ROW", "SEVERITY").rows() == [("2", 3, "note")]
+
+
+@pytest.mark.parametrize(("reader", "told"), [("INVESTIGATOR", ["DOR"]), ("INDEPENDENT ASSESSOR", [])])
+def test_given_times_by_another_reader_than_the_responses_are_named(tmp_path, reader, told):
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRT01A,SAFFL,TRTSDT\n1,A,Y,2024-01-01\n2,A,Y,2024-01-01\n")
+    best = [f"{u},BOR,PR,{who}" for who in ("INDEPENDENT ASSESSOR", "INVESTIGATOR") for u in "12"]
+    (tmp_path / "adrs.csv").write_text("\n".join(["USUBJID,PARAMCD,AVALC,EVAL", *best]) + "\n")
+    rows = "USUBJID,PARAMCD,AVAL,AVALU,CNSR,EVAL\n1,PFS,9,DAYS,0,INDEPENDENT ASSESSOR\n1,DOR,5,DAYS,0,{}\n"
+    (tmp_path / "adtte.csv").write_text(rows.format(reader))
+    found = assemble(Study.open(tmp_path)).frames["findings"].filter(RULE="time-by-another-reader")
+    assert found["VALUE"].to_list() == told
