@@ -11,3 +11,4 @@ def test_identifiers_that_differ_in_case_blanks_or_zeros_are_named(folder):
     found = Study.open(folder({"dm.csv": dm, "rs.csv": rs})).findings.filter(RULE="subject-id-alike")
     assert found.select("TABLE", "ROW", "USUBJID").rows() == [("DM", 2, "s-1"), ("RS", 2, "7")]
     assert "not in DM" in found["MESSAGE"][1]
+    assert "differs from subject S-01 in case" in found["MESSAGE"][0]

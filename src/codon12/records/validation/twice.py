@@ -88,7 +88,7 @@ def _alike(ids: pl.DataFrame, *, name: str) -> pl.DataFrame:
         severity="warning",
         variable="USUBJID",
         value=pl.col("USUBJID"),
-        message="{} row {}: USUBJID '{}' and '{}' differ in case, blanks or zeros alone; {}.",
+        message="{} row {}: USUBJID '{}' differs from subject {} in case, blanks or zeros alone; {}.",
         parts=[pl.col("TABLE"), pl.col("SRCROW"), *(shown_expr(pl.col(c)) for c in ("USUBJID", "_LIKE")), tail],
     )
     return found.with_columns(TABLE=rows["TABLE"]) if rows.height else found
