@@ -154,3 +154,10 @@ def test_nothing_is_told_where_no_time_could_begin(tmp_path):
     found, times = undated(tmp_path, "S,1,X,Y,,\nS,2,X,Y,,\n", "S,1,BOR,PR,\nS,2,BOR,SD,\n")
     assert found == []
     assert times == set()
+
+
+def test_who_has_no_best_response_that_others_have_is_told(tmp_path):
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRT01A,SAFFL,TRTSDT\n1,A,Y,2024-01-01\n2,A,Y,2024-01-01\n3,A,N,\n")
+    (tmp_path / "adrs.csv").write_text("USUBJID,PARAMCD,AVALC\n1,BOR,PR\n2,BOR,\n")
+    found = derive(Study.open(tmp_path)).frames["findings"].filter(RULE="best-response-not-given")
+    assert found.select("USUBJID", "VALUE").rows() == [("2", "INVESTIGATOR")]

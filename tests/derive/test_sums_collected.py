@@ -49,3 +49,8 @@ def test_a_sum_that_the_lesions_do_not_give_is_told(told, size, unit, day, diffe
 def test_sums_without_lesions_are_told_once_a_subject(told):
     sums = ["1,TARGET,,SUMDIAM,50,mm,INVESTIGATOR,1,2024-01-05", "1,TARGET,,SUMDIAM,20,mm,INVESTIGATOR,2,2024-02-20"]
     assert told(*sums)[0] == [("sum-not-used", 1)]
+
+
+def test_a_sum_of_a_visit_without_a_size_is_told(told):
+    found, sums = told(*LESIONS, "1,TARGET,,SUMDIAM,20,mm,INVESTIGATOR,3,2024-04-05")
+    assert (found, sums) == ([("sum-not-used", 5)], [50.0, 30.0])

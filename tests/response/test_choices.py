@@ -799,6 +799,8 @@ case(
     "therapy-in-a-later-month",
     lambda d: small_study(d, [], [response(42, "PR", 2), response(120, "PD", 3)], [therapy("2024-04")]),
     (lambda s: s.time("PFS"), (42, 2)),
+    (lambda s: s.rules("therapy-start-assumed"), [("CM", 1, "1")]),
+    (lambda s: s.rules("response-after-new-therapy"), [("RS", 2, "1")]),
 )
 case(
     "therapy-by-predicate",

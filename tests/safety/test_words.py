@@ -111,6 +111,18 @@ def test_starts_that_are_missing_or_assumed_are_named():
     assert found.filter(RULE="event-start-assumed")["ROW"].to_list() == [2]
 
 
+@pytest.mark.parametrize("start", ["2022-01", "2022-01-UN", "2022-01--", "2022-UN-UN", "2022---15", "2022"])
+def test_a_start_in_part_however_written_may_be_the_first_dose(start):
+    adae, found = decided(events(AESTDTC=[start]))
+    assert adae.select("TRTEMFL", "ASTDTF").row(0) == ("Y", "D" if start.startswith("2022-01") else "M")
+    assert found.filter(RULE="event-start-assumed").height == 1
+
+
+def test_events_without_a_code_that_others_have_are_named():
+    _, found = decided(events(AETERM=["sore", "rash"], AEDECOD=["", "Rash"], AEBODSYS=["Skin", None]))
+    assert found.filter(RULE="event-not-coded").select("ROW", "VARIABLE").rows() == [(1, "AEDECOD"), (2, "AEBODSYS")]
+
+
 def test_a_fatal_event_of_another_grade_is_named():
     adae, found = decided(events(AEOUT=["FATAL", "FATAL"], AETOXGR=["3", "5"]))
     assert adae["ATOXGR"].to_list() == [5, 5]

@@ -10,7 +10,7 @@ import polars as pl
 
 from codon12.analyses.kind import Analysis
 from codon12.analyses.variables import absences, level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 
@@ -65,13 +65,14 @@ def split_subjects(analysis: Analysis, context: Context, *, across: str = "") ->
     present = set(own["PLACE"])
     label = variable_label(context, name)
     columns, parts = [], [own]
-    for level in level_order(context, name, own["PLACE"]):
-        if level in present:
-            fields = {"group": label, "level": printed_level(level)}
-            columns.append(Place(level, fields, context.equals(name, level)))
-    for words, test, _ in absences(context, name, people.filter(pl.col("PLACE").is_null())["USUBJID"]):
+    shown = printed_levels(v for v in level_order(context, name, own["PLACE"]) if v in present)
+    for level, words in shown.items():
+        fields = {"group": label, "level": words}
+        columns.append(Place(level, fields, context.equals(name, level)))
+    for reason, test, _ in absences(context, name, people.filter(pl.col("PLACE").is_null())["USUBJID"]):
         inside = context.subjects.filter(pl.sql_expr(test).fill_null(value=False)).select("USUBJID").collect()
         absent = people.filter(pl.col("PLACE").is_null()).join(inside, on="USUBJID", how="semi")
+        words = f"{reason} (no value)" if reason in shown.values() else reason
         parts.append(absent.with_columns(PLACE=pl.lit(f" {words}")))  # no level begins with a blank
         columns.append(Place(f" {words}", {"group": label, "level": words}, test))
     parts.append(people.with_columns(PLACE=pl.lit("all")))

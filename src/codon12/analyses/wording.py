@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
-__all__ = ["censoring_words", "printed_level"]
+__all__ = ["censoring_words", "printed_level", "printed_levels"]
 
 _TERMS = {
     "F": "Female",
@@ -40,6 +42,19 @@ def printed_level(text: str) -> str:
     if text in _SMALL:
         return text.capitalize()
     return text.capitalize() if plain else text.replace(">=", "≥").replace("<=", "≤")
+
+
+def printed_levels(levels: Iterable[str]) -> dict[str, str]:
+    """Levels of one variable as printed, no two alike: those that would print as one stay as they are written.
+
+    Examples
+    --------
+    >>> printed_levels(["F", "M"]), printed_levels(["F", "Female", "M"])
+    ({'F': 'Female', 'M': 'Male'}, {'F': 'F', 'Female': 'Female', 'M': 'Male'})
+    """
+    shown = {level: printed_level(level) for level in levels}
+    times = Counter(shown.values())
+    return {level: words if times[words] == 1 else level for level, words in shown.items()}
 
 
 _CODES = re.compile(r"(?:[01]:)?(?:[0-9]+|Y|N|YES|NO|TRUE|FALSE|CENSORED|CENSOR|NO EVENT)?", re.IGNORECASE)

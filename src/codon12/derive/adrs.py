@@ -102,7 +102,7 @@ def response_frames(
         points.append(shaped(rest.with_columns(ORIGIN=pl.lit("collected"))))
     time_points = pl.concat(points, how="vertical_relaxed") if points else shaped(_empty())
     overall = time_points.filter(PARAMCD="OVRLRESP")
-    found.append(_of_untreated(overall, reference))
+    found += [_of_untreated(overall, reference), _after_new_therapy(overall, reference, policy=policy)]
     judged = of_all("a time point is known", bool(overall.height))
     best = response_parameters(overall, reference, policy=policy) if judged else []
     derived = [shaped(b.with_columns(ORIGIN=pl.lit("derived"))) for b in best]
@@ -116,6 +116,8 @@ def response_frames(
     own = frozenset(overall["EVAL"].drop_nulls().cast(pl.String).unique())
     evaluators = of_all("evaluators", own)
     central = sorted(e for e in evaluators if e.startswith("CENTRAL"))
+    if len(central) == 1 and "INVESTIGATOR" in evaluators:
+        found.append(_without_review(overall))
     return Responses(
         adrs=adrs,
         adtr=sums,
@@ -152,6 +154,52 @@ def _of_untreated(overall: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFram
         "a response of a subject without randomisation or first dose; it is in no time to event.",
         pl.col("AVALC").cast(pl.String),
         "RSSTRESC",
+    )
+
+
+def _after_new_therapy(overall: pl.DataFrame, reference: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
+    """Findings ``response-after-new-therapy``: the first response of each subject that new therapy keeps from counting.
+
+    Not of those who had progressed before.
+    """
+    if "NACTDT" not in reference.columns or policy.new_therapy == "ignore":
+        return no_findings()
+    started = reference.select(pl.col("USUBJID").cast(overall.schema["USUBJID"]), "NACTDT").drop_nulls()
+    rows = overall.drop_nulls(["ADT", "AVALC"]).join(started, on="USUBJID", how="inner", maintain_order="left")
+    late = pl.col("ADT") >= pl.col("NACTDT") if policy.new_therapy == "before" else pl.col("ADT") > pl.col("NACTDT")
+    key = ["USUBJID", "EVAL"]
+    ended = rows.filter(~late & (pl.col("AVALC") == "PD")).select(key).unique()
+    rows = (
+        rows.filter(late).join(ended, on=key, how="anti", maintain_order="left").sort("ADT", "SRCROW", nulls_last=True)
+    )
+    return tumour_row_findings(
+        rows.unique(key, keep="first", maintain_order=True),
+        "response-after-new-therapy",
+        "note",
+        "a new anti-cancer therapy had begun; responses of the subject from this one on do not count ([response] "
+        "new_therapy).",
+        pl.col("AVALC").cast(pl.String),
+        "RSSTRESC",
+    )
+
+
+def _without_review(overall: pl.DataFrame) -> pl.DataFrame:
+    """Findings ``review-missing``: the first response of each subject whom the investigator alone assessed.
+
+    A warning where that are most of the subjects, else a note.
+    """
+    subjects = {who: overall.filter(EVAL=who)["USUBJID"].unique() for who in ("INVESTIGATOR", "CENTRAL")}
+    alone = overall.filter(EVAL="INVESTIGATOR").filter(~pl.col("USUBJID").is_in(subjects["CENTRAL"].implode()))
+    first = alone.sort("ADT", "SRCROW", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    counts = of_all("subjects with and without central review", (len(subjects["CENTRAL"]), first.height))
+    return tumour_row_findings(
+        first,
+        "review-missing",
+        "warning" if counts[1] > counts[0] else "note",
+        "no response by central review is on record of the subject, only the investigator's; by central review it "
+        "counts as not assessed (evaluator in codon12.toml says whose assessments come first).",
+        pl.col("AVALC").cast(pl.String),
+        "RSEVAL",
     )
 
 

@@ -9,7 +9,7 @@ from codon12.derive.given import given_evaluator
 from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown_expr
 from codon12.response.terms import KNOWN, RESPONSES
 
-__all__ = ["given_responses", "no_best_response"]
+__all__ = ["best_not_given", "given_responses", "no_best_response"]
 
 _NAMES = {"BESRSPI": "CBOR", "BESRSP": "CBOR", "BOR": "BOR", "CBOR": "CBOR", "OVR": "OVRLRESP", "OVRLRESP": "OVRLRESP"}
 """Parameters of a given ADRS -> their names here."""
@@ -81,6 +81,28 @@ def given_responses(adrs: pl.DataFrame) -> Responses | None:
         disagreements=pl.DataFrame(),
         findings=pl.concat([no_findings(), *found]),
     )
+
+
+def best_not_given(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
+    """``best-response-not-given``: subjects treated or randomised without a best response that others have.
+
+    They have no row of ADRS, and so are in no denominator of responses.
+    """
+    flags = [pl.col(c) == "Y" for c in ("SAFFL", "RANDFL") if c in adsl.columns]
+    members = adsl.filter(pl.any_horizontal(flags)) if flags else adsl
+    told = [no_findings()]
+    for who in found.evaluators:
+        seen = found.adrs.filter(EVAL=who).select(pl.col("USUBJID").cast(pl.String)).unique()
+        without = members.join(seen, on="USUBJID", how="anti", maintain_order="left")
+        told.append(
+            row_findings(
+                without.select("USUBJID", SRCROW=pl.lit(None, pl.Int64)), table="ADRS", rule="best-response-not-given",
+                severity="warning", variable="PARAMCD", value=pl.lit(who),
+                message=f"ADRS: the subject has no best response ({who.lower()}), which others have; it is in no "
+                "denominator of responses.",
+            )
+        )  # fmt: skip
+    return pl.concat(told)
 
 
 def no_best_response(adrs: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,9 @@ import polars as pl
 from codon12.derive.adrs import Responses
 from codon12.derive.context import Context
 from codon12.evidence.frames import rows_of
+from codon12.parallel import of_all
 
-__all__ = ["with_measurable_flags", "with_response_flags"]
+__all__ = ["course_flag", "with_measurable_flags", "with_response_flags"]
 
 
 def with_measurable_flags(adsl: pl.DataFrame, found: Responses, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -36,10 +37,12 @@ def with_measurable_flags(adsl: pl.DataFrame, found: Responses, frames: Mapping[
 
 
 def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Flag in ADSL the responders of every evaluator; for the primary one, how the response came and whether it lasts.
+    """Flag in ADSL the responders of every evaluator, how the response came and whether it lasts.
 
     RESPFL_evaluator: best response is one of the responders' values. RESPFIRSTFL: the response was seen at the first
-    assessment after baseline. RESPONGOFL: treatment goes on and there was no event of duration of response.
+    assessment after baseline. RESPONGOFL: treatment goes on and there was no event of duration of response. These two
+    are of the primary evaluator; of another its name follows (`course_flag`). They are there where the evaluator has
+    dated times to response, or no responder.
     """
     adrs = rows_of(context.frames, "adrs")
     hit = (pl.col("PARAMCD") == context.best_response[0]) & pl.col("AVALC").is_in(list(context.responders))
@@ -54,19 +57,32 @@ def with_response_flags(adsl: pl.DataFrame, context: Context) -> pl.DataFrame:
         adsl = adsl.join(flag, on="USUBJID", how="left", maintain_order="left")
     if not (context.has_endpoint("TTR") and context.has_endpoint("DOR")):
         return adsl
-    evaluator = context.evaluators[0]
+    for evaluator in context.evaluators:
+        adsl = _with_course(adsl, context, evaluator)
+    return adsl
+
+
+def course_flag(name: str, evaluator: str, context: Context) -> str:
+    """Column of ADSL of a flag on the course of a response, RESPFIRSTFL or RESPONGOFL, by an evaluator."""
+    return name if evaluator == context.evaluators[0] else f"{name}_{evaluator}"
+
+
+def _with_course(adsl: pl.DataFrame, context: Context, evaluator: str) -> pl.DataFrame:
     overall = (pl.col("PARAMCD") == "OVRLRESP") & (pl.col("EVAL") == evaluator)
     starts = adsl.lazy().select("USUBJID", "STARTDT")
-    seen = adrs.filter(overall).select("USUBJID", "ADT").join(starts, on="USUBJID")
+    seen = rows_of(context.frames, "adrs").filter(overall).select("USUBJID", "ADT").join(starts, on="USUBJID")
     later = seen.filter(pl.col("ADT") > pl.col("STARTDT"))
     first = later.group_by("USUBJID").agg(_FIRST=pl.col("ADT").min()).collect()
     times = rows_of(context.frames, "adtte").filter(EVAL=evaluator, CNSR=0)
-    came = times.filter(PARAMCD="TTR").select("USUBJID", _CAME="ADT").collect()
+    came = times.filter(PARAMCD="TTR").select("USUBJID", _CAME="ADT").drop_nulls("_CAME").collect()
+    if came.is_empty() and of_all(f"responders by {evaluator}", bool(adsl[f"RESPFL_{evaluator}"].is_not_null().any())):
+        return adsl
     ended = times.filter(PARAMCD="DOR").select("USUBJID", _ENDED=pl.lit(value=True)).collect()
     for extra in (first, came, ended):
         adsl = adsl.join(extra, on="USUBJID", how="left", maintain_order="left")
     going = (pl.col("EOTSTT") == "ONGOING") if "EOTSTT" in adsl.columns else pl.lit(value=False)
+    at_first, lasts = (course_flag(name, evaluator, context) for name in ("RESPFIRSTFL", "RESPONGOFL"))
     return adsl.with_columns(
-        RESPFIRSTFL=pl.when(pl.col("_CAME") == pl.col("_FIRST")).then(pl.lit("Y")),
-        RESPONGOFL=pl.when(pl.col("_CAME").is_not_null() & going & pl.col("_ENDED").is_null()).then(pl.lit("Y")),
+        pl.when(pl.col("_CAME") == pl.col("_FIRST")).then(pl.lit("Y")).alias(at_first),
+        pl.when(pl.col("_CAME").is_not_null() & going & pl.col("_ENDED").is_null()).then(pl.lit("Y")).alias(lasts),
     ).drop("_FIRST", "_CAME", "_ENDED")

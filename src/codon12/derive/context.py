@@ -224,8 +224,9 @@ class Context:
     def reader(self, code: str, wanted: str) -> str | None:
         """Evaluator whose times of an endpoint count; None where no reader's assessments decide it.
 
-        `primary` is the first of the evaluators that has such times. Where the records name no reader for the endpoint
-        the answer is that of `evaluator`.
+        `primary` is the first of the evaluators that has such times; of what begins with a response it is the first
+        evaluator also where nobody responded by its assessments. Where the records name no reader for the endpoint the
+        answer is that of `evaluator`.
 
         Raises
         ------
@@ -237,7 +238,7 @@ class Context:
         if assessed is False or (assessed is None and not found):
             return None
         got = wanted.upper() if wanted.upper() in found else self.evaluator(wanted)
-        if not found or got in found:
+        if not found or got in found or (got and self._no_responder(code, got)):
             return got
         if wanted == "primary":
             return next((e for e in self.evaluators if e in found), str(found[0]))
@@ -247,6 +248,11 @@ class Context:
             f"codon12.toml: {code} has times by {' and '.join(str(e).lower() for e in found)} assessment; evaluator = "
             f'"{wanted}" names none of them.'
         )
+
+    def _no_responder(self, code: str, evaluator: str) -> bool:
+        """Whether an endpoint is of responders, and nobody is one by the evaluator's assessments."""
+        flag = f"RESPFL_{evaluator}"
+        return self.endpoint(code).section == "response" and flag in self.variables and not self.is_filled(flag)
 
     def evaluator(self, wanted: str) -> str | None:
         """The evaluator an analysis uses; None where it has none."""

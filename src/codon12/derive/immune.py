@@ -95,7 +95,8 @@ def read_by_irecist(derived: Derived) -> Derived:
         "adsl": derived.frames["adsl"].drop(_flags(derived.frames["adsl"])),
     }
     read = replace(context, frames=frames, best_response=("BOR", how))
-    frames["adsl"] = with_response_flags(frames["adsl"], read).drop("RESPFIRSTFL", "RESPONGOFL", strict=False)
+    flagged = with_response_flags(frames["adsl"], read)
+    frames["adsl"] = flagged.drop(c for c in flagged.columns if c.startswith(("RESPFIRSTFL", "RESPONGOFL")))
     frames["adtr"] = pl.concat(with_responders(frames["adtr"].lazy().drop("RESPONDERFL", strict=False), read))
     if "agreement" in frames:
         frames["agreement"] = agreement(read)
@@ -103,4 +104,4 @@ def read_by_irecist(derived: Derived) -> Derived:
 
 
 def _flags(adsl: pl.DataFrame) -> list[str]:
-    return [c for c in adsl.columns if c.startswith("RESPFL_") or c in ("RESPFIRSTFL", "RESPONGOFL")]
+    return [c for c in adsl.columns if c.startswith(("RESPFL_", "RESPFIRSTFL", "RESPONGOFL"))]

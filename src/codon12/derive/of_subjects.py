@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from codon12.derive.adrs import Responses, response_frames
-from codon12.derive.adrs_given import given_responses, no_best_response
+from codon12.derive.adrs_given import best_not_given, given_responses, no_best_response
 from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
 from codon12.derive.adtte_told import times_not_given
@@ -48,6 +48,9 @@ def responses_answered(
     if study.has("ADRS"):
         given = given_responses(study.table("ADRS"))
         if given is not None:
+            if study.has("ADSL") and study.format in ("adam", "sdtm"):
+                told = best_not_given(adsl, given)
+                given = replace(given, findings=pl.concat([given.findings, told]))
             notes = ["Responses were used as given in ADRS."]
             if study.has("ADTR"):
                 sums, told = given_sums(study.table("ADTR"), given.adrs, policy=policy)

@@ -12,10 +12,11 @@ from codon12.derive.adtr import with_responders
 from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
 from codon12.derive.policies import Policies
 from codon12.errors import DataError
-from codon12.evidence.frames import Frames, columns_of, rows_of
+from codon12.evidence.frames import Frames, columns_of, kinds_of, rows_of
 from codon12.records.config import StudyConfig
+from codon12.records.findings import Finding, findings_frame, no_findings
 
-__all__ = ["agreement", "study_context"]
+__all__ = ["agreement", "readers_apart", "study_context"]
 
 
 def study_context(
@@ -68,6 +69,24 @@ def _readers(frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
     """Evaluators of times given without responses, central review first."""
     given = set(frames["adtte"]["EVAL"].drop_nulls()) if "adtte" in frames else set()
     return tuple(e for e in ("CENTRAL", "INVESTIGATOR") if e in given)
+
+
+def readers_apart(context: Context) -> pl.DataFrame:
+    """``time-by-another-reader``: endpoints of which the primary evaluator has no time, and another counts."""
+    found = [no_findings()]
+    primary = context.evaluator("primary")
+    codes = kinds_of(context.frames, "adtte", "PARAMCD")["PARAMCD"] if "adtte" in context.frames else pl.Series([])
+    for code in codes.drop_nulls().unique().sort().to_list():
+        own = context.reader(code, "primary")
+        if None in (own, primary) or own == primary or not context.endpoint(code).assessed:
+            continue
+        message = (
+            f"{code} has times by {str(own).lower()} assessment alone; they stand beside what is by "
+            f"{str(primary).lower()} assessment."
+        )
+        told = Finding(table="ADTTE", rule="time-by-another-reader", severity="warning", value=code, message=message)
+        found.append(findings_frame([told]))
+    return pl.concat(found)
 
 
 def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> tuple[str, ...]:

@@ -48,10 +48,14 @@ def collected_sums(study: Study, sums: pl.DataFrame | None) -> pl.DataFrame:
     who_has = derived.drop_nulls("AVAL").select("USUBJID").unique()
     alone = said.join(who_has, on="USUBJID", how="anti", maintain_order="left")
     alone = alone.with_columns(_ROWS=pl.len().over("USUBJID")).unique("USUBJID", keep="first", maintain_order=True)
+    beside = said.join(who_has, on="USUBJID", how="semi", maintain_order="left")
     by_day = said.join(derived.drop("VISITNUM"), on=["USUBJID", "EVAL", "ADT"], how="inner", maintain_order="left")
     rest = said.join(by_day.select("SRCROW"), on="SRCROW", how="anti", maintain_order="left")
     by_visit = rest.join(derived.drop("ADT"), on=["USUBJID", "EVAL", "VISITNUM"], how="inner", maintain_order="left")
     both = pl.concat([by_day.drop("VISITNUM", "ADT"), by_visit.drop("VISITNUM", "ADT")]).sort("SRCROW")
+    seen = derived.drop_nulls("AVAL")
+    beside = beside.filter(pl.col("ADT").is_not_null()).join(seen, on=["USUBJID", "EVAL", "ADT"], how="anti")
+    beside = beside.join(seen, on=["USUBJID", "EVAL", "VISITNUM"], how="anti").sort("SRCROW")
     apart = both.unique("SRCROW", keep="first", maintain_order=True).filter(
         (pl.col("_SAID") - pl.col("AVAL")).abs() > _SLACK_MM
     )
@@ -67,6 +71,12 @@ def collected_sums(study: Study, sums: pl.DataFrame | None) -> pl.DataFrame:
                 message="TR row {}: a sum of diameters, and no lesion of the subject has a size; no sum is made of it. "
                 "Such records: {}.",
                 parts=[pl.col("SRCROW"), pl.col("_ROWS")],
+            ),
+            row_findings(
+                beside, table="TR", rule="sum-not-used", severity="warning", variable="TRTESTCD", value=pl.col("_SAID"),
+                message="TR row {}: a sum of diameters ({} mm), and no target lesion has a size at this visit; no sum "
+                "is made of it.",
+                parts=[pl.col("SRCROW"), pl.col("_SAID")],
             ),
         ]
     )  # fmt: skip

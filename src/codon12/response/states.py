@@ -108,7 +108,7 @@ def target_measurements(targets: pl.DataFrame, *, policy: RecistPolicy) -> pl.Da
         targets.filter(wrong),
         "AVAL",
         what="target lesions",
-        advice="A diameter is a number of millimetres, 0 or more; leave it empty where not assessed.",
+        advice="A diameter is a number of millimetres from 0 to 5000; leave it empty where not assessed.",
     )
     if "AVALC" in targets.columns:
         unmeasured = targets.filter(pl.col("AVAL").is_null() & pl.col("AVALC").is_not_null())

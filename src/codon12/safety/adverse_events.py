@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.errors import DataError
 from codon12.parallel import of_all
-from codon12.records.dates import parse_dtc
+from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.terms.events import YES, fatal, grade, occurred
 from codon12.safety.emergence import time_of_day, treatment_emergent
 from codon12.safety.policy import SafetyPolicy
@@ -107,15 +107,15 @@ def _dates(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(out)
     if "AESTDTC" not in frame.columns or "ASTDTF" in frame.columns:
         return frame
-    length = pl.col("AESTDTC").str.strip_chars().str.len_chars()
-    partial = pl.col("ASTDT").is_not_null() & (length < 10)
+    flag = date_flag(pl.col("AESTDTC"))
+    partial = pl.col("ASTDT").is_not_null() & flag.is_not_null()
     latest = parse_dtc(pl.col("AESTDTC"), impute="last")
     on_treatment = partial & (pl.col("ASTDT") < pl.col("TRTSDT")) & (latest >= pl.col("TRTSDT"))
     return frame.with_columns(
         ASTDT=pl.when(on_treatment.fill_null(value=False))
         .then(pl.col("TRTSDT").cast(pl.Date))
         .otherwise(pl.col("ASTDT").cast(pl.Date)),
-        ASTDTF=pl.when(partial & (length < 7)).then(pl.lit("M")).when(partial).then(pl.lit("D")),
+        ASTDTF=pl.when(partial).then(flag),
     )
 
 

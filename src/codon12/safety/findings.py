@@ -43,6 +43,7 @@ def adverse_event_findings(
         event. ``event-word-unknown``: a word for relation, action, outcome or seriousness that codon12 and the policy
         do not know, so that it counts as no. ``event-word-missing``: no word for relation, action or seriousness, where
         other events have one. ``event-word-not-recorded``: no event has one, so that no table counts them.
+        ``event-not-coded``: a term or class that other events have is missing.
         ``event-start-missing``: counts as treatment-emergent in who was treated.
         ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``: the
         event counts without a grade. ``grade-raised``: a fatal event of another grade has grade 5. ``term-spelling``:
@@ -74,6 +75,7 @@ def adverse_event_findings(
         *_unknown_words(happened, table, policy),
         *_missing_words(ae, counted, table, policy),
         *_spellings(happened, table),
+        *_uncoded(counted, table),
     ]  # fmt: skip
     if "AESTDTC" in ae.columns:
         start = pl.col("AESTDTC")
@@ -219,6 +221,21 @@ def _missing_words(ae: pl.DataFrame, counted: pl.DataFrame, table: str, policy: 
             table=table, rule="event-word-not-recorded", severity="warning", variable=variable, message=message
         )
         out.append(findings_frame([none]))
+    return out
+
+
+def _uncoded(counted: pl.DataFrame, table: str) -> list[pl.DataFrame]:
+    """Events counted without a coded term or class, where others have one."""
+    said = {
+        "AEDECOD": "the event has no coded term; its verbatim term is counted",
+        "AEBODSYS": "the event has no class; it is counted under NOT CODED",
+    }
+    out = []
+    for variable, what in said.items():
+        text = pl.col(variable) if variable in counted.columns else pl.lit(None, pl.String)
+        if of_all(f"an event has {variable}", bool(counted.select((word(text) != "").any()).item())):
+            rows = counted.filter(word(text) == "")
+            out.append(_found(rows, table, "event-not-coded", variable, _first(counted, "AETERM"), what))
     return out
 
 

@@ -9,7 +9,7 @@ from codon12.numbers import Rounding
 from codon12.tables.cells import cell_text, unit_text
 from codon12.tables.model import Cell, Column, Row
 
-__all__ = ["by_estimate", "group_columns"]
+__all__ = ["by_estimate", "enter", "group_columns"]
 
 _HEADS = {"hr": "Hazard ratio", "shr": "Subdistribution hazard ratio"}
 _BESIDE = {"hr_alone": "Alone, HR", "hr": "Adjusted, HR"}
@@ -85,6 +85,17 @@ def _head(number: Mapping[str, Any], what: str, names: Mapping[str, str]) -> str
     return what + units.get(number["kind"], interval)
 
 
+def enter(
+    keyed: dict[tuple[Any, ...], dict[Any, Any]], key: tuple[Any, ...], place: Any, number: dict[str, Any]
+) -> None:
+    """Put a number in its cell; a second one of the same cell has a row of its own, so that none is lost."""
+    own, times = key, 0
+    while place in keyed.setdefault(own, {}):
+        times += 1
+        own = (*key, times)
+    keyed[own][place] = number
+
+
 def group_columns(
     found: list[dict[str, Any]], all_label: str
 ) -> tuple[list[str], list[Column], dict[tuple[Any, ...], dict[str, Any]]]:
@@ -92,7 +103,7 @@ def group_columns(
     places = list(dict.fromkeys(r["level"] for r in found))
     keyed: dict[tuple[Any, ...], dict[str, Any]] = {}
     for r in found:
-        keyed.setdefault((r["section"], r["label"], r["endpoint"], r["statistic"]), {})[r["level"]] = r
+        enter(keyed, (r["section"], r["label"], r["endpoint"], r["statistic"]), r["level"], r)
     totals = {p: {r["N"] for r in found if r["level"] == p and r["N"] is not None} for p in places}
     span = next((r["group"] for r in found if r["group"] != "all"), "")
     columns = [

@@ -10,7 +10,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.numbers import Rounding
 from codon12.tables.by_effect import by_effect
-from codon12.tables.by_estimate import by_estimate, group_columns
+from codon12.tables.by_estimate import by_estimate, enter, group_columns
 from codon12.tables.cells import ABBREVIATIONS, cell_text, unit_text
 from codon12.tables.intervals import intervals_text
 from codon12.tables.model import Cell, Column, Row, Table
@@ -115,7 +115,7 @@ def _by_arm(
     keyed: dict[tuple[Any, ...], dict[str, Any]] = {}
     for r in found:
         key = (r["section"], r["label"], r["endpoint"], r["statistic"], r["evaluator"], r["group"], r["level"])
-        keyed.setdefault(key, {})[r["arm"] or "all"] = r
+        enter(keyed, key, r["arm"] or "all", r)
     totals = {a: _total(r for r in found if (r["arm"] or "all") == a) for a in arms}
     # a total that every arm shares is everybody's, not the arm's
     shared = len(arms) > 1 and "all" in arms and len(set(totals.values())) == 1
@@ -129,7 +129,7 @@ def _by_level(
     levels = list(dict.fromkeys(r["level"] for r in found))
     keyed: dict[tuple[Any, ...], dict[Any, Any]] = {}
     for r in found:
-        keyed.setdefault((r["section"], r["label"]), {})[(r["arm"] or "all", r["level"])] = r
+        enter(keyed, (r["section"], r["label"]), (r["arm"] or "all", r["level"]), r)
     totals = {a: _total(r for r in found if (r["arm"] or "all") == a) for a in arms}
     spans = {a: Column(heads[a], n=totals[a]).heading for a in arms}
     places = [(a, level) for a in arms for level in levels]

@@ -140,3 +140,43 @@ def test_values_in_another_unit_or_of_another_specimen_are_told(tmp_path):
     assert found.select("TABLE", "ROW", "USUBJID", "RULE").rows() == [
         ("LB", 2, "2", "covariate-units-differ"), ("LB", 3, "3", "covariate-specimens-differ"),
     ]  # fmt: skip
+
+
+def test_a_text_has_one_spelling_a_level(folder):
+    text = '[covariates.smoking]\ntable = "SC"\nvalue = "SCORRES"\n'
+    files = FILES | {"sc.csv": "USUBJID,SCORRES\n1,Never\n2,NEVER\n3,Never\n"}
+    study = Study.open(folder(files, text))
+    frame = analysis_subjects(study)
+    assert frame["SMOKING"].to_list() == ["Never"] * 3
+    found = covariate_findings(study, frame).filter(RULE="level-spelling")
+    assert found.select("TABLE", "ROW", "VALUE").rows() == [("SC", 2, "NEVER")]
+
+
+MI = "USUBJID,MITESTCD,MISEQ,MIORRES,MIDTC\n"
+PDL1 = '[covariates.pdl1]\ntable = "MI"\nvalue = "MIORRES"\n'
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("days", [("2020-01-01", "2020-01-01"), ("2020-01-01T08:00", "2020-01-01T15:00")])
+def test_rows_of_one_day_go_by_time_and_number_whatever_their_order(folder, order, days):
+    rows = [f"1,PDL1,1,0,{days[0]}\n", f"1,PDL1,2,60,{days[1]}\n"]
+    study = Study.open(folder(FILES | {"mi.csv": MI + "".join(rows[::order])}, PDL1))
+    frame = analysis_subjects(study)
+    assert frame["PDL1"][0] == 60.0
+    found = covariate_findings(study, frame)["RULE"].to_list()
+    assert found == ([] if "T" in days[0] else ["row-picked"])
+
+
+def test_dates_that_may_lie_after_the_start_and_rows_without_a_date_are_named(folder):
+    rows = "1,PDL1,1,0,2019-12-01\n1,PDL1,2,60,2020\n2,PDL1,1,0,2020-01-01\n2,PDL1,2,60,\n"
+    study = Study.open(folder(FILES | {"mi.csv": MI + rows}, PDL1))
+    found = covariate_findings(study, analysis_subjects(study))
+    assert set(found.select("RULE", "USUBJID").rows()) == {("value-may-be-later", "1"), ("row-picked", "2")}
+
+
+@pytest.mark.parametrize(("pick", "severity"), [("last", "warning"), ("any", "note")])
+def test_a_covariate_without_a_row_is_named(folder, pick, severity):
+    text = f'[covariates.her2]\ntable = "LB"\nwhere = "LBTESTCD = \'HER2\'"\nvalue = "LBORRES"\npick = "{pick}"\n'
+    study = Study.open(folder(FILES, text))
+    found = covariate_findings(study, analysis_subjects(study))
+    assert found.select("RULE", "SEVERITY").rows() == [("covariate-without-rows", severity)]

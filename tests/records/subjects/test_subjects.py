@@ -206,3 +206,17 @@ def test_row_order_does_not_matter(folder, tmp_path_factory):
     second = analysis_subjects(Study.open(path))
     rows = [c for c in first.columns if c.endswith("ROW")]
     assert first.drop(rows).equals(second.drop(rows))
+
+
+def test_who_left_the_study_is_not_on_treatment(folder):
+    files = {
+        "dm.csv": "USUBJID,ARM\n1,A\n2,A\n",
+        "ex.csv": "USUBJID,EXTRT,EXDOSE,EXSTDTC,EXENDTC\n1,A,1,2020-02-01,2020-03-01\n2,A,1,2020-02-01,2020-03-01\n",
+        "ds.csv": "USUBJID,DSCAT,DSSCAT,DSDECOD,DSSTDTC\n"
+        "1,DISPOSITION EVENT,STUDY PARTICIPATION,WITHDRAWAL BY SUBJECT,2020-03-05\n",
+    }
+    frame = analysis_subjects(Study.open(folder(files)))
+    assert frame.select("EOTSTT", "EOTDT", "DCTREAS").rows() == [
+        ("DISCONTINUED", dt.date(2020, 3, 5), "WITHDRAWAL BY SUBJECT"),
+        ("ONGOING", None, None),
+    ]

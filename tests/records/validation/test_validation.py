@@ -186,6 +186,7 @@ CASES = {
         {"TR": {c: [v[0]] * 2 for c, v in TR.items()} | {"TRGRPID": ["TARGET", "NON-TARGET"]}},
         ("TR", 1),
     ),
+    "lesion-without-group": ("sdtm", {"TR": TR | {"TRGRPID": ["TARGET", None], "TRLNKID": ["T01", "X9"]}}, ("TR", 2)),
     "lesion-in-two-places": (
         "sdtm",
         {"TU": {c: [*v, v[0]] for c, v in TU.items()} | {"TULOC": ["LUNG", "BONE", "LYMPH NODE"]}},
@@ -254,6 +255,11 @@ CASES = {
         },
         ("DM", 1),
     ),
+    "ended-with-study": (
+        "sdtm",
+        {"DS": ended("2020-05-01") | {"DSSCAT": ["STUDY PARTICIPATION"], "DSDECOD": ["WITHDRAWAL BY SUBJECT"]}},
+        ("DS", 1),
+    ),
     "death-flag-unknown": ("sdtm", {"AE": AE | {"AESDTH": ["PERHAPS"]}}, ("AE", 1)),
     "death-in-words": (
         "sdtm",
@@ -316,6 +322,7 @@ CASES = {
         ("TR", 2),
     ),
     "arm-spelling": ("sdtm", {"DM": DM | {"ARM": ["A", "a"], "ACTARM": ["A", "A"]}}, ("DM", 2)),
+    "level-spelling": ("sdtm", {"DM": DM | {"SEX": ["F", "Female"]}}, ("DM", 2)),
     "age-converted": ("sdtm", {"DM": DM | {"AGE": [60.0, 720.0], "AGEU": ["YEARS", "MONTHS"]}}, ("DM", 2)),
     "age-unit-unknown": ("sdtm", {"DM": DM | {"AGEU": ["YEARS", "MOONS"]}}, ("DM", 2)),
     "age-differs": (
@@ -347,6 +354,7 @@ CASES = {
         {"ADSL": ADSL | {"TRTSDT": ["2020-01-02"], "RANDDT": ["2020-01-03"]}},
         ("ADSL", 1),
     ),
+    "first-dose-partial": ("sdtm", {"EX": EX | {"EXSTDTC": ["2020-01", "2020-01-02"]}}, ("EX", 1)),
     "first-dose-differs": ("sdtm", {"DM": DM | {"RFXSTDTC": ["2020-01-01", "2020-01-05"]}}, ("DM", 2)),
     "end-before-first-dose": ("sdtm", {"DS": ended("2019-01-01")}, ("DS", 1)),
     "dose-after-study": ("sdtm", {"DS": ended("2020-01-02")}, ("DS", 1)),
@@ -431,3 +439,12 @@ def test_a_progression_that_is_assessed_or_a_death_is_no_contradiction(event, re
     }
     frames = {name: pl.DataFrame(t).with_row_index("SRCROW", 1) for name, t in tables.items()}
     assert "progression-not-assessed" not in validate(frames, "adam", StudyConfig())["RULE"].to_list()
+
+
+@pytest.mark.parametrize(("category", "told"), [("RECIST 1.1", ["iSD"]), (None, ["iSD"]), ("iRECIST", [])])
+def test_words_of_irecist_are_none_of_recist(category, told):
+    rs = RS | {"RSSTRESC": ["iSD"], "RSCAT": [category]}
+    columns = dict.fromkeys(("USUBJID", "RSTESTCD", "RSSTRESC", "RSCAT"), pl.String)
+    tables = {"RS": pl.DataFrame({c: rs[c] for c in columns} | {"SRCROW": [1]}, schema=columns | {"SRCROW": pl.Int64})}
+    found = [f for r in RULES if r.id == "response-unknown" for f in r.findings(tables, StudyConfig())]
+    assert [v for f in found for v in f["VALUE"]] == told

@@ -19,7 +19,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure
 from codon12.analyses.variables import level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.biomarker import genes_tested, oncoprint_calls
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
@@ -174,7 +174,7 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
             rows = context.values("USUBJID", V=pl.col(name).cast(pl.String)).join(people, on="USUBJID", how="semi")
             order = level_order(context, name, rows["V"])
             rank = pl.col("V").replace_strict(order, list(range(len(order))), return_dtype=pl.Int64, default=None)
-            shown = pl.col("V").replace_strict(order, [printed_level(v) for v in order], default=None)
+            shown = pl.col("V").replace_strict(order, list(printed_levels(order).values()), default=None)
             parts.append(
                 rows.drop_nulls("V").select(
                     "USUBJID", TRACK=pl.lit(variable_label(context, name)), VALUE=shown, RANK=rank

@@ -14,7 +14,7 @@ from codon12.analyses.kind import (
     ConfLevel,
 )
 from codon12.analyses.variables import ABSENT_STATES, level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_level, printed_levels
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
@@ -100,12 +100,13 @@ def _of(
         asked = context.config.biomarkers.get(name) or context.config.biomarkers.get(name.lower())
         if len(levels) == 2 and (asked is None or isinstance(asked, str) or asked.question):
             levels = levels[1:]  # of a question the yes; the no is the rest
+        shown = printed_levels(levels)
         for level in levels:
             n, total = counts.get(level, 0), known.height
             low, high = limits(n, total, analysis.conf_level)
             shared: dict[str, Any] = {
                 "section": section,
-                "label": printed_level(level),
+                "label": shown[level],
                 "variable": name,
                 "category": level,
                 "population": analysis.population,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
 
 from codon12.analyses.variables import absences, level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_level, printed_levels
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.records.config import Subgroup
@@ -114,12 +114,16 @@ def _variable(
     else:
         present = [str(v) for v in column.drop_nulls().cast(pl.String).unique().to_list()]
         order = [*given.levels, *level_order(context, name, column.cast(pl.String))]
-        levels = [
-            SubgroupLevel(v, printed_level(v), context.equals(name, v)) for v in dict.fromkeys(order) if v in present
-        ]
+        shown = printed_levels(v for v in dict.fromkeys(order) if v in present)
+        levels = [SubgroupLevel(v, words, context.equals(name, v)) for v, words in shown.items()]
     if assessed:
         levels = [SubgroupLevel(v.value, v.label, context.where(assessed, v.test)) for v in levels]
-    return SubgroupVariable(name, label, (*levels, *_absent(context, adsl, name, assessed)), note)
+    known = {v.value for v in levels} | {v.label for v in levels}
+    absent = [
+        replace(v, label=f"{v.label} (no value)") if v.label in known else v
+        for v in _absent(context, adsl, name, assessed)
+    ]
+    return SubgroupVariable(name, label, (*levels, *absent), note)
 
 
 def _denominator(context: Context, given: Subgroup) -> str:

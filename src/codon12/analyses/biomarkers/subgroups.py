@@ -19,7 +19,7 @@ from codon12.analyses.study_figure import StudyFigure, evaluator_words, level_wo
 from codon12.analyses.survival.estimates import add_curve_numbers
 from codon12.analyses.survival.times import endpoint_times, endpoint_where
 from codon12.analyses.variables import level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook, sql_text
@@ -159,7 +159,8 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
     answers = rows_of(context.frames, "adrs").filter(pl.sql_expr(best)).select("USUBJID", "AVALC").collect()
     hit = f"AVALC IN ({', '.join(map(sql_text, context.responders))})"
     responders = answers.filter(pl.sql_expr(hit))
-    for level in (None, *_levels(context, subgroup)):
+    shown = printed_levels(_levels(context, subgroup))
+    for level in (None, *shown):
         tests = _tests(context, subgroup, level)
         inside = context.members(context.where(predicate, *tests), arms=False)
         got = inside.join(responders, on="USUBJID", how="semi").height
@@ -167,7 +168,7 @@ def _response(analysis: Subgroups, context: Context, book: NumberBook, subgroup:
             book,
             analysis,
             "orr",
-            label=printed_level(level) if level else f"All assessed for {label}",
+            label=shown[level] if level else f"All assessed for {label}",
             section=label,
             n=got,
             total=inside.height,

@@ -9,7 +9,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.split import Split
 from codon12.analyses.variables import absences, level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug
 
@@ -36,13 +36,15 @@ def count_levels(
     yes_no = bool(levels) and set(levels) <= {"Y", "N"}
     if yes_no:
         levels = ["Y"]
+    words_of = printed_levels(levels)
     rows: list[tuple[str, str | None, str, dict[str, int]]] = [
-        (printed_level(v), v, context.equals(name, v), {a: counts.get((a, v), 0) for a in totals}) for v in levels
+        (words_of[v], v, context.equals(name, v), {a: counts.get((a, v), 0) for a in totals}) for v in levels
     ]
     if missing and not yes_no:
         absent = members.filter(pl.col(name).is_null())
-        for words, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
+        for reason, test, _ in absences(context, name, absent.filter(PLACE="all")["USUBJID"]):
             own = absent.join(subjects_of(context, test), on="USUBJID", how="semi")
+            words = f"{reason} (no value)" if reason in words_of.values() else reason
             rows.append((words, None, test, dict(own.group_by("PLACE").len().iter_rows())))
     for shown, category, test, found in rows:
         for place in split.places:

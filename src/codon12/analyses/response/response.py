@@ -16,6 +16,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, arms_of, evaluator_words
+from codon12.derive.adsl import course_flag
 from codon12.derive.context import Context, planned_arm
 from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.provenance import rows_behind
@@ -193,13 +194,14 @@ _LANE = (
 def _course(analysis: Response, context: Context, book: NumberBook) -> None:
     """Responders whose response came at the first assessment, and those still on treatment without an event."""
     evaluator = context.evaluator(analysis.evaluator)
-    if evaluator is None or "RESPFIRSTFL" not in context.variables:
+    if evaluator is None or course_flag("RESPFIRSTFL", evaluator, context) not in context.variables:
         return
+    at_first, lasts = (course_flag(name, evaluator, context) for name in ("RESPFIRSTFL", "RESPONGOFL"))
     predicate = analysis.inside(context, evaluator)
     responded = f"RESPFL_{evaluator} = 'Y'"
-    tests = [("response.first_assessment", "Response at the first assessment", "RESPFIRSTFL = 'Y'")]
+    tests = [("response.first_assessment", "Response at the first assessment", f"{at_first} = 'Y'")]
     if context.is_filled("EOTSTT"):
-        tests.append(("response.ongoing", "Response ongoing on treatment", "RESPONGOFL = 'Y'"))
+        tests.append(("response.ongoing", "Response ongoing on treatment", f"{lasts} = 'Y'"))
     for endpoint, label, test in tests:
         totals = dict(context.members(context.where(predicate, responded)).group_by("ARM").len().iter_rows())
         hits = dict(context.members(context.where(predicate, responded, test)).group_by("ARM").len().iter_rows())

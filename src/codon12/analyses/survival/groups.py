@@ -19,7 +19,7 @@ from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import endpoint_where, entry_times, since_words, times_beside
 from codon12.analyses.variables import absences, level_order, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
@@ -183,8 +183,10 @@ def _grouped_times(
     return times, {g: levels for g, levels in groups.items() if g in present}, context.where(predicate, rows)
 
 
-def _shown(levels: tuple[str, ...]) -> str:
-    return " / ".join(printed_level(level) for level in levels)
+def _printed(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Groups as printed, no two alike."""
+    places = [printed_levels(dict.fromkeys(place)) for place in zip(*groups.values(), strict=True)]
+    return {g: " / ".join(of[v] for of, v in zip(places, levels, strict=True)) for g, levels in groups.items()}
 
 
 def _one_grouping(
@@ -200,11 +202,12 @@ def _one_grouping(
         "section": f"{endpoint} by {label}",
         "variable": name,
     }
+    printed = _printed(groups)
     for level, levels in groups.items():
         part = times.filter(GROUP=level)
         tests = [context.equals(v, p) for v, p in zip(variables, levels, strict=True)]
         events = int(part["EVENT"].sum())
-        shown = _shown(levels)
+        shown = printed[level]
         own = {**common, "group": name, "level": level, "row": shown}
         book.add(
             analysis.name,
@@ -319,6 +322,7 @@ def _tests(
     except (DataError, UsageError):  # fewer than two groups with events, or none in the reference
         rows = {}
     sizes = dict(times.group_by("GROUP").agg(pl.struct(pl.col("EVENT").sum(), pl.len())).iter_rows())
+    printed = _printed(groups)
     for level, levels in list(groups.items())[1:]:
         row = rows.get(level, {"value": None, "lower": None, "upper": None, "status": "not estimable"})
         pair = (sizes[level], sizes[reference])
@@ -331,7 +335,7 @@ def _tests(
             endpoint,
             row,
             statistic="hr",
-            row=f"{_shown(levels)} against {_shown(groups[reference])}",
+            row=f"{printed[level]} against {printed[reference]}",
             what="hazard ratio",
             category=level,
             against=reference,

@@ -66,6 +66,8 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
         evaluator = context.reader(self.endpoint, self.evaluator)
         predicate = self.inside(context, evaluator)
         members = endpoint_times(context, self.endpoint, evaluator, predicate)
+        if members.is_empty() and evaluator and not context.has_endpoint(self.endpoint, evaluator):
+            return
         rows = endpoint_where(self.endpoint, evaluator, context.frames)
         endpoint = slug(self.endpoint)
         common: dict[str, Any] = {"evaluator": evaluator, "population": self.population, "frame": "adtte"}

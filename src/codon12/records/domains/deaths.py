@@ -11,7 +11,17 @@ from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.rows import rows_where
 from codon12.records.terms.events import DENIED, YES, fatal, grade, occurred
 
-__all__ = ["DEATH_SOURCES", "NOT_CONTACT", "chosen_deaths", "contact", "death_records", "deaths", "last_known_alive"]
+__all__ = [
+    "DEATH_SOURCES",
+    "NOT_CONTACT",
+    "chosen_deaths",
+    "contact",
+    "death_records",
+    "deaths",
+    "last_known_alive",
+    "latest_death",
+    "not_before_contact",
+]
 
 DEATH_SOURCES = ("DM", "DS", "AE", "DD", "SS")
 """Tables that can hold a death, the one that is believed first first; DD and SS date when it was learned of."""
@@ -180,6 +190,34 @@ def last_known_alive(
         .sort("LSTALVDT", "LSTALVDOM", "LSTALVROW", descending=[True, False, False])
         .unique("USUBJID", keep="first", maintain_order=True)
         .sort("USUBJID")
+    )
+
+
+def not_before_contact(
+    died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], *, data_cutoff: dt.date | None = None
+) -> pl.DataFrame:
+    """Move an imputed date of death to the last contact within the known month or year, contacts after it aside."""
+    partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=latest_death(), DTHDTF=pl.lit("C"))
+    if partial.is_empty():
+        return died
+    ids = partial.select("USUBJID")
+    theirs = {n: t.join(ids, on="USUBJID", how="semi") for n, t in tables.items() if "USUBJID" in t.columns}
+    alive = last_known_alive(theirs, partial, data_cutoff=data_cutoff)
+    both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
+    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
+    return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
+
+
+def latest_death() -> pl.Expr:
+    """The last day that a date of death may mean, by DTHDTF."""
+    day = pl.col("DTHDT")
+    year = day.dt.truncate("1y").dt.offset_by("1y").dt.offset_by("-1d")
+    return (
+        pl.when(pl.col("DTHDTF") == "D")
+        .then(day.dt.month_end())
+        .when(pl.col("DTHDTF") == "M")
+        .then(year)
+        .otherwise(day)
     )
 
 

@@ -80,12 +80,12 @@ def doses(ex: pl.DataFrame) -> pl.DataFrame:
 def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFrame:
     """Give USUBJID, TRTSDT, TRTSDTF, TRTEDT, TRTEDTF and TRTOPEN of every subject of DM.
 
-    From EX: the first start and the last end of records with a dose. A partial start is imputed to the first day it
-    may mean, a partial end to the last. A record without an end is a single dose where no record of the table has one
-    (EXENDTC is left out of single administrations), or where it says so (EXDOSFRQ ONCE). Otherwise dosing was not
-    ended when the record was made: where it is the subject's last, TRTEDT is its start and TRTOPEN its row, for the
-    caller to say until when it counts. Without a dose in EX, or without EX: RFXSTDTC and RFXENDTC, else RFSTDTC and
-    RFENDTC of those who were assigned a treatment.
+    From EX: the first start and the last end of records with a dose. A partial start is the day of RFXSTDTC where that
+    lies within it, else the first day it may mean (``first-dose-partial``); a partial end is the last. A record without
+    an end is a single dose where no record of the table has one (EXENDTC is left out of single administrations), or
+    where it says so (EXDOSFRQ ONCE). Otherwise dosing was not ended when the record was made: where it is the subject's
+    last, TRTEDT is its start and TRTOPEN its row, for the caller to say until when it counts. Without a dose in EX, or
+    without EX: RFXSTDTC and RFXENDTC, else RFSTDTC and RFENDTC of those who were assigned a treatment.
 
     Notes
     -----
@@ -103,7 +103,23 @@ def first_and_last_dose(dm: pl.DataFrame, ex: pl.DataFrame | None) -> pl.DataFra
     if ex is None or not of_all("EX has records", bool(ex.height)):
         columns, condition = reference_dates_used(dm)
         return _dates(rows_where(dm, condition), *columns, subjects)
-    return _dates(doses(ex), "EXSTDTC", "EXENDTC", subjects)
+    return _with_day_of_dm(_dates(doses(ex), "EXSTDTC", "EXENDTC", subjects), dm)
+
+
+def _with_day_of_dm(found: pl.DataFrame, dm: pl.DataFrame) -> pl.DataFrame:
+    """A partial first dose is on the day that DM gives, where it may be."""
+    if "RFXSTDTC" not in dm.columns or found["TRTSDTF"].null_count() == found.height:
+        return found
+    told = dm.select("USUBJID", _told=parse_dtc("RFXSTDTC")).unique("USUBJID", keep="first")
+    both = found.join(told, on="USUBJID", how="left", maintain_order="left")
+    span = pl.when(pl.col("TRTSDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
+    inside = pl.col("TRTSDTF").is_not_null() & pl.col("_told").is_between(
+        "TRTSDT", pl.col("TRTSDT").dt.offset_by(span), closed="left"
+    )
+    return both.with_columns(
+        TRTSDT=pl.when(inside).then("_told").otherwise("TRTSDT"),
+        TRTSDTF=pl.when(~inside.fill_null(value=False)).then("TRTSDTF"),
+    ).drop("_told")
 
 
 def reference_dates_used(dm: pl.DataFrame) -> tuple[tuple[str, str], pl.Expr]:

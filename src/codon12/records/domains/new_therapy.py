@@ -12,7 +12,7 @@ from codon12.parallel import of_all, told_of_all
 from codon12.records.config import CONFIG_FILE
 from codon12.records.dates import date_flag, parse_dtc
 from codon12.records.domains.tumour_tables import Tables
-from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown
+from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown, shown_expr
 from codon12.records.sql import evaluate
 from codon12.records.terms.events import DENIED, YES
 
@@ -81,7 +81,7 @@ def new_therapy(
         dated = _dated(rows.filter(told), domain, first_dose)
         keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in dated.columns]
         starts.append(dated.filter(pl.col("_why").is_null()).select("USUBJID", *keys, "ADT"))
-        findings += [*_left_out(dated, domain), _unsure(dated, domain)]
+        findings += [*_left_out(dated, domain), _unsure(dated, domain), _assumed(dated, domain)]
     found = pl.concat(starts, how="diagonal_relaxed") if starts else None
     began = found is not None and of_all("a new therapy began", bool(found.height))
     return (found if began else None), pl.concat(findings)
@@ -189,6 +189,24 @@ def _unsure(rows: pl.DataFrame, domain: str) -> pl.DataFrame:
         value=pl.col(occurred).cast(pl.String),
         message=f"{domain} row {{}}: {occurred} says neither yes nor no; the anti-cancer therapy counts as new.",
         parts=[pl.col("SRCROW")],
+    )
+
+
+def _assumed(rows: pl.DataFrame, domain: str) -> pl.DataFrame:
+    """Rows that count and whose start is partial, with the day that was taken."""
+    start = f"{domain}STDTC"
+    if "SRCROW" not in rows.columns:
+        return no_findings()
+    return row_findings(
+        rows.filter(pl.col("_why").is_null() & pl.col("_flag").is_not_null()),
+        table=domain,
+        rule="therapy-start-assumed",
+        severity="warning",
+        variable=start,
+        value=pl.col(start).cast(pl.String),
+        message=f"{domain} row {{}}: the start of a new anti-cancer therapy is partial ({{}}); {{}}, the first day it "
+        "may mean, was taken.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col(start).cast(pl.String)), pl.col("ADT")],
     )
 
 

@@ -16,6 +16,7 @@ NOT_USED: Mapping[str, str] = {
     "reading-not-chosen": "another reader counts",
     "reader-undecided": "no reader is decided on",
     "assessment-without-date": "without a date",
+    "lesion-without-group": "a lesion of no group",
     "number-beside-not-evaluable": "a size said not to be assessed",
     "therapy-did-not-occur": "a therapy that did not happen",
     "therapy-without-date": "a therapy without a start",

@@ -32,7 +32,7 @@ from codon12.records.opening.uses import UNUSED, table_uses
 from codon12.records.readers import read_table
 from codon12.records.readers.partitioned import read_stand_in
 from codon12.records.validation import validate, without_identifier
-from codon12.records.validation.twice import enrolled_twice
+from codon12.records.validation.twice import enrolled_twice, identifiers_alike
 
 __all__ = ["OpenedStudy", "open_study", "with_configuration"]
 
@@ -110,7 +110,7 @@ def open_study(
         given = [frames["ADTTE"]] if "PARAMCD" in frames.get("ADTTE", pl.DataFrame()).columns else []
         frames["ADTTE"] = pl.concat([*given, *times], how="diagonal_relaxed")
     progress("Checking records")
-    found += [validate(frames, fmt, config), enrolled_twice(frames)]
+    found += [validate(frames, fmt, config), enrolled_twice(frames), identifiers_alike(frames)]
     return OpenedStudy(
         format=fmt,
         tables=dict(sorted(frames.items())),

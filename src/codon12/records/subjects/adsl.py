@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import polars as pl
 
 from codon12.errors import DataError
 from codon12.parallel import of_all
-from codon12.records.domains.deaths import deaths, last_known_alive
+from codon12.records.domains.deaths import deaths, last_known_alive, not_before_contact
 from codon12.records.domains.disposition import disposition
 from codon12.records.domains.exposure import doses, first_and_last_dose, screen_failed, without_arm
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import add_covariates
 from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
-from codon12.records.terms.spelling import one_spelling
+from codon12.records.terms.spelling import LEVELS, one_level, one_spelling
 
 __all__ = ["ADSL_COLUMNS", "analysis_subjects", "core_subjects"]
 
@@ -98,6 +98,7 @@ def core_subjects(study: Study) -> pl.DataFrame:
     derive = study.format == "sdtm" and not study.has("ADSL")
     adsl = _from_sdtm(study) if derive else _as_given(study)
     adsl = _in_years(adsl) if {"AGE", "AGEU"} <= set(adsl.columns) else adsl
+    adsl = adsl.with_columns(one_level(adsl, c) for c in LEVELS if adsl.schema.get(c) == pl.String)
     return _in_order(_with_start(_labelled(adsl, study.config.treatments), study.config.start))
 
 
@@ -122,7 +123,7 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     died = deaths(tables)
     if cutoff is not None:
         died = died.filter((pl.col("DTHDT") <= cutoff).fill_null(value=True))
-    died = _not_before_contact(died, tables, cutoff)
+    died = not_before_contact(died, tables, data_cutoff=cutoff)
     alive = last_known_alive(tables, died, data_cutoff=cutoff)
     adsl = dm.drop([c for c in dm.columns if c in _DERIVED and c != "USUBJID"])
     for part in (first_and_last_dose(dm, ex), disposition(tables.get("DS")), died, alive):
@@ -150,12 +151,22 @@ def _from_sdtm(study: Study) -> pl.DataFrame:
     begun = (pl.col("SAFFL") == "Y") | (pl.col("RANDFL") == "Y")
     ongoing = pl.when((begun & ~failed).fill_null(value=False)).then(pl.lit("ONGOING"))
     treated_on = pl.when((pl.col("SAFFL") == "Y").fill_null(value=False)).then(pl.lit("ONGOING"))
+    adsl = _ended_with_study(adsl)
     adsl = adsl.with_columns(
         pl.col("RANDFL" if randomised else "ENRLFL").alias("ITTFL"),
         pl.coalesce("EOSSTT", ongoing).alias("EOSSTT"),
         pl.coalesce("EOTSTT", treated_on).alias("EOTSTT"),
     ).drop("SCRFFL")
     return _ended_by_death(adsl)
+
+
+def _ended_with_study(adsl: pl.DataFrame) -> pl.DataFrame:
+    """Who left the study is not on treatment: what no record ends, the end of the study does (``ended-with-study``)."""
+    left = pl.col("EOSSTT").is_in(["DISCONTINUED", "COMPLETED"]) & pl.col("EOTSTT").is_null() & (pl.col("SAFFL") == "Y")
+    both = (("EOTSTT", "EOSSTT"), ("EOTDT", "EOSDT"), ("DCTREAS", "DCSREAS"))
+    return adsl.with_columns(
+        pl.when(left.fill_null(value=False)).then(of_study).otherwise(own).alias(own) for own, of_study in both
+    )
 
 
 def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
@@ -172,21 +183,6 @@ def _ended_by_death(adsl: pl.DataFrame) -> pl.DataFrame:
 
 
 _DERIVED = frozenset(ADSL_COLUMNS) - {"STUDYID", "USUBJID", "SUBJID", "SITEID", "ARM", "ACTARM", "AGE", "SEX", "RACE"}
-
-
-def _not_before_contact(died: pl.DataFrame, tables: Mapping[str, pl.DataFrame], cutoff: dt.date | None) -> pl.DataFrame:
-    """Move an imputed date of death to the last contact within the known month or year, contacts after it aside."""
-    months = pl.when(pl.col("DTHDTF") == "D").then(pl.lit("1mo")).otherwise(pl.lit("1y"))
-    last_day = pl.col("DTHDT").dt.offset_by(months).dt.offset_by("-1d")
-    partial = died.filter(pl.col("DTHDTF").is_in(["D", "M"])).with_columns(DTHDT=last_day, DTHDTF=pl.lit("C"))
-    if partial.is_empty():
-        return died
-    ids = partial.select("USUBJID")
-    theirs = {n: t.join(ids, on="USUBJID", how="semi") for n, t in tables.items() if "USUBJID" in t.columns}
-    alive = last_known_alive(theirs, partial, data_cutoff=cutoff)
-    both = died.join(alive.select("USUBJID", "LSTALVDT"), on="USUBJID", how="left", maintain_order="left")
-    later = pl.col("DTHDTF").is_in(["D", "M"]) & (pl.col("LSTALVDT") > pl.col("DTHDT"))
-    return both.with_columns(pl.when(later).then(pl.col("LSTALVDT")).otherwise("DTHDT").alias("DTHDT")).drop("LSTALVDT")
 
 
 def _says(frame: pl.DataFrame, columns: tuple[str, ...], what: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:

@@ -9,11 +9,11 @@ import polars as pl
 from codon12.errors import ConfigError
 from codon12.parallel import of_all
 from codon12.records.config import CONFIG_FILE, Covariate
-from codon12.records.findings import findings_frame, no_findings, row_findings, shown_expr
+from codon12.records.findings import Finding, Severity, findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.sql import evaluate, expression
 from codon12.records.study import Study
 from codon12.records.subjects.covariates import covariate_rows, cut_places, picked_rows
-from codon12.records.terms.spelling import word
+from codon12.records.terms.spelling import spelling, word
 
 __all__ = ["covariate_findings"]
 
@@ -27,6 +27,7 @@ def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] 
     - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
     - ``row-picked`` (note): several rows of a subject hold different values and no date sets them apart; which row was
       taken, and what the others say.
+    - ``level-spelling`` (note): a text differs in case or blanks from how its level is most often written.
     - ``covariate-units-differ`` (warning), ``covariate-specimens-differ`` (note): the value is in another unit
       (--STRESU, --ORRESU, AVALU), or of another specimen (--SPEC), than most of the values taken; it was
       taken as it stands.
@@ -50,12 +51,17 @@ def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] 
         else:
             every = covariate_rows(study, covariate, where=where).with_columns(pl.col("_VALUE").cast(pl.String))
             every = every.join(adsl.select("USUBJID"), on="USUBJID", how="semi", maintain_order="left")
+            found.append(_no_rows(every, name, covariate))
             picked = picked_rows(every, adsl, covariate, column, where=where)
             rows = picked.rename({column: "_VALUE", f"{column}_SRCDOM": "SRCDOM", f"{column}_SRCROW": "SRCROW"})
             if covariate.pick not in ("any", "only", "min", "max"):
                 found.append(_picked_by_order(every, rows, name, files))
+            if covariate.pick == "last-before-start":
+                found.append(_perhaps_later(every, rows, adsl, name, files))
             if covariate.pick != "any":
                 found += _of_several_kinds(study, rows, name, covariate, files)
+            if covariate.pick != "any" and not covariate.labels and not covariate.cuts:
+                found.append(_spelt(rows, name, covariate, files))
         if covariate.cuts:
             found += _uncut(rows, name, covariate, files)
     return pl.concat(found)
@@ -81,6 +87,18 @@ def _uncut(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str,
         value=pl.col("_VALUE"), message=f"{{}}{name} '{{}}' spans a cut-off; it has no category.", parts=[place, text],
     )  # fmt: skip
     return [unread, spans]
+
+
+def _spelt(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str, str]) -> pl.DataFrame:
+    """Values in another spelling than the most frequent of their level."""
+    table = (covariate.table or "").upper()
+    spelt = rows.with_columns(_SPELT=spelling(rows, pl.col("_VALUE"), of=f"taken values of covariate {name}"))
+    return row_findings(
+        spelt.filter(pl.col("_VALUE") != pl.col("_SPELT")), table=table, rule="level-spelling", severity="note",
+        variable=name, value=pl.col("_VALUE"),
+        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' is written '{{}}' elsewhere; they are one level.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_SPELT"))],
+    )  # fmt: skip
 
 
 _KINDS = {
@@ -150,14 +168,49 @@ def _picked_by_order(every: pl.DataFrame, picked: pl.DataFrame, name: str, files
     every = every.filter(every["USUBJID"].is_duplicated())
     own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
     own = own.unique("USUBJID", keep="first", maintain_order=True)
-    beside = every.join(own.select("USUBJID", "_DATE", _OWN="_VALUE"), on=["USUBJID", "_DATE"], nulls_equal=True)
-    other = beside.filter(pl.col("_VALUE") != pl.col("_OWN"))
+    beside = every.join(own.select("USUBJID", _OWN="_VALUE", _OWNAT="_AT", _OWNDATE="_DATE"), on="USUBJID")
+    apart = pl.col("_DATE").is_not_null() & (
+        pl.col("_DATE").ne_missing(pl.col("_OWNDATE")) | pl.col("_AT").ne_missing(pl.col("_OWNAT"))
+    )
+    other = beside.filter(~apart & (pl.col("_VALUE") != pl.col("_OWN")))
     said = other.group_by("USUBJID").agg(_OTHER=pl.col("_VALUE").unique().sort().str.join("; "))
     rows = own.join(said, on="USUBJID", how="inner", maintain_order="left")
     table = str(rows["SRCDOM"][0]) if rows.height else "ADSL"
     return row_findings(
         rows, table=table, rule="row-picked", severity="note", variable=name, value=pl.col("_VALUE"),
-        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' was taken for the subject by the order of rows; "
-        "other rows without a date to set them apart say {}.",
+        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' was taken of the subject by the order of records; "
+        "others without a date to set them apart say {}.",
         parts=[pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), shown_expr(pl.col("_OTHER"))],
     )  # fmt: skip
+
+
+def _perhaps_later(
+    every: pl.DataFrame, picked: pl.DataFrame, adsl: pl.DataFrame, name: str, files: dict[str, str]
+) -> pl.DataFrame:
+    """Values taken as of before the start whose partial date may lie after it."""
+    own = every.join(picked.select("USUBJID", "SRCROW", "SRCDOM"), on=["USUBJID", "SRCROW", "SRCDOM"], how="semi")
+    own = own.filter(pl.col("_LATEST") > pl.col("_DATE"))
+    own = own.join(adsl.select("USUBJID", "STARTDT"), on="USUBJID", how="left", maintain_order="left")
+    rows = own.filter(pl.col("_LATEST") > pl.col("STARTDT"))
+    table = str(rows["SRCDOM"][0]) if rows.height else "ADSL"
+    return row_findings(
+        rows, table=table, rule="value-may-be-later", severity="warning", variable=name, value=pl.col("_VALUE"),
+        message=f"{files.get(table, table)}, row {{}}: {name} '{{}}' was taken as of before the start; its date, {{}}, "
+        "may lie after it.",
+        parts=[pl.col("SRCROW"), shown_expr(pl.col("_VALUE")), pl.col("_AT")],
+    )  # fmt: skip
+
+
+def _no_rows(every: pl.DataFrame, name: str, covariate: Covariate) -> pl.DataFrame:
+    """A covariate of which no row of its table holds a value."""
+    if of_all(f"covariate {name} has a value", bool(every.height)):
+        return no_findings()
+    table = (covariate.table or "").upper()
+    asked = f" where {covariate.where}" if covariate.where else ""
+    given = "N" if covariate.pick == "any" else "missing"
+    message = (
+        f"{CONFIG_FILE}, covariates.{name}: no row of {table}{asked} holds a value; it is {given} of all subjects."
+    )
+    severity: Severity = "note" if covariate.pick == "any" else "warning"
+    told = Finding(table=table, rule="covariate-without-rows", severity=severity, variable=name, message=message)
+    return findings_frame([told])

@@ -16,6 +16,7 @@ from codon12.records.dates.cutoff import start_column
 from codon12.records.findings import Finding, findings_frame
 from codon12.records.sql import evaluate, expression
 from codon12.records.terms.scores import read_scores
+from codon12.records.terms.spelling import spelling
 
 if TYPE_CHECKING:
     from codon12.records.config import StudyConfig
@@ -64,9 +65,10 @@ def add_covariates(
     """Add the covariates of codon12.toml to ADSL, in the order of the file, so that later ones may use earlier ones.
 
     A covariate `NAME` becomes column NAME (upper case): a number where all values are numbers and no `labels`
-    are given, a category (in the order of `labels`) where it is cut or labelled, else text. Where one row of
-    a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A subject without a row has null; with
-    ``pick = "any"`` N. Those that rest on biomarkers are added by a second call, with `late`, once ADSL has these.
+    are given, a category (in the order of `labels`) where it is cut or labelled, else text, of which each level has
+    one spelling (``level-spelling``). Where one row of a table decides, ``NAME_SRCDOM`` and ``NAME_SRCROW`` name it. A
+    subject without a row has null; with ``pick = "any"`` N. Those that rest on biomarkers are added by a second call,
+    with `late`, once ADSL has these.
 
     `picked` holds covariates whose rows are picked already (`covariates_alone`), a row a subject as in `adsl`.
 
@@ -98,11 +100,16 @@ def add_covariates(
             if covariate.pick == "any":
                 adsl = adsl.with_columns(pl.col(column).fill_null("N"))
         adsl = adsl.with_columns(_categories(adsl[column], covariate, where=where))
+        if covariate.expression is None and adsl.schema[column] == pl.String:
+            adsl = adsl.with_columns(spelling(adsl, pl.col(column), of=f"covariate {name}").alias(column))
     return adsl
 
 
 def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.DataFrame:
-    """Rows of a covariate's table that hold a value: USUBJID, _VALUE, _DATE, SRCDOM, SRCROW. Errors as above."""
+    """Rows of a covariate's table that hold a value: USUBJID, _VALUE, dates, SRCDOM, SRCROW. Errors as above.
+
+    _DATE is the first day that the date may mean, _LATEST the last; _AT the date as written, _SEQ the record's number.
+    """
     table = (covariate.table or "").upper()
     if not study.has(table):
         raise ConfigError(f"{where}.table: no table {table}; there are {', '.join(sorted(study.tables))}")
@@ -123,11 +130,10 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
                 f"{where}.value: table {table} has no column {covariate.value}; it has {', '.join(columns)}"
             )
         value = pl.col(column)
-    date = _date(table, frame)
     rows = frame.select(
         "USUBJID",
         value.alias("_VALUE"),
-        date.alias("_DATE"),
+        *_dates(table, frame),
         pl.col("SRCDOM"),
         pl.col("SRCROW"),
     )
@@ -137,7 +143,7 @@ def covariate_rows(study: Study, covariate: Covariate, *, where: str) -> pl.Data
 def _read(study: Study, table: str, covariate: Covariate, where: str) -> pl.DataFrame:
     """The columns of a table that a covariate is read from; all where its predicate names what is not there."""
     columns = study.columns(table)
-    wanted = {"USUBJID", "SRCDOM", "SRCROW", "ADT", start_column(table, columns)}
+    wanted = {"USUBJID", "SRCDOM", "SRCROW", "ADT", *_sequence(table), start_column(table, columns)}
     if covariate.value is not None:
         wanted |= {covariate.value, covariate.value.upper()}
     if covariate.where is not None:
@@ -149,11 +155,20 @@ def _read(study: Study, table: str, covariate: Covariate, where: str) -> pl.Data
     return study.rows(table).select([c for c in columns if c in wanted]).collect()
 
 
-def _date(table: str, frame: pl.DataFrame) -> pl.Expr:
+def _sequence(table: str) -> tuple[str, str]:
+    """Columns that number the records of a table."""
+    return f"{table}SEQ", "ASEQ"
+
+
+def _dates(table: str, frame: pl.DataFrame) -> list[pl.Expr]:
     column = start_column(table, frame.columns)
+    number = next((pl.col(c) for c in _sequence(table) if c in frame.columns), pl.lit(None, pl.Int64))
+    sequence = number.cast(pl.Float64, strict=False).alias("_SEQ")
     if column is not None:
-        return parse_dtc(column, impute="first")
-    return pl.col("ADT") if frame.schema.get("ADT") == pl.Date else pl.lit(None, pl.Date)
+        first, last = (parse_dtc(column, impute=how) for how in ("first", "last"))
+        return [first.alias("_DATE"), last.alias("_LATEST"), pl.col(column).cast(pl.String).alias("_AT"), sequence]
+    day = pl.col("ADT") if frame.schema.get("ADT") == pl.Date else pl.lit(None, pl.Date)
+    return [day.alias("_DATE"), day.alias("_LATEST"), pl.lit(None, pl.String).alias("_AT"), sequence]
 
 
 def picked_rows(
@@ -177,15 +192,8 @@ def picked_rows(
         rows = rows.join(start, on="USUBJID", how="left", maintain_order="left")
         # A row without date cannot be after the start; a subject without start has no "before".
         rows = rows.filter((pl.col("_DATE") <= pl.col("STARTDT")).fill_null(value=True))
-    by = {
-        "first": ["_DATE", "SRCROW"],
-        "only": ["_DATE", "SRCROW"],
-        "any": ["_DATE", "SRCROW"],
-        "min": ["_NUMBER", "_DATE", "SRCROW"],
-        "max": ["_NUMBER", "_DATE", "SRCROW"],
-        "last": ["_DATE", "SRCROW"],
-        "last-before-start": ["_DATE", "SRCROW"],
-    }[pick]
+    # of one day the time, else the number of the record: the order of rows decides where neither is there
+    by = [*(("_NUMBER",) if pick in ("min", "max") else ()), "_DATE", "_AT", "_SEQ", "SRCROW"]
     last = pick in ("last", "last-before-start", "max")
     ordered = rows.sort(by, descending=last, nulls_last=True)
     if ordered["USUBJID"].n_unique() < ordered.height:

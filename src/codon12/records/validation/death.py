@@ -7,11 +7,18 @@ import polars as pl
 from codon12.records.config import StudyConfig
 from codon12.records.dates import parse_dtc
 from codon12.records.dates.cutoff import start_column
-from codon12.records.domains.deaths import DEATH_SOURCES, chosen_deaths, contact, death_records
+from codon12.records.domains.deaths import (
+    DEATH_SOURCES,
+    chosen_deaths,
+    contact,
+    death_records,
+    latest_death,
+    not_before_contact,
+)
 from codon12.records.domains.exposure import doses
 from codon12.records.terms.events import DENIED, YES
 from codon12.records.validation.dosing import disposition_told
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, once
 
 __all__ = ["DEATH_RULES", "deaths_told"]
 
@@ -20,13 +27,20 @@ _ABOUT_DEATH = ("DD", "CO")
 
 
 def deaths_told(tables: Tables) -> pl.DataFrame:
-    """Give the death of each subject that died, as `codon12.records.domains.deaths` does."""
-    return chosen_deaths(once(tables, death_records))
+    """Give the death of each subject that died, as ADSL has it."""
+    return not_before_contact(chosen_deaths(once(tables, death_records)), tables)
 
 
-def _full_deaths(tables: Tables) -> pl.DataFrame:
-    died = once(tables, deaths_told)
-    return died.filter(pl.col("DTHDTF").is_null() & pl.col("DTHDT").is_not_null())
+def _dated_deaths(tables: Tables) -> pl.DataFrame:
+    """Deaths that are dated, not learned of: `_REF` is the last day that each may mean, `_SAID` the day in words."""
+    died = once(tables, deaths_told).filter(pl.col("DTHDT").is_not_null())
+    partial = pl.col("DTHDTF").is_in(["D", "M"])
+    said = pl.when(partial).then(pl.format("{} at the latest", "_REF")).otherwise(pl.col("_REF").cast(pl.String))
+    return died.with_columns(_REF=latest_death()).select("USUBJID", "DTHDTF", "_REF", _SAID=said)
+
+
+def _of_the_dead(frame: pl.DataFrame, died: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(died.drop("DTHDTF"), on="USUBJID", how="inner", maintain_order="left")
 
 
 def _at_source(died: pl.DataFrame, bad: pl.Expr, *, value: pl.Expr, other: pl.Expr) -> list[Breach]:
@@ -47,32 +61,32 @@ def _late_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
         return []
-    rows = dated(doses(ex), once(tables, _full_deaths), "DTHDT")
-    return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_REF"))
+    died = once(tables, _dated_deaths).filter(pl.col("DTHDTF").ne_missing(pl.lit("C")))
+    rows = _of_the_dead(doses(ex), died)
+    return breaches("EX", rows, parse_dtc("EXSTDTC", impute="first") > pl.col("_REF"), "EXSTDTC", other=pl.col("_SAID"))
 
 
 def _last_dose(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or not {"USUBJID", "EXSTDTC", "EXENDTC"} <= set(ex.columns):
         return []
-    rows = dated(doses(ex), once(tables, _full_deaths), "DTHDT")
+    died = once(tables, _dated_deaths).filter(pl.col("DTHDTF").ne_missing(pl.lit("C")))
+    rows = _of_the_dead(doses(ex), died)
     began = parse_dtc("EXSTDTC", impute="first") <= pl.col("_REF")
     late = parse_dtc("EXENDTC", impute="first") > pl.col("_REF")
-    return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_REF"))
+    return breaches("EX", rows, began & late, "EXENDTC", other=pl.col("_SAID"))
 
 
 def _after_death(tables: Tables, _: StudyConfig) -> list[Breach]:
-    died = once(tables, deaths_told).filter(
-        pl.col("DTHDTF").is_null() | (pl.col("DTHDTF") == "C"), pl.col("DTHDT").is_not_null()
-    )
+    died = once(tables, _dated_deaths)
     out = []
     for table, frame in sorted(tables.items()):
         column = start_column(table, frame.columns)
         if table in (*_ABOUT_DEATH, "EX") or column is None or "USUBJID" not in frame.columns:
             continue
-        rows = dated(frame, died, "DTHDT")
+        rows = _of_the_dead(frame, died)
         late = (parse_dtc(column, impute="first") > pl.col("_REF")) & contact(table, frame.columns)
-        out += breaches(table, rows, late, column, other=pl.col("_REF"))
+        out += breaches(table, rows, late, column, other=pl.col("_SAID"))
     return out
 
 
@@ -187,8 +201,8 @@ DEATH_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: the subject died and no record says when; not alive, and censored or counted "
          "as the policy on undated deaths says."),
     Rule(id="death-date-partial", scope="across", severity="warning", check=_dated_as("partial"),
-         sentence="{table} row {row}: the date of death is partial; {value}, the first day it may mean, or the last "
-         "contact within it, was taken."),
+         sentence="{table} row {row}: the date of death is partial; {value} was taken, the last contact within it or "
+         "else the first day it may mean."),
     Rule(id="death-date-learned", scope="across", severity="warning", check=_dated_as("learned"),
          sentence="{table} row {row}: no record dates the death; {value}, when it was learned of, was taken."),
     Rule(id="death-not-in-dm", scope="across", severity="warning", check=_not_in_dm,

@@ -6,9 +6,9 @@ import polars as pl
 
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
-from codon12.records.dates import parse_dtc
-from codon12.records.domains.disposition import disposition, repeated_ends
-from codon12.records.domains.exposure import dose_given, first_and_last_dose, not_given, reference_dates_used
+from codon12.records.dates import date_flag, parse_dtc
+from codon12.records.domains.disposition import disposition, ends_in_rows, repeated_ends
+from codon12.records.domains.exposure import dose_given, doses, first_and_last_dose, not_given, reference_dates_used
 from codon12.records.terms.doses import days_between_doses, dose_unit, planned_rest
 from codon12.records.terms.spelling import one_spelling, word
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
@@ -43,6 +43,21 @@ def _without_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("EX", ex, pl.col("EXSTDTC").is_null() & ~not_given(ex), "EXSTDTC")
 
 
+def _partial_start(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """First doses of a partial date, with the day that was taken."""
+    dm, ex = tables.get("DM"), tables.get("EX")
+    if dm is None or ex is None or not {"USUBJID", "EXSTDTC", "SRCROW"} <= set(ex.columns):
+        return []
+    if not of_all("EX has records", bool(ex.height)):
+        return []
+    rows = doses(ex).with_columns(_DAY=parse_dtc("EXSTDTC", impute="first"), _FLAG=date_flag("EXSTDTC"))
+    first = rows.sort("_DAY", "_FLAG", "SRCROW", nulls_last=True).unique("USUBJID", keep="first", maintain_order=True)
+    first = first.join(once(tables, dose_dates).select("USUBJID", "TRTSDT", "TRTSDTF"), on="USUBJID")
+    how = pl.when(pl.col("TRTSDTF").is_null()).then(pl.lit("RFXSTDTC")).otherwise(pl.lit("the first day it may mean"))
+    taken = pl.format("{} ({})", "TRTSDT", how)
+    return breaches("EX", first.sort("SRCROW"), pl.col("_FLAG").is_not_null(), "EXSTDTC", other=taken)
+
+
 def _nothing_given(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Records of no dose: the first of each subject, with how many there are."""
     ex = tables.get("EX")
@@ -72,6 +87,23 @@ def _ended_twice(tables: Tables, _: StudyConfig) -> list[Breach]:
     rows = repeated_ends(ds)
     both = ds.join(rows, on="SRCROW", how="inner", maintain_order="left")
     return breaches("DS", both, pl.lit(value=True), "DSDECOD", other=pl.col("_TAKEN"))
+
+
+def _ended_with_study(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Ends of the study of subjects who had a dose and of whom no record ends the treatment."""
+    dm, ds, ex = tables.get("DM"), tables.get("DS"), tables.get("EX")
+    if dm is None or ds is None or not {"USUBJID", "DSDECOD", "SRCROW"} <= set(ds.columns):
+        return []
+    if ex is None or not {"USUBJID", "EXSTDTC"} <= set(ex.columns):
+        return []
+    told = once(tables, disposition_told).filter(
+        pl.col("EOTSTT").is_null() & pl.col("EOSSTT").is_in(["DISCONTINUED", "COMPLETED"])
+    )
+    dosed = doses(ex).select("USUBJID").unique()
+    ends = ends_in_rows(ds).filter("_OF_STUDY").select("SRCROW")
+    rows = ds.join(told.join(dosed, on="USUBJID", how="semi"), on="USUBJID", how="semi", maintain_order="left")
+    rows = rows.join(ends, on="SRCROW", how="semi", maintain_order="left")
+    return breaches("DS", rows, pl.lit(value=True), "DSDECOD")
 
 
 def _interval_assumed(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -176,6 +208,8 @@ DOSING_RULES: tuple[Rule, ...] = (
     Rule(id="dosing-without-end", scope="within", severity="warning", check=_without_end,
          sentence="{table} row {row}: no record ends the dosing that began {value}; it counts to the end of treatment, "
          "else to the data cut-off or the last contact."),
+    Rule(id="first-dose-partial", scope="within", severity="warning", check=_partial_start,
+         sentence="{table} row {row}: {variable} '{value}' of the first dose is partial; it counts as of {other}."),
     Rule(id="dose-without-start", scope="within", severity="warning", check=_without_start,
          sentence="{table} row {row}: a dose without a start; it says only that the subject was treated."),
     Rule(id="dose-not-given", scope="within", severity="note", check=_nothing_given,
@@ -197,6 +231,9 @@ DOSING_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: doses in {value} were converted to {other}."),
     Rule(id="treatment-start-assumed", scope="within", severity="warning", check=_start_assumed,
          sentence="{table} row {row}: no dose is recorded; treatment was taken to start on {variable}, {value}."),
+    Rule(id="ended-with-study", scope="within", severity="note", check=_ended_with_study,
+         sentence="{table} row {row}: no disposition ends the treatment of a subject who left the study ({value}); the "
+         "end of the study does."),
     Rule(id="disposition-repeated", scope="within", severity="warning", check=_ended_twice,
          sentence="{table} row {row}: {value} is one of several records of how treatment or study ended; "
          "{other} was taken."),

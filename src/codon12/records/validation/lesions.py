@@ -129,16 +129,18 @@ def _short_axis_alone(tables: Tables, _: StudyConfig) -> list[Breach]:
 
 
 def _no_date(tables: Tables, _: StudyConfig) -> list[Breach]:
-    """Sizes, states and responses without a date."""
+    """Sizes, states and responses without a date that can be read."""
     out = []
     rows = once(tables, _tr)
     if rows is not None:
         said = pl.col("TRSTRESN").is_not_null() | ~pl.col("_TEXT").is_in(NOT_ASSESSED)
         told = (said & ~pl.col("_NOTDONE")).fill_null(value=False)
-        out += breaches("TR", rows, told & pl.col("TRDTC").is_null(), "TRDTC", other=pl.col("TRLNKID"))
+        out += breaches(
+            "TR", rows, told & parse_dtc("TRDTC", impute="first").is_null(), "TRDTC", other=pl.col("TRLNKID")
+        )
     rs = tables.get("RS")
     if rs is not None and {"RSSTRESC", "RSDTC", "RSTESTCD"} <= set(rs.columns):
-        bad = pl.col("RSSTRESC").is_not_null() & pl.col("RSDTC").is_null()
+        bad = pl.col("RSSTRESC").is_not_null() & parse_dtc("RSDTC", impute="first").is_null()
         out += breaches("RS", rs, bad, "RSDTC", other=pl.col("RSTESTCD"))
     return out
 
@@ -159,6 +161,20 @@ def _two_groups(tables: Tables, _: StudyConfig) -> list[Breach]:
     named = rows.with_columns(group_of(pl.col("TRGRPID")).alias("_GROUP"))
     named = named.filter(pl.col("_GROUP").is_not_null() & pl.col("TRLNKID").is_not_null())
     return out + breaches("TR", named, pl.col("_GROUP").n_unique().over(lesion) > 1, "TRGRPID", other=pl.col("TRLNKID"))
+
+
+def _no_group(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Records of lesions whose group neither TR nor TU says."""
+    rows, tu = once(tables, _tr), tables.get("TU")
+    if rows is None or "TRLNKID" not in rows.columns:
+        return []
+    group = group_of(pl.col("TRGRPID").cast(pl.String)) if "TRGRPID" in rows.columns else pl.lit(None, pl.String)
+    lost = rows.filter(pl.col("TRLNKID").is_not_null() & group.is_null())
+    if lost.height and tu is not None and {"USUBJID", "TULNKID", "TUSTRESC"} <= set(tu.columns):
+        said = [pl.col(c) for c in ("TUSTRESC", "TUORRES") if c in tu.columns]
+        known = tu.filter(group_of(pl.coalesce(said)).is_not_null()).select("USUBJID", TRLNKID="TULNKID").unique()
+        lost = lost.join(known, on=["USUBJID", "TRLNKID"], how="anti", maintain_order="left")
+    return breaches("TR", lost, pl.lit(value=True), "TRLNKID")
 
 
 def _two_places(tables: Tables, _: StudyConfig) -> list[Breach]:
@@ -210,10 +226,13 @@ LESION_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: {other} has a short axis ({value}) and never another diameter; it counts as a "
          "lymph node."),
     Rule(id="assessment-without-date", scope="within", severity="warning", check=_no_date,
-         sentence="{table} row {row}: {other} has a result and no {variable}; it is not used."),
+         sentence="{table} row {row}: {other} has a result and no {variable} that can be read; it is not used."),
     Rule(id="lesion-in-two-groups", scope="within", severity="warning", check=_two_groups,
          sentence="{table} row {row}: {other} is {value} here and of another group elsewhere; each record counts in "
          "its own group."),
+    Rule(id="lesion-without-group", scope="within", severity="warning", check=_no_group,
+         sentence="{table} row {row}: neither TRGRPID nor TU says whether lesion {value} is target, non-target or new; "
+         "it is not used."),
     Rule(id="lesion-in-two-places", scope="within", severity="warning", check=_two_places,
          sentence="{table} row {row}: {other} is in {value} here, and one record of it speaks of a lymph node and "
          "another does not; the location of its first identification counts."),

@@ -10,7 +10,7 @@ from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import doses
 from codon12.records.terms.ages import YEARS_PER_UNIT, age_in_years, age_unit
 from codon12.records.terms.events import DENIED, YES
-from codon12.records.terms.spelling import one_spelling, word
+from codon12.records.terms.spelling import LEVELS, one_level, one_spelling, word
 from codon12.records.validation.dosing import disposition_told
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 
@@ -32,6 +32,18 @@ def _arms(tables: Tables, _: StudyConfig) -> list[Breach]:
         for column, one in zip(have, spelt, strict=True):
             rows = frame.with_columns(one.alias("_SPELT"))
             out += breaches(table, rows, pl.col(column) != pl.col("_SPELT"), column, other=pl.col("_SPELT"))
+    return out
+
+
+def _levels(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Sex, race and ethnic group in another spelling than the most frequent."""
+    out = []
+    for table in ("DM", "ADSL", "PATIENT"):
+        frame = tables.get(table)
+        for column in LEVELS:
+            if frame is not None and frame.schema.get(column) == pl.String:
+                rows = frame.with_columns(one_level(frame, column, of=table).alias("_SPELT"))
+                out += breaches(table, rows, pl.col(column) != pl.col("_SPELT"), column, other=pl.col("_SPELT"))
     return out
 
 
@@ -118,6 +130,8 @@ def _given(tables: Tables) -> list[Breach]:
 SUBJECT_RULES: tuple[Rule, ...] = (
     Rule(id="arm-spelling", scope="within", severity="note", formats=_ALL, check=_arms,
          sentence="{table} row {row}: {variable} '{value}' is written '{other}' elsewhere; they are one treatment."),
+    Rule(id="level-spelling", scope="within", severity="note", formats=(*_ALL, "cbioportal"), check=_levels,
+         sentence="{table} row {row}: {variable} '{value}' is written '{other}' elsewhere; they are one level."),
     Rule(id="age-converted", scope="within", severity="note", formats=_ALL, check=lambda t, _: _ages(t, known=True),
          sentence="{table} row {row}: the age in {value} was read as {other} years."),
     Rule(id="age-unit-unknown", scope="within", severity="warning", formats=_ALL,

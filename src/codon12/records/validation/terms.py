@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
-from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, evaluator, response_term
+from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, criterion, evaluator, response_term
 from codon12.records.terms.events import grade
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
@@ -14,10 +14,11 @@ __all__ = ["TERM_RULES"]
 
 RESPONSES = (
     *("CR", "PR", "SD", "PD", "NE", "ND", "NA", "NED", "UNK", "NON-CR/NON-PD", "NON-PD"),
-    *("iCR", "iPR", "iSD", "iUPD", "iCPD", "iNE", "NON-iCR/NON-iUPD"),
     *("EQUIVOCAL", "UNEQUIVOCAL", "YES", "NO", "Y", "N"),
 )
-"""Responses of RECIST 1.1 and iRECIST, and what is said of new lesions."""
+"""Responses of RECIST 1.1, and what is said of new lesions."""
+IMMUNE = ("ICR", "IPR", "ISD", "IUPD", "ICPD", "INE", "NON-ICR/NON-IUPD")
+"""Responses of iRECIST, in capitals."""
 
 TERMS = {
     "TR": {
@@ -35,7 +36,7 @@ TERMS = {
             *("BESTRESP", "SYMPTDTR", "CLINRESP", "LIVERRES"),
         )
     },
-    "DM": {"SEX": ("M", "F", "U", "UNDIFFERENTIATED", "INTERSEX")},
+    "DM": {"SEX": ("M", "MALE", "F", "FEMALE", "U", "UNKNOWN", "UNK", "UNDIFFERENTIATED", "INTERSEX")},
 }
 """Controlled terms codon12 reads; another text is not wrong, but nothing is derived from it."""
 
@@ -61,7 +62,10 @@ def _unknown_responses(tables: Tables, _: StudyConfig) -> list[Breach]:
     if "RS" not in tables or "RSSTRESC" not in tables["RS"].columns:
         return []
     text = pl.col("RSSTRESC")
-    bad = ~text.is_in(RESPONSES) & ~response_term(text).str.to_uppercase().is_in(RESPONSES)
+    upper = response_term(text).str.to_uppercase()
+    named = [pl.col(c) if c in tables["RS"].columns else pl.lit(None, pl.String) for c in ("RSCAT", "RSSCAT")]
+    immune = (criterion(*named).str.to_uppercase() == "IRECIST").fill_null(value=False)
+    bad = ~text.is_in(RESPONSES) & ~upper.is_in(RESPONSES) & ~(immune & upper.is_in(IMMUNE))
     test = pl.col("RSTESTCD") if "RSTESTCD" in tables["RS"].columns else pl.lit("a response")
     return breaches("RS", tables["RS"], bad, "RSSTRESC", other=test)
 
