@@ -32,7 +32,8 @@ _ONE_OF = re.compile(
 """As many places as there are."""
 _MANY = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6} | {c: k for k, c in enumerate("②③④⑤⑥", 2)}
 _NONE_ELSE = re.compile(
-    rf"{say.ONLY_ONES.pattern}|\b(?:no|none)\b[^.;]{{0,60}}\b(?:any )?other {_KIND}(?:e?s)?\b|\bno others?\b|\bnothing else\b"
+    rf"{say.ONLY_ONES.pattern}|\b(?:no|none)\b[^.;]{{0,60}}\b(?:any )?other {_KIND}(?:e?s)?\b|\bno others?\b|"
+    rf"\bnothing else\b"
 )
 _OPEN = re.compile(
     r"\b(?:includ\w+|such as|e\.g|for example|mainly|mostly|most|one or more|[⓪0]*[1①] or more|more than|"
