@@ -11,11 +11,13 @@ from codon12.check.documents.lines import is_running
 __all__ = ["told_ahead"]
 
 _HEAD = re.compile(
-    r"(?P<head>(?: ?[(\[]|, )(?P<level>9\d(?:\.\d+)?%) ?(?:CI|confidence interval)s?(?:[)\]]|"
+    r"(?P<head>(?: ?[(\[]|[,;] )(?P<level>9\d(?:\.\d+)?%) ?(?:CI|confidence interval)s?(?:[)\]]|"
     r"(?= ?[:=])))"
 )
 _ESTIMATE = re.compile(
-    r"[^()\[\]\d.;\n|\t]{0,60}?(?<![A-Za-z\d-])(?P<value>\d+(?:\.\d+)?(?: ?%| months| years| weeks| days)?)"
+    r"(?:[^()\[\]\d.\n|\t]|\b(?:arm|group|cohort|grade|stage|phase|week|day|month|part|model|site|centre|center|region|class|type|"
+    r"quartile|step|level|dose|ECOG|PS) ?\d{1,2}(?=[ ,:])|(?<=[ ,;:])\d[\d.]* ?(?:mg|kg|g|mL|ml|µg|IU)\b){0,60}?"
+    r"(?<![A-Za-z\d-])(?P<value>-?\d+(?:\.\d+)?(?: ?%| months| years| weeks| days)?)"
     r"(?P<open> ?[(\[])-?\d[\d.]*%?(?: ?- ?| to |, ?|; ?)-?\d[\d.]*%?[)\]]"
 )
 _OTHERWISE = re.compile(r"\b(?:range|IQR|interquartile|SD|mean|aged?|P|p)\b")
@@ -36,7 +38,9 @@ def told_ahead(text: str) -> Iterator[Edit]:
             continue  # the head of a column
         found: list[re.Match[str]] = []
         while len(found) < _MOST and (e := _ESTIMATE.match(text, at)) is not None:
-            if _OTHERWISE.search(text, at, e.start("value")) is not None:
+            if _OTHERWISE.search(text, at, e.start("value")) is not None or (
+                found and _decimals(e) != _decimals(found[0])
+            ):
                 break
             found.append(e)
             at = e.end()
@@ -46,3 +50,7 @@ def told_ahead(text: str) -> Iterator[Edit]:
                 yield Edit(e.end("open") - 1, e.end("open"), f"({m['level']} CI ")
                 if text[e.end() - 1] == "]":
                     yield Edit(e.end() - 1, e.end(), ")")
+
+
+def _decimals(m: re.Match[str]) -> int:
+    return len(m["value"].rstrip(" %monthsyeardwk").partition(".")[2])

@@ -158,7 +158,7 @@ def p_atom(t: TokenReader, i: int) -> Atom | None:
 _OTHER_P = frozenset(
     (
         *("interaction", "interactions", "trend", "heterogeneity", "noninferiority", "non-inferiority", "adjusted"),
-        *("corrected", "adj", "inter", "int", "futility", "equivalence"),
+        *("corrected", "adj", "inter", "int", "futility", "equivalence", "proportional"),
     )
 )
 """What a P value may be of other than a difference of the groups compared."""

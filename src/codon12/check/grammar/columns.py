@@ -96,12 +96,13 @@ class Columns:
         self._rows: list[tuple[str, list[tuple[str, int]]]] = []
         self.begun = False
         self.caption = ""
+        self._limits = ""
 
     def reach(self, passage: Passage) -> None:
         """Come to a row of a table: what stands above the first row of a table is its head."""
         if passage.table == self._table:
             return
-        self._table, self.begun, self._rows = passage.table, False, []
+        self._table, self.begun, self._rows, self._limits = passage.table, False, [], ""
         end = self._text.find("\n", passage.start)
         line = self._text[passage.start : end if end >= 0 else len(self._text)]
         self.caption = line if line.lstrip(" *#").startswith("Table ") else ""
@@ -124,6 +125,8 @@ class Columns:
                 solid = [x for x in parts if x[0]]
                 if exact or len(solid) > 1 or (solid and solid[0][1] > _SLACK):  # else a heading or a part of a label
                     self._rows.append((line, parts if exact else solid))
+                elif solid and _LIMITS.search(line):
+                    self._limits = solid[0][0]
 
     def over(self, cell: Cell, width: int, begin: int) -> str:
         """The words above a cell of a row with so many cells that begins at `begin`.
@@ -131,6 +134,8 @@ class Columns:
         Where cells stand between tabs or bars the columns are counted; where spaces part them and some are empty,
         the words are those that begin where the cell does, or before it.
         """
+        if width == 1 and not self._rows:
+            return self._limits
         found = []
         for line, row in self._rows:
             if len(row) == width + 1 and _moved_left(row):
@@ -152,6 +157,8 @@ class Columns:
         return " ".join(x for x in found if x)
 
 
+_LIMITS = re.compile(r"\b9\d ?% ?(?:CI|confidence intervals?)\b[^\d]*$")
+"""What a line says of the limits of all rows below it, which have one cell each: `Hazard ratio (95% CI)`."""
 _LABELS = re.compile(
     r"\b(?:variables?|characteristics?|events?|outcomes?|param\w+|measures?|factors?|categor\w+|items?|toxicit\w+|"
     r"symptoms?|responses?|end ?points?|stud(?:y|ies)|authors?|genes?|tests?|features?|covariates?|subgroups?|"

@@ -17,7 +17,8 @@ Rule = Callable[[Reading, int], Read]
 OPEN = {"(", "["}
 LINK = {"(", "[", ",", ";", ":", "with", "a", "the", "of", "was", ")", "]", "and", "respectively", "stratified",
          "unstratified", "adjusted", "log-rank", "two-sided", "one-sided", "by", "test", "for", "superiority",
-         "nominal", "exact", "two-tailed"}  # fmt: skip
+         "nominal", "exact", "two-tailed", "unadjusted", "crude", "descriptive", "wald", "uncorrected",
+         "observed"}  # fmt: skip
 MEDIAN = re.compile(r"\bmedians?\b", re.IGNORECASE)
 
 

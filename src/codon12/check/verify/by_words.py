@@ -84,7 +84,7 @@ _OF_A_SENTENCE = {
     "design.allocation.check_allocation": "random|allocat|ratio|assigned|to receive|were to ",
     "contrasts.two_rates.check_ratio_of_rates": "ratio|relative r|rr |rr,|rr=|(rr|irr|or =|(or|or,",
     "contrasts.two_rates.check_hazards": "hazard ratio|hr |(hr|hr,|hr=",
-    "contrasts.two_rates.check_efficacy": "efficacy|effectiveness",
+    "contrasts.efficacy.check_efficacy": "efficacy|effectiveness",
     "contrasts.two_rates.check_change_of_rates": "reduction|relative|lower|decrease|fewer|higher|increase|% fall|"
     "% drop",
     "contrasts.number_needed.check_number_needed": "number needed|numbers needed|nnt|nnh|to be treated|to be screened|"
@@ -160,6 +160,8 @@ _OF_A_TEXT = {
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "inference.ways.check_ways": "from ",
+    "survival.at_risk.check_rows_at_risk": "at risk",
+    "counted.wholes.halves.check_halves": "all|total|everyone|entire|whole",
 }
 """The same of rules that look at the whole text."""
 _WORDS_OF_A_SENTENCE = {name: frozenset(words.split("|")) for name, words in _OF_A_SENTENCE.items()}

@@ -44,8 +44,10 @@ _RATIO = re.compile(
     rf"(?P<v>{NUMBER})(?![\d.]*\d| ?%)",
 )
 _FROM_TO = re.compile(
-    rf"(?<!ranging )\bfrom [$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|"
-    rf"and\b)[^\s.;()]+){{0,6}}? to [$€£]?(?P<b>{NUMBER})(?![\d.]*\d)",
+    rf"(?<!ranging )\bfrom (?:an? )?(?:(?:median|mean|average|rate|level|"
+    rf"score)s? of )?[$€£]?(?P<a>{NUMBER})(?P<u>(?: ?(?:%|[a-zA-Zµμ/]{{1,9}}))?)(?: (?!to\b|"
+    rf"and\b)[^\s.;()]+){{0,6}}? to (?:an? )?(?:(?:median|mean|average|rate|level|score)s? of )?[$€£]?(?P<b>"
+    rf"{NUMBER})(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
@@ -53,9 +55,12 @@ _PLANNED = re.compile(
     r"dose|cut-?off|threshold|upper limit|ULN|range|limit of normal)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:not|never|without|failed to)(?: [a-z]+)? $")
 _LEAST, _MOST = Fraction(4, 5), Fraction(5, 4)
 _LEAST_PART, _MOST_PART = Fraction(4, 5), Fraction(5, 4)
 """How far what is gained or lost may be from the part that words say it is."""
+_MOST_MORE = 2
+"""How many times the multiple that is told `more than` may be, or another word had been taken."""
 _LEAST_ABOUT, _MOST_ABOUT = Fraction(2, 3), Fraction(3, 2)
 
 
@@ -65,7 +70,7 @@ def check_multiples(case: Case, p: Passage) -> None:
     if len(words) != 1 or _PLANNED.search(case.flat, p.start, p.end):
         return
     m = words[0]
-    if LAST_OF_SEVERAL.search(case.flat[p.start : m.start()]):
+    if LAST_OF_SEVERAL.search(case.flat[p.start : m.start()]) or _DENIED.search(case.flat, p.start, m.start()):
         return
     times = _size(m)
     rises = _RISING.search(case.flat, p.start, p.end) is not None
@@ -134,7 +139,8 @@ _BESIDE = re.compile(
 )
 _PAIR = 2
 _AS_MUCH = re.compile(
-    r"(?:[a-z-]+ )*?(?:[a-z]+|[\d.]+) times as (?:high|many|much|large|long|common|great|often|frequent)|twice as ",
+    r"(?:[a-z-]+ )*?(?:[a-z]+|[\d.]+) times as (?:high|many|much|large|long|common|great|often|frequent)|"
+    r"(?:(?:more|less) than |nearly |almost )?twice as ",
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(r" (?:difference|increase|decrease|rise|reduction|change|higher|greater|lower)\b")
@@ -194,7 +200,7 @@ def _compare(
     )
     least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST, _MOST)
     if about in ("more than", "over", "well over", "at least", "just over"):
-        least = Fraction(49, 50)
+        least, most = (Fraction(1, 2), Fraction(51, 50)) if m["half"] else (Fraction(49, 50), _MOST_MORE)
     places = [m.span(), *places]
     if m["part"] and kind == "difference" and about not in ("more than", "over", "less than", "at least"):
         least, most = (_LEAST_ABOUT, _MOST_ABOUT) if about else (_LEAST_PART, _MOST_PART)

@@ -18,7 +18,19 @@ from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, TIME
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
-__all__ = ["FITTED", "check_change_of_rates", "check_efficacy", "check_hazards", "check_ratio_of_rates"]
+__all__ = [
+    "BEYOND",
+    "FIT",
+    "FITTED",
+    "PLANNED",
+    "Pair",
+    "before_clause",
+    "check_change_of_rates",
+    "check_hazards",
+    "check_ratio_of_rates",
+    "odds_of",
+    "pair_in",
+]
 
 FITTED = re.compile(
     r"\b(?:adjust\w*|multivaria\w*|logistic|regression|cox|model\w*|matched|weighted|propensity|mantel\w*|pooled|"
@@ -29,7 +41,7 @@ FITTED = re.compile(
 """Words of a text whose ratios may not be those of its crude rates."""
 _STEPS = re.compile(r"\b(?:per \d|quartile|tertile|quintile)")
 """Words of a text whose ratios may be those of a step, not of two percentages."""
-_PLANNED = re.compile(
+PLANNED = re.compile(
     r"\b(?:power(?:ed)?|detect|assum\w*|hypothes\w*|expected|would|planned|if|previous\w*|margin)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(rf";|{CLAUSE_ENDS}|: ")
@@ -59,14 +71,16 @@ _IN_TIME = re.compile(
 )
 _CRUDE = re.compile(r"\b(?:crude|unadjusted)\b")
 _NEAR, _ALONE = 160, 20
-_BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
+BEYOND = {"percents": 0.07, "counts": 0.1, "rates": 0.1}
 """How far apart on the log scale, beyond rounding, a ratio and that of two rates must be to be odd."""
 _WHOLE = 100
-_ODDS, _FIT = 0.15, 0.1
+_ODDS, FIT = 0.15, 0.1
 """The same of odds, and how much farther in a text that fits a model."""
 
 
-class _Pair(NamedTuple):
+class Pair(NamedTuple):
+    """Two values set against each other: of what kind, between which bounds, where, and as told."""
+
     kind: str
     a: tuple[Fraction, Fraction]
     b: tuple[Fraction, Fraction]
@@ -74,18 +88,19 @@ class _Pair(NamedTuple):
     shown: str
 
 
-def _before(case: Case, p: Passage, at: int) -> int:
+def before_clause(case: Case, p: Passage, at: int) -> int:
+    """Where the clause before a place begins."""
     return max((x.end() for x in _CLAUSE.finditer(case.flat, p.start, at)), default=p.start)
 
 
-def _pair(case: Case, start: int, end: int) -> _Pair | None:
+def pair_in(case: Case, start: int, end: int) -> Pair | None:
     """The two percentages, counts of totals or rates per so many that a stretch sets against each other."""
     counts = counted_of(case, start, end)
     timed = list(_IN_TIME.finditer(case.flat, start, end))
     if len(timed) == 2:
         a, b = (Fraction(read_printed(x["n"]).value, read_printed(x["t"]).value) for x in timed)
         shown = " and ".join(f"{x['n']} in {x['t']}" for x in timed)
-        return _Pair("rates", (a, a), (b, b), [x.span(g) for x in timed for g in "nt"], shown)
+        return Pair("rates", (a, a), (b, b), [x.span(g) for x in timed for g in "nt"], shown)
     values = values_in(case, start, end)
     shares = [v for v in values if v.unit == "%"]
     if len(counts) == 2 and not shares:
@@ -94,7 +109,7 @@ def _pair(case: Case, start: int, end: int) -> _Pair | None:
             return None
         a, b = Fraction(100 * n, k), Fraction(100 * m, t)
         places = [place for x in counts for place in x.places]
-        return _Pair("counts", (a, a), (b, b), places, f"{n} of {k} and {m} of {t}")
+        return Pair("counts", (a, a), (b, b), places, f"{n} of {k} and {m} of {t}")
     rates = [v for v in values if v.unit == "" and v.value.digits] if not shares else []
     two = shares if len(shares) == 2 else rates if _PER.search(case.flat, start, end) else []
     if len(two) != 2 or not _JOINED.search(case.flat[two[0].span[1] : two[1].span[0]]):
@@ -104,10 +119,11 @@ def _pair(case: Case, start: int, end: int) -> _Pair | None:
     a, b = (v.value for v in two)
     unit = " %" if two is shares else ""
     boxes = (a.low, a.high), (b.low, b.high)
-    return _Pair("percents" if unit else "rates", *boxes, [v.span for v in two], f"{a.text}{unit} and {b.text}{unit}")
+    return Pair("percents" if unit else "rates", *boxes, [v.span for v in two], f"{a.text}{unit} and {b.text}{unit}")
 
 
-def _odds(x: Fraction) -> Fraction:
+def odds_of(x: Fraction) -> Fraction:
+    """The odds of a percentage."""
     return x / max(100 - x, Fraction(1, 10**6))
 
 
@@ -122,25 +138,25 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
     if m is None:
         return
     given, odds = read_printed(m["v"]), m["what"].lower() in ("odds ratio", "or")
-    begin = _before(case, p, m.start())
-    pair = _pair(case, begin, m.start())
+    begin = before_clause(case, p, m.start())
+    pair = pair_in(case, begin, m.start())
     if pair is None and p.start < begin and m.start() - begin <= _ALONE:  # `8.0 (A) and 2.0 (B); rate ratio, 4.0`
-        pair = _pair(case, _before(case, p, begin - 1), begin)
+        pair = pair_in(case, before_clause(case, p, begin - 1), begin)
     if pair is None and (behind := bracket_behind(case, m.end(), p.end)) is not None:
-        pair = _pair(case, *behind)
+        pair = pair_in(case, *behind)
     words = case.flat[p.start : p.end]
     before = case.text.passages[p.index - 1] if p.index else p
     alone = before.paragraph == p.paragraph and begin == p.start
     if pair is None and alone and _THE_RATIO.match(case.flat, p.start, m.end()):
-        pair, words = _pair(case, before.start, before.end), case.flat[before.start : p.end]
-    if pair is None or given.low <= 0 or _PLANNED.search(words) or FITTED.search(words):
+        pair, words = pair_in(case, before.start, before.end), case.flat[before.start : p.end]
+    if pair is None or given.low <= 0 or PLANNED.search(words) or FITTED.search(words):
         return
     if settled(case, m.span("v"), "ratio/counts", "ratio/percents") or (odds and pair.kind == "rates"):
         return
     fitted = FITTED.search(case.flat) is not None
     if pair.kind == "percents" and (fitted or _STEPS.search(case.flat)):
         return
-    (a, x), (b, y) = ((_odds(v), _odds(w)) if odds else (v, w) for v, w in (pair.a, pair.b))
+    (a, x), (b, y) = ((odds_of(v), odds_of(w)) if odds else (v, w) for v, w in (pair.a, pair.b))
     low, high = math.log(a / y), math.log(x / b)
     told = math.log(given.low), math.log(given.high_cut)
     off = _off(low, high, told)
@@ -157,7 +173,7 @@ def check_ratio_of_rates(case: Case, p: Passage) -> None:
     kind = "derived" if pair.kind == "rates" else f"ratio/{pair.kind}"
     places = [*pair.places, m.span("v")]
     one_whole = pair.kind == "percents" and pair.a[0] + pair.b[0] <= _WHOLE <= pair.a[1] + pair.b[1]
-    beyond = (_ODDS if odds and pair.kind == "percents" else _BEYOND[pair.kind]) + (_FIT if fitted else 0)
+    beyond = (_ODDS if odds and pair.kind == "percents" else BEYOND[pair.kind]) + (FIT if fitted else 0)
     if off == 0:
         judge(case, p, kind, places, "ok", f"{shown}.", name)
     elif one_whole:
@@ -181,10 +197,10 @@ _BOTH_WAYS = 0.1
 def check_hazards(case: Case, p: Passage) -> None:
     """`3.18 per 100 years with A and 2.67 with usual care (hazard ratio, 0.84)`: rates point the other way."""
     found = list(_HAZARD.finditer(case.flat, p.start, p.end))
-    if len(found) != 1 or _PLANNED.search(case.flat, p.start, p.end) or compared(case, found[0].span("v"), "direction"):
+    if len(found) != 1 or PLANNED.search(case.flat, p.start, p.end) or compared(case, found[0].span("v"), "direction"):
         return
     m = found[0]
-    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
+    pair, given = pair_in(case, before_clause(case, p, m.start()), m.start()), read_printed(m["v"])
     if pair is None or pair.kind != "rates" or given.low <= 0:
         return
     between, behind = case.flat[pair.places[0][1] : pair.places[-1][0]], case.flat[pair.places[-1][1] : m.start()]
@@ -198,36 +214,6 @@ def check_hazards(case: Case, p: Passage) -> None:
 
 _TURNED = re.compile(r"\bfor (?:the )?(?:placebo|control|usual|standard)\b", re.IGNORECASE)
 """Behind a ratio, where it is said to be of the control group."""
-_EFFICACY = re.compile(
-    r"\b(?:vaccine |protective |crude )?(?:efficacy|effectiveness)(?: \(VE\))?(?: [a-z]+){0,5}?(?: of| was|,|:| =)* ?"
-    r"(?P<v>\d+(?:\.\d+)?) ?(?:%|percent\b)",
-    re.IGNORECASE,
-)
-
-
-def check_efficacy(case: Case, p: Passage) -> None:
-    """`26 cases in 2,140 person-years and 95 in 2,126 (vaccine efficacy, 72.8%)`: one less the ratio of the rates."""
-    found = list(_EFFICACY.finditer(case.flat, p.start, p.end))
-    words = case.flat[p.start : p.end]
-    if len(found) != 1 or FITTED.search(words) or _PLANNED.search(words):
-        return
-    m = found[0]
-    pair, given = _pair(case, _before(case, p, m.start()), m.start()), read_printed(m["v"])
-    if pair is None or pair.kind not in ("rates", "counts") or settled(case, m.span("v"), "derived"):
-        return
-    low, high = sorted((pair.a, pair.b))
-    if not low[0] < high[0] or given.high >= 100:
-        return
-    size = 100 * (1 - low[0] / high[0])
-    left = [math.log(max(float(100 - x), 0.01)) for x in (size, given.value)]
-    shown = f"{pair.shown} make an efficacy of {float(size):.3g} %"
-    places = [*pair.places, m.span("v")]
-    if abs(size - given.value) <= given.step:
-        judge(case, p, "derived", places, "ok", f"{shown}.", "1 - ratio")
-    elif abs(left[0] - left[1]) > _BEYOND[pair.kind] + _FIT and abs(size - given.value) > _SLACK:
-        judge(case, p, "derived", places, "unlikely", f"{shown}, printed {given.text} %.", "1 - ratio")
-
-
 _CHANGE = re.compile(
     r"(?<![\d.,-])(?P<p>\d+(?:\.\d+)?) ?% (?P<kind>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|"
     r"decline|fall|drop|increase|rise|lower|fewer|higher|greater|more)\b(?! (?:risk of|than)\b[^.;]*\d+ ?%)"
@@ -267,14 +253,14 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     """Check one change in percent against the two values before the first change of its sentence."""
     which = "p" if m["p"] else "q"
     words = _POOLED_GROUP.sub("", case.flat[p.start : p.end])
-    if FITTED.search(words) or _PLANNED.search(words) or _OF_A_LIMIT.search(words) or _LIST.match(case.flat, m.end()):
+    if FITTED.search(words) or PLANNED.search(words) or _OF_A_LIMIT.search(words) or _LIST.match(case.flat, m.end()):
         return
     if settled(case, m.span(which), "derived", "difference", "ratio/percents"):
         return
-    begin = _before(case, p, first)
+    begin = before_clause(case, p, first)
     values = values_in(case, begin, m.start(which) if first == m.start() else first)
     if not values and p.start < begin and first - begin <= _ALONE:
-        values = values_in(case, _before(case, p, begin - 1), begin)
+        values = values_in(case, before_clause(case, p, begin - 1), begin)
     pair = [v for v in values if v.unit not in TIMES and (v.unit or v.value.digits)]
     bare = only(_FROM_TO.finditer(case.flat, begin, m.start()))
     if not pair and bare is not None and not _OF_EACH.search(case.flat, max(begin, m.start() - 12), m.end()):

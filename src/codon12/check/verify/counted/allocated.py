@@ -23,7 +23,8 @@ _THINGS = re.compile(
 _SAID = re.compile(r"\b(?:randomi[sz]\w*|randomly|allocat\w+|assigned)\b")
 _OTHER_RATIO = re.compile(
     r"\b(?:sex|males? (?:to|and)|men (?:to|and) women|match\w*|controls? per|stage|grade|cycle|dilut\w+|"
-    r"chang\w+|amend\w*|adaptive|switch\w*|initially|until|originally|"
+    r"(?<!no )(?<!without )(?<!without any )chang\w+|available|obtained|amend\w*|adaptive|switch\w*|initially|"
+    r"until|originally|"
     r"weight|volume|score|completed|analy[sz]ed|evaluable|discontinued|died)\b"
 )
 _SPREAD, _LEAST = 2.0, 20

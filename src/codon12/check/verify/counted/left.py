@@ -13,7 +13,7 @@ from codon12.check.verify.counted.said import tell
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["check_left"]
+__all__ = ["GONE", "check_left"]
 
 _GONE_WORDS = (
     r"exclu\w+|discard\w*|remov\w+|drop(?:ped|ping)? out|dropouts?|withdr[ae]w\w*|deaths?|died|lost|refus\w+|declin\w+|"
@@ -25,7 +25,7 @@ _GONE_WORDS = (
     r"ungradable|spoil\w+|unfit|unsuitable|un\w{5,}able|degraded|contaminated|emigrated|insufficient\w*|absent|stopped|"
     r"discontinu\w+"
 )
-_GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
+GONE = re.compile(rf"\b(?=[a-z])(?:{_GONE_WORDS})\b")
 _LEFT = re.compile(
     r"\b(?:leaving|left(?! out)|keeping|retaining|the other|(?:based|rests?|rested|refers?|given|reported|"
     r"restricted|confined|"
@@ -64,7 +64,7 @@ _REACH = 4
 
 def check_left(case: Case, told: Told) -> None:
     """Check the count of those left against all there were less those gone, in a sentence and those before it."""
-    if _GONE.search(told.words) or _GONE.search(_before(case, told).words):
+    if GONE.search(told.words) or GONE.search(_before(case, told).words):
         _check(case, told)
 
 
@@ -97,7 +97,7 @@ def _told_why(told: Told) -> tuple[Item, Item, str] | None:
 def _check(case: Case, told: Told) -> None:
     if (why := _told_why(told)) is not None:
         left, out, words = why
-        if left.n is not None and out.n is not None and _GONE.search(words) and _KEPT.search(told.words):
+        if left.n is not None and out.n is not None and GONE.search(words) and _KEPT.search(told.words):
             _judge(case, told, (out.total or 0, out.total_at), [out._replace(total=None)], left, since=True)
             return
     counts = _outside_brackets(told)
@@ -114,7 +114,7 @@ def _check(case: Case, told: Told) -> None:
     left = lefts[0]
     if _WHOLE_OF_THE_NEXT.search(left[1]) and left[0].total is None and any(c[0].start > left[0].start for c in gone):
         return  # `of the 4,700 that were screened, 4,485 were excluded`
-    added = [c[0] for c in counts if c is not left and _ADDED.match(c[2]) and not _GONE.search(c[2])]
+    added = [c[0] for c in counts if c is not left and _ADDED.match(c[2]) and not GONE.search(c[2])]
     gone = [c for c in gone if c[0] not in added]
     rest = [c for c in counts if c not in gone and c[0] not in added and c[0].start < left[0].start]
     if left[0].total is not None:
@@ -159,8 +159,8 @@ def _is_gone(ahead: str, behind: str) -> bool:
     own = _NOBODY.sub("", own)
     lead = re.split(r"[;:.)]|, (?!and)", ahead)[-1]
     if _FROM_ALL.search(ahead):
-        return _GONE.search(own) is not None
-    return _GONE.search(own) is not None or _GONE.search(lead) is not None
+        return GONE.search(own) is not None
+    return GONE.search(own) is not None or GONE.search(lead) is not None
 
 
 _SIZE = re.compile(r",? n ?= ?$")

@@ -68,6 +68,8 @@ _WITHIN = (("CR", "ORR"), ("PR", "ORR"), ("ORR", "DCR"), ("SD", "DCR"))
 _NAMES = {"CR": "complete", "PR": "partial response", "SD": "stable disease", "ORR": "response"}
 _NEAR = 30
 _TIMES = re.compile(r"\b(?:at|by|after|within) (?:week|month|year|cycle|[⓪①-⑨]+)")
+_SIZE_OF_RESPONSES = re.compile(r"\bresponses?,? [(\[]n ?= ?$")
+"""How many there are in all, as in `Response (n = 100)`."""
 _PARTIAL_AT_BEST = ("PR", "SD", "PD")
 _BEST = ("CR", "PR", "SD", "PD", "NE")
 
@@ -222,6 +224,9 @@ def _is_one(case: Case, p: Passage, both: list[Item]) -> bool:
 
 def _sums(case: Case, p: Passage, one: dict[str, Item], totals: set[int]) -> bool:
     """`12 responded and 18 of the 40 had stable disease: disease control in 75%`; complete plus partial is overall."""
+    sized = one.get("ORR")
+    if sized is not None and _SIZE_OF_RESPONSES.search(case.flat[max(0, sized.at[0] - 24) : sized.at[0]].lower()):
+        one, totals = {k: x for k, x in one.items() if k != "ORR"}, {*totals, sized.n or 0}
     total = next(iter(totals)) if len(totals) == 1 else None
     done: set[str] = set()
     best = [one[x].n for x in _PARTIAL_AT_BEST if x in one]

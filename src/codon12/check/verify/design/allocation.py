@@ -21,7 +21,9 @@ _MAY = re.compile(r":\s?[1-4]|-to-|to 0*[1-4]\b|for e|-0*[1-4]|to one\b|twice as
 _SAID = re.compile(r"\b(?:random\w*|allocat\w+|ratio|assign\w*|to receive|twice as many)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"\b(?:sex|men to women|women to men|males?[- ]to[- ]females?|females?[- ]to[- ]males?|girls|stage|grades?|"
-    r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|changed?|amend\w*|"
+    r"score|match\w*|controls? (?:per|for)|case|risk|odds|hazard|cycle|dilut\w+|"
+    r"(?<!no )(?<!without )(?<!without any )changed?|available|"
+    r"completed by|obtained|amend\w*|"
     r"adaptive|switch\w*|initially|until|then|originally|molar|mixture|weight|volume|week|day|month|year|phase"
     r"|ECOG)\b",
     re.IGNORECASE,

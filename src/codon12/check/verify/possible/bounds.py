@@ -96,12 +96,18 @@ def _rate(case: Case, s: Statement, percent: Printed) -> None:
 
 
 _OF_PEOPLE = re.compile(
-    r"^ of (?:the |all |these |those )?(?:\d+ )?(?:patients|participants|subjects|women|men|cases|children|adults)\b"
+    r"^ of (?:the |all |these |those |our )?(?:\d+ )?(?:(?!controls?\b|normal\b|healthy\b|untreated\b|of\b|in\b|for\b|"
+    r"with\b|reference\b)[a-z-]+ ){0,2}?(?:patients|participants|subjects|women|men|cases|children|adults|"
+    r"infants|toddlers|"
+    r"newborns|neonates|respondents|responders|recipients|volunteers|survivors|individuals|persons|people|specimens|"
+    r"samples|pupils|students|mothers|smokers|vaccinees|households)\b(?!['’]| (?:values?|levels?|mean))"
 )
 _OF_THEM = re.compile(
     r"\b(?:Of|Among|of|among) (?:all |the |these |those |our |\d+ )*(?:[a-z-]+ ){0,2}?(?:patients|participants|"
     r"subjects|women|men|"
-    r"cases|children|adults|individuals|respondents)(?: (?:who|with|without|treated|receiving|in|"
+    r"cases|children|adults|individuals|respondents)(?: (?:enrolled|included|studied|randomi[sz]ed|analy[sz]ed|"
+    r"assessed|"
+    r"evaluated|tested|screened))?(?: (?:who|with|without|treated|receiving|in|"
     r"from)\b[^,;%\d]{0,40})?,? "
     r"(?:only |about |approximately )?$"
 )
@@ -251,10 +257,28 @@ def _within(case: Case, s: Statement) -> None:
         size = abs(value.value)
         mirrored = min(abs(low.value), abs(high.value)) <= size <= max(abs(low.value), abs(high.value))
         doubted = mirrored or are_two_cells(s, low, high)  # its sign may stand in the words
-        verdict = "cannot confirm" if doubted else "error"
+        signs = mirrored and not are_two_cells(s, low, high) and _lost_sign(case, s, value, low, high)
+        verdict = "error-if" if signs else "cannot confirm" if doubted else "error"
         case.add(s, Check("interval", verdict, f"{shown}: it lies outside.", "estimate within its interval"))
     else:
         case.add(s, Check("interval", "ok", f"{shown}: it lies within.", "estimate within its interval"))
+
+
+_LOWER = re.compile(
+    r"\b(?:lower\w*|less|fewer|reduc\w+|decreas\w+|declin\w+|fell|fall\w*|drop\w*|shorter|shorten\w*|loss|lost|decrement\w*|"
+    r"smaller|worse\w*|sav(?:ed|ings?)|below|earlier|younger|improve\w*|deteriorat\w*|weaker|negative\w*|inverse\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that stand for a sign."""
+_SIGNED = re.compile(r"\b(?:differences?|changes?|changed|coefficients?|effects?|slopes?|MD|SMD|WMD|beta)\b|[βΔ]")
+
+
+def _lost_sign(case: Case, s: Statement, value: Printed, low: Printed, high: Printed) -> bool:
+    """Whether a difference has a minus that both its limits lack, or lacks theirs, and no word stands for one."""
+    before, inside = case.around(s, 120, 0)[0], case.spelled(s)
+    if _SIGNED.search(before + inside) is None or (value.value < 0) == (low.value < 0) or low.value * high.value <= 0:
+        return False
+    return value.value < 0 or not case.says(s, _LOWER)
 
 
 def _is_in_fractions(case: Case, s: Statement, value: Printed, low: Printed, high: Printed) -> bool:

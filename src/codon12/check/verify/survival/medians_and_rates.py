@@ -15,7 +15,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared, judge, sentences_with
-from codon12.check.verify.several import several_groups
+from codon12.check.verify.several import named_group, several_groups
 from codon12.check.verify.survival.medians_and_landmarks import medians_against_landmarks
 from codon12.check.verify.survival.order import RATE_WORDS
 from codon12.check.verify.survival.rates_told import Rate, rates_told
@@ -85,6 +85,8 @@ class Median(NamedTuple):
     text: str
     place: tuple[int, int]
     passage: Passage
+    group: str = ""
+    """The one group that its sentence names."""
 
 
 def check_medians_and_rates(case: Case) -> None:
@@ -106,7 +108,8 @@ def check_medians_and_rates(case: Case) -> None:
 def _medians(case: Case) -> Iterator[Median]:
     """Medians that sentences of one group tell."""
     for p in sentences_with(case, "median", "half of", "mos ", "mpfs"):
-        if _SEVERAL.search(case.flat, p.start, p.end):
+        words, group = named_group(case.flat[p.start : p.end])
+        if _SEVERAL.search(words):
             continue
         for m in _MEDIAN.finditer(case.figures, p.start, p.end):
             outcome = _outcome(case, p, m)
@@ -115,10 +118,12 @@ def _medians(case: Case) -> Iterator[Median]:
             key = "not" if m["not"] else next(k for k in ("v", "v2", "v3", "v4", "v5") if m[k])
             unit = next((m[k] for k in ("u", "u2", "u3", "u4", "u5") if m[k]), None)
             days = None if unit is None else Fraction(m[key]) * DAYS[unit[0].lower()]
-            yield Median(outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p)
+            yield Median(
+                outcome, days, f"{m[key].lstrip('0')} {unit}" if unit else "not reached", m.span(key), p, group
+            )
         for m in _SHORT.finditer(case.flat, p.start, p.end):
             days = Fraction(m["v"]) * DAYS[m["u"][0].lower()]
-            yield Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p)
+            yield Median(m["named"] or m["m"], days, f"{m['v']} {m['u']}", m.span("v"), p, group)
 
 
 def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
@@ -137,10 +142,13 @@ def _outcome(case: Case, p: Passage, m: re.Match[str]) -> str | None:
 def _against_rates(case: Case, median: Median, told: list[tuple[Passage, tuple[Rate, ...]]]) -> None:
     """Compare with the rates of its own and the next sentences of the paragraph, where those are of one group."""
     for p, rates in told:
-        near = p.index == median.passage.index or (
-            abs(p.index - median.passage.index) <= _CLOSE and p.paragraph == median.passage.paragraph
-            and not _SEVERAL.search(case.flat, p.start, p.end)
-        )  # fmt: skip
+        near = p.index == median.passage.index
+        if not near and abs(p.index - median.passage.index) <= _CLOSE and p.paragraph == median.passage.paragraph:
+            words, group = named_group(case.flat[p.start : p.end])
+            other = p if not group else median.passage
+            pointed = not (group and median.group) and _SAME_GROUP.search(case.flat, other.start, other.end) is not None
+            same = group == median.group or pointed
+            near = same and not _SEVERAL.search(words)
         for r in rates if near else ():
             if (
                 r.outcome != median.outcome
@@ -153,6 +161,7 @@ def _against_rates(case: Case, median: Median, told: list[tuple[Passage, tuple[R
                 judge_rate(case, median, p, r)
 
 
+_SAME_GROUP = re.compile(r"\b(?:same|that|this) (?:arm|group|cohort)\b")
 _OF_WHOM = re.compile(r" (?:in|among|for|with) (?:the )?(?P<who>[a-z-]+)(?: (?P<next>[a-z-]+))?")
 _SAME = frozenset(
     "that this these those them all both each our whole entire same total which a an".split()  # noqa: SIM905

@@ -82,6 +82,8 @@ _SEVERAL = re.compile(
 )
 
 
+_SAME = re.compile(r"\b(?:same|that|this) (?:arm|group|cohort)\b")
+"""A group that is the one named before."""
 _ANY = frozenset(
     (
         *("in", "for", "among", "of", "with", ",", "the", "all", "these", "those", "our", "same", "very", "whole"),
@@ -117,7 +119,9 @@ def _read(case: Case, p: Passage) -> list[Rate]:
     bare = _ERROR.sub(lambda m: "%" + " " * (len(m[0]) - 1), said)
     bare = _BRACKET.sub(_without_limits, bare)
     bare = _LIMITS.sub(lambda m: " " * len(m[0]), bare)
-    groups = {tuple(w for w in m[0].lower().split() if w not in _ANY) for m in _GROUP.finditer(bare)}
+    groups = {
+        tuple(w for w in m[0].lower().split() if w not in _ANY) for m in _GROUP.finditer(bare) if not _SAME.search(m[0])
+    }
     bare = _FROM.sub(lambda m: " " * len(m[0]), bare)
     bare = _GROUP.sub(lambda m: " " * len(m[0]), bare)
     words = words_of(bare)

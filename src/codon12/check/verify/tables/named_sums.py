@@ -43,9 +43,12 @@ def levels_of_one(block: Sequence[Row]) -> Iterator[list[Row]]:
             run.append(msgspec.structs.replace(row, label=m["level"]))
 
 
+_CR_AND_PR = (
+    r"(?:confirmed )?(?:CR|complete(?: responses?)?) ?(?:\+|plus|and|or) ?(?:confirmed )?(?:PR|partial(?: responses?)?)"
+)
 _ALL_RESPONSES = re.compile(
     r"\W*(?:best )?(?:(?:confirmed )?(?:objective|overall) (?:tumou?r )?responses?(?: rate)?|ORR|CR ?\+ ?PR)"
-    r"(?: \(ORR\)| \(CR ?\+ ?PR\))?(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
+    rf"(?: \(ORR\))?(?:,? \({_CR_AND_PR}\))?(?:,? ?(?:n|no\.?|%|rate)\b)*[^A-Za-z]*(?:[nN]o?\b[^A-Za-z]*)?",
     re.IGNORECASE,
 )
 _COMPLETE = re.compile(
@@ -109,7 +112,7 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
 
 
 _TWO = 2
-_AS_SUM = re.compile(r"\bCR ?\+ ?PR\b")
+_AS_SUM = re.compile(rf"\bCR ?\+ ?PR\b|{_CR_AND_PR}", re.IGNORECASE)
 """In the label of a row that says what it adds up."""
 _ENTERED = re.compile(
     r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|"

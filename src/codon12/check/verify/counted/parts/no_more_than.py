@@ -175,6 +175,15 @@ def check_no_more_than(case: Case) -> None:
             _tell(case, passage, part.n, whole.n, ((part.start, part.end), (whole.start, whole.end)))
 
 
+_SOME_ONLY = re.compile(
+    r"\bof (?:the |these |those )?\d[\d,]* (?:(?:evaluable|assessable|measurable|tested|assessed|examined|"
+    r"analy[sz]ed) )?"
+    r"(?:[a-z]+ )?(?:with|who|whose|in whom|for whom|having|available|tested|assessed|examined|evaluable|assessable)\b|"
+    r"\bof (?:the |these |those )?\d[\d,]* (?:evaluable|assessable|measurable|tested|assessed|examined|analy[sz]ed)\b"
+)
+"""Of a group that is told by what only some have: `51 of the 68 patients with a scan`."""
+
+
 def _all_of(case: Case, statements: Sequence[Statement], span: tuple[int, int]) -> None:
     """`all 32 patients`, where the text names at most 31 of them."""
     for m in _ALL_OF.finditer(case.figures, *span):
@@ -183,6 +192,7 @@ def _all_of(case: Case, statements: Sequence[Statement], span: tuple[int, int]) 
             p for p in case.populations
             if not p.subgroup and p.statement.normal_end <= m.start()
             and _INCLUDED.search(case.spelled(p.statement) + case.around(p.statement, 0, 50)[1])
+            and not _SOME_ONLY.search(case.spelled(p.statement) + case.around(p.statement, 0, 50)[1])
         ]  # fmt: skip
         largest = max(others, key=lambda p: p.n, default=None)
         if largest is None or largest.n < _LARGE or n <= largest.n or n in case.sums or case.sizes[n] > 1:

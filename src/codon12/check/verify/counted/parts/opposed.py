@@ -147,14 +147,21 @@ def _related(case: Case, told: Told) -> None:
         tell(case, case.text.passages[told.passage], "subset", [related.at, all_.at], "error-if", said, "part <= whole")
 
 
+_STARTED = r"(?:started|began|entered|enrolled|commenced)"
+_DONE = r"(?:completed|finished)"
+_NOT_DONE = (
+    r"(?:not completed|did not complete|non-?completers|incomplete|not finished|(?:did not|"
+    r"failed to) (?:complete|finish)|"
+    r"(?:withdrew|withdrawn|left|stopped) (?:before|without) complet\w+)"
+)
 _FLOW = (
     re.compile(
-        r"\bstarted\b[: |]*(?P<a>\d+)\W+completed\b[: |]*(?P<b>\d+)\W+"
-        r"(?:not completed|non-?completers)\b[: |]*(?P<c>\d+)\b"
+        rf"\b{_STARTED}\b(?: (?:the )?[a-z]+){{0,2}}[: |]*(?P<a>\d+)\W+{_DONE}\b(?: (?:the )?[a-z]+){{0,2}}[: |]*"
+        rf"(?P<b>\d+)\W+(?:and )?{_NOT_DONE}\b(?: (?:the )?[a-z]+){{0,2}}[: |]*(?P<c>\d+)\b"
     ),
     re.compile(
-        r"\b(?P<a>\d+) (?:[a-z]+ )?(?:started|began|entered)(?: [a-z]+){0,3}[,;:] (?P<b>\d+) (?:[a-z]+ )?completed"
-        r"(?: [a-z]+){0,3}?,? and (?P<c>\d+) did not(?: complete(?: [a-z]+){0,2})?(?=[.;,]|$)"
+        rf"\b(?P<a>\d+) (?:[a-z]+ )?{_STARTED}(?: [a-z]+){{0,3}}[,;:] (?P<b>\d+) (?:[a-z]+ )?{_DONE}(?: [a-z]+){{0,3}}?"
+        rf"[,;]? (?:and )?(?P<c>\d+) (?:{_NOT_DONE}\b|did not(?: complete(?: [a-z]+){{0,2}})?(?=[.;,]|$))"
     ),
 )
 """Who started, who completed and who did not, as registers list them."""
@@ -163,11 +170,13 @@ _FLOW = (
 def _flow(case: Case, told: Told) -> None:
     """`Started: 57, completed: 41, not completed: 26`: each either completed or did not."""
     p = case.text.passages[told.passage]
-    for pattern in _FLOW if "completed" in told.words else ():
+    for pattern in _FLOW if "complet" in told.words or "finish" in told.words else ():
         for m in pattern.finditer(told.words):
             places = [(p.start + m.start(k), p.start + m.end(k)) for k in "abc"]
             started, completed, rest = (int(m[k]) for k in "abc")
-            if completed + rest != started and not any(is_added(case, x) for x in places[1:]):
+            if any(x.n == completed + rest for x in told.items):
+                continue  # of all there were, some of whom never started
+            if completed + rest != started:
                 said = f"{completed} + {rest} = {completed + rest}, not {started}: each completed or did not."
                 tell(case, p, "sum", places, "error-if", said, "opposites are at most all")
 

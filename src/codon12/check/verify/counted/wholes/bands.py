@@ -15,7 +15,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import NUMBER, compared, judge
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["check_bands"]
+__all__ = ["are_halves", "check_bands"]
 
 _UNIT = r"(?: ?(?:%|percent|per cent|years?|yrs?|months?|cm|mm|kg|mg|mut/Mb|mutations/Mb|points))?(?: of age)?"
 _BAND = re.compile(
@@ -34,7 +34,13 @@ _NOT_ALL = re.compile(
     r"\b(?:respectively|versus|vs|compared|median|hazard|survival|response|respond\w*|CI|each|both|placebo)\b"
     r"|\b[Pp] ?[=<]"
 )
-_FEWEST, _SMALL = 3, 20
+_TWO, _SMALL = 2, 20
+_WHOLE = re.compile(
+    r"\b(?:of|all|total|overall|everyone|there (?:were|are)|n ?=)(?: (?:the|all|these|our|patients|participants|"
+    r"subjects|n))*[\s:=,(]*$",
+    re.IGNORECASE,
+)
+"""Before the number of all, where there are two bands alone."""
 
 
 class _Band(NamedTuple):
@@ -47,10 +53,8 @@ class _Band(NamedTuple):
 def check_bands(case: Case, p: Passage) -> None:
     """Check the counts of three bands or more, each with its own count beside it, against the number of all."""
     text = case.figures[p.start : p.end]
-    if _NOT_ALL.search(text):
-        return
     bands = [_Band(*_ends(m), *m.span()) for m in _BAND.finditer(text)]
-    if len(bands) < _FEWEST:
+    if len(bands) < _TWO or _NOT_ALL.search(text):
         return
     in_order = sorted(bands, key=lambda b: b.low)
     if not _follow_on(in_order):
@@ -63,6 +67,8 @@ def check_bands(case: Case, p: Passage) -> None:
     others = [m for m in counts if m not in beside]
     if len(beside) != len(bands) or len(others) != 1:
         return
+    if len(bands) == _TWO and not _WHOLE.search(text, 0, others[0].start()):
+        return
     whole, parts = others[0], [int(m["n"].replace(",", "")) for m in beside]
     total, together = int(whole["n"].replace(",", "")), sum(parts)
     places = [(p.start + m.start("n"), p.start + m.end("n")) for m in (*beside, whole)]
@@ -70,6 +76,7 @@ def check_bands(case: Case, p: Passage) -> None:
         return
     shown = f"{' + '.join(map(str, parts))} = {together}"
     slip = any(one_digit_apart(str(x), str(x + total - together)) for x in parts if x + total > together)
+    slip = slip and len(bands) > _TWO  # of two, some may not be known
     verdict: Verdict | None = "error-if" if together > total else "unlikely" if slip else None
     if together == total:
         judge(case, p, "sum", places, "ok", f"{shown}.", "bands of one scale")
@@ -116,3 +123,19 @@ def _since(bands: list[_Band]) -> list[tuple[_Band, int]]:
 
 
 _REACH = 60
+
+
+def are_halves(a: str, b: str) -> bool:
+    """Whether two labels are the two sides of one limit: `Age <65 years` and `Age ≥65 years`.
+
+    Examples
+    --------
+    >>> are_halves("Age <65 years", "Age ≥65 years"), are_halves("Age <65 years", "Age ≥75 years")
+    (True, False)
+    """
+    first, second = _BAND.search(a), _BAND.search(b)
+    if first is None or second is None:
+        return False
+    stems = {re.sub(r"\W+", " ", x[: m.start()] + x[m.end() :]).strip().lower() for x, m in ((a, first), (b, second))}
+    low, high = sorted(_Band(*_ends(m), *m.span()) for m in (first, second))
+    return len(stems) == 1 and _follow_on([low, high]) and low.high == high.low

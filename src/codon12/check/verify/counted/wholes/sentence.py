@@ -59,6 +59,9 @@ A_STAGE = re.compile(
     r"in full|reviewed)\b"
 )
 
+_OR_MORE = re.compile(r"\b(?:one|[⓪0]*[1①]) or more\b|\bmore than (?:one|[⓪0]*[1①]) (?:reason|cause)")
+"""Of reasons of which one may have several."""
+
 
 class SentenceOfParts:
     """The counts of a sentence, and whether its words part it into groups or let its parts overlap."""
@@ -106,6 +109,8 @@ class SentenceOfParts:
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self.added(parts) and others:
             return True
+        if "one of each" in why and _OR_MORE.search(self.text):
+            return False
         if any(_ANY_GRADE.search(x.words) for x in parts):
             return False  # `of any grade in 160 of 167 and of grade 3 or 4 in 78`
         if any(A_STAGE.match(x.behind) for x in parts[:-1]):
