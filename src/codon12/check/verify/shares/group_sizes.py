@@ -121,9 +121,9 @@ def sizes_side_by_side(case: Case) -> list[dict[str, int]]:
     """Sizes of groups told right beside each other, by the words of their names: once for all, once for the treated."""
     if "group sizes side by side" not in case.once:
         out: list[dict[str, int]] = []
-        last = -_BESIDE
+        last = 0
         for start, keys, n in sorted(_told(case)):
-            if start - last > _BESIDE or any(key in out[-1] for key in keys):
+            if not out or start - last > _BESIDE or any(key in out[-1] for key in keys):
                 out.append({})
             out[-1].update(dict.fromkeys(keys, n))
             last = start
