@@ -14,7 +14,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.labels import stems
+from codon12.check.verify.labels import PLAIN, stems
 from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.beside_cells import (
     COUNT,
@@ -47,17 +47,6 @@ from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tabl
 
 __all__ = ["check_counts_in_cells"]
 
-_PLAIN = frozenset(
-    """
-    pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
-    deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
-    coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
-    ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
-    reac held grou arm last atta dise them
-    wome men male fema achi obta leas one any foll
-    """.split()  # noqa: SIM905  a list of words reads better so
-)
-"""First letters of words that do not narrow whom a number is of."""
 _Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 """A number, the words of its row, this row and the cell."""
 
@@ -191,10 +180,10 @@ def _check(
     number, words, row, cell = wrong[0]
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
     said = _those_with(case, s, number) or number.words
-    narrowed = {w for w in said - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    narrowed = {w for w in said - words - NOISE if w[:4] not in PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in printed_in(c)[: 1 if number.unit else None]}
     all_ = in_full(case.flat[s.passage.start : s.passage.end])
-    alone = not {w for w in all_ - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    alone = not {w for w in all_ - words - NOISE if w[:4] not in PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     of_its_notes = s.passage.footnote and s.passage.section == row.passage.section

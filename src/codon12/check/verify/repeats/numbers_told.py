@@ -25,7 +25,9 @@ _BLANKED = re.compile(
     r"\b(?:Tables?|Fig(?:ure)?s?\.?) S?\d{1,2}[a-z]?\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b[nN] ?= ?\d[\d,]*|"
     r"\b(?:at|after|within|by) \d[\d.]* (?:months?|weeks?|years?|days?)\b|\[[\d,–-]+\]|\b(?:grades?|stages?|ECOG|"
     r"cohort|arm|group|part|line|cycle|day|week|month|year|phase|type|level|class) (?:PS )?(?:≥ ?)?\d\w?"
-    r"(?:(?:-|–| to | or | and )\d)?\b",
+    r"(?:(?:-|–| to | or | and )\d)?\b|"
+    r"\b(?:P ?[=<>] ?0?\.\d+,? (?:against|versus|vs\.?|v|for|compared with)|null|historical|benchmark|prespecified|"
+    r"target|threshold|reference)(?: (?!and\b|in\b|with\b)[a-z]+){0,5} \d[\d.]* ?%",
     re.IGNORECASE,
 )
 OF_SO_MANY = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
