@@ -130,7 +130,8 @@ _OF_A_SENTENCE = {
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
     "fixed-effect|random-effect|% (| (|: |; it w",
     "counted.bracketed.check_bracketed": "(in |(n =|(n=| because| exclu|discontinu",
-    "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom",
+    "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom|and two|"
+    "and twice|; two|; twice",
     "design.planned.check_part_of_events": "half of|half the|third of|thirds of|quarter of|"
     "quarters of|interim| look |information fraction",
     "design.planned.check_divided_level": "divided by",

@@ -94,6 +94,8 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
         plain = behind is not None and behind.kind == "p_value" and behind.quantities.text is None
         if behind is not None and plain and _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
             return behind.quantities.p, behind.quantities.p_op, behind
+        if behind is not None and plain and _each_has_its_own(case, s, behind):
+            return behind.quantities.p, behind.quantities.p_op, behind
         if behind is not None and plain and _BY_ITS_MODEL.search(text[s.normal_end : behind.normal_start]):
             return behind.quantities.p, behind.quantities.p_op, behind
     if q.p is not None or q.outcome is None:
@@ -113,6 +115,20 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     if len(found) == 1 and found[0].quantities.p is not None:
         return found[0].quantities.p, found[0].quantities.p_op, found[0]
     return None, "=", s
+
+
+_OF_ITS_GROUP = re.compile(r"^ (?:with|for|in|among|at) [^.;,:()]{1,40} ?\($")
+
+
+def _each_has_its_own(case: Case, s: Statement, p_value: Statement) -> bool:
+    """Whether every ratio of a sentence has a group and a P value behind it: `0.62 (...) with 60 mg (P=0.01) and`."""
+    here = case.by_passage[s.passage]
+    ratios = [x for x in here if x.kind == "hr_ci_p"]
+    after = [next((o for o in here if o.normal_start >= x.normal_end), None) for x in ratios]
+    return p_value in after and all(
+        o is not None and o.kind == "p_value" and _OF_ITS_GROUP.match(case.flat[x.normal_end : o.normal_start])
+        for x, o in zip(ratios, after, strict=True)
+    )  # fmt: skip
 
 
 _BY_ITS_MODEL = re.compile(
