@@ -38,8 +38,10 @@ _OWN_SHARE = re.compile(r"\b(?:n|no\.?|number)?,? ?\((?:n, ?)?%\)|, ?%|, (?:mean
 _FIRST_CELL = re.compile(r"[\s|]*[^|\t]*?(?=\s*(?:[|\t]|\s{2}))")
 _SIZED_HEADING = re.compile(r"(?P<indent> *)[A-Za-z](?:[^|\t\n]| (?! ))*?(?:, ?| ?\()[nN] ?= ?\d[\d,]*\)?:? *$")
 """A line with no number but the size of those in the rows below it: `Comutations (n = 102)`."""
-_SIZED_HEADING = re.compile(r" *[A-Za-z](?:[^|\t\n ]| (?! )){,80}(?:, ?| ?\()[nN] ?= ?\d[\d,]*\)?:? *")
-"""A line with no number but the size of the rows set in below it: `Comutations (n = 102)`."""
+_SIZED_HEADING = re.compile(
+    r" *[A-Za-z](?:[^|\t\n ]| (?! )){,80}(?:(?:, ?| ?\()[nN] ?= ?\d[\d,]*\)?:?|(?: {2,}\(?[nN] ?= ?\d[\d,]*\)?)+) *"
+)
+"""A line with no number but the sizes of the rows set in below it: `Comutations (n = 102)`, or one of each column."""
 _ONLY_P = re.compile(
     r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
 )
