@@ -171,6 +171,7 @@ _WORDS_OF_A_TEXT |= dict.fromkeys(
         "tables.grid.check_grid",
         "repeats.counts_in_cells.check_counts_in_cells",
         "repeats.limits_told.check_limits_told",
+        "repeats.groups_of_rows.check_groups_of_rows",
     ),
     ("table ", "\t", "|", "  "),
 )

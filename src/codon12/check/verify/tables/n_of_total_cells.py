@@ -44,6 +44,8 @@ def check_n_of_total_cells(case: Case) -> None:
 def _subgroups(case: Case, rows: list[list[Statement]]) -> None:
     """Runs of rows `75/129`, `115/227` that make all of each column, as others do, but for one of their sums."""
     cells = [[x for s in row for x in (s.quantities.n or 0, s.quantities.N or 0)] for row in rows]
+    if 2 * len({x[1] for x in cells}) <= len(cells):
+        return  # of one and the same total: they are no parts of it
     runs = {
         (k, stop): [sum(x) for x in zip(*cells[k:stop], strict=True)]
         for k in range(len(rows))

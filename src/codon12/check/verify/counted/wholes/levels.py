@@ -10,6 +10,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.labels import PLAIN, stems
 from codon12.check.verify.listed_levels import COUNT, FEWEST_LEVELS, MOST_LEVEL, Level, level_name, levels_listed
+from codon12.check.verify.prose import counts_in
 from codon12.check.verify.several import several_groups
 from codon12.numbers.unrounded import counts_for_percent, read_printed
 
@@ -39,6 +40,7 @@ def check_levels_told(case: Case) -> None:
         levels = levels_listed(case, p)
         if len(levels) < FEWEST_LEVELS:
             continue
+        _worst(case, p, levels)
         behind = passages[passage + 1] if passage + 1 < len(passages) else None
         same = behind is not None and behind.table is None and behind.paragraph == p.paragraph
         same = same and _goes_on(case, p, behind)
@@ -63,6 +65,26 @@ def check_levels_told(case: Case) -> None:
                 sentence = f"If each is counted once: {shown}, not {given}."
                 on = (holder(beside, told[0]),) if beside else ()
                 case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
+
+
+_WORST = re.compile(r"\b(?:worst|maximum|maximal|highest|most severe) (?:[a-z]+ )?grade\b", re.IGNORECASE)
+_GRADES = 5
+_ANY = re.compile(r"\b(?:any(?: grade)?|at least one|one or more)\b|\b(?:adverse|toxicit)", re.IGNORECASE)
+
+
+def _worst(case: Case, p: Passage, levels: Sequence[Level]) -> None:
+    """Each patient has one worst grade: together they are no more than had any event, told in the sentence before."""
+    q = case.text.passages[max(0, p.index - 1)]
+    if q is p or q.paragraph != p.paragraph or not _WORST.search(case.flat, p.start, levels[0].place[0]):
+        return
+    any_ = counts_in(case, q.start, q.end) if _ANY.search(case.flat, q.start, q.end) else []
+    ahead = [x.n for x in counts_in(case, p.start, levels[0].place[0]) if x.n > _GRADES]
+    if len(any_) == 1 and not ahead and any_[0].n < sum(x.n for x in levels):
+        shown = f"{' + '.join(str(x.n) for x in levels)} = {sum(x.n for x in levels)}"
+        sentence = f"{shown}, more than the {any_[0].n} who had any; each has one worst grade."
+        on = [holder(x, levels[-1].place[0]) for x in (case.by_passage.get(p.index),) if x]
+        members = [any_[0].span, *(x.place for x in levels)]
+        case.relate("sum", members, "error-if", sentence, "part <= whole", on=on)
 
 
 _OPENS = re.compile(r" ?(?:(?!In (?:all|total)\b)(?:In|Among|Of(?! (?:these|them)\b)|For|With)|[Oo]ther|Another) ")
