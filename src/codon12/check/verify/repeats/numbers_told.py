@@ -30,7 +30,7 @@ _BLANKED = re.compile(
     r"target|threshold|reference)(?: (?!and\b|in\b|with\b)[a-z]+){0,5} \d[\d.]* ?%",
     re.IGNORECASE,
 )
-OF_SO_MANY = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
+OF_SO_MANY = re.compile(r"(?<!otal) (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
 SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _POINTS = re.compile(
     r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
