@@ -114,8 +114,9 @@ _ONE_OR_MORE = re.compile(
 
 _SHARE = r"(?: patients)?(?: ?[(\[]\d[\d.]* ?%[)\]])?"
 _HOW_OFTEN = re.compile(
-    rf"\b{_N.format('t')}{_SHARE}(?:,? with|, including|[:;,]| \() ?(?:one|once|a single)(?: [a-z-]+){{0,3}}? in "
-    rf"{_N.format('a')}{_SHARE}(?:,? and|[,;]) (?:two|twice)(?: (?!or\b)[a-z-]+){{0,3}}? in {_N.format('b')}{_SHARE}"
+    rf"\b{_N.format('t')}{_SHARE}(?: (?:had|have|required|needed|underwent) [a-z -]{{3,40}})?"
+    rf"(?:,? with|, including|[:;,]| \() ?(?:one|once|a single)(?: [a-z-]+){{0,3}}? in {_N.format('a')}{_SHARE}"
+    rf"(?:,? and|[,;]) (?:two|twice)(?: (?!or\b)[a-z-]+){{0,3}}? in {_N.format('b')}{_SHARE}"
     rf"(?:(?:,? and|[,;]) (?:three|three times)(?: (?!or\b)[a-z-]+){{0,3}}? in {_N.format('c')}{_SHARE})?(?=[.;)]|$)"
 )
 """`reduced in 46 (39%), with one reduction in 34 and two in 12`: each of them once or more often."""

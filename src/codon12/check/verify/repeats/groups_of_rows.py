@@ -17,6 +17,7 @@ from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.beside_cells import is_one_slip, printed_in
 from codon12.check.verify.repeats.cells_meant import names_in_head
 from codon12.check.verify.repeats.numbers_told import in_full
+from codon12.check.verify.repeats.profiles import ELSEWHERE
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 
 __all__ = ["check_groups_of_rows"]
@@ -57,7 +58,8 @@ def _totals(case: Case, p: Passage) -> list[re.Match[str]]:
 
 def _shares(case: Case, p: Passage) -> list[re.Match[str]]:
     found = list(_SHARE.finditer(case.flat, p.start, p.end))
-    return [] if is_cited(case.flat[p.start : p.end]) else found
+    text = case.flat[p.start : p.end]
+    return [] if is_cited(text) or ELSEWHERE.search(text) else found
 
 
 def _whole(text: str) -> int:

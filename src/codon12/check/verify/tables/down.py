@@ -111,7 +111,8 @@ def _of_heads(case: Case, grid: Grid, counts: list[Column]) -> None:
             continue
         (column, n), each = odd[0], [int(odd[0][0].figures[k].value.value) for k in run]
         places, apart = [column.figures[k].at for k in run], n - sum(each)
-        slip = any(_one_slip(x, x + apart) for x in each if x + apart > 0)
+        slip = apart <= 0 or apart >= _WITHOUT_DATA  # else of some it is not known
+        slip = slip and any(_one_slip(x, x + apart) for x in each if x + apart > 0)
         if not slip or any(compared(case, at, "sum", "row sum", "worked out") for at in places):
             continue
         sentence = (
