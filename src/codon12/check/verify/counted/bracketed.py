@@ -14,7 +14,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.prose import Count, compared, counts_in, judge, whole
 from codon12.check.verify.shares.typos import one_digit_apart
 
-__all__ = ["check_bracketed", "check_one_or_more"]
+__all__ = ["check_bracketed", "check_groups_in_bracket", "check_one_or_more"]
 
 _BRACKET = re.compile(
     r"\((?:in |[nN] ?= ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d+)(?: (?:patients?|participants?|subjects"
@@ -136,3 +136,31 @@ def check_one_or_more(case: Case, p: Passage) -> None:
                 sentence = f"{a} + {b} = {a + b}, more than the {any_.n} whom they are of."
                 places = [any_.span, m.span("a"), m.span("b")]
                 judge(case, p, "sum", places, "error-if", sentence, "part <= whole")
+
+
+_GROUPS_IN_BRACKET = re.compile(
+    rf"(?<![\w.,/=-]){_N.format('t')}(?: (?!of\b|aged\b)[a-z][a-z-]*){{0,8}} "
+    r"\((?P<each>\d[\d,]*(?:, \d[\d,]*)*,? and \d[\d,]*)"
+    r"(?:,? respectively| in (?:the|each of the|all) [a-z ]*(?:groups?|arms?|cohorts?))?\)"
+)
+_EACH = re.compile(r"\d(?:[\d,]*\d)?")
+_LEAST = 20
+
+
+def check_groups_in_bracket(case: Case, p: Passage) -> None:
+    """`188 were included in the safety population (61, 64, and 63)`: the groups are together as many as are told."""
+    for m in _GROUPS_IN_BRACKET.finditer(case.flat, p.start, p.end):
+        each = [Count(whole(x[0]), x.span()) for x in _EACH.finditer(case.flat, *m.span("each"))]
+        all_, together = Count(whole(m["t"]), m.span("t")), sum(c.n for c in each)
+        if all_.n < _LEAST or max(c.n for c in each) >= all_.n or 2 * abs(together - all_.n) > all_.n:
+            continue
+        slip = any(_slipped(c.n, c.n + all_.n - together) for c in each) or _slipped(all_.n, together)
+        places = [all_.span, *(c.span for c in each)]
+        if (together != all_.n and not slip) or any(compared(case, x, "sum") for x in places):
+            continue
+        shown = f"{' + '.join(str(c.n) for c in each)} = {together}"
+        if together == all_.n:
+            judge(case, p, "sum", places, "ok", f"{shown}.", "sum of groups")
+        else:
+            sentence = f"{shown}, not {all_.n}, if these are all the groups."
+            judge(case, p, "sum", places, "unlikely", sentence, "sum of groups")

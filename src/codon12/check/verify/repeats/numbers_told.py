@@ -39,7 +39,7 @@ _EDGE = re.compile(
     r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
 )
 _SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
-         "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
+         "women": "female", "men": "male", "females": "female", "males": "male", "alone": "only"}  # fmt: skip
 _OF_THE_SAME = re.compile(
     rf"[{''.join({w[0] for w in _SAME})}](?<![a-z].)(?:{'|'.join(f'(?<={w[0]}){w[1:]}' for w in _SAME)})(?![a-z])"
 )
