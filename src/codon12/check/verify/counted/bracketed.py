@@ -139,9 +139,9 @@ def check_one_or_more(case: Case, p: Passage) -> None:
 
 
 _GROUPS_IN_BRACKET = re.compile(
-    rf"(?<![\w.,/=-]){_N.format('t')}(?: (?!of\b|aged\b)[a-z][a-z-]*){{0,8}} "
+    rf"(?<![\w.,/=-]){_N.format('t')}(?: (?!of\b|aged\b|or\b|and\b)[a-z][a-z-]*){{0,8}} "
     r"\((?P<each>\d[\d,]*(?:, \d[\d,]*)*,? and \d[\d,]*)"
-    r"(?:,? respectively| in (?:the|each of the|all) [a-z ]*(?:groups?|arms?|cohorts?))?\)"
+    r"(?: in (?:the|each of the|all) [a-z ]*(?:groups?|arms?|cohorts?))?\)"
 )
 _EACH = re.compile(r"\d(?:[\d,]*\d)?")
 _LEAST = 20

@@ -1,7 +1,8 @@
 """Several numbers of a sentence against rows of one table: all but one stand there, and the row of the other has none.
 
 `15 of 36 with less than 1%, 12 of 27 with 1% to 49% and 24 of 44 with 50% or more`, where the row of 44 has 22; `the
-ORR was 46.2% in TMB-high tumours and 48.0% in the others`, where the rows of TMB have 42.6 and 48.0 under ORR.
+ORR was 46.2% in TMB-high tumours and 48.0% in the others`, where the rows of TMB have 42.6 and 48.0 under ORR; `disease
+control was achieved in 51, 53 and 54 patients`, where its row has 51, 58 and 54.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case, is_cited
 from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.beside_cells import is_one_slip, printed_in
-from codon12.check.verify.repeats.cells_meant import names_in_head
+from codon12.check.verify.repeats.cells_meant import NOISE, names_in_head
 from codon12.check.verify.repeats.numbers_told import in_full
 from codon12.check.verify.repeats.profiles import ELSEWHERE
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
@@ -26,6 +27,11 @@ _OF = re.compile(
     r"(?<![\w.,/-])(?P<n>\d[\d,]*)(?: ?/ ?|(?: [a-z]+)? (?:out )?of (?:the )?)(?P<t>\d[\d,]*)(?![\w/]|[.,]\d| ?%)"
 )
 _SHARE = re.compile(r"(?<![\w.,<>≤≥=-])(?P<n>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|or )|-)")
+_LISTED = re.compile(
+    r"(?<![\w.,/<>≤≥=-])\d+(?:\.\d+)? ?%?(?:, \d+(?:\.\d+)? ?%?)+,? and \d+(?:\.\d+)? ?%?"
+    r"(?![\w.,-]*\d| ?(?:mg|mo|week|day|y))"
+)
+_EACH = re.compile(r"(?P<n>\d+(?:\.\d+)?)")
 _FEWEST, _LEAST_TOTAL = 3, 10
 """Counts of totals in a sentence, and the smallest total that tells a row."""
 _GROUP = range(2, 5)
@@ -34,13 +40,15 @@ _GROUP = range(2, 5)
 
 def check_groups_of_rows(case: Case) -> None:
     """Check the counts of totals and the percentages of a sentence that are rows of a table but for one."""
-    told = [_Sentence(p, _totals(case, p), _shares(case, p)) for p, _ in case.prose()]
-    told = [s for s in told if len(s.totals) >= _FEWEST or len(s.shares) in _GROUP]
+    told = [_Sentence(p, _totals(case, p), _shares(case, p), _lists(case, p)) for p, _ in case.prose()]
+    told = [s for s in told if len(s.totals) >= _FEWEST or len(s.shares) in _GROUP or s.listed]
     for passages in passages_of_tables(case).values() if told else ():
         rows = drawn(case, passages)
         for s in told if len(rows) > _FEWEST else ():
             if len(s.totals) >= _FEWEST:
                 _of_totals(case, s, rows)
+            for listed in s.listed:
+                _of_a_row(case, s.passage, listed, rows)
         _of_columns(case, [s for s in told if len(s.shares) in _GROUP], rows)
 
 
@@ -48,6 +56,8 @@ class _Sentence(NamedTuple):
     passage: Passage
     totals: list[re.Match[str]]
     shares: list[re.Match[str]]
+    listed: list[list[re.Match[str]]]
+    """Numbers in a row, three or more."""
 
 
 def _totals(case: Case, p: Passage) -> list[re.Match[str]]:
@@ -60,6 +70,29 @@ def _shares(case: Case, p: Passage) -> list[re.Match[str]]:
     found = list(_SHARE.finditer(case.flat, p.start, p.end))
     text = case.flat[p.start : p.end]
     return [] if is_cited(text) or ELSEWHERE.search(text) else found
+
+
+def _lists(case: Case, p: Passage) -> list[list[re.Match[str]]]:
+    found = [list(_EACH.finditer(case.flat, *m.span())) for m in _LISTED.finditer(case.flat, p.start, p.end)]
+    return found if found and not ELSEWHERE.search(case.flat, p.start, p.end) else []
+
+
+def _of_a_row(case: Case, p: Passage, listed: Sequence[re.Match[str]], rows: Sequence[Row]) -> None:
+    """Numbers in a row against the cells of a row, one of each column, that the words before them name."""
+    said = in_full(case.flat[p.start : listed[0].start()])
+    for r in rows[1:]:
+        words = in_full(_BESIDE_NAME.sub(" ", r.label)) - NOISE
+        if not words or not words <= said or len(r.cells) != len(listed):
+            continue
+        there = [[x.text for x in printed_in(c)] for c in r.cells]
+        odd = [k for k, m in enumerate(listed) if m["n"] not in there[k][:2]]
+        if len(odd) == 1 and there[odd[0]] and any(is_one_slip(listed[odd[0]]["n"], x) for x in there[odd[0]][:2]):
+            c = r.cells[odd[0]]
+            _tell(case, p, listed[odd[0]], c, c.text, listed[odd[0]]["n"])
+            return
+
+
+_BESIDE_NAME = re.compile(r"\([^()]*\)|,? ?(?:\bn|\bno\.?|%)\W*$|—.*|-- .*")
 
 
 def _whole(text: str) -> int:

@@ -42,8 +42,8 @@ def check_levels_told(case: Case) -> None:
             continue
         _worst(case, p, levels)
         behind = passages[passage + 1] if passage + 1 < len(passages) else None
-        same = behind is not None and behind.table is None and behind.paragraph == p.paragraph
-        same = same and _goes_on(case, p, behind)
+        beside_it = behind is not None and behind.table is None and behind.paragraph == p.paragraph
+        same = beside_it and behind is not None and _goes_on(case, p, behind)
         end = behind.end if behind is not None and same else p.end
         beside = [*case.by_passage.get(passage, ()), *(case.by_passage.get(passage + 1, ()) if same else ())]
         start = levels[-1].place[1]
