@@ -22,13 +22,17 @@ _NOTE = re.compile(
 """How a note under a table begins."""
 
 
+_COUNT_OPENS = re.compile(r"\d[\d,]* [a-z]{3,} [a-z]{3,} ")
+"""A sentence that opens with a number: `481 patients had measurable disease`."""
+
+
 def _runs_on(text: str, block: Block) -> bool:
     """Whether a few lines are running text: eight words in small letters, no cells, a point at the end."""
     if len(block.lines) > _FEW_LINES or block.end - block.start > _FEW_LINES * 200:
         return False
     words = text[block.start : block.end].strip()
     return (
-        words[:1].isupper()
+        (words[:1].isupper() or _COUNT_OPENS.match(words) is not None)
         and words.endswith((".", "!", "?"))
         and _APART.search(words) is None
         and len(re.findall(r"\b[a-z]{2,}\b", words)) >= _FEWEST_WORDS

@@ -36,6 +36,12 @@ _ONLY_LABEL = re.compile(r"\s*\|?[^|]*\|[\s|]*$")
 _OWN_SHARE = re.compile(r"\b(?:n|no\.?|number)?,? ?\((?:n, ?)?%\)|, ?%|, (?:mean|median)\b", re.IGNORECASE)
 """In a label: what its own cells are. A row that says so below a heading that says so is none of the heading's."""
 _FIRST_CELL = re.compile(r"[\s|]*[^|\t]*?(?=\s*(?:[|\t]|\s{2}))")
+_SIZED_HEADING = re.compile(r"(?P<indent> *)[A-Za-z](?:[^|\t\n]| (?! ))*?(?:, ?| ?\()[nN] ?= ?\d[\d,]*\)?:? *$")
+"""A line with no number but the size of those in the rows below it: `Comutations (n = 102)`."""
+_SIZED_HEADING = re.compile(
+    r" *[A-Za-z](?:[^|\t\n ]| (?! )){,80}(?:(?:, ?| ?\()[nN] ?= ?\d[\d,]*\)?:?|(?: {2,}\(?[nN] ?= ?\d[\d,]*\)?)+) *"
+)
+"""A line with no number but the sizes of the rows set in below it: `Comutations (n = 102)`, or one of each column."""
 _ONLY_P = re.compile(
     r"\s*\|?\s*(?P<label>[^\t|]*[A-Za-z][^\t|]*?)\s*(?:[\t|]\s*)+(?:[Pp]\s?)?[<>=≤]?\s?0?\.\d+[a-z*†‡§]?[\s|]*$"
 )
@@ -160,6 +166,7 @@ def passages(text: str) -> list[Passage]:
     heading, last_had_cells, in_notes, anonymous = "", True, False, False
     left: tuple[int, str, bool] | None = None  # a table just behind: number, section, whether it has its caption
     captioned = late_notes = titled = False
+    set_in = 0  # spaces before the rows that are under a heading, more than before the heading itself
 
     def add(start: int, end: int, **more: object) -> None:
         if end - start <= 60_000 and not (_DIGIT.search(text, start, end) or _WORTH.search(text, start, end)):
@@ -248,15 +255,24 @@ def passages(text: str) -> list[Passage]:
                 if in_notes:
                     add(start, end, footnote=True)
                 elif _DIGIT.search(line) and not _ONLY_LABEL.match(line) and _HAS_CELL.search(line):
+                    indent = len(line) - len(line.lstrip(" "))
+                    if indent < set_in:
+                        heading, set_in = "", 0
                     if heading and _OWN_SHARE.search(heading) and (label := _FIRST_CELL.match(line)) is not None:
                         heading = "" if _OWN_SHARE.search(label[0]) else heading
                     add(start, end, table=table, heading=heading.strip())
+                    below = len(text[end + 1 : end + 40]) - len(text[end + 1 : end + 40].lstrip(" "))
+                    if indent < below and _SIZED_HEADING.fullmatch(line):
+                        heading, set_in = line, below
                     last_had_cells = True
                     if _ENDS_IN_P.search(line) and (group := _ONLY_P.match(line)):
                         heading, last_had_cells = group["label"], False
                 else:
                     add(start, end, table=table, heading=heading.strip())
                     heading = line if last_had_cells else f"{heading} {line}"[-300:]
+                    below = text[end + 1 : end + 40]
+                    set_in = len(below) - len(below.lstrip(" ")) if "|" not in line else 0
+                    set_in = set_in if set_in > len(line) - len(line.lstrip(" ")) else 0
                     last_had_cells = False
             continue
         start = lines[0][0]

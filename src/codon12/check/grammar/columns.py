@@ -138,16 +138,17 @@ class Columns:
             return self._limits
         found = []
         for line, row in self._rows:
-            if len(row) == width + 1 and _moved_left(row):
+            spaced = "\t" not in line and "|" not in line
+            if len(row) == width + 1 and spaced and row[0][1] > _SLACK:  # it has nothing above the labels
+                found.append(_begun(row, cell.start - begin + _SLACK))
+            elif len(row) == width + 1 and _moved_left(row):
                 found.append(row[cell.column][0])
             elif len(row) == width + 1:
                 found.append(row[cell.column + 1][0])
             elif len(row) == width:
                 found.append(row[cell.column][0])
-            elif "\t" not in line and "|" not in line:
-                at = cell.start - begin + _SLACK
-                before = [words for words, start in row if start <= at]
-                found.append(before[-1] if before and row[0][1] <= at else "")
+            elif spaced:
+                found.append(_begun(row, cell.start - begin + _SLACK))
             elif (
                 len(row) > width
                 and (solid := [words for words, _ in row if words])
@@ -159,6 +160,13 @@ class Columns:
 
 _LIMITS = re.compile(r"\b9\d ?% ?(?:CI|confidence intervals?)\b[^\d]*$")
 """What a line says of the limits of all rows below it, which have one cell each: `Hazard ratio (95% CI)`."""
+
+
+def _begun(row: list[tuple[str, int]], at: int) -> str:
+    """The last words of a head that begin up to a place; none where it begins behind."""
+    return next((words for words, start in reversed(row) if start <= at), "")
+
+
 _LABELS = re.compile(
     r"\b(?:variables?|characteristics?|events?|outcomes?|param\w+|measures?|factors?|categor\w+|items?|toxicit\w+|"
     r"symptoms?|responses?|end ?points?|stud(?:y|ies)|authors?|genes?|tests?|features?|covariates?|subgroups?|"

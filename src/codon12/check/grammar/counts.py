@@ -245,7 +245,17 @@ def _count_percent(r: Reading, k: int, n: int, total: int | None) -> Read:
             q, low=third.data["low"], high=third.data["high"], level=level_of(third), interval="ci"
         )
         kind, used, j = "count_percent_ci", 3, r.closed(third.j)
-    elif third is not None and third.kind == "pair" and r.gap(k + 1) in ([";"], [","]) and _around(third, q.percent):
+    elif (
+        third is not None
+        and third.kind == "pair"
+        and r.gap(k + 1) in ([";"], [","])
+        and (
+            _around(third, q.percent)
+            or any(
+                a.kind == "interval" and a.data["name"] == "ci" for a in r.recent(k)
+            )  # named before, its name left out
+        )
+    ):
         q = msgspec.structs.replace(q, low=third.data["low"], high=third.data["high"], interval="ci")
         kind, used, j = "count_percent_ci", 3, r.closed(third.j)
     if total is None:

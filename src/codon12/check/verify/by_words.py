@@ -53,6 +53,8 @@ _OF_A_SENTENCE = {
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
     "survival.medians_of_arms.check_medians_of_arms": "median",
+    "survival.gain_in_medians.check_gain_in_medians": " longer| shorter|at the median|in median|"
+    "in the median|of median",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",
@@ -130,7 +132,9 @@ _OF_A_SENTENCE = {
     "measures.between.check_between": "overall|total| all |(all |whole|entire|together|both |pooled|combined|summary|"
     "fixed-effect|random-effect|% (| (|: |; it w",
     "counted.bracketed.check_bracketed": "(in |(n =|(n=| because| exclu|discontinu",
-    "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom",
+    "counted.bracketed.check_one_or_more": "of the latter|of these|of them|of those|of whom|and two|"
+    "and twice|; two|; twice",
+    "counted.bracketed.check_groups_in_bracket": "(1|(2|(3|(4|(5|(6|(7|(8|(9",
     "design.planned.check_part_of_events": "half of|half the|third of|thirds of|quarter of|"
     "quarters of|interim| look |information fraction",
     "design.planned.check_divided_level": "divided by",
@@ -172,6 +176,7 @@ _WORDS_OF_A_TEXT |= dict.fromkeys(
         "tables.grid.check_grid",
         "repeats.counts_in_cells.check_counts_in_cells",
         "repeats.limits_told.check_limits_told",
+        "repeats.groups_of_rows.check_groups_of_rows",
     ),
     ("table ", "\t", "|", "  "),
 )

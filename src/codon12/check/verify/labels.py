@@ -8,7 +8,7 @@ from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 
-__all__ = ["category_of", "stems", "stems_of_text"]
+__all__ = ["PLAIN", "category_of", "stems", "stems_of_text"]
 
 _NAMES = {
     "CR": r"complete (?:response|remission)s?|CRs?",
@@ -100,6 +100,19 @@ _SMALL = frozenset(
     number that led from see table not percent
     """.split()  # noqa: SIM905  a list of words reads better so
 )
+
+
+PLAIN = frozenset(
+    """
+    pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
+    deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
+    coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
+    ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
+    reac held grou arm last atta dise them
+    wome men male fema achi obta leas one any foll
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""First letters of words that do not narrow whom a number is of."""
 
 
 @lru_cache(1024)

@@ -127,6 +127,10 @@ def _evaluable_rows(text: Text, by_passage: dict[int, list[Statement]]) -> dict[
     return out
 
 
+_SIZES_BEHIND = re.compile(r"[a-z)]\s{2,}\(?[nN] ?= ?\d[\d,]*\)?(?:\s{2,}\(?[nN] ?= ?\d[\d,]*\)?)+\s*$")
+"""A heading with the size of each column: `Best response, measurable disease    n=321   n=160`."""
+
+
 class TableTotals:
     """The totals that the tables of a text print for their cells."""
 
@@ -173,6 +177,9 @@ class TableTotals:
         for words in (s.label, p.heading):
             named = [(int(m[1].replace(",", "")), words) for m in _OWN_TOTAL.finditer(words)] if "=" in words else []
             out += named if len(named) == 1 else []  # heads of columns, a line each, stand where a heading does
+            if len(named) > 1 and words is p.heading and s.column is not None:
+                width = sum(x.column is not None for x in self._by_passage[s.passage])
+                out += [named[s.column]] if width == len(named) and _SIZES_BEHIND.search(words) else []
         signs = {c for words in (s.label, p.heading) for c in words.rstrip(" :")[-2:] if c in _SIGNS}
         return out + [(n, words) for sign, n, words in self._footnotes.get(p.table, ()) if sign in signs]
 

@@ -92,17 +92,26 @@ class _Told(NamedTuple):
 def check_told_twice(case: Case) -> None:
     """Note a value that a text tells again one slip away, of the same thing by its words."""
     times = Counter(m[0] for m in _PRINTED.finditer(case.flat))
-    pairs = list(_slips([value for value, n in times.items() if n == 1 and len(value.replace(",", "")) > 1]))
+    values = [
+        x for x, n in times.items() if len(x.replace(",", "")) > (1 if n == 1 else 2) and (n == 1 or "." not in x)
+    ]
+    pairs = [x for x in _slips(values) if min(times[v] for v in x) == 1]
     if not pairs:
         return
     counts = {x.n for p in case.text.passages for x in told_in(case, p.index).items}
     pairs = [(a, b) for a, b in pairs if abs(_whole(a) - _whole(b)) not in counts or "." in a]
     wanted = {x for pair in pairs for x in pair}
-    told = {t.value: t for t in _numbers(case, wanted)}
-    for pair in pairs:
-        if not all(x in told for x in pair):
+    told: dict[str, list[_Told]] = defaultdict(list)
+    for t in _numbers(case, wanted):
+        if len(told[t.value]) < _MANY:
+            told[t.value].append(t)
+    for once, other in (sorted(pair, key=times.__getitem__) for pair in pairs):
+        here, there = told.get(once, ()), told.get(other, ())
+        if times[other] > 1:  # of what is printed often, that which counts the same things
+            there = [t for t in there if here and sorted(once) == sorted(other) and _counts_the_same(here[0], t)][:1]
+        if not here or not there:
             continue
-        a, b = sorted((told[x] for x in pair), key=lambda t: t.at)
+        a, b = sorted((here[0], there[0]), key=lambda t: t.at)
         if a.unit == "%" and abs(float(a.value) + float(b.value) - 100) < _ROUNDING:
             continue  # those with and those without
         if a.unit == b.unit and (a.passage != b.passage or (a.noun and a.many)) and _same(a, b):
@@ -111,6 +120,13 @@ def check_told_twice(case: Case) -> None:
             tell(case, p, "restated", [a.at, b.at], "unlikely", said, "comparison")
 
 
+def _counts_the_same(a: _Told, b: _Told) -> bool:
+    """Whether two numbers count the same things: of people their words say more than that."""
+    shared = (a.words & b.words) - {_stem(a.noun)}
+    return bool(a.noun) and a.noun == b.noun and (bool(shared) or _PEOPLE.fullmatch(a.noun) is None)
+
+
+_PEOPLE = re.compile(r"patients|participants|subjects|women|men|children|people|cases|adults|events|deaths")
 _ROUNDING = 0.11
 _PRINTED = re.compile(r"\d(?<![\w.]\d)[\d,]*(?:\.\d+)?")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from scipy import special
 
@@ -94,6 +95,8 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
         plain = behind is not None and behind.kind == "p_value" and behind.quantities.text is None
         if behind is not None and plain and _SAME_BRACKET.match(text[s.normal_end : behind.normal_start]):
             return behind.quantities.p, behind.quantities.p_op, behind
+        if (own := _behind_its_group(case, s)) is not None:
+            return own.quantities.p, own.quantities.p_op, own
         if behind is not None and plain and _BY_ITS_MODEL.search(text[s.normal_end : behind.normal_start]):
             return behind.quantities.p, behind.quantities.p_op, behind
     if q.p is not None or q.outcome is None:
@@ -113,6 +116,21 @@ def _p_of(case: Case, s: Statement) -> tuple[Printed | None, str, Statement]:
     if len(found) == 1 and found[0].quantities.p is not None:
         return found[0].quantities.p, found[0].quantities.p_op, found[0]
     return None, "=", s
+
+
+_OF_ITS_GROUP = re.compile(r"^ (?:with|for|in|among|at) [^.;,:()]{1,40}\(?$")
+
+
+def _behind_its_group(case: Case, s: Statement) -> Statement | None:
+    """The P value behind the group of a ratio, as of all ratios of a sentence: `0.62 (...) with 60 mg (P=0.01)`."""
+    here = [x for x in case.by_passage[s.passage] if x.kind in ("hr_ci_p", "p_value")]
+    for x, o in pairwise([*here, None]):
+        between = case.flat[x.normal_end : o.normal_start] if x is not None and o is not None else ""
+        if x is not None and x.kind == "hr_ci_p" and (
+            o is None or o.kind != "p_value" or o.quantities.text is not None or not _OF_ITS_GROUP.match(between)
+        ):  # fmt: skip
+            return None
+    return here[here.index(s) + 1]
 
 
 _BY_ITS_MODEL = re.compile(

@@ -32,6 +32,8 @@ _TOLD = re.compile(
     rf"(?:of {_WHICH}(?: [a-z-]+){{0,5}}? )?by {_P.format('c')}"
     rf"|\b(?:risk|hazard) of (?P<of>{_EVENT}(?: or {_EVENT})?)(?: (?:was|were|is))?(?: [a-z]+)? "
     rf"(?:reduced|lowered|decreased|cut) by {_P.format('d')}"
+    rf"|\b(?:risk|hazard) of (?:{_EVENT} or )?{_WHICH}(?: [a-z-]+){{0,6}}? (?:was|were|is)(?: [a-z]+)? "
+    rf"{_P.format('f')} (?:lower|less|smaller)\b"
     rf"|(?<=% and )the (?:risk|hazard) of {_EVENT}(?: or {_EVENT})? by {_P.format('e')}",
     re.IGNORECASE,
 )
@@ -108,7 +110,7 @@ def _judge(case: Case, s: Statement, m: re.Match[str], ratios: list[Statement], 
 
 def _makes(ratio: Printed, given: Printed) -> bool:
     low, high = sorted((100 * abs(1 - ratio.high), 100 * abs(1 - ratio.low)))
-    return given.low <= high and low <= given.high
+    return given.low < high and low < given.high  # what only touches is of a ratio between the two printed
 
 
 def _is_slip(given: Printed, ratio: Printed) -> bool:

@@ -14,7 +14,7 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
-from codon12.check.verify.labels import stems
+from codon12.check.verify.labels import PLAIN, stems
 from codon12.check.verify.prose import compared, judge
 from codon12.check.verify.repeats.beside_cells import (
     COUNT,
@@ -47,17 +47,6 @@ from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tabl
 
 __all__ = ["check_counts_in_cells"]
 
-_PLAIN = frozenset(
-    """
-    pati part subj case were was had have been foun seen obse repo occu reco note docu iden dete pres abse show havi
-    deve expe suff rece trea give unde take beca due reas mean tota over coho stud tria popu samp year list summ give
-    coun numb perc shar prop amou most many some than more less only each both into from with this that thes thos whic
-    ther their when whil duri caus led resu made there coul cann did does being agai enro incl cons comp tumo spec
-    reac held grou arm last atta dise them
-    wome men male fema achi obta leas one any foll
-    """.split()  # noqa: SIM905  a list of words reads better so
-)
-"""First letters of words that do not narrow whom a number is of."""
 _Placed = tuple[NumberTold, frozenset[str], Row, Cell]
 """A number, the words of its row, this row and the cell."""
 
@@ -173,6 +162,8 @@ def _check(
     for number in numbers:
         found = row_of(number, named)
         cell = cell_of(case, number, s, found[1], heads, caption) if found is not None else None
+        if found is not None and cell is None and number.share:
+            _sum_of_arms(case, s, number, *found, heads)
         if found is None or cell is None or number.text in sizes:
             continue
         placed.append((number, *found, cell))
@@ -191,10 +182,10 @@ def _check(
     number, words, row, cell = wrong[0]
     beside = any(c is not cell and (n.unit or float(n.text) >= _TELLING) for n, c in right)
     said = _those_with(case, s, number) or number.words
-    narrowed = {w for w in said - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    narrowed = {w for w in said - words - NOISE if w[:4] not in PLAIN and not _is_near(w, frame)}
     others = {n.text for c in row.cells if c is not cell for n in printed_in(c)[: 1 if number.unit else None]}
     all_ = in_full(case.flat[s.passage.start : s.passage.end])
-    alone = not {w for w in all_ - words - NOISE if w[:4] not in _PLAIN and not _is_near(w, frame)}
+    alone = not {w for w in all_ - words - NOISE if w[:4] not in PLAIN and not _is_near(w, frame)}
     same_size = same_size or any(n.text in sizes and float(n.text) >= _SMALL for n in numbers)
     same_size = same_size or _is_share_of(number, heads.cells[row.cells.index(cell)], sizes)
     of_its_notes = s.passage.footnote and s.passage.section == row.passage.section
@@ -221,6 +212,29 @@ def _check(
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+def _sum_of_arms(case: Case, s: SentenceTold, number: NumberTold, words: frozenset[str], row: Row, heads: Row) -> None:
+    """A count with its percentage of all, against the arms of its row: `151 (78.6%) had died`, under three arms."""
+    arms = [(c.n, m["n"].replace(",", "")) for c, h in zip(row.cells, heads.cells, strict=False)
+            if c.n is not None and (m := SIZE.search(h.text)) is not None]  # fmt: skip
+    total, together = str(sum(int(n) for _, n in arms)), sum(n for n, _ in arms)
+    narrowed = {w for w in number.words - words - NOISE if w[:4] not in PLAIN | _BY_THEN}
+    if len(arms) < _TWICE or len(arms) < len(heads.cells) or narrowed or frozenset(s.grades) != grades_of(row.label):
+        return
+    told = int(number.text) if number.text.isdigit() else together
+    slip = is_one_slip(number.text, str(together)) or any(
+        is_one_slip(str(n), str(n + told - together)) for n, _ in arms
+    )
+    if told == together or not slip or not _is_the_share(number, total) or compared(case, number.span, "text/table"):
+        return
+    shown = f"{' + '.join(str(n) for n, _ in arms)} = {together}"
+    sentence = f"The table prints {shown} under “{row.label.strip()}”, the text {number.text} of all {total}."
+    judge(case, s.passage, "text/table", [number.span, *(c.at for c in row.cells)], "error-if", sentence,
+          "comparison with the table")  # fmt: skip
+
+
+_BY_THEN = {"cuto", "data", "anal", "time", "clos"}
 
 
 def _of_another_row(number: NumberTold, s: SentenceTold, row: Row, cell: Cell, rows: Sequence[Row]) -> bool:
@@ -263,10 +277,15 @@ def _swapped(case: Case, s: SentenceTold, placed: Sequence[_Placed], heads: Row)
 def _is_share_of(number: NumberTold, head: Cell, sizes: AbstractSet[str]) -> bool:
     """Whether a count and the percentage behind it are of as many as the table has."""
     own = {m["n"].replace(",", "") for m in SIZE.finditer(head.text)} or sizes
-    if len(own) != 1 or not number.share:
+    return len(own) == 1 and _is_the_share(number, next(iter(own)))
+
+
+def _is_the_share(number: NumberTold, total: str) -> bool:
+    """Whether the percentage behind a count is what it makes of a total."""
+    digits, of = len(number.share.partition(".")[2]), int(total)
+    if not number.share or of < _SMALL:
         return False
-    total, digits = int(next(iter(own))), len(number.share.partition(".")[2])
-    return total >= _SMALL and abs(100 * float(number.text) / total - float(number.share)) <= 0.51 * 10**-digits
+    return abs(100 * float(number.text) / of - float(number.share)) <= 0.51 * 10**-digits
 
 
 _SEXES = stems("female male")

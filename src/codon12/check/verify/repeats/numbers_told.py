@@ -25,10 +25,12 @@ _BLANKED = re.compile(
     r"\b(?:Tables?|Fig(?:ure)?s?\.?) S?\d{1,2}[a-z]?\b|\b\d\d ?% ?(?:CI|confidence)[^()\[\];]*|\b[nN] ?= ?\d[\d,]*|"
     r"\b(?:at|after|within|by) \d[\d.]* (?:months?|weeks?|years?|days?)\b|\[[\d,–-]+\]|\b(?:grades?|stages?|ECOG|"
     r"cohort|arm|group|part|line|cycle|day|week|month|year|phase|type|level|class) (?:PS )?(?:≥ ?)?\d\w?"
-    r"(?:(?:-|–| to | or | and )\d)?\b",
+    r"(?:(?:-|–| to | or | and )\d)?\b|"
+    r"\b(?:P ?[=<>] ?0?\.\d+,? (?:against|versus|vs\.?|v|for|compared with)|null|historical|benchmark|prespecified|"
+    r"target|threshold|reference)(?: (?!and\b|in\b|with\b)[a-z]+){0,5} \d[\d.]* ?%",
     re.IGNORECASE,
 )
-OF_SO_MANY = re.compile(r" (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
+OF_SO_MANY = re.compile(r"(?<!otal) (?:out )?of (?:the |all )?(?P<n>\d[\d,]*)\b")
 SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
 _POINTS = re.compile(
     r"\b(?:Tables? S?\d{1,2}\b|(?:see|in the) (?:the )?table\b|table (?:below|above)\b|\(table\))", re.IGNORECASE
@@ -37,7 +39,7 @@ _EDGE = re.compile(
     r"[,;:()\[\]]|\b(?:and|versus|vs\.?|compared with|compared to|against|as against|while|whereas|but|than)\b"
 )
 _SAME = {"died": "deaths", "dead": "deaths", "dying": "deaths", "die": "deaths", "woman": "female", "man": "male",
-         "women": "female", "men": "male", "females": "female", "males": "male"}  # fmt: skip
+         "women": "female", "men": "male", "females": "female", "males": "male", "alone": "only"}  # fmt: skip
 _OF_THE_SAME = re.compile(
     rf"[{''.join({w[0] for w in _SAME})}](?<![a-z].)(?:{'|'.join(f'(?<={w[0]}){w[1:]}' for w in _SAME)})(?![a-z])"
 )

@@ -19,6 +19,7 @@ __all__ = ["check_restated"]
 
 _NUMERAL = re.compile(r"(?<![\w.,])\d+(?:[.·]\d+)?(?![\d,]*\d)")
 _DECIMAL = re.compile(r"(?<![\w.,])\d{2,}\.\d+(?![\d,]*\d)")
+_PERCENT = re.compile(r" ?%")
 """A number of three digits or more with decimals: another of that value is hardly there by chance, read or not."""
 _ARM = re.compile(r"\b([A-Za-z][\w-]{2,})[ -](?:group|arm)s?\b")
 _SOFT = frozenset({"confirmed", "primary", "final", "central", "independent", "blinded", "adjusted", "multivariable"})
@@ -88,7 +89,9 @@ class _Printed:
         self._values: Counter[str] = Counter({p.value.text: 0 for p in told})
         self._counts: Counter[int] = Counter()
         self.of_kind = Counter(p.family.split()[0] for p in {p.value.text: p for p in told}.values())
-        self._anywhere = Counter(m[0] for m in _DECIMAL.finditer(case.flat) if m[0] in self._values)
+        decimals = [m for m in _DECIMAL.finditer(case.flat) if m[0] in self._values]
+        self._anywhere = Counter(m[0] for m in decimals)
+        self._shares = Counter(m[0] for m in decimals if _PERCENT.match(case.flat, m.end()))
         for s in case.statements:
             q = s.quantities
             if case.text.passages[s.passage].table is not None:
@@ -102,7 +105,8 @@ class _Printed:
         """How often the value of a number is printed as one of its kind."""
         if p.family in _OF_COUNTS:
             return self._counts[int(p.value.value)]
-        return max(self._values[p.value.text], self._anywhere[p.value.text])
+        times = max(self._values[p.value.text], self._anywhere[p.value.text])
+        return times - self._shares[p.value.text] if p.family.startswith("median") else times  # a percentage is no time
 
     def holds_count(self, n: Fraction) -> bool:
         """Whether a number is printed as a count or a total."""

@@ -176,7 +176,7 @@ def _first_digits(case: Case) -> None:
         table = case.text.passages[p.statement.passage].table
         if table is not None and sum(size for size, _ in case.tables.in_head(table) if size != n) == n:
             continue  # all columns together
-        if len(twins) == 1:
+        if len(twins) == 1 and not _printed(case, n - twins[0]):  # else the two are some of them and the others
             sentence = f"{n} and {twins[0]}, of which {used[twins[0]]} shares are, differ in their first digit alone."
             case.add(p.statement, Check("denominator", "unlikely", sentence, "one digit from fitting", tie="inferred"))
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case, holder
 from codon12.check.verify.shares.cutting import exact
+from codon12.check.verify.shares.together import of_another_clause
 from codon12.check.verify.shares.typos import one_digit_neighbours
 from codon12.numbers.unrounded import Printed, counts_for_percent, read_printed
 
@@ -208,6 +210,8 @@ def _odd_one(case: Case, listed: Sequence[Statement]) -> bool:
     odd = [(s, n, p) for s, n, p in shares if n not in counts_for_percent(p, total)]
     others = [case.denominators.get(s.id) for s, n, p in shares if n in counts_for_percent(p, total)]
     if len(odd) != 1 or not others or any(d is None or d.value != total for d in others):
+        return False
+    if any(of_another_clause(case, a, b) for a, b in pairwise(listed)):
         return False
     s, n, percent = odd[0]
     p = case.text.passages[s.passage]

@@ -13,7 +13,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.typos import few_totals, one_digit_neighbours
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["fills_up", "other_part", "parts_apart", "rest_of_all"]
+__all__ = ["fills_up", "of_another_clause", "other_part", "parts_apart", "rest_of_all"]
 
 _JOINED = re.compile(r"^\W*(?:(?!of\b|in\b|among\b)[a-z-]+ ){0,3}and (?:[a-z-]+ )?\W?$")
 
@@ -54,7 +54,11 @@ def fills_up(case: Case, s: Statement) -> int | None:
     near = [
         (o, case.denominators[o.id].value)
         for o in case.beside(s, 1, _LONGEST_LIST)
-        if o.id != s.id and o.kind in PERCENT_KINDS and o.id in case.denominators and o.quantities.n
+        if o.id != s.id
+        and o.kind in PERCENT_KINDS
+        and o.id in case.denominators
+        and o.quantities.n
+        and not (o.passage == s.passage and of_another_clause(case, o, s))
     ]
     here = [(o, t) for o, t in near if o.passage == s.passage]
     groups = [[x] for x in near if x[0].passage == s.passage or x[1] >= _LEAST_WHOLE] + [here]
@@ -67,6 +71,17 @@ def fills_up(case: Case, s: Statement) -> int | None:
 
 
 _LEAST_LISTED = 20
+_NEXT_CLAUSE = re.compile(
+    r";[^;]*?\b(?:was|were|had|occurred|received|died)\b|\b(?:groups?|arms?|placebo|controls?|respectively)\b",
+    re.IGNORECASE,
+)
+"""Between two counts that are no parts of one whole: another thing is told, or another group is named."""
+
+
+def of_another_clause(case: Case, a: Statement, b: Statement) -> bool:
+    """Whether words between two shares of a sentence say that they are no parts of one whole."""
+    first, second = sorted((a, b), key=lambda x: x.normal_start)
+    return _NEXT_CLAUSE.search(case.flat, first.normal_end, second.normal_start) is not None
 
 
 def other_part(case: Case, s: Statement, unexplained: Sequence[Statement]) -> tuple[int, str] | None:

@@ -10,6 +10,7 @@ from codon12.check.statements import Statement
 from codon12.check.verdicts import Check
 from codon12.check.verify.case import Case
 from codon12.check.verify.survival.ages import check_ages
+from codon12.check.verify.survival.cutoffs import check_cutoffs
 from codon12.check.verify.survival.study_dates import Role, StudyDates, analysed_more_than_once, days_of, study_dates
 
 __all__ = ["check_calendar"]
@@ -30,7 +31,7 @@ def check_calendar(case: Case) -> None:
     _first_steps(case, dates)
     check_ages(case, dates)
     study = study_dates(case)
-    _one_cutoff(case, study)
+    check_cutoffs(case, study, dates)
     _roles_in_order(case, study)
     _outside_entry(case, study, dates)
 
@@ -195,22 +196,6 @@ def _goes_on(case: Case, a: Statement, b: Statement) -> bool:
     )
 
 
-def _one_cutoff(case: Case, study: StudyDates) -> None:
-    """The data cut-off, where a text speaks of one, is told twice as the same day."""
-    named = [
-        s for s in study.roles.get("cut-off", [])
-        if len(s.quantities.date or "") == _WHOLE_DATE and _DATA_CUT.search(case.around(s, 80, 0)[0])
-        and not analysed_more_than_once(case, s) and not case.says(s, _OF_ONE)
-    ]  # fmt: skip
-    for s in named[1:]:
-        if s.quantities.date != named[0].quantities.date:
-            sentence = f"The data cut-off is {s.quantities.date} here and {named[0].quantities.date} before."
-            case.relate("calendar", (named[0], s), "error-if", sentence, "comparison of dates", on=(s,))
-            return
-
-
-_DATA_CUT = re.compile(r"\bdata[- ]?(?:base)?[- ](?:cut|lock)", re.IGNORECASE)
-_OF_ONE = re.compile(r"\b(?:primary|final)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"\b(?:closed|ended|completed|stopped|finished)\b[^.;\d]{0,12}$", re.IGNORECASE)
 _EARLIER: tuple[tuple[Role, Role], ...] = (
     ("begun", "last in"), ("begun", "cut-off"), ("last in", "cut-off"), ("seen", "cut-off"),

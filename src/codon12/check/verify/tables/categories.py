@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
 from codon12.check.verify.shares.margins import OF_THE_ROW
+from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.grades import Row
 from codon12.check.verify.tables.named_sums import levels_of_one
 from codon12.numbers.unrounded import percent_modes
@@ -38,12 +41,45 @@ _BLOCK = 40
 
 def check_categories(case: Case, rows: list[Row]) -> None:
     """Check each run of rows that are the categories of one thing, by their heading or by their own names."""
+    short: list[_Short] = []
+    whole: dict[int, list[bool]] = defaultdict(list)
     for block in _blocks(rows):
         runs = [run for run in _named(block) if len(run) < len(block) or not block[0].heading]
         runs += [[a, b] for a, b in pairwise(block) if len(block) > 2 and _of_one_measure(a.label, b.label)]
         for part in [*([block] if block[0].heading else []), *runs, *levels_of_one(block)]:
-            _categories(case, part)
+            _categories(case, part, short, whole)
         _bare_shares(case, block)
+    for x in short:
+        _fewer(case, x, whole[x.column], sum(y.column == x.column for y in short))
+
+
+class _Short(NamedTuple):
+    """Categories of a column that leave some of it out."""
+
+    cells: list[Statement]
+    column: int
+    total: int
+    says_missing: bool
+    """Whether one of the categories is that of those whose category is not known."""
+    elsewhere: bool
+    """Whether they are all of another column."""
+
+
+def _fewer(case: Case, x: _Short, whole: list[bool], times: int) -> None:
+    """Categories that one digit would make all of their column, where those not known have a row of their own.
+
+    It is one of them, in a table where they make another column; or all other categories of the column make it, and
+    where some are not known a row says so. `whole` tells that of each.
+    """
+    counts = [c.quantities.n or 0 for c in x.cells]
+    apart = x.total - sum(counts)
+    told = (x.says_missing and x.elsewhere) or (times == 1 and len(whole) >= _FEWEST_WHOLE and any(whole))
+    if told and apart >= _SMALL_GAP and any(one_digit_apart(str(n), str(n + apart)) for n in counts):
+        sentence = f"{' + '.join(map(str, counts))} = {x.total - apart}, not {x.total}; one digit would explain it."
+        case.relate("sum", x.cells, "unlikely", sentence, "sum of categories", on=(x.cells[-1],), tie="structural")
+
+
+_FEWEST_WHOLE, _SMALL_GAP = 3, 3
 
 
 def are_of_one_family(labels: list[str]) -> bool:
@@ -90,7 +126,16 @@ def _named(block: list[Row]) -> Iterator[list[Row]]:
         run, held = ([row], {label}) if fits and row is not None else ([], set())
 
 
-_MISSING = {"unknown", "missing", "missingdata"}
+_MISSING = {
+    "unknown",
+    "missing",
+    "missingdata",
+    "notreported",
+    "notavailable",
+    "notevaluable",
+    "notassessed",
+    "nottested",
+}
 
 
 def _only_near(case: Case, cells: list[Statement]) -> bool:
@@ -104,14 +149,16 @@ def _fitting(cells: list[Statement], total: int) -> int:
     return sum(p is not None and bool({"half-up", "half-even"} & {*percent_modes(n, total, p)}) for n, p in shares)
 
 
-def _categories(case: Case, block: list[Row]) -> None:
+def _categories(case: Case, block: list[Row], short: list[_Short], whole: dict[int, list[bool]]) -> None:
     """Rows of one heading that add up to their total; more than the total where each subject has one category."""
     if len(block) < 2:
         return
     labels = [_plain(_MEASURE.sub("", row.label)) for row in block]
     one_family = len(set(labels)) == len(labels) and any(set(labels) <= family for family in _FAMILIES)
     exclusive = one_family or _halves([row.label for row in block])
+    missing = not _MISSING.isdisjoint(labels)
     exact = False
+    left: list[tuple[list[Statement], int, int]] = []
     over: list[tuple[list[Statement], str, int, int]] = []
     for column in range(len(block[0].cells)):
         cells = [row.cells[column] for row in block]
@@ -126,6 +173,7 @@ def _categories(case: Case, block: list[Row]) -> None:
         computed = {"parts": counts, "sum": found, "total": total}
         if found == total:
             exact = exact or total >= _NO_CHANCE
+            whole[column].append(missing)
             case.relate("sum", cells, "ok", f"{shown} = {total}.", "sum of categories", computed)
         elif exclusive and found > total and _fitting(cells, found) + _only_near(case, cells) > _fitting(cells, total):
             continue  # their shares are of the sum: it is their total that was misread
@@ -135,8 +183,10 @@ def _categories(case: Case, block: list[Row]) -> None:
         elif exclusive:
             sentence = f"{shown} = {found} leaves {total - found} of {total} out; no row says they are missing."
             case.relate("sum", cells, "cannot confirm", sentence, "sum of categories", computed)
+            left.append((cells, column, total))
         elif found > total:
             over.append((cells, shown, found, total))
+    short += [_Short(*x, missing, exact) for x in left]
     if over and _SEVERAL_EACH.search(f"{over[0][0][0].section} {case.text.passages[over[0][0][0].passage].heading}"):
         return  # a patient may have several; that they add up in one column is chance
     for cells, shown, found, total in over if exact and len(block) >= _FEWEST_CATEGORIES else ():

@@ -47,6 +47,7 @@ def check_down(case: Case, grid: Grid) -> None:
         for found in (*_sums(grid, counts), *_alike(grid, counts)):
             for column in found.wrong:
                 _tell(case, grid, found, column)
+        _of_heads(case, grid, counts)
     for column in grid.columns:
         if _WEIGHT.search(column.head) and column.place[1] in ("first", "share"):
             _weights(case, grid, column)
@@ -86,6 +87,40 @@ def _alike(grid: Grid, counts: list[Column]) -> Iterator[_Sum]:
 
 
 _BLOCKS = 3
+_SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
+_ARMS, _LEAST_ARM = 3, 20
+
+
+def _of_heads(case: Case, grid: Grid, counts: list[Column]) -> None:
+    """Rows between others that are all of each column, which are all of it too, but for one column."""
+    sized = [(c, int(m["n"].replace(",", ""))) for c in counts if (m := _SIZE.search(c.head)) is not None]
+    if len(sized) < _ARMS or min(n for _, n in sized) < _LEAST_ARM:
+        return
+    last, wrong = len(grid.rows), dict[range, list[tuple[Column, int]]]()
+    for start in range(last - 1):
+        for stop in range(start + 2, min(start + _LONGEST, last) + 1):
+            run = range(start, stop)
+            if all(k in c.figures for c, _ in sized for k in run):
+                wrong[run] = [(c, n) for c, n in sized if sum(c.figures[k].value.value for k in run) != n]
+    full = [run for run, odd in wrong.items() if not odd]
+    begins, ends, within = {r.start for r in full}, {r.stop for r in full}, {k for r in full for k in r}
+    for run, odd in wrong.items():
+        beside = (run.start in ends) + (run.stop in begins)
+        edges = (run.start == 0) + (run.stop == last)
+        if len(odd) != 1 or not beside or beside + edges < len(("above", "below")) or not within.isdisjoint(run):
+            continue
+        (column, n), each = odd[0], [int(odd[0][0].figures[k].value.value) for k in run]
+        places, apart = [column.figures[k].at for k in run], n - sum(each)
+        slip = apart <= 0 or apart >= _WITHOUT_DATA  # else of some it is not known
+        slip = slip and any(_one_slip(x, x + apart) for x in each if x + apart > 0)
+        if not slip or any(compared(case, at, "sum", "row sum", "worked out") for at in places):
+            continue
+        sentence = (
+            f"{' + '.join(map(str, each))} = {sum(each)}, not the {n} of the column; in {_others(len(sized) - 1)} they "
+            "are all of it, as the rows beside them."
+        )
+        case.relate("sum", places, "error-if" if apart < 0 else "unlikely", sentence, "sum of rows",
+                    on=held(case, grid.rows[run.stop - 1].passage, places[-1]), tie="structural")  # fmt: skip
 
 
 def _makes(column: Column, parts: range) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -29,6 +29,7 @@ def check_n_of_total_cells(case: Case) -> None:
             rows[table].append(cells)
     for found in rows.values():
         _ratios(case, found)
+        _subgroups(case, found)
         cells = [c for row in found for c in row]
         above = [c for c in cells if (c.quantities.n or 0) > (c.quantities.N or 0)]
         if len(above) == 1 and len(cells) > _FEWEST:
@@ -38,6 +39,32 @@ def check_n_of_total_cells(case: Case) -> None:
         for k, row in enumerate(found):
             if k >= _FEWEST and _TOTAL.match(row[0].label):
                 _is_sum(case, row, found[:k])
+
+
+def _subgroups(case: Case, rows: list[list[Statement]]) -> None:
+    """Runs of rows `75/129`, `115/227` that make all of each column, as others do, but for one of their sums."""
+    cells = [[x for s in row for x in (s.quantities.n or 0, s.quantities.N or 0)] for row in rows]
+    if 2 * len({x[1] for x in cells}) <= len(cells):
+        return  # of one and the same total: they are no parts of it
+    runs = {
+        (k, stop): [sum(x) for x in zip(*cells[k:stop], strict=True)]
+        for k in range(len(rows))
+        for stop in range(k + 2, min(k + _LONGEST, len(rows)) + 1)
+        if len({len(x) for x in cells[k:stop]}) == 1 and len(cells[k]) >= 2 * _ARMS
+    }
+    usual, times = Counter(map(tuple, runs.values())).most_common(1)[0] if runs else ((), 0)
+    full = {k for (a, b), sums in runs.items() if tuple(sums) == usual for k in range(a, b)}
+    for (a, b), sums in runs.items() if times >= _FEWEST else ():
+        odd = [j for j, (x, y) in enumerate(zip(sums, usual, strict=False)) if x != y]
+        if len(sums) != len(usual) or len(odd) != 1 or not full.isdisjoint(range(a, b)):
+            continue
+        members = [row[odd[0] // 2] for row in rows[a:b]]
+        shown = " + ".join(str(row[odd[0]]) for row in cells[a:b])
+        sentence = f"{shown} = {sums[odd[0]]}, not {usual[odd[0]]}, as {times} other groups of rows make."
+        case.relate("sum", members, "error-if", sentence, "equal sums of strata", on=members[-1:], tie="structural")
+
+
+_LONGEST = 5
 
 
 def _is_sum(case: Case, whole: list[Statement], above: list[list[Statement]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import msgspec
 
@@ -18,6 +19,7 @@ def check_named_sums(case: Case, rows: Sequence[Row]) -> None:
     """Check the objective responses of a table against complete and partial ones, and each flow of participants."""
     _responses(case, rows)
     _flows(case, rows)
+    _how_often(case, rows)
 
 
 _LEVEL = re.compile(
@@ -114,6 +116,27 @@ def _response(case: Case, row: Row, parts: Sequence[Row], what: str) -> None:
 _TWO = 2
 _AS_SUM = re.compile(rf"\bCR ?\+ ?PR\b|{_CR_AND_PR}", re.IGNORECASE)
 """In the label of a row that says what it adds up."""
+_ONCE = re.compile(r"\W*(?:one|1|(?:a )?single|once)(?! or\b)\b ?(?P<what>[a-z]*)", re.IGNORECASE)
+_MORE_OFTEN = re.compile(r"\W*(?:[≥>] ?[12]|two|three|2|3|twice|more than (?:one|once))\b", re.IGNORECASE)
+_STEM = 5
+
+
+def _how_often(case: Case, rows: Sequence[Row]) -> None:
+    """`One reduction` and `Two reductions` below those with any: each of them is in one of the two."""
+    for k, row in enumerate(rows[1:-1], 1):
+        m, whole = _ONCE.match(row.label), rows[k - 1]
+        if m is None or len(m["what"]) < _STEM or m["what"][:_STEM].lower() not in whole.label.lower():
+            continue
+        parts = [row, *takewhile(lambda r: _MORE_OFTEN.match(r.label) is not None, rows[k + 1 :])]
+        if len(parts) < _TWO or any(r.columns != whole.columns for r in parts):
+            continue
+        for cells in zip(whole.cells, *(r.cells for r in parts), strict=True):
+            n, *counts = (c.quantities.n for c in cells)
+            if n is not None and None not in counts and (together := sum(x or 0 for x in counts)) > n:
+                sentence = f"{' + '.join(map(str, counts))} = {together}, more than the {n} of whom they are."
+                case.relate("sum", cells, "error-if", sentence, "part <= whole", on=cells[:1], tie="structural")
+
+
 _ENTERED = re.compile(
     r"\W*(?:(?:number|no\.) )?(?:patients |participants |subjects )?(?:randomi[sz]ed|enrolled|assigned|"
     r"allo(?:cat|tt)ed|entered|registered|started|recruited)\b(?! but)",

@@ -46,11 +46,11 @@ def check_one_number(case: Case, grid: Grid, told: set[tuple[int, int]]) -> None
         out = [k for k in rows if not need[k] or need[k][-1] < low or need[k][0] > high]
         if _MOST_OUT * len(out) > max(_MOST_OUT, times) or (times < len(rows) - len(out)):
             continue
-        printed_here = {x.value.value for x in counts.figures.values()}
+        printed_here = {x.value.value for x in counts.figures.values()} | set(case.sizes)
         for k in out:
             n, share = counts.figures[k], shares.figures[k]
             if need[k] and any(need[k][0] <= x <= need[k][-1] for x in printed_here if x > high):
-                continue  # of another number of its column, those randomised where the rest are of those treated
+                continue  # of another number of its column or of the text: those randomised, the rest of those treated
             fewer = bool(need[k]) and need[k][-1] < low
             near = _WITH_DATA * low < need[k][-1] if fewer else False
             in_a_cell = shares.place[1] == "beside"  # another rule compares the cells of the row

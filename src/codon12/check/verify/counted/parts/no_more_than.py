@@ -28,6 +28,7 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _ENTERED = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|followed)\b", re.IGNORECASE)
+_NOT_ENTERED = re.compile(r"\b(?:never|not|no longer|neither|without)\b", re.IGNORECASE)
 _ENTERED_OR_SEEN = re.compile(r"\b(?:enrolled|included|treated|randomi[sz]ed|recruited|received)\b", re.IGNORECASE)
 _WHOM = re.compile(r"\b(?:of whom|of which|of these|among whom),? (?:only )?$", re.IGNORECASE)
 _THEM = re.compile(
@@ -280,6 +281,7 @@ def _is_of(sentence: Sentence, part: Count, whole: Count) -> bool:
         return False
     gap = whole.gap.rstrip()
     entered = _ENTERED.search(whole.words) is not None and re.search(r"[;,]", part.gap) is not None
+    entered = entered and not _NOT_ENTERED.search(whole.words + part.gap)  # `four were never treated, so that 188 were`
     return entered or _OF.search(gap) is not None or _ALL.search(gap) is not None
 
 

@@ -36,7 +36,13 @@ _BOUND = (
 _NAMES = tuple(
     (tuple(signs.split("|")), re.compile(pattern))
     for signs, pattern in (
-        (":", r"(?<![a-z\d-])(?<!arm )(?<!group )(?<!cohort )(?<!part )\d+(?: ?: ?\d+)+"),
+        (
+            ":",
+            (
+                r"(?<![a-z\d-])(?<!\d,)(?<!arm )(?<!group )(?<!cohort )(?<!part )"
+                r"(?:\d+(?::\d+| : ?\d+)+|\d(?:: \d\b(?!,\d))+)"
+            ),
+        ),
         (
             "/",
             r"\b(?:from|since|between|to|until|in|and|through|-) (?:0?[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/]| ?%| ?\(\d)",

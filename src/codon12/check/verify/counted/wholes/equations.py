@@ -51,11 +51,13 @@ def add_up(
     *,
     others: Sequence[Count] = (),
     nested: bool = False,
+    sure: bool = False,
 ) -> bool:
     """Compare a whole with the sum of its parts; whether anything was told of them.
 
     `others` are counts of the same sentence that may explain a gap; `why` names what the parts are; `nested` tells
-    that one of them may lie within another.
+    that one of them may lie within another; `sure` that their own words tie them, so that no size told elsewhere in
+    the text explains a gap.
     """
     counts, total = [x.n for x in parts], whole.n
     together = sum(counts)
@@ -103,7 +105,7 @@ def add_up(
         or (_is_year(case, whole) and not _COUNTED.match(whole.behind))
         or (together > total and len(_AT.findall(sentence.text)) > 1)
         or _percentages_differ(case, whole, parts)
-        or _is_explained(case, total, parts, [x.n for x in others], nested=nested)
+        or _is_explained(case, total, parts, [x.n for x in others], nested=nested, sure=sure)
     ):
         return False
     if closure == "arms" and together > total:
@@ -280,11 +282,13 @@ def _stated(case: Case, x: Count) -> Statement | None:
 _COUNTS = ("count", "design_number")
 
 
-def _is_explained(case: Case, total: int, parts: Sequence[Count], others: Sequence[int], *, nested: bool) -> bool:
+def _is_explained(
+    case: Case, total: int, parts: Sequence[Count], others: Sequence[int], *, nested: bool, sure: bool
+) -> bool:
     """Whether another reading makes both sides equal: a part within another, a rest told elsewhere, another group."""
     counts = [x.n for x in parts]
     together = sum(counts)
-    if together >= _NOT_SMALL and together in case.sizes and not _are_fourfold(parts):
+    if together >= _NOT_SMALL and together in case.sizes and not sure and not _are_fourfold(parts):
         return True
     if together in others or any(x == total - together for x in others):
         return True

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codon12.check import patterns as re
+from codon12.check.documents.passages import Passage
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case, holder
+from codon12.check.verify.labels import PLAIN, stems
 from codon12.check.verify.listed_levels import COUNT, FEWEST_LEVELS, MOST_LEVEL, Level, level_name, levels_listed
+from codon12.check.verify.prose import counts_in
 from codon12.check.verify.several import several_groups
 from codon12.numbers.unrounded import counts_for_percent, read_printed
 
@@ -31,17 +34,18 @@ _REACH = 110
 def check_levels_told(case: Case) -> None:
     """Check a count of several levels against the counts of each, listed before it in the sentence or the last one."""
     passages = case.text.passages
-    for passage, statements in case.by_passage.items():
-        p = passages[passage]
-        if p.table is not None or case.says(statements[0], _SEVERAL):
+    for passage, p in enumerate(passages):
+        if p.table is not None or case.holds(_SEVERAL, p):
             continue
         levels = levels_listed(case, p)
         if len(levels) < FEWEST_LEVELS:
             continue
+        _worst(case, p, levels)
         behind = passages[passage + 1] if passage + 1 < len(passages) else None
-        same = behind is not None and behind.table is None and behind.paragraph == p.paragraph
+        beside_it = behind is not None and behind.table is None and behind.paragraph == p.paragraph
+        same = beside_it and behind is not None and _goes_on(case, p, behind)
         end = behind.end if behind is not None and same else p.end
-        beside = [*statements, *(case.by_passage.get(passage + 1, ()) if same else ())]
+        beside = [*case.by_passage.get(passage, ()), *(case.by_passage.get(passage + 1, ()) if same else ())]
         start = levels[-1].place[1]
         for m in _TOGETHER.finditer(case.figures, start, end):
             chosen = [x for x in levels if _is_of(x.name, m)]
@@ -59,8 +63,44 @@ def check_levels_told(case: Case) -> None:
                 case.relate("sum", members, "ok", f"{shown}.", "sum of parts")
             else:
                 sentence = f"If each is counted once: {shown}, not {given}."
-                on = (holder(beside, told[0]),)
+                on = (holder(beside, told[0]),) if beside else ()
                 case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
+
+
+_WORST = re.compile(r"\b(?:worst|maximum|maximal|highest|most severe) (?:[a-z]+ )?grade\b", re.IGNORECASE)
+_GRADES = 5
+_ANY = re.compile(r"\b(?:any(?: grade)?|at least one|one or more)\b|\b(?:adverse|toxicit)", re.IGNORECASE)
+
+
+def _worst(case: Case, p: Passage, levels: Sequence[Level]) -> None:
+    """Each patient has one worst grade: together they are no more than had any event, told in the sentence before."""
+    q = case.text.passages[max(0, p.index - 1)]
+    if q is p or q.paragraph != p.paragraph or not _WORST.search(case.flat, p.start, levels[0].place[0]):
+        return
+    any_ = counts_in(case, q.start, q.end) if _ANY.search(case.flat, q.start, q.end) else []
+    ahead = [x.n for x in counts_in(case, p.start, levels[0].place[0]) if x.n > _GRADES]
+    if len(any_) == 1 and not ahead and any_[0].n < sum(x.n for x in levels):
+        shown = f"{' + '.join(str(x.n) for x in levels)} = {sum(x.n for x in levels)}"
+        sentence = f"{shown}, more than the {any_[0].n} who had any; each has one worst grade."
+        on = [holder(x, levels[-1].place[0]) for x in (case.by_passage.get(p.index),) if x]
+        members = [any_[0].span, *(x.place for x in levels)]
+        case.relate("sum", members, "error-if", sentence, "part <= whole", on=on)
+
+
+_OPENS = re.compile(r" ?(?:(?!In (?:all|total)\b)(?:In|Among|Of(?! (?:these|them)\b)|For|With)|[Oo]ther|Another) ")
+"""What opens a sentence on some of them."""
+
+
+def _goes_on(case: Case, listing: Passage, behind: Passage) -> bool:
+    """Whether a sentence tells of those listed before it, of nothing else and of none of them alone."""
+    said, more = (stems(case.flat[x.start : x.end]) for x in (listing, behind))
+    other = {w for w in more - said if w[:4] not in PLAIN and w[:4] not in _TOGETHER_WORDS}
+    return not other and _OPENS.match(case.flat, behind.start, behind.end) is None
+
+
+_TOGETHER_WORDS = frozenset(
+    "adve comb dise eith even foll grad high leve scor seve smok stag thus toge wors".split()  # noqa: SIM905
+)
 
 
 _SHARE = re.compile(
@@ -82,7 +122,7 @@ def _compare_share(
         case.relate("sum", members, "ok", f"{says} is {percent.text} %.", "sum of parts")
     else:
         sentence = f"{says} is {100 * n / total:.4g} %, not {percent.text} %, if these are all."
-        on = (holder(beside, m.start("p")),)
+        on = (holder(beside, m.start("p")),) if beside else ()
         case.relate("sum", members, "error-if", sentence, "sum of parts", on=on)
 
 

@@ -62,9 +62,14 @@ _ENDS = re.compile(r"^(?: ?[)\]])?[^.;,()]{0,90}(?:[).;\s]|$)")
 _RIGHT_BEHIND = re.compile(
     r"\b(?:excluded|ineligible|not eligible|discontinued|withdrew|withdrawn|dropped out|stopped|not (?:treated|"
     r"included|enrolled|randomi[sz]ed|analy[sz]ed)|declined)\b(?: (?:the )?(?:study|treatment|early|prematurely|"
-    r"therapy))* ?[:(]",
+    r"therapy))* ?(?:[:(]|(?:because of|due to|owing to) [^.;:()]{3,80}\($)",
     re.IGNORECASE,
 )
+_GONE_AHEAD = re.compile(
+    r"\b(?:excluded|removed|omitted)(?: a (?:further )?total of| another| a further)? $", re.IGNORECASE
+)
+_COLON_ALONE = re.compile(r"^(?: (?:patients|participants|subjects|persons|records|cases))?: ?$")
+"""`We excluded 3,709: 1,522 had no result, ...`."""
 _DEATHS = re.compile(r"\b(?:deaths?|fatal|died)\b", re.IGNORECASE)
 _NOUN = re.compile(r"[a-z]{4,}s\b")
 _LAST_WORD = re.compile(r"\b([a-z]{4,}s)\W*$")
@@ -175,7 +180,7 @@ class Lists(SentenceOfParts):
         all_ = self.counts[first - 1]
         sizes = sum(x.n for x in of)
         closure: Closure = "all" if sizes == all_.n else "some"
-        done = self.add_up(self.counts[first - 2], some, closure, "groups")
+        done = self.add_up(self.counts[first - 2], some, closure, "groups", sure=closure == "all")
         return (sizes > all_.n and self.add_up(all_, of, "some", "groups")) or done
 
     def _list(self, whole: Count, parts: list[Count]) -> bool:
@@ -219,8 +224,12 @@ class Lists(SentenceOfParts):
             return self.add_up(whole, parts, closure, "kinds that exclude each other")
         colon = ":" in opened or "(" in opened
         right_behind = _RIGHT_BEHIND.search(opened) is not None
-        if say.GONE.search(whole.words + opened) and (right_behind or all(say.REASON.search(x.words) for x in parts)):
-            return self.add_up(whole, parts, "perhaps all" if colon and ends else "some", "reasons, one of each")
+        right_behind = right_behind or (_GONE_AHEAD.search(whole.gap) and _COLON_ALONE.search(opened)) is not None
+        if say.GONE.search(whole.before + whole.words + opened) and (
+            right_behind or all(say.REASON.search(x.words) for x in parts)
+        ):
+            closure = "perhaps all" if colon and ends else "some"
+            return self.add_up(whole, parts, closure, "reasons, one of each", sure=right_behind)
         if (
             "including" in opened
             and sum(x.n for x in parts) > whole.n

@@ -104,7 +104,7 @@ class SentenceOfParts:
 
     def add_up(
         self, whole: Count, parts: Sequence[Count], closure: Closure, why: str, *, nested: bool = False,
-        others: bool = True,
+        others: bool = True, sure: bool = False,
     ) -> bool:  # fmt: skip
         """Compare a whole with its parts, where no other rule has added them up; whether they are told."""
         if self.added(parts) and others:
@@ -117,7 +117,7 @@ class SentenceOfParts:
             return False  # one after the other: `17 reports, of which 15 were retrieved and 13 excluded`
         members = {x.start for x in (whole, *parts)}
         beside = [c for c in self.counts if others and c.start not in members]
-        return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested)
+        return add_up(self.case, self.sentence, whole, parts, closure, why, others=beside, nested=nested, sure=sure)
 
     def of_axes(self, wholes: Sequence[Count], parts: Sequence[Count], *, closed: bool) -> bool:
         """Parts that stand on one axis, each in another class of it."""
