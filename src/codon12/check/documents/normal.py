@@ -13,6 +13,7 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.documents.asides import asides_in
+from codon12.check.documents.cells_alike import cells_alike
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.parted import with_tabs
 from codon12.check.documents.flattened.rows import rows_again
@@ -196,8 +197,10 @@ def normalise(text: str) -> Normal:
     for edits_of in (in_full, asides_in, told_in_order):
         if edits := _outside_columns(normal.text, edits_of(normal.text)):
             normal = normal.edited(edits)
-    edits = rows_again(normal.text)
-    return normal.edited(edits) if edits else normal
+    for edits_of in (rows_again, cells_alike):
+        if edits := edits_of(normal.text):
+            normal = normal.edited(edits)
+    return normal
 
 
 def _spellings(text: str) -> Iterator[Edit]:

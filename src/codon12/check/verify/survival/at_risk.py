@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, only
+from codon12.check.verify.tables.drawn import Cell, Row
 
-__all__ = ["check_at_risk"]
+__all__ = ["check_at_risk", "check_rows_at_risk"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _AT = re.compile(
@@ -76,3 +78,27 @@ def _fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:
             sentence = f"{after} at risk are more than the {before} before: nobody comes back."
             judge(case, p, "order", [places[k], places[k + 1]], "error-if", sentence, "at risk falls")
             return
+
+
+_FEWEST = 3
+_TIME = re.compile(r"\W*(?:(?:month|week|year|day|mo)s?\b[a-z ]*)?\d+(?:\.\d+)?(?: ?(?:month|week|year|day|mo|y|h)s?)?\W*", re.IGNORECASE)
+
+
+def check_rows_at_risk(case: Case, caption: str, rows: Sequence[Row]) -> None:
+    """Check rows below `No. at risk`, or of a table that is called so: an arm a row, or a time a row."""
+    named = _NUMBERS.search(caption) is not None
+    said = [r for r in rows if named or _NUMBERS.search(r.passage.heading) or _NUMBERS.search(r.label)]
+    if len(said) >= _FEWEST and all(_TIME.fullmatch(r.label) for r in said):
+        width = min(len(r.cells) for r in said)
+        _falling(case, [[r.cells[j] for r in said] for j in range(width)], said)
+    else:
+        _falling(case, [r.cells for r in said], said)
+
+
+def _falling(case: Case, runs: Sequence[Sequence[Cell]], rows: Sequence[Row]) -> None:
+    for cells in runs:
+        counted = list(takewhile(lambda c: c.n is not None, cells))
+        rises = [(c.n or 0) < (d.n or 0) for c, d in pairwise(counted)]
+        if len(counted) >= _FEWEST and not all(rises):  # a row that rises all along is one of times
+            p = next((r.passage for r in rows if r.cells is cells), rows[-1].passage)
+            _fewer(case, p, [c.at for c in counted])

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from codon12.check import patterns as re
+from codon12.check.documents.blocks import CAPTION
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
+from codon12.check.verify.survival.at_risk import check_rows_at_risk
 from codon12.check.verify.tables.across import check_across
 from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
@@ -33,13 +35,18 @@ _TOTAL = re.compile(
 _BOTH = re.compile(r"\W*both\b", re.IGNORECASE)
 """In the middle of a table those who had the one and the other."""
 _SIZE = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*)")
+_AT_RISK = re.compile(r"\bat risk\b")
 _FEW = 2
 
 
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table."""
     for passages in passages_of_tables(case).values():
-        _check(case, drawn(case, passages))  # one table is held at a time
+        rows = drawn(case, passages)  # one table is held at a time
+        _check(case, rows)
+        if case.has(_AT_RISK):
+            captions = (case.flat[p.start : p.end] for p in passages if CAPTION.match(case.flat[p.start : p.end]))
+            check_rows_at_risk(case, next(captions, ""), rows)
 
 
 def _check(case: Case, rows: Sequence[Row]) -> None:
