@@ -45,8 +45,8 @@ def check_grid(case: Case) -> None:
         rows = drawn(case, passages)  # one table is held at a time
         _check(case, rows)
         if case.has(_AT_RISK):
-            captions = (case.flat[p.start : p.end] for p in passages if CAPTION.match(case.flat[p.start : p.end]))
-            check_rows_at_risk(case, next(captions, ""), rows)
+            captions = [case.flat[p.start : p.end] for p in passages if CAPTION.match(case.flat[p.start : p.end])]
+            check_rows_at_risk(case, " ".join(captions), rows)
 
 
 def _check(case: Case, rows: Sequence[Row]) -> None:
