@@ -11,7 +11,9 @@ from codon12.check import patterns as re
 __all__ = ["BARE_CAPTION", "CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
 
 _NAMED = r"^\s{0,4}(?:\*\*)?((?:Supplement(?:ary|al) |e)?(?:Table|TABLE) (?:[A-Z]?\d{1,2}[a-z]?|[IVX]{1,4}))"
-CAPTION = re.compile(_NAMED + r"(?P<continued> ?[(,-]? ?\b[Cc]ont(?:inued?|['’]?d|\.)?\)?)?\s*(?:[.:|]|-+\s|(?:\*\*)?\s*-?\s*$)")
+CAPTION = re.compile(
+    _NAMED + r"(?P<continued> ?[(,-]? ?\b[Cc]ont(?:inued?|['’]?d|\.)?\)?)?\s*(?:[.:|]|-+\s|(?:\*\*)?\s*-?\s*$)"
+)
 BARE_CAPTION = re.compile(_NAMED + r" +[A-Z]")
 """A caption whose number no point follows: `Table 2 Outcomes`."""
 _CAPTION_LINES = 5

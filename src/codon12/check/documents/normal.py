@@ -17,6 +17,8 @@ from codon12.check.documents.cells_alike import cells_alike
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.parted import with_tabs
 from codon12.check.documents.flattened.rows import rows_again
+from codon12.check.documents.flattened.upright import rows_upright
+from codon12.check.documents.flattened.wrapped import rows_unwrapped
 from codon12.check.documents.markup import markup_in
 from codon12.check.documents.numerals import between_thousands, in_one_spelling
 from codon12.check.documents.shorthand import in_full
@@ -197,7 +199,7 @@ def normalise(text: str) -> Normal:
     for edits_of in (in_full, asides_in, told_in_order):
         if edits := _outside_columns(normal.text, edits_of(normal.text)):
             normal = normal.edited(edits)
-    for edits_of in (rows_again, cells_alike):
+    for edits_of in (rows_unwrapped, rows_again, cells_alike, rows_upright):
         if edits := edits_of(normal.text):
             normal = normal.edited(edits)
     return normal

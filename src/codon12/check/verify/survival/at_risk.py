@@ -81,7 +81,10 @@ def _fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:
 
 
 _FEWEST = 3
-_TIME = re.compile(r"\W*(?:(?:month|week|year|day|mo)s?\b[a-z ]*)?\d+(?:\.\d+)?(?: ?(?:month|week|year|day|mo|y|h)s?)?\W*", re.IGNORECASE)
+_TIME = re.compile(
+    r"\W*(?:(?:month|week|year|day|mo)s?\b[a-z ]*)?\d+(?:\.\d+)?(?: ?(?:month|week|year|day|mo|y|h)s?)?\W*",
+    re.IGNORECASE,
+)
 
 
 def check_rows_at_risk(case: Case, caption: str, rows: Sequence[Row]) -> None:
