@@ -35,7 +35,7 @@ def rows_of_lines(text: str, lines: Sequence[Line]) -> list[Edit]:
         return []
     out: list[Edit] = []
     width = Counter(len(row) - 1 for row in rows).most_common(1)[0][0]
-    for row in (part for row in rows for part in _parted(row, kinds, width)):
+    for row in [part for whole in rows for part in _parted(whole, kinds, width)]:
         for a, b in pairwise(row):
             new = " " if kinds[b] == "%" else "\t"
             out.append(Edit(_inner_end(text, solid[a]), _inner_start(text, solid[b]), new))
@@ -43,7 +43,7 @@ def rows_of_lines(text: str, lines: Sequence[Line]) -> list[Edit]:
 
 
 def _parted(row: list[int], kinds: Sequence[str], width: int) -> list[list[int]]:
-    """A heading behind which each row opens with a figure as its label, as those rows: `ECOG`, `0`, `57 (32)`, `1` ..."""
+    """A heading behind which each row opens with a figure as its label: `ECOG`, `0`, `57 (32)`, `1` ..."""
     cells = row[1:]
     parts = [cells[k : k + width + 1] for k in range(0, len(cells), width + 1)]
     if width < 1 or len(cells) <= width or len(parts[-1]) <= width:

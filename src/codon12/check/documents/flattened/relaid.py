@@ -9,13 +9,13 @@ from codon12.check.documents.flattened.cells import Edit
 __all__ = ["Cell", "relaid"]
 
 Cell = Sequence[tuple[int, int]]
-"""The pieces of a cell, by where they begin and end; what goes on below stands, in the text as given, where it began."""
+"""The pieces of a cell, by where they begin and end; what goes on below is said to stand there."""
 
 
 def relaid(text: str, start: int, end: int, rows: Sequence[Sequence[Cell]], *, turned: bool = False) -> Iterator[Edit]:
     """Edits that put rows with tabs between their cells in the place of a stretch of text.
 
-    Of a table that is `turned` the labels of rows stood in its head: they are said to stand where their first cell does.
+    Of a table that is `turned` the labels of rows stood in its head: they are said to stand at their first cell.
     """
     yield Edit(start, end, "")
     at = start

@@ -24,7 +24,7 @@ _SHARES = 3
 
 
 def rows_upright(text: str) -> list[Edit]:
-    """Edits that turn the tables whose rows, all of them, are groups with their size: `Drug (n = 40) | 12 (30) | ...`."""
+    """Edits that turn the tables whose rows, all of them, are groups: `Drug (n = 40) | 12 (30) | ...`."""
     out: list[Edit] = []
     if _MAY_BE_TURNED.search(text) is not None:
         for block in _blocks(lines_of(text)):

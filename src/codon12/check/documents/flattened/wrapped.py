@@ -53,7 +53,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _rows(block: Sequence[Line]) -> list[list[list[Span]]] | None:
-    """The cells of each row, each with the pieces it is made of; None where nothing goes on or columns are not in line."""
+    """The cells of each row, each with its pieces; None where nothing goes on or columns are not in line."""
     starts = Counter(a - line.start for line in block for a, _ in _pieces(line)[1:])
     edges: list[int] = []
     for at, times in sorted(starts.items(), key=lambda x: (-x[1], x[0])):

@@ -166,7 +166,7 @@ def _turned(case: Case, s: Statement) -> bool:
     return low.value < 0 and high.value <= 0 and within and case.says(s, _LESS)
 
 
-def counted_interval(case: Case, s: Statement, n: int, total: int, level: float | None = None) -> None:
+def counted_interval(case: Case, s: Statement, n: int, total: int, level: int | None = None) -> None:
     """Check whether a method gives the limits of a statement for so many of so many."""
     q = s.quantities
     level = level or q.level or 95

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import judge, only
-from codon12.check.verify.tables.drawn import Cell, Row
 
-__all__ = ["check_at_risk", "check_rows_at_risk"]
+__all__ = ["NUMBERS_AT_RISK", "check_at_risk", "fewer"]
 
 _N = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _AT = re.compile(
@@ -33,7 +31,7 @@ _BY_ARM = re.compile(
     re.IGNORECASE,
 )
 _OF_A_TIME = re.compile(r" ?-?(?:months?|years?|weeks?|days?|mo|y)\b|.{0,3}\brespectively\b", re.IGNORECASE)
-_NUMBERS = re.compile(
+NUMBERS_AT_RISK = re.compile(
     r"\b(?:numbers?|no\.?|patients|participants|subjects|n) (?:of (?:patients|"
     r"participants) )?(?:still )?at risk\b(?! (?:of|for)\b)",
     re.IGNORECASE,
@@ -48,17 +46,17 @@ def check_at_risk(case: Case, p: Passage) -> None:
         found.insert(0, (0.0, first))
     times = [t for t, _ in found]
     if len(found) > 2 and all(a < b for a, b in pairwise(times)):
-        _fewer(case, p, [m.span("n") for _, m in found])
+        fewer(case, p, [m.span("n") for _, m in found])
     listed = only(_LISTED.finditer(case.flat, p.start, p.end))
     if listed is not None:
-        _fewer(case, p, [m.span() for m in _EACH.finditer(case.flat, *listed.span("counts"))])
+        fewer(case, p, [m.span() for m in _EACH.finditer(case.flat, *listed.span("counts"))])
     elif len(found) <= 2:
         _by_arm(case, p)
 
 
 def _by_arm(case: Case, p: Passage) -> None:
     """`Numbers at risk at 0, 12 and 24 months: ibrutinib 136, 121, 130; chlorambucil 133, 90, 61`: each arm falls."""
-    begun = _NUMBERS.search(case.flat, p.start, p.end)
+    begun = NUMBERS_AT_RISK.search(case.flat, p.start, p.end)
     if begun is None:
         return
     runs = [
@@ -68,40 +66,14 @@ def _by_arm(case: Case, p: Passage) -> None:
     ]
     if len(runs) > 1 and len({len(run) for run in runs}) == 1:
         for run in runs:
-            _fewer(case, p, run)
+            fewer(case, p, run)
 
 
-def _fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:
+def fewer(case: Case, p: Passage, places: list[tuple[int, int]]) -> None:
+    """Check numbers at risk in their order of time, by where they stand: none is more than the one before."""
     counts = [int(case.flat[a:b].replace(",", "")) for a, b in places]
     for k, (before, after) in enumerate(pairwise(counts)):
         if after > before:
             sentence = f"{after} at risk are more than the {before} before: nobody comes back."
             judge(case, p, "order", [places[k], places[k + 1]], "error-if", sentence, "at risk falls")
             return
-
-
-_FEWEST = 3
-_TIME = re.compile(
-    r"\W*(?:(?:month|week|year|day|mo)s?\b[a-z ]*)?\d+(?:\.\d+)?(?: ?(?:month|week|year|day|mo|y|h)s?)?\W*",
-    re.IGNORECASE,
-)
-
-
-def check_rows_at_risk(case: Case, caption: str, rows: Sequence[Row]) -> None:
-    """Check rows below `No. at risk`, or of a table that is called so: an arm a row, or a time a row."""
-    named = _NUMBERS.search(caption) is not None
-    said = [r for r in rows if named or _NUMBERS.search(r.passage.heading) or _NUMBERS.search(r.label)]
-    if len(said) >= _FEWEST and all(_TIME.fullmatch(r.label) for r in said):
-        width = min(len(r.cells) for r in said)
-        _falling(case, [[r.cells[j] for r in said] for j in range(width)], said)
-    else:
-        _falling(case, [r.cells for r in said], said)
-
-
-def _falling(case: Case, runs: Sequence[Sequence[Cell]], rows: Sequence[Row]) -> None:
-    for cells in runs:
-        counted = list(takewhile(lambda c: c.n is not None, cells))
-        rises = [(c.n or 0) < (d.n or 0) for c, d in pairwise(counted)]
-        if len(counted) >= _FEWEST and not all(rises):  # a row that rises all along is one of times
-            p = next((r.passage for r in rows if r.cells is cells), rows[-1].passage)
-            _fewer(case, p, [c.at for c in counted])

@@ -17,8 +17,8 @@ from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
-from codon12.check.verify.survival.at_risk import check_rows_at_risk
 from codon12.check.verify.tables.across import check_across
+from codon12.check.verify.tables.at_risk import check_rows_at_risk
 from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 from codon12.check.verify.tables.figures import filled_up, read_grid

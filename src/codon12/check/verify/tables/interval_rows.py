@@ -12,7 +12,7 @@ __all__ = ["check_interval_rows"]
 
 _INTERVAL = re.compile(r"^\W*(?:two-sided )?(?:\(?\d\d(?:\.\d+)? ?% ?)?(?:CI|confidence intervals?)\b", re.IGNORECASE)
 
-_LEVEL = re.compile(r"[^\w\n]*(?:two-sided )?\(?(\d\d(?:\.\d+)?) ?%", re.IGNORECASE)
+_LEVEL = re.compile(r"[^\w\n]*(?:two-sided )?\(?(\d\d) ?%", re.IGNORECASE)
 
 
 def check_interval_rows(case: Case) -> None:
@@ -51,4 +51,4 @@ def _judge(case: Case, estimate: Statement, s: Statement) -> None:
     n, total = estimate.quantities.n, case.denominators.get(estimate.id)
     m = _LEVEL.match(case.flat, case.text.passages[s.passage].start, s.normal_end)
     if n is not None and total is not None and m is not None and percent_modes(n, total.value, value):
-        counted_interval(case, s, n, total.value, float(m[1]))
+        counted_interval(case, s, n, total.value, int(m[1]))
