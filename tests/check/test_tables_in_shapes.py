@@ -51,8 +51,7 @@ def in_columns(rows, *, wrapped=False):
         cells = [re.split(r" (?=\()", x, maxsplit=1) if wrapped and " (" in x else [x] for x in row]
         if wrapped and cells[0][0].endswith("response"):
             cells[0] = [cells[0][0].removesuffix(" response"), "  response"]
-        for k in range(max(map(len, cells))):
-            lines.append([c[k] if k < len(c) else "" for c in cells])
+        lines += [[c[k] if k < len(c) else "" for c in cells] for k in range(max(map(len, cells)))]
     widths = [max(len(x[j]) for x in lines) + 3 for j in range(len(lines[0]))]
     return "\n".join("".join(x.ljust(w) for x, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
@@ -92,6 +91,7 @@ SHAPES = {
     "n of N": lambda r: with_sign(grid(r, cell="{n}/{N} ({p}%)"), "\t"),
     "share of n of N": lambda r: in_columns(grid(r, cell="{p}% ({n}/{N})")),
     "turned": lambda r: with_sign(turned(grid(r)), "\t"),
+    "turned, size in words": lambda r: with_sign(turned(grid(r, size="({} patients)")), "\t"),
     "mid dots": lambda r: with_sign(grid(r), "\t").replace(".", "·").replace("no·", "no."),
     "group in labels": lambda r: with_sign(
         [[f"Best response: {x[0]}" if 0 < k < 6 else x[0], *x[1:]] for k, x in enumerate(grid(r))], "\t"

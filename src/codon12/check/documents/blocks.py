@@ -140,6 +140,8 @@ def _is_head(text: str, block: Block) -> bool:
     if len(block.lines) > _HEAD_LINES or block.rows:
         return False
     start, end = block.lines[-1]
+    if len(block.lines) > 1 and _ROW_HEADING.fullmatch(text, start, min(end, start + 400)):
+        start, end = block.lines[-2]  # above the heading of the first rows
     last = text[start : min(end, start + 400)]
     return _SET_APART.match(last) is not None and "|" not in last and not last.rstrip().endswith((".", ";", ","))
 
