@@ -17,7 +17,7 @@ _SHARE_FIRST = re.compile(
 _SIZE = re.compile(
     r"(?P<cell>(?:[\t|]|  |^(?=[^\n\t|]{0,60}[\t|]))[^\n\t|()\d]{0,40})"
     r"\((?P<n>\d[\d,]*) (?:patients|participants|subjects)\)"
-    r"(?=[ *]{0,3}(?:[|\t\n]|  |$))",
+    r"(?=[ *†‡§¶]{0,3}(?:[|\t\n]|  |$))",
     re.MULTILINE,
 )
 """`Drug (40 patients)` in a head."""
