@@ -80,8 +80,9 @@ def check_text(given: str, *, name: str = "text") -> Report:
     whole = msgspec.structs.replace(text, statements=[s.whole_phrase(given) for s in text.statements])
     findings, relations = weigh(whole.statements, said, whole.passages)
     unread = _of_no_statement(findings, relations)
-    if unread:
-        findings = tuple(sorted((*findings, *unread), key=lambda f: f.statement.start))
+    in_order = sorted((*findings, *unread), key=lambda f: f.statement.start)
+    if in_order != list(findings):
+        findings = tuple(in_order)
         whole = msgspec.structs.replace(whole, statements=[f.statement for f in findings])
     compared = [(x.start, x.end) for r in relations for x in r.places]
     whole = msgspec.structs.replace(whole, coverage=whole.coverage.with_compared(compared))

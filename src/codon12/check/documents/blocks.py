@@ -11,7 +11,9 @@ from codon12.check import patterns as re
 __all__ = ["BARE_CAPTION", "CAPTION", "ENDS_IN_CELL", "FOOTNOTE", "TABLE_END", "Block", "blocks"]
 
 _NAMED = r"^\s{0,4}(?:\*\*)?((?:Supplement(?:ary|al) |e)?(?:Table|TABLE) (?:[A-Z]?\d{1,2}[a-z]?|[IVX]{1,4}))"
-CAPTION = re.compile(_NAMED + r"\s*(?:[.:|]|-+\s|(?:\*\*)?\s*-?\s*$)")
+CAPTION = re.compile(
+    _NAMED + r"(?P<continued> ?[(,-]? ?\b[Cc]ont(?:inued?|['’]?d|\.)?\)?)?\s*(?:[.:|]|-+\s|(?:\*\*)?\s*-?\s*$)"
+)
 BARE_CAPTION = re.compile(_NAMED + r" +[A-Z]")
 """A caption whose number no point follows: `Table 2 Outcomes`."""
 _CAPTION_LINES = 5
@@ -127,6 +129,8 @@ def _parts(text: str, block: Block, line: str, end: int, *, row: bool) -> bool:
     )  # fmt: skip
 
 
+_ROW_HEADING = re.compile(r" {0,4}\S(?:[^\n\t|.]| (?! )){0,48}[^\s.:;]\s*")
+"""A short line without cells or the end of a sentence."""
 _HEAD_LINES = 3
 _SET_APART = re.compile(r"\s{3,}\S|.*\S(?: {3,}|\t)\S")
 
@@ -136,6 +140,8 @@ def _is_head(text: str, block: Block) -> bool:
     if len(block.lines) > _HEAD_LINES or block.rows:
         return False
     start, end = block.lines[-1]
+    if len(block.lines) > 1 and _ROW_HEADING.fullmatch(text, start, min(end, start + 400)):
+        start, end = block.lines[-2]  # above the heading of the first rows
     last = text[start : min(end, start + 400)]
     return _SET_APART.match(last) is not None and "|" not in last and not last.rstrip().endswith((".", ";", ","))
 
@@ -181,7 +187,8 @@ def _row_below(text: str, end: int) -> bool:
 
 
 def _followed_by_row(text: str, end: int) -> bool:
-    """Whether the next line that is not blank is a row as well."""
+    """Whether the next line that is not blank is a row as well, or the one behind a heading without cells."""
+    headed = False
     for _ in range(3):
         begin = end + 1
         if begin >= len(text):
@@ -190,5 +197,7 @@ def _followed_by_row(text: str, end: int) -> bool:
         end = len(text) if end < 0 else end
         line = text[begin : min(end, begin + 400)]
         if line.strip():
-            return _is_row(line)
+            if headed or not _ROW_HEADING.fullmatch(line):
+                return _is_row(line)
+            headed = True
     return False

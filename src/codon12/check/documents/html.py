@@ -14,6 +14,7 @@ BLOCKS = {
     *("header", "footer", "blockquote", "figure", "figcaption", "dl", "dt", "dd", "hr", "pre"),
 }
 CAPTION = re.compile(r"Table [A-Z]?\d{1,2}\b", re.IGNORECASE)
+_FOOTNOTE_LETTER = re.compile(r"\s*[a-z](?:, ?[a-z])*\s*")
 _SILENT = {"script", "style", "head", "noscript", "template", "svg", "nav"}
 
 
@@ -30,6 +31,8 @@ class Page(HTMLParser):
         self.head: int | None = None
         """Where among the parts the head of the last table stands."""
         self.cell: list[str] | None = None
+        self.raised = 0
+        """Where in the open cell what is raised begins."""
         self.row: list[str] | None = None
         self.span = (1, 1)
         """Columns and rows the open cell covers."""
@@ -56,6 +59,8 @@ class Page(HTMLParser):
             self.cell = []
             given = dict(attrs)
             self.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
+        elif tag == "sup" and self.cell is not None:
+            self.raised = len(self.cell)
         elif tag in BLOCKS and self.cell is not None:
             self.cell.append(" ")
         elif tag in BLOCKS:
@@ -80,6 +85,10 @@ class Page(HTMLParser):
                 self.row += [words, *[""] * (self.span[0] - 1)]
                 self._hung()
             self.cell = None
+        elif tag == "sup" and self.cell is not None:
+            before, words = self.cell[: self.raised], "".join(self.cell[self.raised :])
+            if _FOOTNOTE_LETTER.fullmatch(words) and "".join(before).strip():
+                self.cell = before
         elif tag == "tr" and self.row is not None:
             self.parts.append("\t".join(self.row) + "\n")
             self.row = None

@@ -60,7 +60,7 @@ class _Article(Page):
             self.words.append(" ")
         elif tag in _OPENING:
             self.parts.append("\n\n")
-        elif tag in ("tr", "td", "th") or (tag in BLOCKS and tag != "caption"):
+        elif tag in ("tr", "td", "th", "sup") or (tag in BLOCKS and tag != "caption"):
             super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
@@ -76,7 +76,7 @@ class _Article(Page):
             self.words.append(". ")
         elif tag in _OPENING:
             self.parts.append("\n\n")
-        elif tag in ("tr", "td", "th", "table") or tag in BLOCKS:
+        elif tag in ("tr", "td", "th", "sup", "table") or tag in BLOCKS:
             super().handle_endtag(tag)
 
     def _open_table(self) -> None:

@@ -13,9 +13,12 @@ import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.documents.asides import asides_in
+from codon12.check.documents.cells_alike import cells_alike
 from codon12.check.documents.flattened.cells import Edit
 from codon12.check.documents.flattened.parted import with_tabs
 from codon12.check.documents.flattened.rows import rows_again
+from codon12.check.documents.flattened.upright import rows_upright
+from codon12.check.documents.flattened.wrapped import rows_unwrapped
 from codon12.check.documents.markup import markup_in
 from codon12.check.documents.numerals import between_thousands, in_one_spelling
 from codon12.check.documents.shorthand import in_full
@@ -203,8 +206,10 @@ def normalise(text: str) -> Normal:
         if edits := _outside_columns(normal.text, list(edits_of(normal.text))):
             aside = _numbers_less(normal.text, edits) if edits_of is asides_in else normal.numbers_aside
             normal = msgspec.structs.replace(normal.edited(edits), numbers_aside=aside)
-    edits = rows_again(normal.text)
-    return normal.edited(edits) if edits else normal
+    for edits_of in (rows_unwrapped, rows_again, cells_alike, rows_upright):
+        if edits := edits_of(normal.text):
+            normal = normal.edited(edits)
+    return normal
 
 
 def _numbers_less(text: str, edits: list[Edit]) -> int:

@@ -205,7 +205,7 @@ def passages(text: str) -> list[Passage]:
             left, captioned, anonymous = (table, section, True), True, False
         elif caption:
             captioned = True
-            tables += 1
+            tables += not (tables and caption.groupdict().get("continued"))
             table, section, references, in_notes = tables, caption.group(1), False, False
             heading, last_had_cells, previous_open = "", True, None
         elif block.aligned and not references:

@@ -159,6 +159,8 @@ def _line(content: Any, text: str, begin: int, end: int) -> Line:
     a, b = content.get_charbox(first), content.get_charbox(last)
     width = max(b[2] - a[0], 0.1) / max(1, last - first + 1)
     bottom, top = min(a[1], b[1]), max(a[3], b[3])
+    if text[first].isalnum() or text[last].isalnum():  # where gaps are most of a line, its mean is none of characters
+        width = min(width, top - bottom)
     pieces: list[tuple[float, str]] = []
     words: list[tuple[float, int, int]] = []
     done, edge = begin, a[0]

@@ -100,7 +100,21 @@ def _rows(table: Any) -> list[str]:
     for row in table.rows:
         words = []
         for cell in row.cells:
-            words.append("" if cell._tc in seen else " ".join(cell.text.split()))  # noqa: SLF001  the merge is only there
+            words.append("" if cell._tc in seen else " ".join(_words(cell).split()))  # noqa: SLF001  the merge is only there
             seen.add(cell._tc)  # noqa: SLF001  the merge is only there
         out.append("\t".join(words))
     return out
+
+
+def _words(cell: Any) -> str:
+    """The words of a cell without the letters of footnotes that are raised behind them."""
+    if not cell._tc.xpath('.//w:vertAlign[@w:val="superscript"]'):  # noqa: SLF001  a cell has no runs of its own
+        return cell.text
+    return "\n".join(
+        "".join(
+            run.text
+            for k, run in enumerate(paragraph.runs)
+            if not (k and run.font.superscript and re.fullmatch(r"\s*[a-z](?:, ?[a-z])*\s*", run.text))
+        )
+        for paragraph in cell.paragraphs
+    )

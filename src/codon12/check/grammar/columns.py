@@ -155,6 +155,8 @@ class Columns:
                 and len(solid) in (width, width + 1)
             ):
                 found.append(solid[cell.column - width])
+            elif len(row) > width + 1 and all(words for words, _ in row[1:]):
+                found.append(row[cell.column + 1][0])  # empty cells at the end of the row are left out
         return " ".join(x for x in found if x)
 
 

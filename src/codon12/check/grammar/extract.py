@@ -108,8 +108,7 @@ def extract(given: str, *, name: str = "text") -> Text:
     found = _respectively(normal.text, parts, found)
     found += _marginal(normal, parts, found)
     found = _with_phrases(normal, parts, found)
-    found.sort(key=lambda s: (s.start, s.end))
-    statements = _numbered(found)
+    statements = _numbered(_in_order(parts, found))
     return Text(name, normal, parts, statements, covered(normal, statements, candidates))
 
 
@@ -163,12 +162,26 @@ def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> li
     return out
 
 
+def _in_order(parts: list[Passage], found: list[Statement]) -> list[Statement]:
+    """Statements in order of the text as given, those of a table, which may have been turned, row by row."""
+    tables = [None if s.section == "header" else parts[s.passage].table for s in found]
+    begins: dict[int, int] = {}
+    for table, s in zip(tables, found, strict=True):
+        if table is not None:
+            begins[table] = min(s.start, begins.get(table, s.start))
+    keys = (
+        (s.start, 0, s.start, s.end) if table is None else (begins[table], s.passage, s.start, s.end)
+        for table, s in zip(tables, found, strict=True)
+    )
+    return [s for _, _, s in sorted(zip(keys, range(len(found)), found, strict=True))]
+
+
 def _numbered(found: list[Statement]) -> list[Statement]:
     """The statements by number, the first of those that overlap; what several say in the same words is held once."""
     out: list[Statement] = []
     said: dict[Any, Any] = {}
     for s in found:
-        if out and s.start < out[-1].end:
+        if out and s.start < out[-1].end and out[-1].start < s.end:
             continue
         q, label = said.setdefault(s.quantities, s.quantities), said.setdefault(s.label, s.label)
         out.append(msgspec.structs.replace(s, id=f"S{len(out) + 1:04}", quantities=q, label=label))

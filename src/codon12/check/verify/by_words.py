@@ -164,7 +164,6 @@ _OF_A_TEXT = {
     "design.goals.check_goals": "within|inside|criterion|goal|target|threshold|benchmark|endpoint|end point|planned|"
     "stage|null hyp|futility|probability|declared|considered|needed|required|halted|stopped|closed",
     "inference.ways.check_ways": "from ",
-    "survival.at_risk.check_rows_at_risk": "at risk",
     "counted.wholes.halves.check_halves": "all|total|everyone|entire|whole",
 }
 """The same of rules that look at the whole text."""

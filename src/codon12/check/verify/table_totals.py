@@ -29,6 +29,11 @@ _EVALUABLE = re.compile(
 _PEOPLE = re.compile(
     r"^\W*(?:N|n|No\.|Total)\W*$|^\W*(?:m?ITT|FAS|SAF)\b|\([nN]\)\W*$|\b(?i:patients|participants|subjects|women|men|children|persons|cases|eyes|animals)\b"
 )
+_SIZES = re.compile(
+    r"\W*(?:(?:Total )?(?:[Nn]umber|[Nn]o\.?|[Nn]) of (?:patients|participants|subjects)(?! (?:at|who)\b)|"
+    r"(?:Patients|Participants|Subjects)\W*(?:[Nn]o\.?|[Nn])?\W*$|[Nn]\W*$)"
+)
+"""The label of a row that gives the size of each group."""
 _SOME_OF_THEM = re.compile(
     r"respon|event|death|died|relaps|progress|surviv|lesion|cycle|courses|missing|%", re.IGNORECASE
 )
@@ -73,17 +78,19 @@ def _bare_rows(text: Text) -> dict[int, list[tuple[int, list[int], str]]]:
 def _totals_in_heads(text: Text) -> dict[int, list[tuple[int, Statement]]]:
     """Table number -> totals named in its header rows (before its first cell), in order."""
     out: dict[int, list[tuple[int, Statement]]] = defaultdict(list)
-    begun: set[int] = set()
+    begun: dict[int, int] = {}
     for s in text.statements:
         p = text.passages[s.passage]
         if p.table is None:
             continue
-        if s.kind == "table_cell" and not _OWN_TOTAL.search(s.quote):
-            begun.add(p.table)
-        elif s.kind == "count":
-            n = s.quantities.N if s.quantities.N is not None else s.quantities.n
-            if n is not None and n > 1 and _OWN_TOTAL.search(s.quote) and (p.table not in begun or not out[p.table]):
-                out[p.table].append((n, s))
+        n = s.quantities.N if s.quantities.N is not None else s.quantities.n
+        named = _OWN_TOTAL.search(text.normal.text, s.normal_start, s.normal_end) is not None
+        if s.kind == "table_cell" and not named:
+            first = begun.setdefault(p.table, -1 if out[p.table] else s.passage) == s.passage
+            if first and n and n > 1 and s.quantities.percent is None and _SIZES.match(s.label):
+                out[p.table].append((n, s))  # a first row of sizes, below heads that have none
+        elif s.kind == "count" and n is not None and n > 1 and named and (p.table not in begun or not out[p.table]):
+            out[p.table].append((n, s))
     return {table: _of_columns(text, totals) for table, totals in out.items()}
 
 

@@ -135,7 +135,7 @@ _JUDGING = (
         check_no_more_than,
         ("overlap", "percentages"),
     ),
-    Verifier("interval rows", check_interval_rows),
+    Verifier("interval rows", check_interval_rows, _SHARES),
     Verifier("numeric levels", check_numeric_levels),
     Verifier("counted measures", check_counted_measures),
     Verifier("fractions in words", check_fractions_in_words),

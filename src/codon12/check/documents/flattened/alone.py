@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -33,11 +34,22 @@ def rows_of_lines(text: str, lines: Sequence[Line]) -> list[Edit]:
     if len(strong) < FEWEST_ROWS:
         return []
     out: list[Edit] = []
-    for row in rows:
+    width = Counter(len(row) - 1 for row in rows).most_common(1)[0][0]
+    for row in [part for whole in rows for part in _parted(whole, kinds, width)]:
         for a, b in pairwise(row):
             new = " " if kinds[b] == "%" else "\t"
             out.append(Edit(_inner_end(text, solid[a]), _inner_start(text, solid[b]), new))
     return out
+
+
+def _parted(row: list[int], kinds: Sequence[str], width: int) -> list[list[int]]:
+    """A heading behind which each row opens with a figure as its label: `ECOG`, `0`, `57 (32)`, `1` ..."""
+    cells = row[1:]
+    parts = [cells[k : k + width + 1] for k in range(0, len(cells), width + 1)]
+    if width < 1 or len(cells) <= width or len(parts[-1]) <= width:
+        return [row]
+    labelled = all(kinds[p[0]] == "w" and all(kinds[k] == "S" for k in p[1:]) for p in parts)
+    return parts if labelled else [row]
 
 
 def _inner_end(text: str, line: Line) -> int:

@@ -14,7 +14,7 @@ from codon12.check.verify.intervals.without_counts import OTHER_INTERVALS, liste
 from codon12.numbers.proportion import proportion_interval
 from codon12.numbers.unrounded import Printed, just_outside, percent_modes
 
-__all__ = ["check_intervals"]
+__all__ = ["check_intervals", "counted_interval"]
 
 _BESIDE = re.compile(r"[;,(\s]*(?:n ?= ?)?$")
 
@@ -30,7 +30,7 @@ def check_intervals(case: Case) -> None:
         denominator = case.denominators.get(s.id)
         if denominator is None or q.n is None or q.n > denominator.value:
             continue
-        _counted(case, s, q.n, denominator.value)
+        counted_interval(case, s, q.n, denominator.value)
     groups: dict[int, list[Statement]] = {}
     for s in case.statements:
         if s.kind == "percent_ci" and isinstance(s.quantities.percent, Printed) and not case.cites(s):
@@ -64,7 +64,7 @@ def _count_beside(case: Case, s: Statement) -> bool:
     case.has_counts(s, n, Denominator(total, "explicit", count.quote))
     case.relate("count/percent", (s, count), "ok", f"{shown}.", "100 n / N, rounded", computed, on=(s, count))
     if _contains(case, s):
-        _counted(case, s, n, total)
+        counted_interval(case, s, n, total)
     return True
 
 
@@ -166,9 +166,10 @@ def _turned(case: Case, s: Statement) -> bool:
     return low.value < 0 and high.value <= 0 and within and case.says(s, _LESS)
 
 
-def _counted(case: Case, s: Statement, n: int, total: int) -> None:
+def counted_interval(case: Case, s: Statement, n: int, total: int, level: int | None = None) -> None:
+    """Check whether a method gives the limits of a statement for so many of so many."""
     q = s.quantities
-    level = q.level or 95
+    level = level or q.level or 95
     found = methods_that_print(n, total, q.low, q.high, level=level, added=True)
     computed: dict[str, object] = {"matching_ci_methods": found}
     if found:

@@ -7,7 +7,7 @@ from codon12.check.statements import Denominator, Statement
 from codon12.check.verify.case import Case
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["OF_THE_ROW", "is_measure", "is_over_time", "margin", "part_above"]
+__all__ = ["OF_THE_ROW", "counted_beside", "is_measure", "is_over_time", "margin", "part_above"]
 
 OF_THE_ROW = "the sum of the row"
 """How the total of a row of percentages is called."""
@@ -50,6 +50,17 @@ def is_over_time(words: str) -> bool:
     (True, False)
     """
     return _OVER_TIME.search(words) is not None and _OF_AGE.search(words) is None
+
+
+def counted_beside(case: Case, s: Statement) -> bool:
+    """Whether the other cells of its row are shares of the heads of their columns, to a decimal or two of them."""
+    fits = [
+        c.quantities.percent.digits
+        for c in _counted(case, s.passage)
+        if c.id != s.id and c.quantities.percent is not None and len(totals := case.tables.of_column(c)) == 1
+        and percent_modes(c.quantities.n or 0, totals[0][0], c.quantities.percent)
+    ]  # fmt: skip
+    return any(fits) or len(fits) > 1
 
 
 def margin(case: Case, s: Statement) -> Denominator | None:

@@ -12,7 +12,7 @@ from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import cut_off, exact, zero_behind
 from codon12.check.verify.shares.denominators import all_candidates
 from codon12.check.verify.shares.group_sizes import group_named_behind
-from codon12.check.verify.shares.margins import is_measure, is_over_time, margin, part_above
+from codon12.check.verify.shares.margins import counted_beside, is_measure, is_over_time, margin, part_above
 from codon12.check.verify.shares.numerals import named_near, parts_of_a_whole
 from codon12.check.verify.shares.odd import untied_misfit
 from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_digit_from_the_nearest, one_digit_off
@@ -78,7 +78,7 @@ def does_not_fit(
         sentence = f"{q.n} of {own.value}, {own.basis}, is {exact(q.n, own.value)} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "structural"))
         return
-    if s.kind == "table_cell" and is_measure(case, s):
+    if s.kind == "table_cell" and is_measure(case, s) and not counted_beside(case, s):
         sentence = f"The row may give a measure with its spread rather than a count; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed))
         return
@@ -112,6 +112,7 @@ def does_not_fit(
         return
     heading = "" if brackets_are_shares(case, s) else case.text.passages[s.passage].heading
     over_time = s.kind == "table_cell" and is_over_time(f"{heading} {s.label}")
+    over_time = over_time and (is_over_time(s.label) or not counted_beside(case, s))
     if not _is_slip_of_its_own(s, rounded) and (case.says(s, _ESTIMATED) or over_time):
         if s.kind != "table_cell" and tied is None and one_digit_from_a_group(case, s, computed, unexplained):
             return

@@ -16,6 +16,7 @@ _GRADED = (
     r"more|above)|\+))?|fatal|≥ ?grade ?[1-5]|grade five)"
 )
 _COLUMN = re.compile(f"{_ANY}|{_GRADED}", re.IGNORECASE)
+_IN_PERCENT = re.compile(r",? ?\(?%\)?\s*(?:[|\t]|$)")
 GRADED = re.compile(_GRADED, re.IGNORECASE)
 """Grades as a head or a sentence names them."""
 
@@ -69,6 +70,8 @@ def _groups(case: Case, table: int, rows: list[Row]) -> list[tuple[int, list[int
         if p.table != table:
             continue
         found = list(_COLUMN.finditer(case.flat, p.start, p.end))
+        if len(found) > width:  # `Any grade, no. | Any grade, %`
+            found = [m for m in found if _IN_PERCENT.match(case.flat, m.end(), p.end) is None]
         if len(found) != width or not any(m["any"] for m in found):
             continue
         groups: list[tuple[int, list[int], bool, bool]] = []
@@ -110,9 +113,7 @@ def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool
                 )
                 case.relate("row sum", members, "error-if", sentence, "sum of columns", on=members[:1])
             elif groups and parts and max(parts) > total:
-                worst = row.cells[graded[parts.index(max(parts))]]
-                sentence = f"{max(parts)} of one grade is more than {total} of any grade, if the header is read right."
-                case.relate("subset", (row.cells[any_], worst), "error-if", sentence, "part <= whole", on=(worst,))
+                _above_any(case, row.cells[any_], row.cells[graded[parts.index(max(parts))]])
             elif groups and each_once and sum(parts) > total:
                 shown = " + ".join(map(str, parts))
                 sentence = (
@@ -121,3 +122,21 @@ def _grades(case: Case, rows: list[Row], groups: list[tuple[int, list[int], bool
                     "no other row they are more."
                 )
                 case.relate("row sum", members, "error-if", sentence, "sum of columns", on=members[:1])
+    places = [case.tables.place_in_row(c) for c in whole[0].cells] if groups else []
+    for row in rows if None not in places else ():
+        if len(row.cells) < width:  # a sign for none in one of its columns
+            at = {case.tables.place_in_row(c): c for c in row.cells}
+            for any_, graded, *_ in groups:
+                parts = [c for g in graded if (c := at.get(places[g])) is not None]
+                most = max(parts, key=lambda c: c.quantities.n or 0, default=None)
+                of = at.get(places[any_])
+                if of is not None and most is not None and (most.quantities.n or 0) > (of.quantities.n or 0):
+                    _above_any(case, of, most)
+
+
+def _above_any(case: Case, any_: Statement, worst: Statement) -> None:
+    sentence = (
+        f"{worst.quantities.n} of one grade is more than {any_.quantities.n or 0} of any grade, "
+        "if the header is read right."
+    )
+    case.relate("subset", (any_, worst), "error-if", sentence, "part <= whole", on=(worst,))

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from codon12.check import patterns as re
+from codon12.check.documents.blocks import CAPTION
 from codon12.check.documents.passages import Passage
 from codon12.check.verdicts import Verdict
 from codon12.check.verify.case import Case
 from codon12.check.verify.prose import compared
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.check.verify.tables.across import check_across
+from codon12.check.verify.tables.at_risk import check_rows_at_risk
 from codon12.check.verify.tables.down import check_down, check_reasons
 from codon12.check.verify.tables.drawn import Cell, Row, drawn, passages_of_tables
 from codon12.check.verify.tables.figures import filled_up, read_grid
@@ -38,8 +40,15 @@ _FEW = 2
 
 def check_grid(case: Case) -> None:
     """Check total rows, total columns and sizes in heads of every table."""
+    at_risk = "at risk" in case.flat
     for passages in passages_of_tables(case).values():
-        _check(case, drawn(case, passages))  # one table is held at a time
+        rows = drawn(case, passages)  # one table is held at a time
+        _check(case, rows)
+        if at_risk:
+            captions = [case.flat[p.start : p.end] for p in passages if CAPTION.match(case.flat[p.start : p.end])]
+            above = case.text.normal.text.rfind("\n", 0, max(0, passages[0].start - 1)) + 1
+            captions.append(case.text.normal.text[above : passages[0].start])
+            check_rows_at_risk(case, " ".join(captions), rows)
 
 
 def _check(case: Case, rows: Sequence[Row]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
 from codon12.check.verify.case import Case
-from codon12.numbers.unrounded import Printed
+from codon12.check.verify.intervals.intervals import counted_interval
+from codon12.numbers.unrounded import Printed, percent_modes
 
 __all__ = ["check_interval_rows"]
 
 _INTERVAL = re.compile(r"^\W*(?:two-sided )?(?:\(?\d\d(?:\.\d+)? ?% ?)?(?:CI|confidence intervals?)\b", re.IGNORECASE)
+
+_LEVEL = re.compile(r"[^\w\n]*(?:two-sided )?\(?(\d\d) ?%", re.IGNORECASE)
 
 
 def check_interval_rows(case: Case) -> None:
@@ -42,6 +45,10 @@ def _judge(case: Case, estimate: Statement, s: Statement) -> None:
         shown = f"{low.text} to {high.text}" if isinstance(high, Printed) else f"{low.text} or more"
         sentence = f"{value.text} lies outside the interval in the row below it, {shown}."
         case.relate("interval", (estimate, s), "error-if", sentence, "lower < value < upper", on=(s,), tie="structural")
-    else:
-        sentence = f"{value.text} lies within the interval in the row below it."
-        case.relate("interval", (estimate, s), "ok", sentence, "lower < value < upper", tie="structural")
+        return
+    sentence = f"{value.text} lies within the interval in the row below it."
+    case.relate("interval", (estimate, s), "ok", sentence, "lower < value < upper", tie="structural")
+    n, total = estimate.quantities.n, case.denominators.get(estimate.id)
+    m = _LEVEL.match(case.flat, case.text.passages[s.passage].start, s.normal_end)
+    if n is not None and total is not None and m is not None and percent_modes(n, total.value, value):
+        counted_interval(case, s, n, total.value, int(m[1]))

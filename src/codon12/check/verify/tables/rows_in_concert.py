@@ -49,7 +49,11 @@ def check_rows_in_concert(case: Case) -> None:
 def _label(case: Case, row: Sequence[Statement]) -> str:
     p = case.text.passages[row[0].passage]
     text = case.flat[p.start : p.end].strip().lstrip("|").strip()
-    return re.split(r"\t|\|| {3,}", text)[0].strip()
+    words = re.split(r"\t|\|| {3,}", text)[0].strip()
+    return words.rpartition(": ")[2] if _BEST_OF.match(words) else words
+
+
+_BEST_OF = re.compile(r"(?:best |overall |tumou?r )*response: ", re.IGNORECASE)
 
 
 def _best(case: Case, rows: list[list[Statement]]) -> None:

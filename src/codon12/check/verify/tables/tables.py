@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import msgspec
 
 from codon12.check import patterns as re
 from codon12.check.statements import Statement
@@ -28,7 +31,8 @@ def check_tables(case: Case) -> None:
         cells = [s for s in statements if s.kind == "table_cell"]
         if p.table is not None and cells:
             tables[p.table].append(Row(p.table, p.heading, cells[0].label, cells))
-    for table, rows in tables.items():
+    for table, read in tables.items():
+        rows = list(_own_labels(case, read))
         check_grades(case, table, rows)
         check_categories(case, rows)
         _two_at_once(case, rows)
@@ -40,6 +44,23 @@ def check_tables(case: Case) -> None:
         check_named_sums(case, rows)
     if tables:
         _beside_the_text(case, [row for rows in tables.values() for row in rows])
+
+
+def _own_labels(case: Case, rows: list[Row]) -> Iterator[Row]:
+    """Rows without what their labels share: `Sex: male` and `Sex: female`, a group in a column of its own."""
+    shared = Counter(row.label.partition(": ")[0] for row in rows if ": " in row.label)
+    for row in rows:
+        group, colon, own = row.label.partition(": ")
+        p = case.text.passages[row.cells[0].passage]
+        column = _IN_A_COLUMN.match(case.flat, p.start, p.end)
+        if colon and shared[group] > 1:
+            yield msgspec.structs.replace(row, heading=group, label=own)
+        else:
+            yield row if column is None else msgspec.structs.replace(row, label=column["own"])
+
+
+_IN_A_COLUMN = re.compile(r"\W*[A-Za-z][^|\t]*[|\t] *(?P<own>[A-Za-z][^|\t\d]*[a-z]) *[|\t]")
+"""The label of a group, and in the next column that of its first row."""
 
 
 def _two_at_once(case: Case, rows: list[Row]) -> None:
