@@ -37,7 +37,7 @@ _OF_HARM = re.compile(
 )
 _OF_GOOD = re.compile(
     r"\b(?:survival|adherence|coverage|uptake|attendance|completion|cure|continence|detection|compliance|participation|"
-    r"response rates?|remission rates?|ejection fraction)\b",
+    r"response rates?|remission rates?|ejection fraction|sensitivity|specificity|accuracy|AUC|recall|agreement)\b",
     re.IGNORECASE,
 )
 """What is better the less, or the more, there is of it."""

@@ -27,6 +27,11 @@ __all__ = ["does_not_fit"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
 
+_OF_A_CURVE = re.compile(
+    r"\bcumulative (?:incidence|probability|risk|rate)s? [^.;]{0,60}\b(?:was|were|is|of|reached)\s*$", re.IGNORECASE
+)
+"""Before the count of a share that is read from a curve: `the cumulative incidence of infection was 2484 (0.57%)`."""
+
 
 def _size_in_row(case: Case, s: Statement) -> int | None:
     """The bare count before a share in its row that the share is of: `Wild-type | 76 | 35 (46.1)`."""
@@ -63,6 +68,10 @@ def does_not_fit(
     rounded = totals_for_percent(q.n, q.percent) or totals
     computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
     needs = _needs(q.n, q.percent, rounded)
+    if s.kind != "table_cell" and q.N is None and _OF_A_CURVE.search(case.around(s, 120, 0)[0]):
+        sentence = f"The percentage may be an estimate; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
     if all_but(case, s):
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
