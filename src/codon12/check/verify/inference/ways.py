@@ -112,7 +112,8 @@ def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
         return
     if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
         return
-    if _OF_RANGES.match(case.flat, m.end("b")):
+    given = case.text.normal.given[slice(*case.text.normal.span(m.end("a"), m.start("b")))]
+    if _OF_RANGES.match(case.flat, m.end("b")) or "to" not in given:
         return  # from 0.04-0.24 to 0.10-0.14
     if _POWER.match(case.flat, m.end("a")) or _RANGING.search(case.flat, begin, m.start("a")):
         return

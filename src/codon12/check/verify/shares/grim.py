@@ -195,7 +195,8 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
         return
     x = math.floor(percent.value * total.value / 100)
-    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.1f} %" for k in (x, x + 1) if k <= total.value)
+    shown, below = max(1, percent.digits), [k for k in (x, x + 1) if k <= total.value]
+    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.{shown}f} %" for k in below)
     computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
     if elsewhere:
         sentence = f"No count of {total.value} gives {percent.text} %; one of {elsewhere[0].value} does."
