@@ -113,9 +113,8 @@ def does_not_fit(
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if s.kind != "table_cell" and (left := _of_the_rest(case, s, rounded)) is not None:
-        case.is_of(s, Denominator(left, "context", "those left"))
-        sentence = f"{q.n} of the {left} left is {exact(q.n, left)} %, printed {q.percent.text} %."
-        case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        sentence = f"It may be of the {left} left: {q.n} of these is {exact(q.n, left)} %, as printed."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if s.kind != "table_cell" and misses_its_turn(case, s, computed):
         return
@@ -166,7 +165,7 @@ _COMPARED = re.compile(
 )
 
 
-_NOT = re.compile(r"\b(?:not|without|never|none|un[a-z]+ed|rest|remain\w+|others?)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|without|never|un[a-z]+ed)\b", re.IGNORECASE)
 
 
 def _of_the_rest(case: Case, s: Statement, totals: range) -> int | None:
