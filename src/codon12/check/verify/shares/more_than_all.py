@@ -17,7 +17,8 @@ __all__ = ["is_measured", "more_than_all", "printed_near"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
-    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b"
+    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?(?! (?:groups?|arms?)\b)|"
+    r"cohorts)\b"
     r"|\b(?:compared (?:to|with)|than(?: in)?|versus) (?:[a-z-]+ ){1,4}without\b",
     re.IGNORECASE,
 )
