@@ -74,7 +74,11 @@ class Normal(msgspec.Struct, frozen=True):
         """Offsets in the given text of the normal text from `start` to before `end`."""
         if end <= start:
             return self.origin(start), self.origin(start)
-        return self.origin(start), self.origin(end - 1) + 1
+        last = self.origin(end - 1) + 1
+        if self.text[end - 1].isalpha() and not self.text[end : end + 1].isalpha():  # a longer word stood there
+            while self.given[last : last + 1].isalpha() and last < self.origin(end):
+                last += 1
+        return self.origin(start), last
 
     def edited(self, edits: Iterable[Edit]) -> Normal:
         """A text with edits in order made; what is new stands where the characters it replaces, or follows, stood."""

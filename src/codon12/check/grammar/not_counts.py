@@ -116,6 +116,8 @@ def may_be_a_name(r: Reading, atom: Atom) -> bool:
     before, token = r.low(atom.i - 1), r.tokens[atom.i - 1] if atom.i else None
     if atom.i > 1 and r.low(atom.i - 2) in ("this", "our") and r.low(atom.j) in COUNTED:
         return False  # in this study 126 people
+    if before == ":" and r.low(atom.j) in COUNTED:
+        return False  # divided into two cohorts: 1458 patients
     if before == "/" and atom.i > 1 and r.tokens[atom.i - 2].kind == "num":  # exon 18/20/21
         return True
     if atom.data.get("plus") or before in LABELS or before in NAMES or before in _LABELLED:

@@ -122,7 +122,10 @@ def counts_in(case: Case, start: int, end: int) -> list[Count]:
         if (
             year
             and _YEAR.search(before)
-            and not re.match(r" (?:[a-z-]+ ){0,2}[a-z]+s\b", case.flat[m.end() : m.end() + 40])
+            and not re.match(
+                r" (?!(?:in|of|at|for|from|on|to|with|among|across)\b)(?:[a-z-]+ ){0,2}[a-z]+s\b",
+                case.flat[m.end() : m.end() + 40],
+            )
         ):
             continue
         out.append(Count(int(plain), m.span("n")))

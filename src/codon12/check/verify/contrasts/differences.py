@@ -28,7 +28,8 @@ _DIFFERENCE = re.compile(
     r"\b(?:an? |the )?(?:(?:mean|median|absolute|net|between-group|risk|total|average|estimated)[ -])*"
     r"(?:difference|change|gain|reduction|decrease|increase|fall|rise|drop|decline|loss|improvement|prolongation|"
     r"lengthening|shortening)"
-    r"(?: (?:in|between) [^.;()\d]{1,40}?)?(?: (?:of|was|by))?(?:,|:| =)? ?"
+    r"(?: (?:in|between) (?:(?!\b(?:though|although|while|whereas|but|which|when)\b)[^.;()\d]){1,40}?)?"
+    r"(?: (?:of|was|by))?(?:,|:| =)? ?"
     rf"(?P<sign>[-+])?(?P<v>{NUMBER})(?![\d.,]*\d)[ -]?(?P<u>(?:percentage )?points?|{UNIT})?(?![\w])",
     re.IGNORECASE,
 )

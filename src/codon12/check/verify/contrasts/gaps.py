@@ -13,7 +13,7 @@ from typing import NamedTuple
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
-from codon12.check.verify.contrasts.values import CLAUSE_ENDS, MODELLED, WHAT_MATTERS
+from codon12.check.verify.contrasts.values import A_CHANGE_OF, CLAUSE_ENDS, MODELLED, WHAT_MATTERS
 from codon12.check.verify.intervals.told import without_asides
 from codon12.check.verify.prose import NUMBER, compared, held, judge
 from codon12.numbers.unrounded import Printed, read_printed
@@ -173,6 +173,8 @@ def _clause(case: Case, p: Passage, text: str, plain: str, begin: int, end: int)
         return  # `99.5% less waste than`: of another thing
     if _THAN_OTHERS.match(plain, gap.end):
         return
+    if any(A_CHANGE_OF.search(plain, begin, x.span[0]) for x in (a, b)):
+        return  # `over 60%, and a change of 19% in length with a 9% increase in transmission`
     if not _of_one_unit(gap, a, b) or not _compared(plain, a, b, gap):
         return
     places = [(p.start + x.span[0], p.start + x.span[1]) for x in (a, b, gap)]

@@ -14,7 +14,14 @@ from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
 from codon12.check.verify.case import Case
 from codon12.check.verify.contrasts.counted_of import counted_of
-from codon12.check.verify.contrasts.values import CLAUSE_ENDS, SET_AGAINST, TIMES, bracket_behind, values_in
+from codon12.check.verify.contrasts.values import (
+    A_CHANGE_OF,
+    CLAUSE_ENDS,
+    SET_AGAINST,
+    TIMES,
+    bracket_behind,
+    values_in,
+)
 from codon12.check.verify.prose import NUMBER, compared, judge, only, settled
 from codon12.numbers.unrounded import read_printed
 
@@ -266,6 +273,8 @@ def _change(case: Case, p: Passage, m: re.Match[str], first: int) -> None:
     if not pair and bare is not None and not _OF_EACH.search(case.flat, max(begin, m.start() - 12), m.end()):
         pair = [v for v in values if v.span in (bare.span("a"), bare.span("b"))]
     units = {v.unit for v in pair}
+    if any(A_CHANGE_OF.search(case.flat, p.start, v.span[0]) for v in pair):
+        return  # `an efficiency of 60%, a change of 19% in length and a 9% increase in transmission`
     if any(_LIMIT_BEFORE.search(case.flat, p.start, v.span[0]) for v in pair):
         return  # `the highest (≥ 0.7) and the lowest (< 0.2)`: what parts the groups
     if not pair and (behind := bracket_behind(case, m.end(), p.end)) is not None:  # `was 5% (12% v 7%)`

@@ -10,6 +10,7 @@ from codon12.check.verify.prose import NUMBER
 from codon12.numbers.unrounded import Printed, read_printed
 
 __all__ = [
+    "A_CHANGE_OF",
     "CLAUSE_ENDS",
     "LAST_OF_SEVERAL",
     "MODELLED",
@@ -22,6 +23,8 @@ __all__ = [
     "values_in",
 ]
 
+A_CHANGE_OF = re.compile(r"\b(?:change|increase|decrease|reduction|difference) of (?:about )?$")
+"""Before a value that is a change itself."""
 UNIT = (
     r"%|percent\b|per cent\b|mm ?Hg|kg/m2|kg|g/d?L|mg/d?L|ng/mL|mmol/L|mmol/mol|[µμ]mol/L|mL/min|mL|ml|cm|mm|mg|g|L|"
     r"l|years?|months?|weeks?|days?|hours?|min(?:utes?)?|points?|beats|m|s"

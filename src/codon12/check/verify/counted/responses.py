@@ -74,6 +74,9 @@ _PARTIAL_AT_BEST = ("PR", "SD", "PD")
 _BEST = ("CR", "PR", "SD", "PD", "NE")
 
 
+_SEEN_IN = re.compile(r"\b(?:seen|observed|noted|found|reported|occurred|occurring|required|needed) in $")
+
+
 def check_responses(case: Case, told: Told) -> None:
     """Check the responses of a sentence, and with those of the one before it, against each other and their total."""
     if not (any(map(told.words.__contains__, _HINTS)) and _HINT.search(told.words)):
@@ -81,6 +84,8 @@ def check_responses(case: Case, told: Told) -> None:
     p = case.text.passages[told.passage]
     before = told_in(case, told.passage - 1) if told.passage > 0 else None
     sentences = [told]
+    if before is not None and not _HINT.search(before.words) and any(_SEEN_IN.search(gap) for gap in before.gaps):
+        before = None  # `a delay was seen in 25`: some of them
     if before is not None and before.items and case.text.passages[before.passage].paragraph == p.paragraph:
         sentences.insert(0, before)
     beside = _beside(case, sentences)

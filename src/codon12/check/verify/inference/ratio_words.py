@@ -88,6 +88,7 @@ _OF_TWO = re.compile(r"\b([a-zA-Z-]+) (?:vs\.?|versus|compared with) (?:the )?([
 _OF_AN_EVENT = re.compile(rf"\b(?:for|of) (?:[a-z-]+ ){{0,4}}?(?:{_EVENT}|mace)\b(?<!disease)", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"[,;]? (?:for|of|in) [a-z]")
 """Right behind a ratio, where it is said of whom it is: `HR 1.43 for men against women`."""
+_HAZARD = re.compile(r"[acs]?HRs?$|hazard", re.IGNORECASE)
 _FAR, _CLOSE = 170, 0.1
 
 
@@ -121,6 +122,8 @@ def _which_way(case: Case, p: Passage, m: re.Match[str], begin: int) -> None:
     if ";" in case.flat[w.end() : m.start()] or _AGAINST.search(case.flat, w.end(), m.start()):
         return
     less, value = ways == {"less"}, read_printed(m["v"])
+    if less and "outcome" in w[0] and not _HAZARD.match(m["n"]):
+        return  # `associated with favorable outcomes (OR, 1.22)`: the odds of these
     limits = [read_printed(m[k]) for k in "ab" if m[k]]
     wrong = value.low > 1 if less else value.high < 1
     if not wrong or value.value <= 0 or (limits and not (limits[0].low > 1 if less else limits[1].high < 1)):

@@ -157,6 +157,18 @@ _OTHER_TEST = re.compile(
 """Words of a test whose P value is not that of the limits."""
 
 
+_WIDE, _OFF = 0.5, 0.35
+
+
+def _may_be_profiled(ratio: Statement, value: Printed, low: Printed, high: Printed) -> bool:
+    """Whether limits of an odds ratio are wide and have their longer arm away from 1, as of a profile likelihood."""
+    if ratio.quantities.measure != "OR" or min(value.value, low.value) <= 0:
+        return False
+    v, a, b = (math.log(float(x.value)) for x in (value, low, high))
+    error, off = (b - a) / 3.92, (a + b) / 2 - v
+    return error >= _WIDE and 0 < (off if v > 0 else -off) < _OFF * error
+
+
 def _p_against_interval(
     case: Case, ratio: Statement, p: Printed, op: str, value: Printed, low: Printed, high: Printed
 ) -> Check:
@@ -193,6 +205,9 @@ def _p_against_interval(
         sentence = f"The interval gives {by}, on the other side of 0.05 than the printed {shown}."
         return Check("P/interval", "unlikely", sentence, method, computed)
     odd = None if op != "=" or gap > 1 or _one_sided(case, ratio) else odd_of_four(value, low, high, p, level=level)
+    if odd is not None and _may_be_profiled(ratio, value, low, high):
+        sentence = f"Ratio and interval give {by}, printed {shown}: limits of a profile likelihood, perhaps."
+        return Check("P/interval", "cannot confirm", sentence, method, computed)
     if odd is not None:
         sentence = f"Ratio and interval give {by}, printed {shown}: odd is {odd}."
         return Check("P/interval", "unlikely", sentence, method, computed)

@@ -118,6 +118,8 @@ def _counted(case: Case, statements: list[Statement], k: int) -> None:
     sight = sight and not a.kind == b.kind == "count_percent"
     if case.says(s, _ACUITY) and (sight or _NAMES_SIGHT.search(case.sentence(s))):
         return
+    if a.kind == b.kind == "count" and first[1] == second[1] <= _OF_A_GRADE and case.says(s, _GRADED):
+        return  # `strength was greater with A (5/5 vs. 2/5`: grades of a scale
     explicit = first[2] and second[2] and not case.says(s, _ADJUSTED)
     plain = "percent_only" in (a.kind, b.kind) or not re.search(r"\b(?:vs\.?|versus|compared|than|against)\b", between)
     if s.kind == "p_value":
@@ -144,6 +146,11 @@ def _counted_ahead(case: Case, four: list[Statement]) -> list[tuple[Statement, t
     return groups
 
 
+_OF_A_GRADE = 10
+_GRADED = re.compile(
+    r"\b(?:strength|power|grad(?:e|ing)|scores?|scales?|rat(?:ed|ing)|Likert|pain|VAS|Apgar)\b", re.IGNORECASE
+)
+"""Of which grades are told as fractions of so many at most."""
 _BESIDE = re.compile(r" (?!of\b)[^.;()\d]{3,70},? ")
 """Between two counts, each of its own total, of a list of two: `18 of 75 after lobectomy, 20 of 78 after resection`."""
 

@@ -37,7 +37,7 @@ _OF_HARM = re.compile(
 )
 _OF_GOOD = re.compile(
     r"\b(?:survival|adherence|coverage|uptake|attendance|completion|cure|continence|detection|compliance|participation|"
-    r"response rates?|remission rates?|ejection fraction)\b",
+    r"response rates?|remission rates?|ejection fraction|sensitivity|specificity|accuracy|AUC|recall|agreement)\b",
     re.IGNORECASE,
 )
 """What is better the less, or the more, there is of it."""
@@ -59,6 +59,7 @@ _NEVER = re.compile(r"\b(?:not|never|nobody|doses?|dosage|level|tier|titrat\w*)\
 _RIGHT_BEHIND = re.compile(r"(?: further| [a-z]+ly)?,? \(?")
 _TIME = re.compile(r"(?:days?|weeks?|months?|min(?:utes)?|hours?|h|years?)")
 _POWER = re.compile(r" ?[×x] ?10")
+_OF_RANGES = re.compile(r" ?(?:to|-) ?\d")
 _RANGING = re.compile(r"\brang(?:ing|ed|es)\b")
 _OF_AGE = re.compile(r" (?:of age|old|after|later|post)")
 _A_CLOCK = re.compile(r"(?:am|pm|h|hrs|baseline|admission)", re.IGNORECASE)
@@ -111,6 +112,9 @@ def _way(case: Case, p: Passage, m: re.Match[str], *, alone: bool) -> None:
         return
     if all(not x.digits and _YEARS[0] <= x.value <= _YEARS[1] for x in (a, b)):
         return
+    given = case.text.normal.given[slice(*case.text.normal.span(m.end("a"), m.start("b")))]
+    if _OF_RANGES.match(case.flat, m.end("b")) or "to" not in given:
+        return  # from 0.04-0.24 to 0.10-0.14
     if _POWER.match(case.flat, m.end("a")) or _RANGING.search(case.flat, begin, m.start("a")):
         return
     if _TIME.fullmatch(other) and ((not unit and not a.digits) or _OF_AGE.match(case.flat, m.end("v"))):

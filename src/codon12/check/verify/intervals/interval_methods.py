@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+from scipy import special
 
 from codon12.check.statements import Limit
 from codon12.numbers.binomial import binomial_cdf, binomial_sf
@@ -76,6 +77,10 @@ def _printing(
         return _by_tails(method, xs, ns, low, high, level)
     lower, upper = proportion_interval(xs, ns, method=method, level=level / 100)
     fits = _prints(100 * lower, low) & _prints(100 * upper, high)
+    if method == "wilson":
+        least, most = (special.gammaincinv(np.clip(k, 1, _FEW), 1 - level / 100) / ns for k in (xs, ns - xs))
+        fits |= (xs > 0) & (xs <= _FEW) & _prints(100 * least, low) & _prints(100 * upper, high)
+        fits |= (xs < ns) & (ns - xs <= _FEW) & _prints(100 * lower, low) & _prints(100 * (1 - most), high)
     if (
         added
         and method == "wald"
@@ -85,6 +90,10 @@ def _printing(
     ):
         fits |= _plus_minus(100 * xs / ns, 50 * (upper - lower), low, high)
     return xs[fits], ns[fits]
+
+
+_FEW = 3
+"""Counts up to which Wilson's nearer limit is that of a Poisson count where it is modified (Brown, Cai, DasGupta)."""
 
 
 def _plus_minus(percent: np.ndarray, half: np.ndarray, low: Printed, high: Printed) -> np.ndarray:

@@ -12,7 +12,7 @@ from codon12.check.verify.case import Case
 from codon12.check.verify.intervals.interval_methods import methods_that_print
 from codon12.check.verify.intervals.without_counts import OTHER_INTERVALS, listed, lopsided, uncounted
 from codon12.numbers.proportion import proportion_interval
-from codon12.numbers.unrounded import Printed, just_outside, percent_modes
+from codon12.numbers.unrounded import Printed, just_outside, percent_modes, read_printed
 
 __all__ = ["check_intervals", "counted_interval"]
 
@@ -151,6 +151,7 @@ def _reduction(p: Printed, low: Limit, high: Limit) -> Check:
     return Check("interval", "unlikely", sentence, "log-symmetric interval")
 
 
+_ALL = 3
 _ODD = 0.2
 """How many standard errors off the middle is odd."""
 _LESS = re.compile(r"\b(?:reduc\w+|decreas\w+|declin\w+|difference|lower|less|fell|drop\w*|fewer)\b", re.IGNORECASE)
@@ -171,6 +172,10 @@ def counted_interval(case: Case, s: Statement, n: int, total: int, level: int | 
     q = s.quantities
     level = level or q.level or 95
     found = methods_that_print(n, total, q.low, q.high, level=level, added=True)
+    three = [x.text for x in (q.percent, q.low, q.high) if isinstance(x, Printed) and x.digits]
+    if not found and len(three) == _ALL and all(x.endswith("0") for x in three):  # 0.50% (0.40-0.70): zeros behind
+        low, high = (read_printed(x[:-1].rstrip(".")) for x in three[1:])
+        found = methods_that_print(n, total, low, high, level=level, added=True)
     computed: dict[str, object] = {"matching_ci_methods": found}
     if found:
         case.agrees_with(found)
@@ -182,7 +187,8 @@ def counted_interval(case: Case, s: Statement, n: int, total: int, level: int | 
         None,
     )
     lower, upper = proportion_interval(n, total, level=level / 100)
-    exact = f"exact: {100 * float(lower):.1f} to {100 * float(upper):.1f}"
+    digits = max((x.digits for x in (q.low, q.high) if isinstance(x, Printed)), default=1) or 1
+    exact = f"exact: {100 * float(lower):.{digits}f} to {100 * float(upper):.{digits}f}"
     hint = f"; they fit a level of {other} %" if other else ""
     sentence = f"None of nine methods gives these limits for {n}/{total} ({exact}){hint}."
     wider = OTHER_INTERVALS.search(case.flat) is not None and other is None and _holds(n, total, q.low, q.high)

@@ -229,7 +229,7 @@ def _bare(case: Case) -> None:
         members = [m.span(k) for k in ("v", "a", "b")]
         if value.value > 1 >= high.value > low.value >= 0 and "%" in case.flat[m.end("v") : m.start("a")]:
             value = Printed(value.text, value.value / 100, value.digits + 2)  # in percent, its limits as fractions
-        on = (holder(statements, m.start("v")),) if statements else ()
+        on = tuple(s for s in statements if s.normal_start < m.end("b") and m.start("v") < s.normal_end)[:1]
         signed = min(low.value, high.value) < 0 <= value.value or value.value < 0 <= low.value  # in the words, perhaps
         if low.value > high.value and not (low.value < 0 and high.value < 0):
             sentence = f"The lower limit {low.text} is above the upper {high.text}."

@@ -53,6 +53,7 @@ _NOT_ONE = re.compile(
     r"(?:in|the|first|second|third|per|a) year|years? \d|more|fewer|lower|higher|up to|within|half)\b|±|[<>≤≥=]"
 )
 _MEAN = re.compile(r"\b(?:mean|average|median|scores?|index|BMI)\b", re.IGNORECASE)
+_OF_SCALES = re.compile(r"\b(?:sub-?)?(?:scales?|scores?|questionnaires?|inventory|domains?|items?)\b", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:ratios?|relative risks?|HR|OR|RR|IRR)\b")
 _ASIDE = re.compile(
     r"\b(?=[OCc9])(?:Of (?:all|the (?:whole|entire|total))\b|(?:9\d ?% )?(?:CI|confidence interval)[^()\[\]]*)|"
@@ -135,6 +136,8 @@ def _judge(case: Case, p: Passage, text: str) -> None:
     means = not units and fine and _MEAN.search(text)
     if not ratios and (not (units or means) or not all(_PART.search(v.around) for v in parts)):
         return
+    if means and not ratios and _OF_SCALES.search(text) and not all(_of_people(v) for v in parts):
+        return  # `19.7 on the scale overall, for frequency 4.2 and for severity 3.1`: scores that are added up
     whole = wholes[0]
     if any(text[a.span[1] : b.span[0]].strip(" %") in ("to", "-") for a, b in pairwise(parts)):
         return  # `30% of all and 50% to 60% of those with it`: a range

@@ -141,6 +141,8 @@ def check_per_thousand(case: Case, p: Passage) -> None:
     bracketed = case.flat[max(p.start, r.start() - 1) : r.start()] == "("
     if len(counts) not in ((2, 3) if bracketed else (2,)) or max(c.n for c in counts) < _LARGEST:
         return
+    if bracketed and any(";" in case.flat[r.end() : c.span[0]] for c in counts):
+        return  # `(0.317/1000 admissions); 16 were under 1 year and 251 over 60`: counts of another clause
     a, b = min(pairs, key=lambda x: abs(math.log(x[0].n * per / x[1].n / float(max(given.value, given.step / 2)))))
     size = Fraction(a.n * per, b.n)
     if not _LEAST_APART < size / max(given.value, given.step / 2) < 1 / _LEAST_APART:

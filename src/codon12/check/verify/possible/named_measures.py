@@ -97,6 +97,7 @@ _NO_LEVEL = re.compile(
 )
 
 
+_OF_ANOTHER = re.compile(r" of (?:the |that of )?(?:controls?|baseline|untreated|initial|normal)\b")
 _FROM_TO = re.compile(r"\bfrom \d[\d.]* ?%?[^;]{0,40} to $")
 _ANOTHER_SUBJECT = re.compile(r"\d ?%(?! ?(?:to|and|-) ?$)|\b(?:and|but|while|whereas) (?:the|a|its)\b")
 _ALL, _AROUND = 100, 40
@@ -113,6 +114,7 @@ def check_above_hundred(case: Case, p: Passage) -> None:
         if (
             not named
             or float(m["v"]) == _ALL
+            or _OF_ANOTHER.match(case.flat, m.end())
             or (not risen and _NO_LEVEL.search(case.flat, begin, min(p.end, m.end() + _AROUND)))
         ):
             continue

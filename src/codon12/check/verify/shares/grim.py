@@ -92,11 +92,28 @@ def _search(case: Case, s: Statement, percent: Printed) -> None:
             return
         if not counts and in_force is None and d.value >= 10:
             in_force = d
-    if named and not lists_levels(case, s.passage):
+    if named and not lists_levels(case, s.passage) and not _of_each_group(case, s):
         _no_count(case, s, percent, max(named, key=lambda d: d.value))
     elif in_force is not None and len(case.sizes) == 1:
         sentence = f"No count of {in_force.value} gives {percent.text} %; another total is not printed."
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
+
+
+_IN_EACH = re.compile(
+    r"\b(?:across|between|by)\b[^.;\d]{0,40}\b(?:groups|strata|categories|arms|cohorts|quartiles|tertiles)\b"
+    r"|\b(?:rates?|prevalence|incidence|frequenc\w+|proportions?|mortality|response)\b[^.;\d]{0,40}"
+    r"\b(?:in|among|for|with)\b[^.;\d]{1,60}\band\b[^.;\d]{1,40}\b(?:was|were)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_each_group(case: Case, s: Statement) -> bool:
+    """Whether a list gives a share of each group: `prevalence in the young and the old was 43.4% and 40.1%`."""
+    p = case.text.passages[s.passage]
+    return case.says(s, _IN_TURN) and _IN_EACH.search(case.flat, p.start, s.normal_start) is not None
+
+
+_IN_TURN = re.compile(r"\brespectively\b")
 
 
 def _rate_of_all(case: Case, s: Statement) -> bool:
@@ -146,7 +163,10 @@ def _own_count(case: Case, s: Statement) -> int | None:
     return counts[-1].quantities.n
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(
+    r"(?<!\b[Gg]roup )(?<!\b[Aa]rm )(?<!\b[Cc]ohort )(?<!\b[Tt]ype )(?<!\b[Ss]tage )(?<!\b[Gg]rade )(?<!\b[Pp]hase )\d"
+)
+"""A digit that numbers no group: `17 patients who had a rupture in group 1 (4.7%)`."""
 
 
 def _in_bracket(case: Case, s: Statement) -> bool:
@@ -175,7 +195,8 @@ def _no_count(case: Case, s: Statement, percent: Printed, total: Denominator) ->
         case.add(s, Check("percent", "cannot confirm", sentence, "integer search for n", {"n_possible": []}))
         return
     x = math.floor(percent.value * total.value / 100)
-    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.1f} %" for k in (x, x + 1) if k <= total.value)
+    shown, below = max(1, percent.digits), [k for k in (x, x + 1) if k <= total.value]
+    near = ", ".join(f"{k} of {total.value} is {100 * k / total.value:.{shown}f} %" for k in below)
     computed = {"n_possible": [], "N_fitting": _totals(percent, total.value)}
     if elsewhere:
         sentence = f"No count of {total.value} gives {percent.text} %; one of {elsewhere[0].value} does."

@@ -27,6 +27,13 @@ __all__ = ["does_not_fit"]
 
 _ESTIMATED = re.compile(r"kaplan|estimate|actuarial|cumulative incidence|weighted|adjusted|imputed", re.IGNORECASE)
 
+_OF_A_CURVE = re.compile(
+    r"\bcumulative (?:incidence|probability|risk|rate)s? [^.;]{0,60}\b(?:was|were|is|of|reached)\s*$", re.IGNORECASE
+)
+"""Before the count of a share that is read from a curve: `the cumulative incidence of infection was 2484 (0.57%)`."""
+_OF_EVENTS = re.compile(r"\b(?:injuries|episodes|incidents|errors|isolates|visits|reactions|lesions) [(\[]?$")
+"""Before a share in brackets, what it is of: `time-loss injuries (n = 14; 33%)`, of which no player is one."""
+
 
 def _size_in_row(case: Case, s: Statement) -> int | None:
     """The bare count before a share in its row that the share is of: `Wild-type | 76 | 35 (46.1)`."""
@@ -63,6 +70,11 @@ def does_not_fit(
     rounded = totals_for_percent(q.n, q.percent) or totals
     computed: dict[str, object] = {"N_compatible": [rounded[0], rounded[-1]] if rounded else []}
     needs = _needs(q.n, q.percent, rounded)
+    ahead = "" if s.kind == "table_cell" or q.N is not None else case.around(s, 120, 0)[0]
+    if (curve := _OF_A_CURVE.search(ahead)) or _OF_EVENTS.search(ahead):
+        sentence = f"The percentage may be {'an estimate' if curve else 'of events'}; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
     if all_but(case, s):
         sentence = f"It may be the share of all but {q.n}; {needs}"
         case.add(s, Check("count/percent", "cannot confirm", sentence, "integer search for N", computed, "inferred"))
@@ -99,6 +111,10 @@ def does_not_fit(
         case.is_of(s, other)
         sentence = f"{q.n} of {other.value} is {exact(q.n, other.value)} %, printed {q.percent.text} %."
         case.add(s, Check("count/percent", "ok", sentence, "100 n / N, rounded", computed, "inferred"))
+        return
+    if s.kind != "table_cell" and (left := _of_the_rest(case, s, rounded)) is not None:
+        sentence = f"It may be of the {left} left: {q.n} of these is {exact(q.n, left)} %, as printed."
+        case.add(s, Check("count/percent", "cannot confirm", sentence, "100 n / N, rounded", computed, "inferred"))
         return
     if s.kind != "table_cell" and misses_its_turn(case, s, computed):
         return
@@ -148,6 +164,19 @@ def _part_before(case: Case, s: Statement) -> int | None:
 _COMPARED = re.compile(
     r"(?<![\d.,])(\d[\d,]*)(?: [a-z]+)? (?:compared (?:with|to)|against|versus|vs\.?|out of|among|per) (?:the )?$"
 )
+
+
+_NOT = re.compile(r"\b(?:not|without|never|un[a-z]+ed)\b", re.IGNORECASE)
+
+
+def _of_the_rest(case: Case, s: Statement, totals: range) -> int | None:
+    """Those left of a total by the share before: `944 (46%) were measured; named but not measured were 207 (18%)`."""
+    clause = re.split(r"[;:.,(] ", case.around(s, 80, 0)[0])[-1]
+    if not totals or not _NOT.search(clause):
+        return None
+    before = [o for o in case.neighbours(s, 2) if o.normal_end <= s.normal_start and o.id in case.denominators]
+    left = (case.denominators[o.id].value - o.quantities.n for o in before if o.quantities.n)
+    return next((n for n in left if n in totals), None)
 
 
 def _is_slip_of_its_own(s: Statement, totals: range) -> bool:

@@ -53,7 +53,8 @@ def check_sizes(case: Case, unexplained: Sequence[Statement]) -> None:
             continue  # the counts say that the total is right
         if _is_together(case, shares, total):
             continue
-        if abs(p.n - total) in {s.quantities.n for s in case.by_passage[p.statement.passage]}:
+        here = case.text.passages[p.statement.passage]
+        if re.search(rf"(?<![\d.,])0*{abs(p.n - total)}(?![\d%]|[.,]\d)", case.figures[here.start : here.end]):
             continue  # `of 204 neonates, four had died`: the others are of those left
         if fits[p.n] < len(shares) and fits[total] == 0 and not _printed(case, total):
             sentence = f"{len(shares)} shares near it need a total of {total}, one digit from the {p.n} printed."

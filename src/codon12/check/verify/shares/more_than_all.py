@@ -13,11 +13,12 @@ from codon12.check.verify.shares.ties import named_right_before
 from codon12.check.verify.shares.typos import one_digit_apart
 from codon12.numbers.unrounded import percent_modes
 
-__all__ = ["more_than_all", "printed_near"]
+__all__ = ["is_measured", "more_than_all", "printed_near"]
 
 _OTHERS = re.compile(
     r"\b(?:population|registry|database|episodes?|events?|visits|admissions|samples|specimens|cells|lesions|records|tests|"
-    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?|cohorts)\b"
+    r"measurements|reports|hospitals|deaths?|responses?|respondents|invited|controls?(?! (?:groups?|arms?)\b)|"
+    r"cohorts)\b"
     r"|\b(?:compared (?:to|with)|than(?: in)?|versus) (?:[a-z-]+ ){1,4}without\b",
     re.IGNORECASE,
 )
@@ -28,7 +29,7 @@ _SLACK = 1.05
 def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed: dict[str, object]) -> bool:
     """Note a share that needs more than the largest group named, where a text says whom it is about."""
     n = s.quantities.n or 0
-    if _OF_A_STUDY.search(case.spelled(s)):
+    if _OF_A_STUDY.search(case.spelled(s)) or is_measured(case, s):
         return False  # `86.6% in DeeP-C (n = 9,989)`: the size of what is named before it
     if _of_those_named(case, s, n, needs, computed):
         return True
@@ -55,6 +56,14 @@ def more_than_all(case: Case, s: Statement, totals: range, needs: str, computed:
     verdict = "error-if" if n > largest else "unlikely"
     case.add(s, Check("count/percent", verdict, sentence, "n <= N", computed | {"largest": largest}, "structural"))
     return True
+
+
+_MEASURED = re.compile(r",? (?:median|mean|range|IQR|SD)\b")
+
+
+def is_measured(case: Case, s: Statement) -> bool:
+    """Whether the number beside a percentage is of those in whom a value was measured: `10.4% (n = 114, median 5)`."""
+    return _MEASURED.match(case.flat, s.normal_end) is not None
 
 
 _OF_A_STUDY = re.compile(r"% [^()%]*\b(?:in|of|for|from) [^()%]*\([nN] ?= ?\d")

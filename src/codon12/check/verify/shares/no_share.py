@@ -32,6 +32,7 @@ _IN_TEN = re.compile(
 )
 """A manner of speaking: `about 7 out of 10`."""
 _AT_A_TIME = re.compile(r"^,? (?:at|after|by) (?:\d+|one|two|three|five)[ -](?:month|year|day|week|hour)|^ as [a-z]")
+_SPREAD = re.compile(r" ?(?:±|\+/-)")
 _EACH_YEAR = re.compile(r",? (?:per|a|each) (?:year|annum|month|week)\b|/(?:year|y)\b| (?:yearly|annually)\b")
 """Behind a percentage of each year."""
 _CITED = re.compile(r"\W{0,2}\[\d{1,3}(?: ?[,;-] ?\d{1,3})*\]")
@@ -59,6 +60,8 @@ def is_no_share(case: Case, s: Statement) -> bool:
     if case.may(_AVERAGE, case.text.passages[s.passage]) and _AVERAGE.search(case.around(s, 120, 0)[0]):
         return True
     if not s.explicit and (of := _OF_THINGS.match(after)) and not _PEOPLE & {x.lower() for x in of.groups() if x}:
+        return True
+    if _SPREAD.match(after):
         return True
     if _AT_A_TIME.match(after) or _EACH_YEAR.match(after) or _A_DEGREE.search(before[-_DEGREE:]):
         return True

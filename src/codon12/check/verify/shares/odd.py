@@ -36,6 +36,9 @@ _RESTRICTED = re.compile(
 
 _OF_AN_ARM = re.compile(r"% (?:in|for) (?:the )?(?:[a-z-]+ ){0,3}(?:group|arm|cohort)(?: [A-Z\d]+)? \([nN] ?=")
 """A percentage of an arm whose size stands behind it, an estimate over time perhaps: `61.2% in group A (n = 64)`."""
+_IN_TURN = re.compile(r"\brespectively\b")
+_OF_A_PLACE = re.compile(r"% [^()%]*\b(?:in|for) [^()%]*\([nN] ?= ?\d")
+"""A percentage of a place whose size stands behind it: `39% and 52.5% in the USA (n = 54) and Korea (n = 185)`."""
 _MOST_BESIDE, _NEAR_BY = 40, 10
 _NARROWER = re.compile(
     r"\b(?:of|among|in) (?:whom|which|these|those|them)\b|\bamong\b|respon|subset|evaluable|assessable|"
@@ -101,6 +104,9 @@ def untied_misfit(
         near = nearest and stated and abs(100 * q.n - q.percent.value * stated.value) <= _NEAR_BY * stated.value
         sentence = f"No total makes {q.n} print as {q.percent.text} %{f' ({nearest})' if near else ''}."
         none = q.percent.value == 0 and case.says(s, _NONE)  # `No perforation occurred in 60 procedures (0%)`
+        none = none or (
+            case.says(s, _IN_TURN) and _OF_A_PLACE.search(case.flat, s.normal_start, s.normal_end) is not None
+        )
         none = none or _OF_AN_ARM.search(case.flat, s.normal_start, s.normal_end) is not None
         verdict: Verdict = "cannot confirm" if none or may_only_name(case, s) or not plainly(case, s) else "error"
         if verdict == "cannot confirm" and not none and s.kind != "table_cell" and counts_something(case, s):

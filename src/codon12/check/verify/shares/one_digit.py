@@ -11,7 +11,7 @@ from codon12.check.verdicts import Check, Verdict
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import all_candidates, of_a_group
-from codon12.check.verify.shares.more_than_all import printed_near
+from codon12.check.verify.shares.more_than_all import is_measured, printed_near
 from codon12.check.verify.shares.numerals import of_one_total, share_a_total, share_of_named, things_near
 from codon12.check.verify.shares.typos import (
     Repair,
@@ -191,7 +191,7 @@ def _of_others(case: Case, s: Statement) -> bool:
     q = s.quantities
     if q.n is None or q.percent is None or of_one_total(case, s) is not None or of_a_group(case, s):
         return True
-    if case.says_before(s, _WITH_DATA):
+    if case.says_before(s, _WITH_DATA) or is_measured(case, s):
         return True
     needed = totals_for_percent(q.n, q.percent)
     return share_of_named(case, s, needed) is not None or of_an_arm(case, needed) or _of_a_kind(case, s, needed)
@@ -219,13 +219,15 @@ def _note(case: Case, s: Statement, repair: Repair, verdict: Verdict, computed: 
     behind = [o.quantities for o in case.by_passage[s.passage] if o.normal_start > s.normal_start]
     if any(q.n == total and q.percent is not None for q in behind):
         return False  # itself a part, told behind this one
+    printed = total in case.sizes or printed_near(case, n, total, total)
+    named = "named" if printed else "together" if total in case.sums else "that others need"
     near = f"{n} of {total} is {exact(n, total)} %" if n <= total else f"{n} is more than {total}"
     if repair.what.endswith("%"):
         slip = one_digit_apart(repair.what.removesuffix(" %"), percent.text.replace(",", ""))
         how = "one digit apart" if slip else "the decimal point apart"
-        sentence = f"{near}: {how} from the {percent.text} % printed, if it is of the {total} named."
+        sentence = f"{near}: {how} from the {percent.text} % printed, if it is of the {total} {named}."
     else:
-        sentence = f"{near}; {repair.what} of the {total} named would be, one digit apart."
+        sentence = f"{near}; {repair.what} of the {total} {named} would be, one digit apart."
     computed |= {"one_digit": repair.what, "N": total}
     case.add(s, Check("count/percent", verdict, sentence, "one digit from fitting", computed, "inferred"))
     return True

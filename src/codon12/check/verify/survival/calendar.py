@@ -53,11 +53,18 @@ def _ordered(case: Case, s: Statement) -> None:
     if begin is None or end is None:
         case.add(s, Check("calendar", "error", "One of the dates is no day of the calendar.", "calendar"))
     elif begin[0] > end[1]:
+        if _SET_AGAINST.search(case.around(s, 60, 0)[0]):
+            return  # `no change between 2018 and 2008`: the later is set against the earlier
         case.add(s, Check("calendar", "error", f"{first} comes after {last}.", "order of dates"))
     else:
         case.add(s, Check("calendar", "ok", "The dates are in order.", "order of dates", {"ordered": True}))
 
 
+_SET_AGAINST = re.compile(
+    r"\b(?:chang|differ|compar|increas|decreas|declin|reduc|gap|ris(?:e|en|ing)|rose|f[ae]ll|similar|stable)\w*\b[^.;\d]*"
+    r"\bbetween $",
+    re.IGNORECASE,
+)
 _LEAP = "2000"
 """A year in which every day of the calendar exists."""
 _CASE = r"(?:patient|participant|subject|case|dose|child|infant|woman|man|volunteer|sample)"

@@ -25,7 +25,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
             "cut-off",
             (
                 r"\bcut-?[\s-]?off|data(?:base)?(?: ?was| ?were)?[ -](?:lock|clos)|\blocked\b|\bfrozen\b|"
-                r"\bcensored\b|\bcensus\b|\bclosing date\b|\bas of\b|"
+                r"\bcensored\b|\bcensus\b|\bclosing date\b|(?<!alive )(?<!registered )(?<!aged )\bas of\b|"
                 r"\btime of (?:this|the present|the) (?:analysis|report)\b"
                 r"|\banaly[sz]ed[^.;\d]{0,20} as of|\banalys[ei]s (?:was|took|of)[^.;\d]{0,25}\b(?:on|in|place)|"
                 r"\blast (?:follow|visits?"

@@ -238,9 +238,12 @@ def of_the_sentence_before(case: Case, told: Told) -> list[Item]:
 _LED_TO = re.compile(r"\b(?:discontinu\w+|stopped|withdr[ae]w\w*|interrupted|reduced|delayed|led|leading|caus\w+) ")
 
 
+_OF_ADJECTIVES = ("al", "ic", "ous", "ive", "ary", "able")
+
+
 def _severe(case: Case, told: Told) -> None:
     """`9 had rejection and 12 had severe rejection`: two numbers of one kind of event, one of them of some only."""
-    part = list(_SEVERE.finditer(told.words))
+    part = [m for m in _SEVERE.finditer(told.words) if not m["noun"].endswith(_OF_ADJECTIVES)]
     if not part or len({m["noun"][:6] for m in part}) != 1 or _OF_PARTS.search(told.words):
         return
     noun, p = part[0]["noun"][:6], case.text.passages[told.passage]

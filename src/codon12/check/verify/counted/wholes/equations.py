@@ -97,6 +97,11 @@ def add_up(
             and not _WERE.match(whole.behind)
         )
         or (together > total and _SPECIMENS.search(parts[-1].behind) and not _SPECIMENS.search(whole.words))
+        or (
+            max(counts) >= total
+            and why == "of one group, each in one of them"
+            and not (parts[-1].end < whole.start or by_one_digit(total, counts))
+        )
         or total < 2
         or all(_of_its_own(case, x, total) for x in parts)
         or total >= _OF_OTHERS * together

@@ -39,6 +39,8 @@ _DID = re.compile(
     r"|completed|started|underwent|got|swallowed|entered|joined|gave)\b"
 )
 
+_A_BOUND = re.compile(r"\b(?:(?:maximum|minimum)(?: of)?|up to|at (?:least|most)|(?:more|less|fewer) than) $")
+
 
 class WholesOfList:
     """A list of a sentence, and the wholes it may be of."""
@@ -111,7 +113,12 @@ class WholesOfList:
         q = self.case.text.passages[self.told.passage - 1]
         if q.paragraph != self.p.paragraph or q.table is not None:
             return
-        counts = [x for x in told_in(self.case, self.told.passage - 1).items if x.n is not None]
+        before = told_in(self.case, self.told.passage - 1)
+        counts = [x for x in before.items if x.n is not None]
+        if counts and any(
+            x is counts[-1] and _A_BOUND.search(gap) for x, gap in zip(before.items, before.gaps, strict=False)
+        ):
+            return  # `for a maximum of 10 cycles. Five animals of one group and one of the other survived`
         if len(counts) == 1 or (counts and say.BACK.match(self.told.gaps[self.run.first])):
             yield counts[-1], self.items, self.run.words, "sentence before"
 
