@@ -181,7 +181,8 @@ def in_full(text: str) -> list[Edit]:
         for m in _LIMITS_APART.finditer(text)
     ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
-    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
+    if "/" in text:
+        edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if _is_running(text, m.start())]
     edits += [Edit(m.start() + 1, m.end(), "") for m in _GLUED.finditer(text)]
     edits += [Edit(m.start(), m.end(), ",") for m in _DASHED.finditer(text) if _is_running(text, m.start())]
     for m in _TWO_UNITS.finditer(text):
