@@ -151,6 +151,7 @@ def _begin(threads: str, which: set[int]) -> None:
     """Begin a process of the pool, which starts on the cores of the thread that asked for it."""
     _keep_to(which)
     few_threads(threads)
+    gc.set_threshold(200_000, 20, 50)  # as the command line: there is little to be freed before
     atexit.register(gc.freeze)  # as the command line ends: what is left is not looked through once more
 
 

@@ -47,7 +47,6 @@ _OPENS = (
     "Furthermore|"
     "Moreover|Additionally|In addition|Reassuringly|Encouragingly|As expected|As anticipated"
 )
-_CUTOFF = r"At (?:the )?(?:time of (?:the )?)?data cut-?off"
 
 
 def _wanted(words: str, *patterns: str) -> list[tuple[tuple[str, ...], re.Pattern[str]]]:
@@ -61,7 +60,7 @@ def _pointing(words: str, item: str) -> list[tuple[tuple[str, ...], re.Pattern[s
         words,
         rf" ?[(\[](?:see (?:also )?)?(?:(?:as )?{_SHOWN} )?{item}[)\]](?= [a-z(\d]|[.;])",
         rf", (?:as )?{_SHOWN} {item}(?:,(?= [a-z(\d])|(?=[.;]))",
-        rf"{_BEGIN}As {_SHOWN} {item}, (?P<next>[A-Za-z0-9])",
+        rf"A{_BEGUN}s {_SHOWN} {item}, (?P<next>[A-Za-z0-9])",
     )
 
 
@@ -72,7 +71,10 @@ _LEFT_OUT = [
     *_wanted(_TURNS, rf",? (?:{_TURNS}),(?= [a-z])"),
     *_wanted(" our | this | present | current ", _HERE),
     *_wanted(_OPENS, rf"{_BEGIN}(?:{_OPENS}), (?P<next>[A-Za-z0-9])"),
-    *_wanted("cutoff|cut-off", rf"{_BEGIN}{_CUTOFF}, (?P<next>[A-Za-z0-9])"),
+    *_wanted(
+        "cutoff|cut-off",
+        rf"A{_BEGUN}t (?:the )?(?:time of (?:the )?)?data cut-?off, (?P<next>[A-Za-z0-9])",
+    ),
 ]
 _FOLLOWED = re.compile(
     rf"{_BEGIN}(?:After|At|With|During) (?:an? )?(?:overall )?(?:median|mean|average|minimum) (?:duration of )?"

@@ -110,7 +110,7 @@ def _thousands(text: str) -> str:
     return _SPACED.sub(spaced, text) if _MAY_BE_SPACED.search(text) else text
 
 
-_COMMA = re.compile(r"[\d=<>](?:(?<=\d),\d{1,2} ?%|(?<=[=<>]) ?0,\d)")
+_COMMA = re.compile(r",(?<=\d,)\d(?:\d? ?%|(?:(?<=[=<>]0,\d)|(?<=[=<>] 0,\d)))")
 _POINT = re.compile(r"\d\.\d+ ?%|[=<>] ?0?\.\d")
 _DECIMAL_COMMA = re.compile(r"(?<=\d)(?<![A-Za-z)][.,;:]\d)(?<![A-Za-z)][.,;:]\d\d),(?=\d{1,2}(?!\d))|(?<=\b0),(?=\d)")
 

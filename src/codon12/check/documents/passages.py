@@ -56,6 +56,8 @@ _CITED = re.compile(
     r"\d(?<=\b\d)(?:\d{0,3}, \d{1,5}-\d{1,5} \((?:19|20)\d\d\)|"
     r"(?:(?<=1)9|(?<=2)0)\d\d; ?\d{1,4}(?: ?\(\d{1,3}\))?: ?\w?\d{1,6})"
 )
+_OF_CITED = (";", "(19", "(20")
+"""One of which a citation has."""
 _REFERENCE_ITEM = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.) +[A-Z][\w'’-]+ [A-Z]{1,3}[,.]")
 _SENTENCE_END = re.compile(
     r"[.!?](?:(?:[\"'”’)\]]?|(?<=[^\d\s]\.)[\"'”’)\]]?\d{1,3}(?:[,-]\d{1,3})*)\s+(?=[A-Z(“\"\[•*†‡§¶‖≥<]|\d|p\.[A-Z]|"
@@ -288,7 +290,9 @@ def passages(text: str) -> list[Passage]:
             sentences = list(_pieces(text, start, block.end))
         for begin, stop in sentences:
             piece = text[begin : min(stop, begin + 600)]
-            if len(piece) < 600 and (_CITED.search(piece) or _REFERENCE_ITEM.match(piece)):
+            if len(piece) < 600 and (
+                (any(map(piece.__contains__, _OF_CITED)) and _CITED.search(piece)) or _REFERENCE_ITEM.match(piece)
+            ):
                 continue
             add(begin, stop, footnote=in_notes and table is not None)
         tail = text[max(block.start, block.end - 4) : block.end].rstrip()

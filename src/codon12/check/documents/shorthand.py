@@ -209,7 +209,8 @@ def in_full(text: str) -> list[Edit]:
         for m in _LIMITS_APART.finditer(text)
     ]
     edits += [Edit(m.end() - 1, m.end(), " to ") for m in _FROM.finditer(text)]
-    edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if is_running(text, m.start())]
+    if "/" in text:
+        edits += [Edit(m.end() - 1, m.end(), " of ") for m in _FRACTION.finditer(text) if is_running(text, m.start())]
     if "adj" in text:
         edits += [Edit(m.start(), m.end(), f"adjusted {m['ratio']}") for m in _ADJUSTED.finditer(text)]
     for m in _SPREAD.finditer(text) if "(±" in text or "(+/-" in text else ():

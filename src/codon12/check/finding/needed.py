@@ -9,12 +9,18 @@ from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from codon12.check import patterns
+
 __all__ = ["in_small_letters", "needed"]
 
 _MOST = 30
 """More words than these take as long as the pattern itself."""
 _LONG = 5
 """Letters of a word beyond which it is no rarer."""
+_EVERYWHERE = re.compile(
+    r"\b(?:an?|and|are|at|by|for|from|had|has|have|in|is|of|on|or|patients?|the|to|was|were|with)\b|[ ,]"
+)
+"""What nearly every sentence has: it tells none apart."""
 _ROOMLESS = (code.AT, code.ASSERT, code.ASSERT_NOT)
 _REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
 _LETTERS = {ord(c): c.lower() for c in map(chr, range(127)) if not c.isdigit()}
@@ -43,11 +49,11 @@ def in_small_letters(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
     Examples
     --------
-    >>> in_small_letters(r"\bDied\S")
-    re.compile('\\bdied\\S')
+    >>> in_small_letters(r"\bDied\S").pattern
+    '\\bdied\\S'
     """
     small = _CAPITAL.sub(lambda m: m[0] if m["kept"] else m[0].lower(), pattern)
-    return re.compile(small, flags & ~re.IGNORECASE)
+    return patterns.compile(small, flags & ~re.IGNORECASE)
 
 
 _CAPITAL = re.compile(r"(?P<kept>\\.|\(\?P[<=]\w+)|[A-Z]")
@@ -55,12 +61,17 @@ _CAPITAL = re.compile(r"(?P<kept>\\.|\(\?P[<=]\w+)|[A-Z]")
 
 
 def _better(choices: Iterable[list[str] | None]) -> list[str] | None:
-    """The words that tell texts apart best: the shortest of them long, and few; None where no choice has words."""
-    best, most = None, (0, 0)
+    """The words that tell texts apart best: the commonest of them rare, and few; None where no choice has words."""
+    best, most = None, (0.0, 0)
     for words in choices:
-        if words and (worth := (min(_LONG, *map(len, words)), -len(words))) > most and worth[0]:
+        if words and all(words) and (worth := (min(map(_rarity, words)), -len(words))) > most:
             best, most = words, worth
     return best
+
+
+def _rarity(word: str) -> float:
+    """Letters of a word, as far as they tell; of one that stands everywhere a part of one."""
+    return min(_LONG, len(_EVERYWHERE.sub("", word)) or len(word) / 100)
 
 
 def _of(items: Iterable[tuple[Any, Any]]) -> tuple[list[str] | None, list[str] | None]:
@@ -79,7 +90,7 @@ def _of(items: Iterable[tuple[Any, Any]]) -> tuple[list[str] | None, list[str] |
         else:
             best.append(run)
             run, whole = exact or [""], False
-    return run if whole else None, _better((*best, run))
+    return (run, run) if whole else (None, _better((*best, run)))
 
 
 def _of_one(op: Any, value: Any) -> tuple[list[str] | None, list[str] | None]:

@@ -94,9 +94,9 @@ def is_of_a_name(text: str, t: Token) -> bool:
     """Whether a whole number is part of a word: `COVID-19`, `SARS-CoV-2`, `5-fluorouracil`, `13-item`."""
     if not text[t.start : t.end].isdigit():
         return False
-    return _NAME_BEFORE.search(text, max(0, t.start - 12), t.start) is not None or (
-        _NAME_BEHIND.match(text, t.end) is not None
-    )
+    if text[t.start - 1 : t.start] == "-" and _NAME_BEFORE.search(text, max(0, t.start - 12), t.start) is not None:
+        return True
+    return text.startswith("-", t.end) and _NAME_BEHIND.match(text, t.end) is not None
 
 
 def covered(normal: Normal, statements: Sequence[Statement], candidates: array[int]) -> Coverage:

@@ -53,15 +53,15 @@ class Draft:
 class Reading:
     """A passage with its tokens and atoms; `gap` and `before` answer what stands around an atom."""
 
-    __slots__ = ("_method", "atoms", "is_design", "outcomes", "passage", "text", "tokens")
+    __slots__ = ("_method", "_outcomes", "atoms", "is_design", "passage", "text", "tokens")
 
     def __init__(self, passage: Passage, text: str, tokens: list[Token], atoms: list[Atom]) -> None:
         self.passage, self.text, self.tokens, self.atoms = passage, text, tokens, atoms
         small = text[passage.start : passage.end].lower()
         self.is_design = any(map(small.__contains__, _OF_DESIGN)) and _DESIGN.search(small) is not None
         """Whether the sentence speaks of how the trial was planned."""
-        self.outcomes = Outcomes(text, passage.start, passage.end) if atoms else None
         self._method: tuple[str | None] | None = None
+        self._outcomes: Outcomes | None = None
 
     def atom(self, k: int) -> Atom | None:
         """Atom `k`, or None past either end."""
@@ -70,6 +70,13 @@ class Reading:
     def low(self, i: int) -> str:
         """Token `i` in lower case, or nothing past either end."""
         return self.tokens[i].lower if 0 <= i < len(self.tokens) else ""
+
+    @property
+    def outcomes(self) -> Outcomes:
+        """Where the sentence names outcomes."""
+        if self._outcomes is None:
+            self._outcomes = Outcomes(self.text, self.passage.start, self.passage.end)
+        return self._outcomes
 
     @property
     def method(self) -> str | None:

@@ -226,7 +226,6 @@ def _placed(
 def _with_outcome(draft: Draft, reading: Reading, start: int, end: int, last_outcome: dict[int, str]) -> Quantities:
     """Quantities with the outcome they are of: named before, after, in the table's heading, or in force."""
     q, passage, named = draft.quantities, reading.passage, reading.outcomes
-    assert named is not None
     outcome = named.last_within(start, end) if draft.kind == "hr_ci_p" else None
     outcome = outcome or named.last_before(start) or named.first_within(start, end + 60)
     if outcome is None:
@@ -251,7 +250,6 @@ def _share_of(reading: Reading, start: int, end: int) -> str | None:
     `100 had disease control (80.6%)` is of disease control, whatever the sentence named before.
     """
     named = reading.outcomes
-    assert named is not None
     if _HAD.search(reading.text, start, end) and (own := named.last_within(start, end)) is not None:
         return own
     after = _CLAUSE_ENDS.split(reading.text[end : min(reading.passage.end, end + 80)], maxsplit=1)[0]

@@ -33,8 +33,8 @@ def in_small(piece: str) -> str:
     return low if len(low := piece.lower()) == len(piece) else "".join(map(_small, piece))
 
 
-_PIECES = 8_000
-"""Characters of a text whose pieces of three letters are kept: those of a longer one would take as much as it."""
+_SHORT = 8_000
+"""Characters of a text of which is kept what it was asked, and its pieces: those of a longer one take as much as it."""
 
 
 @cache
@@ -59,11 +59,12 @@ class Asked:
         """The same with the numbers that stand in words as figures (`eleven` is `000011`), offset by offset."""
         self.small = "".join(map(in_small, (self.flat[k : k + _PIECE] for k in range(0, len(self.flat), _PIECE))))
         """The normal spelling in small letters, offset by offset: a word is looked for in it fastest."""
-        self._pieces = _pieces(self.small) if len(self.small) <= _PIECES else None
+        self._is_short = len(self.small) <= _SHORT
+        self._pieces = _pieces(self.small) if self._is_short else None
         self.begins = [p.start for p in text.passages]
-        self._said: dict[str, bytearray | None] = {}
+        self._said: dict[re.Pattern[str], bytearray | None] = {}
         """Pattern -> for each passage whether it holds the pattern: `_MAY` until asked; None where none does."""
-        self._first: dict[str, dict[int, int | None]] = {}
+        self._first: dict[re.Pattern[str], dict[int, int | None]] = {}
 
     def among(self, words: tuple[str, ...]) -> Sequence[str]:
         """Those of some words in small letters that the text may have, by their pieces: most others are left out."""
@@ -92,16 +93,17 @@ class Asked:
         return any(map(self.small.__contains__, self.among(words)))
 
     def forget_asked(self) -> None:
-        """Drop what each passage says, for the verifier that comes next: it asks for patterns of its own."""
-        self._said.clear()
-        self._first.clear()
+        """Drop what each passage of a long text says, for the verifier that comes next: it asks for others."""
+        if not self._is_short:
+            self._said.clear()
+            self._first.clear()
 
     def _asked(self, pattern: re.Pattern[str]) -> bytearray | None:
         """For each passage whether it holds a pattern, as far as asked; None where the text has none of its words."""
         try:
-            return self._said[pattern.pattern]
+            return self._said[pattern]
         except KeyError:
-            said = self._said[pattern.pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
+            said = self._said[pattern] = self._with_words(needed(pattern.pattern, pattern.flags))
             return said
 
     def _with_words(self, words: tuple[str, ...]) -> bytearray | None:
@@ -148,7 +150,7 @@ class Asked:
 
     def says_before(self, s: Statement, pattern: re.Pattern[str]) -> bool:
         """Whether the sentence of a statement holds a pattern before it; looked for once for a sentence."""
-        first = self._first.setdefault(pattern.pattern, {})
+        first = self._first.setdefault(pattern, {})
         if s.passage not in first:
             p = self.text.passages[s.passage]
             found = pattern.search(self.flat, p.start, p.end) if self.may(pattern, p) else None

@@ -194,10 +194,10 @@ def _rule(name: str) -> Callable[..., Any]:
 def check_by_words(case: Case) -> None:
     """Ask each rule of the sentences that have its words; what one has related, the next ones know."""
     where = case.where(_ALL_WORDS)
-    has = where.keys()
+    has = set(where)
     for name, words in _WORDS_OF_A_SENTENCE.items():
-        if found := words & has:
-            for p in prose_of(case, {k for word in found for k in where[word]}):
+        if not words.isdisjoint(has):
+            for p in prose_of(case, {k for word in words & has for k in where[word]}):
                 _rule(name)(case, p)
     if len(case.text.passages) > _LONG:
         case.forget()

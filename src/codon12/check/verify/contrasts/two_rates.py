@@ -222,7 +222,7 @@ def check_hazards(case: Case, p: Passage) -> None:
 _TURNED = re.compile(r"\bfor (?:the )?(?:placebo|control|usual|standard)\b", re.IGNORECASE)
 """Behind a ratio, where it is said to be of the control group."""
 _CHANGE = re.compile(
-    r"(?<![\d.,-])(?P<p>\d+(?:\.\d+)?) ?% (?P<kind>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|"
+    r"(?=\d)(?<![\d.,-])(?P<p>\d+(?:\.\d+)?) ?% (?P<kind>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|"
     r"decline|fall|drop|increase|rise|lower|fewer|higher|greater|more)\b(?! (?:risk of|than)\b[^.;]*\d+ ?%)"
     r"|\b(?P<kind2>relative |absolute )?(?:risk |rate )?(?:reduction|decrease|decline|fall|drop|increase)(?: "
     r"\([A-Z]{3}\))?(?:(?: of| was|,|:| =)+|(?<=relative risk reduction)|(?<=RRR\))) ?(?P<q>\d+(?:\.\d+)?) ?%"

@@ -190,7 +190,8 @@ def _same(a: _Told, b: _Told) -> bool:
 
 def _numbers(case: Case, wanted: set[str]) -> Iterator[_Told]:
     """Where some values stand in prose, and what is said beside them."""
-    for p in case.text.passages:
+    for k in sorted({k for value in wanted for k in case.passages_with(value)}):
+        p = case.text.passages[k]
         if p.table is not None or not any(m[0] in wanted for m in _PRINTED.finditer(case.flat, p.start, p.end)):
             continue
         if is_cited(case.flat[p.start : p.end]):

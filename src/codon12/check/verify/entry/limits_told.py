@@ -87,6 +87,8 @@ def limits_in(case: Case, p: Passage, measure: Measure) -> Iterator[Limits]:
     if not (turned or MAY_ENTER.search(text)) or _NO_LIMIT.search(text):
         return
     names = list(measure.pattern.finditer(case.flat, p.start, p.end))
+    if not names and measure.name != "age":  # years alone tell what is meant
+        return
     patterns = (_LIMIT, _LIST) if measure.name == "performance status" else (_LIMIT,)
     for m in (m for pattern in patterns for m in pattern.finditer(case.flat, p.start, p.end)):
         unit = next((m[f"u{k}"] for k in "bcde" if m.groupdict().get(f"u{k}")), "").strip().lower()

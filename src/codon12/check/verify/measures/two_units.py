@@ -56,7 +56,7 @@ def _size(unit: str) -> tuple[str, Fraction] | None:
 
 def _of_one_analyte(case: Case, p: Passage) -> None:
     """`LDL cholesterol of 2.6 mmol/L (191 mg/dL)`: where a sentence names one analyte, by its molar mass."""
-    pairs = list(_AMOUNTS.finditer(case.flat, p.start, p.end))
+    pairs = list(_AMOUNTS.finditer(case.flat, p.start, p.end)) if case.may(_AMOUNTS, p) else []
     named = [
         x
         for name, x in _ANALYTES.items()

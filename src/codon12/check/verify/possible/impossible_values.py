@@ -23,7 +23,7 @@ _I2 = re.compile(
     re.IGNORECASE,
 )
 _BRACKET = re.compile(
-    r"(?<![\d.,/-])(?P<v>\d+\.\d+) ?% ?[(\[](?P<a>\d+\.\d+) ?%? ?(?:-|to|,) ?(?P<b>\d+\.\d+) ?%?[)\]]"
+    r"(?=\d)(?<![\d.,/-])(?P<v>\d+\.\d+) ?% ?[(\[](?P<a>\d+\.\d+) ?%? ?(?:-|to|,) ?(?P<b>\d+\.\d+) ?%?[)\]]"
 )
 _NEGATIVE_RATIO = re.compile(
     r"(?<!log )(?<!log-)\b(?:(?:hazard|odds|risk|rate) ratio|relative risk|a?HR|a?OR)(?: \([A-Z]{2,3}\))? ?(?:was|of|"

@@ -79,7 +79,7 @@ def _sizes_of(case: Case, p: Passage) -> set[str]:
 
 
 _PART = re.compile(
-    r"(?<![\w.,<>≤≥])(?P<p>[Pp](?:[- ]values?)? ?= ?)?(?P<v>\d*\.\d+)(?![\d.]*\d)"
+    r"(?=[Pp\d.])(?<![\w.,<>≤≥])(?P<p>[Pp](?:[- ]values?)? ?= ?)?(?P<v>\d*\.\d+)(?![\d.]*\d)"
     r"(?: ?(?P<u>%|(?!(?:to|and|vs|versus|in|with|for|or|of|per|than)\b)[a-zA-Zµ]+(?:/[a-zA-Z]+)?))?"
 )
 _MOST = 8
@@ -116,13 +116,19 @@ def _same_but_one(case: Case) -> None:
 
 def _is_slip(case: Case, x: re.Match[str], y: re.Match[str], shared: int) -> bool:
     """Whether two values, each printed once, may be the same: two P values, or one a slip from the other."""
-    if any(len(re.findall(rf"(?<![\d.]){re.escape(m['v'])}(?!\d)", case.flat)) > 1 for m in (x, y)):
-        return False
     if x["p"] or y["p"]:
         a, b = read_printed(x["v"]), read_printed(y["v"])
-        return bool(x["p"] and y["p"]) and shared > 1 and abs(a.value - b.value) * 10 ** min(a.digits, b.digits) > 1
-    units = {(m["u"] or "").rstrip("s") for m in (x, y)}
-    return one_digit_apart(x["v"], y["v"]) and len(units - {""}) == 1
+        may = bool(x["p"] and y["p"]) and shared > 1 and abs(a.value - b.value) * 10 ** min(a.digits, b.digits) > 1
+    else:
+        units = {(m["u"] or "").rstrip("s") for m in (x, y)}
+        may = one_digit_apart(x["v"], y["v"]) and len(units - {""}) == 1
+    return may and all(_is_once(case.flat, m["v"]) for m in (x, y))
+
+
+def _is_once(text: str, value: str) -> bool:
+    """Whether a text has a value no more than once, by itself."""
+    v = re.escape(value)
+    return len(re.findall(rf"{v}(?<![\d.]{v})(?!\d)", text)) <= 1
 
 
 def _of_the_same(case: Case, p: Passage, q: Passage, shared: int) -> bool:

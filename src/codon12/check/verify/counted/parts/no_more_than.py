@@ -170,7 +170,8 @@ def check_no_more_than(case: Case) -> None:
                 on = (holder(statements, m.start("p")),)
                 sentence = f"{m['p']} % of none."
                 case.relate("words", [m.span("p")], "error-if", sentence, "words against numbers", on=on)
-        _all_of(case, statements, (p.start, p.end))
+        if case.may(_ALL_OF, p):
+            _all_of(case, statements, (p.start, p.end))
     for passage in range(len(case.text.passages)):
         for part, whole in _pairs(case, read_sentence(case, passage)) if may_count(case, passage, 2) else ():
             _tell(case, passage, part.n, whole.n, ((part.start, part.end), (whole.start, whole.end)))

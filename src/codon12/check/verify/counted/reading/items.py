@@ -29,6 +29,7 @@ _LABEL = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"
 )
 _MONTH = r"january|february|march|april|may|june|july|august|september|october|november|december"
+_OF_MONTHS = "uary|march|april|may|june|july|august|ber"
 _BOUND = (
     r"(?<!data )cut-?offs?|thresholds?|over|under|above|below|within|than|least|most|exceeding|"
     r"(?<!adding )(?<!added )up to"
@@ -54,12 +55,15 @@ _NAMES = tuple(
                 r"\b0*1 (?:in|out of) (?:every )?0*\d+\b(?! patients)"
             ),
         ),
-        (_MONTH, rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b"),
+        (_OF_MONTHS, rf"\b(?:{_MONTH}) \d{{1,2}},? (?:19|20)\d\d\b"),
         ("=", r"\d(?<![\w.,=]\d)\d* ?= ?(?=[a-z])"),
-        (_MONTH, rf"\d(?<![\w.,]\d)\d? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])"),
+        (_OF_MONTHS, rf"\d(?<![\w.,]\d)\d? (?:{_MONTH})\b|\b(?:{_MONTH}) \d{{1,2}}(?=,? |[.;)])"),
         ("", r"[<>≤≥±~×] ?\d[\d.,]*"),
         ("=|<|>|≤|≥", r"\b(?:p|r|or|hr|rr|ci|sd|f|t|z|auc|kappa|k|α|β|i2|df)(?:[- ]values?)? ?[=<>≤≥] ?\d[\d.]*"),
-        ("", rf"\b(?=[a-z])(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)"),
+        (
+            "cut|threshold|over|under|above|below|within|than|least|most|exceeding|up to",
+            rf"\b(?=[a-z])(?:{_BOUND})(?: of)? \d[\d.,]*(?![\d.,]*\d|\w)",
+        ),
         (
             "",
             (
@@ -72,7 +76,7 @@ _NAMES = tuple(
             "cohort|arm|group",
             r"\b(?:cohorts?|arms?|groups?) 0*\d(?:(?:, ?| (?:and|or|to) )\d(?=[ ,;:)]))*(?![\d.,]*\d|\w)",
         ),
-        ("", r"\b[a-z]+-?\d[\w-]*"),
+        ("", r"\b[a-z]++-?\d[\w-]*"),
         ("+", r"\d(?<![\w.,]\d)\d*\+"),
         (
             " number ",
@@ -115,7 +119,6 @@ _NAMES = tuple(
         ("10(|10 (", r"[x×] ?10 ?\([\d⓪①-⑨]+\)"),
         ("leads to|->|→", r"\(\d (?:leads to|->|→) \d\)"),
         ("/", r"\b\d+(?:, ?\d+)*,? (?:or|and) \d+ ?[a-zµμ]+/[a-z]{1,5}\b"),
-        ("st|nd|rd|th", r"\d(?<![\w.,]\d)\d*(?:st|nd|rd|th)\b"),
         ("-", r"\d(?<![\w.,]\d)\d*-(?=[a-z])"),
         (
             " 0",
@@ -134,13 +137,13 @@ _SCALE = re.compile(
     r"\b(?:ecog|performance|ps|scores?|grades?|class|child|gleason|stages?|status|ihc|scale|asa|bi-rads|level|type)\b"
 )
 _ON_SCALE = re.compile(
-    r"(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
+    r"(?=\d)(?<![\w.,])(?:0*\d{1,2}(?:-\d{1,2})?)(?=\+?,? (?:in|for|was|to|by) \d|\+?, ?n ?=|: ?\d|\+? \(n ?=)"
 )
 _SPREAD = r"(?![^()\[\];]*\bpr[:=, ]*\d)[^()\[\];]*?\b(?:ci|confidence|range|iqr|sd|p ?[=<>])[^()\[\]]*"
 _INTERVAL = re.compile(rf"[(\[;](?:(?<!;){_SPREAD}[)\]]|(?<=;){_SPREAD}(?=[)\]]))")
 _PERCENT = re.compile(r"(?<![\w.,])(\d+(?:\.\d+)?) per ?cent\b")
 _ITEM = re.compile(
-    rf"(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
+    rf"(?=\d)(?<![\w.,/)\]])(?<!\d )(?:(?P<n>{_N})(?![\d.,]*\d| ?%|['′]|\.\d| \d\d\d)"
     rf"(?:(?P<of> ?/ ?| (?:out of|of|among|amongst) (?:the |these |those |all |our |a total of |original |"
     rf"initial |whole )*| \(of )(?P<N>{_N})(?![\d.,]*\d| ?%|\.\d|/))?"
     rf"(?:,? ?[(\[](?:n ?= ?)?(?P<p>\d+(?:\.\d+)?) ?%[^()\[\]]*[)\]]|, (?P<p3>\d+(?:\.\d+)?) ?%(?=[);]))?"
@@ -226,7 +229,7 @@ def masked(words: str) -> str:
             words = pattern.sub(_ring, words)
     if "2) " in words and _FIRST_OF_ITEMS.search(words) and _SECOND_OF_ITEMS.search(words):
         words = _OF_ITEMS.sub(_ring, words)
-    return _ON_SCALE.sub(_ring, words) if _SCALE.search(words) else words
+    return _ON_SCALE.sub(_ring, words) if _ON_SCALE.search(words) and _SCALE.search(words) else words
 
 
 def _read(case: Case, passage: int) -> Told:

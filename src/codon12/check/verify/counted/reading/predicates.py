@@ -7,7 +7,7 @@ axis, and may not be of one person, add up to at most all.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -36,15 +36,20 @@ def _words_of(classes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(words)) if all(each) and len(words) <= _MOST_WORDS else ("",)
 
 
-_AXES = {
-    axis: (
-        tuple(classes),
-        _words_of(classes.values()),
-        in_small_letters("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values()))),
-    )
-    for axis, classes in CLASSES.items()
-}
-"""Axis -> its classes, the words of which a text has one that has any of them, and a pattern for small letters."""
+@cache
+def _axes() -> list[tuple[str, tuple[str, ...], tuple[str, ...], re.Pattern[str]]]:
+    """Axes: classes of each, the words of which a text has one that has any of them, a pattern for small letters."""
+    return [
+        (
+            axis,
+            tuple(classes),
+            _words_of(classes.values()),
+            in_small_letters("|".join(f"(?P<c{i}>{w})" for i, w in enumerate(classes.values()))),
+        )
+        for axis, classes in CLASSES.items()
+    ]
+
+
 _LEVEL = re.compile(
     r"\b(?P<scale>(?:(?:y?[pc])?(?:[RTNMG](?=[⓪①-⑨]))|stage|grade|gr\.?|FIGO|ISS|class|Child(?:-Pugh)?|ECOG(?: PS)?|PS|"
     r"score|(?:dose )?level|(?=[⓪①-⑨]+ (?:in|for)\b)))s?(?: performance status| disease)?(?: of| was| were)? "
@@ -97,7 +102,7 @@ def said_of(words: str) -> tuple[Said, ...]:
     """
     found: dict[str, str] = {}
     small = words.lower()
-    for axis, (names, needs, pattern) in _AXES.items():
+    for axis, names, needs, pattern in _axes():
         m = pattern.search(small) if any(map(small.__contains__, needs)) else None
         if m is not None and m.lastgroup is not None:
             found[axis] = names[int(m.lastgroup[1:])]

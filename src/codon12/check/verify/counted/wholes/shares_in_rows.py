@@ -26,7 +26,7 @@ from codon12.numbers.unrounded import Printed, read_printed
 __all__ = ["check_shares_in_rows"]
 
 _PERCENT = re.compile(
-    r"(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))"
+    r"(?=\d)(?<![\w.,<>≥≤±=/-])(?P<p>\d+(?:\.\d+)?) ?%(?! ?(?:CI|confidence|interval|power|of (?:these|them|those)))"
 )
 _WITH_COUNT = re.compile(r" ?[(\[] ?(?:n ?= ?)?\d[\d,]*(?:/\d+)? ?[)\]]")
 _REMAINING = re.compile(
