@@ -60,7 +60,7 @@ def test_double_and_decimal_tails_agree(n, data, prior, rate):
 @given(st.integers(5, 40), st.floats(0.05, 0.6), st.floats(0.5, 0.99), st.floats(0.01, 0.4))
 def test_more_looks_never_raise_success(n, rate, threshold, futility):
     few = {"success": PosteriorRule(rate=rate, threshold=threshold), "futility": futility}
-    if not few["success"].met(n, n, Prior()):
+    if not few["success"].met(n, n, Prior()) or few["success"].met(0, n, Prior()):
         return
     one = predictive_probability(n, looks=[n // 2], **few).operating_characteristics([0.1, 0.5])
     all_looks = predictive_probability(n, looks=range(1, n), **few).operating_characteristics([0.1, 0.5])
