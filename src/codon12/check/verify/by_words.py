@@ -53,8 +53,7 @@ _OF_A_SENTENCE = {
     "design.thresholds.check_level": "significance|boundary|alpha|α|stopping|significan",
     "survival.at_risk.check_at_risk": "at risk",
     "survival.medians_of_arms.check_medians_of_arms": "median",
-    "repeats.gain_in_medians.check_gain_in_medians": " longer| shorter|at the median|in median|"
-    "in the median|of median",
+    "repeats.gain_in_medians.check_gain_in_medians": " longer| shorter|at the median|in median|in the median|of median",
     "design.sizes.check_arms_of_one_size": "total| in all|sample|altogether|overall|(n =|(n=| made | gave | making ",
     "design.sizes.check_multiples_of_sets": "pairs|dyads|couples|triplets|trios|plicate |both eye|both ear|both knee|"
     "both hip|both hand|both feet|both breast|both kidney|both leg|both side|both arm",

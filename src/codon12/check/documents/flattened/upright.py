@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from codon12.check import patterns as re
 from codon12.check.documents.flattened.cells import A_SHARE, SIZE, Edit, Line, lines_of
@@ -10,11 +11,8 @@ from codon12.check.documents.flattened.relaid import Cell, relaid
 
 __all__ = ["rows_upright"]
 
-_MAY_BE_TURNED = re.compile(
-    r"\n[^\n\t|]*\|?[^\n\t|]*[nN] ?= ?\d[^\n\t|]*[\t|][^\n]*\n[^\n\t|]*\|?[^\n\t|]*[nN] ?= ?\d[^\n]*[\t|]"
-)
-"""Two rows below each other whose labels have sizes."""
-_RULE = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
+_SIZED_LABEL = re.compile(r"^[^\n\t|]{0,80}\|?[^\n\t|]{0,80}?[nN] ?= ?\d[^\n\t|]{0,40}[\t|]", re.MULTILINE)
+_OF_A_RULE = frozenset(" \t|:+-")
 _EDGES = re.compile(r"\s*\|?(?P<cells>[^\n]*?)\|?\s*")
 _GRADED = re.compile(r"\bgrades?\b", re.IGNORECASE)
 _FEWEST, _MOST, _NARROWEST, _WIDEST = 2, 6, 3, 40
@@ -26,12 +24,17 @@ _SHARES = 3
 def rows_upright(text: str) -> list[Edit]:
     """Edits that turn the tables whose rows, all of them, are groups: `Drug (n = 40) | 12 (30) | ...`."""
     out: list[Edit] = []
-    if _MAY_BE_TURNED.search(text) is not None:
+    if ("\t" in text or "|" in text) and len(list(islice(_SIZED_LABEL.finditer(text), _FEWEST))) == _FEWEST:
         for block in _blocks(lines_of(text)):
-            rows = _turned(text, [_cells(text, line) for line in block if not _RULE.fullmatch(line.words)])
+            rows = _turned(text, [_cells(text, line) for line in block if not _is_rule(line.words)])
             if rows is not None:
                 out += relaid(text, block[0].start, block[-1].end, rows, turned=True)
     return out
+
+
+def _is_rule(words: str) -> bool:
+    """Whether a line is drawn: `|---|:--:|`."""
+    return "--" in words and _OF_A_RULE.issuperset(words)
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -12,11 +12,11 @@ from codon12.check.documents.flattened.relaid import relaid
 __all__ = ["rows_unwrapped"]
 
 Span = tuple[int, int]
-_GOES_ON = re.compile(r"\S {2,}\S[^\n]*\n(?: {2,}[(\[]| {0,16}[a-z(][^\n]{0,40}\n)")
+_GOES_ON = re.compile(r"\S {2,}\S[^\n]{0,300}\n(?: {2,}[(\[]| {0,16}[a-z(][^\n]{0,40}\n)")
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _OPENS = re.compile(r"[a-z(\[]")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]][*†‡§]?")
-_FEWEST, _FEWEST_WRAPPED, _LONGEST = 3, 2, 60
+_FEWEST, _FEWEST_WRAPPED, _LONGEST, _MOST_STARTS = 3, 2, 60, 400
 _SLACK = 1
 """Characters by which cells of one column may begin apart."""
 
@@ -56,6 +56,8 @@ def _rows(block: Sequence[Line]) -> list[list[list[Span]]] | None:
     """The cells of each row, each with its pieces; None where nothing goes on or columns are not in line."""
     starts = Counter(a - line.start for line in block for a, _ in _pieces(line)[1:])
     edges: list[int] = []
+    if len(starts) > _MOST_STARTS:
+        return None
     for at, times in sorted(starts.items(), key=lambda x: (-x[1], x[0])):
         if times > 1 and all(abs(at - e) > _SLACK for e in edges):
             edges.append(at)
