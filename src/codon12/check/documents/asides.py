@@ -208,7 +208,7 @@ _AND_THE = re.compile(
 )
 """`, and the median age was 64`: a clause of its own behind one of who could take part."""
 _TAKE_PART = re.compile(
-    r"[Ee]ligib|invited|criteria|had to be|[Rr]ecruited|identified|registered|[Rr]equired|[Aa]ged|\bborn"
+    r"(?<!\d )[Ee]ligib|invited|criteria|had to be|[Rr]ecruited|identified|registered|[Rr]equired|[Aa]ged|\bborn"
 )
 _IN_ALL = re.compile(
     rf"I{_BEGUN}n(?= (?:the |all )?\d[\d,]* (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|participants|subjects|"

@@ -34,6 +34,7 @@ _NOT_ALL = re.compile(
     r"\b(?:respectively|versus|vs|compared|median|hazard|survival|response|respond\w*|CI|each|both|placebo)\b"
     r"|\b[Pp] ?[=<]"
 )
+_ASIDE = re.compile(r"\((?:median|mean|average) age[^()]{1,60}\)")
 _TWO, _SMALL = 2, 20
 _WHOLE = re.compile(
     r"\b(?:of|all|total|overall|everyone|there (?:were|are)|n ?=)(?: (?:the|all|these|our|patients|participants|"
@@ -52,7 +53,7 @@ class _Band(NamedTuple):
 
 def check_bands(case: Case, p: Passage) -> None:
     """Check the counts of three bands or more, each with its own count beside it, against the number of all."""
-    text = case.figures[p.start : p.end]
+    text = _ASIDE.sub(lambda m: " " * len(m[0]), case.figures[p.start : p.end])
     bands = [_Band(*_ends(m), *m.span()) for m in _BAND.finditer(text)]
     if len(bands) < _TWO or _NOT_ALL.search(text):
         return
