@@ -132,7 +132,7 @@ def _print(belief: Any) -> None:
             click.echo(f"  {shown(column.column, 30):30}  {role:14} {column.confidence:7} {shown(column.why, 120)}")
         rest = len(table.columns) - len(known[:_MOST_COLUMNS])
         if table.table and rest > 0:
-            click.echo(f"  and {rest} columns that are not used")
+            click.echo(f"  and {rest} columns that are not mapped")
     for note in belief.notes:
         click.echo(f"codon12: {shown(note, 300)}", err=True)
 

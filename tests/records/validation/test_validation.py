@@ -448,3 +448,14 @@ def test_words_of_irecist_are_none_of_recist(category, told):
     tables = {"RS": pl.DataFrame({c: rs[c] for c in columns} | {"SRCROW": [1]}, schema=columns | {"SRCROW": pl.Int64})}
     found = [f for r in RULES if r.id == "response-unknown" for f in r.findings(tables, StudyConfig())]
     assert [v for f in found for v in f["VALUE"]] == told
+
+
+@pytest.mark.parametrize(
+    ("test", "word", "told"), [("OVRLRESP", "UNK", 1), ("OVRLRESP", "NA", 1), ("TRGRESP", "NA", 0)]
+)
+def test_a_word_from_which_no_overall_response_is_made_is_told(test, word, told):
+    rs = {"USUBJID": ["1"], "RSTESTCD": [test], "RSSTRESC": [word], "SRCROW": [1]}
+    found = [
+        f for r in RULES if r.id == "response-unknown" for f in r.findings({"RS": pl.DataFrame(rs)}, StudyConfig())
+    ]
+    assert sum(f.height for f in found) == told
