@@ -173,13 +173,16 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
         )
         arms = arms_of(own)
         group = planned_arm(adsl) if arms else None
+        total = own.filter(pl.col("variable") == "BOR", pl.col("arm") == "all")["N"].max()
+        drawn = lanes.filter(pl.any_horizontal(pl.col("TRTDY", "ENDDY").is_not_null())).height
+        lacking = "" if not isinstance(total, int) or total <= drawn else f" No lane: {total - drawn:,} of {total:,} patients, without assessment or follow-up."
         yield StudyFigure(
             "swimmer",
             self.name,
             "Course of each patient",
             "Thick bars: time on treatment; thin bars: follow-up after it. Colour: best overall response, by "
             f"{evaluator_words(own)}. Marks: start of response, progression, death, and treatment going on at the data "
-            "cut-off.",
+            f"cut-off.{lacking}",
             swimmer(lanes, group=group, groups=arms),
         )
 
