@@ -228,7 +228,11 @@ def _lines(rows: pl.DataFrame, x: Any, y: Any, *, scale: str, reference: float |
 
 def _boxes(rows: pl.DataFrame, x: Any, y: Any, low: float, high: float) -> list[dict[str, Any]]:
     says = pl.format(
-        "{}: {} ({} to {})", "label", half_up(pl.col("value"), 2), half_up(pl.col("lower"), 2), half_up(pl.col("upper"), 2)
+        "{}: {} ({} to {})",
+        "label",
+        half_up(pl.col("value"), 2),
+        half_up(pl.col("lower"), 2),
+        half_up(pl.col("upper"), 2),
     ).alias("says")
     drawn = rows.filter("inside").with_columns(says)
     out = []

@@ -175,7 +175,11 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
         group = planned_arm(adsl) if arms else None
         total = own.filter(pl.col("variable") == "BOR", pl.col("arm") == "all")["N"].max()
         drawn = lanes.filter(pl.any_horizontal(pl.col("TRTDY", "ENDDY").is_not_null())).height
-        lacking = "" if not isinstance(total, int) or total <= drawn else f" No lane: {total - drawn:,} of {total:,} patients, without assessment or follow-up."
+        lacking = (
+            ""
+            if not isinstance(total, int) or total <= drawn
+            else f" No lane: {total - drawn:,} of {total:,} patients, without assessment or follow-up."
+        )
         yield StudyFigure(
             "swimmer",
             self.name,
