@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -150,10 +151,11 @@ def _next(belief: Any, written: Any, config: Path | None, *, told: Collection[st
         "beside": "written beside your own file, which stays as it is",
     }[written.state]
     click.echo(f"codon12: {written.path} {said}", err=True)
-    option = f" --config {written.path}" if config is not None or written.state == "beside" else ""
+    option = f" --config {shlex.quote(str(written.path))}" if config is not None or written.state == "beside" else ""
+    folder = shlex.quote(str(belief.folder))
     if ready:
         click.echo(
-            f"codon12: next: codon12 validate {belief.folder}{option}, then codon12 report {belief.folder}{option}",
+            f"codon12: next: codon12 validate {folder}{option}, then codon12 report {folder}{option}",
             err=True,
         )
     else:

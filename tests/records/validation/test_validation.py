@@ -242,6 +242,11 @@ CASES = {
     ),
     "death-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AEOUT": ["FATAL"]}}, ("AE", 1)),
     "death-denied": ("sdtm", {"DM": DM | {"DTHFL": ["N", None]}}, ("DM", 1)),
+    "ongoing-though-dead": (
+        "adam",
+        {"ADSL": {"USUBJID": ["1"], "EOTSTT": ["ONGOING"], "DTHDT": ["2020-01-20"]}},
+        ("ADSL", 1),
+    ),
     "ended-by-death": (
         "sdtm",
         {

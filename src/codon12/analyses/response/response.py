@@ -169,6 +169,7 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             lanes = lanes.join(times(parameter, name, events=events), on="USUBJID", how="left", maintain_order="left")
         lanes = lanes.with_columns(
             ENDDY=pl.max_horizontal(pl.coalesce("DTHDY", "OSDY", "LASTDY"), "TRTDY"),
+            ONGOING=pl.when(pl.col("DTHDY").is_null()).then("ONGOING"),  # nothing goes on of the dead
             TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
         )
         arms = arms_of(own)
