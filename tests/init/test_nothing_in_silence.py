@@ -41,3 +41,11 @@ def test_a_report_below_is_no_study(tmp_path):
     assert propose(tmp_path).tables[0].file == "register.csv"
     (tmp_path / "register.csv").rename(tmp_path / "register.txt")
     assert propose(tmp_path).tables[0].file == "register.txt"
+
+
+def test_a_column_that_the_report_reads_by_its_own_name_is_not_called_unused(tmp_path):
+    rows = ROWS.replace("Letzter Kontakt;", "Letzter Kontakt;EOSSTT;").replace("2020;60", "2020;ONGOING;60")
+    (tmp_path / "register.csv").write_text(rows, encoding="utf-8")
+    text = propose(tmp_path).toml
+    assert text.index("read under their own names") < text.index("# EOSSTT:")
+    assert "EOSSTT" not in text.partition("not used, and why")[2]

@@ -343,6 +343,19 @@ def test_cuts_read_scores_as_people_write_them(folder):
     ]
 
 
+def test_a_comma_in_a_value_that_is_cut_is_said_and_a_thousand_is_not_read_as_one(folder):
+    texts = {"1,5": "1 to <50", "1,500": None, "0,125": "<1", "60": ">=50"}
+    rows = "".join(f'{i},"{t}"\n' for i, t in enumerate(texts, 10))
+    study = Study.open(folder({"a.csv": "ID,TPS\n" + rows}, CUTS))
+    adsl = analysis_subjects(study)
+    assert adsl["P"].to_list() == list(texts.values())
+    assert covariate_findings(study, adsl).select("RULE", "VALUE").rows() == [
+        ("score-unread", "1,500"),
+        ("score-with-comma", "1,5"),
+        ("score-with-comma", "0,125"),
+    ]
+
+
 def test_a_row_picked_by_its_place_alone_is_said(folder):
     config = '[tables.ADSL]\nfile = "a.csv"\ncolumns = {USUBJID = "ID"}\n[tables.LAB]\nfile = "l.csv"\n'
     config += 'columns = {USUBJID = "ID"}\n[covariates.X]\ntable = "LAB"\nvalue = "V"\npick = "first"\n'

@@ -18,12 +18,13 @@ def american(tmp_path_factory):
 
 def test_tables_figures_sentences_and_methods_are_american_and_numbers_the_same(american, tmp_path):
     folder, evidence = american
-    assert evidence.table("response").title == "Tumor response"
+    assert evidence.table("response").title == "Tumor response, by central review"
     assert evidence.figure("waterfall").title == "Best change in tumor burden"
     assert evidence.sentence("best_change.measured.central.all").startswith("Best change")
     page = write_report(evidence, tmp_path / "out", figures=False, formats=("csv",)).read_text(encoding="utf-8")
     assert '<html lang="en-US">' in page
     visible = page.partition('<script type="application/json"')[0]
+    assert ">Objective response, by central review<" in visible
     assert "umour" not in visible.replace("tumour_", "")
     british = folder.parent / "british"
     write_study(british, [f"S-{i:02d}" for i in range(9)])

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from codon12.errors import UsageError
-from codon12.safety import SafetyPolicy, treatment_emergent
+from codon12.safety import SafetyPolicy, adverse_events, treatment_emergent
 
 pytestmark = pytest.mark.requirement("R-SAFE-02")
 
@@ -156,3 +156,13 @@ def test_the_open_cases():
         )
         got = treatment_emergent(frame, policy=policy)["TRTEMFL"].to_list()
         assert got == [r["expected_trtemfl"] or None for r in mine], rule
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "flag"),
+    [("2024-02-01", "2024-01-01", "Y"), ("2024-01", "2024-01-09", None), ("2024-01-02", "2024-01-05", None)],
+)
+def test_an_end_before_a_whole_start_takes_no_event_out(start, end, flag):
+    ae = pl.DataFrame({"USUBJID": ["1"], "AESTDTC": [start], "AEENDTC": [end], "AETOXGR": ["4"]})
+    adsl = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": [dt.date(2024, 1, 10)], "TRTEDT": [dt.date(2024, 3, 10)]})
+    assert adverse_events(ae, adsl)["TRTEMFL"].to_list() == [flag]

@@ -113,6 +113,7 @@ def test_two_missed_visits_censor_at_the_visit_before():
     assert pfs(people(death=200), visits((43, "SD")), rules=rules) == (43, 3, "2 or more missed visits")
     assert pfs(people(death=90), visits(), rules=rules) == (90, 0, "Death")
     assert pfs(people(death=200), visits(), rules=rules)[:2] == (1, 5)
+    assert pfs(people(), visits((169, "PD")), rules=rules) == (1, 3, "2 or more missed visits")
     kept = CensorRules(schedule=EVERY_SIX_WEEKS, death_after_missed="event")
     assert pfs(people(death=200), visits((43, "SD")), rules=kept) == (200, 0, "Death")
     assert pfs(people(death=200), visits((43, "SD")), rules=CensorRules.ema()) == (200, 0, "Death")

@@ -16,7 +16,7 @@ from codon12.analyses.kind import Analysis
 from codon12.analyses.methods import methods_text
 from codon12.analyses.number import Number
 from codon12.analyses.plan import plan_of_analyses
-from codon12.analyses.study_figure import StudyFigure
+from codon12.analyses.study_figure import StudyFigure, with_reader
 from codon12.analyses.validation import check_populations, grouping_findings
 from codon12.derive import Context, Derived, derive
 from codon12.errors import ConfigError, UsageError
@@ -131,7 +131,9 @@ class Evidence:
         own = self.own_numbers(analysis.name)
         told = self.context.population_label(analysis.population)
         table = analysis.table(own, population=told, rounding=rounding)
-        return None if table is None else table.in_language(self.language)
+        if table is None:
+            return None
+        return msgspec.structs.replace(table, title=with_reader(table.title, own)).in_language(self.language)
 
     def figure(self, name: str) -> StudyFigure:
         """Figure of the report by its name, or the first of an analysis by the analysis' name.

@@ -12,7 +12,7 @@ from codon12.drawing import Look, draw, save
 from codon12.numbers import Rounding, printed_p
 from codon12.numbers.spelling import Language, respelled, respelled_keys
 
-__all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words"]
+__all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words", "with_reader"]
 
 
 _WORDS = frozenset({"title", "text", "subtitle"})
@@ -63,6 +63,14 @@ def evaluator_words(numbers: pl.DataFrame) -> str:
     return (
         {"central": "central review", "investigator": "the investigator"}.get(named[0], named[0]) if len(named) else ""
     )
+
+
+def with_reader(title: str, numbers: pl.DataFrame) -> str:
+    """Title with whose assessments the numbers are from, where all are one reader's and it does not say so."""
+    words = evaluator_words(numbers)
+    if numbers["evaluator"].drop_nulls().n_unique() != 1 or words.split()[-1].lower() in title.lower():
+        return title
+    return f"{title}, by {words}"
 
 
 def level_words(numbers: pl.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -132,7 +133,7 @@ def _print(belief: Any) -> None:
             click.echo(f"  {shown(column.column, 30):30}  {role:14} {column.confidence:7} {shown(column.why, 120)}")
         rest = len(table.columns) - len(known[:_MOST_COLUMNS])
         if table.table and rest > 0:
-            click.echo(f"  and {rest} columns that are not used")
+            click.echo(f"  and {rest} columns that are not mapped")
     for note in belief.notes:
         click.echo(f"codon12: {shown(note, 300)}", err=True)
 
@@ -150,10 +151,11 @@ def _next(belief: Any, written: Any, config: Path | None, *, told: Collection[st
         "beside": "written beside your own file, which stays as it is",
     }[written.state]
     click.echo(f"codon12: {written.path} {said}", err=True)
-    option = f" --config {written.path}" if config is not None or written.state == "beside" else ""
+    option = f" --config {shlex.quote(str(written.path))}" if config is not None or written.state == "beside" else ""
+    folder = shlex.quote(str(belief.folder))
     if ready:
         click.echo(
-            f"codon12: next: codon12 validate {belief.folder}{option}, then codon12 report {belief.folder}{option}",
+            f"codon12: next: codon12 validate {folder}{option}, then codon12 report {folder}{option}",
             err=True,
         )
     else:

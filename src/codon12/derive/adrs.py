@@ -12,7 +12,7 @@ from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.parallel import of_all
 from codon12.records.findings import no_findings
 from codon12.response import RecistPolicy
-from codon12.response.assessment_findings import timepoint_findings
+from codon12.response.assessment_findings import sum_findings, timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
 from codon12.response.collected import of_criterion, same_visit, tests_not_used, without_lesions
 from codon12.response.family_findings import tumour_row_findings
@@ -88,6 +88,7 @@ def response_frames(
         found += of_lesions.findings
         points.append(_long(of_lesions.points))
         sums = of_lesions.sums
+        found.append(sum_findings(sums))
         del of_lesions  # wide frames of all subjects
     unmeasured = None
     if given is not None and of_all("a response as collected counts", bool(given.height)):

@@ -81,6 +81,8 @@ def _with_course(adsl: pl.DataFrame, context: Context, evaluator: str) -> pl.Dat
     for extra in (first, came, ended):
         adsl = adsl.join(extra, on="USUBJID", how="left", maintain_order="left")
     going = (pl.col("EOTSTT") == "ONGOING") if "EOTSTT" in adsl.columns else pl.lit(value=False)
+    if "DTHFL" in adsl.columns:
+        going &= (pl.col("DTHFL") != "Y").fill_null(value=True)  # nothing goes on of the dead
     at_first, lasts = (course_flag(name, evaluator, context) for name in ("RESPFIRSTFL", "RESPONGOFL"))
     return adsl.with_columns(
         pl.when(pl.col("_CAME") == pl.col("_FIRST")).then(pl.lit("Y")).alias(at_first),

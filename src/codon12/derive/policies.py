@@ -26,6 +26,8 @@ class Policies:
     response: RecistPolicy = field(default_factory=RecistPolicy)
     survival: CensorRules = field(default_factory=CensorRules)
     safety: SafetyPolicy = field(default_factory=SafetyPolicy)
+    asked: frozenset[str] = frozenset()
+    """Keys of responses and times that the configuration has: ``response.confirmation``, ``survival.preset`` ..."""
 
 
 def policies_of(config: StudyConfig) -> Policies:
@@ -59,6 +61,7 @@ def policies_of(config: StudyConfig) -> Policies:
         response=recist,
         survival=policy_from(CensorRules, config.survival, section="survival", presets=("fda", "ema", "admiralonco")),
         safety=policy_from(SafetyPolicy, config.safety, section="safety"),
+        asked=frozenset([*(f"response.{k}" for k in config.response), *(f"survival.{k}" for k in config.survival)]),
     )
 
 

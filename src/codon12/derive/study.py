@@ -22,7 +22,7 @@ from codon12.derive.resistance import resistance_frames
 from codon12.derive.resistance_pairs import study_pairs
 from codon12.derive.resistance_rows import frames_of_resistance
 from codon12.derive.stages import Stages
-from codon12.derive.study_context import readers_apart, study_context
+from codon12.derive.study_context import readers_apart, settings_without_use, study_context
 from codon12.derive.subjects import Subjects, settled_subjects
 from codon12.evidence.frames import Frames
 from codon12.parallel import of_all
@@ -192,7 +192,8 @@ def finished(
         policies["pairs"] = pairs.comparison.policy
     config = _of_policies(records.config, own)
     context = study_context(config, frames, found, settled_by, given=given)
-    frames["findings"] = in_order(pl.concat([frames["findings"], readers_apart(context)]))
+    unused = settings_without_use(context, settled_by, of=policies)
+    frames["findings"] = in_order(pl.concat([frames["findings"], readers_apart(context), unused]))
     context = replace(
         context, profiles=base.profiles, resistance=ended, pairs=pairs, study=replace(records, config=config)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 
 import polars as pl
 
@@ -14,9 +14,9 @@ from codon12.derive.policies import Policies
 from codon12.errors import DataError
 from codon12.evidence.frames import Frames, columns_of, kinds_of, rows_of
 from codon12.records.config import StudyConfig
-from codon12.records.findings import Finding, findings_frame, no_findings
+from codon12.records.findings import Finding, Severity, findings_frame, no_findings
 
-__all__ = ["agreement", "readers_apart", "study_context"]
+__all__ = ["agreement", "readers_apart", "settings_without_use", "study_context"]
 
 
 def study_context(
@@ -33,7 +33,7 @@ def study_context(
         first = config.evaluator.upper()
         evaluators = (first, *(e for e in evaluators if e != first))
     present = set(rows_of(frames, "adrs").select(pl.col("PARAMCD").unique()).collect()["PARAMCD"]) if found else set()
-    confirmed = policies.response.confirmation and "CBOR" in present if not given else "CBOR" in present
+    confirmed = "CBOR" in present and (policies.response.confirmation or (given and "BOR" not in present))
     if found and not confirmed and "BOR" not in present:
         raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
     how = "Complete and partial responses are confirmed." if confirmed else "Responses need no confirmation."
@@ -87,6 +87,40 @@ def readers_apart(context: Context) -> pl.DataFrame:
         told = Finding(table="ADTTE", rule="time-by-another-reader", severity="warning", value=code, message=message)
         found.append(findings_frame([told]))
     return pl.concat(found)
+
+
+def settings_without_use(context: Context, asked: Policies, *, of: Collection[str]) -> pl.DataFrame:
+    """``setting-without-use``: what codon12.toml asks of responses and times that the records do not let decide.
+
+    `of` names the policies by which frames were derived; others were used as given.
+    """
+    told: list[tuple[str, Severity, str]] = []
+    config, keys = context.config, asked.asked
+    if config.evaluator != "auto" and context.evaluators and config.evaluator.upper() not in context.evaluators:
+        readers = {"CENTRAL": "central review", "INVESTIGATOR": "the investigator"}
+        wanted, own = (readers.get(e, e.lower()) for e in (config.evaluator.upper(), context.evaluators[0]))
+        told.append(("evaluator", "warning", f"no assessment is by {wanted}; those by {own} count"))
+    if context.has_responses and "response" not in of:
+        other = asked.response.confirmation != (context.best_response[0] == "CBOR")
+        if "response.confirmation" in keys and other:
+            words = f"best responses are used as given: {context.best_response[0]}"
+            told.append(("[response] confirmation", "warning", words))
+        elif any(k.startswith("response.") for k in keys - {"response.confirmation"}):
+            told.append(("[response]", "note", "responses are used as given"))
+    if (
+        "adtte" in context.frames
+        and "survival" not in of
+        and any(k.startswith("survival.") for k in keys - {"survival.month"})
+    ):
+        told.append(("[survival]", "note", "times to event are used as given"))
+    found = [
+        Finding(
+            table="ADSL", rule="setting-without-use", severity=severity, variable=name,
+            message=f"codon12.toml, {name}: {words}.",
+        )
+        for name, severity, words in told
+    ]  # fmt: skip
+    return findings_frame(found)
 
 
 def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> tuple[str, ...]:

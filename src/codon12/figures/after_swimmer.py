@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import months
-from codon12.figures.lettering import shown_subject, text_width
+from codon12.figures.lettering import half_up, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, PAPER, QUIET, WIDTH, themed
@@ -75,7 +75,7 @@ def after_swimmer(
     happened = pl.concat(
         lanes.filter(pl.col(c).is_not_null()).select(
             "lane", month=pl.col(c), event=pl.lit(label),
-            says=pl.format("{}: {} at {} months", "subject", pl.lit(label.lower()), pl.col(c).round(1)),
+            says=pl.format("{}: {} at {} months", "subject", pl.lit(label.lower()), half_up(pl.col(c), 1)),
         )
         for c, (label, _, _) in _MARKS.items()
     )  # fmt: skip

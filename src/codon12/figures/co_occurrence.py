@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import text_width
+from codon12.figures.lettering import half_up, text_width
 from codon12.figures.template import template
 from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
 
@@ -65,8 +65,8 @@ def co_occurrence(
                 "A",
                 "B",
                 "N",
-                pl.col("ODDS").round(2),
-                pl.col("P").round(4),
+                half_up(pl.col("ODDS"), 2),
+                half_up(pl.col("P"), 4),
             ).alias("says"),
         )
         .sort("i", "j")

@@ -12,7 +12,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.figures.axes import largest, smallest
 from codon12.figures.forest_columns import ROW, TextColumn, aligned, broken, column_texts, fitting
-from codon12.figures.lettering import shown, text_width
+from codon12.figures.lettering import half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
@@ -228,7 +228,11 @@ def _lines(rows: pl.DataFrame, x: Any, y: Any, *, scale: str, reference: float |
 
 def _boxes(rows: pl.DataFrame, x: Any, y: Any, low: float, high: float) -> list[dict[str, Any]]:
     says = pl.format(
-        "{}: {} ({} to {})", "label", pl.col("value").round(2), pl.col("lower").round(2), pl.col("upper").round(2)
+        "{}: {} ({} to {})",
+        "label",
+        half_up(pl.col("value"), 2),
+        half_up(pl.col("lower"), 2),
+        half_up(pl.col("upper"), 2),
     ).alias("says")
     drawn = rows.filter("inside").with_columns(says)
     out = []

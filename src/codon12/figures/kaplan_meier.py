@@ -10,7 +10,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.figures.axes import covering_ticks, largest, month_ticks, smallest
 from codon12.figures.curve_key import IN_CORNER, curve_key
-from codon12.figures.lettering import shown, text_width
+from codon12.figures.lettering import half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.risk_table import ROW_TITLES, risk_height, risk_table
 from codon12.figures.template import template
@@ -286,7 +286,7 @@ def _censored(steps: pl.DataFrame, x: Any, y: Any, colour: Any, *, pixel: float)
         .agg(pl.col("x", "y").last(), pl.col("n_censor").sum())
         .select("x", "y", "group", "n_censor")
         .with_columns(
-            pl.format("{}: {} censored at {} months", "group", "n_censor", pl.col("x").round(1)).alias("says")
+            pl.format("{}: {} censored at {} months", "group", "n_censor", half_up(pl.col("x"), 1)).alias("says")
         )
     )
     return {

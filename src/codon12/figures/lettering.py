@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-__all__ = ["MAX_CHARACTERS", "minus", "shown", "shown_column", "shown_subject", "text_width", "wrapped"]
+__all__ = ["MAX_CHARACTERS", "half_up", "minus", "shown", "shown_column", "shown_subject", "text_width", "wrapped"]
 
 MAX_CHARACTERS = 40
 """Longest label a figure prints; a longer one is cut and ends in an ellipsis."""
@@ -33,6 +33,17 @@ def shown_column(column: pl.Expr, limit: int = MAX_CHARACTERS) -> pl.Expr:
     plain = plain.str.strip_chars()
     cut = plain.str.slice(0, limit - 1).str.strip_chars_end() + "…"
     return pl.when(plain.str.len_chars() <= limit).then(plain).otherwise(cut)
+
+
+def half_up(value: pl.Expr, digits: int) -> pl.Expr:
+    """A number rounded as tables round by default: 46.25 to 46.3, as polars alone would not.
+
+    Examples
+    --------
+    >>> pl.Series([46.25, -0.25]).to_frame("A").select(half_up(pl.col("A"), 1))["A"].to_list()
+    [46.3, -0.3]
+    """
+    return value.round(digits, mode="half_away_from_zero")
 
 
 def shown_subject(column: pl.Expr, limit: int = MAX_CHARACTERS) -> pl.Expr:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.lettering import half_up, shown_column, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
@@ -49,7 +49,7 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
         .head(top)
         .with_columns(percent=100 * pl.col("n") / max(total, 1))
     )
-    counts = counts.with_columns(label=pl.format("{} ({}%)", "n", pl.col("percent").round(0).cast(pl.Int64)))
+    counts = counts.with_columns(label=pl.format("{} ({}%)", "n", half_up(pl.col("percent"), 0).cast(pl.Int64)))
     present = [c for c in _COLOURS if c in set(counts["group"])]
     left = max([text_width(s, 11) for s in counts["SITE"]] + [40]) + 12
     y = {"field": "SITE", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False}}

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest, months
-from codon12.figures.lettering import shown, shown_column
+from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
@@ -83,8 +83,8 @@ def spider(
             pl.format(
                 "{}: {}% at {} months, best response {}",
                 "subject",
-                pl.col("exact").round(1),
-                pl.col("month").round(1),
+                half_up(pl.col("exact"), 1),
+                half_up(pl.col("month"), 1),
                 "response",
             ).alias("says"),
         )

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import largest, months
-from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.lettering import half_up, shown, shown_column, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
@@ -145,8 +145,8 @@ def _panel(
             "{}: {}, treated {} months, followed {} months",
             shown_column(pl.col("key")),
             "response",
-            pl.col("TRTDY").round(1),
-            pl.col("ENDDY").round(1),
+            half_up(pl.col("TRTDY"), 1),
+            half_up(pl.col("ENDDY"), 1),
         ).alias("says"),
     )
     names = {str(k): v for k, v in lanes.select("lane", "subject").iter_rows()}
@@ -161,7 +161,7 @@ def _panel(
                 pl.col(c).alias("month"),
                 pl.lit(label).alias("event"),
                 pl.format(
-                    "{}: {} at {} months", shown_column(pl.col("key")), pl.lit(label.lower()), pl.col(c).round(1)
+                    "{}: {} at {} months", shown_column(pl.col("key")), pl.lit(label.lower()), half_up(pl.col(c), 1)
                 ).alias("says"),
             )
             for c, (label, _, _) in _EVENTS.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown_column
+from codon12.figures.lettering import half_up, shown_column
 from codon12.figures.paired_oncoprint import PAIR_STATES
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
@@ -49,7 +49,7 @@ def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["
             line=pl.format("{} {}", shown_column(pl.col("PAIR"), 24), "ALTERATION"), state="STATE",
             label=shown_column(pl.col("ALTERATION"), 24), side=pl.lit(side), vaf=100 * pl.col(column).fill_null(0.0),
             says=pl.format(
-                "{}, {}: {}%", "ALTERATION", pl.lit(side.lower()), (100 * pl.col(column).fill_null(0.0)).round(2)
+                "{}, {}: {}%", "ALTERATION", pl.lit(side.lower()), half_up(100 * pl.col(column).fill_null(0.0), 2)
             ),
         )
         for side, column in sides
@@ -106,7 +106,7 @@ def serial_fractions(samples: pl.DataFrame, *, most: int = 9, width: int = WIDTH
     rows = samples.filter(pl.col("USUBJID").cast(pl.String).is_in(subjects)).select(
         panel=shown_column(pl.col("USUBJID"), 24), at="AT", label=shown_column(pl.col("ALTERATION"), 24),
         sample=shown_column(pl.col("SAMPLE"), 24), vaf=100 * pl.col("VAF"),
-        says=pl.format("{}, sample {}: {}%", "ALTERATION", "SAMPLE", (100 * pl.col("VAF")).round(3)),
+        says=pl.format("{}, sample {}: {}%", "ALTERATION", "SAMPLE", half_up(100 * pl.col("VAF"), 3)),
     ).sort("panel", "label", "at")  # fmt: skip
     names = rows["label"].unique().sort().to_list()
     colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(len(names))]

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import change_axis, change_lines, largest
-from codon12.figures.lettering import shown, shown_column
+from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
 from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
@@ -93,7 +93,7 @@ def waterfall(
         pl.int_range(pl.len()).over("panel").alias("rank"),
         pl.col("exact").clip(-100.0, ceiling).alias("change"),
         (pl.col("exact") > ceiling).alias("clipped"),
-        pl.format("{}%", pl.col("exact").round(1)).str.replace("-", "−", literal=True).alias("value"),
+        pl.format("{}%", half_up(pl.col("exact"), 1)).str.replace("-", "−", literal=True).alias("value"),
     )
     top = max(thresholds[1] + 20, min(ceiling, largest(bars["change"])) + 4) if bars.height else ceiling
     columns = int(largest(bars["rank"])) + 1 if bars.height else 1

@@ -38,6 +38,7 @@ from codon12.init.tables import Join, Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
 from codon12.init.vocabulary import gene_roles, spoken_word, words_of
+from codon12.records.subjects.adsl import ADSL_COLUMNS
 
 __all__ = ["plan_tables"]
 
@@ -232,9 +233,14 @@ def _subject_table(
     unused = [b for b, _ in main.columns if b.role is None or b.role not in asked or b.confidence == "unsure"]
     unused = [b for b in unused if b.role not in SUBJECT_ROLES]
     rest = [b for b in unused if not (b.role or "").endswith(("_TIME", "_STATUS")) or b.confidence == "unsure"]
-    if rest:
-        lines += ["", "# Columns that are not used, and why:"]
-        lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in rest[:100]]
+    named = [b for b in rest if b.column.strip().upper() in ADSL_COLUMNS]
+    for heading, found in (
+        ("# Columns that are read under their own names, though not mapped here:", named),
+        ("# Columns that are not used, and why:", [b for b in rest if b not in named]),
+    ):
+        if found:
+            lines += ["", heading]
+            lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in found[:100]]
     lines += [*(_best_response(main, where) if best else ()), *score_covariates(main)]
     age = age_made(main)
     plan.assumed += [age.assumed] if age is not None and age.assumed is not None else []

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from codon12.analyses import Evidence
 from codon12.analyses.kind import SECTIONS
+from codon12.analyses.study_figure import with_reader
 from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import slug
 from codon12.figures.lettering import shown
@@ -238,7 +239,7 @@ def _cards(numbers: pl.DataFrame, endpoints: Mapping[str, Endpoint], rounding: R
             elif r["kind"] == "count":
                 value, unit, more = share or "0", "%", f"{r['n']:,} of {r['N']:,}"
             parts.append({"id": r["id"], "arm": r["arm"] if arms else "", "big": value + unit, "more": more})
-        out.append({"title": title, "parts": parts})
+        out.append({"title": with_reader(title, found.filter(analysis=first)), "parts": parts})
     return out
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown_column
+from codon12.figures.lettering import half_up, shown_column
 
 __all__ = ["MAX_PATIENTS", "patient_block"]
 
@@ -111,7 +111,7 @@ def _rows(evidence: Any, adsl: pl.DataFrame) -> pl.DataFrame:
     if adtr is not None:
         sums = adtr.filter((pl.col("PARAMCD") == "SDIAM") & pl.col("AVAL").is_not_null())
         reader = pl.col("EVAL").cast(pl.String).str.to_titlecase().fill_null("Sum")
-        parts.append(_of(sums, reader, _SUM, "ADT", value=pl.col("AVAL").cast(pl.Float64).round(1)))
+        parts.append(_of(sums, reader, _SUM, "ADT", value=half_up(pl.col("AVAL").cast(pl.Float64), 1)))
     return pl.concat(parts)
 
 
@@ -221,7 +221,7 @@ def _lesions(frames: Mapping[str, pl.DataFrame], start: pl.DataFrame) -> pl.Data
             "who",
             NAME=shown_column(pl.concat_str(words, separator=", ", ignore_nulls=True).str.to_lowercase(), 80),
             DAY=(pl.col("ADT") - pl.col("ZERO")).dt.total_days(),
-            AVAL=pl.col("AVAL").cast(pl.Float64).round(1),
+            AVAL=half_up(pl.col("AVAL").cast(pl.Float64), 1),
             STATE=shown_column(pl.col("AVALC").str.to_lowercase(), 40),
         )
         .filter(pl.col("DAY").is_not_null())
@@ -247,7 +247,7 @@ def _times(evidence: Any, start: pl.DataFrame) -> pl.DataFrame:
         .select(
             "who",
             NAME=pl.concat_str([name, reader], separator=", ", ignore_nulls=True),
-            MONTHS=pl.col("MONTHS").round(2),
+            MONTHS=half_up(pl.col("MONTHS"), 4),
             EVENT=(pl.col("CNSR") == 0).cast(pl.Int64),
             TEXT=shown_column(pl.coalesce(why) if why else pl.lit(None, pl.String), 80),
         )

@@ -10,7 +10,7 @@ import polars as pl
 from codon12.evidence.frames import rows_of
 from codon12.evidence.provenance import biomarker_rows, row_positions
 from codon12.evidence.schema import slug
-from codon12.figures.lettering import shown
+from codon12.figures.lettering import half_up, shown
 
 __all__ = ["MAX_SUBJECTS", "page_data"]
 
@@ -143,7 +143,7 @@ def _places(
     if name == "adtte":
         said = [pl.col(c).cast(pl.String) for c in ("EVNTDESC", "CNSDTDSC") if c in frame.columns]
         told = frame.select(
-            m=pl.col("MONTHS").round(2),
+            m=half_up(pl.col("MONTHS"), 4),
             e=(pl.col("CNSR") == 0).cast(pl.Int64),
             w=pl.coalesce(said) if said else pl.lit(None, pl.String),
         )

@@ -13,7 +13,7 @@ from codon12.response.state_findings import state_findings
 from codon12.response.states import micrometres
 from codon12.response.visits import SCAN_SET, joined_visits, split_visits
 
-__all__ = ["baseline_findings", "lesion_findings", "timepoint_findings"]
+__all__ = ["baseline_findings", "lesion_findings", "sum_findings", "timepoint_findings"]
 
 
 def lesion_findings(
@@ -175,6 +175,37 @@ def baseline_findings(lesions: pl.DataFrame, reference: pl.DataFrame, until: pl.
         "a scan after time zero and not after the first dose is baseline ([response] baseline).",
         pl.col("ADT").cast(pl.String),
         "TRDTC",
+    )
+
+
+def sum_findings(sums: pl.DataFrame) -> pl.DataFrame:
+    """Findings on sums of diameters: visits that lack targets, baselines that are a complete response already.
+
+    `sums` are those of ``sum_of_diameters``. Gives ``targets-in-part`` and ``baseline-without-disease``.
+    """
+    baseline, complete = ((pl.col(c) == "Y").fill_null(value=False) for c in ("ABLFL", "ANL01FL"))
+    lacking = sums.filter(pl.col("BASE").is_not_null(), ~baseline, ~complete, pl.col("LSASS") > 0)
+    return pl.concat(
+        [
+            tumour_row_findings(
+                lacking,
+                "targets-in-part",
+                "note",
+                "the target lesions assessed at this visit are not those of baseline: the targets are not "
+                "evaluable, unless their sum is progression already.",
+                pl.format("{} of {}", "LSASS", "LSEXP"),
+                "VISIT",
+            ),
+            tumour_row_findings(
+                sums.filter(baseline, pl.col("CRFL") == "Y"),
+                "baseline-without-disease",
+                "warning",
+                "at baseline every target lesion is absent or a node of normal size; visits without growth count as "
+                "complete response.",
+                pl.col("AVAL"),
+                "TRSTRESN",
+            ),
+        ]
     )
 
 

@@ -44,7 +44,9 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     -----
     A partial start is taken at its first possible day, but not before the first dose when it may lie on
     treatment, so that an uncertain event counts as treatment-emergent. A partial end is taken at its last
-    possible day. A grade is 1 to 5 however written (3.0, GRADE 3, III); two grades, or others, are none. Where no
+    possible day; one before a whole start does not say that the event ended before treatment.
+
+    A grade is 1 to 5 however written (3.0, GRADE 3, III); two grades, or others, are none. Where no
     AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3. Events that were asked about and did
     not occur (AEOCCUR N, AESTAT NOT DONE) are neither treatment-emergent nor counted.
 
@@ -81,7 +83,7 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
         ASER=_yes(frame, ("AESER",), YES),
     )
     if "TRTEMFL" not in columns:
-        frame = treatment_emergent(frame, policy=policy)
+        frame = _emergent(frame, policy=policy)
         if {"TRTSTM", "AESTDTC"} <= set(frame.columns):
             earlier = time_of_day(pl.col("AESTDTC")) < pl.col("TRTSTM")
             before = ((pl.col("ASTDT") == pl.col("TRTSDT")) & earlier).fill_null(value=False)
@@ -91,6 +93,16 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     if policy.emergent_only:
         counted &= (pl.col("TRTEMFL") == "Y").fill_null(value=False)
     return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop(dose)
+
+
+def _emergent(frame: pl.DataFrame, *, policy: SafetyPolicy) -> pl.DataFrame:
+    """Add TRTEMFL; an end before the day on which the event began (``end-before-start``) is not believed."""
+    if not all(frame.schema[c].is_temporal() for c in ("ASTDT", "AENDT")):
+        return treatment_emergent(frame, policy=policy)
+    whole = pl.col("ASTDTF").is_null() if "ASTDTF" in frame.columns else pl.lit(value=True)
+    wrong = (whole & (pl.col("AENDT") < pl.col("ASTDT"))).fill_null(value=False)
+    flags = treatment_emergent(frame.with_columns(AENDT=pl.when(~wrong).then("AENDT")), policy=policy)
+    return frame.with_columns(flags["TRTEMFL"])
 
 
 def _dates(frame: pl.DataFrame) -> pl.DataFrame:

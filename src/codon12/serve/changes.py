@@ -13,12 +13,21 @@ from codon12.analyses.patients.baseline import Baseline
 from codon12.analyses.patients.missing import Missing
 from codon12.analyses.safety.adverse_event_terms import AdverseEventTerms
 from codon12.analyses.safety.adverse_events import AdverseEvents
-from codon12.derive import Context
+from codon12.derive import Context, Derived
 from codon12.errors import UsageError
 from codon12.records.config import Covariate, StudyConfig
-from codon12.serve.settings import Settings
+from codon12.serve.settings import Settings, short
 
-__all__ = ["CUT_ANALYSES", "EXPLORATORY", "changed_config", "changes_of", "cut_column", "cut_free", "policies_changed"]
+__all__ = [
+    "CUT_ANALYSES",
+    "EXPLORATORY",
+    "changed_config",
+    "changes_of",
+    "cut_column",
+    "cut_free",
+    "policies_changed",
+    "refuse_idle",
+]
 
 EXPLORATORY = "Exploratory: departs from the study's own plan"
 CUT_ANALYSES = ("cut-response", "cut-survival", "cut-search")
@@ -47,6 +56,24 @@ def _policies(config: StudyConfig, settings: Settings) -> dict[str, Any]:
     return out
 
 
+def refuse_idle(settings: Settings, derived: Derived) -> None:
+    """Refuse settings that would be printed above numbers which they do not change.
+
+    Raises
+    ------
+    UsageError
+        An evaluator that nobody is, or policies of what the records give.
+    """
+    context, policies = derived.context, derived.policies
+    if settings.evaluator and settings.evaluator.upper() not in context.evaluators:
+        raise UsageError(f"evaluator: the study has no assessment by the evaluator {settings.evaluator!r}")
+    if settings.confirmation and (context.best_response[0] == "CBOR") != (settings.confirmation == "yes"):
+        raise UsageError("confirmation: best responses are used as given; it changes nothing")
+    for key, policy, what in (("recist", "response", "responses"), ("censoring", "survival", "times to event")):
+        if getattr(settings, key) and policy not in policies:
+            raise UsageError(f"{key}: {what} are used as given; it changes nothing")
+
+
 def cut_column(settings: Settings, adsl: pl.DataFrame) -> tuple[str, Covariate] | None:
     """Column of the two groups of a cut, and how it is made; None where nothing is cut.
 
@@ -66,9 +93,9 @@ def cut_column(settings: Settings, adsl: pl.DataFrame) -> tuple[str, Covariate] 
         if not isinstance(middle, float):
             raise UsageError(f"cut: {name} is known of no subject")
         at = middle
-    low, high = f"<{at:g}", f"≥{at:g}"
+    low, high = f"<{short(at)}", f"≥{short(at)}"
     made = f"CASE WHEN {name} >= {at!r} THEN '{high}' WHEN {name} < {at!r} THEN '{low}' END"
-    return f"{name}_CUT", Covariate(expression=made, labels=[low, high], label=f"{name} cut at {at:g}")
+    return f"{name}_CUT", Covariate(expression=made, labels=[low, high], label=f"{name} cut at {short(at)}")
 
 
 def cut_free(analysis: Analysis) -> bool:

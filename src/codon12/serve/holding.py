@@ -81,7 +81,7 @@ class Holding:
     def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
         """Frames derived by the policies that the settings name, without cohort and cut."""
         from codon12.derive import derive, read_by_irecist
-        from codon12.serve.changes import policies_changed
+        from codon12.serve.changes import policies_changed, refuse_idle
 
         study = self.study(say)
         if settings.criterion:
@@ -89,7 +89,9 @@ class Holding:
             return self._derived.get(settings.derives_anew, lambda: read_by_irecist(read))
         config = policies_changed(study.config, settings)
         changed = dataclasses.replace(study, config=config)
-        return self._derived.get(settings.derives_anew, lambda: derive(changed, progress=say, stages=self._stages))
+        found = self._derived.get(settings.derives_anew, lambda: derive(changed, progress=say, stages=self._stages))
+        refuse_idle(settings, found)
+        return found
 
     def planned(self, settings: Settings, say: Say = _quiet) -> tuple[Analysis, ...]:
         """Plan of the study by the policies of the settings, before cohort and cut change it."""

@@ -9,7 +9,7 @@ import msgspec
 
 from codon12.errors import UsageError
 
-__all__ = ["ENDPOINTS", "Settings", "settings_of"]
+__all__ = ["ENDPOINTS", "Settings", "settings_of", "short"]
 
 _MOST_STEPS = 12
 _MOST_LETTERS = 2000
@@ -75,9 +75,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             if (v := getattr(self, k))
         ]
         if self.landmarks:
-            pairs.append(("landmarks", ",".join(f"{m:g}" for m in self.landmarks)))
+            pairs.append(("landmarks", ",".join(map(short, self.landmarks))))
         if self.at is not None:
-            pairs.append(("at", f"{self.at:g}"))
+            pairs.append(("at", short(self.at)))
         if self.endpoint != "OS":
             pairs.append(("endpoint", self.endpoint))
         return pairs
@@ -97,9 +97,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if self.evaluator:
             said.append(f"Assessments of the {self.evaluator} evaluator are primary")
         if self.landmarks:
-            said.append(f"Landmarks at {', '.join(f'{m:g}' for m in self.landmarks)} months")
+            said.append(f"Landmarks at {', '.join(map(short, self.landmarks))} months")
         if self.cut:
-            said.append(f"{self.cut} cut at {'its median' if self.at is None else f'{self.at:g}'}")
+            said.append(f"{self.cut} cut at {'its median' if self.at is None else short(self.at)}")
         return said
 
     @property
@@ -110,6 +110,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def without_cohorts(self) -> Settings:
         """The same without the steps of cohorts."""
         return msgspec.structs.replace(self, steps=(), other=())
+
+
+def short(value: float) -> str:
+    """A number as an address and a reader have it: no digit is lost.
+
+    Examples
+    --------
+    >>> short(65.0), short(1234567.25)
+    ('65', '1234567.25')
+    """
+    text = f"{value:g}"
+    return text if float(text) == value else repr(value)
 
 
 def settings_of(query: Any) -> Settings:

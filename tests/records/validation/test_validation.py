@@ -242,6 +242,11 @@ CASES = {
     ),
     "death-not-in-dm": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AEOUT": ["FATAL"]}}, ("AE", 1)),
     "death-denied": ("sdtm", {"DM": DM | {"DTHFL": ["N", None]}}, ("DM", 1)),
+    "ongoing-though-dead": (
+        "adam",
+        {"ADSL": {"USUBJID": ["1"], "EOTSTT": ["ONGOING"], "DTHDT": ["2020-01-20"]}},
+        ("ADSL", 1),
+    ),
     "ended-by-death": (
         "sdtm",
         {
@@ -448,3 +453,14 @@ def test_words_of_irecist_are_none_of_recist(category, told):
     tables = {"RS": pl.DataFrame({c: rs[c] for c in columns} | {"SRCROW": [1]}, schema=columns | {"SRCROW": pl.Int64})}
     found = [f for r in RULES if r.id == "response-unknown" for f in r.findings(tables, StudyConfig())]
     assert [v for f in found for v in f["VALUE"]] == told
+
+
+@pytest.mark.parametrize(
+    ("test", "word", "told"), [("OVRLRESP", "UNK", 1), ("OVRLRESP", "NA", 1), ("TRGRESP", "NA", 0)]
+)
+def test_a_word_from_which_no_overall_response_is_made_is_told(test, word, told):
+    rs = {"USUBJID": ["1"], "RSTESTCD": [test], "RSSTRESC": [word], "SRCROW": [1]}
+    found = [
+        f for r in RULES if r.id == "response-unknown" for f in r.findings({"RS": pl.DataFrame(rs)}, StudyConfig())
+    ]
+    assert sum(f.height for f in found) == told

@@ -169,17 +169,25 @@ class Response(Analysis, frozen=True, kw_only=True, tag="response"):
             lanes = lanes.join(times(parameter, name, events=events), on="USUBJID", how="left", maintain_order="left")
         lanes = lanes.with_columns(
             ENDDY=pl.max_horizontal(pl.coalesce("DTHDY", "OSDY", "LASTDY"), "TRTDY"),
+            ONGOING=pl.when(pl.col("DTHDY").is_null()).then("ONGOING"),  # nothing goes on of the dead
             TRTDY=pl.when(pl.col("DTHDY").is_not_null()).then(pl.min_horizontal("TRTDY", "DTHDY")).otherwise("TRTDY"),
         )
         arms = arms_of(own)
         group = planned_arm(adsl) if arms else None
+        total = own.filter(pl.col("variable") == "BOR", pl.col("arm") == "all")["N"].max()
+        drawn = lanes.filter(pl.any_horizontal(pl.col("TRTDY", "ENDDY").is_not_null())).height
+        lacking = (
+            ""
+            if not isinstance(total, int) or total <= drawn
+            else f" No lane: {total - drawn:,} of {total:,} patients, without assessment or follow-up."
+        )
         yield StudyFigure(
             "swimmer",
             self.name,
             "Course of each patient",
             "Thick bars: time on treatment; thin bars: follow-up after it. Colour: best overall response, by "
             f"{evaluator_words(own)}. Marks: start of response, progression, death, and treatment going on at the data "
-            "cut-off.",
+            f"cut-off.{lacking}",
             swimmer(lanes, group=group, groups=arms),
         )
 

@@ -25,6 +25,7 @@ def covariate_findings(study: Study, adsl: pl.DataFrame, *, of: Collection[str] 
 
     - ``score-unread`` (warning): a value under `cuts` is no number and no score; it has no category.
     - ``score-spans-cut`` (warning): a score such as ``>=1`` lies in several categories; it has none.
+    - ``score-with-comma`` (note): a comma in a value under `cuts` was read as a decimal point.
     - ``row-picked`` (note): several rows of a subject hold different values and no date sets them apart; which row was
       taken, and what the others say.
     - ``level-spelling`` (note): a text differs in case or blanks from how its level is most often written.
@@ -86,7 +87,12 @@ def _uncut(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str,
         frame.filter("_SPANS"), table=table, rule="score-spans-cut", severity="warning", variable=name,
         value=pl.col("_VALUE"), message=f"{{}}{name} '{{}}' spans a cut-off; it has no category.", parts=[place, text],
     )  # fmt: skip
-    return [unread, spans]
+    commas = row_findings(
+        frame.filter(pl.col("_WHY").is_null(), pl.col("_VALUE").str.contains(r"\d,\d")), table=table,
+        rule="score-with-comma", severity="note", variable=name, value=pl.col("_VALUE"),
+        message=f"{{}}{name} '{{}}': the comma was read as a decimal point.", parts=[place, text],
+    )  # fmt: skip
+    return [unread, spans, commas]
 
 
 def _spelt(rows: pl.DataFrame, name: str, covariate: Covariate, files: dict[str, str]) -> pl.DataFrame:

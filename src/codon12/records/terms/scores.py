@@ -22,7 +22,7 @@ SCORE_SCHEMA = pl.Schema(
 )
 """Columns of scores as intervals: the bounds, whether each bound is itself possible, and why a text was not read."""
 
-_NUMBER = r"(\d{1,6}(?:[.,]\d{1,6})?)"
+_NUMBER = r"(0,\d{1,6}|\d{1,6}(?:\.\d{1,6}|,\d{1,2}|,\d{4,6})?)"  # 1,500 may be a thousand and a half
 _ONE = re.compile(rf"(<=|>=|≤|≥|<|>|=)?\s*{_NUMBER}\s*%?")
 _RANGE = re.compile(rf"{_NUMBER}\s*%?\s*(?:-|–|—|to)\s*(<)?\s*{_NUMBER}\s*%?", re.IGNORECASE)
 _GRADE = re.compile(r"(TC|IC)\s*([0-3](?:\s*[/,]\s*[0-3])*)", re.IGNORECASE)

@@ -188,6 +188,21 @@ def _ended_by_death(tables: Tables, _: StudyConfig) -> list[Breach]:
     return _at_source(both, pl.col("_OPEN").is_not_null(), value=pl.col("DTHDT"), other=pl.col("_OPEN"))
 
 
+def _ongoing_though_dead(tables: Tables, config: StudyConfig) -> list[Breach]:
+    """Subjects of a given ADSL who died, up to the data cut-off, and whose treatment or study goes on."""
+    adsl = tables.get("ADSL")
+    ends = [] if adsl is None else [c for c in ("EOTSTT", "EOSSTT") if adsl.schema.get(c) == pl.String]
+    if adsl is None or not ends or adsl.schema.get("DTHDT") not in (pl.Date, pl.String):
+        return []
+    day = pl.col("DTHDT") if adsl.schema["DTHDT"] == pl.Date else parse_dtc("DTHDT")
+    died = day.is_not_null() if config.data_cutoff is None else day <= config.data_cutoff
+    found = [
+        breaches("ADSL", adsl, died & (pl.col(c).str.to_uppercase() == "ONGOING"), c, other=pl.col("DTHDT"))
+        for c in ends
+    ]
+    return [b for part in found for b in part]
+
+
 DEATH_RULES: tuple[Rule, ...] = (
     Rule(id="dose-after-death", scope="across", severity="warning", check=_late_dose,
          sentence="{table} row {row}: a dose begins {value}, after the death on {other}."),
@@ -211,6 +226,9 @@ DEATH_RULES: tuple[Rule, ...] = (
          sentence="{table} row {row}: {variable} is {value}, but {other} records a death; it was believed."),
     Rule(id="ended-by-death", scope="across", severity="note", check=_ended_by_death,
          sentence="{table} row {row}: no disposition (DS) ends {other} of a subject who died; the death does."),
+    Rule(id="ongoing-though-dead", scope="within", severity="warning", formats=("adam", "tables"),
+         check=_ongoing_though_dead,
+         sentence="{table} row {row}: {variable} is {value}, and the subject died on {other}; both stay as given."),
     Rule(id="death-flag-unknown", scope="within", severity="warning", check=_flag_unknown,
          sentence="{table} row {row}: {variable} '{value}' says neither yes nor no; it counts as no."),
     Rule(id="death-in-words", scope="across", severity="warning", check=_in_words,

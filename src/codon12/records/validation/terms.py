@@ -17,6 +17,8 @@ RESPONSES = (
     *("EQUIVOCAL", "UNEQUIVOCAL", "YES", "NO", "Y", "N"),
 )
 """Responses of RECIST 1.1, and what is said of new lesions."""
+NO_OVERALL = ("NA", "NED", "UNK", "NON-PD")
+"""Those from which no overall response is made."""
 IMMUNE = ("ICR", "IPR", "ISD", "IUPD", "ICPD", "INE", "NON-ICR/NON-IUPD")
 """Responses of iRECIST, in capitals."""
 
@@ -66,6 +68,8 @@ def _unknown_responses(tables: Tables, _: StudyConfig) -> list[Breach]:
     named = [pl.col(c) if c in tables["RS"].columns else pl.lit(None, pl.String) for c in ("RSCAT", "RSSCAT")]
     immune = (criterion(*named).str.to_uppercase() == "IRECIST").fill_null(value=False)
     bad = ~text.is_in(RESPONSES) & ~upper.is_in(RESPONSES) & ~(immune & upper.is_in(IMMUNE))
+    if "RSTESTCD" in tables["RS"].columns:  # of a part they say that there is no such lesion
+        bad |= upper.is_in(NO_OVERALL) & (pl.col("RSTESTCD").str.to_uppercase() == "OVRLRESP")
     test = pl.col("RSTESTCD") if "RSTESTCD" in tables["RS"].columns else pl.lit("a response")
     return breaches("RS", tables["RS"], bad, "RSSTRESC", other=test)
 

@@ -15,7 +15,7 @@ from codon12.serve.changes import CUT_ANALYSES, cut_column, cut_free
 from codon12.serve.holding import Holding, Say
 from codon12.serve.same_by import same_by
 from codon12.serve.session import Session
-from codon12.serve.settings import ENDPOINTS, Settings, settings_of
+from codon12.serve.settings import ENDPOINTS, Settings, settings_of, short
 from codon12.serve.views.cohort import shown_by_default
 from codon12.serve.views.evidence_parts import live, parts_of
 from codon12.serve.views.immune import immune_table
@@ -179,8 +179,10 @@ def _numbers(adsl: pl.DataFrame, covariates: Any) -> list[tuple[str, str]]:
     """Columns of numbers that can be cut: those that vary and are no day, row or time."""
     out = []
     for name, kind in adsl.schema.items():
-        if not kind.is_numeric() or name.startswith("SRC") or name.endswith(("_SRCROW", "DY", "SEQ", "N")):
+        if not kind.is_numeric() or name.startswith("SRC") or name.endswith(("ROW", "DY", "SEQ")):
             continue
+        if name.endswith("N") and name[:-1] in adsl.columns:
+            continue  # SEXN: a code of SEX
         if adsl[name].drop_nulls().n_unique() > 2:
             label = covariates[name].label if name in covariates and covariates[name].label else None
             out.append((name, f"{name} ({label})" if label else name))
@@ -196,6 +198,7 @@ def _span(adsl: pl.DataFrame, settings: Settings, column: Any) -> dict[str, Any]
     assert isinstance(low, float)
     assert isinstance(high, float)
     at = settings.at if settings.at is not None else values.median()
+    assert isinstance(at, float)
     whole = bool((values == values.round()).all())
-    return {"low": f"{low:g}", "high": f"{high:g}", "step": "1" if whole else f"{(high - low) / 200:.3g}",
-            "at": f"{at:g}", "known": len(values), "all": adsl.height}  # fmt: skip
+    return {"low": short(low), "high": short(high), "step": "1" if whole else f"{(high - low) / 200:.3g}",
+            "at": short(at), "known": len(values), "all": adsl.height}  # fmt: skip

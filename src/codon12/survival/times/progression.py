@@ -93,7 +93,12 @@ def time_to_progression(
         draft = derive_time_to_event(
             people, parameter=parameter, keys=keys, events=events, censors=censors, end_of_observation=ends
         )
-        ends.append(_closed_by_missed_visits(draft, people, adequate, keys, rules))
+        missed = _closed_by_missed_visits(draft, people, adequate, keys, rules)
+        ends.append(missed)
+        # assessed, but nothing adequate before the event: time ends at its start for the visits that were missed
+        unseen = people.join(missed.frame.filter("_unseen"), on=keys, how="semi")
+        unseen = unseen.join(seen, on=[k for k in keys if k in seen.columns], how="semi")
+        censors.append(censored_at_start(unseen, missed.description, missed.code))
     return derive_time_to_event(
         people, parameter=parameter, keys=keys, events=events, censors=censors, end_of_observation=ends
     )
@@ -121,7 +126,7 @@ def _closed_by_missed_visits(
         happened.select(*keys, "ADT")
         .join(people.select(*keys, pl.col(zero).alias("STARTDT"), pl.col("STARTDT").alias("_from")), on=keys)
         .join(before, on=keys, how="left")
-        .with_columns(pl.coalesce("LASTADT", "_from").alias("LASTADT"))
+        .with_columns(pl.coalesce("LASTADT", "_from").alias("LASTADT"), _unseen=pl.col("LASTADT").is_null())
     )
     late = missed_visits(spans, rules.schedule).filter(pl.col("MISSED") >= rules.missed_visits)
     return Censor(
