@@ -73,7 +73,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         for code, cause in enumerate(risks.causes, start=1):
             own = f"{endpoint}.{slug(cause)}"
             if risks.variable and len(risks.groups) > 1:
-                _gray(self, book, risks, own, code, cause, late=late)
+                _gray(self, context, book, risks, own, code, cause, late=late)
             if self.by:
                 _fine_gray(self, context, book, risks, own, code, cause)
 
@@ -226,11 +226,20 @@ def _estimate(part: pl.DataFrame, risks: Risks, level: float, group: Any = None)
 
 
 def _gray(
-    analysis: CompetingRisks, book: NumberBook, risks: Risks, endpoint: str, code: int, cause: str, *, late: bool
+    analysis: CompetingRisks,
+    context: Context,
+    book: NumberBook,
+    risks: Risks,
+    endpoint: str,
+    code: int,
+    cause: str,
+    *,
+    late: bool,
 ) -> None:
-    times = risks.times
+    times = risks.times.drop_nulls(list(analysis.strata)) if analysis.strata else risks.times
+    known = [f"{v} IS NOT NULL" for v in analysis.strata]
     found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
-    if not late:
+    if not late and times[str(risks.variable)].n_unique() > 1:
         tests = gray_test(
             times["MONTHS"].to_numpy(),
             times["CAUSE"].to_numpy(),
@@ -251,10 +260,11 @@ def _gray(
         variable=risks.variable,
         cause=cause,
         method="Gray's test of equal subdistribution hazards"
+        + stratified_by(context, analysis.strata)
         + ("; it has no version for late entry." if late else ", not adjusted for the number of tests."),
         n=int((times["CAUSE"] == code).sum()),
         N=times.height,
-        **risks.common,
+        **risks.common | {"where": context.where(risks.common["where"], *known)},
     )
 
 
