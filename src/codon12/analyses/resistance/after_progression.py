@@ -199,18 +199,20 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
         zero: str, common: dict[str, Any],
     ) -> None:  # fmt: skip
-        frame = part.with_columns(pl.col("EVENT").cast(pl.Int64))
+        # A level without events has no hazard ratio, and would leave the others without one.
+        frame = part.filter(pl.col("EVENT").any().over(column)).with_columns(pl.col("EVENT").cast(pl.Int64))
         try:
             fit = cox(
                 frame, time="MONTHS", event="EVENT", terms=[factor(column, reference=levels[0])], level=self.conf_level
             )
+            found = {row["level"]: row for row in fit.evidence()}
         except (DataError, UsageError):
-            return
-        for row in fit.evidence():
+            found = {}
+        for level in levels[1:]:
             book.take(
-                self.name, f"{stem}.{slug(row['level'])}", row,
-                label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section,
-                variable=column, category=row["level"], against=levels[0], conf_level=self.conf_level, where=own,
+                self.name, f"{stem}.{slug(level)}", found.get(level, {"value": None, "status": "not estimable"}),
+                statistic="hr", kind="ratio", label=f"Hazard ratio, {level} v {levels[0]}", section=section,
+                variable=column, category=level, against=levels[0], conf_level=self.conf_level, where=own,
                 n=int(part["EVENT"].sum()), N=part.height,
                 method=f"Cox regression, Efron's ties, Wald limits. {zero}", **common,
             )  # fmt: skip
