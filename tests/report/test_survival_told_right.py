@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from codon12.analyses import assemble
-from codon12.errors import ConfigError
+from codon12.errors import ConfigError, DataError
 from codon12.records import Study
 
 PEOPLE = [  # arm, site, age, days, event
@@ -20,7 +20,7 @@ PEOPLE = [  # arm, site, age, days, event
 
 
 def study(folder, extra="", *, arms=("Control", "New"), treatments="", backwards=False):
-    names = dict(zip(("Control", "New"), arms, strict=True))
+    names = dict(zip(dict.fromkeys(p[0] for p in PEOPLE), arms, strict=True))
     rows = [(f"p{i:02d}", names[arm], *rest) for i, (arm, *rest) in enumerate(PEOPLE)]
     frame = pl.DataFrame(rows, schema=["USUBJID", "TRT01P", "SITE", "AGE", "AVAL", "WHY"], orient="row")
     frame = frame.reverse() if backwards else frame
@@ -85,3 +85,75 @@ def test_hazards_that_one_time_cannot_compare_are_not_called_proportional(tmp_pa
     model = '[analyses.{0}]\nkind = "{0}"\ntitle = "T"\nsection = "survival"\nendpoint = "PFS"\nby = ["AGE"]\n'
     numbers = study(tmp_path, model.format("cox") + model.format("proportional-hazards")).filter(statistic="ph_p")
     assert numbers.select("value", "status").unique().rows() == [(None, "not estimable")]
+
+
+ALIKE = '[analyses.{0}]\nkind = "{0}"\ntitle = "T"\nsection = "survival"\nendpoint = "PFS"\nby = {1}\n'
+
+
+def test_levels_that_print_alike_are_told_apart_in_models(tmp_path, monkeypatch):
+    names = {"north": "MUTATED", "south": "Mutated", None: "MUTATED"}
+    monkeypatch.setattr(f"{__name__}.PEOPLE", [(arm, names[s], *rest) for arm, s, *rest in PEOPLE])
+    kinds = ALIKE.format("cox", '["SITE"]') + ALIKE.format("interaction", '["TRT01P", "SITE"]')
+    numbers = study(tmp_path, kinds + ALIKE.format("competing-risks", '["SITE"]'))
+    told = numbers.filter(statistic="hr", variable="SITE")["label"].to_list()
+    assert told[0] == "SITE: Mutated against MUTATED"
+    rows = numbers.filter(analysis="competing-risks", statistic="n")["row"].unique().sort().to_list()
+    assert rows == ["MUTATED", "Mutated"]
+    effects = numbers.filter(analysis="interaction", statistic="hr", group="SITE")["label"].to_list()
+    assert effects == ["New against Control, SITE MUTATED", "New against Control, SITE Mutated"]
+
+
+def test_levels_with_a_stroke_do_not_run_into_one_group(tmp_path, monkeypatch):
+    pairs = [("x", "y / z"), ("x / y", "z")]
+    monkeypatch.setattr(f"{__name__}.PEOPLE", [(*pairs[i % 2], *rest) for i, (_, _, *rest) in enumerate(PEOPLE)])
+    groups = ALIKE.format("groups", '["TRT01P", "SITE"]')
+    numbers = study(tmp_path, groups, arms=("x", "x / y")).filter(analysis="groups")
+    assert numbers.filter(statistic="n").select("row", "N").rows() == [("x // y / z", 8), ("x / y // z", 8)]
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (
+            '[analyses.cox]\nkind = "cox"\ntitle = "T"\nsection = "survival"\nendpoint = "PSF"\nby = ["AGE"]\n',
+            "no time to event 'PSF'",
+        ),
+        ('[analyses.comparison]\nby = ["PSF"]\n', "no time to event 'PSF'"),
+        ('[analyses.subgroup-effects-os]\nendpoint = "OSS"\n', "no time to event 'OSS'"),
+        (ALIKE.format("groups", '["SIDE"]'), "ADSL has no column SIDE"),
+    ],
+)
+def test_a_name_that_is_not_there_is_refused_not_passed_over(tmp_path, table, says):
+    with pytest.raises(ConfigError, match=says):
+        study(tmp_path, table)
+
+
+def test_a_column_named_twice_groups_once(tmp_path):
+    numbers = study(tmp_path, ALIKE.format("groups", '["SITE", "SITE"]')).filter(analysis="groups", statistic="n")
+    assert numbers.select("n", "N").rows() == [(6, 8), (4, 7), (1, 16)]
+
+
+def test_groups_of_a_date_and_of_a_truth_have_their_subjects(tmp_path):
+    study(tmp_path)
+    adsl = pl.read_csv(tmp_path / "adsl.csv", infer_schema_length=0)
+    adsl.with_columns(
+        TRTSDT=pl.when(pl.col("SITE") == "north").then(pl.lit("2022-01-04")).otherwise("TRTSDT")
+    ).write_csv(tmp_path / "adsl.csv")
+    config = tmp_path / "codon12.toml"
+    config.write_text(config.read_text() + ALIKE.format("competing-risks", '["TRTSDT"]'))
+    numbers = assemble(Study.open(tmp_path)).numbers.filter(analysis="competing-risks", statistic="n")
+    assert [len(s) for s in numbers["subjects"]] == numbers["n"].to_list()
+    assert set(numbers["level"]) == {"2022-01-03", "2022-01-04"}
+
+
+def test_numbers_that_a_reader_took_for_text_are_numbers_in_a_model(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.PEOPLE", [(arm, str(a), *rest) for arm, _, a, *rest in
+                                               [(p[0], p[1], p[2], *p[2:]) for p in PEOPLE]])  # fmt: skip
+    told = study(tmp_path, ALIKE.format("cox", '["SITE"]')).filter(statistic="hr", analysis="cox")
+    assert told["label"].to_list() == ["SITE: per unit"]
+
+
+def test_a_negative_time_names_its_subject(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.PEOPLE", [*PEOPLE[:3], (*PEOPLE[3][:3], -5, None), *PEOPLE[4:]])
+    with pytest.raises(DataError, match=r"PFS: the time of 1 subject\(s\) is negative \(p03\)"):
+        study(tmp_path)

@@ -130,12 +130,12 @@ def paired(tmp_path):
     return tmp_path
 
 
-def test_percent_in_the_calls_of_a_study_and_samples_without_an_order_are_told(capsys, paired):
+def test_fractions_above_1_and_samples_without_an_order_are_told(capsys, paired):
     samples = paired / "samples.csv"
     samples.write_text("USUBJID,SAMPLE_ID,DAY\n1,A,2024-01-01\n1,B,2024-09-01\n")
     code, out, err = run(capsys, paired)
-    assert (code, "possible mechanism, present before and enriched 1" in out) == (0, True)
-    assert err == "codon12: findings of paired samples: vaf-in-percent 1\n"
+    assert (code, "no mechanism found 1" in out) == (0, True)
+    assert err == "codon12: findings of paired samples: vaf-outside-0-1 4\n"
     samples.write_text("USUBJID,SAMPLE_ID,DAY\n1,A,01/01/2024\n1,B,01/09/2024\n")
     code, out, err = run(capsys, paired)
     assert (code, "Paired samples: 0" in out, "samples-not-ordered 2" in err) == (0, True, True)

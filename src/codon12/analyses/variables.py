@@ -10,12 +10,14 @@ import polars as pl
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
+from codon12.records.config.endpoints import endpoints_of
 
 __all__ = [
     "ABSENT_STATES",
     "absences",
     "level_order",
     "must_be_columns",
+    "must_be_endpoint",
     "reference_treatment",
     "stratified_by",
     "variable_label",
@@ -66,6 +68,14 @@ def must_be_columns(context: Context, names: Sequence[str], *, where: str) -> No
     missing = [c for c in names if c not in context.variables]
     if missing:
         raise ConfigError(f"codon12.toml, {where}: ADSL has no column {', '.join(missing)}.")
+
+
+def must_be_endpoint(context: Context, code: str, *, where: str) -> None:
+    """Raise ``ConfigError`` where a time to event is named that is neither known nor in the data."""
+    known = endpoints_of(context.config.endpoints)
+    if code and code not in known and not context.has_endpoint(code):
+        there = ", ".join(c for c in known if context.has_endpoint(c))
+        raise ConfigError(f"codon12.toml, {where}: no time to event {code!r}; the data have {there or 'none'}.")
 
 
 def stratified_by(context: Context, strata: Sequence[str]) -> str:

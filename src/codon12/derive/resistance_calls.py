@@ -12,8 +12,7 @@ from codon12.errors import ConfigError
 from codon12.records import Study
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.resistance import SampleColumns
-from codon12.records.findings import findings_frame, no_findings, row_findings
-from codon12.resistance.sample_files import rescaled_fractions
+from codon12.records.findings import no_findings, row_findings
 
 __all__ = ["calls_apart", "has_calls_apart"]
 
@@ -44,8 +43,7 @@ def calls_apart(study: Study) -> StudyProfiles:
     name = str(own.calls)
     kind = _kind()
     mutations = table.filter(kind == "mutation")
-    texts, rescaled = rescaled_fractions(mutations.with_columns(pl.exclude("SRCROW").cast(pl.String)), file=name)
-    read = table_calls(texts, name=name)
+    read = table_calls(mutations.with_columns(pl.exclude("SRCROW").cast(pl.String)), name=name)
     others = table.filter(kind.is_in(list(_CLASSES)))
     made = others.select(
         SAMPLE=pl.col("SAMPLE_ID").cast(pl.String), GENE=pl.col("GENE").cast(pl.String),
@@ -65,7 +63,7 @@ def calls_apart(study: Study) -> StudyProfiles:
         panel = gene_panel(name, listed.genes, kinds=listed.kinds, fusions=listed.fusions)
         kit = hotspot_assay(name, listed.targets).reach if listed.targets else ()
         assays[name] = msgspec.structs.replace(panel, reach=(*panel.reach, *kit))
-    findings = pl.concat([read.findings.filter(pl.col("RULE") != "missing-column"), findings_frame(rescaled)])
+    findings = read.findings.filter(pl.col("RULE") != "missing-column")
     return StudyProfiles(
         calls=pl.concat([read.frame, calls_frame(made)]),
         tests=frame_of_tests(pl.DataFrame(schema={"USUBJID": pl.String, "SAMPLE": pl.String, "ASSAY": pl.String})),

@@ -177,7 +177,8 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 common={**common, "section": section, "variable": column, "category": level},
             )  # fmt: skip
         stem = "resistance.os_after.by_pattern" if column == "PATTERN" else f"resistance.os_after.by_{slug(column)}"
-        self._compared(book, part, column, levels, section, stem, own, _FROM, common)
+        known = context.where(own, f"{column} <> 'not evaluable'", "MONTHS IS NOT NULL")
+        self._compared(book, part, column, levels, section, stem, known, _FROM, common)
 
     def _compared(
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,

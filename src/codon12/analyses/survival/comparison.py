@@ -19,7 +19,13 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import p_words
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
-from codon12.analyses.variables import must_be_columns, reference_treatment, stratified_by, variable_label
+from codon12.analyses.variables import (
+    must_be_columns,
+    must_be_endpoint,
+    reference_treatment,
+    stratified_by,
+    variable_label,
+)
 from codon12.derive.context import Context
 from codon12.errors import DataError
 from codon12.evidence.schema import NumberBook, sql_text
@@ -52,6 +58,12 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
     def default_plan(cls) -> Mapping[int, Self]:
         """Randomised arms compared."""
         return {140: cls(name="comparison", title="Comparison of randomised arms", section="survival")}
+
+    def check(self, context: Context) -> None:
+        """Refuse a time to event that is neither known nor in the data."""
+        super().check(context)
+        for code in self.by:
+            must_be_endpoint(context, code, where=self.place_of("by"))
 
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Hazard ratio (Cox, Efron) and two-sided log-rank P of every arm against the reference.

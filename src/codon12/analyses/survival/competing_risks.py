@@ -20,7 +20,7 @@ from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times
 from codon12.analyses.variables import stratified_by, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
@@ -88,7 +88,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         if risks is None:
             return None
         parts = []
-        for group, level, part, _ in parts_of(risks):
+        for group, level, part, _ in parts_of(context, risks):
             curves = _estimate(part, risks, self.conf_level).curve()
             censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
             frame = curves.to_frame()
@@ -173,7 +173,7 @@ def _incidence(
     section = f"Cumulative incidence: {cause}{by}"
     last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
     months = [m for m in analysis.landmarks if m <= last]
-    for group, level, part, test in parts_of(risks):
+    for group, level, part, test in parts_of(context, risks):
         events = int((part["CAUSE"] == code).sum())
         own: dict[str, Any] = {
             **risks.common,
@@ -185,7 +185,7 @@ def _incidence(
             "N": part.height,
         }
         if group != "all":
-            own |= {"variable": group, "category": level, "row": printed_level(level)}
+            own |= {"variable": group, "category": level, "row": printed_levels(risks.groups)[level]}
         where = context.where(risks.common["where"], test)
         book.add(
             analysis.name,

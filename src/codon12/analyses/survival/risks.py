@@ -103,11 +103,11 @@ def _causes(
     }
 
 
-def parts_of(risks: Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
+def parts_of(context: Context, risks: Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
     """Name of the grouping, level, subjects and predicate of every group; all subjects where there is one."""
     if not risks.variable:
         return [("all", "all", risks.times, "")]
     return [
-        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), f"{risks.variable} = {sql_text(g)}")
+        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), context.equals(risks.variable, g))
         for g in risks.groups
     ]
