@@ -86,6 +86,14 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             landmarks=self.landmarks, conf_level=self.conf_level, quartiles=False,
             common={**common, "section": "Overall survival from the progression"},
         )  # fmt: skip
+        unseen = rows.filter((pl.col("RESISTFL") == "Y") & pl.col("MONTHS").is_null()).height
+        if unseen:
+            book.add(
+                self.name, "resistance.os_after.left_out", statistic="n", main=True, kind="fraction", n=unseen,
+                label="Left out, no contact on or after the progression",
+                section="Overall survival from the progression", N=unseen + resistant.height,
+                where=context.where(own, "MONTHS IS NULL"), method="Of those with resistance.", **common,
+            )  # fmt: skip
         for one in made.definitions.definitions:
             part = rows.filter((pl.col(definition_column(one.id)) == "Y") & pl.col("MONTHS").is_not_null())
             if part.height:
