@@ -157,3 +157,15 @@ def test_a_negative_time_names_its_subject(tmp_path, monkeypatch):
     monkeypatch.setattr(f"{__name__}.PEOPLE", [*PEOPLE[:3], (*PEOPLE[3][:3], -5, None), *PEOPLE[4:]])
     with pytest.raises(DataError, match=r"PFS: the time of 1 subject\(s\) is negative \(p03\)"):
         study(tmp_path)
+
+
+def test_a_model_of_nobody_and_causes_of_nothing_say_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.PEOPLE", [(arm, "x" if i else None, a, d, None)
+                                               for i, (arm, _, a, d, _) in enumerate(PEOPLE)])  # fmt: skip
+    kinds = ALIKE.format("cox", '["SITE", "SITE2"]') + ALIKE.format("competing-risks", '["TRT01P"]')
+    kinds += '[covariates.SITE2]\nexpression = "CASE WHEN SITE IS NULL THEN 1.5 END"\n'
+    told = study(tmp_path, kinds).filter(statistic="model")
+    assert told.select("analysis", "label").rows() == [
+        ("cox", "No model: no patient has a value of every variable (SITE, SITE2); leave out one that is not known"),
+        ("competing-risks", "No model: no event among 16 patients"),
+    ]

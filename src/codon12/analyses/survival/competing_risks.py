@@ -15,7 +15,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, level_words, p_words
 from codon12.analyses.survival.estimates import add_estimate
-from codon12.analyses.survival.models import Model, contrast, model_term
+from codon12.analyses.survival.models import Model, contrast, model_term, no_model
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times
@@ -67,6 +67,9 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         if risks is None:
             return
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        if not risks.causes:
+            nothing = DataError(f"no event among {risks.times.height} patients")
+            no_model(self, context, book, endpoint, nothing, risks.times.height, risks.common)
         for code, cause in enumerate(risks.causes, start=1):
             _incidence(self, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
         late = entry_times(risks.times) is not None

@@ -22,6 +22,7 @@ from codon12.analyses.survival.models import (
     in_complete_cases,
     model_frame,
     model_term,
+    must_be_somebody,
     no_model,
     reference_level,
 )
@@ -73,6 +74,7 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
         complete = frame.drop_nulls(list(columns))
         try:
+            must_be_somebody(self, context, complete)
             result = interaction(
                 complete,
                 time="MONTHS",

@@ -16,7 +16,7 @@ from codon12.analyses.survival.times import endpoint_where, entry_times, times_b
 from codon12.analyses.variables import level_order, stratified_by, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
-from codon12.errors import ConfigError
+from codon12.errors import ConfigError, DataError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import CoxFit, cox, factor
 
@@ -32,6 +32,7 @@ __all__ = [
     "in_complete_cases",
     "model_frame",
     "model_term",
+    "must_be_somebody",
     "no_model",
     "reference_level",
 ]
@@ -105,6 +106,7 @@ def add_ratio(
 
 def fitted(analysis: Model, context: Context, frame: pl.DataFrame, *, terms: Sequence[str] = ()) -> CoxFit:
     """Cox model of the terms in `by`, or of those named, over complete cases."""
+    must_be_somebody(analysis, context, frame)
     return cox(
         frame,
         time="MONTHS",
@@ -114,6 +116,13 @@ def fitted(analysis: Model, context: Context, frame: pl.DataFrame, *, terms: Seq
         entry=entry_times(frame),
         level=analysis.conf_level,
     )
+
+
+def must_be_somebody(analysis: Model, context: Context, complete: pl.DataFrame) -> None:
+    """Raise ``DataError`` where nobody has a value of every variable of the model."""
+    if complete.is_empty():
+        names = ", ".join(variable_label(context, v) for v in dict.fromkeys((*analysis.by, *analysis.strata)))
+        raise DataError(f"no patient has a value of every variable ({names}); leave out one that is not known")
 
 
 def in_complete_cases(analysis: Model, context: Context, common: dict[str, Any]) -> dict[str, Any]:
