@@ -7,6 +7,8 @@ import pytest
 from codon12.analyses import assemble
 from codon12.records import Study
 
+from .randomised import study
+
 ADSL = "USUBJID,TRT01P,SEX,SITE\n1,A,F,NORTH\n2,A,Female,North\n3,A,M,North\n4,A,male,South\n5,A,F,\n6,A,U,Missing\n"
 CONFIG = """
 [analyses.baseline]
@@ -81,3 +83,10 @@ by = ["SITE"]
     assert sorted(labels[1:4]) == ["Missing", "NORTH", "North"]
     labels = [r.label for r in evidence.table("subgroup-effects-os").rows]
     assert sorted(labels[2:]) == ["Missing", "Missing (no value)", "NORTH", "North"]
+
+
+def test_levels_that_the_configuration_does_not_list_come_after_those_it_does(tmp_path):
+    made, frame = study(tmp_path, '[[subgroups]]\nvariable = "SEX"\nlevels = ["M"]\n')
+    told = made.numbers.filter(analysis="subgroups", endpoint="orr", kind="rate", group="SEX")
+    sizes = dict(frame["SEX"].value_counts().iter_rows())
+    assert dict(told.select("level", "N").iter_rows()) == {"all assessed": 60, "M": sizes["M"], "F": sizes["F"]}

@@ -101,3 +101,41 @@ def test_hostile_names_are_inert(capsys, tmp_path):
     code, out, err = run(capsys, "pair", file, file, "--drug", "sotorasib")
     assert code == 0
     assert "\x1b" not in out + err
+
+
+PAIRED = """format = "tables"
+[tables.ADSL]
+file = "adsl.csv"
+[tables.SAMPLES]
+file = "samples.csv"
+[tables.CALLS]
+file = "calls.csv"
+[resistance]
+drug = "sotorasib"
+[resistance.samples]
+table = "SAMPLES"
+calls = "CALLS"
+date = "DAY"
+"""
+
+
+@pytest.fixture
+def paired(tmp_path):
+    (tmp_path / "codon12.toml").write_text(PAIRED)
+    (tmp_path / "adsl.csv").write_text("USUBJID\n1\n")
+    (tmp_path / "calls.csv").write_text(
+        "SAMPLE_ID,GENE,KIND,PROTEIN,VAF\nA,KRAS,mutation,p.G12C,30\nA,NRAS,mutation,p.Q61K,2\n"
+        "B,KRAS,mutation,p.G12C,30\nB,NRAS,mutation,p.Q61K,20\n"
+    )
+    return tmp_path
+
+
+def test_fractions_above_1_and_samples_without_an_order_are_told(capsys, paired):
+    samples = paired / "samples.csv"
+    samples.write_text("USUBJID,SAMPLE_ID,DAY\n1,A,2024-01-01\n1,B,2024-09-01\n")
+    code, out, err = run(capsys, paired)
+    assert (code, "no mechanism found 1" in out) == (0, True)
+    assert err == "codon12: findings of paired samples: vaf-outside-0-1 4\n"
+    samples.write_text("USUBJID,SAMPLE_ID,DAY\n1,A,01/01/2024\n1,B,01/09/2024\n")
+    code, out, err = run(capsys, paired)
+    assert (code, "Paired samples: 0" in out, "samples-not-ordered 2" in err) == (0, True, True)

@@ -214,3 +214,41 @@ def test_a_definition_is_called_by_its_short_name_or_its_id(tmp_path):
     one = '[[definition]]\nid = "mine"\ntitle = "Mine"\nsource = "protocol"\ntrust = "read"\n'
     own.write_text(one + one.replace('"mine"', '"other"') + 'short = "The other"\n')
     assert [d.called for d in read_definitions(own, shipped=False).definitions] == ["mine", "The other"]
+
+
+def _bor_and_result(rows, definition="response-then-progression", **policy):
+    start = {"USUBJID": ["1"], "TRTSDT": ["2024-01-01"], "TRTEDT": ["2024-12-01"]}
+    seen = pl.DataFrame({"USUBJID": ["1"] * len(rows), "ADT": [d for d, _ in rows], "AVALC": [r for _, r in rows]})
+    rule = shipped_definitions().definition(definition)
+    made = classify_resistance(pl.DataFrame(start), seen, definition=rule, policy=ResistancePolicy(**policy))
+    return made.select("BOR", "RESULT").row(0)
+
+
+def test_a_progression_without_a_date_leaves_the_answer_open():
+    assert _bor_and_result([("2024-03-01", "PR"), (None, "PD")]) == ("PR", "not evaluable")
+    assert _bor_and_result([("2024-03-01", "PR"), ("01/09/2024", "PD")]) == ("PR", "not evaluable")
+    assert _bor_and_result([("2024-03-01", "PR")]) == ("PR", "does not meet")
+
+
+def test_a_cut_off_holds_for_dates_written_as_text():
+    rows = [("2024-03-01", "PR"), ("2024-09-01", "PD")]
+    assert _bor_and_result(rows, cutoff=dt.date(2024, 8, 1)) == ("PR", "does not meet")
+    assert _bor_and_result(rows, cutoff=dt.date(2024, 9, 1)) == ("PR", "meets")
+
+
+def test_one_complete_response_is_not_confirmed_by_a_partial_one():
+    rows = [("2024-03-01", "PR"), ("2024-05-01", "CR"), ("2024-09-01", "PD")]
+    assert _bor_and_result(rows, confirmed_response=True) == ("PR", "meets")
+    assert _bor_and_result([*rows, ("2024-06-05", "CR")], confirmed_response=True)[0] == "CR"
+    assert _bor_and_result(rows[1:], confirmed_response=True)[0] == "SD"
+
+
+def test_a_response_after_an_unconfirmed_immune_progression_is_the_best():
+    rows = [("2024-03-01", "iUPD"), ("2024-05-01", "iPR"), ("2024-09-01", "iUPD"), ("2024-10-15", "iCPD")]
+    assert _bor_and_result(rows) == ("PR", "meets")
+
+
+def test_two_readings_of_one_day_that_differ_leave_the_confirmation_open():
+    rows = [("2024-03-01", "PR"), ("2024-09-10", "PD"), ("2024-10-20", "PD"), ("2024-10-20", "SD")]
+    found = {_bor_and_result(r, "sitc-2020-secondary") for r in (rows, rows[::-1])}
+    assert found == {("PR", "not evaluable")}

@@ -295,3 +295,32 @@ def test_a_catalogue_of_ones_own_may_use_former_symbols_and_short_changes(tmp_pa
 def test_a_rearrangement_without_a_partner_is_said(call, kind, rules):
     (sample,) = samples_of_json([{"calls": [call]}], file="a.json", prefix="after")
     assert (sample.calls["CLASS"].to_list(), [f.rule for f in sample.findings]) == ([kind], rules)
+
+
+def test_a_call_without_reads_was_looked_for_and_not_seen():
+    nras = [mutation("NRAS p.Q61K", vaf) for vaf in (0, 0.1)]
+    gained = answer(sample(G12C, TP53, nras[0], assay={}), sample(G12C, TP53, nras[1], assay={}))
+    assert gained.states["NRAS p.Q61K"] == "acquired"
+    assert gained.mechanisms == ["bypass, point mutation: NRAS p.Q61K"]
+    assert rules(gained) == ["call-without-reads"]
+    assert answer(sample(G12C, TP53, nras[1]), sample(G12C, TP53, nras[0])).states["NRAS p.Q61K"] == "lost"
+    assert "NRAS p.Q61K" not in answer(sample(G12C, nras[0]), sample(G12C, nras[0])).states
+    # Not seen in one later sample says nothing of what an earlier one could have shown.
+    two = [sample(G12C, TP53, v, assay={}) for v in nras]
+    assert answer(sample(G12C, TP53, assay={}), two).states["NRAS p.Q61K"] == "present later, not tested before"
+
+
+def test_a_coding_change_alone_is_the_protein_change_of_its_codon():
+    egfr, coded = mutation("EGFR p.L858R", 0.4), {"gene": "EGFR", "coding": "c.2369C>T", "vaf": 0.1}
+    named = mutation("EGFR p.T790M", 0.1)
+    for before, after in ((coded, named), (named, coded)):
+        made = answer(sample(egfr, before), sample(egfr, after), drug="gefitinib")
+        assert made.states == {"EGFR p.L858R": "retained", "EGFR p.T790M": "retained"}
+        assert made.notes == ["EGFR p.T790M: also written c.2369C>T, of the same codon; taken as one"]
+    alone = answer(sample(egfr), sample(egfr, coded), drug="gefitinib")
+    assert alone.notes == ["EGFR c.2369C>T: without its protein change it meets no rule that names one"]
+
+
+def test_an_earlier_sample_that_shows_nothing_is_flagged():
+    made = answer(sample(), sample(G12C, mutation("NRAS p.Q61K", 0.1)))
+    assert made.flags == ["no alteration in the earlier sample: tumour content not shown"]

@@ -69,3 +69,8 @@ def test_frames_of_samples_refuse_what_they_cannot_mean():
         samples_frame(
             pl.DataFrame({"PAIR": ["1"] * 2, "SAMPLE": ["a", "b"], "TIME": ["earlier", "later"], "DRUG": ["x", "y"]})
         )
+
+
+def test_a_later_sample_without_an_earlier_one_is_told():
+    assert times({"USUBJID": ["1"], "SAMPLE": ["a"], "TIME": ["Progression"]}) == ({}, ["later-sample-alone"])
+    assert times({"USUBJID": ["1"], "SAMPLE": ["a"], "TIME": ["baseline"]}) == ({}, [])

@@ -240,3 +240,9 @@ def test_errors_between_equal_clusters_are_exactly_zero():
         assert found.std_error.tolist() == [0, 0]
         assert found.to_frame()["z"].to_list() == [None, None]
         assert kaplan_meier(time, event > 0, cluster=own)["all"].std_error.max() == 0
+
+
+def test_everybody_fails_of_one_cause():
+    time = [4, 3, 2, 1, 4, 3, 3, 2, 2, 3, 2, 5, 4, 0, 4, 4, 4, 0, 5, 3, 3, 0, 0, 3, 4, 1, 3, 2, 3, 2]
+    last = aalen_johansen(time, [1] * 30).curve().at([5.0], "1")[0]
+    assert (last.value, last.lower, last.upper, last.std_error) == (1.0, 1.0, 1.0, 0.0)

@@ -8,9 +8,20 @@ from collections.abc import Sequence
 import polars as pl
 
 from codon12.derive.context import Context
+from codon12.errors import ConfigError
 from codon12.evidence.schema import sql_text
+from codon12.records.config.endpoints import endpoints_of
 
-__all__ = ["ABSENT_STATES", "absences", "level_order", "stratified_by", "variable_label"]
+__all__ = [
+    "ABSENT_STATES",
+    "absences",
+    "level_order",
+    "must_be_columns",
+    "must_be_endpoint",
+    "reference_treatment",
+    "stratified_by",
+    "variable_label",
+]
 
 _LABELS = {
     "TRT01P": "Treatment",
@@ -40,6 +51,31 @@ def variable_label(context: Context, name: str) -> str:
     """Name of an ADSL column as printed."""
     covariate = context.config.covariates.get(name)
     return (covariate.label if covariate and covariate.label else None) or _LABELS.get(name, name)
+
+
+def reference_treatment(context: Context, named: str, *, where: str) -> str:
+    """The treatment that others are compared with: the one named, else the first as printed.
+
+    Raises ``ConfigError`` where no treatment has the name.
+    """
+    if named and named not in context.arms:
+        raise ConfigError(f"codon12.toml, {where}: no treatment {named!r}; there are {', '.join(context.arms)}.")
+    return named or context.arms[0]
+
+
+def must_be_columns(context: Context, names: Sequence[str], *, where: str) -> None:
+    """Raise ``ConfigError`` where ADSL lacks a column that is named."""
+    missing = [c for c in names if c not in context.variables]
+    if missing:
+        raise ConfigError(f"codon12.toml, {where}: ADSL has no column {', '.join(missing)}.")
+
+
+def must_be_endpoint(context: Context, code: str, *, where: str) -> None:
+    """Raise ``ConfigError`` where a time to event is named that is neither known nor in the data."""
+    known = endpoints_of(context.config.endpoints)
+    if code and code not in known and not context.has_endpoint(code):
+        there = ", ".join(c for c in known if context.has_endpoint(c))
+        raise ConfigError(f"codon12.toml, {where}: no time to event {code!r}; the data have {there or 'none'}.")
 
 
 def stratified_by(context: Context, strata: Sequence[str]) -> str:

@@ -66,9 +66,19 @@ def study(
     if made is not None:
         _definitions(made)
         _patterns(made)
+        _findings(made.findings)
     if pairs is not None:
         _pairs(pairs)
+        _findings(pairs.findings, "of paired samples")
     return 0
+
+
+def _findings(frame: Any, what: str = "") -> None:
+    """How often each rule spoke; the sentences stand in the output of --json."""
+    counts = frame.group_by("RULE").len("n").sort(["n", "RULE"], descending=[True, False]).iter_rows()
+    found = ", ".join(f"{rule} {n}" for rule, n in counts)
+    if found:
+        click.echo(f"codon12: findings{f' {what}' if what else ''}: {found}", err=True)
 
 
 def _body(made: Any, pairs: Any) -> dict[str, Any]:
@@ -147,10 +157,6 @@ def _patterns(made: Any) -> None:
     if made.nexts is not None and made.nexts.height:
         counts = made.nexts["NEXT"].value_counts(sort=True).iter_rows()
         click.echo("Next therapy (over evaluators): " + ", ".join(f"{name} {n}" for name, n in counts))
-    rules = made.findings["RULE"].value_counts(sort=True).iter_rows()
-    found = ", ".join(f"{rule} {n}" for rule, n in rules)
-    if found:
-        click.echo(f"codon12: findings: {found}", err=True)
 
 
 def _pairs(pairs: Any) -> None:

@@ -287,6 +287,8 @@ class Context:
     def equals(self, column: str, level: str) -> str:
         """Predicate of the subjects with a level of a column of ADSL; of a column of numbers it compares numbers."""
         kind = self._kinds.get(column)
+        if kind is not None and (kind.is_temporal() or kind == pl.Boolean):
+            return f"CAST({column} AS VARCHAR) = {sql_text(level)}"
         return f"{column} = {level if kind is not None and kind.is_numeric() else sql_text(level)}"
 
     @staticmethod

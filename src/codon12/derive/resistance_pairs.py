@@ -107,7 +107,8 @@ def paired_samples(
         samples = _by_arm(samples, adsl, {arm: catalogue.drug(d) for arm, d in own.drugs.items()})
     pairs, found = pair_samples(samples)
     pairs = pairs.filter(pl.col("DRUG").is_not_null())
-    if not of_all("samples are in pairs", bool(pairs.height)):
+    # Samples that could not be paired are told of, also where there are no others.
+    if not of_all("samples are in pairs, or could not be", bool(pairs.height or found.height)):
         return None
     said = [found, _plasma_panels(samples)]
     if profiles is None:  # read last: what is said of its table is said of a study that has pairs

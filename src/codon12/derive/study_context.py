@@ -11,9 +11,9 @@ from codon12.derive.adsl import with_response_flags
 from codon12.derive.adtr import with_responders
 from codon12.derive.context import Context, actual_arm, default_populations, planned_arm, randomised
 from codon12.derive.policies import Policies
-from codon12.errors import DataError
+from codon12.errors import ConfigError, DataError
 from codon12.evidence.frames import Frames, columns_of, kinds_of, rows_of
-from codon12.records.config import StudyConfig
+from codon12.records.config import CONFIG_FILE, StudyConfig
 from codon12.records.findings import Finding, Severity, findings_frame, no_findings
 
 __all__ = ["agreement", "readers_apart", "settings_without_use", "study_context"]
@@ -129,9 +129,14 @@ def _arms(config: StudyConfig, adsl: pl.DataFrame, variable: str, flag: str) -> 
     inside = adsl.filter(pl.col(flag) == "Y") if flag in adsl.columns else adsl
     found = inside[variable].drop_nulls().unique().sort().to_list()
     listed = [a for a in config.treatments.values() if a in found]
-    arms = (*listed, *(a for a in found if a not in listed))
+    arms = tuple(dict.fromkeys((*listed, *found)))
+    if "all" in arms:
+        raise ConfigError(
+            f"{CONFIG_FILE}, [treatments]: a treatment ({variable}) is called 'all', as tables call everybody; give it "
+            "another name there."
+        )
     wanted = len(arms) > 1 if config.by_arm is None else config.by_arm
-    return tuple(arms) if wanted else ()
+    return arms if wanted else ()
 
 
 def agreement(context: Context) -> pl.DataFrame:

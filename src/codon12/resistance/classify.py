@@ -94,7 +94,9 @@ def _by(facts: pl.DataFrame, rule: Definition, policy: ResistancePolicy) -> pl.D
     values = {
         "best response": _best_response(rule),
         "exposure": _exposure(rule),
-        "progression": pl.col("_pd").is_not_null(),
+        "progression": pl.when(pl.col("_pd").is_not_null() | pl.col("_undated").is_null()).then(
+            pl.col("_pd").is_not_null()
+        ),
         "time of progression": _progression_time(rule),
         "last dose": _last_dose(rule),
         "confirmation": pl.lit(None, pl.Boolean)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import polars as pl
@@ -23,6 +24,7 @@ _KNOWN = {
     "MISSING": "NE",
 }  # fmt: skip
 """Response as written, upper case -> as counted."""
+_ISO = "^[0-9]{4}-"
 _CONFIRM_DAYS = 28
 """Days after which a second response confirms the first (RECIST 1.1)."""
 
@@ -50,7 +52,7 @@ def as_days(frame: pl.DataFrame, column: str, *, impute: str = "first") -> pl.Ex
     if kind.is_numeric():
         return pl.col(column).round(0).cast(pl.Int64)
     number = pl.col(column).cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False).round(0)
-    iso = pl.col(column).cast(pl.String).str.contains("^[0-9]{4}-")
+    iso = pl.col(column).cast(pl.String).str.contains(_ISO)
     how = "first" if impute == "first" else "last"
     dated = parse_dtc(column, impute=how).to_physical().cast(pl.Int64)
     return pl.when(iso).then(dated).otherwise(number.cast(pl.Int64)) if kind == pl.String else pl.lit(None, pl.Int64)
@@ -64,7 +66,7 @@ def clinical_facts(
     policy: ResistancePolicy,
     confirm_weeks: Iterable[float] = (4.0,),
 ) -> pl.DataFrame:
-    """One row a subject (and evaluator): BOR, PROGDT, SRCDOM, SRCROW, and as days _first, _last, _pd; _confirmed.
+    """One row a subject (and evaluator): BOR, PROGDT, SRCDOM, SRCROW, and as days _first, _last, _pd; _undated.
 
     Shapes as `classify_resistance`. Assessments before the first dose do not count. The best response is the best one
     up to the first progression, else as collected. For every interval of `confirm_weeks` there is a column
@@ -89,7 +91,13 @@ def clinical_facts(
     rows = rows.join(doses, on="USUBJID", how="left")
     overall = rows.filter(pl.col("_overall") & (pl.col("_day") >= pl.col("_first")).fill_null(value=True))
     facts = people.join(doses, on="USUBJID", how="left", maintain_order="left")
-    for part in (_progression(overall, keys), _best(overall, keys, policy), _given_best(rows, keys)):
+    progression = _progression(overall, keys)
+    for part in (
+        progression,
+        _undated(overall, keys),
+        _best(overall, progression, keys, policy),
+        _given_best(rows, keys),
+    ):
         facts = facts.join(part, on=keys, how="left", maintain_order="left")
     # A progression alone is no course of responses: there the best response as collected counts. Where a study holds
     # nothing but progressions, none is known.
@@ -161,8 +169,10 @@ def _assessed(assessments: pl.DataFrame, policy: ResistancePolicy) -> pl.DataFra
         )
     if policy.evaluator is not None and "EVAL" in have:
         rows = rows.filter(pl.col("EVAL") == policy.evaluator)
-    if policy.cutoff is not None and "ADT" in have and assessments.schema["ADT"] == pl.Date:
-        rows = rows.filter((pl.col("ADT") <= policy.cutoff).fill_null(value=True))
+    if policy.cutoff is not None and "ADT" in have:
+        dated = pl.lit(assessments.schema["ADT"].is_temporal()) | pl.col("ADT").cast(pl.String).str.contains(_ISO)
+        late = dated & (pl.col("_day") > (policy.cutoff - dt.date(1970, 1, 1)).days)  # days of a study have no date
+        rows = rows.filter(~late.fill_null(value=False))
     extra = [c for c in ("EVAL", "SRCDOM", "SRCROW", "ADT") if c in have]
     out = rows.select("USUBJID", "_day", "_code", "_overall", "_bor", *extra)
     none = {"SRCDOM": pl.String, "SRCROW": pl.Int64, "ADT": pl.Date}
@@ -190,11 +200,16 @@ def _progression(overall: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _best(overall: pl.DataFrame, keys: list[str], policy: ResistancePolicy) -> pl.DataFrame:
-    """Best response up to the first progression: BOR."""
-    rows = overall.with_columns(
-        _plain=pl.col("_code").replace({"IUPD": "PD", "ICPD": "PD"}), _pd=_first_progression(keys)
-    )
+def _undated(overall: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Who has a progression whose date is not known: _undated."""
+    rows = overall.filter(pl.col("_code").is_in(["PD", "IUPD", "ICPD"]) & pl.col("_day").is_null())
+    return rows.select(*keys, _undated=pl.lit(value=True)).unique()
+
+
+def _best(overall: pl.DataFrame, progression: pl.DataFrame, keys: list[str], policy: ResistancePolicy) -> pl.DataFrame:
+    """Best response up to the progression that counts: BOR."""
+    rows = overall.join(progression.select(*keys, "_pd"), on=keys, how="left", maintain_order="left")
+    rows = rows.with_columns(_plain=pl.col("_code").replace({"IUPD": "PD", "ICPD": "PD"}))
     upto = rows.filter((pl.col("_day") <= pl.col("_pd")).fill_null(value=True) & pl.col("_plain").is_not_null())
     if policy.confirmed_response:
         upto = _confirmed_only(upto, keys)
@@ -207,19 +222,19 @@ def _best(overall: pl.DataFrame, keys: list[str], policy: ResistancePolicy) -> p
     )
 
 
-def _first_progression(keys: list[str]) -> pl.Expr:
-    return pl.col("_day").filter(pl.col("_code").is_in(["PD", "IUPD"])).min().over(keys)
-
-
 def _confirmed_only(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Responses without another at least four weeks later count as stable disease."""
-    good = pl.col("_plain").is_in(["CR", "PR"])
-    last = pl.col("_day").filter(good).max().over(keys)
-    alone = good & ~(last - pl.col("_day") >= _CONFIRM_DAYS).fill_null(value=False)
-    # The confirming response itself needs none of its own.
-    first = pl.col("_day").filter(good).min().over(keys)
-    alone &= ~(pl.col("_day") - first >= _CONFIRM_DAYS).fill_null(value=False)
-    return rows.with_columns(_plain=pl.when(alone).then(pl.lit("SD")).otherwise("_plain"))
+    """Responses without another at least four weeks apart are stable disease; complete ones beside partial, partial."""
+
+    def paired(kinds: list[str]) -> pl.Expr:
+        own, day = pl.col("_plain").is_in(kinds), pl.col("_day")
+        last, first = (getattr(day.filter(own), end)().over(keys) for end in ("max", "min"))
+        # The confirming response itself needs none of its own.
+        return ((last - day >= _CONFIRM_DAYS) | (day - first >= _CONFIRM_DAYS)).fill_null(value=False)
+
+    word = pl.col("_plain")
+    response, complete = paired(["CR", "PR"]), paired(["CR"])
+    said = pl.when(word.is_in(["CR", "PR"]) & ~response).then(pl.lit("SD"))
+    return rows.with_columns(_plain=said.when((word == "CR") & ~complete).then(pl.lit("PR")).otherwise(word))
 
 
 def _given_best(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
@@ -234,8 +249,10 @@ def _confirmation(overall: pl.DataFrame, facts: pl.DataFrame, keys: list[str], w
     later = overall.join(facts.select(*keys, "_pd"), on=keys, how="inner").filter(
         (pl.col("_day") - pl.col("_pd") >= 7 * weeks) & pl.col("_code").is_not_null() & (pl.col("_code") != "NE")
     )
-    first = later.sort("_day").unique(keys, keep="first", maintain_order=True)
-    still = first.select(*keys, _still=pl.col("_code").is_in(["PD", "IUPD", "ICPD"]))
+    shown = pl.col("_code").is_in(["PD", "IUPD", "ICPD"])
+    day = later.filter(pl.col("_day") == pl.col("_day").min().over(keys)).group_by(keys)
+    # Two readings of one day that differ leave it open.
+    still = day.agg(_still=pl.when(shown.any() == shown.all()).then(shown.any()))
     rows = facts.select(*keys, "_immune").join(still, on=keys, how="left", maintain_order="left")
     # iRECIST: confirmed by iCPD; without one the progression is open.
     immune = pl.when("_immune").then(pl.lit(value=True))

@@ -7,9 +7,10 @@ import polars as pl
 from codon12.resistance.pair_policy import PairPolicy
 from codon12.resistance.pair_states import ACQUIRED, LOST, NOT_TESTED_BEFORE, RETAINED
 
-__all__ = ["NOT_SHARED", "NO_ALTERATION", "guards", "with_guarded_words"]
+__all__ = ["NONE_BEFORE", "NOT_SHARED", "NO_ALTERATION", "guards", "with_guarded_words"]
 
 NO_ALTERATION = "no alteration in the later sample: tumour content not shown"
+NONE_BEFORE = "no alteration in the earlier sample: tumour content not shown"
 NOT_SHARED = "no alteration shared: same tumour not shown"
 _LITTLE = "truncal reference below the limit in the later plasma: tumour content not shown"
 
@@ -52,7 +53,7 @@ def guards(states: pl.DataFrame, samples: pl.DataFrame, *, policy: PairPolicy) -
     return rows.select(
         "PAIR",
         GUARD=pl.coalesce(guard, pl.when(mute).then(pl.lit(_LITTLE))),
-        FLAG=guard,
+        FLAG=pl.coalesce(guard, pl.when((number["EARLIER"] == 0) & (number["LATER"] > 0)).then(pl.lit(NONE_BEFORE))),
         LITTLE=little,
     )
 

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.resistance.catalogue import Catalogue, Rule
 from codon12.resistance.codon_joins import phase_notes
 from codon12.resistance.pair_policy import PairPolicy
-from codon12.resistance.pair_states import ACQUIRED, LOST
+from codon12.resistance.pair_states import ACQUIRED, LOST, NOT_TESTED_BEFORE
 from codon12.resistance.rule_hits import meets, rule_hits
 
 __all__ = ["pair_notes"]
@@ -31,6 +31,7 @@ def pair_notes(
         _frequency(states, fired, rules, policy),
         _codon(joins, fired),
         _needs(unmet, states),
+        _other_names(states),
         *_elsewhere(acquired, described, catalogue),
     ]
     return pl.concat([p.select("PAIR", "NOTE") for p in parts]).unique().sort("PAIR", "NOTE")
@@ -74,6 +75,17 @@ def _codon(joins: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     return pl.concat([notes.filter(KIND="joined"), told]).select("PAIR", "NOTE")
+
+
+def _other_names(states: pl.DataFrame) -> pl.DataFrame:
+    """Substitutions known by their coding change alone, whether or not a protein change of their codon names them."""
+    also = states.filter(pl.col("ALSO").is_not_null()).select(
+        "PAIR", NOTE=pl.format("{}: also written {}, of the same codon; taken as one", "NAME", "ALSO")
+    )
+    bare = pl.col("PROTEIN").is_null() & pl.col("CODING").str.contains(r"^c\.\d+[ACGT]>[ACGT]$")
+    open_ = states.filter(bare & pl.col("STATE").is_in([ACQUIRED, LOST, NOT_TESTED_BEFORE]))
+    unread = pl.format("{}: without its protein change it meets no rule that names one", "NAME")
+    return pl.concat([also, open_.select("PAIR", NOTE=unread)])
 
 
 def _needs(unmet: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:

@@ -99,6 +99,13 @@ def samples_of_json(raw: Any, *, file: str, prefix: str) -> list[ReadSample]:
         if loose:
             says = f"{where}: {', '.join(map(str, loose))} rearrangement names no partner; it counts as one within it."
             own.append(Finding(table=file, rule="partner-not-named", severity="warning", message=says))
+        unseen = [v for v in calls if v.vaf == 0]
+        if unseen:
+            says = (
+                f"{where}: no read shows {', '.join(map(str, unseen))} (allele fraction 0); they count as looked for "
+                "and not seen."
+            )
+            own.append(Finding(table=file, rule="call-without-reads", severity="warning", variable="VAF", message=says))
         given = entry.get("assay")
         assay = {"name": given} if isinstance(given, str) else given or {}
         if not isinstance(assay, Mapping):

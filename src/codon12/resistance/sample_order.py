@@ -74,7 +74,8 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     -------
     tuple
         Rows of `SAMPLE_SCHEMA`, PAIR being the patient (and the specimen, where several are paired); and findings:
-        samples that could not be ordered, several of one day, a sample named twice, dates against the words.
+        samples that could not be ordered, later ones alone, several of one day, a sample named twice, dates against the
+        words.
     """
     need(samples, ("USUBJID", "SAMPLE"), what="samples")
     rows = samples.with_columns(
@@ -115,7 +116,7 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .then(pl.lit("later"))
     )
     open_ = rows.filter(several & pl.col("_how").is_null())
-    found += [_unordered(open_), _against_words(rows)]
+    found += [_unordered(open_), _against_words(rows), _alone(rows.filter(~several & (pl.col("_word") == "later")))]
     paired = rows.filter(pl.col("_how").is_not_null()).with_columns(TIME=time).filter(pl.col("TIME").is_not_null())
     found.append(_same_day(paired))
     many = pl.col("_group").n_unique().over("USUBJID") > 1
@@ -145,6 +146,14 @@ def _unordered(rows: pl.DataFrame) -> pl.DataFrame:
         rows, table="SAMPLE", rule="samples-not-ordered", severity="warning", variable="SAMPLE", value=pl.col("SAMPLE"),
         message="Sample {} cannot be ordered among those of its patient (no two times by word, date or name); it was "
         "not paired.", parts=[pl.col("SAMPLE")],
+    )  # fmt: skip
+
+
+def _alone(rows: pl.DataFrame) -> pl.DataFrame:
+    return row_findings(
+        rows, table="SAMPLE", rule="later-sample-alone", severity="warning", variable="SAMPLE", value=pl.col("SAMPLE"),
+        message="Sample {} is called later and there is no other to pair it with; nothing is said of what it gained.",
+        parts=[pl.col("SAMPLE")],
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from codon12.analyses.kind import (
     ConfLevel,
 )
 from codon12.analyses.variables import ABSENT_STATES, level_order, variable_label
-from codon12.analyses.wording import printed_level, printed_levels
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 
@@ -64,8 +64,9 @@ class Prevalence(Analysis, frozen=True, kw_only=True, tag="prevalence"):
         for variable in self.by:
             if variable not in context.variables:
                 continue
-            for level in level_order(context, variable, context.values(pl.col(variable).cast(pl.String)).to_series()):
-                heading = f"{variable_label(context, variable)}: {printed_level(level)}"
+            values = context.values(pl.col(variable).cast(pl.String)).to_series()
+            for level, words in printed_levels(level_order(context, variable, values)).items():
+                heading = f"{variable_label(context, variable)}: {words}"
                 part = context.where(predicate, context.equals(variable, level))
                 stem = f"prevalence.{slug(variable)}.{slug(level)}"
                 others = [n for n in names if n != variable]

@@ -15,9 +15,8 @@ from codon12.analyses.biomarkers.subgroup_lines import Arms
 from codon12.analyses.biomarkers.subgroup_options import RESPONSES, SubgroupOptions
 from codon12.analyses.kind import EvidenceLike
 from codon12.analyses.study_figure import StudyFigure, p_words
-from codon12.analyses.variables import variable_label
+from codon12.analyses.variables import must_be_columns, reference_treatment, variable_label
 from codon12.derive.context import Context
-from codon12.errors import ConfigError
 from codon12.evidence.schema import NumberBook
 from codon12.numbers import Rounding
 from codon12.tables import Table
@@ -63,15 +62,8 @@ class SubgroupEffects(SubgroupOptions, frozen=True, kw_only=True, tag="subgroup-
         known = context.has_responses if self.of_response else context.has_endpoint(self.endpoint)
         if not known or len(context.arms) < 2 or not (self.unrandomised or context.is_randomised):
             return
-        reference = self.reference or context.arms[0]
-        if reference not in context.arms:
-            listed = ", ".join(context.arms)
-            raise ConfigError(
-                f"codon12.toml, {self.place_of('reference')}: no treatment {reference!r}; there are {listed}."
-            )
-        missing = [c for c in self.strata if c not in context.variables]
-        if missing:
-            raise ConfigError(f"codon12.toml, {self.place_of('strata')}: ADSL has no column {', '.join(missing)}.")
+        reference = reference_treatment(context, self.reference, where=self.place_of("reference"))
+        must_be_columns(context, self.strata, where=self.place_of("strata"))
         code = None if self.of_response else self.endpoint
         evaluator = context.reader(code, self.evaluator) if code else context.evaluator(self.evaluator)
         predicate = self.inside(context, evaluator)

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from codon12.analyses.kind import Analysis, ConfLevel, Evaluator, Reference, Strata
+from codon12.analyses.variables import must_be_endpoint
+from codon12.derive.context import Context
 
 __all__ = ["RESPONSES", "SubgroupOptions"]
 
@@ -57,6 +59,12 @@ class SubgroupOptions(Analysis, frozen=True, kw_only=True):
         bool, msgspec.Meta(description="Whether to compare also where nobody was randomised; the text then says so.")
     ] = False
     conf_level: ConfLevel = 0.95
+
+    def check(self, context: Context) -> None:
+        """Refuse an outcome that is neither a response nor a time to event that is known or in the data."""
+        super().check(context)
+        if not self.of_response:
+            must_be_endpoint(context, self.endpoint, where=self.place_of("endpoint"))
 
     def groupings(self) -> tuple[str, ...]:
         """The variables and the strata."""

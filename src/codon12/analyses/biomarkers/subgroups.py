@@ -141,9 +141,8 @@ def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
 def _levels(context: Context, subgroup: Subgroup) -> list[str]:
     name = subgroup.variable
     present = pl.col(name).cast(pl.String)
-    return list(subgroup.levels) or context.once(
-        ("levels", name), lambda: level_order(context, name, context.values(present).to_series())
-    )
+    found = context.once(("levels", name), lambda: level_order(context, name, context.values(present).to_series()))
+    return list(dict.fromkeys((*subgroup.levels, *found)))  # those listed go before; no other is passed over
 
 
 def _tests(context: Context, subgroup: Subgroup, level: str | None) -> tuple[str, ...]:

@@ -86,6 +86,14 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
             landmarks=self.landmarks, conf_level=self.conf_level, quartiles=False,
             common={**common, "section": "Overall survival from the progression"},
         )  # fmt: skip
+        unseen = rows.filter((pl.col("RESISTFL") == "Y") & pl.col("MONTHS").is_null()).height
+        if unseen:
+            book.add(
+                self.name, "resistance.os_after.left_out", statistic="n", main=True, kind="fraction", n=unseen,
+                label="Left out, no contact on or after the progression",
+                section="Overall survival from the progression", N=unseen + resistant.height,
+                where=context.where(own, "MONTHS IS NULL"), method="Of those with resistance.", **common,
+            )  # fmt: skip
         for one in made.definitions.definitions:
             part = rows.filter((pl.col(definition_column(one.id)) == "Y") & pl.col("MONTHS").is_not_null())
             if part.height:
@@ -177,7 +185,8 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
                 common={**common, "section": section, "variable": column, "category": level},
             )  # fmt: skip
         stem = "resistance.os_after.by_pattern" if column == "PATTERN" else f"resistance.os_after.by_{slug(column)}"
-        self._compared(book, part, column, levels, section, stem, own, _FROM, common)
+        known = context.where(own, f"{column} <> 'not evaluable'", "MONTHS IS NOT NULL")
+        self._compared(book, part, column, levels, section, stem, known, _FROM, common)
 
     def _compared(
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
@@ -199,18 +208,20 @@ class AfterProgression(Analysis, frozen=True, kw_only=True, tag="after-progressi
         self, book: NumberBook, part: pl.DataFrame, column: str, levels: list[str], section: str, stem: str, own: str,
         zero: str, common: dict[str, Any],
     ) -> None:  # fmt: skip
-        frame = part.with_columns(pl.col("EVENT").cast(pl.Int64))
+        # A level without events has no hazard ratio, and would leave the others without one.
+        frame = part.filter(pl.col("EVENT").any().over(column)).with_columns(pl.col("EVENT").cast(pl.Int64))
         try:
             fit = cox(
                 frame, time="MONTHS", event="EVENT", terms=[factor(column, reference=levels[0])], level=self.conf_level
             )
+            found = {row["level"]: row for row in fit.evidence()}
         except (DataError, UsageError):
-            return
-        for row in fit.evidence():
+            found = {}
+        for level in levels[1:]:
             book.take(
-                self.name, f"{stem}.{slug(row['level'])}", row,
-                label=f"Hazard ratio, {row['level']} v {levels[0]}", section=section,
-                variable=column, category=row["level"], against=levels[0], conf_level=self.conf_level, where=own,
+                self.name, f"{stem}.{slug(level)}", found.get(level, {"value": None, "status": "not estimable"}),
+                statistic="hr", kind="ratio", label=f"Hazard ratio, {level} v {levels[0]}", section=section,
+                variable=column, category=level, against=levels[0], conf_level=self.conf_level, where=own,
                 n=int(part["EVENT"].sum()), N=part.height,
                 method=f"Cox regression, Efron's ties, Wald limits. {zero}", **common,
             )  # fmt: skip

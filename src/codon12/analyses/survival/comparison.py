@@ -19,7 +19,13 @@ from codon12.analyses.kind import (
 from codon12.analyses.study_figure import p_words
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times
-from codon12.analyses.variables import stratified_by, variable_label
+from codon12.analyses.variables import (
+    must_be_columns,
+    must_be_endpoint,
+    reference_treatment,
+    stratified_by,
+    variable_label,
+)
 from codon12.derive.context import Context
 from codon12.errors import DataError
 from codon12.evidence.schema import NumberBook, sql_text
@@ -53,6 +59,12 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
         """Randomised arms compared."""
         return {140: cls(name="comparison", title="Comparison of randomised arms", section="survival")}
 
+    def check(self, context: Context) -> None:
+        """Refuse a time to event that is neither known nor in the data."""
+        super().check(context)
+        for code in self.by:
+            must_be_endpoint(context, code, where=self.place_of("by"))
+
     def numbers(self, context: Context, book: NumberBook) -> None:
         """Hazard ratio (Cox, Efron) and two-sided log-rank P of every arm against the reference.
 
@@ -61,7 +73,9 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
         """
         if len(context.arms) < 2 or not context.is_filled("RANDFL"):
             return
-        reference = self.reference or context.arms[0]
+        reference = reference_treatment(context, self.reference, where=self.place_of("reference"))
+        must_be_columns(context, self.strata, where=self.place_of("strata"))
+        known = [f"{v} IS NOT NULL" for v in self.strata]
         for endpoint in self.by:
             if not context.has_endpoint(endpoint):
                 continue
@@ -74,9 +88,13 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
             for arm in context.arms:
                 if arm == reference:
                     continue
-                pair = times.filter(pl.col("ARM").is_in([reference, arm]))
-                if pair["ARM"].n_unique() < 2:
+                both = times.filter(pl.col("ARM").is_in([reference, arm]))
+                pair = both.drop_nulls(list(self.strata)) if self.strata else both
+                if both["ARM"].n_unique() < 2:
                     continue
+                inside = context.where(
+                    predicate, rows, f"{context.arm_variable} IN ({sql_text(reference)}, {sql_text(arm)})"
+                )
                 common: dict[str, Any] = {
                     "arm": arm,
                     "section": f"{endpoint}, against {reference}",
@@ -88,12 +106,27 @@ class Comparison(Analysis, frozen=True, kw_only=True, tag="comparison"):
                     "n": int(pair["EVENT"].sum()),
                     "N": pair.height,
                     "frame": "adtte",
-                    "where": context.where(
-                        predicate, rows, f"{context.arm_variable} IN ({sql_text(reference)}, {sql_text(arm)})"
-                    ),
+                    "where": context.where(inside, *known),
                 }
-                _hazard_ratio(self, context, book, endpoint.lower(), pair, reference, common)
-                _test(self, book, endpoint.lower(), pair, common)
+                if pair["ARM"].n_unique() == 2:
+                    _hazard_ratio(self, context, book, endpoint.lower(), pair, reference, common)
+                    _test(self, context, book, endpoint.lower(), pair, common)
+                if pair.height < both.height:
+                    without = " OR ".join(f"{v} IS NULL" for v in self.strata)
+                    book.add(
+                        self.name,
+                        endpoint.lower(),
+                        statistic="left_out",
+                        kind="fraction",
+                        label="Left out, a stratum not known",
+                        method="Subjects with a time and no value of a stratum; they are in no ratio and no test.",
+                        **common
+                        | {
+                            "n": both.height - pair.height,
+                            "N": both.height,
+                            "where": context.where(inside, f"({without})"),
+                        },
+                    )
 
     def methods(self, context: Context) -> Iterator[tuple[str, str]]:
         """How arms are compared, and by what the comparison is stratified."""
@@ -140,7 +173,14 @@ def _hazard_ratio(
     )
 
 
-def _test(analysis: Comparison, book: NumberBook, endpoint: str, pair: pl.DataFrame, common: dict[str, Any]) -> None:
+def _test(
+    analysis: Comparison,
+    context: Context,
+    book: NumberBook,
+    endpoint: str,
+    pair: pl.DataFrame,
+    common: dict[str, Any],
+) -> None:
     strata = pair.select(analysis.strata) if analysis.strata else None
     result = logrank(
         pair["MONTHS"].to_numpy(),
@@ -155,7 +195,7 @@ def _test(analysis: Comparison, book: NumberBook, endpoint: str, pair: pl.DataFr
         endpoint,
         found,
         label="P value (log-rank)",
-        method="Two-sided log-rank test.",
+        method=f"Two-sided log-rank test{stratified_by(context, analysis.strata)}.",
         **common,
     )
 

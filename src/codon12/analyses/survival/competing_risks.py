@@ -15,12 +15,12 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, level_words, p_words
 from codon12.analyses.survival.estimates import add_estimate
-from codon12.analyses.survival.models import Model, contrast, model_term
+from codon12.analyses.survival.models import Model, contrast, model_term, no_model
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times
 from codon12.analyses.variables import stratified_by, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
@@ -67,13 +67,16 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         if risks is None:
             return
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
+        if not risks.causes:
+            nothing = DataError(f"no event among {risks.times.height} patients")
+            no_model(self, context, book, endpoint, nothing, risks.times.height, risks.common)
         for code, cause in enumerate(risks.causes, start=1):
             _incidence(self, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
         late = entry_times(risks.times) is not None
         for code, cause in enumerate(risks.causes, start=1):
             own = f"{endpoint}.{slug(cause)}"
             if risks.variable and len(risks.groups) > 1:
-                _gray(self, book, risks, own, code, cause, late=late)
+                _gray(self, context, book, risks, own, code, cause, late=late)
             if self.by:
                 _fine_gray(self, context, book, risks, own, code, cause)
 
@@ -88,7 +91,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
         if risks is None:
             return None
         parts = []
-        for group, level, part, _ in parts_of(risks):
+        for group, level, part, _ in parts_of(context, risks):
             curves = _estimate(part, risks, self.conf_level).curve()
             censored = part.filter(CAUSE=0).group_by("MONTHS").len("n_censor").sort("MONTHS")
             frame = curves.to_frame()
@@ -173,7 +176,7 @@ def _incidence(
     section = f"Cumulative incidence: {cause}{by}"
     last = float(risks.times["MONTHS"].max() or 0.0)  # type: ignore[arg-type] # a column of numbers
     months = [m for m in analysis.landmarks if m <= last]
-    for group, level, part, test in parts_of(risks):
+    for group, level, part, test in parts_of(context, risks):
         events = int((part["CAUSE"] == code).sum())
         own: dict[str, Any] = {
             **risks.common,
@@ -185,7 +188,7 @@ def _incidence(
             "N": part.height,
         }
         if group != "all":
-            own |= {"variable": group, "category": level, "row": printed_level(level)}
+            own |= {"variable": group, "category": level, "row": printed_levels(risks.groups)[level]}
         where = context.where(risks.common["where"], test)
         book.add(
             analysis.name,
@@ -226,11 +229,20 @@ def _estimate(part: pl.DataFrame, risks: Risks, level: float, group: Any = None)
 
 
 def _gray(
-    analysis: CompetingRisks, book: NumberBook, risks: Risks, endpoint: str, code: int, cause: str, *, late: bool
+    analysis: CompetingRisks,
+    context: Context,
+    book: NumberBook,
+    risks: Risks,
+    endpoint: str,
+    code: int,
+    cause: str,
+    *,
+    late: bool,
 ) -> None:
-    times = risks.times
+    times = risks.times.drop_nulls(list(analysis.strata)) if analysis.strata else risks.times
+    known = [f"{v} IS NOT NULL" for v in analysis.strata]
     found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
-    if not late:
+    if not late and times[str(risks.variable)].n_unique() > 1:
         tests = gray_test(
             times["MONTHS"].to_numpy(),
             times["CAUSE"].to_numpy(),
@@ -251,10 +263,11 @@ def _gray(
         variable=risks.variable,
         cause=cause,
         method="Gray's test of equal subdistribution hazards"
+        + stratified_by(context, analysis.strata)
         + ("; it has no version for late entry." if late else ", not adjusted for the number of tests."),
         n=int((times["CAUSE"] == code).sum()),
         N=times.height,
-        **risks.common,
+        **risks.common | {"where": context.where(risks.common["where"], *known)},
     )
 
 

@@ -177,7 +177,8 @@ def _tests(
             statistic="ph_p",
             label=f"P value, proportional hazards: {name}",
             variable=None if term.upper() == "GLOBAL" else term,
-            value=row["p"],
+            value=row["p"] if row["df"] else None,
+            status=None if row["df"] else "not estimable",
             method="Score test of proportional hazards against the Kaplan-Meier transform of time; a small P says "
             "that a hazard ratio changes with time, a large one does not prove that it is constant.",
             **shared,

@@ -55,7 +55,7 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
         biomarker = self.by[0]
         label = variable_label(context, biomarker)
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
-        known = frame.drop_nulls([biomarker, *self.strata])
+        known = frame.drop_nulls([biomarker, *self.strata]).sort("USUBJID")  # the draws follow the rows
         try:
             found = cut_point(
                 known,

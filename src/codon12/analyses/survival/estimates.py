@@ -14,6 +14,8 @@ from codon12.analyses.kind import (
     Evaluator,
 )
 from codon12.analyses.survival.times import entry_times
+from codon12.analyses.variables import must_be_endpoint
+from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook
 from codon12.survival import Estimate as EstimateValue
 from codon12.survival import kaplan_meier, observed_range
@@ -29,6 +31,11 @@ class Estimate(Analysis, frozen=True, kw_only=True):
     endpoint: Annotated[str, msgspec.Meta(description="Time to event: its PARAMCD.")] = ""
     evaluator: Evaluator = "primary"
     conf_level: ConfLevel = 0.95
+
+    def check(self, context: Context) -> None:
+        """Refuse a time to event that is neither known nor in the data."""
+        super().check(context)
+        must_be_endpoint(context, self.endpoint, where=self.place_of("endpoint"))
 
 
 def add_curve_numbers(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import count, product
 from typing import Annotated, Any, ClassVar, Self
 
 import msgspec
@@ -18,7 +18,7 @@ from codon12.analyses.study_figure import StudyFigure, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import endpoint_where, entry_times, since_words, times_beside
-from codon12.analyses.variables import absences, level_order, variable_label
+from codon12.analyses.variables import absences, level_order, must_be_columns, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -154,7 +154,8 @@ def _groupings(analysis: Groups, context: Context) -> list[tuple[str, ...]]:
     """What to group by: the combination of `by`, or each subgroup of the configuration alone."""
     columns = set(context.variables)
     if analysis.by:
-        return [tuple(analysis.by)] if set(analysis.by) <= columns else []
+        must_be_columns(context, analysis.by, where=analysis.place_of("by"))
+        return [tuple(dict.fromkeys(analysis.by))]
     if context.has_responses:
         return []  # a trial shows its subgroups with their responses
     return [(s.variable,) for s in context.config.subgroups if s.variable in columns]
@@ -175,9 +176,10 @@ def _grouped_times(
     )
     values = [pl.col(v).cast(pl.String) for v in variables]
     times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
-    times = times.with_columns(GROUP=pl.concat_str(variables, separator=" / "))
     orders = [level_order(context, v, times[v]) for v in variables]
-    groups = {" / ".join(levels): levels for levels in product(*orders)}
+    between = next(s for n in count(1) if not any((s := f" {'/' * n} ") in level for own in orders for level in own))
+    times = times.with_columns(GROUP=pl.concat_str(variables, separator=between))
+    groups = {between.join(levels): levels for levels in product(*orders)}
     present = set(times["GROUP"].to_list())
     rows = endpoint_where(endpoint, evaluator, context.frames)
     return times, {g: levels for g, levels in groups.items() if g in present}, context.where(predicate, rows)
@@ -186,7 +188,8 @@ def _grouped_times(
 def _printed(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
     """Groups as printed, no two alike."""
     places = [printed_levels(dict.fromkeys(place)) for place in zip(*groups.values(), strict=True)]
-    return {g: " / ".join(of[v] for of, v in zip(places, levels, strict=True)) for g, levels in groups.items()}
+    shown = {g: " / ".join(of[v] for of, v in zip(places, levels, strict=True)) for g, levels in groups.items()}
+    return shown if len(set(shown.values())) == len(shown) else {g: g for g in shown}
 
 
 def _one_grouping(

@@ -22,13 +22,14 @@ from codon12.analyses.survival.models import (
     in_complete_cases,
     model_frame,
     model_term,
+    must_be_somebody,
     no_model,
     reference_level,
 )
 from codon12.analyses.survival.ratio_figure import ratio_figure
 from codon12.analyses.survival.times import entry_column
 from codon12.analyses.variables import variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_level, printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
 from codon12.evidence.schema import NumberBook, slug
@@ -73,6 +74,7 @@ class Interaction(Model, frozen=True, kw_only=True, tag="interaction"):
         endpoint = f"{self.endpoint.lower()}.{slug(self.name)}"
         complete = frame.drop_nulls(list(columns))
         try:
+            must_be_somebody(self, context, complete)
             result = interaction(
                 complete,
                 time="MONTHS",
@@ -139,7 +141,14 @@ def _against(context: Context, frame: pl.DataFrame, treatment: str, control: str
         return {None: f"{label}, per unit"}
     name = "" if _is_treatment(context, treatment) else f"{label} "
     levels = frame[treatment].unique().sort().to_list()
-    return {v: f"{name}{printed_level(v)} against {printed_level(control)}" for v in levels if v != control}
+    shown = printed_levels(levels)
+    return {v: f"{name}{shown[v]} against {shown[control]}" for v in levels if v != control}
+
+
+def _printed(result: InteractionResult, level: str) -> str:
+    """A level of the biomarker as printed, no two alike."""
+    coded = printed_levels(map(str, result.joint.data.design.levels.get(result.biomarker) or ()))
+    return coded.get(level) or printed_level(level)
 
 
 def _is_treatment(context: Context, name: str) -> bool:
@@ -176,14 +185,14 @@ def _by_level(
             test = context.equals(result.biomarker, level)
             own |= {"n": row["events"], "N": row["n"], "where": context.where(ratio["where"], test)}
             if arm == first:
-                _events_of(analysis, context, book, endpoint, own, group=result.biomarker, level=level)
+                _events_of(analysis, context, book, endpoint, own, result, level=level)
         book.take(
             analysis.name,
             f"{endpoint}.{slug(arm or result.treatment)}",
             found,
             group=result.biomarker,
             level=level,
-            label=f"{against[arm]}, {label} {printed_level(level)}",
+            label=f"{against[arm]}, {label} {_printed(result, level)}",
             variable=result.treatment,
             category=arm,
             against=control,
@@ -198,18 +207,19 @@ def _events_of(
     book: NumberBook,
     endpoint: str,
     own: dict[str, Any],
+    result: InteractionResult,
     *,
-    group: str,
     level: str,
 ) -> None:
     """Events of the subjects at one level of the biomarker, whatever their treatment."""
+    group = result.biomarker
     book.add(
         analysis.name,
         endpoint,
         statistic="level_events",
         group=group,
         level=level,
-        row=f"{variable_label(context, group)} {printed_level(level)}",
+        row=f"{variable_label(context, group)} {_printed(result, level)}",
         what="events/patients",
         variable=group,
         category=level,
@@ -238,7 +248,8 @@ def _prognostic(
     for row in result.prognostic.iter_rows(named=True):
         joint = row["setting"] == "reference treatment"
         level = row["level"]
-        shown = f"{label} {printed_level(level)} against {printed_level(str((coded or ('',))[0]))}" if level else label
+        first = str((coded or ("",))[0])
+        shown = f"{label} {_printed(result, level)} against {_printed(result, first)}" if level else label
         name = "prognostic" if joint else "main"
         book.add(
             analysis.name,

@@ -14,9 +14,9 @@ from codon12.analyses.kind import (
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
 from codon12.analyses.variables import level_order, stratified_by, variable_label
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
-from codon12.errors import ConfigError
+from codon12.errors import ConfigError, DataError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.survival import CoxFit, cox, factor
 
@@ -32,6 +32,7 @@ __all__ = [
     "in_complete_cases",
     "model_frame",
     "model_term",
+    "must_be_somebody",
     "no_model",
     "reference_level",
 ]
@@ -105,6 +106,7 @@ def add_ratio(
 
 def fitted(analysis: Model, context: Context, frame: pl.DataFrame, *, terms: Sequence[str] = ()) -> CoxFit:
     """Cox model of the terms in `by`, or of those named, over complete cases."""
+    must_be_somebody(analysis, context, frame)
     return cox(
         frame,
         time="MONTHS",
@@ -114,6 +116,13 @@ def fitted(analysis: Model, context: Context, frame: pl.DataFrame, *, terms: Seq
         entry=entry_times(frame),
         level=analysis.conf_level,
     )
+
+
+def must_be_somebody(analysis: Model, context: Context, complete: pl.DataFrame) -> None:
+    """Raise ``DataError`` where nobody has a value of every variable of the model."""
+    if complete.is_empty():
+        names = ", ".join(variable_label(context, v) for v in dict.fromkeys((*analysis.by, *analysis.strata)))
+        raise DataError(f"no patient has a value of every variable ({names}); leave out one that is not known")
 
 
 def in_complete_cases(analysis: Model, context: Context, common: dict[str, Any]) -> dict[str, Any]:
@@ -134,7 +143,8 @@ def contrast_label(context: Context, frame: pl.DataFrame, term: str, level: str 
     label = variable_label(context, term)
     if level is None:
         return f"{label}: per unit"
-    return f"{label}: {printed_level(level)} against {printed_level(reference_level(context, frame, term))}"
+    shown = printed_levels(frame[term].drop_nulls().unique().to_list())
+    return f"{label}: {shown[level]} against {shown[reference_level(context, frame, term)]}"
 
 
 def model_frame(analysis: Model, context: Context, columns: tuple[str, ...]) -> tuple[pl.DataFrame, dict[str, Any]]:
@@ -148,7 +158,7 @@ def model_frame(analysis: Model, context: Context, columns: tuple[str, ...]) -> 
     if missing:
         raise ConfigError(f"codon12.toml, [analyses.{analysis.name}]: ADSL has no column {', '.join(missing)}.")
     rows = endpoint_where(analysis.endpoint, evaluator, context.frames)
-    values = [_plain(context.without_subjects, c) for c in dict.fromkeys(columns)]
+    values = [_plain(context, c) for c in dict.fromkeys(columns)]
     place = f"[analyses.{analysis.name}] by"
     return times_beside(context, analysis.endpoint, evaluator, predicate, values, where=place), {
         "evaluator": evaluator,
@@ -158,9 +168,19 @@ def model_frame(analysis: Model, context: Context, columns: tuple[str, ...]) -> 
     }
 
 
-def _plain(frame: pl.DataFrame, name: str) -> pl.Expr:
+_MOST_LEVELS = 8
+"""A text of more levels, all of them numbers, is a column of numbers that its reader took for text."""
+
+
+def _plain(context: Context, name: str) -> pl.Expr:
     """Numbers as they are, categories and everything else as text."""
-    return pl.col(name) if frame.schema[name].is_numeric() else pl.col(name).cast(pl.String)
+    if context.without_subjects.schema[name].is_numeric():
+        return pl.col(name)
+    text = pl.col(name).cast(pl.String)
+    number = text.cast(pl.Float64, strict=False)
+    known = pl.col(name).is_not_null()
+    counted = context.values(many=text.n_unique() > _MOST_LEVELS + 1, all=(number.is_not_null() | ~known).all())
+    return number.alias(name) if counted.row(0) == (True, True) else text
 
 
 def model_term(context: Context, frame: pl.DataFrame, name: str, *, reference: str = "") -> Any:

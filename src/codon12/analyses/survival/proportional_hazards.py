@@ -81,8 +81,11 @@ class ProportionalHazards(Model, frozen=True, kw_only=True, tag="proportional-ha
                 "variable": None if term == "GLOBAL" else term,
                 **shared,
             }
-            book.add(self.name, own, statistic="ph_chisq", kind="statistic", value=row["statistic"], **own_fields)
-            book.add(self.name, own, statistic="ph_p", kind="p", value=row["p"], **own_fields)
+            # Where the events leave nothing to compare in time, a P of 1 would speak for what was not tested.
+            own_fields["status"] = None if row["df"] else "not estimable"
+            for statistic, kind, column in (("ph_chisq", "statistic", "statistic"), ("ph_p", "p", "p")):
+                value = row[column] if row["df"] else None
+                book.add(self.name, own, statistic=statistic, kind=kind, value=value, **own_fields)
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frame ``schoenfeld``."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from codon12.analyses.survival.models import Model, model_frame
 from codon12.analyses.variables import level_order
-from codon12.analyses.wording import printed_level
+from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.frames import rows_of
@@ -74,10 +74,14 @@ def _causes(
     events = times.filter(pl.col("EVENT"))["_WHY"].cast(pl.String)
     if not causes:
         found = events.value_counts(sort=True, name="n").sort("n", "_WHY", descending=[True, False])["_WHY"].to_list()
+        shown = printed_levels(why for why in found if why)
+        unnamed = "Event" if "Event" not in shown.values() else "Event that has no name"
         return {
-            _shown(why): (
-                pl.col("EVENT") & text.eq_missing(pl.lit(why)),
-                f"CNSR = 0 AND {_DESCRIPTION} " + ("IS NULL" if why is None else f"= {sql_text(why)}"),
+            (shown[why] if why else unnamed): (
+                pl.col("EVENT") & (text == why if why else text.is_null() | (text == "")),
+                f"CNSR = 0 AND {_DESCRIPTION} = {sql_text(why)}"
+                if why
+                else f"CNSR = 0 AND COALESCE({_DESCRIPTION}, '') = ''",
             )
             for why in found
         }
@@ -99,15 +103,11 @@ def _causes(
     }
 
 
-def _shown(why: str | None) -> str:
-    return printed_level(why) if why else "Event"
-
-
-def parts_of(risks: Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
+def parts_of(context: Context, risks: Risks) -> list[tuple[str, str, pl.DataFrame, str]]:
     """Name of the grouping, level, subjects and predicate of every group; all subjects where there is one."""
     if not risks.variable:
         return [("all", "all", risks.times, "")]
     return [
-        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), f"{risks.variable} = {sql_text(g)}")
+        (risks.variable, g, risks.times.filter(pl.col(risks.variable) == g), context.equals(risks.variable, g))
         for g in risks.groups
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from codon12.derive.context import Context
-from codon12.errors import ConfigError
+from codon12.errors import ConfigError, DataError
 from codon12.evidence.frames import kinds_of, rows_of
 from codon12.evidence.schema import sql_text
 
@@ -46,6 +46,13 @@ def _times(context: Context, parameter: str, evaluator: str | None) -> pl.DataFr
     if evaluator and _filled(rows["EVAL"]):
         rows = rows.filter(EVAL=evaluator)
     times = rows.drop("EVAL").filter(pl.col("MONTHS").is_not_null() & pl.col("EVENT").is_not_null())
+    negative = times.filter(pl.col("MONTHS") < 0)
+    if negative.height:
+        who = ", ".join(negative["USUBJID"].sort().head(5))
+        raise DataError(
+            f"ADTTE, {parameter}: the time of {negative.height} subject(s) is negative ({who}); correct the start, the "
+            "date or AVAL, or leave these rows out."
+        )
     return times.filter(pl.col("ENTRY") < pl.col("MONTHS")) if _filled(times["ENTRY"]) else times
 
 

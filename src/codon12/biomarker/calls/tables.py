@@ -208,7 +208,8 @@ def _without_reads(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         severity="warning",
         variable="VAF",
         value=pl.col("VAF"),
-        message=f"{name} row {{}}: no read shows the change{{}} (allele fraction 0); it counts as called.",
+        message=f"{name} row {{}}: no read shows the change{{}} (allele fraction 0); it counts as called, and where "
+        "samples are compared as looked for and not seen.",
         parts=[pl.col("SRCROW"), (pl.lit(" of ") + pl.col("GENE")).fill_null("")],
     )
 

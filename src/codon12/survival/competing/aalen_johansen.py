@@ -157,7 +157,7 @@ def _competing(
     stays = np.where(n > 0, np.maximum(n - d, 0.0), 1.0) / safe
     survival = np.cumprod(stays)
     before = np.append(1.0, survival[:-1])
-    incidence = np.cumsum(before[:, None] * hazard, axis=0)
+    incidence = np.minimum(np.cumsum(before[:, None] * hazard, axis=0), 1.0)  # rounding alone takes it past 1
     drift = np.where((d > 0) & (n > d), d / (safe * np.where(n > d, n - d, 1.0)), 0.0).cumsum()
     earlier = np.append(0.0, drift[:-1])
     shared = np.cumsum((before * (earlier - 1 / safe))[:, None] * hazard, axis=0)
