@@ -190,6 +190,8 @@ class Lists(SentenceOfParts):
         words = " ".join(x.words for x in parts)
         if all(not x.gap.strip() for x in parts[1:]):
             return False  # figures of a listing without a word between them
+        if say.OF_ANOTHER.search(opened):
+            return False
         in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
         if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
             return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
