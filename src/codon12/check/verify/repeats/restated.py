@@ -77,7 +77,8 @@ def check_restated(case: Case) -> None:
         )  # fmt: skip
         same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
-            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
+            told_first = b.region in ("abstract", "conclusion") and printed.times(b) > 1 and _beside_one_value(a, b)
+            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table" or told_first)
             elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
             if elsewhere and not values.stands_in(a.region, b) and _of_one_arm(case, a, b, arms):
                 _tell(case, a, b, why)

@@ -113,7 +113,9 @@ PEOPLE = re.compile(
 )
 SOME = re.compile(
     r"\b(?:main(?:ly)?(?! (?:phase|study|trial|cohort|part|period|group)\b)|most|mostly|such as|e\.g|common\w*|"
-    r"primarily|predominantly|additional\w*|another|further|"
+    r"primarily|predominantly|additional\w*|"
+    r"another(?! (?:[a-z-]+ ){0,3}(?:disease|disorder|illness|condition|cancer|malignancy|tumou?r|diagnosis|drug|"
+    r"treatment|trial|study|hospital|reason|cause)\b)|further|"
     r"confirmed and unconfirmed|(?:at least|up to|about|approximately|over)(?= \d))\b",
     re.IGNORECASE,
 )
