@@ -135,4 +135,11 @@ def stems_of_text(words: str) -> frozenset[str]:
 
 @lru_cache(4096)
 def _stem(word: str) -> str:
-    return _SPELLINGS.sub("e", word).replace("our", "or")[:6]
+    word = _SPELLINGS.sub("e", word).replace("our", "or")
+    letters = 8 if word.startswith(_COMMON_BEGINNINGS) else 6
+    return word[:letters] + next((e for e in _ENDINGS if word.endswith(e)), "")
+
+
+_COMMON_BEGINNINGS = ("hyper", "hypo", "pneumo", "thromb", "lympho")
+_ENDINGS = ("itis", "ectomy", "otomy", "ostomy", "plasty", "scopy")
+"""What many words begin with, and what tells words apart that begin alike: `pneumonitis`, `pneumonectomy`."""

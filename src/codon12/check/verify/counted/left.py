@@ -207,7 +207,11 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
         gone = _with_their_list(counts, [c for c in counts if _is_gone(c[1], c[2])])
         rest = [c for c in counts if c not in gone]
         more = [*gone, *more]
+        if back == 0 and len(rest) > 1 and _OF_THESE.match(told.words):
+            rest = rest[-1:]
         if len(rest) == 1 and rest[0][0].total is None:
+            if _is_left(rest[0][1], rest[0][2]):  # `88 declined, leaving 187. Six withdrew`
+                more = [c for c in more if c[0].start > rest[0][0].start]
             return rest[0][0].n or 0, rest[0][0].at, more
         if rest or not gone:
             return None
@@ -215,6 +219,8 @@ def _all_before(case: Case, told: Told) -> tuple[int, tuple[int, int], list[_Cou
     return None
 
 
+_OF_THESE = re.compile(r"\W*(?:of|from|among) (?:these|them|those)\b(?! two| groups| arms)")
+"""What opens a sentence about those counted last in the one before."""
 _NOUN = re.compile(r" (?:[a-z]+ )?([a-z]{4,}s)\b")
 _PEOPLE = re.compile(r"patients|participants|subjects|adults|individuals|persons|cases|others|articles|studies|records")
 
@@ -259,8 +265,12 @@ def _judge(
     before = [x for x in gone if x.start < left.start]
     if before and n == total - sum(x.n or 0 for x in before):  # `28 were excluded and 334 analysed; 195 had none`
         gone, out = before, [x.n or 0 for x in before]
-    if len(gone) > 1 and n == total - out[0] and sum(out[1:]) <= out[0] and _in_two_sentences(case, gone):
+    if len(gone) > 1 and n == total - out[0] and sum(out[1:]) <= out[0] and (
+        len(gone) > _TWO or _in_two_sentences(case, gone)
+    ):  # fmt: skip
         return  # why those went, told behind: `not done in three. There was no access in two.`
+    if len(gone) > _TWO and out[0] == sum(out[1:]):
+        gone, out = gone[:1], out[:1]
     more = [x.n or 0 for x in added]
     rest = total - sum(out) + sum(more)
     shown = f"{' - '.join(map(str, (total, *out)))}{''.join(f' + {x}' for x in more)} = {rest}"

@@ -49,6 +49,13 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 """Those in a study who are not its patients: the limits of one kind are not those of another."""
+_SCALE = re.compile(
+    r"\b(?:scores?|scales?|status|values?|ind(?:ex|ices)|grades?)\b[^.;()]{0,40} (?:range|run|go|extend)s? from\b|"
+    r"\b(?:higher|lower|larger|greater) (?:scores?|values?|grades?) (?:\w+ )?(?:indicat|denot|mean|represent|reflect|"
+    r"signif|correspond)",
+    re.IGNORECASE,
+)
+"""What the values of a scale may be, whoever has them: `scores range from 0 to 5, higher scores indicating ...`."""
 _SHORT = re.compile(
     r"\b(?:[Tt]he|[Tt]heir|[Bb]aseline|[Mm]edian|[Mm]ean)(?: median| mean| baseline)* (?P<head>score|value|level|count|"
     r"diameter|size|fraction|index|ratio)s?\b|\bit was\b"
@@ -143,6 +150,8 @@ def _compare(case: Case, p: Passage, measure: Measure, limits: Limits) -> None:
         for x in (text, re.split(r"[.;] ", case.flat[limits.start : limits.end + 80])[0])
     )
     if of_whom != asked and not (asked == {"infant"} and not of_whom):
+        return
+    if _SCALE.search(text):
         return
     if not names or _LATER.search(text) or is_cited(text) or _CRITERION.search(_THOSE_IN.sub("", text)):
         return

@@ -31,7 +31,7 @@ def _measure(name: str, pattern: str, words: str, flags: int = re.IGNORECASE) ->
 
 
 STATUS = (
-    r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|WHO|World Health Organi[sz]ation|"
+    r"(?<!Karnofsky )(?<!Lansky )(?:(?:ECOG|Eastern Cooperative Oncology Group|(?-i:WHO)|World Health Organi[sz]ation|"
     r"Zubrod)(?: ?[(/][A-Z]+\)?)?"
     r"(?:(?: performance)?[- ]status| PS)?|performance[- ]status)(?: \([A-Z]+\)| PS)?(?: scores?)?"
 )

@@ -140,7 +140,7 @@ def _means(case: Case, p: Passage, m: re.Match[str]) -> None:
 
 _TIMES_OFF, _LEAST = 2.0, 0.005
 """How many times as large or small a P must be, and how far off: of two that belong together one is rounded."""
-_MANY_TIMES, _FLOOR = 5.0, 0.0015
+_MANY_TIMES, _FLOOR = 4.0, 0.0015
 """So many times as large as it is due one is another P however small, but for `0.001`, which stands for less."""
 
 

@@ -95,6 +95,8 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
         return  # two cells of one table, each a line of its own
     if None not in tables:
         return  # two tables of other groups, outcomes or models are alike in two of three numbers by chance
+    if _of_another_analysis(case, a, b):
+        return
     if isinstance(first[1], Fraction) and isinstance(second[1], Fraction) and _coarser(a, b):
         return
     shared = [x for s in (a, b) for x in (s.quantities.low, s.quantities.high) if isinstance(x, Printed)]
@@ -106,6 +108,32 @@ def _compare(case: Case, a: Statement, b: Statement) -> None:
         return
     sentence = f"Two of three numbers are those of “{' '.join(a.quote.split())[:70]}”, the third is not."
     case.relate("copies", (a, b), "unlikely", sentence, "comparison of copies", on=(b,))
+
+
+_ANALYSIS = re.compile(
+    r"\b(?:(?:un|not )stratified|unadjusted|crude|univaria\w+|sensitivity anal\w+|per[- ]protocol|investigators?|"
+    r"landmark|imput\w+|weighted|matched|post[- ]hoc)\b",
+    re.IGNORECASE,
+)
+"""Words of another analysis than the one that a text tells first."""
+_OF_SUBGROUPS = re.compile(r"\b(?:sub-?groups?|forest)\b", re.IGNORECASE)
+_UNSTRATIFIED = re.compile(r"\b(?:un|not )stratified\b")
+
+
+def _of_another_analysis(case: Case, a: Statement, b: Statement) -> bool:
+    """Whether the words about one, its sentence or its table, name an analysis that is not that of the other."""
+    one, other = (_about(case, s, _ANALYSIS) for s in (a, b))
+    if one is None and other is None and any(_about(case, s, _OF_SUBGROUPS) for s in (a, b)):
+        return case.has(_UNSTRATIFIED) and _UNSTRATIFIED.search(case.small) is not None  # as the methods say
+    return one != other
+
+
+def _about(case: Case, s: Statement, pattern: re.Pattern[str]) -> str | None:
+    """What the sentence of a number, or its table, holds of a pattern."""
+    if case.text.passages[s.passage].table is not None:
+        return case.tables.says(s, pattern)
+    found = pattern.search(case.sentence(s))
+    return found and found[0]
 
 
 def _coarser(a: Statement, b: Statement) -> bool:

@@ -36,6 +36,8 @@ _FILLERS = frozenset(
     hazard ratio
     """.split()  # noqa: SIM905  a list of words reads better so
 )
+_ANYBODY = whole_words("patients participants subjects people women men adults children still among with have who")
+_CASES = whole_words("cases controls samples carriers")
 _GENERAL = frozenset(
     """
     advers relat treatment treat drug grad diseas respons surviv progress cancer tumor analys common study trial cohort
@@ -75,7 +77,8 @@ def check_restated(case: Case) -> None:
         )  # fmt: skip
         same = (b for b in shares.of_total(a) if _whole_label(case, b) and _alike(case, a, b, _LEAST_ALIKE, fillers))
         for b, why in chain(((b, "one digit apart") for b in near), ((b, "of one total") for b in same)):
-            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table")
+            told_first = b.region in ("abstract", "conclusion") and printed.times(b) > 1 and _beside_one_value(a, b)
+            elsewhere = b.region != a.region and (a.region != "body" or b.region == "table" or told_first)
             elsewhere = elsewhere and not (why == "one digit apart" and _is_right(a))
             if elsewhere and not values.stands_in(a.region, b) and _of_one_arm(case, a, b, arms):
                 _tell(case, a, b, why)
@@ -147,6 +150,8 @@ class _Values:
         for b in self.near(a):
             many = a.value.value >= _THREE_DIGITS  # of so many, another number is hardly as near by chance
             same = a.outcome == b.outcome or (many and (a.outcome is None or b.outcome is None))
+            if a.outcome is None or b.outcome is None:
+                same = same and self._of_one_thing(case, a, b)
             if (
                 same
                 and not any(_OF_SOME.search(_beside(case, x)) for x in (a, b))
@@ -161,6 +166,15 @@ class _Values:
                 return b
         return None
 
+    @staticmethod
+    def _of_one_thing(case: Case, a: Profile, b: Profile) -> bool:
+        """Whether what is said of two counts has a word in common, or one has no words of its own."""
+        if any(_OF_THE_STUDY.search(case.flat, max(0, p.statement.normal_start - 40), p.statement.normal_start)
+               for p in (a, b)):  # fmt: skip
+            return True
+        one, other = (p.words(case) - _FILLERS - _ANYBODY for p in (a, b))
+        return not one or not other or bool(one & other)
+
     def stands_in(self, region: str, b: Profile) -> bool:
         """Whether a part of the text prints the value of `b` too; so it is taken where it stands very often."""
         alike = self._exact[b.family][b.value.text]
@@ -174,6 +188,10 @@ def _tells_the_rest(case: Case, a: Profile, rest: Fraction) -> bool:
     return any(s.quantities.n == rest for s in around)
 
 
+_OF_THE_STUDY = re.compile(
+    r"\b(?:study|trial|cohort|series|analysis|sample|population|registry|experience) (?:\w+ )?(?:of|in|with|on) $"
+)
+"""Before the number of all who are in the study."""
 _OF_SOME = re.compile(
     r"\b(?:evaluable|assessable|tested|eligible|surviving)\b|"
     r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:with|who|whose|for|in) "
@@ -245,7 +263,9 @@ def _alike(case: Case, a: Profile, b: Profile, least: float, fillers: frozenset[
         return False
     if b.region == "table":  # the whole label must be there, and say more than that something happened
         return bool(other - _GENERAL) and other <= one
-    if shared and (one == other or (min(len(one), len(other)) == 1 and not one & other & _GENERAL)):
+    if shared and (
+        one == other or (min(len(one), len(other)) == 1 and not one & other & (_GENERAL | _ANYBODY | _CASES))
+    ):
         return True
     return shared >= _SHARED_WORDS - (" at " in a.family) and shared >= least * min(len(one), len(other))
 

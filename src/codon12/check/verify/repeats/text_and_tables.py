@@ -75,7 +75,7 @@ def _all_but_one(case: Case) -> None:
             if words <= said and len(cells) == len(told) and len(odd) == 1 and not odd[0].approximate:
                 left = [c for c in cells if not any(_equal(s, c) for s in told)]
                 elsewhere = any(_equal(odd[0], c) for named in rows.values() for _, row in named for c in row)
-                if len(left) == 1 and not elsewhere:
+                if len(left) == 1 and not elsewhere and (len(told) > _FEW[0] or _near(odd[0], left[0])):
                     _tell(case, odd[0], left[0], "error-if")
 
 

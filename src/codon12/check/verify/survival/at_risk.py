@@ -33,7 +33,8 @@ _BY_ARM = re.compile(
 _OF_A_TIME = re.compile(r" ?-?(?:months?|years?|weeks?|days?|mo|y)\b|.{0,3}\brespectively\b", re.IGNORECASE)
 NUMBERS_AT_RISK = re.compile(
     r"\b(?:numbers?|no\.?|patients|participants|subjects|n) (?:of (?:patients|"
-    r"participants) )?(?:still )?at risk\b(?! (?:of|for)\b)",
+    r"participants) )?(?:still )?at risk\b(?! of\b| for "
+    r"(?!(?:[a-z-]+ ){0,3}(?:survival|progression|relapse|recurrence|PFS|OS|DFS|EFS)\b))",
     re.IGNORECASE,
 )
 

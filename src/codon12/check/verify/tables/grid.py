@@ -46,9 +46,12 @@ def check_grid(case: Case) -> None:
         _check(case, rows)
         if at_risk:
             captions = [case.flat[p.start : p.end] for p in passages if CAPTION.match(case.flat[p.start : p.end])]
-            above = case.text.normal.text.rfind("\n", 0, max(0, passages[0].start - 1)) + 1
-            captions.append(case.text.normal.text[above : passages[0].start])
+            before = case.text.normal.text[max(0, passages[0].start - _ABOVE) : passages[0].start].rstrip()
+            captions.append(before.rsplit("\n", 1)[-1])
             check_rows_at_risk(case, " ".join(captions), rows)
+
+
+_ABOVE = 300
 
 
 def _check(case: Case, rows: Sequence[Row]) -> None:

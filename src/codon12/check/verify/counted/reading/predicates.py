@@ -58,7 +58,9 @@ _LEVEL = re.compile(
 _ARM = re.compile(
     r"\b(?:group|arm|cohort|part|phase|study|trial) (?P<b>[A-Z⓪①-⑨][\w⓪①-⑨]{0,3}|[⓪①-⑨]+)\b|"
     r"\b(?P<a>(?!(?:in|to|with|on|from|of|among|the|received|each|this|that|whole|entire|same|both|either)\b)[\w+-]+"
-    r"(?: [\w+-]+){0,2}?)[ -](?:group|arm|cohort|part|phase|set|recipients)\b",
+    r"(?: [\w+-]+){0,2}?)[ -](?:group|arm|cohort|part|phase|set|recipients)\b|"
+    r"\bin the (?P<c>(?!(?:two|three|four|five|six|other|same|[⓪①-⑨]+) )[\w+-]+(?: (?!and\b|or\b)[\w+-]+){0,2}?) "
+    r"(?:groups|arms)\b",
 )
 _PLACE = re.compile(
     r"\b(?:in|from) (?:the )?(?P<a>(?:North |South |Latin |Eastern |Western |East |Central )?(?:America|Europe|Asia|"

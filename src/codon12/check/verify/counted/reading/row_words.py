@@ -17,6 +17,11 @@ LISTED = re.compile(
     re.IGNORECASE,
 )
 """What opens a list."""
+OF_ANOTHER = re.compile(
+    r"(?:[,;] (?:and|but|while|whereas|although|yet)| and (?:the|there|few|too|an?|no|so)) "
+    r"[^():;]*[a-z] \((?:in |[nN] ?= ?)?$"
+)
+"""Between a count and a bracket behind another noun: `in 9 cases, and too few homozygotes (8 men and 4 women)`."""
 SURE = re.compile(
     r"\b(?:ended (?:in|with|as)|result(?:ed|ing) in|compris\w+|consist\w+ of|composed of|made up of|"
     r"(?:divided|split|subdivided|classified|grouped|categori[sz]ed|broken down|distributed)\b|as follows|were used:|"
@@ -108,7 +113,9 @@ PEOPLE = re.compile(
 )
 SOME = re.compile(
     r"\b(?:main(?:ly)?(?! (?:phase|study|trial|cohort|part|period|group)\b)|most|mostly|such as|e\.g|common\w*|"
-    r"primarily|predominantly|additional\w*|another|further|"
+    r"primarily|predominantly|additional\w*|"
+    r"another(?! (?:[a-z-]+ ){0,3}(?:disease|disorder|illness|condition|cancer|malignancy|tumou?r|diagnosis|drug|"
+    r"treatment|trial|study|hospital|reason|cause)\b)|further|"
     r"confirmed and unconfirmed|(?:at least|up to|about|approximately|over)(?= \d))\b",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from codon12.check.verify.counted.reading import list_words as say
 from codon12.check.verify.counted.reading.exclusive import are_alike, exclude_and_close, have_one_verb
 from codon12.check.verify.counted.reading.items import Item, Told, told_in
 from codon12.check.verify.counted.reading.predicates import said_of
+from codon12.check.verify.counted.reading.row_words import OF_ANOTHER
 from codon12.check.verify.counted.reading.runs import OF_WHOM, runs_of
 from codon12.check.verify.counted.said import is_added
 from codon12.check.verify.counted.wholes.hundred import check_counts_of_hundred, check_hundred
@@ -179,6 +180,8 @@ class _Divided(WholesOfList):
         if self._is_denied(whole, parts, words, how, f"{lead} {between}"):
             return None
         tail = say.COUNTED_ONCE.sub("", self.told.words[parts[-1].end - self.p.start :])
+        if how != "told" and OF_ANOTHER.search(lead):
+            return None
         apart, closed = exclude_and_close(self.told.words, words, lead)
         assigned = say.RANDOM.search(self.told.words) is not None and _have_both_apart(parts, words)
         apart = apart or assigned or say.ONCE.search(self.told.words) is not None

@@ -42,6 +42,11 @@ _OPEN = re.compile(
     r"unknown|missing|"
     r"the rest|others|remaining|additional\w*|also|versus|vs)\b"
 )
+_LEVEL = re.compile(
+    rf"\b(?:two|three|four|five|[⓪0]*[②-⑨2-9])(?: or (?:more|[a-z]+|[⓪0]*[②-⑨2-9]))?(?: {_KIND}(?:e?s)?)? "
+    r"(?:in|for|by) [\d⓪①-⑨]"
+)
+"""How many each has, not how many have it: `one site in 91, two sites in 75`."""
 _LEAST = 10
 
 
@@ -54,7 +59,7 @@ def check_each_in_one(case: Case, told: Told) -> None:
     if not (one_of or once or no_other):
         return
     stretch = _NONE_ELSE.sub(" ", _ONE_OF.sub(" ", _ONCE.sub(" ", told.words)))
-    if _OPEN.search(stretch):
+    if _OPEN.search(stretch) or _LEVEL.search(stretch):
         return
     begin = case.text.passages[told.passage].start
     whole, *parts = [x for x in told.items if not (one_of and one_of.start() <= x.start - begin < one_of.end())]

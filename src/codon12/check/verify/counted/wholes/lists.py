@@ -88,6 +88,12 @@ _TO_ARM = re.compile(
 _NEXT, _LABELLED = re.compile(r"; [^;:]+: ?$"), re.compile(r"(?:^|[(;] ?)[^;:(]+: [^;:]*$")
 """Where the next of two alike begins: `N0: 58 events in 210 patients; N1: 91 events in 164`."""
 _SO_MANY_ARMS = re.compile(r"\b(two|three|four|[0⓪]*[2-4②-④])-(?:arm|group)\b")
+_IN_THE_GROUPS = re.compile(
+    r" ?(?:patients )?(?:in|from|of) the (two|three|four|[0⓪]*[2-4②-④])(?: [a-z-]+)? (?:groups|arms|cohorts),? "
+    r"respectively\W*$"
+)
+_BARE = re.compile(r"(?:,|,? and) ?")
+"""`129 died (38, 43 and 48 in the three groups, respectively)`."""
 _SO_MANY = {2: ("two", "2", "②"), 3: ("three", "3", "③"), 4: ("four", "4", "④")}
 _ONE_CELL = re.compile(r"\b(?:only|alone|neither|(?:with|in) both)\b", re.IGNORECASE)
 _BY_WHICH = re.compile(r"\b(?:only|alone|both|neither)\b", re.IGNORECASE)
@@ -190,6 +196,8 @@ class Lists(SentenceOfParts):
         words = " ".join(x.words for x in parts)
         if all(not x.gap.strip() for x in parts[1:]):
             return False  # figures of a listing without a word between them
+        if say.OF_ANOTHER.search(opened):
+            return False
         in_turn = [x.n for x in parts] == [*range(parts[0].n, parts[0].n + len(parts))]
         if len(parts) > 2 and parts[0].n in (1, 2) and in_turn:
             return False  # numbers of groups: `(group 1 control, 2 sham, 3 drug)`
@@ -197,6 +205,11 @@ class Lists(SentenceOfParts):
             _NEXT.search(opened) and _LABELLED.search(self.text[: self.text.index(opened)])
         ):
             return False
+        told = _IN_THE_GROUPS.match(behind) if behind is self.sentence.tail else None
+        told = told or _IN_THE_GROUPS.match(parts[-1].behind)
+        bare = _IN_BRACKET.match(opened) and all(_BARE.fullmatch(x.gap) for x in parts[1:])
+        if bare and told is not None and told[1].lstrip("0⓪") in _SO_MANY.get(len(parts), ()):
+            return self.add_up(whole, parts, "all", "the groups")
         if self.several or say.SOME.search(opened + words) or any(re.search(r"[\[\]]", x.gap) for x in parts[1:]):
             return False
         if self.combined(whole, parts):
@@ -225,7 +238,7 @@ class Lists(SentenceOfParts):
         colon = ":" in opened or "(" in opened
         right_behind = _RIGHT_BEHIND.search(opened) is not None
         right_behind = right_behind or (_GONE_AHEAD.search(whole.gap) and _COLON_ALONE.search(opened)) is not None
-        if say.GONE.search(whole.before + whole.words + opened) and (
+        if say.GONE.search(f"{whole.before} {whole.words} {opened}") and (
             right_behind or all(say.REASON.search(x.words) for x in parts)
         ):
             closure = "perhaps all" if colon and ends else "some"

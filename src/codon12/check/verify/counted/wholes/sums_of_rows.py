@@ -61,6 +61,8 @@ def sums_of(case: Case, sentence: Sentence, row: Row) -> Iterator[Sum]:
         return
     if any(x.of and not _MADE_OF.search(x.gap) for x in parts):
         return
+    if say.OF_ANOTHER.search(parts[0].gap):
+        return
     if row.first:
         yield from _behind(sentence, row.form, parts, row.first - 1, apart=apart, complete=complete)
         return
