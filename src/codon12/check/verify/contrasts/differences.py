@@ -47,6 +47,10 @@ _JOINED = re.compile(SET_AGAINST)
 _VERSUS = re.compile(r"\b(?:vs|versus|v|against|compared)\b")
 
 
+_PER_MANY = re.compile(r" (?:[a-z]+ ){0,3}per \d")
+"""Behind the difference of two rates whose counts stand before it."""
+
+
 def check_differences(case: Case, p: Passage) -> None:
     """Check each difference against the two values before it, or in the bracket behind it."""
     for m in _DIFFERENCE.finditer(case.flat, p.start, p.end):
@@ -60,7 +64,7 @@ def _difference(case: Case, p: Passage, m: re.Match[str]) -> None:
     if _NOT_IT.search(case.flat, begin, until) or _COMPARED.search(m[0]):
         return
     before = _WHEN_BEFORE.search(case.flat, p.start, m.start("v")) or _SET_BESIDE.search(case.flat, p.start, m.start())
-    if before or WHAT_MATTERS.match(case.flat, m.end(), p.end):
+    if before or WHAT_MATTERS.match(case.flat, m.end(), p.end) or _PER_MANY.match(case.flat, m.end(), p.end):
         return
     unit = unit_of(m["u"])
     points = ("point" in unit and "percentage" in unit) or unit == "%"

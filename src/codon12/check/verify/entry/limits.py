@@ -138,9 +138,14 @@ _THOSE_IN = re.compile(
 """Those who entered, whose values are told."""
 
 
+_BY_MEASURE = re.compile(r"[- ](?:specific|adjusted|standardi[sz]ed|stratified|matched)\b")
+"""`age-specific rate ratios`: what is told is no age."""
+
+
 def _compare(case: Case, p: Passage, measure: Measure, limits: Limits) -> None:
     text = case.flat[p.start : p.end]
-    names = list(measure.pattern.finditer(case.flat, p.start, p.end))
+    found = measure.pattern.finditer(case.flat, p.start, p.end)
+    names = [m for m in found if not _BY_MEASURE.match(case.flat, m.end(), p.end)]
     if not names and p.index - limits.passage in (0, 1) and p.start > limits.end:
         short = _SHORT.search(case.flat, p.start, p.end)
         around = case.flat[max(0, limits.places[0][0] - 40) : limits.end + 20]

@@ -303,7 +303,7 @@ def _by_how_much(case: Case, p: Passage, m: re.Match[str]) -> None:
     if _AT_LEAST.search(case.flat, p.start, x.start(which)):
         return  # what parts the groups: `those with a ≥ 10% decrease had a higher risk (odds ratio = 1.87)`
     first, last = sorted((x, m), key=lambda y: y.start())
-    if re.search(r";|\.\s|\bbut\b|, and (?:the|a)\b", case.flat[first.end() : last.start()]):
+    if re.search(r";|\.\s|\bbut\b|, and (?:the|an?|each|every)\b", case.flat[first.end() : last.start()]):
         return
     if _POINTS.search(case.flat, x.start(), max(x.end(), m.start())):
         return

@@ -194,7 +194,8 @@ _OF_THE_STUDY = re.compile(
 """Before the number of all who are in the study."""
 _OF_SOME = re.compile(
     r"\b(?:evaluable|assessable|tested|eligible|surviving)\b|"
-    r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:with|who|whose|for|in) "
+    r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:(?:with|who|whose|for|in) |"
+    r"(?:were|was) (?:aged )?\d)"
 )
 """`the 434 patients with a recorded history`, `182 evaluable patients`: as many of all as that may be."""
 
@@ -277,8 +278,11 @@ def _whole_label(case: Case, b: Profile) -> bool:
 
 
 def _is_right(p: Profile) -> bool:
-    """Whether a percentage is that of the count before it: then no digit of it has slipped."""
-    n = p.statement.quantities.n
+    """Whether a percentage is that of the count before it, or a count that of its: then no digit of it has slipped."""
+    q = p.statement.quantities
+    n = q.n
+    if p.family == "number" and n is not None and q.N and q.percent is not None:
+        return n <= q.N and bool(percent_modes(n, q.N, q.percent))
     counted = p.family.startswith("percent") and n is not None and p.total is not None and n <= p.total.value
     return counted and bool(percent_modes(n or 0, p.total.value if p.total else 1, p.value))
 

@@ -35,6 +35,8 @@ def medians_against_landmarks(case: Case) -> None:
         q = s.quantities
         if s.kind not in ("median_ci", "median_only") or q.value is None or q.outcome not in marks or case.cites(s):
             continue
+        if "follow" in case.around(s, 30, 0)[0]:
+            continue  # how long they were seen, in a sentence that has its events too
         usable = [m for m in marks[q.outcome] if m.quantities.unit == q.unit]
         if not usable:
             continue
