@@ -154,7 +154,7 @@ class _Values:
                 same = same and self._of_one_thing(case, a, b)
             if (
                 same
-                and not any(_OF_SOME.search(_beside(case, x)) for x in (a, b))
+                and not any(x.search(_beside(case, y)) for x in (_OF_SOME, _OF_AN_AGE) for y in (a, b))
                 and a.value.value != 2 * b.value.value  # of two equal groups
                 and not printed.holds_count(a.value.value + b.value.value)  # of two groups and of both
                 and not _tells_the_rest(case, a, abs(a.value.value - b.value.value))
@@ -194,10 +194,13 @@ _OF_THE_STUDY = re.compile(
 """Before the number of all who are in the study."""
 _OF_SOME = re.compile(
     r"\b(?:evaluable|assessable|tested|eligible|surviving)\b|"
-    r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:(?:with|who|whose|for|in) |"
-    r"(?:were|was) (?:aged )?\d)"
+    r"\b(?:patients?|participants?|subjects?|women|men|adults|children) (?:with|who|whose|for|in) "
 )
 """`the 434 patients with a recorded history`, `182 evaluable patients`: as many of all as that may be."""
+
+
+_OF_AN_AGE = re.compile(r"\b[a-z]+ (?:were|was) (?:aged )?\d")
+"""`211 men were 75 years or older`."""
 
 
 def _beside(case: Case, p: Profile) -> str:
@@ -259,7 +262,8 @@ def _alike(case: Case, a: Profile, b: Profile, least: float, fillers: frozenset[
     one, other = a.words(case) - fillers, b.words(case) - fillers
     shared = len(one & other)
     if a.family == "people":
-        return a.value.value >= _THREE_DIGITS and bool(shared)
+        of_some = any(_OF_AN_AGE.search(_beside(case, x)) for x in (a, b))
+        return a.value.value >= _THREE_DIGITS and bool(shared) and not of_some
     if a.family.startswith("median"):
         return False
     if b.region == "table":  # the whole label must be there, and say more than that something happened

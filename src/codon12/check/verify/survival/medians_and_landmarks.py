@@ -35,8 +35,8 @@ def medians_against_landmarks(case: Case) -> None:
         q = s.quantities
         if s.kind not in ("median_ci", "median_only") or q.value is None or q.outcome not in marks or case.cites(s):
             continue
-        if "follow" in case.around(s, 30, 0)[0]:
-            continue  # how long they were seen, in a sentence that has its events too
+        if _is_follow_up(case, s):
+            continue
         usable = [m for m in marks[q.outcome] if m.quantities.unit == q.unit]
         if not usable:
             continue
@@ -53,6 +53,11 @@ def medians_against_landmarks(case: Case) -> None:
             sentence = f"{_share(mark)} % at {float(_time(mark)):g} {q.unit} puts the median on the other side."
             case.relate("median/landmarks", (s, mark), "error-if", sentence, "median bracketed by landmarks", on=(s,))
     _limits_of_medians(case, marks)
+
+
+def _is_follow_up(case: Case, s: Statement) -> bool:
+    """Whether a median is of how long patients were seen, in a sentence that has their events too."""
+    return "follow" in case.around(s, 30, 0)[0]
 
 
 def _time(mark: Statement) -> Fraction:
@@ -78,7 +83,7 @@ def _limits_of_medians(case: Case, marks: Mapping[str, Sequence[Statement]]) -> 
     """
     medians: dict[str, list[Statement]] = defaultdict(list)
     for s in case.statements:
-        if s.kind == "median_ci" and s.quantities.outcome in marks and not case.cites(s):
+        if s.kind == "median_ci" and s.quantities.outcome in marks and not case.cites(s) and not _is_follow_up(case, s):
             medians[s.quantities.outcome].append(s)
     for outcome, found in medians.items():
         arms = len({s.quantities.value for s in found}) + any(case.says(s, _ANOTHER_ARM) for s in found)
