@@ -6,6 +6,7 @@ A product is compared with a result printed in the same sentence; where another 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 
 from codon12.check import patterns as re
 from codon12.check.documents.passages import Passage
@@ -20,6 +21,9 @@ _GY = re.compile(rf"(?<![\d.,/±-])(?P<v>{NUMBER})[ -]?(?P<u>c?Gy)\b")
 _IN_FRACTIONS = re.compile(
     r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?fractions\b(?! (?:a|per|each) (?:day|week))", re.IGNORECASE
 )
+_MOST, _BESIDE = 12, 25
+_IN = re.compile(r" (?:delivered |given |administered )?in ")
+"""Between a dose and its fractions: `36.25 Gy in 5 fractions of 7.25 Gy`."""
 _OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
 
 
@@ -29,18 +33,29 @@ def check_fractions(case: Case, p: Passage) -> None:
     if m is not None:
         _weeks_of_fractions(case, p, m)
     doses = list(_GY.finditer(case.flat, p.start, p.end))
-    if m is None or len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
+    if m is None:  # several courses, each told in one phrase
+        for m in islice(_IN_FRACTIONS.finditer(case.figures, p.start, p.end), _MOST):
+            near = [x for x in doses[: 4 * _MOST] if m.start() - _BESIDE < x.start() < m.end() + len(" of ") + 1]
+            if len(near) == 2 and _IN.fullmatch(case.flat, near[0].end(), m.start()) and near[0]["u"] == near[1]["u"]:
+                _make(case, p, m, near[1], near[0])
+        return
+    if len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
         return
     stretch = (min(m.start(), doses[0].start()), max(m.end(), doses[1].end()))
     if _OTHER_DOSE.search(case.flat[slice(*stretch)].replace("to a total", "")):
         return
-    small, large = sorted((read_printed(x["v"]) for x in doses), key=lambda x: x.value)
-    k = int(m["k"])
+    small, large = sorted(doses, key=lambda x: read_printed(x["v"]).value)
+    _make(case, p, m, small, large)
+
+
+def _make(case: Case, p: Passage, fractions: re.Match[str], of: re.Match[str], total: re.Match[str]) -> None:
+    """Whether so many fractions make the dose printed."""
+    k, small, large = int(fractions["k"]), read_printed(of["v"]), read_printed(total["v"])
     if k < 2 or small.value <= 0:
         return
     each = min(small.step / 2, Fraction(1, 10))  # 2 Gy are never 2.4
     low, high = k * (small.value - each), k * (small.value + each)
-    places = [m.span("k"), *(x.span("v") for x in doses)]
+    places = [fractions.span("k"), *(x.span("v") for x in sorted((of, total), key=lambda x: x.start()))]
     shown = f"{k} fractions of {small.text} are {float(k * small.value):g} Gy"
     fits = low - large.step / 2 <= large.value <= high + large.step / 2
     follows(case, p, "derived", places, shown, f"printed {large.text}", "dose in fractions", fits=fits)
