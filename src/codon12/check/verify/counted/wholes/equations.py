@@ -258,6 +258,8 @@ def tell(
         return
     if verdict != "ok" and whole.n < sum(x.n for x in parts) and _ONCE_EACH.match(whole.behind):
         return  # `182 and 200 proteins, for a total of 267 unique ones`
+    if verdict != "ok" and "followed by " in case.flat[whole.end : max(x.start for x in parts)]:
+        return  # the most frequent of several: `thirteen reported A, followed by B (n = 10) and C (n = 2)`
     counts = [x.n for x in parts]
     members = [_stated(case, x) or (x.start, x.end) for x in (whole, *parts)]
     computed = {"parts": counts, "sum": sum(counts), "total": whole.n}
