@@ -164,16 +164,19 @@ def _respectively(text: str, parts: list[Passage], found: list[Statement]) -> li
 
 def _in_order(parts: list[Passage], found: list[Statement]) -> list[Statement]:
     """Statements in order of the text as given, those of a table, which may have been turned, row by row."""
-    tables = [None if s.section == "header" else parts[s.passage].table for s in found]
+
+    def table(s: Statement) -> int | None:
+        return None if s.section == "header" else parts[s.passage].table
+
     begins: dict[int, int] = {}
-    for table, s in zip(tables, found, strict=True):
-        if table is not None:
-            begins[table] = min(s.start, begins.get(table, s.start))
-    keys = (
-        (s.start, 0, s.start, s.end) if table is None else (begins[table], s.passage, s.start, s.end)
-        for table, s in zip(tables, found, strict=True)
-    )
-    return [s for _, _, s in sorted(zip(keys, range(len(found)), found, strict=True))]
+    for s in found:
+        if (of := table(s)) is not None:
+            begins[of] = min(s.start, begins.get(of, s.start))
+    ordered = sorted(found, key=lambda s: s.end)  # the least of four keys first: each is a number, and none is kept
+    ordered.sort(key=lambda s: s.start)
+    ordered.sort(key=lambda s: 0 if table(s) is None else s.passage)
+    ordered.sort(key=lambda s: s.start if (of := table(s)) is None else begins[of])
+    return ordered
 
 
 def _numbered(found: list[Statement]) -> list[Statement]:
