@@ -21,7 +21,7 @@ _GY = re.compile(rf"(?<![\d.,/±-])(?P<v>{NUMBER})[ -]?(?P<u>c?Gy)\b")
 _IN_FRACTIONS = re.compile(
     r"(?<![\d.,/-])(?P<k>\d{1,12}) (?:[a-z-]+ ){0,2}?fractions\b(?! (?:a|per|each) (?:day|week))", re.IGNORECASE
 )
-_MOST, _BESIDE = 12, 25
+_MOST = 12
 _IN = re.compile(r" (?:delivered |given |administered )?in ")
 """Between a dose and its fractions: `36.25 Gy in 5 fractions of 7.25 Gy`."""
 _OTHER_DOSE = re.compile(r"\b(?:boost|BED|EQD2|median|range|either|versus|vs|sequential|then|plus|mean|or|to)\b|\d-\d")
@@ -32,12 +32,13 @@ def check_fractions(case: Case, p: Passage) -> None:
     m = only(_IN_FRACTIONS.finditer(case.figures, p.start, p.end))
     if m is not None:
         _weeks_of_fractions(case, p, m)
-    doses = list(_GY.finditer(case.flat, p.start, p.end))
+    doses = list(islice(_GY.finditer(case.flat, p.start, p.end), 4 * _MOST))
     if m is None:  # several courses, each told in one phrase
         for m in islice(_IN_FRACTIONS.finditer(case.figures, p.start, p.end), _MOST):
-            near = [x for x in doses[: 4 * _MOST] if m.start() - _BESIDE < x.start() < m.end() + len(" of ") + 1]
-            if len(near) == 2 and _IN.fullmatch(case.flat, near[0].end(), m.start()) and near[0]["u"] == near[1]["u"]:
-                _make(case, p, m, near[1], near[0])
+            total = next((x for x in doses if _IN.fullmatch(case.flat, x.end(), m.start())), None)
+            each = next((x for x in doses if case.flat[m.end() : x.start()] == " of "), None)
+            if total is not None and each is not None and total["u"] == each["u"]:
+                _make(case, p, m, each, total)
         return
     if len(doses) != 2 or doses[0]["u"] != doses[1]["u"]:
         return
