@@ -14,7 +14,8 @@ __all__ = ["CI", "COEFFICIENT", "DIFFERENCE", "LEVEL", "MARKS", "MEDIAN_WORDS", 
 Measure = Literal["HR", "OR", "RR"]
 MARKS = re.compile(r"(?<=[\d)\]%])\s?(?:[*†‡§¶‖#+]+|[a-h])$")
 P_HEAD = re.compile(
-    r"(?<![\w-])[Pp](?:[\s-]?(?:values?|for|interaction|trend|heterogeneity)\b|[\s*†‡§]*$)|\bsignificance\b"
+    r"(?<![\w-])[Pp](?:[\s-]?(?:values?|for|interaction|trend|heterogeneity)\b|[\s*†‡§]*$)|"
+    r"(?<!linical )(?<!rognostic )\bsignificance(?=\s?(?:$|[(,;:*†‡§=]|levels?\b|tests?\b|[Pp]\b|of (?:the )?diff))"
 )
 OTHER_P = re.compile(r"\b(interaction|trend|heterogeneity|non-?inferiority|adjusted|linearity)\b", re.IGNORECASE)
 MEASURES: tuple[tuple[Measure, re.Pattern[str]], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from codon12.check import patterns as re
 from codon12.check.grammar.columns import cells_of
@@ -122,6 +123,28 @@ def _totals_in_footnotes(text: Text, flat: str) -> dict[int, list[tuple[str, int
     return out
 
 
+_BASE = re.compile(
+    r"\W*(?:All )?(?:[Pp]ercentages?|[Pp]roportions|%) (?:are|were|is) (?:given )?"
+    r"(?:based on|calculated (?:from|on|with|for)|out of|of|for) (?:a total of |all |the )*"
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d+) (?:[a-z-]+ ){0,2}?"
+    r"(?:patients|participants|subjects|tumou?rs|samples|cases|women|men|children)\b"
+)
+"""What a note says right behind a table of all its percentages: `Percentages are of all 9,153 patients`."""
+
+
+def _totals_of_percentages(
+    text: Text, flat: str, by_passage: dict[int, list[Statement]], heads: dict[int, list[tuple[int, Statement]]]
+) -> None:
+    """Add the total a note right behind a table says its percentages are of, where no head of it names another."""
+    for k, (p, note) in enumerate(pairwise(text.passages)):
+        if p.table is None or note.table is not None or heads.get(p.table):
+            continue
+        m = _BASE.match(flat, note.start, note.end)
+        n = int(m["n"].replace(",", "")) if m is not None else 0
+        if n > 1 and (named := next((s for s in by_passage.get(k + 1, ()) if s.quantities.n == n), None)):
+            heads[p.table] = [(n, named)]
+
+
 def _evaluable_rows(text: Text, by_passage: dict[int, list[Statement]]) -> dict[int, list[tuple[int, list[Statement]]]]:
     """Table number -> passage and cells of the rows that say how many subjects were evaluable."""
     out: dict[int, list[tuple[int, list[Statement]]]] = defaultdict(list)
@@ -149,6 +172,7 @@ class TableTotals:
         self._share_columns: dict[int, list[int]] | None = None
         self._said: dict[tuple[int | None, str], str | None] = {}
         self._heads = _totals_in_heads(text)
+        _totals_of_percentages(text, flat, by_passage, self._heads)
         self._footnotes = _totals_in_footnotes(text, flat)
         self._evaluable = _evaluable_rows(text, by_passage)
         self._bare = _bare_rows(text)

@@ -97,7 +97,8 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     middling = sum(
         1 for checks in case.checks.values() for c in checks if c.rule == "log symmetry" and c.verdict == "ok"
     )
-    wald = _NOT_WALD.search(case.flat) is None if skewed else True
+    proven = middling >= _PROVEN * max(1, len(skewed))
+    wald = proven or not skewed or _NOT_WALD.search(case.flat) is None
     wide = any(
         c.computed.get("error", 0) >= _WIDE
         for checks in case.checks.values()
@@ -128,6 +129,8 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
         case.add(x.statement, Check("log symmetry", verdict, sentence, "log-symmetric interval", x.computed))
 
 
+_PROVEN = 8
+"""So many ratios in the middle, for each that is not, are Wald's whatever else a text says it computed."""
 _FAR_OFF = 1
 """How many standard errors off the middle no limits of a posterior or of a bootstrap are."""
 _MOST_ROUNDINGS = 9

@@ -51,6 +51,7 @@ _BEYOND = re.compile(
     r"(?<![\w.-])(?:r|rho|ρ) ?= ?(?P<v>-?[1-9]\.\d+)(?![\d.]*\d| ?[kmµμn]?g\b| ?[A-Za-z/]+[ -]-?\d"
     r"|,? ?95 ?%? ?(?:CI,? )?\d)"
 )
+_RADIUS = re.compile(r"\bradi(?:us|i|al)\b", re.IGNORECASE)
 _OTHER_R = re.compile(r"\b(?:intraclass|ICC|Kendall\w*|tau|kappa|concordance|R2|R²|R-squared)\b", re.IGNORECASE)
 
 
@@ -73,7 +74,7 @@ _NEAR, _FEWEST = 70, 3
 def check_tests_told(case: Case, p: Passage) -> None:
     """Check each statistic, correlation and pair of means whose P value stands behind it."""
     for m in _BEYOND.finditer(case.flat, p.start, p.end):
-        if not compared(case, m.span("v"), "statistic"):
+        if not compared(case, m.span("v"), "statistic") and not _RADIUS.search(case.flat, p.start, p.end):
             sentence = f"A correlation of {m['v']}: it must lie between -1 and 1."
             judge(case, p, "statistic", [m.span("v")], "error-if", sentence, "range of the statistic")
     ps = list(_P.finditer(case.flat, p.start, p.end))

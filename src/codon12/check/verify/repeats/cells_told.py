@@ -60,13 +60,27 @@ def _numbers(case: Case, p: Passage) -> Iterator[tuple[list[re.Match[str]], str]
 def _beside(case: Case, p: Passage, told: list[re.Match[str]], row: Row, cell: Cell) -> None:
     there = [m["n"].replace(",", "") for m in _NUMERAL.finditer(cell.text)]
     wanted = [m["n"].replace(",", "") for m in told]
-    if not there or any(_same(w, t) for w in wanted for t in there):
+    if not there or any(_same(w, t) for w in wanted for t in there) or _of_another(told, row, there):
         return
     places = [(p.start + told[0].start("n"), p.start + told[0].end("n")), cell.span]
     if any(compared(case, x, "text/table") for x in places):
         return
     sentence = f"The table prints “{cell.text}” under “{row.label}”, the text {told[0]['n']}{told[0]['pct'] or ''}."
     judge(case, p, "text/table", places, "error-if", sentence, "comparison with the table")
+
+
+def _of_another(told: Sequence[re.Match[str]], row: Row, there: Sequence[str]) -> bool:
+    """Whether a percentage stands in a cell of the row as a fraction, or a decimal is of quite another size."""
+    wanted = {float(m["n"].replace(",", "")) / 100 for m in told if m["pct"]}
+    beside = {float(m["n"].replace(",", "")) for c in row.cells for m in _NUMERAL.finditer(c.text)}
+    if any(abs(w - x) < _ALIKE * abs(x) for w in wanted for x in beside if x):
+        return True
+    decimal = all("." in m["n"] and not m["pct"] for m in told) and not any("." in t for t in there)
+    return decimal and all(not 1 / _FAR < float(m["n"]) / (float(t) or 1) < _FAR for m in told for t in there)
+
+
+_ALIKE, _FAR = 1e-9, 20
+"""Two numbers this near are one; a decimal this many times smaller or larger than a whole number is of other units."""
 
 
 def _same(told: str, there: str) -> bool:

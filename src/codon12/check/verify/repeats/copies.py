@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations
 
@@ -15,7 +15,7 @@ from codon12.numbers.unrounded import Printed
 __all__ = ["check_copies", "numbers_of"]
 
 _TRIPLES = {"count_percent_ci", "percent_ci", "landmark", "median_ci", "median_range", "hr_ci_p"}
-_MOST_ALIKE = 20
+_MOST_ALIKE, _BY_CHANCE = 20, 40
 _GROUP = re.compile(
     r"\b(?:in|of|among|for) (?:the )?\d+ |subgroup|\bpatients (?:with|who|treated|receiving)\b|"
     r"\b(?:arms?|groups?|cohorts?)\b",
@@ -60,8 +60,12 @@ def check_copies(case: Case) -> None:
         for a, b in ((0, 1), (0, 2), (1, 2)):
             if numbers[a] is not None and numbers[b] is not None:
                 buckets[(family, copies[0].quantities.outcome, a, b, numbers[a], numbers[b])].append(copies[0])
+    of_table = Counter(case.text.passages[x.passage].table for copies in same.values() for x in copies[:1])
     for alike in buckets.values():
         for a, b in combinations(alike[:_MOST_ALIKE], 2):
+            tables = [case.text.passages[x.passage].table for x in (a, b)]
+            if any(t is not None and of_table[t] > _BY_CHANCE for t in tables):
+                continue  # of so many cells some share two numbers with anything
             if any(len(same[_family(s), *numbers_of(s)]) == 1 for s in (a, b)):  # what is printed twice is no slip
                 _compare(case, a, b)
     _outcomes_again(case)

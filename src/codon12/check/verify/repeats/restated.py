@@ -70,6 +70,7 @@ def check_restated(case: Case) -> None:
         near = (
             b for b in values.near(a)
             if not _is_in_its_range(a, b)
+            and not _have_other_limits(a, b)
             and not _of_an_arm(case, a, b)
             and (_alike(case, a, b, _LEAST_SHARED, fillers)
                  or _beside_one_value(a, b)
@@ -328,6 +329,13 @@ def _of_one_arm(case: Case, a: Profile, b: Profile, arms: set[str]) -> bool:
         return True
     named = [arms.intersection(re.findall(r"[a-z][a-z-]+", p.says(case).lower())) for p in (a, b)]
     return not (named[0] and named[1]) or named[0] == named[1]
+
+
+def _have_other_limits(a: Profile, b: Profile) -> bool:
+    """Whether both have an interval and no limit in common: they are of two things."""
+    one, other = ((x.statement.quantities.low, x.statement.quantities.high) for x in (a, b))
+    limits = [{x.value for x in pair if isinstance(x, Printed)} for pair in (one, other)]
+    return all(len(x) == 2 for x in limits) and not limits[0] & limits[1]
 
 
 def _is_in_its_range(a: Profile, b: Profile) -> bool:

@@ -83,8 +83,8 @@ _WHOLE = re.compile(r"(?<![\w.,/(])\d{1,4}(?= [a-z])(?! (?:months?|years?|weeks?
 def _of_its_column(case: Case, p: Population, shares: list[Statement]) -> list[Statement]:
     """Shares that may be of a size: in the table whose head gives it, those of its column alone."""
     table = case.text.passages[p.statement.passage].table
-    if table is None:
-        return shares
+    if table is None:  # a column that has a size of its own, another one, is not of this
+        return [s for s in shares if len(heads := case.tables.of_column(s)) != 1 or heads[0][0] == p.n]
     own = {s.id for s in shares if [h.id for _, h in case.tables.of_column(s)] == [p.statement.id]}
     return [s for s in shares if s.id in own or case.text.passages[s.passage].table != table]
 

@@ -11,6 +11,7 @@ from codon12.check.verdicts import Check
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.cutting import exact
 from codon12.check.verify.shares.denominators import candidates
+from codon12.check.verify.shares.far import check_far_totals
 from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.misfits import does_not_fit
 from codon12.check.verify.shares.misprinted_sizes import check_sizes
@@ -55,6 +56,7 @@ def check_percentages(case: Case) -> None:
     for i, (s, cut) in enumerate(pending):
         near = [o for o, c in pending[max(0, i - _BESIDE) : i + _BESIDE + 1] if c is None]
         does_not_fit(case, s, cut, rounded_only, near)
+    check_far_totals(case)
     check_sizes(case, [s for s in unexplained if not any(c.verdict == "ok" for c in case.checks[s.id])])
     for passage, statements in case.by_passage.items():
         if case.text.passages[passage].table is None:

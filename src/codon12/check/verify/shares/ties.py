@@ -44,7 +44,11 @@ _WITHIN = re.compile(r"^\W*\S+ of (?:whom|which|them|these|those)\b", re.IGNOREC
 _OUT_OF = re.compile(
     rf"^[)\] ]{{0,2}}(?:[a-z-]+ ){{0,6}}?out of (?:the |a total of )?{_SIZE} (?!months|years|weeks|days|points)[a-z]"
 )
-_OF_SO_MANY = re.compile(rf"^[)\] ]{{0,2}}of (?:the |all )?{_SIZE} (?P<whom>(?:[a-z-]+ ){{0,2}}?[a-z]{{3,}})\b")
+_OF_SO_MANY = re.compile(
+    rf"^[)\] ]{{0,2}}(?:(?:of|among(?:st)?) (?:the |all |all the )?{_SIZE} (?P<whom>(?:[A-Za-z-]+ ){{0,3}}?[a-z]{{3,}})"
+    rf"\b|in (?:the |all |all the )?{_SIZE.replace('<n>', '<m>')} (?:[a-z-]+ )?"
+    r"(?:patients|cases|women|men|children|with|who)\b)"
+)
 _AGAIN = re.compile(r"\W*(?:Of|Among|Out of) (?:all )?(?:these|those|them|whom)(?: [a-z]+)?,? (?:only )?[(\[]?")
 
 
@@ -103,12 +107,13 @@ def _of_them(case: Case, s: Statement) -> tuple[int, str] | None:
 
 
 def _behind(case: Case, s: Statement) -> tuple[int, str] | None:
-    """`41,947 (96.9%) were seen out of 43,305`, `29% (106) of 370 sera`."""
+    """`41,947 (96.9%) were seen out of 43,305`, `29% (106) of 370 sera`, `one (6%) among 17 with a mutation`."""
     behind = case.flat[s.normal_end - 1 : s.normal_end + 90]
     found = _OUT_OF.match(behind) or _OF_SO_MANY.match(behind)
-    if found is None or ("whom" in found.groupdict() and _NO_GROUP.search(found["whom"]) is not None):
+    words = found.groupdict() if found is not None else {}
+    if found is None or _NO_GROUP.search(words.get("whom") or "") is not None:
         return None
-    return int(found["n"].replace(",", "")), found[0].strip(" )]")
+    return int((found["n"] or found["m"]).replace(",", "")), found[0].strip(" )]")
 
 
 def _these(case: Case, s: Statement) -> tuple[int, str] | None:
@@ -123,7 +128,7 @@ def _these(case: Case, s: Statement) -> tuple[int, str] | None:
     return counts[-1].quantities.n, counts[-1].quote
 
 
-_FORMS = (_opening, _parted, _of_them, _behind, _these)
+_FORMS = (_behind, _opening, _parted, _of_them, _these)
 
 
 def _named_last(case: Case, s: Statement) -> Numeral | None:

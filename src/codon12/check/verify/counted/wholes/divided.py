@@ -320,6 +320,8 @@ class _Divided(WholesOfList):
         shown = f"{' + '.join(str(x.n) for x in parts)} = {sum(x.n or 0 for x in parts)}"
         if verdict == "ok" and any(is_added(self.case, x.at) for x in parts):
             return
+        if verdict != "ok" and all(_CODE.search(self.case.flat[max(0, x[0] - 8) : x[0]]) for x in (at, parts[0].at)):
+            return  # numbers of specimens: `PRI 67515, TU 1354`
         counts = [x.n for x in self.told.items if x.n is not None]
         if verdict != "ok" and sum(counts) == 2 * max(counts):
             return  # all make the largest: `of 210, 112 were men and 95 women; sex was not recorded in 3`
@@ -330,3 +332,7 @@ class _Divided(WholesOfList):
             return  # `255 former and 155 current smokers, together 94.5% of the 434`
         said = f"{shown}." if verdict == "ok" else f"If these are all: {shown}, not {total}."
         judge(self.case, self.p, "sum", [at, *(x.at for x in parts)], verdict, said, "parts of a whole")
+
+
+_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{2,5} $")
+"""The letters before the number of a specimen, a site or a record."""
