@@ -227,6 +227,7 @@ def test_findings_are_filtered(browser, evidence):
     tree = tree_of(browser.get(f"/s/1/findings?rule={rule}"))
     assert f"{frame.filter(RULE=rule).height} of {frame.height} findings" in tree.text_content()
     assert {r.xpath("./td")[1].text_content() for r in tree.xpath("//tbody/tr")} == {rule}
+    assert browser.get("/s/1/findings?page=%C2%B2").status == 200  # a digit, and no number
 
 
 def test_looks_are_written_down_and_name_nobody(browser):
