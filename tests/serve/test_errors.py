@@ -1,4 +1,4 @@
-"""What stands behind a number is not told where the report tells no number."""
+"""No number is told where the report tells none, or without a word where the files are others by now."""
 
 import pytest
 
@@ -13,3 +13,15 @@ def test_no_number_of_data_with_errors_is_traced(tmp_path):
     answer = Browser(tmp_path).enter().get("/s/1/number?id=os.events.all")
     assert answer.status == 422
     assert "no right answer" in answer.text
+
+
+def test_a_file_that_changed_since_it_was_read_is_named(tmp_path):
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRTSDT,SAFFL\n1,2024-01-01,Y\n2,2024-01-01,Y\n")
+    (tmp_path / "codon12.toml").write_text('title = "A study"\n')
+    browser = Browser(tmp_path).enter()
+    pages = ("/s/1/", "/s/1/cohort?show=flow", "/s/1/findings")
+    assert not [p for p in pages if "Changed on disk" in browser.get(p).text]
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRTSDT,SAFFL\n1,2024-01-01,Y\n")
+    (tmp_path / "codon12.toml").write_text('title = "Another study"\n')
+    assert not [p for p in pages if "since the study was read: adsl.csv, codon12.toml" not in browser.get(p).text]
+    assert browser.get("/s/1/codon12-changed.toml?step=SAFFL+%3D+%27Y%27").status == 400

@@ -65,7 +65,8 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
     for name in ids:
         behind = trace(evidence.numbers, evidence.frames, evidence.frames["sources"], name)
         number = evidence.numbers.filter(id=name).row(0, named=True)
-        rows = behind.records if behind.records is not None else behind.rows
+        told = behind.records if number["frame"] == "adsl" else None  # of events their own rows, as in the report
+        rows = behind.rows if told is None else told
         known = _rows(rows)
         label = [number["section"], number["label"], None if number["level"] == "all" else number["level"]]
         inside = [number["population"], number["evaluator"], None if number["arm"] == "all" else number["arm"]]
