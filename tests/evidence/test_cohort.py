@@ -431,3 +431,10 @@ def test_a_word_among_numbers_is_a_finding(cohort):
 def test_without_responses_nobody_is_called_evaluable_for_response(cohort):
     got = cohort(PLAIN + PLAIN.replace("OS", "PFS"))
     assert got.context.population_label("response") == got.context.population_label("safety") == "Treated"
+
+
+def test_groups_of_a_variable_that_nobody_has_are_none(cohort):
+    empty = '[covariates.TYPE]\nexpression = "CASE WHEN AGE > 99 THEN \'x\' END"\n[[subgroups]]\nvariable = "TYPE"\n'
+    found = cohort(PLAIN + empty).numbers.filter(analysis="groups")
+    assert set(found["statistic"]) <= {"n"}
+    assert not found.filter(pl.col("id").str.starts_with("os.events"))["id"].to_list()

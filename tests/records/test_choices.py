@@ -6,11 +6,12 @@ import zlib
 import polars as pl
 import pytest
 
-from codon12.errors import InputError
+from codon12.errors import ConfigError, InputError
 from codon12.records import Study, analysis_subjects
 from codon12.records.cbioportal.survival_attributes import attribute_findings, survival_attributes
 from codon12.records.columns.missing import without_missing_words
 from codon12.records.readers import ReadOptions, read_table
+from codon12.records.sql import evaluate
 from codon12.records.subjects.covariate_findings import covariate_findings
 
 DM = "STUDYID,DOMAIN,USUBJID,SEX,DTHFL,DTHDTC,COUNTRY\n"
@@ -165,6 +166,33 @@ def test_a_folder_that_is_not_looked_into_is_named(tmp_path):
     found = rules(Study.open(tmp_path), "folder-not-read")
     assert found["VALUE"].to_list() == ["tumours"]
     assert "tr.csv" in found["MESSAGE"][0]
+
+
+def test_what_was_written_from_a_study_into_its_folder_changes_nothing_of_it(tmp_path):
+    (tmp_path / "dm.csv").write_text(DM + "S,DM,1,F,,,DE\n")
+    before = Study.open(tmp_path).findings
+    for place, names in (("report", ("run.json", "evidence.parquet")), ("out", ("export.json", "names.csv"))):
+        (tmp_path / place).mkdir()
+        for name in names:
+            (tmp_path / place / name).write_text("")
+    assert Study.open(tmp_path).findings.equals(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "n"), [("T = 'a; b'", 1), ("T = 'it''s -- select'", 1), ("\"T\" = 'x' AND T <> ';'", 0)]
+)
+def test_a_text_of_a_predicate_may_hold_any_sign(text, n):
+    frame = pl.DataFrame({"T": ["a; b", "it's -- select"]})
+    assert evaluate(frame, text, where="populations.x").sum() == n
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["T = 'a' ; 'b'", "T = $$'$$ ; select '", "T = 'a' -- '", "T = `'` ; '", "T IN (SELECT 'a')", "T = 'a\\' ; 'b'"],
+)
+def test_what_is_no_text_of_a_predicate_is_refused(text):
+    with pytest.raises(ConfigError, match="may not stand in a predicate"):
+        evaluate(pl.DataFrame({"T": ["a"]}), text, where="populations.x")
 
 
 def test_records_of_another_study_are_named(folder):

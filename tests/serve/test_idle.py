@@ -24,6 +24,12 @@ def test_what_changes_nothing_is_refused(tmp_path, fields):
         held.derived(Settings(**fields))
 
 
+def test_a_study_without_responses_has_none_to_confirm(tmp_path):
+    (tmp_path / "adsl.csv").write_text(ADSL)
+    with pytest.raises(UsageError, match="no responses"):
+        Holding(tmp_path, number=1).derived(Settings(confirmation="no"))
+
+
 def test_the_address_of_a_cut_is_the_cut():
     assert Settings(cut="LDH", at=1234567.25).query == "cut=LDH&at=1234567.25"
     assert Settings(cut="LDH", at=65.0, landmarks=(6.0,)).query == "cut=LDH&landmarks=6&at=65"

@@ -163,6 +163,18 @@ def test_clicks_add_and_take_away_steps(browser):
     assert tree.xpath("//input[@name='other']/@value")[0] == "AGE >= 60"
 
 
+def test_enter_in_a_field_takes_no_step_away(browser):
+    tree = tree_of(browser.get("/s/1/cohort?step=AGE+%3E%3D+50&show=flow"))
+    first, *others = tree.xpath("//form[contains(@class, 'live')]//button[@type='submit']")
+    assert first.get("name") is None  # HTML: Enter in a field presses the first submit button of its form
+    assert "drop" in {b.get("name") for b in others}
+
+
+def test_the_months_of_a_form_are_those_asked_for(browser):
+    tree = tree_of(browser.get("/s/1/cutoffs?landmarks=6,12.34567891&show=flow"))
+    assert tree.xpath("//input[@id='landmarks']/@value") == ["6, 12.34567891"]
+
+
 def test_the_plan_is_not_called_exploratory(browser):
     for target in ("/s/1/", "/s/1/cohort?show=flow", "/s/1/cutoffs?show=response"):
         assert not tree_of(browser.get(target)).xpath("//*[@class='exploratory']")
@@ -227,6 +239,7 @@ def test_findings_are_filtered(browser, evidence):
     tree = tree_of(browser.get(f"/s/1/findings?rule={rule}"))
     assert f"{frame.filter(RULE=rule).height} of {frame.height} findings" in tree.text_content()
     assert {r.xpath("./td")[1].text_content() for r in tree.xpath("//tbody/tr")} == {rule}
+    assert browser.get("/s/1/findings?page=%C2%B2").status == 200  # a digit, and no number
 
 
 def test_looks_are_written_down_and_name_nobody(browser):

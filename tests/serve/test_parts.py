@@ -28,7 +28,14 @@ from codon12.serve.views.fields import Field, read_fields
 from codon12.serve.work import CancelledError, Desk
 
 ADSL = pl.DataFrame(
-    {"USUBJID": ["1", "2", "3", "4"], "AGE": [70.0, 50.0, None, 66.0], "SEX": ["F", "M", "F", "F"], "B c": [1, 2, 3, 4]}
+    {
+        "USUBJID": ["1", "2", "3", "4"],
+        "AGE": [70.0, 50.0, None, 66.0],
+        "SEX": ["F", "M", "F", "F"],
+        "B c": [1, 2, 3, 4],
+        "MONTHS": ["9.5", "10", "2", None],
+        "END": ["10", "x", "a; b", None],
+    }
 )
 
 
@@ -56,6 +63,7 @@ def test_settings_come_back_from_their_own_address(asked):
         "at=nan",
         "at=1e99",
         "landmarks=a",
+        "landmarks=" + ",".join(map(str, range(21))),
         "endpoint=DROP",
         "step=" + "x" * 2001,
         "&".join(["step=1"] * 13),
@@ -90,6 +98,11 @@ def test_steps_leave_fewer_and_say_of_whom_it_is_not_known():
         ("SEX", "<>", "F", "SEX <> 'F'", ["2"]),
         ("SEX", "=", "F' OR 'a' = 'a", "SEX = 'F'' OR ''a'' = ''a'", []),
         ("B c", "<", "3", '"B c" < 3', ["1", "2"]),
+        ("B c", ">=", "1234567.25", '"B c" >= 1234567.25', []),  # no digit is lost
+        ("MONTHS", ">=", "10", "CAST(MONTHS AS DOUBLE) >= 10", ["2"]),  # as texts '9.5' comes after '10'
+        ("MONTHS", "=", "9.50", "CAST(MONTHS AS DOUBLE) = 9.5", ["1"]),
+        ("MONTHS", "=", "9.5", "MONTHS = '9.5'", ["1"]),
+        ("END", "=", "a; b", "\"END\" = 'a; b'", ["3"]),  # a word of SQL, and a text that holds a mark of it
     ],
 )
 def test_a_click_builds_a_predicate(column, operator, value, predicate, who):
@@ -98,7 +111,15 @@ def test_a_click_builds_a_predicate(column, operator, value, predicate, who):
 
 
 @pytest.mark.parametrize(
-    "args", [("NO", "=", "1"), ("AGE", "=", "old"), ("AGE", "LIKE", "1"), ("AGE", ">", "1 OR 1=1")]
+    "args",
+    [
+        ("NO", "=", "1"),
+        ("AGE", "=", "old"),
+        ("AGE", "LIKE", "1"),
+        ("AGE", ">", "1 OR 1=1"),
+        ("AGE", ">", "nan"),
+        ("END", ">", "10"),
+    ],
 )
 def test_a_click_builds_nothing_else(args):
     with pytest.raises(UsageError):

@@ -68,7 +68,8 @@ def command(
                 evidence = assemble(opened, progress=say)
                 errors = evidence.frames["findings"].filter(SEVERITY="error").height
             if errors:
-                click.echo(f"codon12: {errors:,} errors in the data; `codon12 validate` lists them.", err=True)
+                words = f"{errors:,} error{'s' if errors != 1 else ''} in the data"
+                click.echo(f"codon12: {words}; `codon12 validate` lists them.", err=True)
                 click.echo("codon12: nothing was written; --sdtm-only writes the records as read", err=True)
                 return 1
         done = export_study(

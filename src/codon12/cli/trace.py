@@ -23,7 +23,8 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
     The ids stand in evidence.json, and in the report behind a click on any number. Rows are named by file and data
     row (the first row below the heading is 1).
 
-    Exit codes: 0 found; 2 no such number (the nearest ids are named), wrong use or unreadable input.
+    Exit codes: 0 found; 1 errors in the data, from which no number is given; 2 no such number (the nearest ids are
+    named), wrong use or unreadable input.
     """
     from codon12.analyses import assemble
     from codon12.records import Study
@@ -32,6 +33,11 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
 
     must_be_folder(study)
     evidence = assemble(Study.open(study, config=config))
+    errors = evidence.frames["findings"].filter(SEVERITY="error").height
+    if errors:
+        words = f"{errors:,} errors in the data leave" if errors != 1 else "1 error in the data leaves"
+        click.echo(f"codon12: {words} no right answer; `codon12 validate` lists them", err=True)
+        return 1
     if mask_ids:
         evidence = mask_subjects(evidence)
     found = evidence.trace(number)
@@ -41,17 +47,19 @@ def command(study: Path, number: str, *, config: Path | None, mask_ids: bool, as
             body["records"] = found.records.to_dicts()
         click.echo(json.dumps(body, ensure_ascii=False, default=str, indent=1))
         return 0
-    _print(found)
+    _print(found, evidence.policies["rounding"])
     return 0
 
 
-def _print(found: Any) -> None:
+def _print(found: Any, rounding: Any) -> None:
     from codon12.figures.lettering import shown
     from codon12.tables import cell_text, unit_text
 
     r = found.number
     click.echo(f"{r['id']}")
-    click.echo(f"  {r['label']}: {cell_text(r)} {unit_text(r)}".rstrip())
+    level = "" if r["level"] == "all" or r["level"] in r["label"] else r["level"]
+    label = ", ".join(x for x in (r["section"], r["label"], level) if x)
+    click.echo(f"  {shown(label, 400)}: {cell_text(r, rounding)} {unit_text(r)}".rstrip())
     for word in ("population", "method", "frame", "where", "having"):
         if r.get(word):
             click.echo(f"  {word}: {shown(r[word], 1000)}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["NUMBERS", "NumberBook", "slug", "sql_text"]
+__all__ = ["NUMBERS", "NumberBook", "slug", "sql_name", "sql_text"]
 
 NUMBERS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String,
@@ -74,6 +74,21 @@ def sql_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def sql_name(column: str) -> str:
+    """Name of a column in an SQL predicate, quoted where it would be read as something else.
+
+    Examples
+    --------
+    >>> sql_name("AGE"), sql_name("Body mass"), sql_name("END")
+    ('AGE', '"Body mass"', '"END"')
+    """
+    try:
+        plain = re.fullmatch(r"[A-Za-z_]\w*", column) and pl.sql_expr(f"{column} = 1").meta.root_names() == [column]
+    except pl.exceptions.PolarsError:
+        plain = False
+    return column if plain else '"' + column.replace('"', '""') + '"'
+
+
 class NumberBook:
     """Collects numbers in the order they are computed and gives each its id."""
 
@@ -119,7 +134,7 @@ class NumberBook:
         parts.append("all" if arm == "all" else slug(arm))
         if group != "all":
             parts.append(f"{slug(group)}={slug(level)}")
-        name = ".".join(parts)
+        name = re.sub(r"\s+", "_", ".".join(parts))  # pages list ids with blanks between
         unique, count = name, 1
         while unique in self._ids:
             count += 1

@@ -15,6 +15,7 @@ __all__ = ["evaluate", "expression", "row_by_row"]
 # over one frame needs no query, no comment and no reader: anything that looks like one is refused before it
 # is parsed.
 _QUERY = re.compile(r"\bselect\b|\(\s*(?:from|values|table|with)\b|\b(?:read|scan)_\w+|--|/\*|;", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _MAX_LENGTH = 10_000
 _AGGREGATES = re.compile(
     r"\b(AVG|SUM|COUNT|MIN|MAX|MEDIAN|STDDEV\w*|VAR\w*|FIRST|LAST|QUANTILE\w*|RANK|ROW_NUMBER|CORR|COVAR\w*)\s*\(|\bOVER\b",
@@ -48,7 +49,7 @@ def expression(sql: str, *, where: str) -> pl.Expr:
     """
     if not sql.strip() or len(sql) > _MAX_LENGTH:
         raise ConfigError(f"{where}: needs an SQL expression of at most {_MAX_LENGTH} characters")
-    found = _QUERY.search(sql)
+    found = _QUERY.search(_without_texts(sql))
     if found:
         raise ConfigError(
             f"{where}: '{found.group().strip()}' may not stand in a predicate; write one expression over columns, "
@@ -58,6 +59,13 @@ def expression(sql: str, *, where: str) -> pl.Expr:
         return pl.sql_expr(sql)
     except Exception as err:  # noqa: BLE001 - the parser raises many kinds, all mean wrong text
         raise ConfigError(f"{where}: not an SQL expression: {sql!r}: {_first_line(err)}") from None
+
+
+def _without_texts(sql: str) -> str:
+    """Expression whose quoted texts are empty; as it stands where other marks could open or end a text."""
+    if any(mark in sql for mark in "$\\`"):
+        return sql
+    return _QUOTED.sub(lambda found: found[0] if found[0].startswith('"') else "''", sql)
 
 
 def evaluate(frame: pl.DataFrame, sql: str, *, where: str) -> pl.Series:

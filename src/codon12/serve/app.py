@@ -126,7 +126,7 @@ class _Answers:
                 )
             elif here == "patient":
                 self._session.looks.add("patient", study=holding.title, path=request.url.path)
-            key = (here, holding.number, request.url.query)
+            key = (here, holding.number, request.url.query, holding.changed_files)
             found = await self._made(
                 key, lambda say: routes.view(make)(self._session, holding, query, say), holding=holding
             )

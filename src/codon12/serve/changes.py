@@ -15,6 +15,7 @@ from codon12.analyses.safety.adverse_event_terms import AdverseEventTerms
 from codon12.analyses.safety.adverse_events import AdverseEvents
 from codon12.derive import Context, Derived
 from codon12.errors import UsageError
+from codon12.evidence.schema import sql_name
 from codon12.records.config import Covariate, StudyConfig
 from codon12.serve.settings import Settings, short
 
@@ -67,6 +68,8 @@ def refuse_idle(settings: Settings, derived: Derived) -> None:
     context, policies = derived.context, derived.policies
     if settings.evaluator and settings.evaluator.upper() not in context.evaluators:
         raise UsageError(f"evaluator: the study has no assessment by the evaluator {settings.evaluator!r}")
+    if settings.confirmation and not context.has_responses:
+        raise UsageError("confirmation: the study has no responses; it changes nothing")
     if settings.confirmation and (context.best_response[0] == "CBOR") != (settings.confirmation == "yes"):
         raise UsageError("confirmation: best responses are used as given; it changes nothing")
     for key, policy, what in (("recist", "response", "responses"), ("censoring", "survival", "times to event")):
@@ -94,7 +97,8 @@ def cut_column(settings: Settings, adsl: pl.DataFrame) -> tuple[str, Covariate] 
             raise UsageError(f"cut: {name} is known of no subject")
         at = middle
     low, high = f"<{short(at)}", f"≥{short(at)}"
-    made = f"CASE WHEN {name} >= {at!r} THEN '{high}' WHEN {name} < {at!r} THEN '{low}' END"
+    column = sql_name(name)
+    made = f"CASE WHEN {column} >= {at!r} THEN '{high}' WHEN {column} < {at!r} THEN '{low}' END"
     return f"{name}_CUT", Covariate(expression=made, labels=[low, high], label=f"{name} cut at {short(at)}")
 
 

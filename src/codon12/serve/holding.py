@@ -48,6 +48,7 @@ class Holding:
         self.pictures = Pictures()
         self._study: Study | None = None
         self._opening = threading.Lock()
+        self._seen: dict[Path, tuple[int, int] | None] = {}
         self._stages: Stages | None = None
         self._derived: Kept[Derived] = Kept(16, most=_MOST, weight=lambda d: _bytes(d.frames))
         self._plans: Kept[tuple[Analysis, ...]] = Kept(16)
@@ -75,8 +76,16 @@ class Holding:
                 from codon12.derive.stages import Stages
 
                 self._stages = Stages(keep=48)
-                self._study = Study.open(self.place, config=self.config, progress=say)
+                study = Study.open(self.place, config=self.config, progress=say)
+                files = [study.path / f for f in study.sources["FILE"].drop_nulls().unique(maintain_order=True)]
+                self._seen = {f: _stamp(f) for f in (*files, self.config) if f is not None}
+                self._study = study
         return self._study
+
+    @property
+    def changed_files(self) -> tuple[str, ...]:
+        """Names of files that changed on disk since the study was read: what is shown is of them as they were."""
+        return tuple(f.name for f, was in self._seen.items() if _stamp(f) != was)
 
     def derived(self, settings: Settings, say: Say = _quiet) -> Derived:
         """Frames derived by the policies that the settings name, without cohort and cut."""
@@ -243,6 +252,15 @@ class Holding:
             return frozenset(c for c in adsl.columns if not adsl[c].cast(pl.String).equals(masked[c].cast(pl.String)))
 
         return self.kept("identifying", made)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    """When a file was written, and its size; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _bytes(frames: Mapping[str, pl.DataFrame]) -> float:

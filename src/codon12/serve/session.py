@@ -11,6 +11,7 @@ from typing import Any
 from codon12.errors import UsageError
 from codon12.serve.holding import Holding
 from codon12.serve.looks import Looks
+from codon12.serve.settings import short
 from codon12.serve.work import Desk
 
 __all__ = ["STATIC", "Session", "static"]
@@ -80,6 +81,7 @@ def _environment() -> Any:
     )
     environment.filters["zip"] = lambda a, b: zip(a, b, strict=True)
     environment.filters["shown"] = shown
+    environment.filters["short"] = short
     return environment
 
 

@@ -13,6 +13,7 @@ __all__ = ["ENDPOINTS", "Settings", "settings_of", "short"]
 
 _MOST_STEPS = 12
 _MOST_LETTERS = 2000
+_MOST_MONTHS = 20
 ENDPOINTS = ("OS", "PFS", "DOR")
 """Times to event that a cut-point may be searched in."""
 
@@ -152,15 +153,18 @@ def settings_of(query: Any) -> Settings:
         values["at"] = _number(str(query.get("at")), "at")
     try:
         found = msgspec.convert(values, Settings)
-    except msgspec.ValidationError as err:
-        raise UsageError(f"settings: {err}") from None
+    except msgspec.ValidationError as err:  # "Invalid enum value 'x' - at `$.recist`"
+        what, _, key = str(err).partition(" - at `$.")
+        raise UsageError(f"{key.rstrip('`') or 'settings'}: {what}") from None
     if found.endpoint not in ENDPOINTS:
         raise UsageError(f"endpoint: one of {', '.join(ENDPOINTS)}")
     return found
 
 
 def _months(text: str) -> tuple[float, ...]:
-    parts = [p for p in text.replace(";", ",").split(",") if p.strip()][:20]
+    parts = [p for p in text.replace(";", ",").split(",") if p.strip()]
+    if len(parts) > _MOST_MONTHS:
+        raise UsageError(f"landmarks: at most {_MOST_MONTHS} months")
     return tuple(sorted({_number(p, "landmarks") for p in parts}))
 
 

@@ -73,9 +73,12 @@ def _dataset(name: str, frame: pl.DataFrame, given: GivenMetadata) -> Dataset:
                 origin="Assigned" if column in ("STUDYID", "DOMAIN", "USUBJID") else "Collected",
             )
         )
-    keys = ["STUDYID", "USUBJID", *([f"{name}SEQ"] if f"{name}SEQ" in frame.columns else [])]
+    keys = ["STUDYID", "USUBJID", f"{name}PARMCD", f"{name}SEQ"]
     if name.startswith("SUPP"):
         keys += ["RDOMAIN", "IDVAR", "IDVARVAL", "QNAM"]
+    keys = [k for k in keys if k in frame.columns]
+    if keys and frame.select(keys).is_duplicated().any():  # they name no record, and Define-XML would say they do
+        keys = []
     return Dataset(
         name=name,
         label=given.titles.get(name) or label,
@@ -83,6 +86,6 @@ def _dataset(name: str, frame: pl.DataFrame, given: GivenMetadata) -> Dataset:
         columns=tuple(columns),
         class_=class_,
         structure="One record per subject" if name == "DM" else "One record per record of the source",
-        keys=tuple(k for k in keys if k in frame.columns),
+        keys=tuple(keys),
         standard="SDTM",
     )

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from codon12.analyses.patients.baseline import DEFAULT_VARIABLES
 from codon12.records import StudyConfig, TableSource
+from codon12.records.config import Covariate
 from codon12.standards.datasets import Dataset
 
 __all__ = ["adam_config", "named_files", "sdtm_config"]
@@ -47,8 +47,6 @@ def adam_config(evidence: Any, data: Sequence[Dataset]) -> StudyConfig:
         )
         for s in config.subgroups
     ]
-    adsl = evidence.frames["adsl"].columns
-    baseline = config.baseline or [v for v in (*DEFAULT_VARIABLES, *config.covariates) if v in adsl]
     # ADaM holds neither lesions nor therapies after a progression nor samples: nothing is told of resistance from it
     without = {a.name: {"drop": True} for a in evidence.plan if a.section == "resistance"}
     return msgspec.structs.replace(
@@ -56,13 +54,23 @@ def adam_config(evidence: Any, data: Sequence[Dataset]) -> StudyConfig:
         format="adam",
         analyses={**config.analyses, **without},
         tables=tables,
-        baseline=baseline,
         subgroups=subgroups,
+        covariates=_covariates(config, evidence.frames["adsl"]),
         **{
             field: getattr(default, field)
-            for field in ("covariates", "biomarkers", "measures", "assays", "match", "resistance", "new_therapy")
+            for field in ("biomarkers", "measures", "assays", "match", "resistance", "new_therapy")
         },
     )
+
+
+def _covariates(config: StudyConfig, adsl: pl.DataFrame) -> dict[str, Covariate]:
+    """What ADSL holds of each covariate, as it stands there: its label, the order of its levels, numbers as numbers."""
+    held = {name: (covariate, name.upper()) for name, covariate in config.covariates.items()}
+    return {
+        name: Covariate(expression=f'"{column}"', labels=_levels(adsl, column), label=covariate.label)
+        for name, (covariate, column) in held.items()
+        if column in adsl.columns
+    }
 
 
 def _parameters(one: Dataset, evidence: Any) -> dict[str, str]:

@@ -45,7 +45,7 @@ def test_which_row_of_a_subject(folder, pick, value):
 
 def test_only_one_value_means_only_one(folder):
     text = '[covariates.p]\ntable = "LB"\nvalue = "LBORRES"\npick = "only"\n'
-    with pytest.raises(DataError, match=r"covariates.p: 2 subject\(s\) have several"):
+    with pytest.raises(DataError, match=r"covariates.P: 2 subject\(s\) have several"):
         adsl(folder, text)
 
 
@@ -93,7 +93,7 @@ def test_cuts_labels_and_expressions_over_earlier_covariates(folder):
     ],
 )
 def test_messages_name_the_key(folder, text, says):
-    with pytest.raises(ConfigError, match=rf"covariates.p.*{says}"):
+    with pytest.raises(ConfigError, match=rf"covariates.P.*{says}"):
         adsl(folder, f"[covariates.p]\n{text}\n")
 
 

@@ -177,7 +177,8 @@ def _grouped_times(
     values = [pl.col(v).cast(pl.String) for v in variables]
     times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
     orders = [level_order(context, v, times[v]) for v in variables]
-    between = next(s for n in count(1) if not any((s := f" {'/' * n} ") in level for own in orders for level in own))
+    strokes = (f" {'/' * n} " for n in count(1))
+    between = next(s for s in strokes if not any(s in level for own in orders for level in own))
     times = times.with_columns(GROUP=pl.concat_str(variables, separator=between))
     groups = {between.join(levels): levels for levels in product(*orders)}
     present = set(times["GROUP"].to_list())

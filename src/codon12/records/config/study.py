@@ -148,7 +148,8 @@ def read_config(place: Path) -> StudyConfig:
         raise ConfigError(f"{CONFIG_FILE}: not valid TOML: {err}") from None
     config = _convert(raw)
     _check(config)
-    return config
+    # the columns that they become are in capitals, and so is what asks for their labels
+    return msgspec.structs.replace(config, covariates={n.upper(): c for n, c in config.covariates.items()})
 
 
 def _convert(raw: dict[str, Any]) -> StudyConfig:
@@ -228,6 +229,10 @@ def _check(config: StudyConfig) -> None:
     """Refuse what types alone cannot: counts that do not fit, keys that exclude each other."""
     for name, cov in config.covariates.items():
         key = f"{CONFIG_FILE}, key covariates.{name}"
+        if not re.fullmatch(r"[^\W\d]\w*", name):
+            raise ConfigError(f"{key}: letters, digits and _ make the name of a column; what is printed is its 'label'")
+        if sum(n.upper() == name.upper() for n in config.covariates) > 1:
+            raise ConfigError(f"{key}: the name is given twice in different case")
         if (cov.table is None) == (cov.expression is None):
             raise ConfigError(f"{key}: give either 'table' or 'expression'")
         if cov.table is not None and cov.value is None and cov.pick != "any":

@@ -17,6 +17,10 @@ __all__ = ["study_folder"]
 _DEPTH = 4
 _NOT_A_STUDY = ("case_lists",)
 _FEW = 12
+_REPORT = ("run.json", "evidence.parquet")
+"""Files of a report of ours, which is no study."""
+_EXPORT = ("export.json", "names.csv")
+"""Files of an export of ours."""
 
 
 def study_folder(folder: Path, config: StudyConfig) -> tuple[Path, list[Finding]]:
@@ -51,7 +55,7 @@ def study_folder(folder: Path, config: StudyConfig) -> tuple[Path, list[Finding]
 def _below(folder: Path, depth: int) -> Iterator[Path]:
     """Folders in which a study is recognised, not looking below one that is."""
     for path in _folders(folder):
-        if all((path / f).is_file() for f in ("run.json", "evidence.parquet")):  # a report of ours, and no study
+        if all((path / f).is_file() for f in _REPORT):
             continue
         try:
             own = path / CONFIG_FILE
@@ -85,9 +89,11 @@ def _taken(folder: Path, found: Path) -> Finding:
 
 
 def _unread(folder: Path) -> list[Finding]:
-    """A note where folders below hold files that a reader would take."""
+    """A note where folders below hold files that a reader would take, and are no report or export of ours."""
     out = []
     for path in _folders(folder):
+        if any(all((path / f).is_file() for f in files) for files in (_REPORT, _EXPORT)):
+            continue
         with os.scandir(path) as entries:
             tables = sorted(e.name for e in entries if e.is_file(follow_symlinks=False) and format_of(e.name))
         if tables:

@@ -135,6 +135,7 @@
     });
     if (mine !== asked || !page) return;
     tip.hidden = true;
+    if (get && !page.querySelector("form.live")) return location.assign(url); // refused: back leads to what was asked
     if (get) history.replaceState(null, "", url);
     replace(page);
   };

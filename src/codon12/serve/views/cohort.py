@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +11,13 @@ import msgspec
 import polars as pl
 
 from codon12.errors import UsageError
-from codon12.evidence.schema import sql_text
+from codon12.evidence.schema import sql_name, sql_text
 from codon12.numbers import printed
 from codon12.report.pages import drawn
 from codon12.serve.holding import Holding, Say, subjects_by
 from codon12.serve.same_by import same_by
 from codon12.serve.session import Session
-from codon12.serve.settings import Settings, settings_of
+from codon12.serve.settings import Settings, settings_of, short
 from codon12.serve.views.evidence_parts import live, named, parts_of, refuse_errors
 
 __all__ = ["attrition", "cohort_page", "predicate_of", "shown_by_default"]
@@ -94,12 +95,13 @@ def built(settings: Settings, query: Any, adsl: pl.DataFrame) -> Settings:
 
 
 def predicate_of(adsl: pl.DataFrame, column: str, operator: str, value: str) -> str:
-    """SQL predicate of a column, a comparison and a value; texts are quoted.
+    """SQL predicate of a column, a comparison and a value: texts are quoted, and compared as numbers where all are.
 
     Raises
     ------
     UsageError
-        No such column, an unknown comparison, or a text compared with a column of numbers.
+        No such column, an unknown comparison, a text compared with a column of numbers, or a number put in order among
+        words.
 
     Examples
     --------
@@ -110,20 +112,35 @@ def predicate_of(adsl: pl.DataFrame, column: str, operator: str, value: str) -> 
         raise UsageError("ADSL has no such column")
     if operator not in _OPERATORS:
         raise UsageError(f"a comparison is one of {', '.join(_OPERATORS)}")
-    name = column if re.fullmatch(r"[A-Za-z_]\w*", column) else '"' + column.replace('"', '""') + '"'
+    name = sql_name(column)
     if operator.endswith("NULL"):
         return f"{name} {operator}"
     kind = adsl.schema[column]
+    number = _as_number(value)
     if kind.is_numeric():
-        try:
-            return f"{name} {operator} {float(value):g}"
-        except ValueError:
-            raise UsageError(f"{column} holds numbers; compare it with one") from None
+        if number is None:
+            raise UsageError(f"{column} holds numbers; compare it with one")
+        return f"{name} {operator} {short(number)}"
+    if kind == pl.String and number is not None and (operator not in ("=", "<>") or value not in adsl[column]):
+        held = adsl[column].drop_nulls().cast(pl.Float64, strict=False)
+        if not held.null_count():
+            return f"CAST({name} AS DOUBLE) {operator} {short(number)}"
+        if operator not in ("=", "<>"):
+            raise UsageError(f"{column} holds words beside numbers, so that its values have no order of numbers")
     if kind == pl.Boolean:
         return name if value.lower() in ("true", "y", "yes", "1") else f"NOT {name}"
     if kind == pl.Date:
         return f"CAST({name} AS VARCHAR) {operator} {sql_text(value)}"
     return f"{name} {operator} {sql_text(value)}"
+
+
+def _as_number(value: str) -> float | None:
+    """A finite number as it was typed; None where the text is none."""
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def attrition(adsl: pl.DataFrame, steps: Sequence[str]) -> list[dict[str, Any]]:
@@ -202,4 +219,4 @@ def _levels(adsl: pl.DataFrame, column: str) -> dict[str, Any]:
 
 
 def _number(value: Any) -> str:
-    return printed(float(value), 2).rstrip("0").rstrip(".") if float(value) % 1 else f"{float(value):g}"
+    return printed(float(value), 2).rstrip("0").rstrip(".") if float(value) % 1 else short(float(value))

@@ -149,6 +149,8 @@ def toml_file(holding: Holding, _: dict[str, str], query: Any, say: Say) -> File
     column = cut_column(settings, base.context.adsl)
     changes = changes_of(study.config, settings, holding.planned(settings), base.context, column=column)
     own = holding.config or study.path / CONFIG_FILE
+    if own.name in holding.changed_files:
+        raise UsageError(f"{own.name} was changed since the study was read; start codon12 serve again")
     given: dict[str, Any] = tomllib.loads(own.read_text(encoding="utf-8-sig")) if own.is_file() else {}
     whole = given | {k: _plain(k, v, given) for k, v in changes.items()}
     msgspec.convert(tomllib.loads(text := toml_text(whole)), StudyConfig)
@@ -160,7 +162,7 @@ def _plain(key: str, value: Any, given: dict[str, Any]) -> Any:
     if key != "covariates":
         return msgspec.to_builtins(value)
     kept = given.get(key, {})
-    new = {k: v for k, v in value.items() if k not in kept}
+    new = {k: v for k, v in value.items() if k not in {own.upper() for own in kept}}
     return kept | {
         k: {f: x for f in ("expression", "labels", "label") if (x := getattr(v, f)) is not None} for k, v in new.items()
     }

@@ -30,7 +30,7 @@ def findings_page(session: Session, holding: Holding, query: Any, say: Say) -> s
                  for c in ("USUBJID", "VARIABLE", "VALUE", "MESSAGE")]  # fmt: skip
         found = found.filter(pl.any_horizontal(texts))
     page = str(query.get("page") or "1")
-    at = min(int(page) if page.isdigit() and len(page) < 7 else 1, max(1, -(-found.height // _A_PAGE)))
+    at = min(int(page) if page.isdecimal() and len(page) < 7 else 1, max(1, -(-found.height // _A_PAGE)))
     files = dict(holding.study(say).sources.select("TABLE", "FILE").unique("TABLE", keep="first").iter_rows())
     rows = found.slice((at - 1) * _A_PAGE, _A_PAGE).to_dicts()
     levels = {

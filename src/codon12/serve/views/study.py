@@ -14,7 +14,7 @@ from codon12.serve.holding import Holding, Say
 from codon12.serve.same_by import number_by, same_by
 from codon12.serve.session import Session
 from codon12.serve.settings import Settings, settings_of
-from codon12.serve.views.evidence_parts import report_values
+from codon12.serve.views.evidence_parts import refuse_errors, report_values
 from codon12.tables import cell_text
 
 __all__ = ["number_page", "study_page"]
@@ -59,12 +59,14 @@ def number_page(session: Session, holding: Holding, query: Any, say: Say) -> str
     if not ids:
         raise UsageError("id: name a number of the evidence")
     evidence = holding.evidence(settings, show, say)
+    refuse_errors(evidence)
     rounding: Any = evidence.policies["rounding"]
     found = []
     for name in ids:
         behind = trace(evidence.numbers, evidence.frames, evidence.frames["sources"], name)
         number = evidence.numbers.filter(id=name).row(0, named=True)
-        rows = behind.records if behind.records is not None else behind.rows
+        told = behind.records if number["frame"] == "adsl" else None  # of events their own rows, as in the report
+        rows = behind.rows if told is None else told
         known = _rows(rows)
         label = [number["section"], number["label"], None if number["level"] == "all" else number["level"]]
         inside = [number["population"], number["evaluator"], None if number["arm"] == "all" else number["arm"]]
