@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown, shown_column, wrapped
+from codon12.figures.lettering import apart_column, shown, wrapped
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
@@ -44,7 +44,8 @@ def alluvial(
     >>> sorted({v["label"] for v in spec["layer"][1]["data"]["values"]})
     ['A (3)', 'B (2)', 'liver (1)', 'lung (2)', 'none (1)']
     """
-    rows = frame.select(shown_column(pl.col(s).cast(pl.String).fill_null("not known"), 30).alias(s) for s in stages)
+    known = frame.select(pl.col(s).cast(pl.String).fill_null("not known") for s in stages)
+    rows = known.select(apart_column(known[s], 30).alias(s) for s in stages)
     total = max(1, rows.height)
     blocks = {s: _blocks(rows, s, total) for s in stages}
     colour_by = stages[1] if len(stages) > 2 else stages[0]

@@ -74,7 +74,7 @@ def months(field: str, end: float, *, title: str | None, most: int = 13) -> dict
             "labelFlush": False,
             "labelOverlap": True,
             "tickCount": 50,
-            "format": "~g",
+            "format": "~f",
         },
     }
 

@@ -10,7 +10,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.figures.axes import covering_ticks, largest, month_ticks, smallest
 from codon12.figures.curve_key import IN_CORNER, curve_key
-from codon12.figures.lettering import half_up, shown, text_width
+from codon12.figures.lettering import apart, half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.risk_table import ROW_TITLES, risk_height, risk_table
 from codon12.figures.template import template
@@ -110,7 +110,8 @@ def kaplan_meier(
         raise UsageError(f"rows must be of {', '.join(ROW_TITLES)}; got {sorted(unknown)}")
     data = curve.with_columns(pl.col(group).cast(pl.String).alias("group")).sort("group", "time")
     order = [str(g) for g in groups] or sorted(data["group"].unique().to_list())
-    names = {g: shown((labels or {}).get(g, g), 36) for g in order}
+    told = apart([(labels or {}).get(g, g) for g in order], 36)
+    names = {g: told[str((labels or {}).get(g, g))] for g in order}
     data = data.filter(pl.col("group").is_in(order))
     narrow = is_narrow(width)
     height = height or (210 if narrow else 260)
@@ -152,6 +153,7 @@ def kaplan_meier(
             "values": [t for t in _LOG_TICKS if t >= floor] if shape == "log" else _percents(ceiling),
             "tickCount": 50,
             "labelOverlap": False,
+            "format": "~f",
         },
     }
     x: dict[str, Any] = {
@@ -159,7 +161,7 @@ def kaplan_meier(
         "type": "quantitative",
         "title": x_title,
         "scale": {"domain": [0, last], "nice": False},
-        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False, "tickCount": 50, "format": "~g"},
+        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False, "tickCount": 50, "format": "~f"},
     }
     colour = {"field": "group", "type": "nominal", "scale": scale, "sort": None, "legend": None}
     key = [

@@ -78,7 +78,7 @@ def swimmer(
         .with_columns(pl.col("TRTDY").fill_null(0.0), pl.col("ENDDY").fill_null(pl.col("length")))
         .sort("panel", "length", "key", descending=[False, True, False])
     )
-    order = [str(g) for g in groups] or sorted(lanes["panel"].unique().to_list())
+    order = [str(g) for g in groups] or sorted(lanes["panel"].unique().to_list()) or [""]
     lanes = lanes.filter(pl.col("panel").is_in(order))
     count = int(largest(lanes.group_by("panel").len()["len"]))
     every = -(-count // MAX_LANES) if count else 1
@@ -95,7 +95,8 @@ def swimmer(
         "scale": response_scale(lanes["response"].unique().to_list()),
         "legend": {"symbolStrokeWidth": 0, "title": legend_title, "symbolType": "square", **legend_place(width)},
     }
-    end = largest(lanes["length"], 1.0)
+    marks = pl.max_horizontal("length", "RSPDY", "PDDY", "DTHDY")  # a mark may lie beyond its lane, never the axis
+    end = largest(lanes.select(marks).to_series(), 1.0)
     lanes = lanes.with_columns(pl.when("ongoing").then(pl.col("TRTDY") + 0.012 * end).alias("ONDY"))
     views = []
     for name in order:

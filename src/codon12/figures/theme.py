@@ -24,6 +24,7 @@ __all__ = [
     "WIDTH",
     "group_colours",
     "legible",
+    "remark",
     "response_scale",
     "themed",
 ]
@@ -142,6 +143,17 @@ _CONFIG: dict[str, Any] = {
     "title": {"anchor": "start", "color": INK, "fontSize": 12, "fontWeight": "bold", "offset": 8},
     "text": {"font": FONT, "fontSize": 11, "color": INK},
 }
+
+
+def remark(text: str, *, orient: str = "bottom") -> dict[str, Any]:
+    """Title of a view that says in small letters what is not drawn, or how.
+
+    Examples
+    --------
+    >>> remark("2 pairs more are not shown")["orient"]
+    'bottom'
+    """
+    return {"text": text, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": orient}
 
 
 _ONE_BELOW_THE_OTHER: dict[str, Any] = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}}}
