@@ -9,6 +9,7 @@ from codon12.drawing import draw, picture
 from codon12.errors import UsageError
 from codon12.figures import (
     alluvial,
+    forest,
     kaplan_meier,
     lollipop,
     oncoprint,
@@ -20,6 +21,7 @@ from codon12.figures import (
     swimmer,
     upset,
     vaf_slope,
+    waterfall,
 )
 
 ONE = "Sotorasib 960 mg once daily plus panitumumab every two weeks, arm A"
@@ -114,6 +116,23 @@ def test_marks_lie_on_the_axis():
     assert lollipop(change, length=189)["layer"][-1]["encoding"]["x"]["scale"]["domain"] == [0, 250]
 
 
+def test_many_long_names_leave_the_curves_their_room_and_lines_their_ends():
+    groups = [f"Dose level {i} mg/m2 given intravenously every three weeks" for i in range(6)]
+    curve = pl.DataFrame({"group": groups, "time": [5.0] * 6, "survival": [0.5] * 6, "lower": [0.1] * 6,
+                          "upper": [0.8] * 6, "n_risk": [2] * 6, "n_event": [1] * 6, "n_censor": [1] * 6})  # fmt: skip
+    line = f"{groups[1]} against {groups[0]}: Hazard ratio 1.01 (95% CI 0.49–2.09)"
+    spec = kaplan_meier(curve, notes=dict.fromkeys(groups, "median 5.0 months (95% CI 3.2–7.7)"), texts=[line])
+    assert spec["width"] >= 300
+    assert "2.09)" in draw(spec)
+
+
+def test_the_two_sides_of_a_forest_never_read_alike():
+    rows = pl.DataFrame({"label": ["All"], "n": [9], "value": [0.8], "lower": [0.5], "upper": [1.2]})
+    svg = draw(forest(rows, scale="ratio", sides=(f"Favours {ONE}", f"Favours {OTHER}")))
+    assert "weeks, arm A" in svg
+    assert "weeks, arm B →" in svg
+
+
 def test_a_drawing_without_a_size_is_refused():
     types = dict.fromkeys(("PAIR", "ALTERATION", "STATE"), pl.String) | {
         "VAF_EARLIER": pl.Float64,
@@ -121,3 +140,8 @@ def test_a_drawing_without_a_size_is_refused():
     }
     with pytest.raises(UsageError, match="the figure cannot be drawn"):
         picture(draw(vaf_slope(pl.DataFrame(schema=types))), "png")
+
+
+def test_patients_without_an_arm_have_a_panel():
+    bars = pl.DataFrame({"USUBJID": ["1", "2"], "PCHG": [1.0, -2.0], "BOR": ["SD", "SD"], "ARM": ["A", None]})
+    assert [v["title"]["text"] for v in waterfall(bars, group="ARM", groups=["A"])["vconcat"]] == ["A", "Missing"]

@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from codon12.errors import UsageError
 from codon12.figures.axes import largest, smallest
 from codon12.figures.forest_columns import ROW, TextColumn, aligned, broken, column_texts, fitting
-from codon12.figures.lettering import half_up, shown, text_width
+from codon12.figures.lettering import apart, half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
@@ -86,6 +87,8 @@ def forest(
     head = max(
         [text_width(label_title), *(text_width(t) + 12 * i for t, i in lines.select("label", "indent").iter_rows())]
     )
+    titles = apart([c.title for c in columns], 30)
+    columns = [msgspec.structs.replace(c, title=titles[c.title]) for c in columns]
     sizes = {c.field: max([text_width(c.title), *(text_width(t) for t in rows[c.field])]) for c in columns}
     if width < WIDTH["double"]:
         all_columns, columns = columns, fitting(columns, sizes, width - head - 34, _LEAST_PLOT)
@@ -270,6 +273,7 @@ def _boxes(rows: pl.DataFrame, x: Any, y: Any, low: float, high: float) -> list[
 def _sides(
     sides: tuple[str, str], low: float, high: float, plot: int, height: float, scale: str
 ) -> list[dict[str, Any]]:
+    named = apart(sides)
     middle = plot * (math.log(1 / low) / math.log(high / low) if scale == "ratio" else -low / (high - low))
     return [
         {
@@ -277,5 +281,5 @@ def _sides(
             "mark": {"type": "text", "align": align, "color": QUIET, "fontSize": 10},
             "encoding": {"x": {"value": middle + shift}, "y": {"value": height + 28}, "text": {"field": "text"}},
         }
-        for text, align, shift in ((f"← {shown(sides[0])}", "right", -6), (f"{shown(sides[1])} →", "left", 6))
+        for text, align, shift in ((f"← {named[sides[0]]}", "right", -6), (f"{named[sides[1]]} →", "left", 6))
     ]

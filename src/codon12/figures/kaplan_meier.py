@@ -24,6 +24,8 @@ _Y_TITLES: Mapping[str, str] = {
     "incidence": "Cumulative incidence (%)",
     "log": "Survival (%)",
 }
+_LEAST_BESIDE = 300
+"""Pixels that a plot keeps beside its key; where it would not, the key stands below."""
 _LOG_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Percentages that a logarithmic axis names; a curve below the least of them ends at the edge."""
 
@@ -115,9 +117,6 @@ def kaplan_meier(
     data = data.filter(pl.col("group").is_in(order))
     narrow = is_narrow(width)
     height = height or (210 if narrow else 260)
-    most = 7 if narrow else 13
-    ticks = month_ticks(end, most=most) if end else covering_ticks(largest(data["time"], 1.0) or 1.0, most=most)
-    last = end or ticks[-1]
     several = len(order) > 1
     left = max(
         [
@@ -132,7 +131,12 @@ def kaplan_meier(
         if len(order) > IN_CORNER and not narrow
         else 0
     )
-    plot = max(140, int(width - left - (26 if narrow else 24) - beside))
+    room = int(width - left - (26 if narrow else 24))
+    beside = beside if room - beside >= _LEAST_BESIDE else 0
+    plot = max(140, int(room - beside))
+    most = 7 if plot < _LEAST_BESIDE else 13
+    ticks = month_ticks(end, most=most) if end else covering_ticks(largest(data["time"], 1.0) or 1.0, most=most)
+    last = end or ticks[-1]
     colours, dashes = group_colours(order)
     scale = {"domain": [names[g] for g in order], "range": colours}
     fine = 4 if data.height <= 2 * plot else 2  # corners a pixel
@@ -215,7 +219,7 @@ def kaplan_meier(
         top=ceiling,
         medians=[m for g in order if (m := (medians or {}).get(g)) is not None],
         below=(-left, height + risk_height(len(rows), len(own), several=several, stacked=narrow)),
-        narrow=narrow,
+        narrow=narrow or (len(order) > IN_CORNER and not beside),
     )
     if rows:
         shown_as = colours[: len(own)]

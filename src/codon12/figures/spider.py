@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import change_axis, change_lines, largest, months
+from codon12.figures.axes import change_axis, change_lines, largest, months, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
@@ -68,7 +68,7 @@ def spider(
         pl.col("PCHG").cast(pl.Float64).alias("exact"),
         pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
     ).filter(pl.col("month").is_finite() & pl.col("exact").is_finite() & (pl.col("month") > 0))
-    order = [str(g) for g in groups] or sorted(visits["panel"].unique().to_list()) or [""]
+    order = panel_order(visits["panel"], groups)
     visits = visits.filter(pl.col("panel").is_in(order))
     start = visits.unique("key", maintain_order=True).with_columns(month=pl.lit(0.0), exact=pl.lit(0.0))
     lines = pl.concat([start, visits]).sort("key", "month", "exact")

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import largest, months
+from codon12.figures.axes import largest, months, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
@@ -78,7 +78,7 @@ def swimmer(
         .with_columns(pl.col("TRTDY").fill_null(0.0), pl.col("ENDDY").fill_null(pl.col("length")))
         .sort("panel", "length", "key", descending=[False, True, False])
     )
-    order = [str(g) for g in groups] or sorted(lanes["panel"].unique().to_list()) or [""]
+    order = panel_order(lanes["panel"], groups)
     lanes = lanes.filter(pl.col("panel").is_in(order))
     count = int(largest(lanes.group_by("panel").len()["len"]))
     every = -(-count // MAX_LANES) if count else 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import change_axis, change_lines, largest
+from codon12.figures.axes import change_axis, change_lines, largest, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
@@ -83,7 +83,7 @@ def waterfall(
         )
         .sort("panel", pl.col("exact"), "key", descending=[False, True, False])
     )
-    order = [str(g) for g in groups] or sorted(bars["panel"].unique().to_list()) or [""]
+    order = panel_order(bars["panel"], groups)
     bars = bars.filter(pl.col("panel").is_in(order))
     narrow = is_narrow(width)
     tall = height or {0: 250, 1: 250, 2: 200}.get(len(order), 160)

@@ -90,7 +90,9 @@ def printed(value: float | Fraction | Decimal | None, digits: int, *, mode: Mode
 
 
 def printed_p(value: float, rounding: Rounding, *, level: float = 0.05) -> str:
-    """Text of a P value: two decimals from 0.195 on, the ends as bounds, and never rounded onto or across `level`; NE for NaN.
+    """Text of a P value: two decimals from 0.195 on, the ends as bounds, and never rounded onto or across `level`.
+
+    NE for NaN.
 
     Examples
     --------

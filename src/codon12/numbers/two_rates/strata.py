@@ -36,7 +36,8 @@ def cmh_test(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, corr
         Subjects with the event and all subjects of either group, one entry a stratum. A stratum with one group alone,
         or without anybody, says nothing and is passed over.
     corrected
-        Whether half is taken off a difference of half or more (as R's ``mantelhaen.test`` does by default; SAS does not).
+        Whether half is taken off a difference of half or more (as R's ``mantelhaen.test`` does by default; SAS does
+        not).
 
     Returns
     -------
