@@ -9,9 +9,12 @@ from codon12.drawing import draw, picture
 from codon12.errors import UsageError
 from codon12.figures import (
     alluvial,
+    clone_burden,
+    dose_response,
     forest,
     kaplan_meier,
     lollipop,
+    occupancy_course,
     oncoprint,
     organ_bars,
     paired_oncoprint,
@@ -145,3 +148,13 @@ def test_a_drawing_without_a_size_is_refused():
 def test_patients_without_an_arm_have_a_panel():
     bars = pl.DataFrame({"USUBJID": ["1", "2"], "PCHG": [1.0, -2.0], "BOR": ["SD", "SD"], "ARM": ["A", None]})
     assert [v["title"]["text"] for v in waterfall(bars, group="ARM", groups=["A"])["vconcat"]] == ["A", "Missing"]
+
+
+def test_protein_above_its_value_without_drug_and_readings_after_the_last_clone_lie_on_the_axis():
+    doses = pl.DataFrame({"DOSE": [1e-9, 1e-6], "GTP": [1.3, 0.3]})
+    assert dose_response(doses)["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 130]
+    course = pl.DataFrame({"HOURS": [0.0, 24.0], "FREE": [1.0, 0.0], "BOUND": [0.0, 0.9], "GTP": [1.25, 0.2]})
+    assert occupancy_course(course)["vconcat"][1]["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 125]
+    clones = pl.DataFrame({"MONTHS": [0.0, 6.0], "CLONE": ["resistant"] * 2, "VOLUME": [0.1, 30.0]})
+    parts = clone_burden(clones, pl.DataFrame({"MONTHS": [0.0, 9.0], "SUM": [50.0, 90.0]}))["vconcat"]
+    assert [p["encoding"]["x"]["scale"]["domain"] for p in parts] == [[0, 9], [0, 9]]

@@ -197,8 +197,7 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
         drawn = cells.drop_nulls("CLASS").select("USUBJID", "GENE").unique().height
         beyond = drawn - sum(shares["n"])
         unread = (
-            f" Of the alterations drawn, {beyond:,} were found by tests that are not known to read the whole gene; "
-            "they are in no percentage."
+            f" Alterations found by tests that are not known to read the whole gene ({beyond:,}) are in no percentage."
             if beyond > 0
             else ""
         )
