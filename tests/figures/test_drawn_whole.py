@@ -158,3 +158,10 @@ def test_protein_above_its_value_without_drug_and_readings_after_the_last_clone_
     clones = pl.DataFrame({"MONTHS": [0.0, 6.0], "CLONE": ["resistant"] * 2, "VOLUME": [0.1, 30.0]})
     parts = clone_burden(clones, pl.DataFrame({"MONTHS": [0.0, 9.0], "SUM": [50.0, 90.0]}))["vconcat"]
     assert [p["encoding"]["x"]["scale"]["domain"] for p in parts] == [[0, 9], [0, 9]]
+
+
+@pytest.mark.parametrize(("value", "low"), [(0.5, 0.05), (0.04, 0.02), (0.003, 0.01)])
+def test_the_axis_of_a_forest_reaches_every_estimate(value, low):
+    rows = pl.DataFrame({"label": ["All"], "n": [9], "value": [value], "lower": [0.001], "upper": [1.2]})
+    scales = [x["encoding"]["x"].get("scale") for x in forest(rows, scale="ratio")["layer"]]
+    assert next(s["domain"][0] for s in scales if s) == low

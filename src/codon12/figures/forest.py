@@ -53,8 +53,8 @@ def forest(
     reference
         Dashed line, as a rule the overall estimate.
     domain
-        Ends of the axis; intervals that go beyond end in an arrow head. Chosen from the data when left out, a
-        ratio within 0.05 and 20.
+        Ends of the axis; intervals that go beyond end in an arrow head. Chosen from the data when left out: of
+        ratios within 0.05 and 20, or as far as an estimate lies beyond, within 0.01 and 100.
     sides
         Words below the axis left and right of no effect ("Drug better", "Control better").
 
@@ -188,10 +188,12 @@ def _domain(rows: pl.DataFrame, scale: str) -> tuple[float, float]:
         return -far, far
     ends = ends.filter(ends > 0)
     low, high = smallest(ends, 0.5), largest(ends, 2.0)
-    low, high = min(max(low, 0.05), 0.5), max(min(high, 20.0), 2.0)
+    seen = rows["value"].filter(rows["value"].is_finite() & (rows["value"] > 0))  # an estimate is worth a longer axis
+    low = min(max(low, min(0.05, smallest(seen, 1.0))), 0.5)
+    high = max(min(high, max(20.0, largest(seen, 1.0))), 2.0)
     below = [t for t in _RATIO_TICKS if t <= low]
     above = [t for t in _RATIO_TICKS if t >= high]
-    return below[-1], above[0]
+    return (below or _RATIO_TICKS[:1])[-1], (above or _RATIO_TICKS[-1:])[0]
 
 
 def _ticks(low: float, high: float, scale: str, *, few: bool = False) -> list[float]:

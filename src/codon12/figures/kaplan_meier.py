@@ -24,6 +24,8 @@ _Y_TITLES: Mapping[str, str] = {
     "incidence": "Cumulative incidence (%)",
     "log": "Survival (%)",
 }
+MOST_WITH_BANDS = 3
+"""Curves that have their confidence bands, unless a caller says otherwise."""
 _LEAST_BESIDE = 300
 """Pixels that a plot keeps beside its key; where it would not, the key stands below."""
 _LOG_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -173,7 +175,7 @@ def kaplan_meier(
         for g, c in zip(order, colours, strict=True)
     ]
     layers: list[dict[str, Any]] = []
-    if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
+    if (bands if bands is not None else len(order) <= MOST_WITH_BANDS) and steps["low"].is_not_null().any():
         inside = pl.col("low", "high").clip(floor, ceiling)  # a clip by the engine is dear in PNG
         band = steps.filter(pl.col("low").is_not_null()).select("x", inside, "group")
         layers.append(
