@@ -11,7 +11,7 @@ from codon12.analyses.biomarkers.subgroup_options import SubgroupOptions
 from codon12.analyses.survival.estimates import add_estimate
 from codon12.analyses.survival.times import entry_times
 from codon12.derive.context import Context
-from codon12.evidence.schema import NumberBook, sql_text
+from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.survival import kaplan_meier
 
 __all__ = ["EVERYBODY", "Arms", "Lines"]
@@ -69,7 +69,7 @@ class Lines(NamedTuple):
         """Events or responses of the subjects of a level, the reference first."""
         for arm, (events, n) in zip((self.arms.reference, self.arms.arm), counts, strict=True):
             # the reference has its counts once for each treatment compared with it
-            again = "" if arm == self.arms.arm or len(self.context.arms) == 2 else f".{self.arms.arm}"
+            again = "" if arm == self.arms.arm or len(self.context.arms) == 2 else f".{slug(self.arms.arm)}"
             self.book.add(
                 self.analysis.name,
                 f"{self.analysis.id_stem}.{self.noun}{again}".lower(),
