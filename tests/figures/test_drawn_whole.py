@@ -165,3 +165,15 @@ def test_the_axis_of_a_forest_reaches_every_estimate(value, low):
     rows = pl.DataFrame({"label": ["All"], "n": [9], "value": [value], "lower": [0.001], "upper": [1.2]})
     scales = [x["encoding"]["x"].get("scale") for x in forest(rows, scale="ratio")["layer"]]
     assert next(s["domain"][0] for s in scales if s) == low
+
+
+def test_bars_and_lines_of_a_colour_that_paper_hides_have_an_outline():
+    bars = pl.DataFrame({"USUBJID": ["1", "2"], "PCHG": [1.0, -2.0], "BOR": ["SD", "NE"]})
+    line = waterfall(bars)["layer"][0]["encoding"]["stroke"]["condition"]
+    assert line["test"] == {"field": "response", "oneOf": ["NE"]}
+    assert "stroke" not in waterfall(bars.head(1))["layer"][0]["encoding"]
+    lane = pl.DataFrame({"USUBJID": ["1"], "BOR": ["NE"], "TRTDY": [2.0], "ENDDY": [3.0], "RSPDY": [None],
+                         "PDDY": [None], "DTHDY": [None], "ONGOING": [None]},
+                        schema_overrides=dict.fromkeys(("RSPDY", "PDDY", "DTHDY"), pl.Float64))  # fmt: skip
+    rule, bar = (swimmer(lane)["layer"][i]["encoding"] for i in (0, 1))
+    assert rule["color"]["condition"] == bar["stroke"]["condition"] == line

@@ -11,7 +11,7 @@ from codon12.figures.axes import largest, months, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, outline, response_scale, themed
 
 __all__ = ["swimmer"]
 
@@ -197,11 +197,13 @@ def _panel(
             "description": {"field": "says"},
         },
     }
+    line = outline(lanes["response"].unique().to_list())
+    pale = {"condition": line["stroke"]["condition"]} if line else {}
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": values.to_dicts()},
             "mark": {"type": "rule", "strokeWidth": max(0.8, thick * 0.22), "opacity": 1},
-            "encoding": {"x": {**x, "field": "TRTDY"}, "x2": {"field": "ENDDY"}, "y": y, "color": colour},
+            "encoding": {"x": {**x, "field": "TRTDY"}, "x2": {"field": "ENDDY"}, "y": y, "color": {**colour, **pale}},
         },
         {
             "data": {"values": values.to_dicts()},
@@ -212,6 +214,7 @@ def _panel(
                 "y": y,
                 "color": colour,
                 "description": {"field": "says"},
+                **(line if thick >= 3 else {}),
             },
         },
         events,

@@ -24,6 +24,7 @@ __all__ = [
     "WIDTH",
     "group_colours",
     "legible",
+    "outline",
     "remark",
     "response_scale",
     "themed",
@@ -107,6 +108,17 @@ def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
     domain = known + sorted(seen - set(known))
     return {"domain": domain, "range": [RESPONSE_COLOURS.get(r, RESPONSE_COLOURS["NE"]) for r in domain]}
 
+
+def outline(present: Sequence[str | None]) -> dict[str, Any]:
+    """Encoding of a thin line around bars whose response has a colour that paper hides; nothing where none has."""
+    scale = response_scale(present)
+    pale = [r for r, c in zip(scale["domain"], scale["range"], strict=True) if _luminance(c) > _PALE]
+    test = {"test": {"field": "response", "oneOf": pale}, "value": QUIET}
+    return {"stroke": {"condition": test, "value": None}, "strokeWidth": {"value": 0.5}} if pale else {}
+
+
+_PALE = 0.7
+"""Luminance from which a colour is lost on white."""
 
 _CONFIG: dict[str, Any] = {
     "font": FONT,

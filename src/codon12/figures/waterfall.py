@@ -11,7 +11,7 @@ from codon12.figures.axes import change_axis, change_lines, largest, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import INK, PAPER, WIDTH, remark, response_scale, themed
+from codon12.figures.theme import INK, PAPER, WIDTH, outline, remark, response_scale, themed
 
 __all__ = ["waterfall"]
 
@@ -122,6 +122,7 @@ def waterfall(
                     },
                 },
                 "description": {"field": "says"},
+                **(outline(bars["response"].unique().to_list()) if bar >= 3 else {}),
             },
         },
         *change_lines(thresholds),
