@@ -177,3 +177,11 @@ def test_bars_and_lines_of_a_colour_that_paper_hides_have_an_outline():
                         schema_overrides=dict.fromkeys(("RSPDY", "PDDY", "DTHDY"), pl.Float64))  # fmt: skip
     rule, bar = (swimmer(lane)["layer"][i]["encoding"] for i in (0, 1))
     assert rule["color"]["condition"] == bar["stroke"]["condition"] == line
+
+
+def test_an_alluvial_of_many_drugs_lumps_the_rarest_and_says_how_many():
+    rows = pl.DataFrame({"drug": ["A", "A", *(f"drug {i:02d}" for i in range(14))], "next": ["B"] * 16})
+    labels = [v["label"] for v in alluvial(rows, stages=("drug", "next"))["layer"][1]["data"]["values"]]
+    assert len(labels) == 13
+    assert labels[0] == "4 others (4)"
+    assert labels[1] == "A (2)"
