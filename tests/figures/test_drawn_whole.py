@@ -10,6 +10,7 @@ from codon12.errors import UsageError
 from codon12.figures import (
     alluvial,
     clone_burden,
+    cut_point_profile,
     dose_response,
     forest,
     kaplan_meier,
@@ -185,3 +186,9 @@ def test_an_alluvial_of_many_drugs_lumps_the_rarest_and_says_how_many():
     assert len(labels) == 13
     assert labels[0] == "4 others (4)"
     assert labels[1] == "A (2)"
+
+
+def test_a_ratio_of_zero_or_infinity_breaks_a_profile_not_its_axis():
+    profile = pl.DataFrame({"cut": [1.0, 2.0, 3.0], "value": [0.5, 0.0, 2.0], "upper": [1.0, float("inf"), 4.0]})
+    points = cut_point_profile(profile, scale="ratio")["layer"][0]["data"]["values"]
+    assert [(p["value"], p["upper"]) for p in points] == [(0.5, 1.0), (None, None), (2.0, 4.0)]
