@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import codon12
+from codon12.analyses.number import Number
+from codon12.numbers import Rounding
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -48,6 +50,26 @@ def test_a_number_as_a_sentence(evidence, name, sentence):
     said = evidence.sentence(name)
     assert said.startswith(sentence)
     assert said.removeprefix(sentence).startswith(" Population: ")
+
+
+def test_events_of_a_curve_are_never_said_to_be_who_is_left():
+    # 12 of 15 progressed, and at 3 months 80 % of them had not: Kaplan-Meier
+    row = {"id": "pfs.rate_3mo.b", "kind": "rate", "statistic": "rate_3mo", "label": "at 3 months", "n": 12, "N": 15,
+           "value": 80.0, "lower": 50.0, "upper": 93.1, "conf_level": 0.95}  # fmt: skip
+    assert Number(row, "PFS", "", Rounding()).sentence == "PFS, at 3 months: 80.0% (95% CI, 50.0 to 93.1)."
+    one = row | {
+        "kind": "time",
+        "statistic": "median",
+        "label": "median",
+        "value": 5.1,
+        "unit": "months",
+        "n": 1,
+        "N": 1,
+    }
+    one |= {"lower": None, "upper": None}
+    assert Number(one, "PFS", "", Rounding()).sentence == "PFS, median: 5.1 months (1 event in 1)."
+    p = {"id": "p", "kind": "p", "label": "P value (log-rank)", "value": None}
+    assert Number(p, "PFS", "", Rounding()).sentence == "PFS, P value (log-rank): not estimable."
 
 
 def test_every_number_has_a_sentence_and_its_text_in_it(evidence):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codon12.numbers import Rounding, percent, printed, round_decimal
+from codon12.numbers import Rounding, percent, printed, printed_p, round_decimal
 
 pytestmark = pytest.mark.requirement("R-NUMB-01")
 
@@ -48,6 +48,7 @@ def test_printed_has_no_minus_zero_and_says_not_estimable():
     assert printed(-0.04, 1) == "0.0"
     assert printed(None, 1) == "NE"
     assert printed(float("nan"), 1) == "NE"
+    assert printed_p(float("nan"), Rounding()) == "NE"
     assert printed(1234567.0, 0) == "1234567"
 
 

@@ -102,6 +102,12 @@ def test_mantelhaen_test_of_r():
     )
 
 
+def test_a_difference_below_a_half_is_not_corrected():
+    # 1 of 3 against 1 of 2: 0.2 from the expected 1.2, variance 0.36; as R's mantelhaen.test, which corrects from 0.5 on
+    for corrected in (False, True):
+        assert cmh_test([1], [3], [1], [2], corrected=corrected).statistic == pytest.approx(1 / 9)
+
+
 def test_the_published_admissions_to_berkeley():
     # R: mantelhaen.test(UCBAdmissions, correct = FALSE): 1.5246, P = 0.2169, 0.9046968 (0.7719074 to 1.0603298)
     admitted = [(512, 825, 89, 108), (353, 560, 17, 25), (120, 325, 202, 593), (138, 417, 131, 375), (53, 191, 94, 393),

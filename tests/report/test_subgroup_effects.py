@@ -199,15 +199,15 @@ def test_response_by_subgroup(tmp_path, measure):
 
 @pytest.mark.slow
 def test_three_treatments_are_each_compared_with_the_reference(tmp_path):
-    frame = people().with_columns(ARM=pl.when(pl.int_range(pl.len()) % 3 == 2).then(pl.lit("X")).otherwise("ARM"))
+    frame = people().with_columns(ARM=pl.when(pl.int_range(pl.len()) % 3 == 2).then(pl.lit("X 5 mg")).otherwise("ARM"))
     extra = '[analyses.subgroup-effects-os]\nby = ["SEX"]\nreference = "New drug"\n'
     evidence = study(tmp_path, extra, frame)
     table = evidence.table("subgroup-effects-os")
-    assert [r.label for r in table.rows if r.heading] == ["Control against New drug", "X against New drug"]
+    assert [r.label for r in table.rows if r.heading] == ["Control against New drug", "X 5 mg against New drug"]
     assert [c.label.split(",")[0] for c in table.columns][-2:] == ["Hazard ratio (95% CI)", "P for interaction"]
-    pair = frame.filter(pl.col("ARM").is_in(["N", "X"]))
+    pair = frame.filter(pl.col("ARM").is_in(["N", "X 5 mg"]))
     fit = cox(pair, time="OS", event="DEAD", terms=[factor("ARM", reference="N")]).evidence()[0]
-    assert evidence["os.effect.hr.x"].value == pytest.approx(fit["value"])
-    assert not evidence.numbers["id"].str.contains("~").any()
+    assert evidence["os.effect.hr.x_5_mg"].value == pytest.approx(fit["value"])
+    assert not evidence.numbers["id"].str.contains(r"[~\s]").any(), "a page parts the ids of a cell by blanks"
     drawn = [f.name for f in study_figures(evidence) if f.analysis == "subgroup-effects-os"]
-    assert drawn == ["forest-subgroup-effects-os-control", "forest-subgroup-effects-os-x"]
+    assert drawn == ["forest-subgroup-effects-os-control", "forest-subgroup-effects-os-x_5_mg"]

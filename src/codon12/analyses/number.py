@@ -98,7 +98,7 @@ class Number:
         head = ", ".join(dict.fromkeys(x for x in (self.title, reader, self._of, self._what) if x))
         said = f": {self._said}" if self._said else ""
         who = f" Population: {self.population}." if self.population else ""
-        return f"{head}{said}.{who}"
+        return f"{head}{said}{'' if said.endswith('.') else '.'}{who}"
 
     def __str__(self) -> str:
         return self.sentence
@@ -138,7 +138,9 @@ class Number:
     def _said(self) -> str:
         kind, n, total = self.row.get("kind"), self.n, self.N
         if kind == "p":
-            text = self.text
+            text = self.text if self.value is not None else ""
+            if not text:
+                return "not estimable"
             return f"P {text[0]} {text[1:]}" if text[:1] in "<>" else f"P = {text}"
         if kind in ("text", "range"):
             return self.text
@@ -154,10 +156,10 @@ class Number:
         said = value if self.value is None else f"{value}{unit}"
         inside = [self._interval(parts.limits)] if parts.limits else []
         whole = self.value is not None and n is not None and total and abs(100 * n / total - self.value) < 1e-9
-        if kind == "rate" and whole:
+        if kind == "rate" and self.row.get("statistic", "rate") == "rate" and whole:  # of a survival n are the events
             said = f"{n:,} of {total:,}, {said}"
         elif kind == "time" and n is not None and total:
-            inside.append(f"{n:,} events in {total:,}")
+            inside.append(f"{n:,} {'event' if n == 1 else 'events'} in {total:,}")
         return f"{said} ({'; '.join(inside)})" if inside else said
 
     def _interval(self, limits: tuple[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from codon12.drawing import Look, draw, save
+from codon12.figures.kaplan_meier import MOST_WITH_BANDS
 from codon12.numbers import Rounding, printed_p
 from codon12.numbers.spelling import Language, respelled, respelled_keys
 
-__all__ = ["StudyFigure", "arms_of", "evaluator_words", "level_words", "p_words", "with_reader"]
+__all__ = ["StudyFigure", "arms_of", "curve_words", "evaluator_words", "level_words", "p_words", "with_reader"]
 
 
 _WORDS = frozenset({"title", "text", "subtitle"})
@@ -77,6 +79,16 @@ def level_words(numbers: pl.DataFrame) -> str:
     """Confidence level of the intervals as printed, ``95%``; several are all named."""
     found = numbers["conf_level"].drop_nulls().unique(maintain_order=True).to_list()
     return " or ".join(f"{100 * level:g}%" for level in found) or "95%"
+
+
+def curve_words(curves: pl.DataFrame, medians: Iterable[float | None], numbers: pl.DataFrame, *, by: str) -> str:
+    """What a caption says of the marks of survival curves, those of a column: shade and dashes where there are any."""
+    banded = curves[by].n_unique() <= MOST_WITH_BANDS and curves["lower"].is_not_null().any()
+    shade = f" Shaded: pointwise {level_words(numbers)} confidence interval." if banded else ""
+    dashed = " Dashed: median." if any(m is not None for m in medians) else ""
+    rises = curves.select((pl.col("n_risk").cast(pl.Int64).diff().over(by) > 0).any()).item()
+    late = "; some enter after time zero" if rises else ""
+    return f"Ticks: censored patients.{shade} Numbers below the axis: patients at risk{late}.{dashed}"
 
 
 def p_words(value: float, rounding: Rounding, *, level: float = 0.05) -> str:

@@ -87,16 +87,19 @@ def picture(svg: str, form: Format, look: Look | None = None, *, laid_out: float
     Raises
     ------
     UsageError
-        Unknown format.
+        Unknown format, or a drawing without a size.
     """
     look = look or Look()
     scale = look.share(laid_out)
     if form == "svg":
         return _sized(svg, scale).encode()
-    if form == "png":  # the engine multiplies by dots per inch over 72, a pixel of the drawing is 1/96 inch
-        return _engine().svg_to_png(svg, scale=scale * _POINTS / _PER_INCH, ppi=look.dpi)
-    if form == "pdf":
-        return _engine().svg_to_pdf(_sized(svg, scale * _POINTS / _PER_INCH))
+    try:
+        if form == "png":  # the engine multiplies by dots per inch over 72, a pixel of the drawing is 1/96 inch
+            return _engine().svg_to_png(svg, scale=scale * _POINTS / _PER_INCH, ppi=look.dpi)
+        if form == "pdf":
+            return _engine().svg_to_pdf(_sized(svg, scale * _POINTS / _PER_INCH))
+    except RuntimeError as err:  # such as a drawing without a mark, which has no size
+        raise UsageError(f"the figure cannot be drawn: {str(err).partition(chr(10))[0]}") from None
     raise UsageError(f"a figure is written as one of {', '.join(FORMATS)}; got {form!r}")
 
 

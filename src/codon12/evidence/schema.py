@@ -130,7 +130,7 @@ class NumberBook:
         if not main:
             parts.append(statistic)
         if evaluator:
-            parts.append(evaluator.lower())
+            parts.append(re.sub(r"\s+", "_", evaluator.lower()))  # a page parts the ids of a cell by blanks
         parts.append("all" if arm == "all" else slug(arm))
         if group != "all":
             parts.append(f"{slug(group)}={slug(level)}")

@@ -8,14 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown, shown_column, wrapped
+from codon12.figures.lettering import apart_column, shown, wrapped
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
 
 __all__ = ["alluvial"]
 
-_GAP, _BAR, _STEPS = 0.02, 0.06, 24
+_GAP, _WIDE_GAP, _BAR, _STEPS = 0.02, 0.05, 0.06, 24
+_FEW, _MOST = 6, 12
+"""Blocks of a stage up to which the gaps between them are small, and the most that have a name of their own."""
 
 
 @template
@@ -33,7 +35,7 @@ def alluvial(
     ----------
     frame
         One row a member with a column a stage (text; null is shown as ``not known``). Bands have the colour of the
-        first stage's block after the first.
+        first stage's block after the first. Of more than 12 values of a stage the rarest are one block, ``3 others``.
     stages, titles
         Columns in order, and what is printed above them.
 
@@ -44,9 +46,11 @@ def alluvial(
     >>> sorted({v["label"] for v in spec["layer"][1]["data"]["values"]})
     ['A (3)', 'B (2)', 'liver (1)', 'lung (2)', 'none (1)']
     """
-    rows = frame.select(shown_column(pl.col(s).cast(pl.String).fill_null("not known"), 30).alias(s) for s in stages)
+    known = frame.select(pl.col(s).cast(pl.String).fill_null("not known") for s in stages)
+    rows = known.select(_lumped(apart_column(known[s], 30)).alias(s) for s in stages)
     total = max(1, rows.height)
-    blocks = {s: _blocks(rows, s, total) for s in stages}
+    gap = _GAP if max(rows[s].n_unique() for s in stages) <= _FEW else _WIDE_GAP  # a name is higher than a thin block
+    blocks = {s: _blocks(rows, s, total, gap) for s in stages}
     colour_by = stages[1] if len(stages) > 2 else stages[0]
     names = list(blocks[colour_by])
     colours = dict(zip(names, [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(len(names))], strict=True))
@@ -126,12 +130,24 @@ def alluvial(
     return themed({"layer": layers, "width": width - 40, "height": height}, description=text)
 
 
-def _blocks(rows: pl.DataFrame, stage: str, total: int) -> dict[str, tuple[float, float, int]]:
+def _lumped(column: pl.Series) -> pl.Series:
+    """The most frequent names; those there is no room for are one block, which says how many they are."""
+    sizes = column.value_counts(name="n_").sort("n_", column.name, descending=[True, False])
+    if sizes.height <= _MOST:
+        return column
+    kept = sizes[column.name].head(_MOST - 1)
+    return column.to_frame().select(
+        pl.when(pl.col(column.name).is_in(kept.implode())).then(column.name)
+        .otherwise(pl.lit(f"{sizes.height - len(kept)} others")).alias(column.name)
+    ).to_series()  # fmt: skip
+
+
+def _blocks(rows: pl.DataFrame, stage: str, total: int, gap: float) -> dict[str, tuple[float, float, int]]:
     """Name -> lower edge, upper edge (in shares of all, with gaps) and members, the largest first."""
     out, at = {}, 0.0
     for name, n in rows.group_by(stage).len("n").sort("n", stage, descending=[True, False]).iter_rows():
         out[str(name)] = (at, at + n / total, n)
-        at += n / total + _GAP
+        at += n / total + gap
     return out
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from codon12.figures.theme import INK, QUIET
 
-__all__ = ["change_axis", "change_lines", "covering_ticks", "largest", "month_ticks", "months", "smallest"]
+__all__ = [
+    "change_axis",
+    "change_lines",
+    "covering_ticks",
+    "largest",
+    "month_ticks",
+    "months",
+    "panel_order",
+    "smallest",
+]
 
 _STEPS = (0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
 
@@ -62,6 +72,20 @@ def smallest(values: pl.Series, default: float = 0.0) -> float:
     return -largest(-values.cast(pl.Float64), -default)
 
 
+def panel_order(column: pl.Series, groups: Sequence[object]) -> list[str]:
+    """Panels of a figure: the groups given, and ``Missing`` behind them where anybody has none; else all, sorted.
+
+    Examples
+    --------
+    >>> panel_order(pl.Series(["B", "Missing", "A", "C"]), ["B", "A"]), panel_order(pl.Series(["B", "A"]), [])
+    (['B', 'A', 'Missing'], ['A', 'B'])
+    """
+    found = sorted(column.unique())
+    named = [str(g) for g in groups]
+    without = [v for v in found if v == "Missing" and v not in named]
+    return [*named, *without] if named else found or [""]
+
+
 def months(field: str, end: float, *, title: str | None, most: int = 13) -> dict[str, Any]:
     """Horizontal encoding of a time in months, from 0 to a little beyond `end`, with `most` ticks at most."""
     return {
@@ -74,7 +98,7 @@ def months(field: str, end: float, *, title: str | None, most: int = 13) -> dict
             "labelFlush": False,
             "labelOverlap": True,
             "tickCount": 50,
-            "format": "~g",
+            "format": "~f",
         },
     }
 

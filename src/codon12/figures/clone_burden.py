@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import months
+from codon12.figures.axes import largest, months
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, themed
 
@@ -35,7 +35,7 @@ def clone_burden(clones: pl.DataFrame, readings: pl.DataFrame | None = None) -> 
     rows = rows.filter((pl.col("volume") > 0) & pl.col("volume").is_finite())
     top = float(rows["volume"].max() or 1.0)  # type: ignore[arg-type]
     rows = rows.filter(pl.col("volume") > top * 1e-7)
-    end = float(rows["month"].max() or 1.0)  # type: ignore[arg-type]
+    end = max(largest(rows["month"]), largest(readings["MONTHS"]) if readings is not None else 0.0) or 1.0
     parts: list[dict[str, Any]] = [
         {
             "data": {"values": rows.to_dicts()},

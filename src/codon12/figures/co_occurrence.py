@@ -108,6 +108,7 @@ def co_occurrence(
                         "gradientLength": min(110, step * n),
                         "gradientThickness": 9,
                         "values": [-limit, 0, limit],
+                        "labelExpr": "datum.value < 0 ? '≤' + datum.label : datum.value > 0 ? '≥' + datum.label : '0'",
                     },
                 },
                 "description": {"field": "says"},

@@ -38,7 +38,7 @@ def curve_key(
     Where no corner is free, and in a narrow figure, they stand at `below` (x and y in pixels), under everything else.
     """
     key = key if len(order) > 1 else []
-    lines = [shown(t, 90) for t in texts]
+    lines = [shown(t, 200) for t in texts]  # on several lines, never without the end of an interval
     layers: list[dict[str, Any]] = []
     if len(key) > IN_CORNER and not narrow:
         layers += _key(key, plot + 14.0, 0.0, order)

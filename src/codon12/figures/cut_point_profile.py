@@ -39,7 +39,8 @@ def cut_point_profile(
         Value that the largest statistic exceeds by chance in the stated share of permutations, a dashed line: a
         profile below it shows nothing.
     scale
-        ``ratio`` (hazard ratios, logarithmic, line at 1) or ``statistic`` (linear, from 0).
+        ``ratio`` (hazard ratios, logarithmic, line at 1; broken where one is 0 or infinite) or ``statistic`` (linear,
+        from 0).
     texts
         Lines below the plot's title, for example the permutation P and the optimism.
 
@@ -49,6 +50,9 @@ def cut_point_profile(
     >>> spec["layer"][0]["mark"]["type"]
     'line'
     """
+    if scale == "ratio":  # 0 and infinity have no place on a logarithmic axis: the curve is broken there
+        drawn = [pl.col(c) for c in ("value", "lower", "upper") if c in profile.columns]
+        profile = profile.with_columns(pl.when(c.is_finite() & (c > 0)).then(c) for c in drawn)
     points = profile.sort("cut").to_dicts()
     x = {
         "field": "cut",

@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from codon12.errors import UsageError
 from codon12.figures.axes import largest, smallest
 from codon12.figures.forest_columns import ROW, TextColumn, aligned, broken, column_texts, fitting
-from codon12.figures.lettering import half_up, shown, text_width
+from codon12.figures.lettering import apart, half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, RULE, WIDTH, themed
@@ -52,8 +53,8 @@ def forest(
     reference
         Dashed line, as a rule the overall estimate.
     domain
-        Ends of the axis; intervals that go beyond end in an arrow head. Chosen from the data when left out, a
-        ratio within 0.05 and 20.
+        Ends of the axis; intervals that go beyond end in an arrow head. Chosen from the data when left out: of
+        ratios within 0.05 and 20, or as far as an estimate lies beyond, within 0.01 and 100.
     sides
         Words below the axis left and right of no effect ("Drug better", "Control better").
 
@@ -86,6 +87,8 @@ def forest(
     head = max(
         [text_width(label_title), *(text_width(t) + 12 * i for t, i in lines.select("label", "indent").iter_rows())]
     )
+    titles = apart([c.title for c in columns], 30)
+    columns = [msgspec.structs.replace(c, title=titles[c.title]) for c in columns]
     sizes = {c.field: max([text_width(c.title), *(text_width(t) for t in rows[c.field])]) for c in columns}
     if width < WIDTH["double"]:
         all_columns, columns = columns, fitting(columns, sizes, width - head - 34, _LEAST_PLOT)
@@ -185,10 +188,12 @@ def _domain(rows: pl.DataFrame, scale: str) -> tuple[float, float]:
         return -far, far
     ends = ends.filter(ends > 0)
     low, high = smallest(ends, 0.5), largest(ends, 2.0)
-    low, high = min(max(low, 0.05), 0.5), max(min(high, 20.0), 2.0)
+    seen = rows["value"].filter(rows["value"].is_finite() & (rows["value"] > 0))  # an estimate is worth a longer axis
+    low = min(max(low, min(0.05, smallest(seen, 1.0))), 0.5)
+    high = max(min(high, max(20.0, largest(seen, 1.0))), 2.0)
     below = [t for t in _RATIO_TICKS if t <= low]
     above = [t for t in _RATIO_TICKS if t >= high]
-    return below[-1], above[0]
+    return (below or _RATIO_TICKS[:1])[-1], (above or _RATIO_TICKS[-1:])[0]
 
 
 def _ticks(low: float, high: float, scale: str, *, few: bool = False) -> list[float]:
@@ -270,6 +275,7 @@ def _boxes(rows: pl.DataFrame, x: Any, y: Any, low: float, high: float) -> list[
 def _sides(
     sides: tuple[str, str], low: float, high: float, plot: int, height: float, scale: str
 ) -> list[dict[str, Any]]:
+    named = apart(sides)
     middle = plot * (math.log(1 / low) / math.log(high / low) if scale == "ratio" else -low / (high - low))
     return [
         {
@@ -277,5 +283,5 @@ def _sides(
             "mark": {"type": "text", "align": align, "color": QUIET, "fontSize": 10},
             "encoding": {"x": {"value": middle + shift}, "y": {"value": height + 28}, "text": {"field": "text"}},
         }
-        for text, align, shift in ((f"← {shown(sides[0])}", "right", -6), (f"{shown(sides[1])} →", "left", 6))
+        for text, align, shift in ((f"← {named[sides[0]]}", "right", -6), (f"{named[sides[1]]} →", "left", 6))
     ]

@@ -10,7 +10,7 @@ import polars as pl
 from codon12.errors import UsageError
 from codon12.figures.axes import covering_ticks, largest, month_ticks, smallest
 from codon12.figures.curve_key import IN_CORNER, curve_key
-from codon12.figures.lettering import half_up, shown, text_width
+from codon12.figures.lettering import apart, half_up, shown, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.risk_table import ROW_TITLES, risk_height, risk_table
 from codon12.figures.template import template
@@ -24,6 +24,10 @@ _Y_TITLES: Mapping[str, str] = {
     "incidence": "Cumulative incidence (%)",
     "log": "Survival (%)",
 }
+MOST_WITH_BANDS = 3
+"""Curves that have their confidence bands, unless a caller says otherwise."""
+_LEAST_BESIDE = 300
+"""Pixels that a plot keeps beside its key; where it would not, the key stands below."""
 _LOG_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Percentages that a logarithmic axis names; a curve below the least of them ends at the edge."""
 
@@ -110,13 +114,11 @@ def kaplan_meier(
         raise UsageError(f"rows must be of {', '.join(ROW_TITLES)}; got {sorted(unknown)}")
     data = curve.with_columns(pl.col(group).cast(pl.String).alias("group")).sort("group", "time")
     order = [str(g) for g in groups] or sorted(data["group"].unique().to_list())
-    names = {g: shown((labels or {}).get(g, g), 36) for g in order}
+    told = apart([(labels or {}).get(g, g) for g in order], 36)
+    names = {g: told[str((labels or {}).get(g, g))] for g in order}
     data = data.filter(pl.col("group").is_in(order))
     narrow = is_narrow(width)
     height = height or (210 if narrow else 260)
-    most = 7 if narrow else 13
-    ticks = month_ticks(end, most=most) if end else covering_ticks(largest(data["time"], 1.0) or 1.0, most=most)
-    last = end or ticks[-1]
     several = len(order) > 1
     left = max(
         [
@@ -131,7 +133,12 @@ def kaplan_meier(
         if len(order) > IN_CORNER and not narrow
         else 0
     )
-    plot = max(140, int(width - left - (26 if narrow else 24) - beside))
+    room = int(width - left - (26 if narrow else 24))
+    beside = beside if room - beside >= _LEAST_BESIDE else 0
+    plot = max(140, int(room - beside))
+    most = 7 if plot < _LEAST_BESIDE else 13
+    ticks = month_ticks(end, most=most) if end else covering_ticks(largest(data["time"], 1.0) or 1.0, most=most)
+    last = end or ticks[-1]
     colours, dashes = group_colours(order)
     scale = {"domain": [names[g] for g in order], "range": colours}
     fine = 4 if data.height <= 2 * plot else 2  # corners a pixel
@@ -152,6 +159,7 @@ def kaplan_meier(
             "values": [t for t in _LOG_TICKS if t >= floor] if shape == "log" else _percents(ceiling),
             "tickCount": 50,
             "labelOverlap": False,
+            "format": "~f",
         },
     }
     x: dict[str, Any] = {
@@ -159,7 +167,7 @@ def kaplan_meier(
         "type": "quantitative",
         "title": x_title,
         "scale": {"domain": [0, last], "nice": False},
-        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False, "tickCount": 50, "format": "~g"},
+        "axis": {"values": ticks, "labelFlush": False, "labelOverlap": False, "tickCount": 50, "format": "~f"},
     }
     colour = {"field": "group", "type": "nominal", "scale": scale, "sort": None, "legend": None}
     key = [
@@ -167,7 +175,7 @@ def kaplan_meier(
         for g, c in zip(order, colours, strict=True)
     ]
     layers: list[dict[str, Any]] = []
-    if (bands if bands is not None else len(order) <= 3) and steps["low"].is_not_null().any():
+    if (bands if bands is not None else len(order) <= MOST_WITH_BANDS) and steps["low"].is_not_null().any():
         inside = pl.col("low", "high").clip(floor, ceiling)  # a clip by the engine is dear in PNG
         band = steps.filter(pl.col("low").is_not_null()).select("x", inside, "group")
         layers.append(
@@ -213,7 +221,7 @@ def kaplan_meier(
         top=ceiling,
         medians=[m for g in order if (m := (medians or {}).get(g)) is not None],
         below=(-left, height + risk_height(len(rows), len(own), several=several, stacked=narrow)),
-        narrow=narrow,
+        narrow=narrow or (len(order) > IN_CORNER and not beside),
     )
     if rows:
         shown_as = colours[: len(own)]

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 import polars as pl
 
-__all__ = ["MAX_CHARACTERS", "half_up", "minus", "shown", "shown_column", "shown_subject", "text_width", "wrapped"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "apart",
+    "apart_column",
+    "half_up",
+    "minus",
+    "shown",
+    "shown_column",
+    "shown_subject",
+    "text_width",
+    "wrapped",
+]
 
 MAX_CHARACTERS = 40
 """Longest label a figure prints; a longer one is cut and ends in an ellipsis."""
@@ -25,6 +38,38 @@ def shown(text: object, limit: int = MAX_CHARACTERS) -> str:
     """
     plain = "" if text is None else _CONTROL.sub(" ", str(text)[: 4 * limit + 64]).strip()
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
+
+
+def apart(texts: Iterable[object], limit: int = MAX_CHARACTERS) -> dict[str, str]:
+    r"""Names as a figure shows them, each by its text: no two alike, so that what they name is not drawn as one.
+
+    Of those whose beginnings are alike the middle is cut out; what is alike even then is numbered.
+
+    Examples
+    --------
+    >>> list(apart(["Drug A 960 mg once", "Drug A 960 mg twice", "Drug B"], 14).values())
+    ['Drug…mg once', 'Drug…mg twice', 'Drug B']
+    >>> list(apart(["KRAS", "KRAS\n"]).values())
+    ['KRAS', 'KRAS (2)']
+    """
+    names = {str(t): shown(t, limit) for t in texts if t is not None}
+    often = Counter(names.values())
+    taken: set[str] = {name for name, n in often.items() if n == 1}
+    for text, name in names.items():
+        if often[name] > 1:
+            plain, begin = _CONTROL.sub(" ", text).strip(), limit * 2 // 5
+            long = len(plain) > limit
+            cut = plain[:begin].rstrip() + "…" + plain[begin + 1 - limit :].lstrip() if long else name
+            numbered = (f"{cut} ({i})" for i in range(2, len(names) + 2))
+            names[text] = cut if cut not in taken else next(n for n in numbered if n not in taken)
+            taken.add(names[text])
+    return names
+
+
+def apart_column(column: pl.Series, limit: int = MAX_CHARACTERS) -> pl.Series:
+    """Same as `apart`, for a text column; null stays null."""
+    names = apart(column.unique(maintain_order=True), limit)
+    return column.cast(pl.String).replace_strict(names, default=None, return_dtype=pl.String)
 
 
 def shown_column(column: pl.Expr, limit: int = MAX_CHARACTERS) -> pl.Expr:

@@ -35,7 +35,8 @@ def lollipop(
     Parameters
     ----------
     variants
-        One row a protein change: POS (codon), LABEL (``G12C``), N (patients), CLASS (as in an oncoprint).
+        One row a protein change: POS (codon; a row without one is left out), LABEL (``G12C``), N (patients), CLASS (as
+        in an oncoprint).
     length
         Number of amino acids of the protein.
     domains
@@ -47,19 +48,20 @@ def lollipop(
     --------
     >>> variants = pl.DataFrame({"POS": [12], "LABEL": ["G12C"], "N": [5], "CLASS": ["missense"]})
     >>> lollipop(variants, length=189, gene="KRAS")["description"]
-    'Lollipop plot of KRAS: 5 patients, 1 changes.'
+    'Lollipop plot of KRAS: 5 alterations, 1 different.'
     """
     heads = variants.select(
         pl.col("POS").cast(pl.Float64).alias("at"),
         shown_column(pl.col("LABEL")).alias("label"),
         pl.col("N").cast(pl.Int64).alias("n"),
         pl.when(pl.col("CLASS").is_in(list(ALTERATIONS))).then("CLASS").otherwise(pl.lit("other")).alias("kind"),
-    ).sort("at", "n", "label", descending=[False, True, False])
+    )
+    heads = heads.drop_nulls("at").sort("at", "n", "label", descending=[False, True, False])
     heads = heads.with_columns(pl.format("{}: {} patients", "label", "n").alias("says"))
     most = max(1.0, largest(heads["n"]))
     x = {
         "type": "quantitative",
-        "scale": {"domain": [0, length], "nice": False},
+        "scale": {"domain": [0, max(length, largest(heads["at"]))], "nice": False},
         "title": f"{shown(gene)} codon".strip(),
         "axis": {"labelFlush": False, "offset": 18, "tickMinStep": 1, "format": "d", **_ticks(width)},
     }
@@ -135,7 +137,7 @@ def lollipop(
     total = int(heads["n"].sum() or 0)
     return themed(
         {"layer": layers, "width": plot, "height": height},
-        description=f"Lollipop plot of {shown(gene)}: {total} patients, {heads.height} changes.",
+        description=f"Lollipop plot of {shown(gene)}: {total} alterations, {heads.height} different.",
     )
 
 

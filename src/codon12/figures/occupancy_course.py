@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from codon12.figures.axes import largest
 from codon12.figures.template import template
 from codon12.figures.theme import GROUP_COLOURS, QUIET, themed
 
@@ -46,7 +47,7 @@ def occupancy_course(frame: pl.DataFrame, *, floor: float | None = None) -> dict
                     "field": "percent",
                     "type": "quantitative",
                     "title": "Protein (%)",
-                    "scale": {"domain": [0, 100]},
+                    "scale": {"domain": [0, max(100.0, largest(long["percent"]))]},
                 },
                 "color": {
                     "field": "what",
@@ -131,6 +132,7 @@ def dose_response(
     rows = frame.select(dose=pl.col("DOSE").cast(pl.Float64), gtp=100 * pl.col("GTP").cast(pl.Float64), curve=curve)
     rows = rows.filter((pl.col("dose") > 0) & pl.col("dose").is_finite() & pl.col("gtp").is_finite())
     names = rows["curve"].unique(maintain_order=True).to_list()
+    top = max(100.0, largest(rows["gtp"]))  # a dose may raise it above its value without drug
     colour: dict[str, Any] = {"field": "curve", "type": "nominal", "sort": names}
     colour["scale"] = {"domain": names, "range": [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(len(names))]}
     colour["legend"] = {"title": None, "orient": "right", "symbolType": "stroke"} if len(names) > 1 else None
@@ -145,7 +147,7 @@ def dose_response(
                     "title": x_title,
                     "axis": {"format": "~g" if (rows["dose"].max() or 0) > 0.1 else "~e", "tickCount": 6},  # type: ignore[operator]
                 },
-                "y": {"field": "gtp", "type": "quantitative", "title": y_title, "scale": {"domain": [0, 100]}},
+                "y": {"field": "gtp", "type": "quantitative", "title": y_title, "scale": {"domain": [0, top]}},
                 "color": colour,
             },
         }

@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown, shown_column, shown_subject, text_width
+from codon12.figures.lettering import apart, shown, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import PAPER, QUIET, WIDTH, themed
+from codon12.figures.theme import PAPER, QUIET, WIDTH, remark, themed
+from codon12.numbers import printed
 
-__all__ = ["ALTERATIONS", "oncoprint"]
+__all__ = ["ALTERATIONS", "oncoprint", "patients_a_column"]
 
 ALTERATIONS: Mapping[str, str] = {
     "missense": "#098c5e",
@@ -31,6 +32,17 @@ _WHOLE = ("amplification", "deletion")
 _MAX_COLUMNS = 800
 _TESTED = "No alteration found"
 _TRACK_COLOURS = ("#0b4f8a", "#8fb8dc", "#c4581c", "#e8b48f", "#5d6770", "#c9ced3", "#2f8268", "#9ccab9")
+
+
+def patients_a_column(patients: int) -> int:
+    """Of so many patients in order one a column is drawn: each of them up to 800.
+
+    Examples
+    --------
+    >>> patients_a_column(800), patients_a_column(1661)
+    (1, 3)
+    """
+    return max(1, -(-patients // _MAX_COLUMNS))
 
 
 @template
@@ -105,11 +117,17 @@ def oncoprint(
         .len("n")
         .join(altered.group_by("GENE").agg(k=pl.col("USUBJID").n_unique()), on="GENE", how="right")
     )
-    counted = {g: round(100 * k / n) if n else 0 for g, n, k in share.select("GENE", "n", "k").iter_rows()}
-    percent = {**counted, **{g: round(p) for g, p in (percents or {}).items()}}
-    blank = dict.fromkeys(order, "") if percents is not None else {}
-    told = {**blank, **{g: f"{p}%" for g, p in percent.items() if percents is None or g in percents}}
-    labels = [{"row": i, "gene": g, "percent": told.get(g, "0%")} for i, g in enumerate(order)]
+    counted = {g: 100 * k / n for g, n, k in share.select("GENE", "n", "k").iter_rows() if n}
+    told = {
+        g: "<1%" if 0 < p < 0.5 else f"{printed(p, 0)}%" for g, p in (counted if percents is None else percents).items()
+    }
+    none = "0%" if percents is None else ""
+    labels = [{"row": i, "gene": g, "percent": told.get(g, none)} for i, g in enumerate(order)]
+    every = patients_a_column(columns.height)
+    columns, cells, altered = (
+        f.filter(pl.col("column") % every == 0).with_columns(pl.col("column") // every)
+        for f in (columns, cells, altered)
+    )
     left = max([text_width(g, 11) for g in order] + [40]) + 46
     plot = max(160, int(width - left - (20 if is_narrow(width) else 130)))
     n = max(1, columns.height)
@@ -139,7 +157,9 @@ def oncoprint(
         "height": int(17 * (max(1, len(order)) - top_edge)),
         "resolve": {"scale": {"color": "independent"}},
     }
-    return themed(view, description=f"Oncoprint of {columns.height} patients and {len(order)} genes.")
+    if every > 1:
+        view["title"] = remark(f"One patient in {every} is shown, in their order; percentages are of all")
+    return themed(view, description=f"Oncoprint of {len(cohort)} patients and {len(order)} genes.")
 
 
 def _ranks(tracks: pl.DataFrame, levels: Mapping[str, Sequence[str]]) -> pl.DataFrame:
@@ -164,10 +184,9 @@ def _ordered(calls: pl.DataFrame, cohort: pl.Series, order: Sequence[str], first
     keys = [f"g{i}" for i in range(len(order))]
     falling = [False, *[True] * len(keys), False]
     wide = wide.sort(["_RANK", *keys, "USUBJID"], descending=falling, nulls_last=True)
-    every = max(1, -(-wide.height // _MAX_COLUMNS))
-    wide = wide.with_row_index("column").filter(pl.col("column") % every == 0)
+    wide = wide.with_row_index("column")
     return wide.select(
-        "USUBJID", (pl.col("column") // every).cast(pl.Int64), shown_subject(pl.col("USUBJID"), 24).alias("subject")
+        "USUBJID", pl.col("column").cast(pl.Int64), shown_subject(pl.col("USUBJID"), 24).alias("subject")
     )
 
 
@@ -270,19 +289,20 @@ def _strip(
     place: dict[str, Any],
 ) -> list[dict[str, Any]]:
     """One clinical track above the genes, with a colour scale of its own."""
-    levels = list(order) or sorted(track["VALUE"].drop_nulls().unique().to_list())
+    levels = list(dict.fromkeys([*order, *sorted(track["VALUE"].drop_nulls().unique())]))
+    names = apart(levels, 26)
     rest = max(0, len(levels) - len(_TRACK_COLOURS)) * ["#7d8891"]
     cells = _in_runs(track.select("column", "VALUE"), "VALUE", gap=gap).select(
         pl.col("column").cast(pl.Float64).alias("x0"),
         (pl.col("end") + 1 - gap).alias("x1"),
         pl.lit(at).alias("y0"),
         pl.lit(at + 0.6).alias("y1"),
-        shown_column(pl.col("VALUE")).alias("value"),
+        pl.col("VALUE").replace_strict(names, default=None, return_dtype=pl.String).alias("value"),
     )
     colour = {
         "field": "value",
         "type": "nominal",
-        "scale": {"domain": levels, "range": [*_TRACK_COLOURS, *rest][: len(levels)]},
+        "scale": {"domain": list(names.values()), "range": [*_TRACK_COLOURS, *rest][: len(levels)]},
         "legend": {"title": shown(name), **place, "symbolType": "square"},
     }
     label = {

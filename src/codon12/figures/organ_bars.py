@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import half_up, shown_column, text_width
+from codon12.figures.lettering import apart_column, half_up, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
+from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, remark, themed
 
 __all__ = ["organ_bars"]
 
@@ -41,14 +41,10 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
     >>> [v["label"] for v in organ_bars(sites, total=4)["data"]["values"]]
     ['2 (50%)', '1 (25%)']
     """
-    counts = (
-        sites.select("USUBJID", SITE=shown_column(pl.col("SITE")), CLASS=pl.col("CLASS").fill_null("not known"))
-        .group_by("SITE")
-        .agg(n=pl.col("USUBJID").n_unique(), group=pl.col("CLASS").first())
-        .sort("n", "SITE", descending=[True, False])
-        .head(top)
-        .with_columns(percent=100 * pl.col("n") / max(total, 1))
-    )
+    named = sites.select("USUBJID", SITE=apart_column(sites["SITE"]), CLASS=pl.col("CLASS").fill_null("not known"))
+    every = named.group_by("SITE").agg(n=pl.col("USUBJID").n_unique(), group=pl.col("CLASS").first())
+    counts = every.sort("n", "SITE", descending=[True, False]).head(top)
+    counts = counts.with_columns(percent=100 * pl.col("n") / max(total, 1))
     counts = counts.with_columns(label=pl.format("{} ({}%)", "n", half_up(pl.col("percent"), 0).cast(pl.Int64)))
     present = [c for c in _COLOURS if c in set(counts["group"])]
     left = max([text_width(s, 11) for s in counts["SITE"]] + [40]) + 12
@@ -83,7 +79,9 @@ def organ_bars(sites: pl.DataFrame, *, total: int, top: int = 20, width: int = W
             "encoding": {"y": y, "x": x, "text": {"field": "label"}},
         },
     ]  # fmt: skip
-    view = {"layer": layers, "width": plot, "height": 20 * max(1, counts.height)}
+    view: dict[str, Any] = {"layer": layers, "width": plot, "height": 20 * max(1, counts.height)}
+    if every.height > top:
+        view["title"] = remark(f"{every.height - top} rarer sites are not shown")
     return themed(
         {"data": {"values": counts.to_dicts()}, **view}, description=f"Organs at progression of {total} subjects."
     )

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.lettering import apart_column, shown_column, text_width
 from codon12.figures.template import template
-from codon12.figures.theme import INK, QUIET, RULE, WIDTH, themed
+from codon12.figures.theme import INK, RULE, WIDTH, remark, themed
 
 __all__ = ["PAIR_STATES", "paired_oncoprint"]
 
@@ -18,8 +18,8 @@ PAIR_STATES = {
     "lost": "#0b4f8a",
     "present later, not tested before": "#e8b48f",
     "present before, not tested later": "#8fb8dc",
-    "present later only": "#e8b48f",
-    "present before, not found later": "#8fb8dc",
+    "present later only": "#a97e70",
+    "present before, not found later": "#8872ca",
 }
 """State of an alteration in a pair -> colour."""
 
@@ -47,7 +47,7 @@ def paired_oncoprint(
     rank = {s: i for i, s in enumerate(dict.fromkeys(("acquired", "lost", *PAIR_STATES)))}
     rows = alterations.select(
         pl.col("PAIR").cast(pl.String),
-        shown_column(pl.col("GENE"), 20).alias("GENE"),
+        apart_column(alterations["GENE"], 20).alias("GENE"),
         "STATE",
         rank=pl.col("STATE").replace_strict(rank, default=99, return_dtype=pl.Int64),
     ).sort("rank", maintain_order=True)
@@ -121,5 +121,5 @@ def paired_oncoprint(
     rest = (genes.height - len(kept), order.height - len(shown_pairs))
     if any(rest):
         words = f"{rest[0]} genes and {rest[1]} pairs more are not shown"
-        view["title"] = {"text": words, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "top"}
+        view["title"] = remark(words, orient="top")
     return themed(view, description=f"Paired oncoprint of {len(shown_pairs)} pairs and {len(kept)} genes.")

@@ -7,14 +7,13 @@ from typing import Any
 import polars as pl
 
 from codon12.figures.axes import largest
-from codon12.figures.lettering import shown, shown_column, text_width
+from codon12.figures.lettering import apart_column, shown, shown_column, text_width
 from codon12.figures.template import template
-from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, remark, response_scale, themed
 
 __all__ = ["patient_timeline"]
 
 _LANE = 24
-_MOST_LANES = 40
 _MOST_EVENTS = 25
 _SHADES = ("#d7dde2", "#c9d9e8", "#e9c9a8", "#d98a4e", "#b5471b", "#7a1f0b")
 """Adverse events without a grade, then grades 1 to 5."""
@@ -65,13 +64,17 @@ def patient_timeline(
 def _lanes(seen: pl.DataFrame) -> list[str]:
     """Lanes from top to bottom: treatment, course, responses, then adverse events by their first day."""
     plain = [n for n in dict.fromkeys(seen.filter(pl.col("KIND") != "sum")["LANE"]) if n != "Adverse events"]
-    return [*plain, *_events(seen)["NAME"].unique(maintain_order=True).to_list()][:_MOST_LANES]
+    return [*plain, *_events(seen)["NAME"].unique(maintain_order=True).to_list()]
+
+
+def _terms(seen: pl.DataFrame) -> pl.DataFrame:
+    events = seen.filter(LANE="Adverse events").with_columns(GRADE=pl.col("VALUE").fill_null(0))
+    terms = events["TEXT"].str.replace(r", grade \d$", "")
+    return events.with_columns(NAME=apart_column(terms, 32))
 
 
 def _events(seen: pl.DataFrame) -> pl.DataFrame:
-    events = seen.filter(LANE="Adverse events").with_columns(
-        NAME=shown_column(pl.col("TEXT").str.replace(r", grade \d$", ""), 32), GRADE=pl.col("VALUE").fill_null(0)
-    )
+    events = _terms(seen)
     worst = events.group_by("NAME", maintain_order=True).agg(pl.col("GRADE").max(), pl.col("DAY").min())
     kept = worst.sort("GRADE", "DAY", "NAME", descending=[True, False, False]).head(_MOST_EVENTS).select("NAME")
     return events.join(kept, on="NAME", how="semi").sort("DAY", "NAME")
@@ -147,6 +150,8 @@ def _drawn(seen: pl.DataFrame, lanes: list[str], x: dict[str, Any], width: int) 
         return None
     view: dict[str, Any] = {"layer": kept, "width": width, "height": _LANE * len(lanes)}
     view["resolve"] = {"scale": {"fill": "independent"}}
+    if (more := _terms(seen)["NAME"].n_unique() - _MOST_EVENTS) > 0:
+        view["title"] = remark(f"Adverse events not shown, of no higher grade: {more}")
     return view
 
 

@@ -61,7 +61,7 @@ def schoenfeld(
             "values": month_ticks(last, most=7 if is_narrow(width) else 13),
             "labelFlush": False,
             "tickCount": 50,
-            "format": "~g",
+            "format": "~f",
         },
     }
     y = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import change_axis, change_lines, largest, months
+from codon12.figures.axes import change_axis, change_lines, largest, months, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import WIDTH, remark, response_scale, themed
 
 __all__ = ["spider"]
 
@@ -45,7 +45,7 @@ def spider(
     thresholds
         Dashed lines: partial response and progression.
     ceiling
-        Increases beyond this are drawn at it.
+        Increases beyond this are drawn at it and marked with an arrow head.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def spider(
         pl.col("PCHG").cast(pl.Float64).alias("exact"),
         pl.col("BOR").cast(pl.String).fill_null("NE").alias("response"),
     ).filter(pl.col("month").is_finite() & pl.col("exact").is_finite() & (pl.col("month") > 0))
-    order = [str(g) for g in groups] or sorted(visits["panel"].unique().to_list())
+    order = panel_order(visits["panel"], groups)
     visits = visits.filter(pl.col("panel").is_in(order))
     start = visits.unique("key", maintain_order=True).with_columns(month=pl.lit(0.0), exact=pl.lit(0.0))
     lines = pl.concat([start, visits]).sort("key", "month", "exact")
@@ -80,6 +80,7 @@ def spider(
         lines.join(last.select("key", "line"), on="key", how="inner", maintain_order="left")
         .with_columns(
             pl.col("exact").clip(-100.0, ceiling).alias("change"),
+            (pl.col("exact") > ceiling).alias("clipped"),
             pl.format(
                 "{}: {}% at {} months, best response {}",
                 "subject",
@@ -88,7 +89,7 @@ def spider(
                 "response",
             ).alias("says"),
         )
-        .select("panel", "line", "subject", "month", "change", "response", "says")
+        .select("panel", "line", "subject", "month", "change", "clipped", "response", "says")
     )
     top = min(ceiling, max(thresholds[1] + 20, largest(lines["change"])))
     top = 20.0 * -(-top // 20)
@@ -126,10 +127,14 @@ def spider(
                 "encoding": {"x": x, "y": y, "color": {**colour, "legend": None}, "description": {"field": "says"}},
             }
         )
+    if lines["clipped"].any():
+        head = {"type": "point", "shape": "triangle-up", "filled": True, "size": 34, "yOffset": -4, "opacity": 1}
+        heads = {"x": x, "y": y, "color": {**colour, "legend": None}}
+        layers.append({"transform": [{"filter": "datum.clipped"}], "mark": head, "encoding": heads})
     view: dict[str, Any] = {"layer": layers, "width": width - (75 if narrow else 150), "height": height}
     if every > 1:
         note = f"One patient in {every} is shown, in order of the last change"
-        view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
+        view["title"] = remark(note)
     text = f"Spider plot of {last.height} patients."
     if len(order) <= 1:
         return themed({"data": {"values": lines.drop("panel").to_dicts()}, **view}, description=text)

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import largest, months
+from codon12.figures.axes import largest, months, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column, shown_subject, text_width
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, outline, response_scale, themed
 
 __all__ = ["swimmer"]
 
@@ -78,7 +78,7 @@ def swimmer(
         .with_columns(pl.col("TRTDY").fill_null(0.0), pl.col("ENDDY").fill_null(pl.col("length")))
         .sort("panel", "length", "key", descending=[False, True, False])
     )
-    order = [str(g) for g in groups] or sorted(lanes["panel"].unique().to_list())
+    order = panel_order(lanes["panel"], groups)
     lanes = lanes.filter(pl.col("panel").is_in(order))
     count = int(largest(lanes.group_by("panel").len()["len"]))
     every = -(-count // MAX_LANES) if count else 1
@@ -95,7 +95,8 @@ def swimmer(
         "scale": response_scale(lanes["response"].unique().to_list()),
         "legend": {"symbolStrokeWidth": 0, "title": legend_title, "symbolType": "square", **legend_place(width)},
     }
-    end = largest(lanes["length"], 1.0)
+    marks = pl.max_horizontal("length", "RSPDY", "PDDY", "DTHDY")  # a mark may lie beyond its lane, never the axis
+    end = largest(lanes.select(marks).to_series(), 1.0)
     lanes = lanes.with_columns(pl.when("ongoing").then(pl.col("TRTDY") + 0.012 * end).alias("ONDY"))
     views = []
     for name in order:
@@ -196,11 +197,13 @@ def _panel(
             "description": {"field": "says"},
         },
     }
+    line = outline(lanes["response"].unique().to_list())
+    pale = {"condition": line["stroke"]["condition"]} if line else {}
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": values.to_dicts()},
             "mark": {"type": "rule", "strokeWidth": max(0.8, thick * 0.22), "opacity": 1},
-            "encoding": {"x": {**x, "field": "TRTDY"}, "x2": {"field": "ENDDY"}, "y": y, "color": colour},
+            "encoding": {"x": {**x, "field": "TRTDY"}, "x2": {"field": "ENDDY"}, "y": y, "color": {**colour, **pale}},
         },
         {
             "data": {"values": values.to_dicts()},
@@ -211,6 +214,7 @@ def _panel(
                 "y": y,
                 "color": colour,
                 "description": {"field": "says"},
+                **(line if thick >= 3 else {}),
             },
         },
         events,

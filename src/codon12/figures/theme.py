@@ -24,6 +24,8 @@ __all__ = [
     "WIDTH",
     "group_colours",
     "legible",
+    "outline",
+    "remark",
     "response_scale",
     "themed",
 ]
@@ -107,6 +109,17 @@ def response_scale(present: Sequence[str | None]) -> dict[str, list[str]]:
     return {"domain": domain, "range": [RESPONSE_COLOURS.get(r, RESPONSE_COLOURS["NE"]) for r in domain]}
 
 
+def outline(present: Sequence[str | None]) -> dict[str, Any]:
+    """Encoding of a thin line around bars whose response has a colour that paper hides; nothing where none has."""
+    scale = response_scale(present)
+    pale = [r for r, c in zip(scale["domain"], scale["range"], strict=True) if _luminance(c) > _PALE]
+    test = {"test": {"field": "response", "oneOf": pale}, "value": QUIET}
+    return {"stroke": {"condition": test, "value": None}, "strokeWidth": {"value": 0.5}} if pale else {}
+
+
+_PALE = 0.7
+"""Luminance from which a colour is lost on white."""
+
 _CONFIG: dict[str, Any] = {
     "font": FONT,
     "background": PAPER,
@@ -142,6 +155,17 @@ _CONFIG: dict[str, Any] = {
     "title": {"anchor": "start", "color": INK, "fontSize": 12, "fontWeight": "bold", "offset": 8},
     "text": {"font": FONT, "fontSize": 11, "color": INK},
 }
+
+
+def remark(text: str, *, orient: str = "bottom") -> dict[str, Any]:
+    """Title of a view that says in small letters what is not drawn, or how.
+
+    Examples
+    --------
+    >>> remark("2 pairs more are not shown")["orient"]
+    'bottom'
+    """
+    return {"text": text, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": orient}
 
 
 _ONE_BELOW_THE_OTHER: dict[str, Any] = {"layout": {"bottom": {"direction": "vertical", "anchor": "start", "margin": 6}}}

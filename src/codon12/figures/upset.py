@@ -6,10 +6,11 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import shown_column, text_width
+from codon12.figures.axes import largest
+from codon12.figures.lettering import apart_column, text_width
 from codon12.figures.page import is_narrow
 from codon12.figures.template import template
-from codon12.figures.theme import GROUP_COLOURS, INK, RULE, WIDTH, themed
+from codon12.figures.theme import GROUP_COLOURS, INK, RULE, WIDTH, remark, themed
 
 __all__ = ["upset"]
 
@@ -41,15 +42,13 @@ def upset(
     >>> [v["n"] for v in upset(rows)["vconcat"][0]["data"]["values"]]
     [2, 1]
     """
-    rows = (
-        frame.select(pl.col(member).cast(pl.String).alias("m"), shown_column(pl.col(of), 28).alias("s"))
-        .drop_nulls()
-        .unique()
-    )
+    rows = frame.select(pl.col(member).cast(pl.String).alias("m"), apart_column(frame[of], 28).alias("s"))
+    rows = rows.drop_nulls().unique()
     sizes = rows.group_by("s").len("n").sort("n", "s", descending=[True, False])
     kept = sizes.head(sets)["s"].to_list()
-    rows = rows.with_columns(pl.when(pl.col("s").is_in(kept)).then("s").otherwise(pl.lit("other")).alias("s")).unique()
-    names = [*kept, *(["other"] if sizes.height > sets else [])]
+    rest = "other" if "other" not in kept else f"other ({sizes.height - sets} sites)"
+    rows = rows.with_columns(pl.when(pl.col("s").is_in(kept)).then("s").otherwise(pl.lit(rest)).alias("s")).unique()
+    names = [*kept, *([rest] if sizes.height > sets else [])]
     joined = rows.group_by("m").agg(pl.col("s").unique().sort()).with_columns(key=pl.col("s").list.join("+"))
     groups = (
         joined.group_by("key").agg(n=pl.len(), parts=pl.col("s").first()).sort("n", "key", descending=[True, False])
@@ -70,6 +69,8 @@ def upset(
         "scale": {"domain": [-0.6, max(groups.height, 1) - 0.4], "nice": False, "zero": False},
     }  # fmt: skip
     step = plot / max(1, groups.height)
+    few = {"values": [*range(most + 1)]} if (most := int(largest(groups["n"]))) <= 5 else {}
+    count = {"field": "n", "type": "quantitative", "title": y_title, "axis": {"format": "d", **few}}
     bars = {
         "data": {"values": groups.select("at", "n", "label", "says").to_dicts()},
         "width": plot,
@@ -78,13 +79,13 @@ def upset(
             {
                 "mark": {"type": "bar", "size": max(4.0, min(26.0, step * 0.6)), "color": GROUP_COLOURS[0]},
                 "encoding": {
-                    "x": x, "y": {"field": "n", "type": "quantitative", "title": y_title, "axis": {"tickMinStep": 1}},
+                    "x": x, "y": count,
                     "description": {"field": "says"},
                 },
             },
             {
                 "mark": {"type": "text", "dy": -6, "fontSize": 10, "color": INK},
-                "encoding": {"x": x, "y": {"field": "n", "type": "quantitative"}, "text": {"field": "label"}},
+                "encoding": {"x": x, "y": count, "text": {"field": "label"}},
             },
         ],
     }  # fmt: skip
@@ -120,9 +121,6 @@ def upset(
         ],
     }  # fmt: skip
     if left_out:
-        matrix["title"] = {
-            "text": f"{left_out} rarer combinations are not shown", "fontWeight": "normal", "fontSize": 10,
-            "orient": "bottom",
-        }  # fmt: skip
+        matrix["title"] = remark(f"{left_out} rarer combinations are not shown")
     text = f"UpSet plot of {joined.height} members in {len(names)} sets."
     return themed({"vconcat": [bars, matrix], "spacing": 4}, description=text)

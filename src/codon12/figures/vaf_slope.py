@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.lettering import half_up, shown_column
+from codon12.figures.lettering import apart_column, half_up, shown_column
 from codon12.figures.paired_oncoprint import PAIR_STATES
 from codon12.figures.template import template
-from codon12.figures.theme import GROUP_COLOURS, INK, QUIET, WIDTH, themed
+from codon12.figures.theme import INK, QUIET, WIDTH, group_colours, remark, themed
 
 __all__ = ["serial_fractions", "vaf_slope"]
 
@@ -39,14 +39,16 @@ def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["
         | (state.is_in(["acquired", "present later only"]) & pl.col("VAF_LATER").is_not_null())
         | (state.is_in(["lost", "present before, not found later"]) & pl.col("VAF_EARLIER").is_not_null())
     )
-    rows = alterations.filter(usable)
-    pairs = rows["PAIR"].cast(pl.String).unique().sort().head(most).to_list()
+    rows = alterations.filter(usable).with_columns(pl.col("PAIR").cast(pl.String))
+    found = rows["PAIR"].unique().sort()
+    pairs = found.head(most).to_list()
     rows = rows.filter(pl.col("PAIR").is_in(pairs))
+    rows = rows.with_columns(PAIR=apart_column(rows["PAIR"], 24))
     sides = [("Before", "VAF_EARLIER"), ("After", "VAF_LATER")]
     points = pl.concat(
         rows.select(
-            panel=shown_column(pl.col("PAIR"), 24),
-            line=pl.format("{} {}", shown_column(pl.col("PAIR"), 24), "ALTERATION"), state="STATE",
+            panel="PAIR",
+            line=pl.format("{} {}", "PAIR", "ALTERATION"), state="STATE",
             label=shown_column(pl.col("ALTERATION"), 24), side=pl.lit(side), vaf=100 * pl.col(column).fill_null(0.0),
             says=pl.format(
                 "{}, {}: {}%", "ALTERATION", pl.lit(side.lower()), half_up(100 * pl.col(column).fill_null(0.0), 2)
@@ -81,6 +83,7 @@ def vaf_slope(alterations: pl.DataFrame, *, most: int = 12, width: int = WIDTH["
         "facet": {"field": "panel", "type": "nominal", "title": None},
         "columns": max(1, int(width // 160)),
         "spec": unit,
+        **_more(len(found) - len(pairs), "pair"),
     }
     return themed(spec, description=f"Allele fractions before and after in {len(pairs)} pairs.")
 
@@ -102,14 +105,17 @@ def serial_fractions(samples: pl.DataFrame, *, most: int = 9, width: int = WIDTH
     >>> serial_fractions(rows)["spec"]["layer"][0]["mark"]["type"]
     'line'
     """
-    subjects = samples["USUBJID"].cast(pl.String).unique().sort().head(most).to_list()
-    rows = samples.filter(pl.col("USUBJID").cast(pl.String).is_in(subjects)).select(
-        panel=shown_column(pl.col("USUBJID"), 24), at="AT", label=shown_column(pl.col("ALTERATION"), 24),
+    found = samples["USUBJID"].cast(pl.String).unique().sort()
+    subjects = found.head(most).to_list()
+    drawn = samples.filter(pl.col("USUBJID").cast(pl.String).is_in(subjects))
+    drawn = drawn.with_columns(PANEL=apart_column(drawn["USUBJID"], 24), LABEL=apart_column(drawn["ALTERATION"], 24))
+    rows = drawn.select(
+        panel="PANEL", at="AT", label="LABEL",
         sample=shown_column(pl.col("SAMPLE"), 24), vaf=100 * pl.col("VAF"),
         says=pl.format("{}, sample {}: {}%", "ALTERATION", "SAMPLE", half_up(100 * pl.col("VAF"), 3)),
     ).sort("panel", "label", "at")  # fmt: skip
     names = rows["label"].unique().sort().to_list()
-    colours = [GROUP_COLOURS[i % len(GROUP_COLOURS)] for i in range(len(names))]
+    colours, dashes = group_colours(names)
     x = {
         "field": "at", "type": "quantitative", "title": "Sample",
         "axis": {"tickMinStep": 1, "format": "d"}, "scale": {"nice": False, "zero": False, "padding": 8},
@@ -119,11 +125,15 @@ def serial_fractions(samples: pl.DataFrame, *, most: int = 9, width: int = WIDTH
         "field": "label", "type": "nominal", "scale": {"domain": names, "range": colours},
         "legend": {"title": None, "orient": "right", "symbolType": "stroke"} if len(names) <= 24 else None,
     }  # fmt: skip
+    dash = {**colour, "scale": {"domain": names, "range": dashes}}
     unit = {
         "width": 180,
         "height": 130,
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 1.4}, "encoding": {"x": x, "y": y, "color": colour}},
+            {
+                "mark": {"type": "line", "strokeWidth": 1.4},
+                "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
+            },
             {
                 "mark": {"type": "point", "filled": True, "size": 26, "opacity": 1},
                 "encoding": {"x": x, "y": y, "color": colour, "description": {"field": "says"}},
@@ -140,5 +150,12 @@ def serial_fractions(samples: pl.DataFrame, *, most: int = 9, width: int = WIDTH
         },
         "columns": max(1, int(width // 280)),
         "spec": unit,
+        **_more(len(found) - len(subjects), "subject"),
     }
     return themed(spec, description=f"Allele fractions of serial samples of {len(subjects)} subjects.")
+
+
+def _more(number: int, what: str) -> dict[str, Any]:
+    """Line below the panels on those that have none."""
+    words = f"{number} {what} more is not shown" if number == 1 else f"{number} {what}s more are not shown"
+    return {"title": remark(words)} if number else {}

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from codon12.figures.axes import change_axis, change_lines, largest
+from codon12.figures.axes import change_axis, change_lines, largest, panel_order
 from codon12.figures.lettering import half_up, shown, shown_column
 from codon12.figures.page import is_narrow, legend_place
 from codon12.figures.template import template
-from codon12.figures.theme import INK, PAPER, QUIET, WIDTH, response_scale, themed
+from codon12.figures.theme import INK, PAPER, WIDTH, outline, remark, response_scale, themed
 
 __all__ = ["waterfall"]
 
@@ -83,7 +83,7 @@ def waterfall(
         )
         .sort("panel", pl.col("exact"), "key", descending=[False, True, False])
     )
-    order = [str(g) for g in groups] or sorted(bars["panel"].unique().to_list())
+    order = panel_order(bars["panel"], groups)
     bars = bars.filter(pl.col("panel").is_in(order))
     narrow = is_narrow(width)
     tall = height or {0: 250, 1: 250, 2: 200}.get(len(order), 160)
@@ -122,6 +122,7 @@ def waterfall(
                     },
                 },
                 "description": {"field": "says"},
+                **(outline(bars["response"].unique().to_list()) if bar >= 3 else {}),
             },
         },
         *change_lines(thresholds),
@@ -148,7 +149,7 @@ def waterfall(
         )
     view: dict[str, Any] = {"layer": layers, "width": width - 70, "height": tall}
     if note:
-        view["title"] = {"text": note, "fontWeight": "normal", "fontSize": 10, "color": QUIET, "orient": "bottom"}
+        view["title"] = remark(note)
     values = bars.with_columns(pl.format("{}: {}, {}", "subject", "value", "response").alias("says")).select(
         "panel", "subject", "rank", "change", "exact", "clipped", "value", "response", "says"
     )

@@ -92,11 +92,15 @@ def printed(value: float | Fraction | Decimal | None, digits: int, *, mode: Mode
 def printed_p(value: float, rounding: Rounding, *, level: float = 0.05) -> str:
     """Text of a P value: two decimals from 0.195 on, the ends as bounds, and never rounded onto or across `level`.
 
+    NE for NaN.
+
     Examples
     --------
     >>> [printed_p(p, Rounding()) for p in (0.00012, 0.0123, 0.0498, 0.34, 0.999)]
     ['<0.001', '0.012', '0.0498', '0.34', '>0.99']
     """
+    if not math.isfinite(value):
+        return "NE"
     smallest = 10.0**-rounding.p_digits
     if value < smallest:
         return f"<{printed(smallest, rounding.p_digits)}"

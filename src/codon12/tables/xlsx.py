@@ -32,7 +32,7 @@ def xlsx_bytes(tables: Sequence[Table]) -> bytes:
     centre = book.add_format({**base, "align": "center"})
     note = book.add_format({**base, "font_size": 9, "font_color": "#5d6770"})
     indents = [book.add_format({**base, "indent": i}) for i in range(4)]
-    taken: set[str] = set()
+    taken = {"history"}  # Excel keeps this name for itself
     for table in tables:
         sheet = book.add_worksheet(_sheet_name(table.name, taken))
         sheet.write_string(0, 0, _cut(table.title), bold)

@@ -118,7 +118,7 @@ class Lollipop(Analysis, frozen=True, kw_only=True, tag="lollipop"):
             length = max(last, known or 0)
             end = "" if known else " The length of the protein is not held: the axis ends at the last codon changed."
             alone = part["N"].max() == 1
-            rare = "" if alone else " Changes seen in one patient are not named."
+            rare = f" Changes {'' if alone else 'seen in one patient, or '}without room for their name are not named."
             tested = own.filter(pl.col("variable") == gene)["N"].max()
             yield StudyFigure(
                 self.name if len(genes) == 1 else f"{self.name}-{gene.lower()}",

@@ -25,6 +25,7 @@ from codon12.derive.context import Context
 from codon12.errors import ConfigError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.figures import oncoprint
+from codon12.figures.oncoprint import patients_a_column
 from codon12.numbers import Rounding
 
 __all__ = ["Oncoprint"]
@@ -196,8 +197,7 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
         drawn = cells.drop_nulls("CLASS").select("USUBJID", "GENE").unique().height
         beyond = drawn - sum(shares["n"])
         unread = (
-            f" Of the alterations drawn, {beyond:,} were found by tests that are not known to read the whole gene; "
-            "they are in no percentage."
+            f" Alterations found by tests that are not known to read the whole gene ({beyond:,}) are in no percentage."
             if beyond > 0
             else ""
         )
@@ -215,12 +215,14 @@ class Oncoprint(Analysis, frozen=True, kw_only=True, tag="oncoprint"):
                 levels.setdefault(track, []).append(value)
             names = "; ".join(tracks["TRACK"].unique(maintain_order=True))
             above = f" Above the genes: {names}; white: no value. Patients are in the order of the first."
+        every = patients_a_column(len(patients))
+        some = f"; one in {every} is shown" if every > 1 else ""
         yield StudyFigure(
             self.name,
             self.name,
             self.title,
-            f"One column a patient ({len(patients):,}), one row a gene; percentages are of the patients in whom the "
-            f"gene was read.{unread} {_CLASSES}{above}",
+            f"One column a patient ({len(patients):,}{some}), one row a gene; percentages are of the patients in whom "
+            f"the gene was read.{unread} {_CLASSES}{above}",
             oncoprint(
                 cells.drop_nulls("CLASS"),
                 genes=genes,

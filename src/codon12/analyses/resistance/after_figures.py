@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from codon12.analyses.kind import Analysis, EvidenceLike, own_points
-from codon12.analyses.study_figure import StudyFigure, evaluator_words, p_words
+from codon12.analyses.study_figure import StudyFigure, curve_words, evaluator_words, level_words, p_words
 from codon12.evidence.schema import slug
 from codon12.figures import after_swimmer, alluvial, cumulative_incidence, kaplan_meier
 from codon12.numbers import Rounding
@@ -22,16 +22,23 @@ def after_figures(
     who = evaluator_words(own)
     by = f", by {who}" if who else ""
     curves = own_points(evidence, "after_curves", analysis)
+    lanes = own_points(evidence, "after_lanes", analysis)
     if not curves.is_empty():
         for (column, words), part in curves.group_by(["by", "words"], maintain_order=True):
             stem = "by_pattern" if column == "PATTERN" else f"by_{slug(str(column))}"
             tests = own.filter((pl.col("endpoint") == f"resistance.os_after.{stem}") & (pl.col("statistic") == "p"))
+            drawn = int(part.group_by("level").agg(pl.col("n_risk").max())["n_risk"].sum())
+            lacking = (
+                f" Not drawn: {lanes.height - drawn:,} of {lanes.height:,} subjects, not evaluable or not followed up."
+                if drawn < lanes.height
+                else ""
+            )
             texts = [f"Log-rank {p_words(v, rounding)}" for v in tests["value"].drop_nulls()]
             yield StudyFigure(
                 f"survival-after-{slug(str(column)).replace('_', '-')}", analysis.name,
                 f"Overall survival from the progression, by {words}",
-                f"Kaplan-Meier estimate from the progression{by}. Ticks: censored subjects. Numbers below the axis: "
-                "subjects at risk. Time zero is the progression.",
+                f"Kaplan-Meier estimate from the progression{by}. {curve_words(part, (), own, by='level')} "
+                f"Time zero is the progression.{lacking}",
                 kaplan_meier(
                     part, group="level", texts=texts, x_title="Months since progression", y_title="Overall survival (%)"
                 ),
@@ -40,10 +47,11 @@ def after_figures(
     if not risk.is_empty():
         yield StudyFigure(
             "incidence-of-resistance", analysis.name, "Progression and death among responders",
-            f"Cumulative incidence (Aalen-Johansen) among responders{by}; death without progression competes.",
+            f"Cumulative incidence (Aalen-Johansen) among responders{by}; death without progression competes. "
+            f"Shaded, where drawn: pointwise {level_words(own)} confidence interval. Numbers below the axis: subjects "
+            "at risk.",
             cumulative_incidence(risk, group="cause", common_risk=True, x_title="Months since start of treatment"),
         )  # fmt: skip
-    lanes = own_points(evidence, "after_lanes", analysis)
     if lanes.is_empty():
         return
     yield StudyFigure(

@@ -135,15 +135,17 @@ class Mechanisms(Analysis, frozen=True, kw_only=True, tag="mechanisms"):
             return
         yield StudyFigure(
             "paired-oncoprint", self.name, "Alterations before and after",
-            "Left half of a cell: earlier sample; right half: later sample. Pale: the other could not have shown it.",
+            "Left half of a cell: earlier sample; right half: later sample. Pale: the other was not tested for it; "
+            "brown and violet: of a pair that cannot show whether it is new or gone.",
             paired_oncoprint(rows),
         )  # fmt: skip
-        if (rows["VAF_LATER"].is_not_null() | rows["VAF_EARLIER"].is_not_null()).any():
+        slopes = vaf_slope(rows)
+        if slopes["data"]["values"]:
             yield StudyFigure(
                 "allele-fractions", self.name, "Allele fractions before and after",
                 "One panel a pair, one line an alteration; 0 where the sample was read and showed none. Fractions of "
                 "plasma move with the amount of tumour: compare within a panel.",
-                vaf_slope(rows),
+                slopes,
             )  # fmt: skip
         serial = own_points(evidence, "serial_samples", self)
         if not serial.is_empty():

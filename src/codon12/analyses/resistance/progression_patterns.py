@@ -172,7 +172,8 @@ class ProgressionPatterns(Analysis, frozen=True, kw_only=True, tag="progression-
         by = f", by {who}" if who else ""
         yield StudyFigure(
             "progression-organs", self.name, "Organs at progression",
-            f"Sites with progression of {total} subjects at first progression{by}. A subject may have several.",
+            f"Sites with progression of {total:,} {'subject' if total == 1 else 'subjects'} at first progression{by}. "
+            "A subject may have several.",
             organ_bars(points, total=total),
         )  # fmt: skip
         yield StudyFigure(

@@ -138,9 +138,9 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
             "waterfall",
             self.name,
             "Best change in tumour burden",
-            f"Lowest change from baseline in the sum of diameters of target lesions, by {who}, of the {n:,} patients "
-            f"with a sum after baseline, {coloured}. Dashed lines: +20% and {_MINUS}30%. An "
-            "arrow head marks an increase beyond the scale. NE denotes not evaluable.",
+            f"Lowest change from baseline in the sum of diameters of target lesions, by {who}, of the {n:,} "
+            f"{'patient' if n == 1 else 'patients'} with a sum after baseline, {coloured}. Dashed lines: +20% "
+            f"and {_MINUS}30%. An arrow head marks an increase beyond the scale. NE denotes not evaluable.",
             waterfall(bars, group=group, groups=arms),
         )
         evaluator = bars["EVAL"].drop_nulls()
@@ -155,11 +155,14 @@ class BestChange(Analysis, frozen=True, kw_only=True, tag="best-change"):
             .with_columns(TIME=(pl.col("ADT") - pl.col("START")).dt.total_days() / evidence.context.month)
         )
         if visits.height:
+            drawn = spider(visits, group="ARM_" if arms else None, groups=arms)
+            beyond = any(v["clipped"] for v in drawn["data"]["values"])
             yield StudyFigure(
                 "spider",
                 self.name,
                 "Tumour burden over time",
                 f"Change from baseline in the sum of diameters of target lesions at each complete assessment, by {who}"
-                f"; one line a patient, {coloured}.",
-                spider(visits, group="ARM_" if arms else None, groups=arms),
+                f"; one line a patient, {coloured}. Dashed lines: +20% and {_MINUS}30% from baseline."
+                f"{' An arrow head marks an increase beyond the scale.' if beyond else ''}",
+                drawn,
             )

@@ -18,7 +18,7 @@ from codon12.analyses.survival.estimates import add_estimate
 from codon12.analyses.survival.models import Model, contrast, model_term, no_model
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
-from codon12.analyses.survival.times import entry_times
+from codon12.analyses.survival.times import entry_times, since_words
 from codon12.analyses.variables import stratified_by, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
@@ -129,6 +129,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
             f"Aalen-Johansen estimate. Shaded, where drawn: pointwise {level_words(own)} confidence interval. Numbers "
             "below the axis: patients at risk, free of any of the events."
         )
+        since = since_words(evidence.context, self.endpoint)
         grouped = points["group"][0] != "all"
         if not grouped:
             causes = list(dict.fromkeys(points["cause"]))
@@ -137,7 +138,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
                 self.name,
                 f"{self.title}: cumulative incidence",
                 f"Cumulative incidence of {_listed([_within(c) for c in causes])}. {words}",
-                cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
+                cumulative_incidence(points, group="cause", groups=causes, common_risk=True, x_title=since),
             )
             return
         tests = {r["cause"]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
@@ -149,7 +150,13 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
                 continue
             value = tests.get(cause)
             gray: list[str] = [] if value is None else [f"Gray's test {p_words(value, rounding)}"]
-            named: dict[str, Any] = {"group": "level", "groups": levels, "labels": labels, "texts": gray}
+            named: dict[str, Any] = {
+                "group": "level",
+                "groups": levels,
+                "labels": labels,
+                "texts": gray,
+                "x_title": since,
+            }
             yield StudyFigure(
                 f"{self.name}-{i}",
                 self.name,

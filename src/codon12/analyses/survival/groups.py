@@ -14,7 +14,7 @@ from codon12.analyses.kind import (
     Landmarks,
     own_points,
 )
-from codon12.analyses.study_figure import StudyFigure, p_words
+from codon12.analyses.study_figure import StudyFigure, curve_words, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import endpoint_where, entry_times, since_words, times_beside
@@ -125,8 +125,9 @@ class Groups(Estimate, frozen=True, kw_only=True, tag="groups"):
                 f"{self.name}-{slug(group)}-{endpoint.lower()}",
                 self.name,
                 section,
-                f"Kaplan-Meier estimate of {known.inside} by group. Ticks: censored patients. Numbers below the axis: "
-                "patients at risk. The P value is not adjusted for the number of comparisons.",
+                f"Kaplan-Meier estimate of {known.inside} by group. "
+                f"{curve_words(part, (r['value'] for r in medians.values()), own, by='level')} "
+                "The P value is not adjusted for the number of comparisons.",
                 kaplan_meier_figure(
                     part,
                     group="level",

@@ -60,7 +60,8 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
         analysis.name,
         f"{analysis.title}: {words.lower()}s",
         f"{words}s with {level_words(ratios)} confidence intervals on a logarithmic scale; below 1 the "
-        f"{'incidence' if competing else 'hazard'} is lower than in the group compared with.",
+        f"{'incidence' if competing else 'hazard'} is lower than in the group compared with. The area of a square "
+        "is in proportion to the number of patients, an arrow says that an interval goes on.",
         forest(
             frame,
             scale="ratio",

@@ -12,7 +12,7 @@ from codon12.analyses.kind import (
     EvidenceLike,
     Landmarks,
 )
-from codon12.analyses.study_figure import StudyFigure, evaluator_words, level_words
+from codon12.analyses.study_figure import StudyFigure, curve_words, evaluator_words
 from codon12.analyses.survival.comparison import compared
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
 from codon12.analyses.survival.times import endpoint_times, endpoint_where, entry_times, since_words
@@ -182,8 +182,7 @@ class TimeToEvent(Estimate, frozen=True, kw_only=True, tag="time-to-event"):
             words,
             f"Kaplan-Meier estimate of {words.lower()}"
             + (f", by {evaluator_words(own)}" if evaluator_words(own) else "")
-            + f". Ticks: censored patients. Shaded: pointwise {level_words(own)} confidence interval. "
-            f"Numbers below the axis: patients at risk. Dashed: median.{against}",
+            + f". {curve_words(points, (r['value'] for r in medians.values()), own, by='arm')}{against}",
             kaplan_meier_figure(
                 points,
                 group="arm",

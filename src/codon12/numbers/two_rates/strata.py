@@ -36,7 +36,8 @@ def cmh_test(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, corr
         Subjects with the event and all subjects of either group, one entry a stratum. A stratum with one group alone,
         or without anybody, says nothing and is passed over.
     corrected
-        Whether half is taken off the difference (as R's ``mantelhaen.test`` does by default; SAS does not).
+        Whether half is taken off a difference of half or more (as R's ``mantelhaen.test`` does by default; SAS does
+        not).
 
     Returns
     -------
@@ -64,7 +65,7 @@ def cmh_test(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, corr
     variance = float(np.sum(n1 * n2 * events * (total - events) / (total**2 * np.maximum(total - 1, 1))))
     if not variance > 0:
         return CmhTest(statistic=np.nan, p=np.nan, strata=x1.size)
-    away -= min(0.5, away) if corrected else 0.0
+    away -= 0.5 if corrected and away >= 0.5 else 0.0
     statistic = away**2 / variance
     return CmhTest(statistic=statistic, p=float(special.chdtrc(1, statistic)), strata=x1.size)
 
