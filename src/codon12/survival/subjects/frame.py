@@ -17,6 +17,7 @@ from codon12.survival.subjects.columns import (
     entry_times,
     event_flags,
     grouping,
+    joined,
     score_values,
     times,
 )
@@ -202,7 +203,7 @@ def strata_of_new(frame: Any, columns: tuple[str, ...], labels: tuple[str, ...])
     if not all(c in held.columns for c in columns):
         return None
     parts = [grouping(held[c], held.height, what=f"new subjects: stratum {c!r}") for c in columns]
-    named = [", ".join(p.labels[p.codes[i]] for p in parts) for i in range(held.height)]
+    named = [joined(p.labels[p.codes[i]] for p in parts) for i in range(held.height)]
     unknown = [n for n in named if n not in labels]
     if unknown:
         raise DataError(f"new subjects: the model has no stratum {unknown[0]!r}; strata are {', '.join(labels)}")
