@@ -311,3 +311,28 @@ def test_the_label_of_a_group_is_its_row_and_its_estimate(cohort):
     got = cohort(asked("groups", '["MARKER"]')).numbers.filter(analysis="x").drop_nulls("row")
     assert set(got["row"]) == {"NEG", "POS", "POS against NEG"}
     assert got["label"].to_list() == (got["row"] + ": " + got["what"]).to_list()
+
+
+def test_a_level_is_the_reference_in_every_set_of_rows(cohort):
+    """NEG is the more frequent of all 60; of those with a score it would be POS."""
+    score = (
+        pl.when((pl.col("MARKER") == "NEG") & pl.int_range(pl.len()).is_between(0, 40)).then(None).otherwise("SCORE")
+    )
+    frame = FRAME.with_columns(SCORE=score)
+    known = frame.drop_nulls("SCORE")["MARKER"].value_counts(sort=True)["MARKER"][0]
+    assert (FRAME["MARKER"].value_counts(sort=True)["MARKER"][0], known) == ("NEG", "POS")
+    got = cohort(asked("cox", '["MARKER", "SCORE"]', "imputations = 2"), frame)
+    complete, imputed = (number(got, f"os.x{part}.marker.pos.hr.all") for part in ("", ".imputed"))
+    assert (complete["against"], imputed["against"]) == ("NEG", "NEG")
+
+
+def test_competing_risks_count_whom_they_leave_out(cohort):
+    frame = FRAME.with_columns(
+        MARKER=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("MARKER"),
+        SCORE=pl.when(pl.int_range(pl.len()) < 8).then(None).otherwise("SCORE"),
+    )
+    got = cohort(asked("competing-risks", '["MARKER", "SCORE"]'), frame)
+    left = number(got, "os.x.left_out.marker.missing.all.marker=all")
+    assert (left["n"], left["N"]) == (3, 60)
+    model = number(got, "os.x.disease.complete_cases.all")
+    assert (model["n"], model["N"]) == (52, 57)

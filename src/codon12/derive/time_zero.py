@@ -40,7 +40,7 @@ def _entries(adtte: pl.LazyFrame) -> pl.DataFrame:
     rows = adtte.filter(pl.col("ENTRYMO").is_not_null().any().over(own), pl.col("MONTHS").is_not_null()).collect()
     rules = (
         ("entry-missing", pl.col("ENTRYMO").is_null(), "has no time of entry"),
-        ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended before entry"),
+        ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended at or before entry"),
     )
     found = [no_findings()]
     for rule, bad, words in rules:
