@@ -1,5 +1,6 @@
 """Proportional hazards, cut-point searches and competing risks as analyses of a plan."""
 
+import json
 import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -336,3 +337,14 @@ def test_competing_risks_count_whom_they_leave_out(cohort):
     assert (left["n"], left["N"]) == (3, 60)
     model = number(got, "os.x.disease.complete_cases.all")
     assert (model["n"], model["N"]) == (52, 57)
+
+
+def test_a_forest_tells_what_is_adjusted(cohort):
+    got = cohort(asked("cox", '["MARKER", "SCORE"]', "alone = true"))
+    shown = json.dumps(pictures(got)[0].spec)
+    assert all(f'"{h}"' in shown for h in ("Hazard ratio of each variable alone", "Adjusted hazard ratio"))
+
+
+def test_the_effect_of_a_number_is_told_per_unit(cohort):
+    got = cohort(asked("interaction", '["MARKER", "SCORE"]'))
+    assert number(got, "os.x.main.score.hr.all")["label"] == "Score, %: per unit"

@@ -20,7 +20,7 @@ from codon12.analyses.survival.no_group import in_no_group
 from codon12.analyses.survival.one_cause import OneCause
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
-from codon12.analyses.survival.times import entry_times
+from codon12.analyses.survival.times import entry_times, since_words
 from codon12.analyses.variables import variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
@@ -133,6 +133,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
             f"Aalen-Johansen estimate. Shaded, where drawn: pointwise {level_words(own)} confidence interval. Numbers "
             "below the axis: patients at risk, free of any of the events."
         )
+        since = since_words(evidence.context, self.endpoint)
         grouped = points["group"][0] != "all"
         if not grouped:
             causes = list(dict.fromkeys(points["cause"]))
@@ -141,7 +142,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
                 self.name,
                 f"{self.title}: cumulative incidence",
                 f"Cumulative incidence of {_listed([_within(c) for c in causes])}. {words}",
-                cumulative_incidence(points, group="cause", groups=causes, common_risk=True),
+                cumulative_incidence(points, group="cause", groups=causes, common_risk=True, x_title=since),
             )
             return
         tests = {r["cause"]: r["value"] for r in own.filter(statistic="gray_p").to_dicts()}
@@ -160,7 +161,7 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
                 f"{cause} by {part['label'][0]}",
                 f"Cumulative incidence of {_within(cause)}, with the other events as competing. {words}"
                 + (" The P value is not adjusted for the number of comparisons." if gray else ""),
-                cumulative_incidence(part, **named),
+                cumulative_incidence(part, x_title=since, **named),
             )
 
     def figures(self, evidence: EvidenceLike, own: pl.DataFrame, rounding: Rounding) -> Iterator[StudyFigure]:
