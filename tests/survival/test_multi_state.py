@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from codon12.errors import UsageError
 from codon12.survival import aalen_johansen, multi_state
 
 STATES = ["well", "ill", "worse", "dead"]
@@ -119,3 +120,8 @@ def test_groups_of_two_columns_that_would_print_alike_stay_apart():
     groups = [["a, b", "a, b", "a", "a"], ["c", "c", "b, c", "b, c"]]
     found = aalen_johansen([1, 2, 3, 4], [1, 2, 1, 0], group=groups, entry=[0, 0, 0, 1])
     assert found.groups == ("a, 'b, c'", "'a, b', c")
+
+
+def test_no_cause_has_the_name_of_the_state_before():
+    with pytest.raises(UsageError, match="differ; got event free, event free, death"):
+        aalen_johansen([1, 2, 3], [1, 2, 0], labels=["event free", "death"])

@@ -204,7 +204,8 @@ def strata_of_new(frame: Any, columns: tuple[str, ...], labels: tuple[str, ...])
         return None
     parts = [grouping(held[c], held.height, what=f"new subjects: stratum {c!r}") for c in columns]
     named = [joined(p.labels[p.codes[i]] for p in parts) for i in range(held.height)]
-    unknown = [n for n in named if n not in labels]
+    place = {label: i for i, label in enumerate(labels)}
+    unknown = [n for n in named if n not in place]
     if unknown:
         raise DataError(f"new subjects: the model has no stratum {unknown[0]!r}; strata are {', '.join(labels)}")
-    return np.array([labels.index(n) for n in named], dtype=np.intp)
+    return np.array([place[n] for n in named], dtype=np.intp)
