@@ -16,6 +16,7 @@ from codon12.figures import draw
 from codon12.parallel import replicates
 from codon12.records import Study
 from codon12.survival import aalen_johansen, cox, cut_point, factor, fine_gray, gray_test
+from codon12.tables import table_of
 
 HEAD = """
 format = "tables"
@@ -348,3 +349,12 @@ def test_a_forest_tells_what_is_adjusted(cohort):
 def test_the_effect_of_a_number_is_told_per_unit(cohort):
     got = cohort(asked("interaction", '["MARKER", "SCORE"]'))
     assert number(got, "os.x.main.score.hr.all")["label"] == "Score, %: per unit"
+
+
+def test_groups_of_one_size_are_not_the_size_of_all(cohort):
+    """Twenty of either marker: the column of all patients said N = 20."""
+    equal = pl.concat([part.head(20) for part in FRAME.partition_by("MARKER", maintain_order=True)])
+    got = cohort(asked("competing-risks", '["MARKER"]'), equal)
+    rows = got.numbers.filter(analysis="x")
+    assert set(rows.filter(statistic="n")["N"]) == {20}
+    assert table_of(rows, name="x", title="X").columns[0].n is None
