@@ -174,7 +174,7 @@ def test_two_curves_are_compared_with_their_reading(tmp_path):
         at_risk = "\n".join(f"{t},{round(300 * math.exp(-hazard * t))}" for t in (0, 12, 24))
         risk.write_text(f"TIME,N\n{at_risk}\n", encoding="utf-8")
         paths += [curve, risk]
-    found = json.loads(run("reconstruct", "compare", *paths, "--json").output)
+    found = json.loads(run("reconstruct", "compare", *paths, "--json").stdout)
     assert found["lower"] < 0.5 < found["upper"]
     assert abs(found["hazard_ratio"] - 0.5) < 0.06
     assert found["read_low"] <= found["hazard_ratio"] <= found["read_high"]

@@ -442,7 +442,7 @@ def test_samples_taken_after_time_zero_are_a_finding(evidence):
     found = evidence(samples=samples, config=SAMPLED + 'by = ["KRAS"]\n').frames["findings"]
     (late,) = found.filter(RULE="immortal-time").to_dicts()
     assert (late["VARIABLE"], late["TABLE"], late["VALUE"]) == ("KRAS", "SAMPLE", "2")
-    assert "In 1 the date lies after the end of follow-up." in late["MESSAGE"]
+    assert "1 subject is not counted: the exposure is dated after the end of follow-up." in late["MESSAGE"]
     both = evidence(samples=samples, config=SAMPLED + 'by = ["KRAS", "TPS"]\n').frames["findings"]
     assert both.filter(RULE="immortal-time")["VARIABLE"].sort().to_list() == ["KRAS", "TPS"]
     unused = evidence(samples=samples, config=SAMPLED + 'by = ["SEX"]\n').frames["findings"]

@@ -215,7 +215,7 @@ def test_group_dated_after_time_zero_is_immortal_time(cohort):
         waited = (60 + 31) / 30.4375
         assert f"2 of 3 exposed subjects were exposed after time zero: {waited:g}" in got["MESSAGE"][0]
         assert f"({100 * waited / (2 + 4 + 9):.1f}%" in got["MESSAGE"][0]
-        assert "In 1 the date lies after the end of follow-up." in got["MESSAGE"][0]
+        assert "1 subject is not counted: the exposure is dated after the end of follow-up." in got["MESSAGE"][0]
 
 
 def test_covariate_that_groups_nothing_or_is_picked_before_start_is_no_immortal_time(cohort):

@@ -1,5 +1,6 @@
 """Proportional hazards, cut-point searches and competing risks as analyses of a plan."""
 
+import json
 import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from codon12.figures import draw
 from codon12.parallel import replicates
 from codon12.records import Study
 from codon12.survival import aalen_johansen, cox, cut_point, factor, fine_gray, gray_test
+from codon12.tables import table_of
 
 HEAD = """
 format = "tables"
@@ -311,3 +313,48 @@ def test_the_label_of_a_group_is_its_row_and_its_estimate(cohort):
     got = cohort(asked("groups", '["MARKER"]')).numbers.filter(analysis="x").drop_nulls("row")
     assert set(got["row"]) == {"NEG", "POS", "POS against NEG"}
     assert got["label"].to_list() == (got["row"] + ": " + got["what"]).to_list()
+
+
+def test_a_level_is_the_reference_in_every_set_of_rows(cohort):
+    """NEG is the more frequent of all 60; of those with a score it would be POS."""
+    score = (
+        pl.when((pl.col("MARKER") == "NEG") & pl.int_range(pl.len()).is_between(0, 40)).then(None).otherwise("SCORE")
+    )
+    frame = FRAME.with_columns(SCORE=score)
+    known = frame.drop_nulls("SCORE")["MARKER"].value_counts(sort=True)["MARKER"][0]
+    assert (FRAME["MARKER"].value_counts(sort=True)["MARKER"][0], known) == ("NEG", "POS")
+    got = cohort(asked("cox", '["MARKER", "SCORE"]', "imputations = 2"), frame)
+    complete, imputed = (number(got, f"os.x{part}.marker.pos.hr.all") for part in ("", ".imputed"))
+    assert (complete["against"], imputed["against"]) == ("NEG", "NEG")
+
+
+def test_competing_risks_count_whom_they_leave_out(cohort):
+    frame = FRAME.with_columns(
+        MARKER=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("MARKER"),
+        SCORE=pl.when(pl.int_range(pl.len()) < 8).then(None).otherwise("SCORE"),
+    )
+    got = cohort(asked("competing-risks", '["MARKER", "SCORE"]'), frame)
+    left = number(got, "os.x.left_out.marker.missing.all.marker=all")
+    assert (left["n"], left["N"]) == (3, 60)
+    model = number(got, "os.x.disease.complete_cases.all")
+    assert (model["n"], model["N"]) == (52, 57)
+
+
+def test_a_forest_tells_what_is_adjusted(cohort):
+    got = cohort(asked("cox", '["MARKER", "SCORE"]', "alone = true"))
+    shown = json.dumps(pictures(got)[0].spec)
+    assert all(f'"{h}"' in shown for h in ("Hazard ratio of each variable alone", "Adjusted hazard ratio"))
+
+
+def test_the_effect_of_a_number_is_told_per_unit(cohort):
+    got = cohort(asked("interaction", '["MARKER", "SCORE"]'))
+    assert number(got, "os.x.main.score.hr.all")["label"] == "Score, %: per unit"
+
+
+def test_groups_of_one_size_are_not_the_size_of_all(cohort):
+    """Twenty of either marker: the column of all patients said N = 20."""
+    equal = pl.concat([part.head(20) for part in FRAME.partition_by("MARKER", maintain_order=True)])
+    got = cohort(asked("competing-risks", '["MARKER"]'), equal)
+    rows = got.numbers.filter(analysis="x")
+    assert set(rows.filter(statistic="n")["N"]) == {20}
+    assert table_of(rows, name="x", title="X").columns[0].n is None

@@ -55,7 +55,7 @@ def printed(row: dict) -> str:
 def test_nothing_but_patients_who_progressed_before_entry_is_found(evidence):
     findings = evidence.frames["findings"]
     assert set(findings["RULE"]) == {"entry-not-before-time"}
-    assert findings["MESSAGE"].str.starts_with("PFS ended before entry").all()
+    assert findings["MESSAGE"].str.starts_with("PFS ended at or before entry").all()
 
 
 def test_every_analysis_that_was_asked_for_has_numbers(numbers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from codon12.errors import UsageError
+from codon12.errors import DataError, UsageError
 from codon12.survival import bootstrap, kaplan_meier, logrank
 
 RNG = np.random.default_rng(3)
@@ -114,3 +114,18 @@ def test_errors():
         bootstrap(TIME, EVENT, statistic="logrank")
     with pytest.raises(UsageError, match="at least 1"):
         bootstrap(TIME, EVENT, statistic="median", replicates=0)
+
+
+def test_percentiles_are_the_25th_and_975th_of_a_thousand():
+    found = bootstrap([1, 2], [1, 1], statistic=lambda counts: np.arange(len(counts)) + 1.0, replicates=1000)
+    assert (found.interval()[0].lower, found.interval()[0].upper) == (25.0, 975.0)
+
+
+def test_a_replicate_without_a_value_leaves_no_limits():
+    found = bootstrap([1, 2], [1, 1], statistic=lambda counts: np.where(np.arange(len(counts)) == 3, np.nan, 1.0))
+    assert (found.interval()[0].lower, found.interval()[0].lower_status) == (None, "not estimable")
+
+
+def test_a_group_of_which_nobody_is_drawn_has_no_curve():
+    with pytest.raises(DataError, match="no subject in some replicates"):
+        bootstrap([1, 2, 3, 4], [1] * 4, statistic="survival", at=1, group=list("abbb"), within_groups=False)

@@ -351,3 +351,21 @@ def test_evidence_rows():
     assert rows[0]["group"] == "x"
     assert (rows[0]["n"], rows[0]["N"], rows[0]["kind"], rows[0]["status"]) == (4, 6, "ratio", None)
     assert rows[0]["lower"] < rows[0]["value"] < rows[0]["upper"]
+
+
+def test_strata_that_would_print_alike_keep_their_own_baseline():
+    """Both were "a, b, c": subjects of the one were given the curve of the other."""
+    frame = pl.DataFrame(
+        {
+            "t": [1.0, 2, 3, 1, 2, 3],
+            "e": [1, 0, 0, 0, 0, 1],
+            "x": [0.0, 1, 0, 0, 1, 0],
+            "u": ["a, b", "a, b", "a, b", "a", "a", "a"],
+            "v": ["c", "c", "c", "b, c", "b, c", "b, c"],
+        }
+    )
+    fit = cox(frame, time="t", event="e", terms=["x"], strata=["u", "v"], penalty="firth")
+    new = frame[[0, 3]].select("u", "v", x=pl.lit(0.0))
+    curves = fit.predict_survival(new).to_frame()
+    at_two = curves.filter(pl.col("time") <= 2).group_by("subject").agg(pl.col("survival").last()).sort("subject")
+    assert at_two["survival"][0] < 1 == at_two["survival"][1]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codon12.errors import DataError, UsageError
-from codon12.survival.published.guyot import rebuild_individual_data
+from codon12.survival.published.guyot import rebuild_individual_data, rebuilt_remarks
 
 
 def product_limit(time, event):
@@ -121,3 +121,17 @@ def test_refusals():
         rebuild_individual_data(curve, pl.DataFrame({"TIME": [0.5], "N": [2]}))
     with pytest.raises(UsageError, match="total_events"):
         rebuild_individual_data(curve, below, total_events=3)
+
+
+def test_what_contradicts_the_curve_is_told():
+    """Nine are left after the fall to 0.9, whatever the table says; four more events follow to 0.5."""
+    curve = pl.DataFrame({"TIME": [0.0, 1, 2, 3], "SURVIVAL": [1.0, 0.9, 0.5, 0.5]})
+    below = pl.DataFrame({"TIME": [0.0, 2.0], "N": [10, 10]})
+    rebuilt = rebuild_individual_data(curve, below, total_events=2)
+    assert rebuilt_remarks(rebuilt, curve, below, total_events=2) == [
+        "10 subjects, 5 events; survival is up to 0 off, at 0",
+        "at risk at 2: 9 rebuilt, 10 printed",
+        "events: 5 rebuilt, 2 printed",
+    ]
+    with pytest.raises(UsageError, match="whole numbers"):
+        rebuild_individual_data(curve, below.with_columns(N=pl.Series([10.6, 9.0])))

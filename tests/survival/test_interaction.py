@@ -294,3 +294,20 @@ def test_levels_may_hold_colons():
     assert found.by_level["biomarker_level"].to_list() == ["hi:y", "lo:x"]
     assert found.by_level["HR"].to_list() == want.by_level["HR"].to_list()
     assert found.by_level["separate_HR"].to_list() == want.by_level["separate_HR"].to_list()
+
+
+def test_a_cut_that_separates_has_no_ratio_and_no_optimism():
+    """All ten events at or below 9, ten censored above it: neither 0 nor a correction by 0 is an estimate."""
+    marker = np.arange(20.0)
+    found = cut_point(time=marker + 1, event=marker < 10, biomarker=marker, permutations=20, resamples=5)
+    assert np.isnan(found.optimism)
+    assert found.sentence.startswith("The best of 17 cuts is 9 (no finite hazard ratio: it separates the events). A")
+    corrected = next(r for r in found.evidence() if r["statistic"] == "hr_corrected")
+    assert (corrected["value"], corrected["status"]) == (None, "not estimable")
+
+
+def test_without_resamples_a_ratio_is_not_corrected():
+    marker, time = [1.0, 2, 3, 4, 5, 6], [5, 3, 6, 2, 4, 1]
+    found = cut_point(time=time, event=[1] * 6, biomarker=marker, permutations=20, resamples=0)
+    assert "not corrected for the search" in found.sentence
+    assert np.isnan(found.corrected_hazard_ratio)

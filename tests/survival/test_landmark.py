@@ -84,3 +84,12 @@ def test_stanford_heart_transplants(case):
     medians = [c.median() for c in km]
     for field, name in (("value", "median"), ("lower", "median_lower"), ("upper", "median_upper")):
         close([np.nan if getattr(m, field) is None else getattr(m, field) for m in medians], want[name])
+
+
+def test_exposure_after_the_end_is_told_and_one_subject_reads_as_one():
+    assert immortal_time([5, 6, 7], exposure_time=[6, None, 0]).sentence() == (
+        "The exposed subject was exposed from time zero: no immortal time."
+        " 1 subject is not counted: the exposure is dated after the end of follow-up."
+    )
+    assert immortal_time([5], exposure_time=[None]).sentence() == "Nobody was exposed: no immortal time."
+    assert "6: 1 subject was still" in landmark([5, 6, 7], [1, 1, 0], exposure_time=[None] * 3, at=6).sentence()

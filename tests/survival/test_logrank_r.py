@@ -101,3 +101,8 @@ def test_pairwise(case):
         close(got["statistic"], want["chisq"])
         close(got["p"], want["p"])
         close(got["p_adjusted"], want[short])
+
+
+def test_a_trend_without_choice_is_not_estimable():
+    rows = logrank([1, 2], [1, 0], ["a", "b"], trend=True, weighting="fleming-harrington", gamma=1).evidence()
+    assert [(r["value"], r["status"]) for r in rows] == [(None, "not estimable")] * 2

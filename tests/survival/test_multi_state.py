@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from codon12.errors import UsageError
 from codon12.survival import aalen_johansen, multi_state
 
 STATES = ["well", "ill", "worse", "dead"]
@@ -103,3 +104,24 @@ def test_competing_risks_that_end_in_one_state_have_no_error():
     assert found.std_error[-1].tolist() == [0, 0, 0]
     assert found.std_error[:, 2].max() == 0
     assert found.std_error[:-1, :2].min() > 0
+
+
+def test_who_begins_elsewhere_than_in_the_first_state_is_there_from_the_start():
+    """By hand: three patients begin ill; one dies at 2, one at 3, one is censored at 5."""
+    own = {"states": ["well", "ill", "dead"], "origin": [1, 1, 1]}
+    found = multi_state([0, 0, 0], [2, 3, 5], [2, 2, 0], **own).curve()
+    assert [found.at([1], state)[0].value for state in own["states"]] == [0.0, 1.0, 0.0]
+    assert found.restricted_mean(4) == pytest.approx({"well": 0, "ill": 2 + 2 / 3 + 1 / 3, "dead": 1 / 3 + 2 / 3})
+    late = multi_state([0, 1, 0], [2, 3, 5], [2, 2, 0], **own).curve().to_frame().filter(time=1.0)
+    assert late.select("state", "probability").rows() == [("well", 0.0), ("ill", 1.0), ("dead", 0.0)]
+
+
+def test_groups_of_two_columns_that_would_print_alike_stay_apart():
+    groups = [["a, b", "a, b", "a", "a"], ["c", "c", "b, c", "b, c"]]
+    found = aalen_johansen([1, 2, 3, 4], [1, 2, 1, 0], group=groups, entry=[0, 0, 0, 1])
+    assert found.groups == ("a, 'b, c'", "'a, b', c")
+
+
+def test_no_cause_has_the_name_of_the_state_before():
+    with pytest.raises(UsageError, match="differ; got event free, event free, death"):
+        aalen_johansen([1, 2, 3], [1, 2, 0], labels=["event free", "death"])

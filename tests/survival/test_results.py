@@ -162,3 +162,11 @@ def test_options_of_evidence_go_before_its_columns():
     [row] = room.kaplan_meier([1, 2], [1, 1]).evidence(id="os.median", unit="months", group="all")
     assert (row["id"], row["unit"], row["value"]) == ("os.median", "months", 1.5)
     assert msgspec.json.encode(row)
+
+
+def test_who_weighs_nothing_ends_no_range_and_an_empty_text_is_a_level():
+    [ends] = room.follow_up([1, 2, 3, 4], [1, 1, 0, 1], weights=[0, 1, 1, 0]).ranges
+    assert str(ends) == "2 to 3+"
+    frame = pl.DataFrame({"t": [2.0, 5, 6, 3, 8, 4], "e": [1, 1, 0, 1, 1, 1], "k": ["", "b", "", "b", "b", ""]})
+    [row] = room.cox(frame, time="t", event="e", terms=[room.factor("k", reference="b")]).evidence()
+    assert (row["group"], row["level"]) == ("k", "")

@@ -137,3 +137,20 @@ def test_order_of_rows_is_irrelevant_and_swapped_arms_mirror(seed):
     assert back.interactions["p"].to_list() == pytest.approx(base.interactions["p"].to_list())
     within = base.effects.select((pl.col("lower") < pl.col("HR")) & (pl.col("HR") < pl.col("upper"))).to_series()
     assert within.all()
+
+
+def test_a_time_that_is_nan_is_missing_and_an_empty_text_a_level():
+    frame = pl.DataFrame(
+        {
+            "t": [2.0, 5, 6, 3, 8, 4, 7, 9, 1, 10, float("nan"), float("nan")],
+            "e": [1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1],
+            "arm": list("ABABABABABAA"),
+            "kras": ["", "", "n", "n", "", "", "n", "n", "", "n", "n", None],
+        }
+    )
+    options = {"time": "t", "event": "e", "treatment": "arm", "reference": "A", "subgroups": ["kras"], "min_events": 1}
+    found = subgroup_effects(frame, **options)
+    everybody = found.effects.row(0, named=True)
+    assert (everybody["n"], everybody["reference_n"], found.dropped) == (5, 5, 2)
+    assert [r["level"] for r in found.evidence() if r["statistic"] == "hr"] == ["all", "", "n"]
+    assert found.evidence()[0]["method"].endswith("; 2 rows left out for missing values")

@@ -16,6 +16,7 @@ __all__ = [
     "ABSENT_STATES",
     "absences",
     "level_order",
+    "levels_of",
     "must_be_columns",
     "must_be_endpoint",
     "reference_treatment",
@@ -87,15 +88,15 @@ def stratified_by(context: Context, strata: Sequence[str]) -> str:
 def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
     """Levels of a column as printed: as the configuration lists them, else the most frequent first.
 
-    A column that holds treatments alone has them in the order of ``[treatments]``; levels that are all numbers (grades,
-    performance status) ascend.
+    A column that holds treatments alone has them in the order of ``[treatments]``, else of the columns of a report;
+    levels that are all numbers (grades, performance status) ascend.
     """
     covariate = context.config.covariates.get(name)
     counts = values.value_counts()
     found = {v for v in counts[values.name].to_list() if v is not None}
-    treatments = list(dict.fromkeys(context.config.treatments.values()))
-    if treatments and found <= set(treatments):
-        return [t for t in treatments if t in found]
+    for treatments in (tuple(dict.fromkeys(context.config.treatments.values())), context.arms):
+        if found and found <= set(treatments):
+            return [t for t in treatments if t in found]
     if covariate and covariate.labels:
         extra = sorted(found - set(covariate.labels))
         return [*covariate.labels, *extra]
@@ -104,6 +105,17 @@ def level_order(context: Context, name: str, values: pl.Series) -> list[str]:
         return sorted(numbers, key=lambda v: numbers[v])
     ordered = counts.sort("count", values.name, descending=[True, False])[values.name].to_list()
     return [v for v in ordered if v is not None]
+
+
+def levels_of(context: Context, name: str, values: pl.Series | None = None) -> list[str]:
+    """Levels of a column in the order they have among all subjects; of those in `values`, where given.
+
+    A level is the reference in every set of rows then, though another may be as frequent in some of them.
+    """
+    text = pl.col(name).cast(pl.String)
+    found = context.once(("levels", name), lambda: level_order(context, name, context.values(text).to_series()))
+    present = found if values is None else set(values.to_list())
+    return [v for v in found if v in present]
 
 
 def absences(context: Context, name: str, subjects: pl.Series) -> list[tuple[str, str, int]]:

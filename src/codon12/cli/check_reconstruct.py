@@ -62,13 +62,21 @@ def strings(*, n: int, landmarks: tuple[str, ...], conf_type: str, level: float,
 def curve(*, coordinates: Path, at_risk: Path, total_events: int | None) -> None:
     """Individual times, as CSV, from points of a Kaplan-Meier curve and the numbers at risk (Guyot 2012).
 
-    COORDINATES is a CSV with TIME and SURVIVAL (0 to 1), AT_RISK one with TIME and N.
+    COORDINATES is a CSV with TIME and SURVIVAL (0 to 1), AT_RISK one with TIME and N. What the rebuilt data do not meet
+    is told on standard error.
     """
-    from codon12.survival.published.guyot import rebuild_individual_data
+    click.echo(_rebuilt(coordinates, at_risk, total_events).write_csv(), nl=False)
+
+
+def _rebuilt(coordinates: Path, at_risk: Path, total_events: int | None) -> Any:
+    """Rebuild the data behind one curve, with remarks on standard error."""
+    from codon12.survival.published.guyot import rebuild_individual_data, rebuilt_remarks
 
     frames = [_csv(path) for path in (coordinates, at_risk)]
     rebuilt = rebuild_individual_data(*frames, total_events=total_events)
-    click.echo(rebuilt.write_csv(), nl=False)
+    for remark in rebuilt_remarks(rebuilt, *frames, total_events=total_events):
+        click.echo(f"{coordinates.name}: {remark}", err=True)
+    return rebuilt
 
 
 def _csv(path: Path) -> Any:
@@ -108,6 +116,8 @@ def compare(
     """
     from codon12.check.comparing.curves import compare_curves
 
+    _rebuilt(first, first_at_risk, first_events)
+    _rebuilt(second, second_at_risk, second_events)
     found = compare_curves(
         (_csv(first), _csv(first_at_risk)),
         (_csv(second), _csv(second_at_risk)),

@@ -40,7 +40,7 @@ def _entries(adtte: pl.LazyFrame) -> pl.DataFrame:
     rows = adtte.filter(pl.col("ENTRYMO").is_not_null().any().over(own), pl.col("MONTHS").is_not_null()).collect()
     rules = (
         ("entry-missing", pl.col("ENTRYMO").is_null(), "has no time of entry"),
-        ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended before entry"),
+        ("entry-not-before-time", pl.col("ENTRYMO") >= pl.col("MONTHS"), "ended at or before entry"),
     )
     found = [no_findings()]
     for rule, bad, words in rules:
@@ -86,9 +86,6 @@ def _finding(name: str, table: str, rows: pl.DataFrame, times: pl.DataFrame, end
     result = immortal_time(both["MONTHS"].to_numpy(), exposure_time=both["_BEGAN"])
     if not (result.late or result.impossible):
         return []
-    words = [f"{name} is taken from rows dated after time zero. In months to {endpoint}: {result.sentence()}"]
-    if result.impossible:
-        words.append(f"In {result.impossible} the date lies after the end of follow-up.")
     return [
         Finding(
             table=table,
@@ -96,7 +93,7 @@ def _finding(name: str, table: str, rows: pl.DataFrame, times: pl.DataFrame, end
             rule="immortal-time",
             severity="warning",
             value=str(result.late + result.impossible),
-            message=" ".join(words),
+            message=f"{name} is taken from rows dated after time zero. In months to {endpoint}: {result.sentence()}",
         )
     ]
 

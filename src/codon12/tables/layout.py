@@ -116,7 +116,9 @@ def _by_arm(
     for r in found:
         key = (r["section"], r["label"], r["endpoint"], r["statistic"], r["evaluator"], r["group"], r["level"])
         enter(keyed, key, r["arm"] or "all", r)
-    totals = {a: _total(r for r in found if (r["arm"] or "all") == a) for a in arms}
+    # groups in rows may be of one size by chance, which is not everybody's
+    whole = [r for r in found if (r["group"] or "all") == "all"]
+    totals = {a: _total(r for r in whole if (r["arm"] or "all") == a) for a in arms}
     # a total that every arm shares is everybody's, not the arm's
     shared = len(arms) > 1 and "all" in arms and len(set(totals.values())) == 1
     columns = [Column(heads[a], n=None if shared and a != "all" else totals[a]) for a in arms]

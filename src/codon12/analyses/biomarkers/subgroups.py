@@ -18,7 +18,7 @@ from codon12.analyses.response.proportions import add_proportion
 from codon12.analyses.study_figure import StudyFigure, evaluator_words, level_words
 from codon12.analyses.survival.estimates import add_curve_numbers
 from codon12.analyses.survival.times import endpoint_times, endpoint_where
-from codon12.analyses.variables import level_order, variable_label
+from codon12.analyses.variables import levels_of, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.evidence.frames import rows_of
@@ -139,9 +139,7 @@ def _wanted(analysis: Subgroups, context: Context) -> list[Subgroup]:
 
 
 def _levels(context: Context, subgroup: Subgroup) -> list[str]:
-    name = subgroup.variable
-    present = pl.col(name).cast(pl.String)
-    found = context.once(("levels", name), lambda: level_order(context, name, context.values(present).to_series()))
+    found = levels_of(context, subgroup.variable)
     return list(dict.fromkeys((*subgroup.levels, *found)))  # those listed go before; no other is passed over
 
 

@@ -15,18 +15,20 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, level_words, p_words
 from codon12.analyses.survival.estimates import add_estimate
-from codon12.analyses.survival.models import Model, contrast, model_term, no_model
+from codon12.analyses.survival.models import Model, no_model
+from codon12.analyses.survival.no_group import in_no_group
+from codon12.analyses.survival.one_cause import OneCause
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.risks import Risks, parts_of, risks_of
 from codon12.analyses.survival.times import entry_times, since_words
-from codon12.analyses.variables import stratified_by, variable_label
+from codon12.analyses.variables import variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
-from codon12.errors import DataError, UsageError
+from codon12.errors import DataError
 from codon12.evidence.schema import NumberBook, slug
 from codon12.figures import cumulative_incidence
 from codon12.numbers import Rounding
-from codon12.survival import aalen_johansen, fine_gray, gray_test
+from codon12.survival import aalen_johansen
 
 __all__ = ["CompetingRisks"]
 
@@ -72,13 +74,15 @@ class CompetingRisks(Model, frozen=True, kw_only=True, tag="competing-risks"):
             no_model(self, context, book, endpoint, nothing, risks.times.height, risks.common)
         for code, cause in enumerate(risks.causes, start=1):
             _incidence(self, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
-        late = entry_times(risks.times) is not None
+        if risks.variable and risks.causes:
+            own = {k: v for k, v in risks.common.items() if k != "where"} | {"section": "In no group"}
+            in_no_group(self, context, book, (risks.variable,), self.endpoint, own, stem=endpoint)
         for code, cause in enumerate(risks.causes, start=1):
-            own = f"{endpoint}.{slug(cause)}"
+            one = OneCause(self, context, book, risks, f"{endpoint}.{slug(cause)}", code, cause)
             if risks.variable and len(risks.groups) > 1:
-                _gray(self, context, book, risks, own, code, cause, late=late)
+                one.gray()
             if self.by:
-                _fine_gray(self, context, book, risks, own, code, cause)
+                one.fine_gray()
 
     def points(self, context: Context) -> Mapping[str, pl.DataFrame]:
         """Frame ``incidence``."""
@@ -233,98 +237,6 @@ def _estimate(part: pl.DataFrame, risks: Risks, level: float, group: Any = None)
         entry=entry_times(part),
         level=level,
     )
-
-
-def _gray(
-    analysis: CompetingRisks,
-    context: Context,
-    book: NumberBook,
-    risks: Risks,
-    endpoint: str,
-    code: int,
-    cause: str,
-    *,
-    late: bool,
-) -> None:
-    times = risks.times.drop_nulls(list(analysis.strata)) if analysis.strata else risks.times
-    known = [f"{v} IS NOT NULL" for v in analysis.strata]
-    found: dict[str, Any] = {"value": None, "lower": None, "upper": None, "status": "not estimable"}
-    if not late and times[str(risks.variable)].n_unique() > 1:
-        tests = gray_test(
-            times["MONTHS"].to_numpy(),
-            times["CAUSE"].to_numpy(),
-            times[str(risks.variable)].to_numpy(),
-            strata=times.select(analysis.strata) if analysis.strata else None,
-            labels=list(risks.causes),
-        )
-        found = next((row for t in tests if t.cause == cause for row in t.evidence()), found)
-    book.take(
-        analysis.name,
-        endpoint,
-        found,
-        statistic="gray_p",
-        label="P value (Gray's test, all groups)",
-        section=f"Comparison of groups: {cause}",
-        kind="p",
-        group=str(risks.variable),
-        variable=risks.variable,
-        cause=cause,
-        method="Gray's test of equal subdistribution hazards"
-        + stratified_by(context, analysis.strata)
-        + ("; it has no version for late entry." if late else ", not adjusted for the number of tests."),
-        n=int((times["CAUSE"] == code).sum()),
-        N=times.height,
-        **risks.common | {"where": context.where(risks.common["where"], *known)},
-    )
-
-
-def _fine_gray(
-    analysis: CompetingRisks,
-    context: Context,
-    book: NumberBook,
-    risks: Risks,
-    endpoint: str,
-    code: int,
-    cause: str,
-) -> None:
-    used = list(dict.fromkeys((*analysis.by, *analysis.strata)))
-    complete = risks.times.drop_nulls(used)
-    known = [f"{v} IS NOT NULL" for v in used]
-    stratified = stratified_by(context, analysis.strata)
-    shared: dict[str, Any] = {
-        **risks.common,
-        "where": context.where(risks.common["where"], *known),
-        "section": f"Subdistribution hazard ratio: {cause}",
-        "cause": cause,
-        "method": f"Fine-Gray regression, Wald limits from the sandwich variance{stratified}.",
-        "n": int((complete["CAUSE"] == code).sum()),
-        "N": complete.height,
-    }
-    try:
-        fit = fine_gray(
-            complete,
-            time="MONTHS",
-            event="CAUSE",
-            terms=[model_term(context, complete, v) for v in analysis.by],
-            cause=code,
-            strata=list(analysis.strata) or None,
-            entry=entry_times(complete),
-            level=analysis.conf_level,
-        )
-    except (DataError, UsageError) as err:
-        label = f"No model: {err}"
-        book.add(analysis.name, endpoint, statistic="model", label=label, kind="text", status="not estimable", **shared)
-        return
-    for terms, row in zip(fit.to_frame().iter_rows(named=True), fit.evidence(), strict=True):
-        term, level = terms["term"], terms["level"]
-        book.take(
-            analysis.name,
-            f"{endpoint}.{slug(term)}" + (f".{slug(level)}" if level else ""),
-            row,
-            **contrast(context, complete, term, level),
-            conf_level=analysis.conf_level,
-            **shared,
-        )
 
 
 def _within(name: str) -> str:

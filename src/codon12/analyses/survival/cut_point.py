@@ -80,7 +80,8 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
         if entry_column(known):
             searched += ", at risk from entry on"
         tested = f"{searched}; {found.permutations:,} permutations, seed {found.seed}."
-        again = f"{searched}; {found.resamples:,} bootstrap samples, seed {found.seed}."
+        failed = f", {found.resamples_failed:,} of them without a hazard ratio" if found.resamples_failed else ""
+        again = f"{searched}; {found.resamples:,} bootstrap samples{failed}, seed {found.seed}."
         shared: dict[str, Any] = {
             **common,
             "variable": biomarker,
@@ -102,17 +103,17 @@ class CutPoint(Model, frozen=True, kw_only=True, tag="cut-point"):
             ("hr_corrected", "Optimism of the search taken off", "Hazard ratio, above against at or below the cut",
              "ratio", {"value": _finite(found.corrected_hazard_ratio)}, again),
             ("optimism", "Optimism, log hazard ratio", "Hazard ratio, above against at or below the cut", "value",
-             {"value": found.optimism}, again),
+             {"value": None if np.isnan(found.optimism) else found.optimism}, again),
         ]  # fmt: skip
         for statistic, shown, section, kind, sides, method in rows:
-            status = "not estimable" if kind == "ratio" and sides["value"] is None else None
+            status = "not estimable" if all(v is None for v in sides.values()) else None
             own = {"label": shown, "section": section, "kind": kind, "method": method, "status": status}
             book.add(self.name, endpoint, statistic=statistic, **own, **sides, **shared)
         book.add(
             self.name,
             endpoint,
             statistic="sentence",
-            label=found.sentence.replace("The best of", f"{label}: the best of", 1),
+            label=f"{label}: t{found.sentence[1:]}",
             section="Search",
             kind="text",
             method=tested,

@@ -16,9 +16,10 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.study_figure import StudyFigure, curve_words, p_words
 from codon12.analyses.survival.estimates import Estimate, add_curve_numbers
+from codon12.analyses.survival.no_group import in_no_group
 from codon12.analyses.survival.ratio_figure import named_levels, ratio_figure
 from codon12.analyses.survival.times import endpoint_where, entry_times, since_words, times_beside
-from codon12.analyses.variables import absences, level_order, must_be_columns, variable_label
+from codon12.analyses.variables import levels_of, must_be_columns, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import DataError, UsageError
@@ -177,7 +178,7 @@ def _grouped_times(
     )
     values = [pl.col(v).cast(pl.String) for v in variables]
     times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
-    orders = [level_order(context, v, times[v]) for v in variables]
+    orders = [levels_of(context, v, times[v]) for v in variables]
     strokes = (f" {'/' * n} " for n in count(1))
     between = next(s for s in strokes if not any(s in level for own in orders for level in own))
     times = times.with_columns(GROUP=pl.concat_str(variables, separator=between))
@@ -244,45 +245,9 @@ def _one_grouping(
             quartiles=False,
             row=shown,
         )
-    _left_out(analysis, context, book, variables, endpoint, common)
+    in_no_group(analysis, context, book, variables, endpoint, common, stem=endpoint.lower())
     if len(groups) > 1:
         _tests(analysis, context, variables, book, endpoint.lower(), times, groups, where, {**common, "group": name})
-
-
-def _left_out(
-    analysis: Groups,
-    context: Context,
-    book: NumberBook,
-    variables: tuple[str, ...],
-    endpoint: str,
-    common: dict[str, Any],
-) -> None:
-    """Subjects with a time who are in no group, by the first variable of which they have no value."""
-    evaluator = common["evaluator"]
-    predicate = context.where(context.predicate(analysis.population, evaluator), analysis.where)
-    values = [pl.col(v).cast(pl.String) for v in variables]
-    times = times_beside(context, endpoint, evaluator, predicate, values, where=f"[analyses.{analysis.name}] by")
-    rows = endpoint_where(endpoint, evaluator, context.frames)
-    before: list[str] = []
-    for i, v in enumerate(variables):
-        part = times.filter(pl.col(v).is_null(), *(pl.col(u).is_not_null() for u in variables[:i]))
-        for words, test, n in absences(context, v, part["USUBJID"]):
-            book.add(
-                analysis.name,
-                f"{endpoint.lower()}.left_out.{slug(v)}.{slug(words)}",
-                statistic="n",
-                main=True,
-                row="In no group",
-                what=f"{variable_label(context, v)} {words.lower()}",
-                kind="fraction",
-                group=" x ".join(variables),
-                n=n,
-                N=times.height,
-                method="Subjects with a time and no value of the variable; they are in no curve, test or ratio.",
-                where=context.where(predicate, rows, *before, test),
-                **common,
-            )
-        before.append(f"{v} IS NOT NULL")
 
 
 def _tests(

@@ -249,7 +249,9 @@ def _prognostic(
         joint = row["setting"] == "reference treatment"
         level = row["level"]
         first = str((coded or ("",))[0])
-        shown = f"{label} {_printed(result, level)} against {_printed(result, first)}" if level else label
+        shown = (
+            f"{label} {_printed(result, level)} against {_printed(result, first)}" if level else f"{label}: per unit"
+        )
         name = "prognostic" if joint else "main"
         book.add(
             analysis.name,

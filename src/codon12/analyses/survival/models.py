@@ -13,7 +13,7 @@ from codon12.analyses.kind import (
 )
 from codon12.analyses.survival.estimates import Estimate
 from codon12.analyses.survival.times import endpoint_where, entry_times, times_beside
-from codon12.analyses.variables import level_order, stratified_by, variable_label
+from codon12.analyses.variables import levels_of, stratified_by, variable_label
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import ConfigError, DataError
@@ -187,16 +187,14 @@ def model_term(context: Context, frame: pl.DataFrame, name: str, *, reference: s
     """A number as it is; a text as a factor whose reference is its first level as printed, unless one is named."""
     if frame.schema[name].is_numeric():
         return name
-    present = set(frame[name].drop_nulls().to_list())
-    levels = [v for v in level_order(context, name, frame[name]) if v in present]
+    levels = levels_of(context, name, frame[name])
     return factor(name, reference=reference or reference_level(context, frame, name), levels=levels or None)
 
 
 def reference_level(context: Context, frame: pl.DataFrame, name: str) -> str:
     """Level the others are compared with: N of Y and N, else the first as printed that occurs."""
-    present = set(frame[name].drop_nulls().to_list())
-    levels = [v for v in level_order(context, name, frame[name]) if v in present]
-    return "N" if present == {"Y", "N"} else (levels[0] if levels else "")
+    levels = levels_of(context, name, frame[name])
+    return "N" if set(levels) == {"Y", "N"} else (levels[0] if levels else "")
 
 
 def no_model(

@@ -19,6 +19,7 @@ __all__ = ["named_levels", "ratio_figure"]
 
 
 _LONGEST = 28
+_ALONE = "Hazard ratio of each variable alone"
 
 
 def named_levels(labels: Mapping[str, str], variable: str) -> dict[str, str]:
@@ -39,6 +40,8 @@ def ratio_figure(analysis: Analysis, own: pl.DataFrame, rounding: Rounding) -> I
     ratios = own.filter((pl.col("kind") == "ratio") & pl.col("value").is_not_null()).sort("order")
     if ratios.height < 2:
         return
+    alone = pl.col("statistic") == "hr_alone"  # in the table a column of its own
+    ratios = ratios.with_columns(section=pl.when(alone).then(pl.lit(_ALONE)).otherwise("section"))
     lines: list[dict[str, Any]] = []
     for (section,), part in ratios.group_by(["section"], maintain_order=True):
         lines.append({"label": section or analysis.title, "heading": True})

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from codon12.analyses.survival.models import Model, model_frame
-from codon12.analyses.variables import level_order
+from codon12.analyses.variables import levels_of
 from codon12.analyses.wording import printed_levels
 from codon12.derive.context import Context
 from codon12.errors import ConfigError
@@ -60,9 +60,7 @@ def risks_of(analysis: Model, context: Context, causes: Mapping[str, Sequence[st
     times = times.with_columns(CAUSE=code.cast(pl.Int64))
     groups: tuple[str, ...] = ()
     if first:
-        present = set(times[first].to_list())
-        order = context.arms if first in arms else level_order(context, first, times[first])
-        groups = tuple(g for g in order if g in present)
+        groups = tuple(levels_of(context, first, times[first]))
     return Risks(times, {name: where for name, (_, where) in named.items()}, first, groups, common)
 
 

@@ -106,7 +106,9 @@ class LogRank(Result):
         rows = [row_of("logrank_p", "p", label=label, value=value, status=why, method=method, **size)]
         if self.trend is not None:
             label, method = "P value for trend", f"{self.method} for trend{left_out(self.dropped)}"
-            rows.append(row_of("trend_p", "p", label=label, value=self.trend.p, method=method, **size))
+            none = not self.trend.variance > 0
+            value, why = (None, NOT_ESTIMABLE) if none else (self.trend.p, None)
+            rows.append(row_of("trend_p", "p", label=label, value=value, status=why, method=method, **size))
         return rows
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.survival.competing.causes import causes
+from codon12.survival.competing.causes import causes, names_of
 from codon12.survival.competing.multi_state import multi_state
 from codon12.survival.competing.state_curves import StateCurves, StateModel, certain
 from codon12.survival.curves.risk_sets import RiskSets, risk_sets
@@ -77,6 +77,7 @@ def aalen_johansen(
     subjects = read_subjects(time, event=event, group=group, weights=weights, entry=entry)
     t, groups, w = subjects.time, subjects.group, subjects.weights
     codes, names = causes(subjects.others["event"], t.size, labels)
+    names_of("initial and labels", (initial, *names))
     if subjects.entry is not None:
         model = multi_state(
             subjects.entry,

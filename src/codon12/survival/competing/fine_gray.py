@@ -140,11 +140,16 @@ def fine_gray(
     aliased = independent_columns(null.information)[1]
     if aliased:
         bad = combination([repr(names[j]) for j in aliased])
-        raise DataError(f"{bad} cannot be estimated: constant, or determined by other terms; leave out")
+        raise DataError(f"{bad} cannot be estimated: constant, or determined by other terms; leave it out")
     found = maximise(likelihood, null)
     if found.separating:
         bad = combination([repr(names[k]) for k, _ in found.separating])
-        raise DataError(f"{bad} separates events of cause {cause!r} from the rest: its hazard ratio is not finite")
+        told = (
+            "separates {}: its hazard ratio is"
+            if len(found.separating) == 1
+            else "separate {}: their hazard ratios are"
+        )
+        raise DataError(f"{bad} {told.format(f'events of cause {cause!r} from the rest')} not finite")
     return FineGrayFit(
         likelihood=likelihood,
         maximum=found,

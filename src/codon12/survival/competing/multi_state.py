@@ -117,7 +117,8 @@ def multi_state(
             shown=first[own] | last[own],
             n_states=len(names),
         )
-        fit = fit_states(rows, int(before[own][np.argmin(begin[own])]))
+        begins_in = int(before[own][np.argmin(begin[own])])
+        fit = fit_states(rows, begins_in)
         moves = np.argwhere(fit.pop("moves"))
         hazard = fit.pop("hazard")
         late, at_risk = _entries(rows, begin[own], end[own], before[own], w[own], first[own])
@@ -126,6 +127,7 @@ def multi_state(
                 group=label,
                 n=int(np.unique(people[own]).size),
                 states=names,
+                begins_in=begins_in,
                 transitions=tuple((names[i], names[j]) for i, j in moves),
                 cumulative_hazard=np.cumsum(hazard[:, moves[:, 0], moves[:, 1]], axis=0),
                 conf_type=conf_type,

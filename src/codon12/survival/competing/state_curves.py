@@ -34,7 +34,7 @@ def certain(probability: Floats) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StateCurves(CurveResult):
-    """State probabilities of one group: rows are times, columns states (the first is where all begin)."""
+    """State probabilities of one group: rows are times, columns states (all begin in that of number `begins_in`)."""
 
     group: str
     n: int
@@ -51,6 +51,7 @@ class StateCurves(CurveResult):
     cumulative_hazard: Floats
     """One column a transition."""
     start: float = 0.0
+    begins_in: int = 0
     conf_type: ConfType = "log-log"
     level: float = 0.95
     weight: float | None = None
@@ -64,6 +65,11 @@ class StateCurves(CurveResult):
     def settled(self) -> bool:
         """Whether nothing can change after the last follow-up: all are in states that nobody was seen at risk in."""
         return not self.probability[-1, (self.n_risk > 0).any(axis=0)].any()
+
+    @property
+    def _begin(self) -> Floats:
+        """Probabilities before the first time, as a row."""
+        return np.eye(len(self.states))[[self.begins_in]]
 
     @property
     def last_follow_up(self) -> float:
@@ -92,7 +98,7 @@ class StateCurves(CurveResult):
             if past(t, self.last_follow_up) and not self.settled:
                 out.append(Estimate(status=BEYOND, lower_status=BEYOND, upper_status=BEYOND, **where))
             elif row < 0:
-                out.append(Estimate(value=float(column == 0), std_error=0.0, **where))
+                out.append(Estimate(value=float(column == self.begins_in), std_error=0.0, **where))
             else:
                 numbers = (float(a[row, column]) for a in (self.probability, lower, upper))
                 se = float(self.std_error[row, column])
@@ -112,9 +118,7 @@ class StateCurves(CurveResult):
             )
         inside = int(np.searchsorted(self.time, tau, side="left"))
         edges = np.concatenate([[self.start], self.time[:inside], [tau]])
-        begin = np.zeros((1, len(self.states)))
-        begin[0, 0] = 1.0
-        height = np.vstack([begin, self.probability[:inside]])
+        height = np.vstack([self._begin, self.probability[:inside]])
         return dict(zip(self.states, (np.diff(edges) @ height).tolist(), strict=True))
 
     def to_frame(self) -> pl.DataFrame:
@@ -128,8 +132,7 @@ class StateCurves(CurveResult):
         probability, error = self.probability, self.std_error
         if self.entry_time is not None and self.entry_risk is not None and self.entry_time.size:
             row = last_upto(time, self.entry_time)
-            begin = np.zeros((1, len(self.states)))
-            begin[0, 0] = 1.0
+            begin = self._begin
             probability, lower, upper = (
                 np.vstack([v, np.where((row < 0)[:, None], begin, v[np.maximum(row, 0)])])
                 for v in (probability, lower, upper)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from codon12.errors import UsageError
+from codon12.errors import DataError, UsageError
 from codon12.parallel import in_order, spans
 from codon12.parallel.streams import uniforms
 from codon12.survival.curves.resampled import Resampled, logrank_of, median_of, rmst_of, survival_of
@@ -19,7 +19,7 @@ from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, estimate_row
 from codon12.survival.results.text import sides, table
-from codon12.survival.results.words import NOT_REACHED
+from codon12.survival.results.words import NOT_ESTIMABLE, NOT_REACHED
 from codon12.survival.subjects.columns import Factor
 from codon12.survival.subjects.options import check_choice, check_count, check_level, check_number
 from codon12.survival.subjects.subjects import left_out, read_subjects
@@ -65,16 +65,20 @@ class Bootstrap(Result):
         return estimates_frame(self.interval()).with_columns(error, statistic=pl.lit(self.statistic))
 
     def interval(self, level: float = 0.95) -> tuple[Estimate, ...]:
-        """Percentile intervals, one a group; "not reached" where the percentile is."""
+        """Percentile intervals, one a group; "not reached" where the percentile is, none where a replicate is NaN."""
         check_level(level)
         tail = (1 - level) / 2
         rank = np.sort(self.replicates, axis=0)
         m = rank.shape[0]
-        low, high = rank[max(int(np.ceil(tail * m)) - 1, 0)], rank[min(int(np.ceil((1 - tail) * m)) - 1, m - 1)]
+        places = np.ceil(np.array([tail, 1 - tail]) * m - 1e-9).astype(int) - 1  # 0.025 * 1000 is 25, not a bit more
+        low, high = rank[np.clip(places, 0, m - 1)]
         out = []
         for g, name in enumerate(self.groups):
-            numbers = [float(v) if np.isfinite(v) else float("nan") for v in (self.observed[g], low[g], high[g])]
-            out.append(Estimate.of(*numbers, missing=NOT_REACHED, level=level, group=name))
+            holes = bool(np.isnan(self.replicates[:, g]).any())  # they have no place among the others
+            sides = (self.observed[g], *((np.nan, np.nan) if holes else (low[g], high[g])))
+            numbers = [float(v) if np.isfinite(v) else float("nan") for v in sides]
+            missing = NOT_ESTIMABLE if holes else NOT_REACHED
+            out.append(Estimate.of(*numbers, missing=missing, level=level, group=name))
         return tuple(out)
 
     def __repr__(self) -> str:
@@ -138,6 +142,8 @@ def bootstrap(
     ------
     UsageError
         Unknown statistic, `at` missing, fewer than two groups for ``logrank``.
+    DataError
+        A group of which nobody is drawn in some replicate, where `within_groups` is False.
 
     References
     ----------
@@ -166,6 +172,8 @@ def bootstrap(
     else:
         name = statistic
         compute = _known(name, at, Resampled.of(exact[order], d[order], groups.codes[order], len(groups)))
+        if not within_groups and len(groups) > 1:
+            compute = partial(_of_every_group, compute, groups.codes[order])
     observed = compute(np.ones((1, t.size), dtype=np.int64))[0]
     blocks = [groups.codes[order] == g for g in range(len(groups))] if within_groups else [np.ones(t.size, dtype=bool)]
     work = partial(_replicated, compute, [int(b.sum()) for b in blocks], seed)
@@ -205,6 +213,18 @@ def _known(name: Any, at: float | None, data: Resampled) -> Callable[[NDArray[np
             " take an earlier time"
         )
     return partial(survival_of if name == "survival" else rmst_of, data, at=asked)
+
+
+def _of_every_group(
+    compute: Callable[[NDArray[np.int64]], Floats], group: NDArray[np.intp], counts: NDArray[np.int64]
+) -> Floats:
+    """Values of replicates in which every group has subjects; without any there is no curve."""
+    drawn = np.column_stack([counts[:, group == g].any(axis=1) for g in range(int(group.max()) + 1)])
+    if not drawn.all():
+        raise DataError(
+            "a group has no subject in some replicates, so that they have no value; resample within_groups instead"
+        )
+    return compute(counts)
 
 
 def _of_function(

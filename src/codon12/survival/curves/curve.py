@@ -160,7 +160,8 @@ class SurvivalCurve(CurveResult):
 
         The limits are the times at which the pointwise confidence limits cross 1 - p. Where the curve is flat
         at exactly 1 - p the middle of the flat stretch is taken. What the curve does not come down to is
-        "not reached".
+        "not reached". Limits that rise again where few are at risk are read in order of their height, as R's
+        ``quantile`` reads them, and may give a later time than their first crossing.
         """
         if not 0 <= check_number("p", p, "a number between 0 and 1") <= 1:
             raise UsageError(f"p must lie between 0 and 1; got {p!r}")
@@ -300,7 +301,7 @@ def curves_table(curves: Sequence[SurvivalCurve], what: str = "median") -> str:
 
 
 def _crossing(time: Floats, curve: Floats, p: float) -> float:
-    """First time at which `curve` is at or below 1 - p; the middle of a stretch exactly there; else NaN."""
+    """Time of the highest value of `curve` at or below 1 - p; the middle of a stretch exactly there; else NaN."""
     if p == 0:
         return 0.0
     x, y = np.append(0.0, time), np.append(0.0, 1 - curve)

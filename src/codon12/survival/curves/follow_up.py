@@ -123,11 +123,13 @@ def observed_range(time: ArrayLike, event: ArrayLike, *, group: Any = None) -> t
 
 
 def _range(curve: SurvivalCurve, dropped: int) -> ObservedRange:
+    counted = np.flatnonzero(curve.n_event + curve.n_censor > 0)  # others weigh nothing
+    first, last = (int(counted[0]), int(counted[-1])) if counted.size else (0, -1)
     return ObservedRange(
-        lower=float(curve.time[0]),
-        upper=float(curve.time[-1]),
-        lower_censored=not curve.n_event[0] > 0,
-        upper_censored=bool(curve.n_censor[-1] > 0),
+        lower=float(curve.time[first]),
+        upper=float(curve.time[last]),
+        lower_censored=not curve.n_event[first] > 0,
+        upper_censored=bool(curve.n_censor[last] > 0),
         group=curve.group,
         dropped=dropped,
     )

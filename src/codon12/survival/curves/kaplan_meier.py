@@ -18,7 +18,7 @@ from codon12.survival.results.estimate import Estimate, estimates_frame
 from codon12.survival.results.limits import CONF_TYPES, ConfType, normal_quantile
 from codon12.survival.results.result import CurveResult
 from codon12.survival.results.rows import Row
-from codon12.survival.subjects.columns import Factor, entry_times
+from codon12.survival.subjects.columns import Factor, entry_times, joined
 from codon12.survival.subjects.options import check_choice, numbers_of, times_of
 from codon12.survival.subjects.subjects import Subjects, clusters_text, left_out, read_subjects
 from codon12.survival.subjects.ties import last_upto, snapped
@@ -254,5 +254,6 @@ def _groups(subjects: Subjects) -> Factor:
         return both[1]
     codes = both[0].codes * len(both[1]) + both[1].codes
     seen, inverse = np.unique(codes, return_inverse=True)
-    names = tuple(f"{both[0].labels[c // len(both[1])]}, {both[1].labels[c % len(both[1])]}" for c in seen)
-    return Factor(inverse.astype(np.intp), names)
+    pairs = [(both[0].labels[c // len(both[1])], both[1].labels[c % len(both[1])]) for c in seen]
+    names = tuple(", ".join(pair) for pair in pairs)
+    return Factor(inverse.astype(np.intp), names if len(set(names)) == len(names) else tuple(map(joined, pairs)))

@@ -19,6 +19,7 @@ from codon12.survival.effects.cut_scores import ScoredSubjects
 from codon12.survival.results.result import Result
 from codon12.survival.results.rows import Row, row_of
 from codon12.survival.results.text import p_text
+from codon12.survival.results.words import NOT_ESTIMABLE
 from codon12.survival.subjects.columns import entry_times
 from codon12.survival.subjects.frame import read_columns
 from codon12.survival.subjects.options import check_count, numbers_of
@@ -48,9 +49,9 @@ class CutPoint(Result):
     hazard_ratio: float
     """Above against below, as found: too far from 1, for it was searched for."""
     optimism: float
-    """Mean of (log HR in a resample - log HR of the same cut in the data), signed away from 0."""
+    """Mean of (log HR in a resample - log HR of the same cut in the data), signed away from 0; NaN without any."""
     corrected_hazard_ratio: float
-    """The hazard ratio with the optimism taken off; 1 where nothing is left."""
+    """The hazard ratio with the optimism taken off; 1 where nothing is left, NaN without either."""
     resampled_cuts: Vector
     """The best cut of every resample."""
     resamples_failed: int
@@ -78,16 +79,20 @@ class CutPoint(Result):
     @property
     def sentence(self) -> str:
         """What the search found and what it does not show, in words."""
-        limits = self.cut_limits
+        limits, size = self.cut_limits, self.resampled_cuts.size
         spread = "No resample was taken;"
         if limits:
-            spread = f"In 95% of {self.resamples} resamples the best cut lay between {limits[0]:g} and {limits[1]:g};"
+            spread = f"In 95% of {size} resamples the best cut lay between {limits[0]:g} and {limits[1]:g};"
+        less = self.corrected_hazard_ratio
+        corrected = "not corrected for the search" if np.isnan(less) else f"after correction for the search {less:.2f}"
+        ratio = f"HR above it {self.hazard_ratio:.2f}, {corrected}"
+        if not 0 < self.hazard_ratio < np.inf:
+            ratio = "no finite hazard ratio: it separates the events"
         shown = "A difference beyond chance was shown" if self.p < 0.05 else "No difference beyond chance was shown"
+        best = "only cut" if self.profile.height == 1 else f"best of {self.profile.height} cuts"
         return (
-            f"The best of {self.profile.height} cuts is {self.cut:g} (HR above it {self.hazard_ratio:.2f}, after"
-            f" correction for the search {self.corrected_hazard_ratio:.2f}). {shown}: permutation"
-            f" P = {p_text(self.p)} for the greatest statistic over all cuts. {spread} the cut needs confirmation"
-            " in other subjects."
+            f"The {best} is {self.cut:g} ({ratio}). {shown}: permutation P = {p_text(self.p)} for the greatest"
+            f" statistic over all cuts. {spread} the cut needs confirmation in other subjects."
         )
 
     def __repr__(self) -> str:
@@ -98,12 +103,13 @@ class CutPoint(Result):
         low, high = self.cut_limits or (None, None)
         searched = f"Greatest log-rank statistic over {self.profile.height} cuts{left_out(self.dropped)}"
         tested = f"{searched}, {self.permutations} permutations"
-        again = f"{searched}; {self.resamples} resamples"
+        again = f"{searched}; {self.resamples} resamples, {self.resamples_failed} of them without a hazard ratio"
+        less = self.corrected_hazard_ratio if 0 < self.corrected_hazard_ratio < np.inf else None
         return [
             row_of("cut", "value", label="Cut with the greatest statistic", value=self.cut, method=searched),
             row_of("p", "p", label="P value (permutation, corrected for the search)", value=self.p, method=tested),
             row_of("hr_corrected", "ratio", label="Hazard ratio above the cut, optimism taken off",
-                 value=self.corrected_hazard_ratio, method=again),
+                 value=less, status=None if less else NOT_ESTIMABLE, method=again),
             row_of("cut_range", "range", label="Best cut in 95 % of resamples", lower=low, upper=high, method=again),
         ]  # fmt: skip
 
@@ -175,7 +181,7 @@ def cut_point(
     p, critical = _permuted(subjects, permutations, seed, executor)
     log_ratio = _log_ratio(subjects, cut)
     optimism, chosen, failed = _optimism(subjects, resamples, seed, executor)
-    shrunk = np.sign(log_ratio) * max(abs(log_ratio) - optimism, 0.0)
+    shrunk = np.sign(log_ratio) * np.maximum(abs(log_ratio) - optimism, 0.0)
     return CutPoint(
         cut=cut,
         statistic=float(abs(subjects.z[best])),
@@ -281,8 +287,8 @@ def _optimism(
     blocks = spans(resamples, _CELLS // subjects.time.size, executor=executor)
     found = [one for part in in_order(partial(_resamples, subjects, seed), blocks, executor=executor) for one in part]
     gaps = [gap for _, gap in found if gap is not None]
-    mean = float(np.mean(gaps)) if gaps else 0.0
-    return max(mean, 0.0), np.array([cut for cut, _ in found if cut is not None]), len(found) - len(gaps)
+    mean = max(float(np.mean(gaps)), 0.0) if gaps else float("nan")
+    return mean, np.array([cut for cut, _ in found if cut is not None]), len(found) - len(gaps)
 
 
 def _resamples(subjects: ScoredSubjects, seed: int, block: tuple[int, int]) -> list[tuple[float | None, float | None]]:

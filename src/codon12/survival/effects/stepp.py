@@ -54,9 +54,10 @@ class SteppResult(Result):
     def sentence(self) -> str:
         """What the pattern shows, in words."""
         shown = "differs" if self.p < 0.05 else "was not shown to differ"
+        over = "1 window" if self.windows.height == 1 else f"{self.windows.height} windows"
         return (
             f"The treatment effect {shown} along the biomarker (sup statistic {self.statistic:.2f} over"
-            f" {self.windows.height} windows, permutation P = {p_text(self.p)}, {self.permutations} permutations,"
+            f" {over}, permutation P = {p_text(self.p)}, {self.permutations} permutations,"
             f" seed {self.seed}{left_out(self.dropped)})."
         )
 

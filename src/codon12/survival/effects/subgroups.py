@@ -19,6 +19,7 @@ from codon12.survival.results.words import NOT_ESTIMABLE
 from codon12.survival.subjects.frame import read_columns
 from codon12.survival.subjects.options import check_choice, check_count, check_level
 from codon12.survival.subjects.reading import table as read_table
+from codon12.survival.subjects.subjects import left_out
 from codon12.survival.subjects.terms import Interaction, factor
 
 __all__ = ["SubgroupEffects", "subgroup_effects"]
@@ -62,6 +63,8 @@ class SubgroupEffects(Result):
     level: float
     min_events: int
     strata: tuple[str, ...]
+    dropped: int = 0
+    """Rows left out because time, event, treatment, entry or a stratum is missing."""
 
     def to_frame(self) -> pl.DataFrame:
         """The effects; tests of interaction are a field of their own."""
@@ -75,21 +78,23 @@ class SubgroupEffects(Result):
             counts = f"{r['events']}/{r['n']}", f"{r['reference_events']}/{r['reference_n']}"
             ratio = r["status"] or f"{r['HR']:.2f} ({r['lower']:.2f} to {r['upper']:.2f})"
             p = p_text(interactions.get(r["variable"])) if first and r["variable"] else ""
-            lines.append((r["variable"], r["level"] or ("not known" if r["variable"] else ""), *counts, ratio, p))
+            lines.append((r["variable"], _shown(r, ""), *counts, ratio, p))
         heads = ("", "", f"{self.arm} events/n", f"{self.reference} events/n", f"HR ({100 * self.level:g}% CI)")
-        return table((*heads, "interaction P"), [tuple(number(v) if v else "" for v in row) for row in lines])
+        shown = table((*heads, "interaction P"), [tuple(number(v) if v else "" for v in row) for row in lines])
+        return shown + left_out(self.dropped).replace("; ", "\n")
 
     def as_rows(self) -> list[Row]:
         """Rows of the evidence table."""
         method = "Cox regression of the treatment" + (
             f", stratified by {', '.join(self.strata)}" if self.strata else ""
         )
+        method += left_out(self.dropped)
         rows = [
             row_of(
                 "hr",
                 "ratio",
                 group=r["variable"] or "all",
-                level=(r["level"] or "not known") if r["variable"] else "all",
+                level=_shown(r, "all"),
                 label=f"{self.arm} against {self.reference}",
                 value=r["HR"],
                 lower=r["lower"],
@@ -110,6 +115,13 @@ class SubgroupEffects(Result):
                 )
             )
         return rows
+
+
+def _shown(effect: dict[str, Any], everybody: str) -> str:
+    """A level as told; an empty text is a level, and no missing value."""
+    if effect["variable"] is None:
+        return everybody
+    return "not known" if effect["level"] is None else effect["level"]
 
 
 def subgroup_effects(
@@ -186,7 +198,9 @@ def subgroup_effects(
         kind = held.schema[name]
         if kind.is_temporal() or kind.is_nested() or kind in (pl.Object, pl.Binary):
             raise UsageError(f"{name} holds values of type {kind}: these are no groups; make groups of them first")
-    held = held.drop_nulls(columns).with_columns(
+    given = held.height
+    held = held.with_columns(pl.selectors.float().fill_nan(None)).drop_nulls(columns)
+    held = held.with_columns(
         pl.col(treatment).cast(pl.String), *(pl.col(c).cast(pl.String) for c in dict.fromkeys(subgroups))
     )
     arms = held[treatment].unique().sort().to_list()
@@ -217,6 +231,7 @@ def subgroup_effects(
         level,
         min_events,
         tuple(strata),
+        given - held.height,
     )
 
 
@@ -259,9 +274,9 @@ def _interaction(
     """Likelihood-ratio test of the product, over the levels with events under both treatments."""
     known = [e for e in effects if e["level"] is not None]
     kept = [e["level"] for e in known if e["events"] and e["reference_events"]]
-    left_out = [e["level"] for e in known if e["level"] not in kept]
+    without = [e["level"] for e in known if e["level"] not in kept]
     out: dict[str, Any] = {
-        "variable": name, "statistic": None, "df": None, "p": None, "events": None, "n": None, "left_out": left_out,
+        "variable": name, "statistic": None, "df": None, "p": None, "events": None, "n": None, "left_out": without,
         "status": NOT_ESTIMABLE,
     }  # fmt: skip
     if len(kept) < 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,16 +68,24 @@ class ParametricLikelihood:
         """Whether Q is a parameter."""
         return self.name == "generalised-gamma"
 
-    def start(self) -> Vector:
-        """Moments of log time."""
-        theta = np.zeros(self.x.shape[1] + self.has_scale + self.has_shape)
+    def starts(self) -> list[Vector]:
+        """Where to look for the maximum, the likeliest first: moments of log time, or the fits of special cases.
+
+        From elsewhere the generalised gamma may climb to a lesser maximum, below that of a special case.
+        """
+        theta = np.zeros(self.x.shape[1] + self.has_scale)
         theta[0] = np.average(self.log_time, weights=self.weight)
         spread = float(np.sqrt(np.average((self.log_time - theta[0]) ** 2, weights=self.weight)))
         if self.has_scale:
             theta[self.x.shape[1]] = np.log(max(0.8 * spread, 1e-3))
-        if self.has_shape:
-            theta[-1] = 0.5
-        return theta
+        if not self.has_shape:
+            return [theta]
+        special_cases = []
+        for name, shape in (("weibull", 1.0), ("log-normal", 0.0)):
+            found = _ascent(replace(self, name=name), theta)
+            if found is not None:
+                special_cases.append((found[2], np.append(found[0], shape)))
+        return [at for _, at in sorted(special_cases, key=lambda case: -case[0])] or [np.append(theta, 0.5)]
 
     def _split(self, theta: Vector) -> tuple[Vector, float, float]:
         k = self.x.shape[1]
@@ -189,40 +197,46 @@ def _moved(theta: Vector, step: float) -> Vector:
 
 
 def climb(likelihood: ParametricLikelihood) -> tuple[Vector, Vector, float]:
-    """Newton's method, damped where the likelihood is not concave: maximum, inverse information, value.
+    """Maximum, inverse information, value.
 
     Raises ``DataError`` where there is no maximum within reach.
     """
-    theta = likelihood.start()
+    for theta in likelihood.starts():
+        found = _ascent(likelihood, theta)
+        if found is not None:
+            return found
+    raise DataError(
+        f"the {likelihood.name} likelihood has no maximum within reach ({int(likelihood.event.sum())} events):"
+        " too few distinct event times for its parameters, or a covariate that separates; take a simpler model"
+    )
+
+
+def _ascent(likelihood: ParametricLikelihood, theta: Vector) -> tuple[Vector, Vector, float] | None:
+    """Newton's method, damped where the likelihood is not concave; None where it comes to no maximum."""
     value = likelihood.value(theta)
     for _ in range(300):
         with np.errstate(all="ignore"):
             gradient, hessian = likelihood.derivatives(theta)
         if not (np.isfinite(gradient).all() and np.isfinite(hessian).all()):
-            break
+            return None
         step = _uphill(gradient, -hessian)
         if step @ gradient < 1e-18 * max(1.0, float(likelihood.event.sum())) or (
             likelihood.has_shape and step @ gradient < 1e-15 * max(1.0, abs(value))
         ):
             theta = theta + step
             covariance = np.linalg.inv(-hessian)
-            if np.all(np.diag(covariance) > 0):
-                return theta, covariance, likelihood.value(theta)
-            break
+            return (theta, covariance, likelihood.value(theta)) if np.all(np.diag(covariance) > 0) else None
         for halving in range(60):
             there = theta + step / 2**halving
             better = likelihood.value(there)
             if better > value - 1e-12 * abs(value):
                 break
         else:
-            break
+            return None
         theta, value = there, better
         if np.abs(theta).max() > 1e4:
-            break
-    raise DataError(
-        f"the {likelihood.name} likelihood has no maximum within reach ({int(likelihood.event.sum())} events):"
-        " too few distinct event times for its parameters, or a covariate that separates; take a simpler model"
-    )
+            return None
+    return None
 
 
 def _uphill(gradient: Vector, information: Vector) -> Vector:

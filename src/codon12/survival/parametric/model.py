@@ -27,6 +27,7 @@ __all__ = ["Distribution", "ParametricFit", "compare_parametric", "parametric"]
 
 Distribution = Literal["exponential", "weibull", "log-normal", "log-logistic", "generalised-gamma"]
 Vector = NDArray[Any]
+_SHARES = np.array([1e-9, 1e-4, 0.02, 0.15, 0.5, 0.85, 0.98, 1 - 1e-4, 1 - 1e-9])
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,13 +107,15 @@ class ParametricFit(Result):
         error = np.sqrt(np.einsum("ist,ij,jst->st", slope, self.covariance, slope))
         z = -float(special.ndtri((1 - self.level) / 2))
         subjects = log_hazard.shape[0]
+        with np.errstate(over="ignore"):  # nobody is left
+            curve, lower, upper = (np.exp(-np.exp(log_hazard + k * z * error)).ravel() for k in (0, 1, -1))
         return pl.DataFrame(
             {
                 "subject": np.repeat(np.arange(1, subjects + 1), t.size),
                 "time": np.tile(t, subjects),
-                "survival": np.exp(-np.exp(log_hazard)).ravel(),
-                "lower": np.exp(-np.exp(log_hazard + z * error)).ravel(),
-                "upper": np.exp(-np.exp(log_hazard - z * error)).ravel(),
+                "survival": curve,
+                "lower": lower,
+                "upper": upper,
                 "extrapolated": np.tile(past(t, float(self.data.time.max())), subjects),
             }
         )
@@ -120,7 +123,7 @@ class ParametricFit(Result):
     def _log_cumulative(self, t: Vector, new: Any, theta: Vector) -> Vector:
         """Log cumulative hazard (subjects, times); minus infinity at time zero."""
         mu, sigma, q = self._parts(new, theta)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             w = (np.log(t)[None, :] - mu[:, None]) / sigma
             inside = np.where(np.isfinite(w), w, 0.0)
             value = np.log(-standard(self.distribution, inside, q).log_survival)
@@ -136,14 +139,23 @@ class ParametricFit(Result):
         return np.exp(mu[:, None] + sigma * standard_quantile(self.distribution, share, q))
 
     def restricted_mean(self, tau: float, new: Any = None) -> Vector:
-        """Mean time up to `tau` of each subject: the area under the curve by Gauss-Legendre quadrature."""
+        """Mean time up to `tau` of each subject: the area under the curve by Gauss-Legendre quadrature.
+
+        Quantiles of the subject part the area, so that a steep fall lies between nodes wherever it is.
+        """
         self._needs(new)
         check_number("tau", tau, "a positive number", above=0)
-        node, weight = np.polynomial.legendre.leggauss(200)
-        # Squared nodes crowd towards zero, where curves may fall without bound.
-        t = tau * ((node + 1) / 2) ** 2
-        area = np.exp(-np.exp(self._log_cumulative(t, new, self.estimate)))
-        return area @ (weight * tau * (node + 1) / 2)
+        node, weight = np.polynomial.legendre.leggauss(40)
+        half = (node + 1) / 2
+        mu, sigma, q = self._parts(new)
+        with np.errstate(all="ignore"):
+            falls = np.exp(mu[:, None] + sigma * standard_quantile(self.distribution, _SHARES, q))
+            edges = np.pad(np.minimum(falls, tau), ((0, 0), (1, 1)))
+            edges[:, -1] = tau
+            wide = np.diff(edges)[:, :, None]
+            t = edges[:, :-1, None] + wide * half**2  # crowded towards zero, where curves may fall without bound
+            log_survival = standard(self.distribution, (np.log(t) - mu[:, None, None]) / sigma, q).log_survival
+            return (np.exp(log_survival) * wide * half * weight).sum(axis=(1, 2))
 
     def _needs(self, new: Any) -> None:
         if len(self.data.design.columns) and new is None:

@@ -10,10 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from codon12.errors import DataError, UsageError
+from codon12.survival.curves.kaplan_meier import kaplan_meier
 from codon12.survival.subjects.options import check_count
 from codon12.survival.subjects.reading import table
 
-__all__ = ["rebuild_individual_data"]
+__all__ = ["rebuild_individual_data", "rebuilt_remarks"]
 
 _ROUNDS = 10_000
 """Most corrections of the number censored in one interval; far more than the number at risk needs."""
@@ -80,7 +81,7 @@ def rebuild_individual_data(coordinates: Any, at_risk: Any, *, total_events: int
     Raises
     ------
     UsageError
-        A column is missing, survival lies outside 0 to 1, or total_events is negative.
+        A column is missing, survival lies outside 0 to 1, N is not whole, or total_events is negative.
     DataError
         No coordinates, null values, numbers at risk that rise or do not begin at time 0.
 
@@ -108,6 +109,36 @@ def rebuild_individual_data(coordinates: Any, at_risk: Any, *, total_events: int
         spent += censored
     _last(curve, bounds[-2], float(starts[-1]), n, spent, total_events)
     return _subjects(curve, int(numbers[0]))
+
+
+def rebuilt_remarks(
+    rebuilt: pl.DataFrame, coordinates: Any, at_risk: Any, *, total_events: int | None = None
+) -> list[str]:
+    """What the rebuilt subjects do not meet of the curve and the numbers they were rebuilt from, in words.
+
+    The first remark says how far their curve lies from the coordinates; further ones name each printed number at risk,
+    and the total of events, that is another in them: numbers that contradict the curve cannot be met.
+
+    Examples
+    --------
+    >>> curve = pl.DataFrame({"TIME": [1.0, 2.0], "SURVIVAL": [0.9, 0.5]})
+    >>> below = pl.DataFrame({"TIME": [0], "N": [10]})
+    >>> rebuilt_remarks(rebuild_individual_data(curve, below), curve, below, total_events=9)
+    ['10 subjects, 5 events; survival is up to 0 off, at 0', 'events: 5 rebuilt, 9 printed']
+    """
+    time, survival = _checked_curve(_numeric(coordinates, "coordinates", ("TIME", "SURVIVAL")))
+    starts, numbers = _checked_numbers(_numeric(at_risk, "at_risk", ("TIME", "N")), float(time[-1]))
+    left, died = rebuilt["AVAL"].to_numpy(), (rebuilt["CNSR"] == 0).to_numpy()
+    own = kaplan_meier(left, died).curve()
+    off = np.abs(np.append(1.0, own.survival)[np.searchsorted(own.time, time, side="right")] - survival)
+    worst, events = int(np.argmax(off)), int(died.sum())
+    found = [f"{left.size} subjects, {events} events; survival is up to {off[worst]:.2g} off, at {time[worst]:g}"]
+    for start, n in zip(starts.tolist(), numbers.tolist(), strict=True):
+        if (there := int((left >= start).sum())) != n:
+            found.append(f"at risk at {start:g}: {there} rebuilt, {n} printed")
+    if total_events is not None and total_events != events:
+        found.append(f"events: {events} rebuilt, {total_events} printed")
+    return found
 
 
 def _numeric(given: Any, what: str, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -140,9 +171,11 @@ def _checked_curve(coordinates: pl.DataFrame) -> tuple[NDArray, NDArray]:
 
 
 def _checked_numbers(at_risk: pl.DataFrame, last: float) -> tuple[NDArray, NDArray]:
-    rows = at_risk.select(pl.col("TIME").cast(pl.Float64), pl.col("N").cast(pl.Int64)).sort("TIME")
-    if rows.height == 0 or rows.null_count().sum_horizontal().item() > 0:
+    if at_risk.height == 0 or at_risk.null_count().sum_horizontal().item() > 0:
         raise DataError("at_risk must hold a number at time 0 and no null values")
+    if (at_risk["N"] != at_risk["N"].round()).any():
+        raise UsageError("at_risk: N must be whole numbers")
+    rows = at_risk.select(pl.col("TIME").cast(pl.Float64), pl.col("N").cast(pl.Int64)).sort("TIME")
     rows = rows.filter((pl.col("TIME") <= last) | (pl.col("TIME") == pl.col("TIME").min()))
     starts, numbers = rows["TIME"].to_numpy(), rows["N"].to_numpy()
     if starts[0] != 0:

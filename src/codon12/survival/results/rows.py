@@ -54,6 +54,11 @@ def ratio_rows(frame: Any, name: str, statistic: str, **shared: Any) -> list[Row
     rows = []
     for r in frame.iter_rows(named=True):
         why = NOT_ESTIMABLE if r[name] is None else None
-        place = {"group": r["term"], "level": r["level"] or "all", "label": term_name(r), "status": why}
+        place = {
+            "group": r["term"],
+            "level": "all" if r["level"] is None else r["level"],
+            "label": term_name(r),
+            "status": why,
+        }
         rows.append(row_of(statistic, "ratio", value=r[name], lower=r["lower"], upper=r["upper"], **place, **shared))
     return rows

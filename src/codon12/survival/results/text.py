@@ -88,7 +88,7 @@ def percent(level: float) -> str:
 
 def term_name(row: dict[str, Any]) -> str:
     """A coefficient's term and level."""
-    return row["term"] + (f": {row['level']}" if row["level"] else "")
+    return row["term"] + ("" if row["level"] is None else f": {row['level']}")
 
 
 def ratios(frame: pl.DataFrame, name: str, level: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "entry_times",
     "event_flags",
     "grouping",
+    "joined",
     "optional_times",
     "refuse",
     "score_values",
@@ -248,6 +250,18 @@ def _text_factor(series: pl.Series, what: str) -> Factor:
     return Factor(codes.to_numpy().astype(np.intp), tuple(levels))
 
 
+def joined(names: Iterable[str]) -> str:
+    """Levels of several columns as one, in quotes where they hold a comma: other levels must not print alike.
+
+    Examples
+    --------
+    >>> joined(["a, b"]), joined(["a, b", "c"]), joined(["a", "b, c"])
+    ('a, b', "'a, b', c", "a, 'b, c'")
+    """
+    parts = list(names)
+    return parts[0] if len(parts) == 1 else ", ".join(repr(n) if ", " in n else n for n in parts)
+
+
 def combined_factor(values: Any, size: int, *, what: str = "strata") -> Factor:
     """One factor out of a column, or of several (a sequence of columns or a frame); empty cells drop out."""
     if values is None:
@@ -265,5 +279,5 @@ def combined_factor(values: Any, size: int, *, what: str = "strata") -> Factor:
         for part in reversed(parts):
             rest, own = divmod(rest, len(part))
             names.append(part.labels[own])
-        levels.append(", ".join(reversed(names)))
+        levels.append(joined(reversed(names)))
     return Factor(inverse.astype(np.intp), tuple(levels))

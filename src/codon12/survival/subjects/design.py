@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DesignColumn", "DesignMatrix", "build_design", "design_of_arrays"]
 
-Coded = list[tuple[str, NDArray[np.float64]]]
+Coded = list[tuple[str | None, NDArray[np.float64]]]
+"""Level and column of each coefficient; no level for a number (an empty text is a level)."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def build_design(
             value = cell[0][1]
             for _, other in cell[1:]:
                 value = value * other
-            shown = [text for text, _ in cell if text]
-            parts = tuple(text for text, _ in cell)
+            shown = [text for text, _ in cell if text is not None]
+            parts = tuple(text or "" for text, _ in cell)
             columns.append(DesignColumn(label, ":".join(shown) if shown else None, parts))
             rows.append(value)
     x = np.array(rows) if rows else np.empty((0, frame.height))
@@ -179,7 +180,7 @@ def _code(series: pl.Series, levels: tuple[Any, ...] | None, *, full: bool) -> C
     import polars as pl
 
     if levels is None:
-        return [("", series.cast(pl.Float64).to_numpy())]
+        return [(None, series.cast(pl.Float64).to_numpy())]
     if isinstance(series.dtype, pl.Categorical | pl.Enum):
         series = series.cast(pl.String)
     odd = series.filter(~series.is_in(list(levels)))

@@ -17,6 +17,7 @@ from codon12.survival.subjects.columns import (
     entry_times,
     event_flags,
     grouping,
+    joined,
     score_values,
     times,
 )
@@ -202,8 +203,9 @@ def strata_of_new(frame: Any, columns: tuple[str, ...], labels: tuple[str, ...])
     if not all(c in held.columns for c in columns):
         return None
     parts = [grouping(held[c], held.height, what=f"new subjects: stratum {c!r}") for c in columns]
-    named = [", ".join(p.labels[p.codes[i]] for p in parts) for i in range(held.height)]
-    unknown = [n for n in named if n not in labels]
+    named = [joined(p.labels[p.codes[i]] for p in parts) for i in range(held.height)]
+    place = {label: i for i, label in enumerate(labels)}
+    unknown = [n for n in named if n not in place]
     if unknown:
         raise DataError(f"new subjects: the model has no stratum {unknown[0]!r}; strata are {', '.join(labels)}")
-    return np.array([labels.index(n) for n in named], dtype=np.intp)
+    return np.array([place[n] for n in named], dtype=np.intp)

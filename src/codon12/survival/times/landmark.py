@@ -45,8 +45,9 @@ class Landmark(Result):
 
     def sentence(self) -> str:
         """What the landmark put aside, for a methods text."""
+        followed = "1 subject was" if self.rows.size == 1 else f"{self.rows.size} subjects were"
         return (
-            f"Landmark at {self.at:g}: {self.rows.size} subjects were still followed, {int(self.exposed.sum())} of "
+            f"Landmark at {self.at:g}: {followed} still followed, {int(self.exposed.sum())} of "
             f"them exposed by then; {self.events_before} with an earlier event and {self.censored_before} with "
             f"shorter follow-up are left out; {self.exposed_later} exposed later count as unexposed."
         )
@@ -198,12 +199,20 @@ class ImmortalTime(Result, msgspec.Struct, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         """What is wrong with a comparison from time zero, and what to do."""
+        beyond = ""
+        if self.impossible:
+            are = "1 subject is" if self.impossible == 1 else f"{self.impossible} subjects are"
+            beyond = f" {are} not counted: the exposure is dated after the end of follow-up."
+        if self.exposed == 0:
+            return "Nobody was exposed: no immortal time." + beyond
         if self.late == 0:
-            return f"All {self.exposed} exposed subjects were exposed from time zero: no immortal time."
+            who = "The exposed subject was" if self.exposed == 1 else f"All {self.exposed} exposed subjects were"
+            return f"{who} exposed from time zero: no immortal time.{beyond}"
+        who = "The exposed subject was" if self.exposed == 1 else f"{self.late} of {self.exposed} exposed subjects were"
         return (
-            f"{self.late} of {self.exposed} exposed subjects were exposed after time zero: {self.time:g} of follow-up "
+            f"{who} exposed after time zero: {self.time:g} of follow-up "
             f"({100 * self.share:.1f}% of that of the exposed) could not have ended in an event before the exposure. "
-            "Compare from a landmark, or let the exposure switch on when it begins."
+            f"Compare from a landmark, or let the exposure switch on when it begins.{beyond}"
         )
 
     def __repr__(self) -> str:
