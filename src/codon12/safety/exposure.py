@@ -75,7 +75,8 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
         EX records: USUBJID, EXSTDTC, and where present EXENDTC, EXDOSE, EXDOSU, EXDOSFRQ, EXTRT, source keys. A record
         with dose 0 that follows a positive dose of the same treatment is an interruption; so is a gap between the end
         of one record and the start of the next in which a dose was due: of two days or more where it is given daily,
-        of six weeks or more where every three weeks (EXDOSFRQ). Where EXDOSFRQ does not say how often and the records
+        of six weeks or more where every three weeks (EXDOSFRQ); a gap behind a record with dose 0 is the same
+        interruption. Where EXDOSFRQ does not say how often and the records
         are single administrations, the shortest time between two of the subject counts as the time from one to the
         next (finding ``dosing-interval-assumed``). A rest that the regimen plans (EXDOSRGM, 3 WEEKS ON, 1 WEEK OFF) is
         none; other rests that come back are told (``rest-may-be-planned``). Treatments that differ in case and blanks
@@ -111,7 +112,9 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     higher = alike & (pl.col("DOSE") > pl.col("_last_given"))
     paused = (pl.col("DOSE") == 0) & (pl.col("_previous") > 0)
     idle = (pl.col("ASTDT") - pl.col("_end")).dt.total_days()
+    pausing = (pl.col("_previous") == 0) & (pl.col("AENDT").shift(1).over(course) == pl.col("_end"))
     gap = (idle >= 2 * pl.col("_days")) & (idle > 1 + pl.col("REST").shift(1).over(course))
+    gap &= ~pausing.fill_null(value=False)  # time without a dose goes on
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in doses.columns]
     found = [
         frame.filter(condition).select(
