@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from codon12.records import Study
 from codon12.safety import dose_changes, exposure
 
 SUBJECT = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": [dt.date(2024, 1, 1)], "TRTEDT": [dt.date(2024, 3, 31)]})
@@ -53,3 +54,14 @@ def test_a_rest_longer_than_planned_is_one():
 def test_a_treatment_in_two_spellings_is_one():
     ex = records(("Drug A", 100.0, "2024-01-01", "2024-01-10"), ("DRUG  A", 50.0, "2024-01-11", "2024-01-20"))
     assert dose_changes(ex)["CHANGE"].to_list() == ["REDUCED"]
+
+
+@pytest.mark.parametrize(
+    ("days", "frequency", "told"),
+    [((1, 22), "QD", 1), ((1,), "BID", 1), ((1, 2, 3, 4, 9), "QD", 0), ((1, 22), "Q3W", 0), ((1, 22), "", 0)],
+)
+def test_daily_doses_of_which_no_record_has_an_end_are_told(tmp_path, days, frequency, told):
+    (tmp_path / "dm.csv").write_text("USUBJID,ARM\n1,A\n")
+    rows = "".join(f"1,A,1,{frequency},2024-01-{d:02d}\n" for d in days)
+    (tmp_path / "ex.csv").write_text("USUBJID,EXTRT,EXDOSE,EXDOSFRQ,EXSTDTC\n" + rows)
+    assert Study.open(tmp_path).findings.filter(RULE="daily-doses-without-end").height == told
