@@ -637,12 +637,30 @@ case(
             state("NT01", 84, "ABSENT", 3),
             size("T09", 84, 20, 3),
             state("NT01", 126, "ABSENT", 4),
+            state("NT01", 168, "ABSENT", 5),
+            size("T09", 168, 0, 5),
         ],
     ),
-    (lambda s: s.points(), [(42, "NON-CR/NON-PD"), (84, "CR"), (126, "CR")]),
-    (lambda s: s.best(), "CR"),
-    (lambda s: s.time("PFS"), (126, 1)),
-    (lambda s: s.rules("target-not-of-baseline"), [("TR", 4, "1")]),
+    (lambda s: s.points(), [(42, "NON-CR/NON-PD"), (84, "NON-CR/NON-PD"), (126, "NE"), (168, "CR")]),
+    (lambda s: s.best(), "SD"),  # complete response without confirmation
+    (lambda s: s.time("PFS"), (168, 1)),
+    (lambda s: s.rules("target-not-of-baseline"), [("TR", 4, "1"), ("TR", 7, "1")]),
+)
+case(
+    "non-target-of-later",
+    lambda d: small_study(
+        d,
+        [
+            state("NT01", -5, "PRESENT", 1),
+            state("NT01", 42, "PRESENT", 2),
+            state("NT02", 42, "PRESENT", 2),
+            state("NT01", 84, "ABSENT", 3),
+            state("NT01", 126, "ABSENT", 4),
+            state("NT02", 126, "ABSENT", 4),
+        ],
+    ),
+    (lambda s: s.points(), [(42, "NON-CR/NON-PD"), (84, "NE"), (126, "CR")]),
+    (lambda s: s.rules("non-target-added-later"), [("TR", 3, "1")]),
 )
 case(
     "fragments-of-a-node",

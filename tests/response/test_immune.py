@@ -85,3 +85,17 @@ def test_both_criteria_side_by_side():
     rows = both_criteria(points((42, "PD", 50.0), (84, "PR", 20.0)))
     assert rows.select("RECIST", "IRECIST").rows() == [("PD", "iUPD"), ("PR", "iPR")]
     assert both_criteria(points()).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        ((84, "PR", 20.0, None, None, 1, 10.0), ["iUPD", "iPR", "iPR"]),
+        ((84, "PR", 20.0), ["iUPD", "iPR", "iUPD"]),  # it had gone: what is seen now is new again
+        ((84, "NE", None), ["iUPD", "NE", "iPR"]),
+    ],
+)
+def test_as_read_by_eortc_a_new_lesion_is_stable_only_while_it_stays(between, expected):
+    new = (None, None, 1, 10.0)
+    rows = points((42, "SD", 50.0, *new), between, (126, "PR", 20.0, *new))
+    assert immune_response(rows, policy=RecistPolicy(immune_reading="EORTC"))["AVALC"].to_list() == expected

@@ -371,6 +371,15 @@ def test_a_visit_is_dated_by_the_policy():
         assert assess_lesions(rows, policy=RecistPolicy(visit_date=choice))["ADT"].item() == expected
 
 
+@pytest.mark.parametrize("text", ["ABSENT", "NOT EVALUABLE", "EQUIVOCAL"])
+def test_the_day_on_which_a_new_lesion_was_looked_for_is_a_day_of_its_visit(text):
+    rows = lesions(("T01", "TARGET", 1, 20.0, None), ("T01", "TARGET", 2, 20.0, None), ("N01", "NEW", 2, None, text))
+    for days, choice in ((-2, "earliest"), (3, "latest")):
+        shifted = pl.when(GROUP="NEW").then(pl.col("ADT") + pl.duration(days=days)).otherwise("ADT")
+        seen = assess_lesions(rows.with_columns(ADT=shifted), policy=RecistPolicy(visit_date=choice))
+        assert seen.select("AVALC", "ADT").rows() == [("SD", day(42 + days))]
+
+
 # --- overall response -----------------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,23 @@ def test_interruption_reduction_gap_and_increase_in_order_of_time():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "n"),
+    [
+        ((("01", "10", 1), ("11", "15", 0), ("18", "20", 1)), 1),  # dose 0, then a gap
+        ((("01", "10", 1), ("13", "15", 0), ("18", "20", 1)), 1),  # a gap, dose 0, a gap
+        ((("01", "10", 1), ("11", "12", 0), ("13", "15", 0), ("18", "20", 1)), 1),
+        ((("01", "05", 0), ("10", "20", 1)), 0),  # before the first dose
+        ((("01", "10", 1), ("04", "05", 0), ("18", "20", 1)), 2),  # within a record, and a gap
+    ],
+)
+def test_time_without_a_dose_is_one_interruption_however_it_is_recorded(rows, n):
+    start, end, dose = zip(*rows, strict=True)
+    days = {"EXSTDTC": [f"2020-01-{d}" for d in start], "EXENDTC": [f"2020-01-{d}" for d in end]}
+    found = dose_changes(pl.DataFrame({"USUBJID": "1", "EXDOSE": dose, **days}))
+    assert found.filter(CHANGE="INTERRUPTED").height == n
+
+
 def test_one_row_a_subject_in_the_order_given():
     got = exposure(EX, ADSL)
     assert got["USUBJID"].to_list() == ["2", "1", "3"]

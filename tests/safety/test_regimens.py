@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from codon12.records import Study
 from codon12.safety import dose_changes, exposure
 
 SUBJECT = pl.DataFrame({"USUBJID": ["1"], "TRTSDT": [dt.date(2024, 1, 1)], "TRTEDT": [dt.date(2024, 3, 31)]})
@@ -53,3 +54,42 @@ def test_a_rest_longer_than_planned_is_one():
 def test_a_treatment_in_two_spellings_is_one():
     ex = records(("Drug A", 100.0, "2024-01-01", "2024-01-10"), ("DRUG  A", 50.0, "2024-01-11", "2024-01-20"))
     assert dose_changes(ex)["CHANGE"].to_list() == ["REDUCED"]
+
+
+@pytest.mark.parametrize(
+    ("days", "frequency", "told"),
+    [((1, 22), "QD", 1), ((1,), "BID", 1), ((1, 2, 3, 4, 9), "QD", 0), ((1, 22), "Q3W", 0), ((1, 22), "", 0)],
+)
+def test_daily_doses_of_which_no_record_has_an_end_are_told(tmp_path, days, frequency, told):
+    (tmp_path / "dm.csv").write_text("USUBJID,ARM\n1,A\n")
+    rows = "".join(f"1,A,1,{frequency},2024-01-{d:02d}\n" for d in days)
+    (tmp_path / "ex.csv").write_text("USUBJID,EXTRT,EXDOSE,EXDOSFRQ,EXSTDTC\n" + rows)
+    assert Study.open(tmp_path).findings.filter(RULE="daily-doses-without-end").height == told
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "change"),
+    [
+        ((400, "BID"), (400, "QD"), "REDUCED"),  # a day's dose counts
+        ((400, "BID"), (800, "QD"), None),
+        ((240, "QD"), (120, "twice daily"), None),
+        ((100, "QD"), (100, "QOD"), "REDUCED"),
+        ((100, "QD"), (100, "TID"), "INCREASED"),
+        ((200, "Q3W"), (400, "Q6W"), "INCREASED"),  # further apart: one administration
+        ((400, "BID"), (200, ""), "REDUCED"),
+    ],
+)
+def test_daily_doses_are_compared_by_the_day(first, second, change):
+    rows = pl.DataFrame({"USUBJID": "1", "EXDOSE": [first[0], second[0]], "EXDOSFRQ": [first[1], second[1]],
+                         "EXSTDTC": ["2024-01-01", "2024-02-01"], "EXENDTC": ["2024-01-31", "2024-02-29"]})  # fmt: skip
+    assert dose_changes(rows)["CHANGE"].to_list() == ([change] if change else [])
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (1, 0, 3, 2), (3, 2, 1, 0)])
+@pytest.mark.parametrize(("last", "changes"), [(20, []), (10, ["REDUCED"])])
+def test_two_strengths_of_one_span_are_one_dose(order, last, changes):
+    rows = pl.DataFrame({"USUBJID": "1", "EXDOSE": [40, 20, 40, last], "SRCROW": [1, 2, 3, 4],
+                         "EXSTDTC": ["2024-01-01"] * 2 + ["2024-02-01"] * 2,
+                         "EXENDTC": ["2024-01-31"] * 2 + ["2024-02-29"] * 2})  # fmt: skip
+    rows = rows[list(order)].with_columns(SRCROW=pl.Series(range(1, 5)))
+    assert dose_changes(rows)["CHANGE"].to_list() == changes

@@ -10,6 +10,7 @@ from codon12.analyses.biomarkers.answers import answers_text
 from codon12.analyses.kind import Analysis
 from codon12.analyses.kinds import kinds
 from codon12.derive.context import Context
+from codon12.derive.study_context import WITHOUT_NUMBERS
 from codon12.evidence.frames import rows_of
 from codon12.policy import Policy
 
@@ -28,8 +29,8 @@ _HEADINGS = (
 )
 """Headings in order; those that kinds add come after them."""
 _LAST = ("Late entry", "Subgroups")
-_UNUSED = "immune_"
-"""Choices of iRECIST, by which no number of the evidence is judged."""
+_UNUSED = ("immune_", *(name.removeprefix("response.") for name in WITHOUT_NUMBERS))
+"""How the names of choices begin by which no number of the evidence is judged."""
 
 
 def methods_text(

@@ -11,6 +11,7 @@ from codon12.derive.adtr import marked, with_best_change
 from codon12.derive.lesion_blocks import BLOCK, time_points_in_blocks
 from codon12.parallel import of_all
 from codon12.records.findings import no_findings
+from codon12.records.terms.assessments import NOT_ASSESSED
 from codon12.response import RecistPolicy
 from codon12.response.assessment_findings import sum_findings, timepoint_findings
 from codon12.response.assessments import baseline_dates, reference_dates
@@ -55,6 +56,8 @@ class Responses:
     """What was decided on the way, as findings."""
     unmeasured: pl.DataFrame | None = None
     """USUBJID, EVAL: responses as collected of subjects without a lesion, beside others who have them."""
+    baseline: pl.DataFrame | None = None
+    """USUBJID: assessed at baseline, or by responses as collected alone; None where no lesions are on record."""
 
 
 def response_frames(
@@ -90,13 +93,15 @@ def response_frames(
         sums = of_lesions.sums
         found.append(sum_findings(sums))
         del of_lesions  # wide frames of all subjects
-    unmeasured = None
+    unmeasured, seen_before = None, None if measured is None else _seen_at_baseline(measured, until)
     if given is not None and of_all("a response as collected counts", bool(given.height)):
         if lesions is not None and points:
             derived = points[0].filter(PARAMCD="OVRLRESP")
             rest, as_given = without_lesions(given, derived, lesions, until, policy=policy)
             found.append(as_given)
             unmeasured = _unmeasured(rest, lesions)
+            if seen_before is not None:
+                seen_before = pl.concat([seen_before, unmeasured.select("USUBJID")]).unique()
         else:
             rest = given
         found.append(timepoint_findings(rest.filter(pl.col("PARAMCD") == "OVRLRESP"), policy=policy))
@@ -126,6 +131,7 @@ def response_frames(
         disagreements=disagreements(overall, given, policy=policy),
         findings=pl.concat(found),
         unmeasured=unmeasured,
+        baseline=seen_before,
     )
 
 
@@ -202,6 +208,17 @@ def _without_review(overall: pl.DataFrame) -> pl.DataFrame:
         pl.col("AVALC").cast(pl.String),
         "RSEVAL",
     )
+
+
+def _seen_at_baseline(lesions: pl.DataFrame, until: pl.DataFrame) -> pl.DataFrame:
+    """Subjects of whom a lesion was assessed, by whichever reader, up to the last day that is baseline."""
+    who = pl.col("USUBJID").cast(pl.String)
+    assessed = pl.col("AVAL").is_not_null()
+    if "AVALC" in lesions.columns:
+        state = pl.col("AVALC").cast(pl.String).str.strip_chars().str.to_uppercase()
+        assessed |= (~state.is_in(NOT_ASSESSED)).fill_null(value=False)
+    rows = lesions.filter(assessed).select(who, SCANDT="ADT").join(until.select(who, "ADT"), on="USUBJID")
+    return rows.filter(pl.col("SCANDT") <= pl.col("ADT")).select("USUBJID").unique()
 
 
 def _unmeasured(rest: pl.DataFrame, lesions: pl.DataFrame) -> pl.DataFrame:

@@ -70,7 +70,7 @@ def derived_times(
         first = responses.adrs.filter(PARAMCD=parameter, AVALC="Y").drop("AVALC")
         treated = adsl.filter(pl.col("STARTDT").is_not_null())
         parts += [
-            progression_free_survival(treated, overall, rules=rules, new_therapy=therapy),
+            progression_free_survival(treated, overall, rules=rules, new_therapy=therapy, baseline=responses.baseline),
             derive_duration_of_response(treated, overall, first, rules=rules, new_therapy=therapy),
             derive_time_to_response(treated, first),
         ]

@@ -154,6 +154,7 @@ def _responses(found: Sequence[Responses], said: Sequence[pl.DataFrame]) -> Resp
         disagreements=_by_subject([f.disagreements for f in found]),
         findings=_once([*(f.findings for f in found), *said]),
         unmeasured=_some([f.unmeasured for f in found], _by_subject),
+        baseline=_some([f.baseline for f in found], _by_subject),
     )
 
 

@@ -21,7 +21,7 @@ from codon12.response import (
 from codon12.response.assessment_findings import baseline_findings, lesion_findings, timepoint_findings
 from codon12.response.coalesced import across_groups, across_groups_findings
 from codon12.response.keys import named, numbered, with_reference
-from codon12.response.late_targets import without_late_targets
+from codon12.response.late_targets import late_non_targets, late_targets_as_others
 from codon12.response.visits import with_scan_sets
 
 __all__ = ["BLOCK", "OfLesions", "time_points_in_blocks"]
@@ -124,11 +124,12 @@ def _time_points(block: Block) -> OfLesions:
     found = [across_groups_findings(lesions, policy=policy)]
     lesions = across_groups(lesions, policy=policy)
     found += [lesion_findings(lesions, scans, policy=policy), baseline_findings(lesions, reference, until)]
-    judged, late = without_late_targets(lesions, scans)
+    added = late_non_targets(lesions, scans, policy=policy)
+    judged, late = late_targets_as_others(lesions, scans)
     sums = sum_of_diameters(judged, scans, policy=policy)
     parts = (target_response(sums, policy=policy), non_target_response(judged, scans, policy=policy))
     joined = timepoints(*parts, new_lesions(judged, policy=policy), lesions=judged)
     overall = named(overall_response(joined, policy=policy), names)
-    found += [late, timepoint_findings(overall, policy=policy)]
+    found += [late, added, timepoint_findings(overall, policy=policy)]
     sums = named(sums, names).drop("_k", "SCANSET")
     return OfLesions(points=overall.drop("_k"), sums=sums, findings=tuple(found))

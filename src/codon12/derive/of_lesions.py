@@ -121,6 +121,7 @@ def _work(given: tuple[_Task, Decisions]) -> _Done:
         disagreements=found.disagreements.clear(),
         findings=found.findings.clear(),  # a context holds none
         unmeasured=None,
+        baseline=None,
     )
     return _Done(empty, rows, at.asked)
 

@@ -16,7 +16,13 @@ from codon12.evidence.frames import Frames, columns_of, kinds_of, rows_of
 from codon12.records.config import CONFIG_FILE, StudyConfig
 from codon12.records.findings import Finding, Severity, findings_frame, no_findings
 
-__all__ = ["agreement", "readers_apart", "settings_without_use", "study_context"]
+__all__ = ["WITHOUT_NUMBERS", "agreement", "readers_apart", "settings_without_use", "study_context"]
+
+WITHOUT_NUMBERS = frozenset(
+    f"response.{name}"
+    for name in ("benefit_min_days", "days_per_month", "early_shrinkage_days", "early_shrinkage_percent")
+)
+"""Keys by which functions of `codon12.response` judge and no number of a report."""
 
 
 def study_context(
@@ -113,6 +119,12 @@ def settings_without_use(context: Context, asked: Policies, *, of: Collection[st
         and any(k.startswith("survival.") for k in keys - {"survival.month"})
     ):
         told.append(("[survival]", "note", "times to event are used as given"))
+    assessed = "survival" in of and context.has_responses
+    if assessed and asked.survival.no_baseline == "start" and "lesions" not in context.frames:
+        words = "no lesion is on record, so that nobody is known to lack a baseline assessment, or censored for it"
+        told.append(("[survival] no_baseline", "warning", words))
+    unused = (name.replace("response.", "[response] ") for name in sorted(keys & WITHOUT_NUMBERS))
+    told += ((name, "note", "no number of a report rests on it") for name in unused)
     found = [
         Finding(
             table="ADSL", rule="setting-without-use", severity=severity, variable=name,

@@ -76,8 +76,8 @@ class AssessmentPolicy(Policy, frozen=True):
         Meta(
             description="A time point is dated by the {value} scan of its visit.",
             extra={
-                "earliest-if-pd": "Progression is dated by the earliest scan of its visit, any other response by "
-                "the latest."
+                "earliest-if-pd": "Progression is dated by the first scan of what shows it (targets, non-target "
+                "or new lesions), any other response by the latest scan of its visit."
             },
         ),
     ] = "earliest"

@@ -41,11 +41,12 @@ def immune_response(timepoints: pl.DataFrame, *, policy: RecistPolicy | None = N
 
     Notes
     -----
-    A time point that is PD by RECIST 1.1 is iUPD. The next ones are judged against the latest iUPD: worse (sum
-    at least ``progression_mm`` larger, more non-target lesions progressed, more new lesions or these at least
-    ``progression_mm`` larger, or progression of a kind not seen at the iUPD) and between ``immune_min_days``
-    and ``immune_max_days`` after it, it is confirmed: iCPD. A time point that is not PD by the table ends the
-    spell (the bar is reset). NE leaves it pending. Otherwise it stays iUPD.
+    A time point that is PD by RECIST 1.1 is iUPD. The next ones are judged against the latest iUPD (one less than
+    ``immune_min_days`` after it takes not its place): worse (sum at least ``progression_mm`` larger, more
+    non-target lesions progressed, more new lesions or these at least ``progression_mm`` larger, or progression of a
+    kind not seen at the iUPD) and between ``immune_min_days`` and ``immune_max_days`` after it, it is confirmed: iCPD.
+    A time point that is not PD by the table ends the spell (the bar is reset). NE leaves it pending. Otherwise it
+    stays iUPD.
 
     ``immune_reading = 'EORTC'``: worse is measured against the first iUPD of the spell, so that growth adds up; and
     complete or partial response of the targets beside new lesions that are neither more nor larger than at the
@@ -106,6 +107,7 @@ def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8]
     day = rows["ADT"].cast(pl.Date).to_physical().to_numpy().astype(np.int64)
     progressed = (rows["AVALC"] == "PD").to_numpy()
     unjudged = rows["AVALC"].is_in(["NE", "CHECK"]).to_numpy()
+    gone = rows["NEWLRESP"].is_null().to_numpy()
     worse = _worsening(rows, policy=policy)
     adds_up = policy.immune_reading == "EORTC"
     stable = _stable_new(rows, policy=policy) if adds_up else None
@@ -120,6 +122,7 @@ def _walk(rows: pl.DataFrame, *, policy: RecistPolicy) -> tuple[NDArray[np.int8]
         if stable is not None:
             shrunk = (before != _CONFIRMED) & (known[who] >= 0) & progressed[at] & stable(at, known[who])
         quiet[at], bad = shrunk, progressed[at] & ~shrunk
+        known[who[~unjudged[at] & gone[at]]] = -1  # one that comes back is new again
         pending = (before == _PENDING) & bad
         gap = day[at] - day[against]
         sure = (

@@ -39,8 +39,8 @@ def non_target_response(
     DataFrame
         USUBJID, [EVAL, EVALID], PARAMCD (NTRGRESP), ADT, [VISITNUM, VISIT], AVALC, NTPROG (lesions progressed),
         PRESENTFL (Y where one is seen), and the source of the deciding row. PD if any lesion progressed
-        unequivocally; CR if all baseline lesions are assessed and absent; NON-CR/NON-PD if one is still seen;
-        else NE.
+        unequivocally; CR if all lesions of baseline, and those seen since, are assessed and absent; NON-CR/NON-PD if
+        one is still seen; else NE.
 
     Raises
     ------
@@ -76,6 +76,7 @@ def non_target_response(
         mask_of(pl.col("_bit").is_not_null()).alias("_all"),
         mask_of(pl.col("_state") == "ABSENT").alias("_absent"),
         mask_of(pl.col("_state") == "PD").alias("_progressed"),
+        mask_of(pl.col("_state").is_in(["PRESENT", "PD"])).alias("_seen"),
     )
     runs = Runs.of(rows, [*keys, "_visit"])
     visits = runs.keys.with_columns(
@@ -84,7 +85,7 @@ def non_target_response(
         *(runs.lowest(c).alias(c) for c in kept),
         *runs.source("_rank"),
         runs.lowest("_rank").alias("_rank"),
-        *(runs.bits(c).alias(c) for c in ("_all", "_absent", "_progressed")),
+        *(runs.bits(c).alias(c) for c in ("_all", "_absent", "_progressed", "_seen")),
     )
     visits = ordered(visits, [*keys, "ADT", "_visit"]).with_columns(group_number(keys))
     if reference is None:
@@ -95,6 +96,7 @@ def non_target_response(
     visits = visits.with_columns(at_baseline.alias("_base"))
     expected = visits.filter("_base").group_by("_g").agg(pl.col("_all").bitwise_or().alias("_expected"))
     visits = visits.filter(~pl.col("_base")).join(expected, on="_g", how="left", maintain_order="left")
+    visits = _with_lesions_added(visits)
     covered = (pl.col("_absent") & pl.col("_expected")) == pl.col("_expected")
     answer = (
         pl.when(pl.col("_rank") == 0)
@@ -117,6 +119,19 @@ def non_target_response(
         pl.when(pl.col("_rank") <= 1).then(pl.lit("Y")).alias("PRESENTFL"),
         *sources(visits),
     )
+
+
+def _with_lesions_added(visits: pl.DataFrame) -> pl.DataFrame:
+    """Expect, after the visit in which it was seen, a lesion that baseline does not know."""
+    added = visits.filter((pl.col("_seen") & pl.col("_expected")) != pl.col("_seen"))
+    if added.is_empty():
+        return visits
+    since = added.select("_g", _since="ADT", _added="_seen")
+    visits = visits.with_row_index("_row")
+    pairs = visits.select("_row", "_g", "ADT").join(since, on="_g").filter(pl.col("ADT") > pl.col("_since"))
+    more = pairs.group_by("_row").agg(pl.col("_added").bitwise_or())
+    visits = visits.join(more, on="_row", how="left", maintain_order="left")
+    return visits.with_columns(_expected=pl.col("_expected") | pl.col("_added").fill_null(0))
 
 
 _NEW = {

@@ -11,7 +11,7 @@ from codon12.response.overall import overall_response
 from codon12.response.policy import RecistPolicy
 from codon12.response.sums import sum_of_diameters
 from codon12.response.target import target_response
-from codon12.response.visits import with_scan_sets
+from codon12.response.visits import SCAN_SET, with_scan_sets
 
 __all__ = ["assess_lesions", "collected_timepoints", "timepoints"]
 
@@ -31,7 +31,7 @@ def timepoints(
         [VISITNUM, VISIT], AVALC and the source.
     lesions
         The lesions frame; with it a subject whose target or non-target lesions were never assessed after baseline
-        is still known to have them.
+        is still known to have them, and the days on which new lesions were looked for are days of their visit.
 
     Returns
     -------
@@ -97,9 +97,18 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
     def over_parts(suffix: str) -> list[str]:
         return [f"{p}{suffix}" for p in _PARTS.values() if f"{p}{suffix}" in joined.columns]
 
+    scanned: list[str] = []
+    if (
+        lesions is not None and SCAN_SET in lesions.columns
+    ):  # a new lesion that is gone, or was not evaluable, was looked for on a day of the visit too
+        of_new = lesions.filter((pl.col("GROUP") == "NEW") & pl.col("ADT").is_not_null())
+        days = of_new.group_by([*keys, pl.col(SCAN_SET).alias("_visit")]).agg(
+            pl.col("ADT").min().alias("_first"), pl.col("ADT").max().alias("_last")
+        )
+        joined, scanned = joined.join(days, on=[*keys, "_visit"], how="left", nulls_equal=True), ["_first", "_last"]
     merged = [
-        pl.min_horizontal(over_parts("DT")).alias("ADT"),
-        pl.max_horizontal(over_parts("ENDT")).alias("ADTENDT"),
+        pl.min_horizontal(*over_parts("DT"), *scanned[:1]).alias("ADT"),
+        pl.max_horizontal(*over_parts("ENDT"), *scanned[1:]).alias("ADTENDT"),
         *(pl.coalesce(over_parts(c)).alias(c) for c in ("VISITNUM", "VISIT") if over_parts(c)),
     ]
     if over_parts("PRESENTFL"):
@@ -109,6 +118,7 @@ def _completed(joined: pl.DataFrame, *, keys: list[str], lesions: pl.DataFrame |
         *over_parts("VISITNUM"),
         *over_parts("VISIT"),
         *over_parts("PRESENTFL"),
+        *scanned,
         "_visit",
     ]
     rows = joined.with_columns(merged).drop(drop)

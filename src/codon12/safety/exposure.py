@@ -11,6 +11,7 @@ from codon12.records.rows import may_repeat
 from codon12.records.terms.doses import (
     days_between_doses,
     dose_unit,
+    doses_a_day,
     doses_within,
     milligrams_per_unit,
     planned_rest,
@@ -75,18 +76,20 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
         EX records: USUBJID, EXSTDTC, and where present EXENDTC, EXDOSE, EXDOSU, EXDOSFRQ, EXTRT, source keys. A record
         with dose 0 that follows a positive dose of the same treatment is an interruption; so is a gap between the end
         of one record and the start of the next in which a dose was due: of two days or more where it is given daily,
-        of six weeks or more where every three weeks (EXDOSFRQ). Where EXDOSFRQ does not say how often and the records
+        of six weeks or more where every three weeks (EXDOSFRQ); a gap behind a record with dose 0 is the same
+        interruption. Where EXDOSFRQ does not say how often and the records
         are single administrations, the shortest time between two of the subject counts as the time from one to the
         next (finding ``dosing-interval-assumed``). A rest that the regimen plans (EXDOSRGM, 3 WEEKS ON, 1 WEEK OFF) is
         none; other rests that come back are told (``rest-may-be-planned``). Treatments that differ in case and blanks
-        are one. Masses are compared in mg; doses in units of another kind (mg/kg
-        and mg) are not compared (``dose-units-differ``).
+        are one, and records of one treatment and span are one dose (two strengths, morning and evening). Masses are
+        compared in mg, a day's dose where EXDOSFRQ says it (400 mg BID, then QD, is a reduction), else that of one
+        administration; doses in units of another kind (mg/kg and mg) are not compared (``dose-units-differ``).
 
     Returns
     -------
     pl.DataFrame
         USUBJID, EXTRT, ADT (first day of the change), CHANGE (REDUCED, INCREASED, INTERRUPTED), FROM, TO
-        (dose; null for a gap), and the source keys of the record that shows the change.
+        (dose of one administration; null for a gap), and the source keys of the record that shows the change.
 
     Examples
     --------
@@ -95,23 +98,30 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
     >>> dose_changes(ex).select("CHANGE", "FROM", "TO").rows()
     [('REDUCED', 960.0, 480.0)]
     """
-    doses = _doses(ex)
     course = ["USUBJID", "EXTRT"]
+    doses = _of_one_span(_doses(ex), course)
     doses = doses.filter(may_repeat(doses, course))  # nothing changes in a course of one record
     given = pl.when(pl.col("DOSE") > 0).then(pl.col("DOSE"))
     frame = doses.with_columns(
         _last_given=given.forward_fill().over(course).shift(1).over(course),
+        _last_day=pl.when(pl.col("DOSE") > 0).then("A_DAY").forward_fill().shift(1).over(course),
         _last_unit=pl.when(pl.col("DOSE") > 0).then("UNIT").forward_fill().shift(1).over(course),
         _days=_days_to_next(course).shift(1).over(course),
         _previous=pl.col("DOSE").shift(1).over(course),
         _end=pl.col("AENDT").cum_max().shift(1).over(course),
     )
     alike = pl.col("UNIT").eq_missing(pl.col("_last_unit"))
-    lower = alike & (pl.col("DOSE") > 0) & (pl.col("DOSE") < pl.col("_last_given"))
-    higher = alike & (pl.col("DOSE") > pl.col("_last_given"))
+    daily = pl.col("A_DAY").is_not_null() & pl.col("_last_day").is_not_null()
+    now, last = (
+        pl.when(daily).then(day).otherwise(one) for day, one in (("A_DAY", "DOSE"), ("_last_day", "_last_given"))
+    )
+    lower = alike & (pl.col("DOSE") > 0) & (now < last)
+    higher = alike & (pl.col("DOSE") > 0) & (now > last)
     paused = (pl.col("DOSE") == 0) & (pl.col("_previous") > 0)
     idle = (pl.col("ASTDT") - pl.col("_end")).dt.total_days()
+    pausing = (pl.col("_previous") == 0) & (pl.col("AENDT").shift(1).over(course) == pl.col("_end"))
     gap = (idle >= 2 * pl.col("_days")) & (idle > 1 + pl.col("REST").shift(1).over(course))
+    gap &= ~pausing.fill_null(value=False)  # time without a dose goes on
     keys = [c for c in ("SRCDOM", "SRCROW", "SRCSEQ") if c in doses.columns]
     found = [
         frame.filter(condition).select(
@@ -131,6 +141,16 @@ def dose_changes(ex: pl.DataFrame) -> pl.DataFrame:
         )
     ]
     return pl.concat(found).sort("USUBJID", "ADT", "CHANGE", *keys, nulls_last=True)
+
+
+def _of_one_span(doses: pl.DataFrame, course: list[str]) -> pl.DataFrame:
+    """Records of one treatment, unit and span as one: their doses add up."""
+    span = [*course, "ASTDT", "AENDT", "UNIT"]
+    a_day = pl.col("DOSE") * doses_a_day(pl.col("FREQUENCY"))
+    whole = pl.when(a_day.is_not_null().all()).then(a_day.sum()).alias("A_DAY")
+    dose = pl.when(pl.col("DOSE").is_not_null().any()).then(pl.col("DOSE").sum())
+    rest = pl.exclude(*span, "DOSE").first()
+    return doses.group_by(span, maintain_order=True).agg(dose.alias("DOSE"), whole, rest).sort(span, nulls_last=True)
 
 
 def _days_to_next(course: list[str]) -> pl.Expr:

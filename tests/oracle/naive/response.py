@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from naive.events import new_therapy
 from naive.lesions import Reading, family, is_node, readings, sizes, visits
@@ -82,20 +83,30 @@ def from_lesions(patient: Patient, evaluator: str) -> list[tuple[dt.date, str, R
     for visit in visits(before):
         base |= {k: v for k, v in sizes(visit, known, first, nodes)[0].items() if v is not None}
     expected = {r.lesion for r in before if r.group == "NON-TARGET"}
-    after = [r for r in found if r.day > until and not (expected and not base and r.group == "TARGET")]
+    late = expected and not base  # targets of later are non-target lesions then
+    after = [as_other(r, nodes) if late and r.group == "TARGET" else r for r in found if r.day > until]
     definite = [r for r in after if r.group == "NEW" and r.state in ("UNEQUIVOCAL", "")]
     seen = [(visit, *sizes(visit, known, first, nodes), targets_day(visit)) for visit in visits(after)]
     sums = [(until, sum(base.values()))]
     sums += [
         (day, sum(now.values())) for _, now, _, day in seen if {k for k, v in now.items() if v is not None} == set(base)
     ]
-    out = []
+    out, since = [], set()
     for visit, now, gone, day in seen:
+        here = {r.lesion for r in visit if r.group == "NON-TARGET" and not family(r.lesion, first, first[r.lesion])[0]}
         target = targets(now, gone, base, min(total for d, total in sums if d < day)) if base else None
-        other = non_targets(visit, expected, first) if expected else None
+        other = non_targets(visit, expected | since | here, first) if expected else None
+        since |= {n for n in here if state([r for r in visit if r.lesion == n]) in ("UNEQUIVOCAL", "PRESENT")}
         new = any(r.lesion == d.lesion and r.day <= d.day for r in visit for d in definite)  # equivocal until then
         out.append((min(r.day for r in visit), overall(target, other, new=new), visit[0]))
     return out
+
+
+def as_other(r: Reading, nodes: set[str]) -> Reading:
+    """A target lesion as a non-target lesion: seen, unless its size is none or that of a normal node."""
+    gone = r.size is not None and (r.size < 100 if r.lesion in nodes else r.size == 0)
+    told = "ABSENT" if gone else "PRESENT" if r.size is not None else r.state
+    return replace(r, group="NON-TARGET", state=told)
 
 
 def targets_day(visit: list[Reading]) -> dt.date:

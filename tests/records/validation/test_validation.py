@@ -273,6 +273,7 @@ CASES = {
     ),
     "grade-5-alone": ("sdtm", {"AE": AE | {"USUBJID": ["2"], "AETOXGR": ["5"]}}, ("AE", 1)),
     "dosing-without-end": ("sdtm", {"EX": EX | {"EXENDTC": ["2020-05-01", None]}}, ("EX", 2)),
+    "daily-doses-without-end": ("sdtm", {"EX": EX | {"EXENDTC": [None, None], "EXDOSFRQ": ["BID", "BID"]}}, ("EX", 1)),
     "dose-without-start": ("sdtm", {"EX": EX | {"EXSTDTC": ["2020-01-01", None]}}, ("EX", 2)),
     "treatment-start-assumed": (
         "sdtm",

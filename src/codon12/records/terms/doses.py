@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-__all__ = ["days_between_doses", "dose_unit", "doses_within", "milligrams_per_unit", "planned_rest"]
+__all__ = ["days_between_doses", "dose_unit", "doses_a_day", "doses_within", "milligrams_per_unit", "planned_rest"]
 
 _DAILY = (
     *("QD", "BID", "TID", "QID", "DAILY", "ONCE DAILY", "TWICE DAILY", "ONCE A DAY", "TWICE A DAY", "EVERY DAY"),
@@ -58,6 +58,20 @@ _A_DAY = {
     **dict.fromkeys(("QID", "4 TIMES PER DAY", "Q6H", "EVERY 6 HOURS"), 4),
 }
 """EXDOSFRQ -> administrations a day, where there are several."""
+
+
+def doses_a_day(frequency: pl.Expr) -> pl.Expr:
+    """Administrations a day by EXDOSFRQ, daily or every other day; null where they lie further apart or it is not said.
+
+    Examples
+    --------
+    >>> words = pl.DataFrame({"F": ["QD", "BID", "QOD", "Q3W", "ONCE", None]})
+    >>> words.select(doses_a_day(pl.col("F")))["F"].to_list()
+    [1.0, 2.0, 0.5, None, None, None]
+    """
+    text = frequency.cast(pl.String).str.strip_chars().str.to_uppercase().str.replace_all(r"\s+", " ")
+    apart = days_between_doses(frequency)
+    return pl.when(apart <= 2).then(text.replace_strict(_A_DAY, default=1, return_dtype=pl.Int64) / apart)
 
 
 def doses_within(days: pl.Expr, frequency: pl.Expr) -> pl.Expr:

@@ -36,6 +36,25 @@ def _without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
     return breaches("EX", ex, pl.col("SRCROW").is_in(rows.implode()), "EXSTDTC")
 
 
+def _daily_without_end(tables: Tables, _: StudyConfig) -> list[Breach]:
+    """Daily doses in a table that ends no record, though most are not followed the next day: the first of each drug."""
+    ex = tables.get("EX")
+    if ex is None or not {"USUBJID", "EXSTDTC", "EXDOSFRQ", "SRCROW"} <= set(ex.columns):
+        return []
+    ended = "EXENDTC" in ex.columns and bool(ex["EXENDTC"].is_not_null().any())
+    if of_all("EXENDTC stands in a record of daily doses", ended):
+        return []
+    treatment = word(pl.col("EXTRT")) if "EXTRT" in ex.columns else pl.lit("", pl.String)
+    rows = ex.filter(dose_given(ex)).with_columns(_START=parse_dtc("EXSTDTC"), _TRT=treatment)
+    rows = rows.filter(days_between_doses(pl.col("EXDOSFRQ")) == 1).sort("USUBJID", "_TRT", "_START", "SRCROW")
+    next_one = pl.col("_START").shift(-1).over("USUBJID", "_TRT") - pl.col("_START")
+    followed = int((rows.select(next_one.dt.total_days() <= 1).to_series()).sum())
+    counts = of_all("daily doses followed the next day", (followed, rows.height))
+    if 2 * counts[0] >= counts[1]:
+        return []
+    return breaches("EX", _first_of_all("daily doses without an end", rows, "_TRT"), pl.lit(value=True), "EXDOSFRQ")
+
+
 def _without_start(tables: Tables, _: StudyConfig) -> list[Breach]:
     ex = tables.get("EX")
     if ex is None or "EXSTDTC" not in ex.columns:
@@ -208,6 +227,9 @@ DOSING_RULES: tuple[Rule, ...] = (
     Rule(id="dosing-without-end", scope="within", severity="warning", check=_without_end,
          sentence="{table} row {row}: no record ends the dosing that began {value}; it counts to the end of treatment, "
          "else to the data cut-off or the last contact."),
+    Rule(id="daily-doses-without-end", scope="within", severity="warning", check=_daily_without_end,
+         sentence="{table} row {row}: doses are given {value} and no record has an end: each counts as a single dose, "
+         "so that treatment seems to last a day."),
     Rule(id="first-dose-partial", scope="within", severity="warning", check=_partial_start,
          sentence="{table} row {row}: {variable} '{value}' of the first dose is partial; it counts as of {other}."),
     Rule(id="dose-without-start", scope="within", severity="warning", check=_without_start,
