@@ -185,7 +185,7 @@ def _vague_calls(table: pl.DataFrame) -> dict[str, list[int]]:
         return {}
     vague = table.with_row_index("i").filter(
         (pl.col("CLASS").is_in(mutations) | pl.col("CLASS").is_null())
-        & (pl.col("PROTEIN").is_null() | pl.col("PROTEIN").str.contains(r"^p\.\(?[A-Z]?\d+\)?$"))
+        & (pl.col("PROTEIN").is_null() | pl.col("PROTEIN").str.contains(r"^p\.\(?[A-Z]?\d+\??\)?$"))
     )
     out: dict[str, list[int]] = {}
     for i, gene in vague.select("i", "GENE").iter_rows():

@@ -7,9 +7,10 @@ from functools import partial
 
 import polars as pl
 
+from codon12.biomarker.calls.change_cells import classes_told, open_changes, with_any_residue, without_mutation
 from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.columns import find_columns, normal_build, normal_chromosome, normal_protein
-from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, call_classes
+from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls
 from codon12.biomarker.calls.maf_repair import MafRepair
 from codon12.biomarker.calls.mutation_status import by_status
 from codon12.biomarker.calls.subjects import with_subject
@@ -88,15 +89,18 @@ def table_calls(
     if genes is not None:
         rows = rows.filter(pl.col("GENE").is_in(list(genes)))
     protein, unread = normal_protein(rows["PROTEIN"])
-    rows = rows.with_columns(PROTEIN=protein, unread=unread)
+    rows = rows.with_columns(PROTEIN=protein, unread=unread, given=pl.col("PROTEIN").str.strip_chars())
+    read = rows.height
+    rows, none = without_mutation(with_any_residue(rows), name=name)
     rows = rows.with_columns(
-        call_classes(rows),
+        classes_told(rows),
         pl.coalesce("CONSEQUENCE", "CLASSIFICATION").alias("CONSEQUENCE"),
         pl.lit(None, pl.String).alias("PARTNER"),
     )
     rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    findings += [_open(rows, name), _without_reads(rows, name), unowned, repair.findings(name)]
+    findings += [none, *([open_changes(rows, name)] if "PROTEIN" in found else [])]
+    findings += [_without_reads(rows, name), unowned, repair.findings(name)]
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     somatic, germline, told = by_status(rows, name=name)
     frame = somatic.select(CALL_SCHEMA.names())
@@ -104,7 +108,7 @@ def table_calls(
         frame=frame,
         germline=germline.select(CALL_SCHEMA.names()),
         left_out={
-            "no mutation by its status": rows.height - somatic.height - germline.height,
+            "no mutation by its status": read - somatic.height - germline.height,
             "of the germline": germline.height,
         },
         findings=pl.concat([*findings, told, check_calls(frame, name=name)]),
@@ -182,20 +186,6 @@ def _unread(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         variable="PROTEIN",
         value=pl.col("PROTEIN"),
         message=f"{name} row {{}}: '{{}}' is no protein change; it was kept as it stands.",
-        parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
-    )
-
-
-def _open(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Changes that name a residue and not what became of it: ``p.G12?``, ``p.G12``."""
-    return row_findings(
-        rows.filter(pl.col("PROTEIN").str.contains(r"^p\.[A-Z*]\d+\??$")),
-        table=name,
-        rule="open-protein-change",
-        severity="warning",
-        variable="PROTEIN",
-        value=pl.col("PROTEIN"),
-        message=f"{name} row {{}}: '{{}}' does not say what became of the residue; questions about it stay open.",
         parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
     )
 

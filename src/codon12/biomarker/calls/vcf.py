@@ -197,13 +197,15 @@ def _rows(
     for i, alt in enumerate(alleles, 1):
         if alt is None or not re.fullmatch(r"[ACGTNacgtn]+", alt) or not _carried(call, i):
             continue
+        vaf = _fraction(record, call, i, len(alleles))
+        if call is not None and call.gt_alleles and not any(a is not None for a in call.gt_alleles) and not vaf:
+            continue  # ./. with no read of it
         chosen = choose_annotation(entries, ref=record.REF, alt=alt, number=i, alleles=len(alleles), genes=genes)
         chrom = record.CHROM.removeprefix("chr")
         change = normalised(
             GenomicChange(chrom=chrom, pos=record.POS, ref=record.REF.upper(), alt=alt.upper(), build=build)
         )
         annotation = chosen or _from_coordinate(change)
-        vaf = _fraction(record, call, i, len(alleles))
         yield (
             tumour,
             annotation.gene,

@@ -14,7 +14,7 @@ from codon12.biomarker.questions.exons import EXONS
 from codon12.biomarker.questions.wording import alternatives, genes_of, plain_question
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant
-from codon12.biomarker.variants.variant import Variant
+from codon12.biomarker.variants.variant import ExonChange, Variant
 from codon12.errors import UsageError
 
 __all__ = ["parse_criterion"]
@@ -43,6 +43,10 @@ _OTHER_THAN = re.compile(
     r"(?:\s+mutations?|\s+mutant|\s+mutated)?$",
     re.IGNORECASE,
 )
+
+_MET_14 = r"^p\.[A-Z]?(?:96[2-5]|98[0-3])_[A-Z]?(?:1009|1010|1027|1028)del"
+"""Loss of exon 14 of MET as the protein shows it; NM_001127500 counts 18 residues more than NM_000245. A change of the
+exon's last base is called a missense of D1010, which may be spliced wrongly or not."""
 
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III$", re.IGNORECASE)
 
@@ -272,16 +276,18 @@ def _of_exon(variant: Variant, gene: str, text: str) -> Criterion:
         "deletion": (("inframe",), "del"),
         "insertion": (("inframe",), "ins|dup"),
         "duplication": (("inframe",), "dup"),
-        "skipping": (("splice", "splice region", "inframe"), "_splice"),
+        "skipping": (("splice", "splice region", "inframe"), f"_splice|{_MET_14}"),
         "mutation": (COUNTED_CLASSES, ""),
     }
     classes, contains = kinds[exon.kind]
+    skipped = (gene, exon) == ("MET", ExonChange(14, "skipping"))
     return Criterion(
         text=text,
         subject=f"{gene} {exon}",
         required=(Reach(gene=gene, codons=codons),),
         genes=(gene,),
-        codons=codons,
+        codons=(*codons, *range(high + 1, high + 19)) if skipped else codons,
         classes=classes,
         contains=contains,
+        perhaps=r"^p\.D(?:1010|1028)[NHY]$" if skipped else None,
     )
