@@ -3,7 +3,15 @@
 import polars as pl
 import pytest
 
-from codon12.biomarker import biomarker_status, gene_panel, parse_criterion, parse_variant, study_profiles, table_calls
+from codon12.biomarker import (
+    biomarker_status,
+    calls_frame,
+    gene_panel,
+    parse_criterion,
+    parse_variant,
+    study_profiles,
+    table_calls,
+)
 from codon12.errors import ConfigError, UsageError
 from codon12.records import Study
 
@@ -133,3 +141,33 @@ def test_a_result_of_copies_is_no_mutation(tmp_path):
     assert held.findings.select("RULE", "ROW", "USUBJID").rows() == [("test-result-unknown", 3, "3")]
     with pytest.raises(ConfigError, match="does not say what became of the copies of ERBB2"):
         _fish(tmp_path, "positive")
+
+
+def test_allele_fractions_by_their_sign_and_what_is_none():
+    cells = ["0.05", "5%", "0,05", "5", "<0.01", ""]
+    table = {"HUGO_SYMBOL": ["KRAS"] * 6, "SAMPLE_ID": list("abcdef"), "HGVSP_SHORT": ["p.G12C"] * 6, "T_VAF": cells}
+    made = table_calls(pl.DataFrame(table))
+    assert made.frame["VAF"].to_list() == [0.05, 0.05, 0.05, None, None, None]
+    told = made.findings.filter(pl.col("ROW").is_not_null())
+    assert told.select("RULE", "ROW").rows() == [("vaf-outside-0-1", 4), ("vaf-outside-0-1", 5)]
+
+
+@pytest.mark.parametrize(
+    ("question", "fused", "answer"),
+    [
+        ("EGFR/ALK wild type", True, "no"),  # nobody calls a tumour wild type that ALK drives
+        ("ALK wild type", False, "yes"),
+        ("EGFR wild type", True, "yes"),
+    ],
+)
+def test_wild_type_of_genes_that_fuse(question, fused, answer):
+    panel = {"P": gene_panel("P", ["EGFR", "ALK"], fusions=["ALK"])}
+    call = {"USUBJID": "1", "SAMPLE": "1", "GENE": "ALK", "PARTNER": "EML4", "CLASS": "fusion"}
+    calls = calls_frame(pl.DataFrame([call])).head(1 if fused else 0)
+    assert biomarker_status(calls, TESTS, question, assays=panel)["ANSWER"].item() == answer
+
+
+@pytest.mark.parametrize("text", ["RAS G12C", "STK11/KEAP1", "pan-RAS"])
+def test_questions_that_name_no_one_gene_are_refused(text):
+    with pytest.raises(UsageError):
+        parse_criterion(text)

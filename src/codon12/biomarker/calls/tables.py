@@ -133,13 +133,16 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         return pl.coalesce(pl.when(~g.str.strip_chars().is_in(_MISSING)).then(g) for g in given) if given else none
 
     def number(ours: str) -> pl.Expr:
-        return text(ours).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        plain = text(ours).str.strip_chars().str.strip_suffix("%").str.strip_chars_end()
+        return plain.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
     none = pl.lit(None, pl.String)
     coding = text("CODING")
     ref, alt, first = (text(c).str.strip_chars().str.to_uppercase() for c in ("REF", "ALT", "ALT1"))
     depth = number("REF_COUNT") + number("ALT_COUNT")
     counted = pl.when(depth > 0).then(number("ALT_COUNT") / depth)
+    marked = text("VAF").str.strip_chars().str.ends_with("%")
+    stated = pl.when(marked).then(number("VAF") / 100).otherwise(number("VAF"))
     row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.int_range(1, pl.len() + 1)
     return table.select(
         USUBJID=text("USUBJID"),
@@ -155,7 +158,8 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         # Callers that leave allele 2 as the reference hold the change in allele 1.
         ALT=pl.when((alt == ref) & (first != ref)).then(first).otherwise(alt),
         BUILD=pl.coalesce(normal_build(text("BUILD")), pl.lit(build_name(build) if build else None, pl.String)),
-        VAF=pl.coalesce(number("VAF"), number("VAF_PERCENT") / 100, counted),
+        VAF=pl.coalesce(stated, number("VAF_PERCENT") / 100, counted),
+        given_vaf=text("VAF"),
         CLASSIFICATION=text("CLASSIFICATION"),
         CONSEQUENCE=text("CONSEQUENCE"),
         PHASE=text("PHASE"),
@@ -227,12 +231,16 @@ def _told_renamed(counts: pl.DataFrame, *, name: str) -> pl.DataFrame:
 
 def _bad_vaf(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     return row_findings(
-        rows.filter(pl.col("VAF").is_not_null() & ~pl.col("VAF").is_between(0, 1)),
+        rows.filter(~pl.col("VAF").is_between(0, 1) | (pl.col("VAF").is_null() & pl.col("given_vaf").is_not_null())),
         table=name,
         rule="vaf-outside-0-1",
         severity="warning",
         variable="VAF",
-        value=pl.col("VAF"),
-        message=f"{name} row {{}}: allele fraction {{}} of {{}} lies outside 0 to 1 and was not taken.",
-        parts=[pl.col("SRCROW"), pl.col("VAF"), pl.col("GENE")],
+        value=pl.coalesce("given_vaf", pl.col("VAF").cast(pl.String)),
+        message=f"{name} row {{}}: allele fraction {{}} of {{}} is no number from 0 to 1 and was not taken.",
+        parts=[
+            pl.col("SRCROW"),
+            pl.coalesce("given_vaf", pl.col("VAF").cast(pl.String)),
+            pl.col("GENE").fill_null("?"),
+        ],
     )

@@ -11,7 +11,7 @@ from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.biomarker.questions.criterion import Criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.exons import EXONS
-from codon12.biomarker.questions.wording import alternatives, genes_of, plain_question
+from codon12.biomarker.questions.wording import alternatives, changes_of, genes_of, plain_question
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import ExonChange, Variant
@@ -63,6 +63,8 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     ``BRAF V600E/K``, ``NTRK fusion``. As people type it: ``HER2-amplified``, ``ALK-positive``, ``mutant KRAS``,
     ``EGFR G719X``.
 
+    ``ALK wild type`` is neither a mutation nor a fusion, as of all genes whose fusions are tested.
+
     EGFRvIII is the loss of exons 2 to 7: a test of structural variants must have read EGFR to deny it, and an unnamed
     rearrangement within EGFR leaves it open.
 
@@ -93,8 +95,10 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
         inner = parse_criterion(turned[1], definitions=rules)
         return msgspec.structs.replace(inner, text=text, negated=not inner.negated)
     wild = _WILD.match(plain)
-    if wild and len(genes_of(wild[1])) > 1:
-        several = [parse_criterion(f"{g} mutation", definitions=rules) for g in genes_of(wild[1])]
+    # Nobody calls a tumour wild type whose fusion drives it: of genes that fuse, both are asked.
+    asked = [f"{g} {what}" for g in genes_of(wild[1]) for what in changes_of(g)] if wild else []
+    if len(asked) > 1:
+        several = [parse_criterion(one, definitions=rules) for one in asked]
         return msgspec.structs.replace(_any_of(several, text), negated=True)
     if wild:
         return msgspec.structs.replace(_mutated(wild[1], plain, rules), text=text, negated=True)
@@ -224,6 +228,8 @@ def _of_variant(variant: Variant, text: str) -> Criterion:
     gene = variant.gene
     if gene is None:
         raise UsageError(f"{text!r}: name the gene, as in 'KRAS G12C'")
+    if gene == "RAS":
+        raise UsageError(f"{text!r}: RAS is a family; ask of KRAS or NRAS, or 'RAS mutation'")
     subject = str(variant)
     if variant.kind in ("fusion", "rearrangement"):
         return Criterion(

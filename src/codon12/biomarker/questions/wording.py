@@ -7,7 +7,7 @@ import re
 from codon12.biomarker.variants.genes import ACTIVATED, FORMER_SYMBOLS, current_symbol
 from codon12.errors import UsageError
 
-__all__ = ["alternatives", "genes_of", "plain_question", "without_gene", "without_residue"]
+__all__ = ["alternatives", "changes_of", "genes_of", "plain_question", "without_gene", "without_residue"]
 
 _DASHES = re.compile("[\u2010-\u2014\u2212]")
 _STATES = (
@@ -137,6 +137,11 @@ def without_gene(part: str) -> bool:
         re.match(r"(?:p\.)?[A-Z][a-z]{0,2}\d+[A-Za-z*]*(?:/[A-Z*]+)*$", part)
         or re.match(r"(?:ex(?:on)?\s*\d|codons?\s|amplif|fusion|rearrange|mutation|deletion|loss)", part, re.IGNORECASE)
     )
+
+
+def changes_of(gene: str) -> tuple[str, ...]:
+    """What a gene must be without to be called wild type."""
+    return ("mutation", "fusion") if gene.upper() in _FUSED else ("mutation",)
 
 
 def genes_of(name: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-__all__ = ["ACTIVATED", "FORMER_SYMBOLS", "current_symbol", "current_symbols", "misspelt_symbol"]
+__all__ = ["ACTIVATED", "FORMER_SYMBOLS", "UNFUSED", "current_symbol", "current_symbols", "misspelt_symbol"]
 
 _CURRENT = {
     "STK11": "LKB1",
@@ -77,6 +77,13 @@ ACTIVATED = (
     *("GNA11", "AKT1", "MAP2K1", "CTNNB1", "FGFR2", "FGFR3", "MET", "ALK", "RET", "ESR1", "JAK2"),
 )
 """Genes that single residues activate: X for a residue is any other one there (``EGFR G719X``), elsewhere a stop."""
+
+
+UNFUSED = (
+    *("KRAS", "NRAS", "HRAS", "EGFR", "ERBB2", "PIK3CA", "STK11", "KEAP1", "TP53", "PTEN", "BRCA1", "BRCA2", "ATM"),
+    *("CDKN2A", "CDKN2B", "RB1", "NF1", "SMARCA4", "ARID1A", "IDH1", "IDH2", "NFE2L2", "KIT", "MAP2K1"),
+)
+"""Genes of which two with a stroke between (``STK11/KEAP1``) are a list, and no fusion."""
 
 
 def misspelt_symbol(text: str) -> str | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from codon12.biomarker.variants.amino_acids import reverse_complement
 from codon12.biomarker.variants.coding import CodingChange, CodingPosition, read_coding
-from codon12.biomarker.variants.genes import current_symbol
+from codon12.biomarker.variants.genes import UNFUSED, current_symbol
 from codon12.biomarker.variants.genomic import Build, build_name, read_genomic
 from codon12.biomarker.variants.glued import taken_apart
 from codon12.biomarker.variants.protein import ProteinChange
@@ -260,6 +260,8 @@ def _fusion(scan: Scanner, found: re.Match[str]) -> Variant:
     (five, note5), (three, note3) = current_symbol(found[1]), current_symbol(found[2])
     scan.take(_SPACE)
     word = scan.peek(_WORD)
+    if "/" in found.group() and not word and {five, three} <= set(UNFUSED):
+        scan.fail(f"{five} and {three} are not known to fuse; say what was found", at=0)
     if word:
         if _KIND_OF.get(word.group().lower()) not in ("fusion", "rearrangement"):
             scan.fail("expected the end or the word fusion after the two genes")
