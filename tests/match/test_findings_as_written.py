@@ -126,3 +126,33 @@ def test_what_did_not_happen_is_no_history():
     patient, found = patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": r} for r in entries]})
     assert (patient.tumour.type, patient.lines, patient.radiotherapy_last) == ("NSCLC", None, None)
     assert [f.row for f in found] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "found"),
+    [
+        ({"valueString": "Absent"}, "valid", ()),
+        ({"valueString": "not  detected"}, "valid", ()),
+        ({"valueString": "Wild type"}, "indeterminate", ()),
+        ({"valueBoolean": False}, "valid", ()),
+        ({"interpretation": [{"coding": [{"code": "NEG"}]}]}, "valid", ()),
+        ({"interpretation": [{"coding": [{"code": "POS"}]}]}, "valid", ("KRAS mutation",)),
+        ({"dataAbsentReason": {"text": "unknown"}}, "indeterminate", ()),
+        ({}, "valid", ("KRAS mutation",)),
+    ],
+)
+def test_a_variant_is_absent_however_it_is_said(value, state, found):
+    observation = {k: v for k, v in _observation("final", "", gene_studied="KRAS").items() if not k.startswith("value")}
+    patient, _ = patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": observation | value}]})
+    assert [(t.state, t.found) for t in patient.tests] == [(state, found)]
+
+
+def test_one_drug_not_taken_is_no_therapy_free_history():
+    drug = {
+        "resourceType": "MedicationStatement",
+        "status": "not-taken",
+        "medicationCodeableConcept": {"text": "cisplatin"},
+    }
+    assert patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": drug}]})[0].lines is None
+    drug["medicationCodeableConcept"] = {"text": "systemic therapy"}
+    assert patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": drug}]})[0].lines == ()
