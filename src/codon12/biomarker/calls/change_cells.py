@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.biomarker.calls.frame import call_classes
 from codon12.biomarker.variants.genes import ACTIVATED
-from codon12.records.findings import row_findings
+from codon12.records.findings import no_findings, row_findings
 
 __all__ = ["classes_told", "open_changes", "with_any_residue", "without_mutation"]
 
@@ -26,6 +26,9 @@ def with_any_residue(rows: pl.DataFrame) -> pl.DataFrame:
 
     `rows` has GENE, PROTEIN, `given` (the cell), CLASSIFICATION and CONSEQUENCE.
     """
+    last = pl.col("given").str.strip_chars_end(")")
+    if not rows.select((last.str.ends_with("X") | last.str.ends_with("x")).any()).item():
+        return rows
     said = pl.concat_str(["CLASSIFICATION", "CONSEQUENCE"], ignore_nulls=True).str.to_lowercase()
     held = pl.col("given").str.contains(r"(?i)^(?:p\.)?\(?(?:[A-Z]|[A-Z][a-z]{2})\d+X\)?$")
     held = held & pl.col("GENE").is_in(ACTIVATED) & ~said.str.contains("nonsense|stop_gained")
@@ -38,6 +41,8 @@ def without_mutation(rows: pl.DataFrame, *, name: str) -> tuple[pl.DataFrame, pl
 
     `rows` has `given`, `unread` (the cell names no change), CLASSIFICATION, GENE, SAMPLE and SRCROW.
     """
+    if not rows["unread"].any():
+        return rows, no_findings()
     plain = pl.col("given").str.to_lowercase().str.replace_all("[ _.-]+", " ").str.strip_chars()
     none = pl.col("unread") & pl.col("CLASSIFICATION").is_null() & plain.is_in(_NO_MUTATION)
     told = row_findings(
@@ -55,6 +60,8 @@ def without_mutation(rows: pl.DataFrame, *, name: str) -> tuple[pl.DataFrame, pl
 
 def classes_told(rows: pl.DataFrame) -> pl.Series:
     """Classes of calls (`call_classes`); none where the cell holds words that name no alteration: ``pending``."""
+    if not rows["unread"].any():
+        return call_classes(rows)
     wordless = pl.col("unread") & ~pl.col("given").str.contains(rf"\d|{_ALTERED}")
     wordless = wordless & pl.col("CLASSIFICATION").is_null() & pl.col("CONSEQUENCE").is_null()
     made = rows.with_columns(call_classes(rows))
