@@ -76,7 +76,7 @@ def _state(resource: dict[str, Any]) -> str:
 
 def _answer(resource: dict[str, Any]) -> str | None:
     """``present`` or ``absent``, by the value or else the interpretation; present where nothing stands, else None."""
-    told = resource.get("valueCodeableConcept")
+    told: Any = resource.get("valueCodeableConcept")
     if told is None and resource.get("valueString") is not None:
         told = {"text": str(resource["valueString"])}
     if told is None and resource.get("valueBoolean") is not None:
