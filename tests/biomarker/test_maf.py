@@ -133,7 +133,9 @@ def test_right_bases_and_other_genes_are_no_finding():
     assert problem()[0] == []
     assert problem(BUILD="38", POS="25245351")[0] == []
     assert problem(GENE="CASC1", BUILD="38", PROTEIN="p.A1V")[0] == []
-    assert problem(POS="25398207", REF="A", PROTEIN="", CODING="")[0] == []  # first base of the intron
+    assert [f[0] for f in problem(POS="25398207", REF="A", PROTEIN="", CODING="")[0]] == [
+        "open-protein-change"
+    ]  # intron
 
 
 def test_doubled_and_contradictory_rows():

@@ -84,6 +84,21 @@ def test_the_tumour_among_several_samples(tmp_path):
     assert read_vcf(vcf(tmp_path, record, samples="A B", head=named)).frame["SAMPLE"].to_list() == ["B"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "calls"), [("GT 0/1", 1), ("GT ./.", 0), ("GT:AD ./.:90,0", 0), ("GT:AD ./.:90,10", 1), ("AD 90,10", 1)]
+)
+def test_a_sample_without_a_genotype_carries_what_its_reads_show(tmp_path, cell, calls):
+    assert read_vcf(vcf(tmp_path, f"12 25398285 . C A . PASS . {cell}")).frame.height == calls
+
+
+def test_structural_variants_are_told_and_the_rest_is_read(tmp_path):
+    records = ["12 25398285 . C A,<*> . PASS . GT 0/1", "12 25398290 . N <DUP> . PASS . GT 0/1"]
+    records.append("12 25398295 . A A[2:29446394[ . PASS . GT 0/1")
+    made = read_vcf(vcf(tmp_path, *records))
+    assert made.frame["PROTEIN"].to_list() == ["p.G12C"]
+    assert made.findings.select("RULE", "VALUE").rows() == [("structural-record", "2")]
+
+
 def test_the_build_is_needed_and_must_agree(tmp_path):
     record, bare = "12 25398285 . C A . PASS . GT 0/1", HEAD.replace(",assembly=GRCh37", "")
     with pytest.raises(InputError, match="does not say the genome build"):

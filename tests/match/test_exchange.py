@@ -267,6 +267,48 @@ def test_folder_with_a_maf(tmp_path):
         any_patient(tmp_path)
 
 
+CLINICAL = """lines = []
+tumour = { type = "NSCLC", stage = "metastatic" }
+[[tests]]
+assay = "p"
+specimen = "tissue"
+genes = ["KRAS", "EGFR", "STK11"]
+kinds = ["mutation"]
+fusions = ["ALK"]
+[[measures]]
+marker = "PD-L1"
+scale = "TPS"
+value = 60
+"""
+MAF_HEAD = "Hugo_Symbol\tTumor_Sample_Barcode\tVariant_Classification\tHGVSp_Short\tHGVSc\tt_ref_count\tt_alt_count\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "found", "status", "rules"),
+    [
+        ("EGFR\tS\tMissense_Mutation\t\tc.2573T>G\t9\t9", "EGFR c.2573T>G", "undetermined", []),
+        ("EGFR\tS\t\t\t\t9\t9", "EGFR mutation", "undetermined", ["open-protein-change"]),
+        ("STK11\tS\tSplice_Site\t\tc.465-1G>A\t9\t9", "STK11 c.465-1G>A", "applies", []),
+        ("EGFR\tS\tMissense_Mutation\tp.L858R\t\t9\t0", "EGFR p.L858R", "does not apply", ["call-without-reads"]),
+    ],
+)
+def test_calls_of_a_file_without_a_protein_change_are_not_lost(tmp_path, row, found, status, rules):
+    (tmp_path / "clinical.toml").write_text(CLINICAL)
+    (tmp_path / "p.maf").write_text(MAF_HEAD + row + "\n")
+    patient, told = any_patient(tmp_path)
+    assert (patient.tests[0].found, [f.rule for f in told]) == ((found,), rules)
+    assert match_patient(patient, as_of=DAY).status("us-fda/nsclc/pembrolizumab/1L/tps1") == status
+
+
+def test_a_file_that_names_no_genes_denies_none(tmp_path):
+    pytest.importorskip("vcfpy")
+    (tmp_path / "clinical.toml").write_text(CLINICAL)
+    head = "##fileformat=VCFv4.2\n##contig=<ID=7,assembly=GRCh37>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
+    (tmp_path / "p.vcf").write_text(f"{head}\tFORMAT\tS\n7\t55259515\t.\tT\tG\t.\tPASS\t.\tGT\t0/1\n")
+    with pytest.raises(InputError, match="1 of 1 calls, the first in row 1, name no gene"):
+        any_patient(tmp_path)
+
+
 def test_a_tree_has_one_key():
     with pytest.raises(ValueError, match="exactly one key"):
         Node()

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from codon12.errors import InputError
-from codon12.match import match_patient, patient_of
+from codon12.match import match_patient, patient_of, profiles_of
+from codon12.match.alterations import AlterationAnswers
 from codon12.match.exchange.fhir import patient_of_bundle
+from codon12.match.logic import WORDS
 
 DAY = date(2026, 6, 1)
 RAS = "us-fda/mcrc/anti-egfr/ras"
@@ -126,3 +128,57 @@ def test_what_did_not_happen_is_no_history():
     patient, found = patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": r} for r in entries]})
     assert (patient.tumour.type, patient.lines, patient.radiotherapy_last) == ("NSCLC", None, None)
     assert [f.row for f in found] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "found"),
+    [
+        ({"valueString": "Absent"}, "valid", ()),
+        ({"valueString": "not  detected"}, "valid", ()),
+        ({"valueString": "Wild type"}, "indeterminate", ()),
+        ({"valueBoolean": False}, "valid", ()),
+        ({"interpretation": [{"coding": [{"code": "NEG"}]}]}, "valid", ()),
+        ({"interpretation": [{"coding": [{"code": "POS"}]}]}, "valid", ("KRAS mutation",)),
+        ({"dataAbsentReason": {"text": "unknown"}}, "indeterminate", ()),
+        ({}, "valid", ("KRAS mutation",)),
+    ],
+)
+def test_a_variant_is_absent_however_it_is_said(value, state, found):
+    observation = {k: v for k, v in _observation("final", "", gene_studied="KRAS").items() if not k.startswith("value")}
+    patient, _ = patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": observation | value}]})
+    assert [(t.state, t.found) for t in patient.tests] == [(state, found)]
+
+
+def test_one_drug_not_taken_is_no_therapy_free_history():
+    drug = {
+        "resourceType": "MedicationStatement",
+        "status": "not-taken",
+        "medicationCodeableConcept": {"text": "cisplatin"},
+    }
+    assert patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": drug}]})[0].lines is None
+    drug["medicationCodeableConcept"] = {"text": "systemic therapy"}
+    assert patient_of_bundle({"resourceType": "Bundle", "entry": [{"resource": drug}]})[0].lines == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "specimen", "found", "answer"),
+    [
+        (
+            "germline BRCA2 mutation",
+            "tissue",
+            "BRCA2 p.S1982fs",
+            "unknown",
+        ),  # the tumour does not say what is inherited
+        ("no germline BRCA2 mutation", "tissue", "BRCA2 p.S1982fs", "unknown"),
+        ("BRCA2 mutation", "tissue", "BRCA2 p.S1982fs", "yes"),
+        ("KRAS G12C in plasma", "tissue", "KRAS G12C", "unknown"),
+        ("KRAS G12C in plasma", "tissue", "KRAS G12D", "unknown"),
+        ("KRAS G12C in plasma", "plasma", "KRAS G12C", "yes"),
+        ("KRAS G12C in plasma", "plasma", "KRAS G12D", "no"),
+        ("KRAS G12C in tissue", "plasma", "KRAS G12C", "unknown"),
+    ],
+)
+def test_a_question_of_one_specimen_or_of_the_germline_takes_no_other(question, specimen, found, answer):
+    test = _test(genes=["KRAS", "BRCA2"], specimen=specimen, found=[found])
+    answers = AlterationAnswers(profiles_of([patient_of({"tests": [test]})]))
+    assert WORDS[int(answers.value(question)[0])] == answer

@@ -252,3 +252,14 @@ def test_two_readings_of_one_day_that_differ_leave_the_confirmation_open():
     rows = [("2024-03-01", "PR"), ("2024-09-10", "PD"), ("2024-10-20", "PD"), ("2024-10-20", "SD")]
     found = {_bor_and_result(r, "sitc-2020-secondary") for r in (rows, rows[::-1])}
     assert found == {("PR", "not evaluable")}
+
+
+def test_who_was_never_assessed_is_not_known_to_be_without_progression():
+    subjects = pl.DataFrame({"USUBJID": ["1", "2", "3"], "TRTSDT": [0, 0, 0], "TRTEDT": [400, 400, 400]})
+    seen = {"USUBJID": ["1", "1", "3"], "ADT": [42, 84, 42], "AVALC": ["PR", "SD", "NE"]}
+    made = classify_resistance(subjects, pl.DataFrame(seen), definition=D.definition("response-then-progression"))
+    assert made.sort("USUBJID")["RESULT"].to_list() == ["does not meet", "not evaluable", "not evaluable"]
+    # A study that holds nothing but progressions says of the others that they had none.
+    alone = {"USUBJID": ["1"], "ADT": [84], "AVALC": ["PD"]}
+    made = classify_resistance(subjects, pl.DataFrame(alone), definition=D.definition("response-then-progression"))
+    assert made.filter(pl.col("USUBJID") != "1")["RESULT"].to_list() == ["does not meet", "does not meet"]

@@ -324,3 +324,12 @@ def test_a_coding_change_alone_is_the_protein_change_of_its_codon():
 def test_an_earlier_sample_that_shows_nothing_is_flagged():
     made = answer(sample(), sample(G12C, mutation("NRAS p.Q61K", 0.1)))
     assert made.flags == ["no alteration in the earlier sample: tumour content not shown"]
+
+
+@pytest.mark.parametrize("change", [{"protein": "p.T790"}, {"protein": "p.T790?"}, {"coding": "c.2369C>T"}])
+def test_a_change_whose_residue_is_not_told_may_be_the_mechanism(change):
+    made = answer(sample(TP53), sample(TP53, {"gene": "EGFR", "kind": "mutation", **change}), drug="gefitinib")
+    assert made.result == "possible mechanism, the change of the residue is not told"
+    assert (made.mechanisms, len(made.possible)) == ([], 1)
+    other = sample(TP53, {"gene": "EGFR", "kind": "mutation", "coding": "c.2360C>T"})  # codon 787
+    assert answer(sample(TP53), other, drug="gefitinib").result == "no mechanism found"

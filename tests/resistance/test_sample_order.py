@@ -30,7 +30,7 @@ def test_dates_order_and_samples_of_one_day_are_one_time():
     rows = {"USUBJID": ["1"] * 4, "SAMPLE": list("abcd"), "ADT": [day(5), day(1), day(5), day(3)]}
     made, found = times(rows)
     assert made == {"b": ("1", "earlier"), "a": ("1", "later"), "c": ("1", "later")}  # d lies between
-    assert found == ["samples-of-one-day"] * 2
+    assert found == ["samples-of-one-day", "samples-of-one-day", "sample-not-compared"]
 
 
 def test_three_samples_of_one_day_have_no_order():
@@ -74,3 +74,12 @@ def test_frames_of_samples_refuse_what_they_cannot_mean():
 def test_a_later_sample_without_an_earlier_one_is_told():
     assert times({"USUBJID": ["1"], "SAMPLE": ["a"], "TIME": ["Progression"]}) == ({}, ["later-sample-alone"])
     assert times({"USUBJID": ["1"], "SAMPLE": ["a"], "TIME": ["baseline"]}) == ({}, [])
+
+
+def test_numbers_in_names_order_as_numbers_and_samples_left_aside_are_told():
+    made, found = times({"USUBJID": ["1"] * 3, "SAMPLE": ["s1", "s2", "s10"], "ORDER": ["1", "2", "10"]})
+    assert made == {"s1": ("1", "earlier"), "s10": ("1", "later")}
+    assert found == ["sample-not-compared"]
+    rows = {"USUBJID": ["1"] * 3, "SAMPLE": list("abc"), "ADT": [day(1), day(2), day(3)]}
+    made, found = times(rows | {"SPECIMEN": ["tissue", "plasma", "plasma"]})
+    assert (set(made), found) == ({"b", "c"}, ["sample-not-compared"])

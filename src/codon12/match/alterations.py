@@ -65,7 +65,9 @@ class AlterationAnswers:
     def __init__(self, profiles: Profiles) -> None:
         self._of = profiles
         table = profiles.call_table
-        self._tissue = np.array([s == "tissue" for s in table["SPECIMEN"].to_list()], np.bool_)
+        self._tissue, self._plasma = (
+            np.array([s == where for s in table["SPECIMEN"].to_list()], np.bool_) for where in ("tissue", "plasma")
+        )
         self._disputed = np.array(table["DISPUTED"].to_list(), np.bool_)
         self._vague = _vague_calls(table)
         self._genes = (
@@ -75,13 +77,17 @@ class AlterationAnswers:
         self._covered: dict[str, Masks] = {}
 
     def value(self, text: str, *, tissue: bool = False) -> Values:
-        """Answer a question: present in any specimen (in tissue alone where so asked), absent in tumour tissue."""
+        """Answer a question: present in any specimen (in the one alone that is asked for), absent in tumour tissue.
+
+        In plasma it is absent where plasma is asked for alone.
+        """
         question = question_of(text)
         said, calls, people = self.hits(text), self._of.calls, len(self._of)
-        match = said.match & ~self._disputed
+        seen = self._plasma if question.specimen == "plasma" else np.ones_like(self._plasma)
+        match = said.match & ~self._disputed & seen
         own = match & self._tissue if tissue or question.specimen == "tissue" else match
         yes = calls.any(own, people)
-        other = calls.any(said.open | (said.match & self._disputed) | (match & ~own), people)
+        other = calls.any((said.open | (said.match & self._disputed) | (match & ~own)) & seen, people)
         no = ~yes & ~other & self.covered(text)
         return three(no, yes) if question.negated else three(yes, no)
 
@@ -108,6 +114,8 @@ class AlterationAnswers:
             open_ = open_ if open_.size == match.size else np.full(match.size, bool(open_.any()))
             for k in (k for g in question.genes for k in self._vague.get(g, ())):
                 open_[k] = open_[k] or (not match[k] and _may_be(table.row(k, named=True), question))
+            if question.germline:  # what the tumour has may be inherited or not
+                match, open_ = none, match | open_
             self._hits[text] = _Hits(match, open_)
 
     def covered(self, text: str) -> Masks:
@@ -145,7 +153,7 @@ class AlterationAnswers:
 
         def own(tests: tuple[TestKind, ...]) -> tuple[TestKind, ...]:
             return tuple(
-                msgspec.structs.replace(t, specimen="tissue")
+                msgspec.structs.replace(t, specimen=question.specimen or "tissue")
                 for t in tests
                 if t.assay == wanted and (t.central or not central)
             )
@@ -172,7 +180,8 @@ def questions_in(nodes: Iterable[Node]) -> list[str]:
 
 
 def _covers(tests: tuple[TestKind, ...], question: Question, bare: Question) -> bool:
-    read = [t for t in tests if t.state == "valid" and t.specimen == "tissue"]
+    where = "plasma" if question.specimen == "plasma" else "tissue"
+    read = [t for t in tests if t.state == "valid" and t.specimen == where]
     if any(bare in t.targets for t in read):
         return True
     return all(any(r.covers(wanted) for t in read for r in t.reach) for wanted in question.required)
@@ -185,7 +194,7 @@ def _vague_calls(table: pl.DataFrame) -> dict[str, list[int]]:
         return {}
     vague = table.with_row_index("i").filter(
         (pl.col("CLASS").is_in(mutations) | pl.col("CLASS").is_null())
-        & (pl.col("PROTEIN").is_null() | pl.col("PROTEIN").str.contains(r"^p\.\(?[A-Z]?\d+\)?$"))
+        & (pl.col("PROTEIN").is_null() | pl.col("PROTEIN").str.contains(r"^p\.\(?[A-Z]?\d+\??\)?$"))
     )
     out: dict[str, list[int]] = {}
     for i, gene in vague.select("i", "GENE").iter_rows():

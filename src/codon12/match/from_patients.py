@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from codon12.match.profiles import NO_DAY, ONGOING, LineKind, MeasureRows, Profi
 from codon12.match.tests_given import calls_found, disputed_findings, test_reach
 from codon12.match.tumours import tumour_types
 
-__all__ = ["CALL_COLUMNS", "SCALES_OF", "profiles_of", "read_measure"]
+__all__ = ["CALL_COLUMNS", "profiles_of", "read_measure", "scales_of"]
 
 CALL_COLUMNS = (*CALL_SCHEMA, "SPECIMEN", "DISPUTED")
 
@@ -140,9 +141,14 @@ _NO_RESULT = (
     "n/a",
     "pending",
 )
-SCALES_OF: Mapping[str, tuple[str, ...]] = {
+_SCALES_OF: Mapping[str, tuple[str, ...]] = {
     "22C3": ("TPS", "CPS"), "SP142": ("TC", "IC"), "SP263": ("TC", "TPS"), "28-8": ("TC", "TPS"),
 }  # fmt: skip
+
+
+def scales_of(assay: str | None) -> tuple[str, ...]:
+    """Scales that a PD-L1 antibody reports on, wherever its name stands (``VENTANA SP142``); none of another one."""
+    return next((scales for name, scales in _SCALES_OF.items() if name in (assay or "").upper()), ())
 
 
 def _measures(patients: Sequence[Patient]) -> MeasureRows:
@@ -181,14 +187,14 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
         return None  # a joint text of two scales is a value on neither
     text = str(given.value)
     if given.marker in ("MSI", "MMR"):
-        return _instability(text, where)
+        return _instability(text, where, given.marker)
     if " ".join(text.lower().split()) in _NO_RESULT:
         return None
     if given.marker == "PD-L1" and given.scale is None:
         raise InputError(f"{where}.scale: give the scale of PD-L1 (TPS, CPS, TC, IC); scales are not interchangeable")
     if given.marker == "PD-L1" and given.scale == "mut/Mb":
         raise InputError(f"{where}.scale: PD-L1 has no scale mut/Mb")
-    own = SCALES_OF.get((given.assay or "").upper().split(" ")[0])
+    own = scales_of(given.assay)
     if given.marker == "PD-L1" and own and given.scale not in own:
         return None  # the assay does not report on this scale: a finding says so
     name = f"PD-L1 {given.scale}" if given.marker == "PD-L1" else "TMB"
@@ -208,8 +214,10 @@ def read_measure(given: MeasureGiven, *, where: str) -> tuple[str, tuple[float, 
     return name, (interval.lower, interval.upper, interval.upper_in)
 
 
-def _instability(text: str, where: str) -> tuple[str, tuple[float, float, bool]] | None:
-    state = microsatellite_state(text) or mismatch_repair_state(text)
+def _instability(text: str, where: str, marker: str) -> tuple[str, tuple[float, float, bool]] | None:
+    # Of mismatch repair "high" or "positive" may be the staining, which is the other way round.
+    named = marker == "MSI" or re.match(r"ms[is]|microsat", text.strip(), re.IGNORECASE)
+    state = (microsatellite_state(text) if named else None) or mismatch_repair_state(text)
     if state is None:
         raise InputError(
             f"{where}.value: {text!r} is no state of microsatellites or mismatch repair (MSI-H, MSS, dMMR, pMMR)"

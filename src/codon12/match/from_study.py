@@ -186,25 +186,33 @@ def _calls(
     return Rows(person, coded["code"].cast(pl.Int64).to_numpy(), tuple(range(table.height))), full
 
 
-def _reach(assay: Assay | None, kind: str | None, target: str | None) -> tuple[Reach, ...]:
+def _reach(assay: Assay | None, kind: str | None, target: str | None, gaps: str | None) -> tuple[Reach, ...]:
+    """What a test reads: all of its kind or its one target, but for the targets without a result of their own."""
     if assay is None:
         return ()
-    return tuple(r for r in assay.reach if (kind is None or r.kind == kind) and (target is None or str(r) == target))
+    unread = set(gaps.split("; ")) if gaps and target is None else set()
+    open_ = [r for r in assay.reach if str(r) in unread]
+    own = [r for r in assay.reach if (kind is None or r.kind == kind) and (target is None or str(r) == target)]
+    return tuple(r for r in own if not any(g.touches(r) for g in open_))
 
 
 def _tests(
     held: StudyProfiles, own: pl.DataFrame, specimens: pl.DataFrame, assumed: str | None, central: Sequence[str]
 ) -> Coded:
-    keys = ["ASSAY", "KIND", "TARGET", "STATE", "SPECIMEN"]
+    keys = ["ASSAY", "KIND", "TARGET", "STATE", "SPECIMEN", "GAPS"]
     rows = held.tests.join(own, on="USUBJID", how="inner")
+    unread = rows.filter(pl.col("TARGET").is_not_null() & ~pl.col("STATE").is_in(_READ))
+    gaps = unread.group_by("person", "SAMPLE", "ASSAY").agg(GAPS=pl.col("TARGET").unique().sort().str.join("; "))
+    rows = rows.join(gaps, on=["person", "SAMPLE", "ASSAY"], how="left", nulls_equal=True)
+    rows = rows.with_columns(GAPS=pl.when(pl.col("TARGET").is_null()).then("GAPS"))
     rows = _with_specimen(rows, specimens, assumed)
     table = rows.select(keys).unique(maintain_order=True).with_row_index("code")
     kinds = [
         TestKind(
             assay=" ".join(assay.split()).casefold(), specimen=specimen, state="valid" if state in _READ else state,
-            central=assay in central, reach=_reach(held.assays.get(assay), kind, target),
+            central=assay in central, reach=_reach(held.assays.get(assay), kind, target, gaps),
         )
-        for assay, kind, target, state, specimen in table.select(keys).iter_rows()
+        for assay, kind, target, state, specimen, gaps in table.select(keys).iter_rows()
     ]  # fmt: skip
     sets = (
         rows.join(table, on=keys, how="left", nulls_equal=True)

@@ -11,7 +11,7 @@ from codon12.biomarker.variants.genes import misspelt_symbol
 from codon12.biomarker.variants.variant import Variant
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
-from codon12.match.from_patients import SCALES_OF, read_measure
+from codon12.match.from_patients import read_measure, scales_of
 from codon12.match.outcomes import SETTINGS, read_outcome
 from codon12.match.patient import Line, Patient
 from codon12.match.tests_given import disputed_findings, read_finding, test_reach
@@ -137,13 +137,18 @@ def _present_and_absent(patient: Patient) -> Iterator[Finding]:
 def _measures(patient: Patient) -> Iterator[Finding]:
     seen: dict[str, tuple[float, float, bool]] = {}
     for k, given in enumerate(patient.measures):
-        own = SCALES_OF.get((given.assay or "").upper().split(" ")[0])
+        own = scales_of(given.assay)
         if given.marker == "PD-L1" and own and given.scale not in own:
             yield _found(
                 "scale-of-assay", f"measures[{k}].scale", given.scale,
                 f"{given.assay} reports {' and '.join(own)}, not {given.scale}; the value answers nothing.",
             )  # fmt: skip
         read = read_measure(given, where=f"field measures[{k}]")
+        if read is not None and given.marker == "PD-L1" and 0 < read[1][0] == read[1][1] < 1:
+            yield _found(
+                "score-may-be-fraction", f"measures[{k}].value", given.value,
+                f"{given.value} is read as {given.value} percent; give percentages (60), not fractions (0.6).",
+            )  # fmt: skip
         if read is not None and seen.setdefault(*read) != read[1]:
             yield _found(
                 "measures-differ", f"measures[{k}].value", given.value,

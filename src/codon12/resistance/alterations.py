@@ -82,6 +82,8 @@ def _others(calls: pl.DataFrame) -> pl.DataFrame:
     protein = pl.col("PROTEIN")
     codon_12 = gene.is_in(["KRAS", "NRAS", "HRAS"]) & protein.str.contains(r"^p\.G12=$")
     left_out = pl.col("CLASS").is_in(["silent", "noncoding"]) & ~codon_12.fill_null(value=False)
+    # A cell with words in place of a change (``pending``) is no alteration that could be compared.
+    left_out |= (pl.col("CLASS").is_null() & ~protein.str.contains(r"\d")).fill_null(value=False)
     kind = pl.col("CLASS").fill_null("other").replace_strict(KINDS, default=None, return_dtype=pl.String)
     first = protein.str.extract(r"^p\.[A-Z*]?(\d+)").cast(pl.Int64)
     last = protein.str.extract(r"_[A-Z*]?(\d+)").cast(pl.Int64)

@@ -94,7 +94,7 @@ def _by(facts: pl.DataFrame, rule: Definition, policy: ResistancePolicy) -> pl.D
     values = {
         "best response": _best_response(rule),
         "exposure": _exposure(rule),
-        "progression": pl.when(pl.col("_pd").is_not_null() | pl.col("_undated").is_null()).then(
+        "progression": pl.when(pl.col("_pd").is_not_null() | (pl.col("_undated").is_null() & ~pl.col("_unseen"))).then(
             pl.col("_pd").is_not_null()
         ),
         "time of progression": _progression_time(rule),

@@ -66,7 +66,7 @@ def clinical_facts(
     policy: ResistancePolicy,
     confirm_weeks: Iterable[float] = (4.0,),
 ) -> pl.DataFrame:
-    """One row a subject (and evaluator): BOR, PROGDT, SRCDOM, SRCROW, and as days _first, _last, _pd; _undated.
+    """One row a subject (and evaluator): BOR, PROGDT, SRCDOM, SRCROW; as days _first, _last, _pd; _undated, _unseen.
 
     Shapes as `classify_resistance`. Assessments before the first dose do not count. The best response is the best one
     up to the first progression, else as collected. For every interval of `confirm_weeks` there is a column
@@ -104,7 +104,11 @@ def clinical_facts(
     responses = overall.select(
         (pl.col("_code").is_not_null() & ~pl.col("_code").is_in(["PD", "IUPD", "ICPD"])).any()
     ).item()
-    alone = [pl.col("BOR")] if of_all("an assessment is more than a progression", bool(responses)) else []
+    course = of_all("an assessment is more than a progression", bool(responses))
+    alone = [pl.col("BOR")] if course else []
+    # Where a study records responses, nobody knows of a subject without one whether the disease progressed.
+    evaluable = ~pl.coalesce("BOR", pl.lit("NE")).eq("NE") | ~pl.coalesce("_given", pl.lit("NE")).eq("NE")
+    facts = facts.with_columns(_unseen=~evaluable if course else pl.lit(value=False))
     facts = facts.with_columns(BOR=pl.coalesce(pl.when("_course").then("BOR"), "_given", *alone))
     for weeks in sorted(set(confirm_weeks)):
         told = _confirmation(overall, facts, keys, weeks)

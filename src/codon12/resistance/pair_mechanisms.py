@@ -10,7 +10,7 @@ from codon12.biomarker.assays.assay import Assay
 from codon12.resistance.catalogue import Catalogue, Rule
 from codon12.resistance.pair_needs import need_answers
 from codon12.resistance.pair_states import ACQUIRED, LOST, NOT_TESTED_BEFORE, NOT_TESTED_LATER, RETAINED
-from codon12.resistance.rule_hits import rule_frame, rule_hits
+from codon12.resistance.rule_hits import open_hits, rule_frame, rule_hits
 
 __all__ = ["REASONS", "fired_rules"]
 
@@ -18,6 +18,7 @@ REASONS = {
     "not tested": "possible mechanism, earlier sample not tested",
     "enriched": "possible mechanism, present before and enriched",
     "need": "possible mechanism, a need cannot be judged",
+    "not told": "possible mechanism, the change of the residue is not told",
     "recalled": "possible mechanism, rule recalled",
 }
 """Why a rule fires as possible alone, the first that fits first."""
@@ -52,7 +53,9 @@ def fired_rules(
     """
     drugs = samples["DRUG"].drop_nulls().unique().sort().to_list()
     frame, rules = rule_frame(catalogue, drugs)
-    hits = rule_hits(described, rules)
+    sure, maybe = rule_hits(described, rules), open_hits(described, rules)
+    maybe = maybe.join(sure, on=["DESC", "RULE"], how="anti")
+    hits = pl.concat([sure.with_columns(NOT_TOLD=pl.lit(value=False)), maybe.with_columns(NOT_TOLD=pl.lit(value=True))])
     candidate = pl.col("STATE").is_in([ACQUIRED, NOT_TESTED_BEFORE, LOST])
     candidate |= (pl.col("STATE") == RETAINED) & (pl.col("CHANGE") == "enriched").fill_null(value=False)
     rows = states.filter(candidate).join(hits, on="DESC", how="inner").join(frame, on=["DRUG", "RULE"], how="inner")
@@ -77,7 +80,7 @@ def fired_rules(
     rows = rows.with_columns(NAME=_rule_gene_first())
     unmet = rows.filter(pl.col("NEED").is_not_null() & pl.col("MET").eq_missing(pl.lit(value=False)))
     able = rows.filter(pl.col("NEED").is_null() | pl.col("MET").ne_missing(pl.lit(value=False)))
-    first = able.sort("PAIR", "DESC", "ORDER").unique(["PAIR", "DESC"], keep="first", maintain_order=True)
+    first = able.sort("PAIR", "DESC", "NOT_TOLD", "ORDER").unique(["PAIR", "DESC"], keep="first", maintain_order=True)
     reason = (
         pl.when(pl.col("STATE") == NOT_TESTED_BEFORE)
         .then(pl.lit("not tested"))
@@ -85,6 +88,8 @@ def fired_rules(
         .then(pl.lit("enriched"))
         .when(pl.col("NEED").is_not_null() & pl.col("MET").is_null())
         .then(pl.lit("need"))
+        .when("NOT_TOLD")
+        .then(pl.lit("not told"))
         .when("RECALLED")
         .then(pl.lit("recalled"))
     )

@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 import polars as pl
 
+from codon12.biomarker.variants.protein_syntax import parse_protein
 from codon12.resistance.catalogue import Catalogue, Match, Rule
 
-__all__ = ["ACTIVATING_CODONS", "is_sensitising_egfr", "meets", "rule_frame", "rule_hits"]
+__all__ = ["ACTIVATING_CODONS", "is_sensitising_egfr", "meets", "open_hits", "rule_frame", "rule_hits"]
 
 _RAS = (12, 13, 59, 61, 117, 146)
 ACTIVATING_CODONS: Mapping[str, tuple[int, ...]] = MappingProxyType(
@@ -43,7 +44,31 @@ def rule_hits(described: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
     genes = {g for r in rules for g in r.match.all_genes}
     near = described.filter(pl.col("GENE").is_in(list(genes)) | pl.col("PARTNER").is_in(list(genes)))
     asked = {number: rule.match for number, rule in enumerate(rules) if rule.match.histology is None}
-    tests = near.select("DESC", *(meets(match).alias(str(number)) for number, match in asked.items()))
+    return _met(near, {number: meets(match) for number, match in asked.items()})
+
+
+def open_hits(described: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """Alterations that may meet a rule, but do not say what became of its residue (``p.T790?``, ``c.2369C>T``)."""
+    codons: dict[int, tuple[int, ...]] = {}
+    for number, rule in enumerate(rules):
+        match = rule.match
+        named = [parse_protein(p).start for p in match.proteins]
+        active = ACTIVATING_CODONS.get(match.gene or "", ()) if match.kind == "activating" else ()
+        codons[number] = tuple(sorted({*match.all_codons, *(n for n in named if n), *active}))
+    base = pl.col("CODING").str.extract(r"^c\.(\d+)[ACGT]>").cast(pl.Int64, strict=False)
+    half = pl.col("PROTEIN").str.contains(r"^p\.[A-Z]\d+\??$") | (pl.col("PROTEIN").is_null() & base.is_not_null())
+    vague = described.filter((pl.col("KIND") == "mutation") & half.fill_null(value=False))
+    vague = vague.with_columns(_codon=pl.coalesce("FIRST", (base + 2) // 3))
+    asked = {
+        number: pl.col("GENE").is_in(list(rules[number].match.all_genes)) & pl.col("_codon").is_in(list(own))
+        for number, own in codons.items()
+        if own
+    }
+    return _met(vague, asked)
+
+
+def _met(described: pl.DataFrame, asked: Mapping[int, pl.Expr]) -> pl.DataFrame:
+    tests = described.select("DESC", *(test.alias(str(number)) for number, test in asked.items()))
     met = tests.unpivot([str(n) for n in asked], index="DESC", variable_name="RULE", value_name="_MET")
     return met.filter(pl.col("_MET").cast(pl.Boolean)).select("DESC", pl.col("RULE").cast(pl.Int64))
 

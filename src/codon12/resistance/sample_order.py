@@ -74,8 +74,8 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     -------
     tuple
         Rows of `SAMPLE_SCHEMA`, PAIR being the patient (and the specimen, where several are paired); and findings:
-        samples that could not be ordered, later ones alone, several of one day, a sample named twice, dates against the
-        words.
+        samples that could not be ordered, those between, later ones alone, several of one day, a sample named twice,
+        dates against the words.
     """
     need(samples, ("USUBJID", "SAMPLE"), what="samples")
     rows = samples.with_columns(
@@ -101,7 +101,7 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .then(pl.lit("name"))
     )
     by_date = pl.col("ADT").rank("dense").over(group)
-    by_name = pl.col("ORDER").rank("dense").over(group)
+    by_name = _counted(pl.col("ORDER")).rank("dense").over(group)
     by_word = (pl.col("_word") == "later").cast(pl.UInt32) + 1
     place = (
         pl.when(pl.col("_how") == "word").then(by_word).when(pl.col("_how") == "date").then(by_date).otherwise(by_name)
@@ -116,9 +116,12 @@ def pair_samples(samples: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .then(pl.lit("later"))
     )
     open_ = rows.filter(several & pl.col("_how").is_null())
+    between = rows.filter(pl.col("_how").is_not_null()).filter(time.is_null())
+    single = rows.filter(~several & (pl.len().over("USUBJID") > 1))
     found += [_unordered(open_), _against_words(rows), _alone(rows.filter(~several & (pl.col("_word") == "later")))]
     paired = rows.filter(pl.col("_how").is_not_null()).with_columns(TIME=time).filter(pl.col("TIME").is_not_null())
-    found.append(_same_day(paired))
+    found += [_same_day(paired), _aside(between, "lies between the first and the last of its patient")]
+    found.append(_aside(single, "is the only one of its specimen"))
     many = pl.col("_group").n_unique().over("USUBJID") > 1
     paired = paired.with_columns(PAIR=pl.when(many).then(pl.format("{} {}", "USUBJID", "_group")).otherwise("USUBJID"))
     keep = [c for c in SAMPLE_SCHEMA.names() if c in paired.columns]
@@ -155,6 +158,19 @@ def _alone(rows: pl.DataFrame) -> pl.DataFrame:
         message="Sample {} is called later and there is no other to pair it with; nothing is said of what it gained.",
         parts=[pl.col("SAMPLE")],
     )  # fmt: skip
+
+
+def _aside(rows: pl.DataFrame, why: str) -> pl.DataFrame:
+    return row_findings(
+        rows, table="SAMPLE", rule="sample-not-compared", severity="note", variable="SAMPLE", value=pl.col("SAMPLE"),
+        message=f"Sample {{}} {why}; it was not compared.", parts=[pl.col("SAMPLE")],
+    )  # fmt: skip
+
+
+def _counted(order: pl.Expr) -> pl.Expr:
+    """Order of texts whose number counts as one: S2 before S10."""
+    number = order.str.extract(r"(\d+)").str.zfill(18).fill_null("")
+    return pl.concat_str(order.str.extract(r"^(\D*)"), number, order.str.replace(r"^\D*\d*", ""))
 
 
 def _same_day(rows: pl.DataFrame) -> pl.DataFrame:

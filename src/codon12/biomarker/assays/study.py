@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 import polars as pl
@@ -22,11 +23,15 @@ from codon12.errors import ConfigError
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.biomarkers import AssaySource
 from codon12.records.files.locate import inside
-from codon12.records.findings import no_findings
+from codon12.records.findings import no_findings, row_findings
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
 
 __all__ = ["Tested", "described_assays", "reach_of", "tested_samples"]
+
+
+_COPIES = {"amplification": "amplif|^amp", "gain": "gain", "deletion": "homozyg|homdel|deep|delet", "loss": "loss"}
+"""Class of a call -> how a test of copy number words it."""
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,16 +172,18 @@ def _results(rows: pl.DataFrame, name: str, source: AssaySource, table: str, *, 
             f"{where}.result: table {table} has no column {source.result}; it has {', '.join(rows.columns)}"
         )
     text = pl.col(column).cast(pl.String).str.strip_chars()
+    plain, words = text.str.to_lowercase(), _plain(source.detected)
     state = (
         pl.when(text.is_null() | (text == "")).then(pl.lit("not tested"))
-        .when(text.is_in(source.detected)).then(pl.lit("detected"))
-        .when(text.is_in(source.not_detected)).then(pl.lit("not detected"))
+        .when(plain.is_in(list(words))).then(pl.lit("detected"))
+        .when(plain.is_in(list(_plain(source.not_detected)))).then(pl.lit("not detected"))
         .otherwise(pl.lit("invalid"))
     )  # fmt: skip
     assay = (
         hotspot_assay(name, source.hotspots) if source.hotspots else gene_panel(name, source.genes, kinds=source.kinds)
     )
     reach = assay.reach[0]
+    classes = _classes_of(source, reach, where=where)
     told = rows.with_columns(
         ASSAY=pl.lit(name),
         STATE=state,
@@ -184,12 +191,42 @@ def _results(rows: pl.DataFrame, name: str, source: AssaySource, table: str, *, 
         REASON=pl.when(state == "invalid").then(pl.format("reported as {}", text)),
     )
     hits = told.filter(pl.col("STATE") == "detected").select(
-        "USUBJID", "SAMPLE", GENE=pl.lit(reach.gene), PROTEIN=pl.lit(reach.protein, pl.String),
-        CLASS=pl.lit(_class_of(source)), CONSEQUENCE=pl.format("{} {}", pl.lit(column), text), SRCDOM=pl.lit(table),
-        SRCROW="SRCROW",
+        "USUBJID", "SAMPLE", GENE=pl.lit(reach.gene), PROTEIN=pl.lit(_protein_of(source), pl.String),
+        CLASS=plain.replace_strict(classes, return_dtype=pl.String),
+        CONSEQUENCE=pl.format("{} {}", pl.lit(column), text), SRCDOM=pl.lit(table), SRCROW="SRCROW",
     )  # fmt: skip
-    return Tested(calls=calls_frame(hits), tests=frame_of_tests(told), findings=no_findings())
+    unread = row_findings(
+        told.filter(pl.col("STATE") == "invalid"),
+        table=table,
+        rule="test-result-unknown",
+        severity="warning",
+        variable=column,
+        value=text,
+        message=f"{table} row {{}}: '{{}}' of {name} is neither a word for detected nor for not detected; no result.",
+        parts=[pl.col("SRCROW"), text],
+    )
+    return Tested(calls=calls_frame(hits), tests=frame_of_tests(told), findings=unread)
 
 
-def _class_of(source: AssaySource) -> str:
-    return parse_variant(source.hotspots[0]).alteration_class if source.hotspots else "other"
+def _plain(words: Iterable[str]) -> dict[str, str]:
+    return {" ".join(w.split()).lower(): w for w in words}
+
+
+def _classes_of(source: AssaySource, reach: Reach, *, where: str) -> dict[str, str]:
+    """Class of a call by the word that tells it; of copies the word must say what became of them."""
+    words = _plain(source.detected)
+    if reach.kind != "copy number":
+        own = parse_variant(source.hotspots[0]).alteration_class if source.hotspots else "other"
+        return dict.fromkeys(words, own)
+    out = {w: next((kind for kind, said in _COPIES.items() if re.search(said, w)), "") for w in words}
+    if "" in out.values():
+        raise ConfigError(
+            f"{where}.detected: {words[next(w for w in out if not out[w])]!r} does not say what became of the "
+            f"copies of {reach.gene}: write amplified, gain, loss or homozygous deletion (map words with [tables])"
+        )
+    return out
+
+
+def _protein_of(source: AssaySource) -> str | None:
+    protein = parse_variant(source.hotspots[0]).protein if source.hotspots else None
+    return None if protein is None else msgspec.structs.replace(protein, predicted=False).one_letter

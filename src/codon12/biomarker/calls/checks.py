@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import polars as pl
@@ -19,8 +20,10 @@ def check_calls(calls: pl.DataFrame, *, name: str = "MUTATIONS") -> pl.DataFrame
     """Find what is wrong with calls; nothing is changed or left out.
 
     Rules: ``reference-mismatch`` (error: the reference base of a KRAS, NRAS or HRAS coding base is not the
-    genome's; both builds' bases are given), ``duplicate-call`` (note: the same change of a sample again) and
-    ``contradictory-call`` (error: one change of a sample under two protein changes of one gene).
+    genome's; both builds' bases are given), ``residue-mismatch`` (error: a protein change of these genes names a
+    residue that they have not), ``class-contradicts-change`` (warning), ``duplicate-call`` (note: the same
+    change of a sample again) and ``contradictory-call`` (error: one change of a sample under two protein changes of
+    one gene).
 
     Examples
     --------
@@ -33,7 +36,15 @@ def check_calls(calls: pl.DataFrame, *, name: str = "MUTATIONS") -> pl.DataFrame
         return findings_frame([])
     located = calls.drop_nulls(_PLACE)
     again = located.filter(pl.struct(_PLACE).hash().is_duplicated())
-    return pl.concat([_reference(calls, name), _doubled(again, name), _contradictory(again, name)])
+    return pl.concat(
+        [
+            _reference(calls, name),
+            _residues(calls, name),
+            _classes(calls, name),
+            _doubled(again, name),
+            _contradictory(again, name),
+        ]
+    )
 
 
 @cache
@@ -78,6 +89,48 @@ def _reference(calls: pl.DataFrame, name: str) -> pl.DataFrame:
             pl.col("BUILD").fill_null("no build"),
             *shown,
         ],
+    )
+
+
+def _residues(calls: pl.DataFrame, name: str) -> pl.DataFrame:
+    held = {g.name: [g.residue(n) for n in range(1, len(g.sequence) // 3 + 1)] for g in RAS_GENES.values()}
+    rows = calls.filter(pl.col("GENE").is_in(list(held)) & pl.col("PROTEIN").str.contains(r"^p\.[A-WYZ]\d"))
+    ends = (r"^p\.([A-Z])(\d+)", r"^p\.[A-Z]\d+_([A-Z])(\d+)")
+    wrong = []
+    for gene, protein in rows.select("GENE", "PROTEIN").unique().iter_rows():
+        for residue, place in (found.groups() for end in ends if (found := re.match(end, protein))):
+            own = held[gene][int(place) - 1] if 0 < int(place) <= len(held[gene]) else None
+            if own not in (None, residue):
+                wrong.append((gene, protein, f"{gene} has {own} at residue {place}"))
+                break
+    said = pl.DataFrame(wrong, schema=dict.fromkeys(("GENE", "PROTEIN", "own"), pl.String), orient="row")
+    return row_findings(
+        rows.join(said, on=["GENE", "PROTEIN"], how="inner", maintain_order="left"),
+        table=name,
+        rule="residue-mismatch",
+        severity="error",
+        variable="PROTEIN",
+        value=pl.col("PROTEIN"),
+        message=f"{name} row {{}}: {{}} cannot be: {{}}. It counts as written.",
+        parts=[pl.col("SRCROW"), pl.col("PROTEIN"), pl.col("own")],
+    )
+
+
+def _classes(calls: pl.DataFrame, name: str) -> pl.DataFrame:
+    same, other = (
+        pl.col("PROTEIN").str.contains(r"^p\.[A-Z]\d+=$"),
+        pl.col("PROTEIN").str.contains(r"^p\.[A-Z]\d+[A-Z]$"),
+    )
+    loud = pl.col("CLASS").is_in(["missense", "truncating", "inframe"])
+    return row_findings(
+        calls.filter((same & loud) | (other & (pl.col("CLASS") == "silent"))),
+        table=name,
+        rule="class-contradicts-change",
+        severity="warning",
+        variable="PROTEIN",
+        value=pl.col("PROTEIN"),
+        message=f"{name} row {{}}: {{}} {{}} is classified as {{}}; it counts as {{}}.",
+        parts=[pl.col("SRCROW"), *(pl.col(c).fill_null("?") for c in ("GENE", "PROTEIN", "CONSEQUENCE", "CLASS"))],
     )
 
 

@@ -48,6 +48,7 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Column of codon12 -> what tables call it, compared in upper case; the first that is there and not empty is taken."""
 
+_SHORT = {three: one for three, one in ONE_LETTER.items() if three != "Xaa"}
 _CANONICAL = (
     r"^p\.(?:[A-WYZ]\d+(?:[A-WYZ*]|[A-Z]?fs(?:\*(?:\d+|\?))?|del|dup|=)|X\d+_splice|"
     r"[A-Z]\d+_[A-Z]\d+(?:del|dup|(?:del)?ins[A-Z]+))$"
@@ -114,11 +115,14 @@ def normal_protein(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     >>> made.to_list(), unread.to_list()
     (['p.G12C', 'p.G12D', 'p.I7=', 'odd', None], [False, False, False, True, False])
     """
-    text = pl.col("text").str.strip_chars(" \t\"'").str.replace(r"^[\w.()-]+:(p\.)", "${1}")
+    text = (
+        pl.col("text")
+        .str.strip_chars(" \t\"'")
+        .str.replace(r"^[\w.()-]+:(p\.)", "${1}")
+        .str.replace(r"^\((p\.[^()]+)\)$", "${1}")
+    )
     frame = pl.DataFrame({"text": column.cast(pl.String)}).with_columns(
-        text=pl.when(~text.is_in(["", ".", "-"])).then(
-            text.str.replace_many(list(ONE_LETTER), list(ONE_LETTER.values()))
-        )
+        text=pl.when(~text.is_in(["", ".", "-"])).then(text.str.replace_many(list(_SHORT), list(_SHORT.values())))
     )
     # Three letters are put into one first; a change such as p.I7I or of residue 1 is canonical in look alone.
     same = text.str.slice(2, 1) == text.str.slice(-1)

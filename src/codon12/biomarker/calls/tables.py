@@ -7,9 +7,10 @@ from functools import partial
 
 import polars as pl
 
+from codon12.biomarker.calls.change_cells import classes_told, open_changes, with_any_residue, without_mutation
 from codon12.biomarker.calls.checks import check_calls
 from codon12.biomarker.calls.columns import find_columns, normal_build, normal_chromosome, normal_protein
-from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls, call_classes
+from codon12.biomarker.calls.frame import CALL_SCHEMA, Calls
 from codon12.biomarker.calls.maf_repair import MafRepair
 from codon12.biomarker.calls.mutation_status import by_status
 from codon12.biomarker.calls.subjects import with_subject
@@ -88,15 +89,18 @@ def table_calls(
     if genes is not None:
         rows = rows.filter(pl.col("GENE").is_in(list(genes)))
     protein, unread = normal_protein(rows["PROTEIN"])
-    rows = rows.with_columns(PROTEIN=protein, unread=unread)
+    rows = rows.with_columns(PROTEIN=protein, unread=unread, given=pl.col("PROTEIN").str.strip_chars())
+    read = rows.height
+    rows, none = without_mutation(with_any_residue(rows), name=name)
     rows = rows.with_columns(
-        call_classes(rows),
+        classes_told(rows),
         pl.coalesce("CONSEQUENCE", "CLASSIFICATION").alias("CONSEQUENCE"),
         pl.lit(None, pl.String).alias("PARTNER"),
     )
     rows, unowned = with_subject(rows, subjects, name=name)
     findings = [_missing_columns(found, name), _unread(rows, name), _renamed(rows, name), _bad_vaf(rows, name)]
-    findings += [_open(rows, name), _without_reads(rows, name), unowned, repair.findings(name)]
+    findings += [none, *([open_changes(rows, name)] if "PROTEIN" in found else [])]
+    findings += [_without_reads(rows, name), unowned, repair.findings(name)]
     rows = rows.with_columns(VAF=pl.when(pl.col("VAF").is_between(0, 1)).then("VAF"))
     somatic, germline, told = by_status(rows, name=name)
     frame = somatic.select(CALL_SCHEMA.names())
@@ -104,7 +108,7 @@ def table_calls(
         frame=frame,
         germline=germline.select(CALL_SCHEMA.names()),
         left_out={
-            "no mutation by its status": rows.height - somatic.height - germline.height,
+            "no mutation by its status": read - somatic.height - germline.height,
             "of the germline": germline.height,
         },
         findings=pl.concat([*findings, told, check_calls(frame, name=name)]),
@@ -129,13 +133,16 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         return pl.coalesce(pl.when(~g.str.strip_chars().is_in(_MISSING)).then(g) for g in given) if given else none
 
     def number(ours: str) -> pl.Expr:
-        return text(ours).str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        plain = text(ours).str.strip_chars().str.strip_suffix("%").str.strip_chars_end()
+        return plain.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
     none = pl.lit(None, pl.String)
     coding = text("CODING")
     ref, alt, first = (text(c).str.strip_chars().str.to_uppercase() for c in ("REF", "ALT", "ALT1"))
     depth = number("REF_COUNT") + number("ALT_COUNT")
     counted = pl.when(depth > 0).then(number("ALT_COUNT") / depth)
+    marked = text("VAF").str.strip_chars().str.ends_with("%")
+    stated = pl.when(marked).then(number("VAF") / 100).otherwise(number("VAF"))
     row = pl.col("SRCROW") if "SRCROW" in table.columns else pl.int_range(1, pl.len() + 1)
     return table.select(
         USUBJID=text("USUBJID"),
@@ -151,7 +158,8 @@ def _uniform(table: pl.DataFrame, found: dict[str, list[str]], name: str, build:
         # Callers that leave allele 2 as the reference hold the change in allele 1.
         ALT=pl.when((alt == ref) & (first != ref)).then(first).otherwise(alt),
         BUILD=pl.coalesce(normal_build(text("BUILD")), pl.lit(build_name(build) if build else None, pl.String)),
-        VAF=pl.coalesce(number("VAF"), number("VAF_PERCENT") / 100, counted),
+        VAF=pl.coalesce(stated, number("VAF_PERCENT") / 100, counted),
+        given_vaf=text("VAF"),
         CLASSIFICATION=text("CLASSIFICATION"),
         CONSEQUENCE=text("CONSEQUENCE"),
         PHASE=text("PHASE"),
@@ -182,20 +190,6 @@ def _unread(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         variable="PROTEIN",
         value=pl.col("PROTEIN"),
         message=f"{name} row {{}}: '{{}}' is no protein change; it was kept as it stands.",
-        parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
-    )
-
-
-def _open(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Changes that name a residue and not what became of it: ``p.G12?``, ``p.G12``."""
-    return row_findings(
-        rows.filter(pl.col("PROTEIN").str.contains(r"^p\.[A-Z*]\d+\??$")),
-        table=name,
-        rule="open-protein-change",
-        severity="warning",
-        variable="PROTEIN",
-        value=pl.col("PROTEIN"),
-        message=f"{name} row {{}}: '{{}}' does not say what became of the residue; questions about it stay open.",
         parts=[pl.col("SRCROW"), pl.col("PROTEIN")],
     )
 
@@ -237,12 +231,16 @@ def _told_renamed(counts: pl.DataFrame, *, name: str) -> pl.DataFrame:
 
 def _bad_vaf(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     return row_findings(
-        rows.filter(pl.col("VAF").is_not_null() & ~pl.col("VAF").is_between(0, 1)),
+        rows.filter(~pl.col("VAF").is_between(0, 1) | (pl.col("VAF").is_null() & pl.col("given_vaf").is_not_null())),
         table=name,
         rule="vaf-outside-0-1",
         severity="warning",
         variable="VAF",
-        value=pl.col("VAF"),
-        message=f"{name} row {{}}: allele fraction {{}} of {{}} lies outside 0 to 1 and was not taken.",
-        parts=[pl.col("SRCROW"), pl.col("VAF"), pl.col("GENE")],
+        value=pl.coalesce("given_vaf", pl.col("VAF").cast(pl.String)),
+        message=f"{name} row {{}}: allele fraction {{}} of {{}} is no number from 0 to 1 and was not taken.",
+        parts=[
+            pl.col("SRCROW"),
+            pl.coalesce("given_vaf", pl.col("VAF").cast(pl.String)),
+            pl.col("GENE").fill_null("?"),
+        ],
     )

@@ -24,18 +24,7 @@ __all__ = ["read_vcf"]
 
 _CHR1_LENGTH = {249250621: "GRCh37", 248956422: "GRCh38"}
 _TEXT = (
-    "SAMPLE",
-    "GENE",
-    "PROTEIN",
-    "CODING",
-    "TRANSCRIPT",
-    "CHROM",
-    "POS",
-    "REF",
-    "ALT",
-    "VAF",
-    "CONSEQUENCE",
-    "PHASE",
+    *("SAMPLE", "GENE", "PROTEIN", "CODING", "TRANSCRIPT", "CHROM", "POS", "REF", "ALT", "VAF", "CONSEQUENCE", "PHASE"),
 )
 _COLUMNS = dict.fromkeys(_TEXT, pl.String) | {"SRCROW": pl.Int64}
 
@@ -94,7 +83,7 @@ def read_vcf(
         if in_use is None:
             raise InputError(f"{file.name}: its header does not say the genome build; give build='GRCh37' or 'GRCh38'")
         tumour = _tumour(header, sample, file.name)
-        rows, failed = _read(reader, tumour, in_use, tuple(genes or ()), passed_only=passed_only, name=file.name)
+        rows, failed, odd = _read(reader, tumour, in_use, tuple(genes or ()), passed_only=passed_only, name=file.name)
     table = pl.DataFrame(rows, schema=_COLUMNS, orient="row")
     who = tumour or sample or file.name.split(".")[0]
     table = table.with_columns(pl.col("SAMPLE").fill_null(who))
@@ -103,10 +92,20 @@ def read_vcf(
         table = table.with_columns(SAMPLE=pl.lit(who))
     made = table_calls(table, name=name, build=in_use, genes=genes, subjects=subjects)
     found = made.findings.filter(pl.col("RULE") != "missing-column")
-    if failed:
-        says = f"{file.name}: {failed} record(s) that failed a filter were left out."
-        note = Finding(table=name, rule="filtered-record", severity="note", value=str(failed), message=says)
-        found = pl.concat([findings_frame([note]), found])
+    told = [
+        Finding(table=name, rule=rule, severity=severity, value=str(n), message=f"{file.name}: {n} {what} left out.")
+        for n, rule, severity, what in (
+            (failed, "filtered-record", "note", "record(s) that failed a filter were"),
+            (
+                odd,
+                "structural-record",
+                "warning",
+                "record(s) of structural variants (<DEL>, breakends) are not read and were",
+            ),
+        )
+        if n
+    ]
+    found = pl.concat([findings_frame(told), found])
     return Calls(frame=made.frame, findings=found)
 
 
@@ -170,22 +169,29 @@ def _tumour(header: Any, sample: str | None, name: str) -> str | None:
 
 def _read(
     reader: Any, tumour: str | None, build: Build, genes: tuple[str, ...], *, passed_only: bool, name: str
-) -> tuple[list[tuple[object, ...]], int]:
+) -> tuple[list[tuple[object, ...]], int, int]:
     csq = next(
         (csq_fields(str(h.mapping.get("Description", ""))) for h in reader.header.get_lines("INFO") if h.id == "CSQ"),
         [],
     )
     rows: list[tuple[object, ...]] = []
-    failed = 0
+    failed = odd = 0
     try:
         for number, record in enumerate(reader, 1):
             if passed_only and any(f not in ("PASS", ".") for f in record.FILTER):
                 failed += 1
                 continue
+            odd += any(_allele(a) is None for a in record.ALT)
             rows += _rows(record, number, tumour, build, genes, csq)
     except Exception as err:  # noqa: BLE001 - vcfpy raises whatever its parser meets
         raise InputError(f"{name}: record {len(rows) + failed + 1} or near it cannot be read: {err}") from None
-    return rows, failed
+    return rows, failed, odd
+
+
+def _allele(alt: Any) -> str | None:
+    """Bases of an alternate allele, or what stands for no such allele; None for a structural variant."""
+    value = getattr(alt, "value", None)
+    return value if value is not None and re.fullmatch(r"[ACGTNacgtn]+|\*|<\*>|<NON_REF>|NON_REF|\.", value) else None
 
 
 def _rows(
@@ -193,17 +199,19 @@ def _rows(
 ) -> Iterator[tuple[object, ...]]:
     call = record.call_for_sample.get(tumour) if tumour else None
     entries = _annotations(record, csq)
-    alleles = [alt.value for alt in record.ALT]
+    alleles = [getattr(alt, "value", None) for alt in record.ALT]
     for i, alt in enumerate(alleles, 1):
         if alt is None or not re.fullmatch(r"[ACGTNacgtn]+", alt) or not _carried(call, i):
             continue
+        vaf = _fraction(record, call, i, len(alleles))
+        if call is not None and call.gt_alleles and not any(a is not None for a in call.gt_alleles) and not vaf:
+            continue  # ./. with no read of it
         chosen = choose_annotation(entries, ref=record.REF, alt=alt, number=i, alleles=len(alleles), genes=genes)
         chrom = record.CHROM.removeprefix("chr")
         change = normalised(
             GenomicChange(chrom=chrom, pos=record.POS, ref=record.REF.upper(), alt=alt.upper(), build=build)
         )
         annotation = chosen or _from_coordinate(change)
-        vaf = _fraction(record, call, i, len(alleles))
         yield (
             tumour,
             annotation.gene,

@@ -20,6 +20,9 @@ _READ = (
     r"|[A-Z]?fs.*|[A-Z*]?ext.*)?|X\d+_splice)$"
 )
 """Protein changes that name their residue; any other text (``p.G12C/p.G12D``, ``c.34G>T``) leaves it open."""
+_HALF = r"^p\.[A-Z*]\d+\??$"
+"""A residue without a word for what became of it."""
+_BESIDE = r"^p\.[A-Z]{}_[A-Z]{}delins[A-Z]{{{}}}{}[A-Z]{{{}}}$"
 _MISSENSE = re.compile(r"p\.[A-Z]\d+[A-Z]")
 
 
@@ -42,6 +45,8 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
     """Protein changes in one letter; ``p.E746fs`` stands for any shift from that residue on."""
     contains: str | None = None
     """Text the protein change must hold, such as ``del``."""
+    perhaps: str | None = None
+    """Pattern of protein changes that may be the alteration, though they do not say so."""
     called: str | None = None
     """Name by which the file's own word for a call may give it away, such as ``viii``."""
     excluded: tuple[str, ...] = ()
@@ -70,13 +75,22 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
             # A fusion whose partner is not told may be with the partner asked for.
             place = self._place() if self.partner is None else self._own() & pl.col("PARTNER").is_null()
             out = place & self._of_class(self.unsure_classes)
+        protein, unclassed = pl.col("PROTEIN"), pl.col("CLASS").is_null()
         if self.codons or self.proteins or self.excluded:
             missense = bool(self.proteins) and all(_MISSENSE.fullmatch(p) for p in self.proteins)
-            possible = ("missense", "other") if missense else [c for c in self.classes if c != "silent"]
-            unnamed = ~pl.col("PROTEIN").str.contains(_READ).fill_null(value=False) & pl.col("PARTNER").is_null()
+            possible = {"missense"} if missense else {c for c in self.classes if c != "silent"}
+            unnamed = ~protein.str.contains(_READ).fill_null(value=False) & pl.col("PARTNER").is_null()
             named = (*self.proteins, *self.excluded)
-            unnamed = unnamed | pl.col("PROTEIN").is_in(_half_named(named)).fill_null(value=False)
-            out = out | (self._place() & unnamed & (pl.col("CLASS").is_in(list(possible)) | pl.col("CLASS").is_null()))
+            unnamed = unnamed | protein.is_in(_half_named(named)).fill_null(value=False)
+            if self.codons:
+                unnamed = unnamed | (protein.str.contains(_HALF) & self._inside()).fill_null(value=False)
+            out = out | (self._place() & unnamed & (pl.col("CLASS").is_in([*possible, "other"]) | unclassed))
+            # Neighbours changed with it in one row may or may not be counted as it.
+            beside = [protein.str.contains(_BESIDE.format(*parts)) for p in self.proteins for parts in _joined(p)]
+            out = out | (self._place() & pl.any_horizontal(beside)) if beside else out
+            out = out | (self._place() & protein.str.contains(self.perhaps)) if self.perhaps else out
+        elif set(self.classes) & set(COUNTED_CLASSES):
+            out = out | (self._place() & unclassed)  # nothing says what the change is
         return out.fill_null(value=False)
 
     def _of_class(self, classes: tuple[str, ...]) -> pl.Expr:
@@ -94,6 +108,11 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
             own = own & pl.any_horizontal(both)
         return own
 
+    def _inside(self) -> pl.Expr:
+        first = pl.col("PROTEIN").str.extract(r"(\d+)").cast(pl.Int64, strict=False)
+        last = pl.col("PROTEIN").str.extract(r"_[A-Z]?(\d+)").cast(pl.Int64, strict=False).fill_null(first)
+        return pl.any_horizontal((first <= high) & (last >= low) for low, high in _runs(self.codons))
+
     def _change(self) -> pl.Expr:
         protein = pl.col("PROTEIN")
         out = pl.lit(value=True)
@@ -109,15 +128,22 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
                 same = same.fill_null(value=False) | word.fill_null(value=False)
             return same
         if self.codons:
-            first = protein.str.extract(r"(\d+)").cast(pl.Int64, strict=False)
-            last = protein.str.extract(r"_[A-Z]?(\d+)").cast(pl.Int64, strict=False).fill_null(first)
-            inside = [(first <= high) & (last >= low) for low, high in _runs(self.codons)]
-            out = pl.any_horizontal(inside) & protein.str.contains(_READ)
+            out = self._inside() & protein.str.contains(_READ)
         if self.contains is not None:
             named = pl.col("CONSEQUENCE").str.to_lowercase() == self.subject.split(" ", 1)[-1]
             held = protein.str.contains(self.contains) if self.contains else pl.lit(value=True)
             out = (out & held).fill_null(value=False) | named.fill_null(value=False)
         return out
+
+
+def _joined(protein: str) -> list[tuple[int, int, int, str, int]]:
+    """Ranges of up to three residues that hold a substitution: first and last residue, residues before and behind."""
+    found = re.fullmatch(r"p\.[A-Z](\d+)([A-Z])", protein)
+    if found is None:
+        return []
+    own, new = int(found[1]), found[2]
+    ranges = ((own - before, own + behind) for before in range(3) for behind in range(3 - before) if before + behind)
+    return [(low, high, own - low, new, high - own) for low, high in ranges]
 
 
 def _half_named(proteins: Sequence[str]) -> list[str]:

@@ -11,10 +11,10 @@ from codon12.biomarker.calls.frame import COUNTED_CLASSES
 from codon12.biomarker.questions.criterion import Criterion
 from codon12.biomarker.questions.definitions import GeneDefinitions
 from codon12.biomarker.questions.exons import EXONS
-from codon12.biomarker.questions.wording import alternatives, genes_of, plain_question
+from codon12.biomarker.questions.wording import alternatives, changes_of, genes_of, plain_question
 from codon12.biomarker.variants.genes import current_symbol
 from codon12.biomarker.variants.parse import parse_variant
-from codon12.biomarker.variants.variant import Variant
+from codon12.biomarker.variants.variant import ExonChange, Variant
 from codon12.errors import UsageError
 
 __all__ = ["parse_criterion"]
@@ -44,6 +44,10 @@ _OTHER_THAN = re.compile(
     re.IGNORECASE,
 )
 
+_MET_14 = r"^p\.[A-Z]?(?:96[2-5]|98[0-3])_[A-Z]?(?:1009|1010|1027|1028)del"
+"""Loss of exon 14 of MET as the protein shows it; NM_001127500 counts 18 residues more than NM_000245. A change of the
+exon's last base is called a missense of D1010, which may be spliced wrongly or not."""
+
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III$", re.IGNORECASE)
 
 _SYMBOL = re.compile(r"[A-Za-z][A-Za-z0-9/-]*")
@@ -58,6 +62,8 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
     round. Several in one are asked with ``or``, ``/`` and the names of families: ``EGFR exon 19 deletion or L858R``,
     ``BRAF V600E/K``, ``NTRK fusion``. As people type it: ``HER2-amplified``, ``ALK-positive``, ``mutant KRAS``,
     ``EGFR G719X``.
+
+    ``ALK wild type`` is neither a mutation nor a fusion, as of all genes whose fusions are tested.
 
     EGFRvIII is the loss of exons 2 to 7: a test of structural variants must have read EGFR to deny it, and an unnamed
     rearrangement within EGFR leaves it open.
@@ -89,8 +95,10 @@ def parse_criterion(text: str, *, definitions: GeneDefinitions | None = None) ->
         inner = parse_criterion(turned[1], definitions=rules)
         return msgspec.structs.replace(inner, text=text, negated=not inner.negated)
     wild = _WILD.match(plain)
-    if wild and len(genes_of(wild[1])) > 1:
-        several = [parse_criterion(f"{g} mutation", definitions=rules) for g in genes_of(wild[1])]
+    # Nobody calls a tumour wild type whose fusion drives it: of genes that fuse, both are asked.
+    asked = [f"{g} {what}" for g in genes_of(wild[1]) for what in changes_of(g)] if wild else []
+    if len(asked) > 1:
+        several = [parse_criterion(one, definitions=rules) for one in asked]
         return msgspec.structs.replace(_any_of(several, text), negated=True)
     if wild:
         return msgspec.structs.replace(_mutated(wild[1], plain, rules), text=text, negated=True)
@@ -220,6 +228,8 @@ def _of_variant(variant: Variant, text: str) -> Criterion:
     gene = variant.gene
     if gene is None:
         raise UsageError(f"{text!r}: name the gene, as in 'KRAS G12C'")
+    if gene == "RAS":
+        raise UsageError(f"{text!r}: RAS is a family; ask of KRAS or NRAS, or 'RAS mutation'")
     subject = str(variant)
     if variant.kind in ("fusion", "rearrangement"):
         return Criterion(
@@ -272,16 +282,18 @@ def _of_exon(variant: Variant, gene: str, text: str) -> Criterion:
         "deletion": (("inframe",), "del"),
         "insertion": (("inframe",), "ins|dup"),
         "duplication": (("inframe",), "dup"),
-        "skipping": (("splice", "splice region", "inframe"), "_splice"),
+        "skipping": (("splice", "splice region", "inframe"), f"_splice|{_MET_14}"),
         "mutation": (COUNTED_CLASSES, ""),
     }
     classes, contains = kinds[exon.kind]
+    skipped = (gene, exon) == ("MET", ExonChange(14, "skipping"))
     return Criterion(
         text=text,
         subject=f"{gene} {exon}",
         required=(Reach(gene=gene, codons=codons),),
         genes=(gene,),
-        codons=codons,
+        codons=(*codons, *range(high + 1, high + 19)) if skipped else codons,
         classes=classes,
         contains=contains,
+        perhaps=r"^p\.D(?:1010|1028)[NHY]$" if skipped else None,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from codon12.biomarker.variants.genes import FORMER_SYMBOLS
+from codon12.biomarker.variants.genes import ACTIVATED, FORMER_SYMBOLS, current_symbol
 from codon12.errors import UsageError
 
-__all__ = ["alternatives", "genes_of", "plain_question", "without_gene", "without_residue"]
+__all__ = ["alternatives", "changes_of", "genes_of", "plain_question", "without_gene", "without_residue"]
 
 _DASHES = re.compile("[\u2010-\u2014\u2212]")
 _STATES = (
@@ -35,7 +35,7 @@ _SPECIFIC = re.compile(
     re.IGNORECASE,
 )
 _EXON_OF_CHANGE = re.compile(r"\bex(?:on)?\s*\d+\s+(?=(?:p\.)?[A-Z][a-z]{0,2}\d+[A-Z])")
-_ANY_RESIDUE = re.compile(r"^(\S+\s+(?:p\.)?[A-Z]\d+)X$")
+_ANY_RESIDUE = re.compile(r"(\S+?)[\s:/-]+(?:p\.)?\(?((?:[A-Z]|[A-Z]{3})\d+)(?:X|Xaa)\)?", re.IGNORECASE)
 _OR = re.compile(r"\s*,?\s+(?:or|and/or)\s+|\s*;\s*", re.IGNORECASE)
 _RESIDUES = re.compile(r"(\S+\s+(?:p\.)?)([A-Z])(\d+)([A-Z*](?:/[A-Z*])+)")
 _WHOLE_CHANGES = re.compile(r"(\S+\s+)((?:p\.)?[A-Z]\d+[A-Z*]?(?:/(?:p\.)?[A-Z]\d+[A-Z*]?)+)")
@@ -47,11 +47,6 @@ _FAMILIES = {
     "FGFR": ("FGFR1", "FGFR2", "FGFR3", "FGFR4"),
     "IDH": ("IDH1", "IDH2"),
 }
-_ACTIVATED = (
-    *("KRAS", "NRAS", "HRAS", "BRAF", "EGFR", "ERBB2", "PIK3CA", "IDH1", "IDH2", "KIT", "PDGFRA", "GNAS", "GNAQ"),
-    *("GNA11", "AKT1", "MAP2K1", "CTNNB1", "FGFR2", "FGFR3", "MET", "ALK", "RET", "ESR1", "HER2", "JAK2"),
-)
-"""Genes that single residues activate: X for a residue is any other one there (``EGFR G719X``), elsewhere a stop."""
 
 
 def plain_question(text: str) -> str:
@@ -93,7 +88,7 @@ def plain_question(text: str) -> str:
 def without_residue(plain: str) -> str | None:
     """The residue alone where X stands for any other one there: ``KRAS G12`` of ``KRAS G12X``; None elsewhere."""
     residue = _ANY_RESIDUE.fullmatch(plain)
-    return residue[1] if residue and residue[1].split()[0].upper() in _ACTIVATED else None
+    return f"{residue[1]} {residue[2]}" if residue and current_symbol(residue[1])[0] in ACTIVATED else None
 
 
 def _told(subject: str, whole: str) -> str:
@@ -144,13 +139,18 @@ def without_gene(part: str) -> bool:
     )
 
 
+def changes_of(gene: str) -> tuple[str, ...]:
+    """What a gene must be without to be called wild type."""
+    return ("mutation", "fusion") if gene.upper() in _FUSED else ("mutation",)
+
+
 def genes_of(name: str) -> tuple[str, ...]:
     """Genes that one word names: a family, ``BRCA1/2``, ``KRAS/NRAS``; else the word itself.
 
     Examples
     --------
-    >>> genes_of("NTRK"), genes_of("BRCA1/2"), genes_of("KRAS/NRAS"), genes_of("HER2/neu")
-    (('NTRK1', 'NTRK2', 'NTRK3'), ('BRCA1', 'BRCA2'), ('KRAS', 'NRAS'), ('HER2/neu',))
+    >>> genes_of("NTRK"), genes_of("BRCA1/2"), genes_of("KRAS/NRAS"), genes_of("HER2/neu"), genes_of("CDKN2A/B")
+    (('NTRK1', 'NTRK2', 'NTRK3'), ('BRCA1', 'BRCA2'), ('KRAS', 'NRAS'), ('HER2/neu',), ('CDKN2A', 'CDKN2B'))
     """
     upper = name.upper()
     if upper in _FAMILIES:
@@ -160,6 +160,11 @@ def genes_of(name: str) -> tuple[str, ...]:
     numbered = _NUMBERED.fullmatch(upper)
     if numbered:
         return tuple(f"{numbered[1]}{n}" for n in (numbered[2], *numbered[3].strip("/").split("/")))
+    lettered = re.fullmatch(r"([A-Z]+\d+)([A-Z])((?:/[A-Z])+)", upper)
+    if lettered:
+        return tuple(f"{lettered[1]}{end}" for end in (lettered[2], *lettered[3].strip("/").split("/")))
+    if current_symbol(name)[0] != upper:
+        return (name,)
     parts = upper.split("/")
     if len(parts) > 1 and all(re.fullmatch(r"[A-Z][A-Z0-9]{1,9}", p) for p in parts):
         return tuple(parts)

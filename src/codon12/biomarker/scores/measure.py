@@ -26,7 +26,6 @@ _MSI = {
         "microsatellite instability-high",
         "microsatellite instability high",
         "msi",
-        "positive",
     ),
     "MSS": ("mss", "stable", "msi-l", "msi-low", "low", "microsatellite stable"),
     "indeterminate": ("indeterminate", "do not report", "equivocal"),
@@ -100,11 +99,12 @@ def repair_state(text: str) -> Literal["dMMR", "pMMR"] | None:
 
     Examples
     --------
-    >>> [repair_state(t) for t in ("dMMR", "MMR-proficient", "Loss of MLH1/PMS2", "MSI-H")]
-    ['dMMR', 'pMMR', 'dMMR', None]
+    >>> [repair_state(t) for t in ("dMMR", "MMR-proficient", "Loss of MLH1/PMS2", "MSI-H", "no loss of MLH1")]
+    ['dMMR', 'pMMR', 'dMMR', None, None]
     """
     plain = " ".join(text.split())
-    found = _MMR_OF.get(plain.lower()) or ("dMMR" if _LOST.search(plain) else None)
+    lost = _LOST.search(plain) and not re.search(r"\b(?:no|not|none|without|negative)\b", plain, re.IGNORECASE)
+    found = _MMR_OF.get(plain.lower()) or ("dMMR" if lost else None)
     return None if found is None else msgspec.convert(found, Literal["dMMR", "pMMR"])
 
 

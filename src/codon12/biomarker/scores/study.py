@@ -15,10 +15,10 @@ from codon12.biomarker.scores.measure import Measure, microsatellite_state, repa
 from codon12.errors import ConfigError, UsageError
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.biomarkers import MeasureSource
-from codon12.records.findings import no_findings, row_findings, shown_expr
+from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
 from codon12.records.sql import evaluate
 from codon12.records.study import Study
-from codon12.records.terms.scores import MISSING, read_scores
+from codon12.records.terms.scores import MISSING, SCORE_SCHEMA, read_scores
 
 __all__ = ["SCORES_SCHEMA", "score_categories", "score_values", "study_scores"]
 
@@ -73,7 +73,28 @@ def study_scores(
                 parts=[pl.col("SRCROW"), shown_expr(pl.col("PROBLEM"), limit=200)],
             )
         )
+        found.append(_as_fractions(rows, source, files.get(table, table)))
     return pl.concat(parts), pl.concat(found)
+
+
+def _as_fractions(rows: pl.DataFrame, source: MeasureSource, file: str) -> pl.DataFrame:
+    """A finding where all numbers of an expression score lie from 0 to 1: they may be fractions, not percent."""
+    numbers = score_values(rows)["VALUE"] if source.kind == "PD-L1" else pl.Series([], dtype=pl.Float64)
+    between = numbers.filter((numbers > 0) & (numbers < 1))
+    if not between.len() or numbers.filter(numbers > 1).len():
+        return no_findings()
+    says = (
+        f"{file}: all {numbers.len()} numbers of {source.value} lie from 0 to 1; they were read as percent, so that "
+        "none reaches more than 1 %."
+    )
+    told = Finding(
+        table=source.table.upper(),
+        rule="score-may-be-fraction",
+        severity="warning",
+        variable=source.value,
+        message=says,
+    )
+    return findings_frame([told])
 
 
 def _read(study: Study, name: str, source: MeasureSource) -> pl.DataFrame:
@@ -156,17 +177,10 @@ def score_categories(
 
     A score that spans a cut-off, and scores in several categories, are indeterminate.
     """
-    good = scores.filter(pl.col("PROBLEM").is_null())
-    if (good["KIND"] == "PD-L1").any():  # noqa: SIM108 - two readers
-        read = read_scores(good["VALUE"])
-    else:
-        read = _burdens(good["VALUE"])
+    read = _intervals(scores)
     cut = ExpressionCutoffs(bounds=tuple(bounds), labels=tuple(labels))
-    rows = (
-        good.select("USUBJID", "VALUE")
-        .with_columns(LEVEL=expression_category(read, cut))
-        .filter(read["LOWER"].is_not_null())
-    )
+    given = ~pl.col("VALUE").str.strip_chars().str.to_lowercase().is_in(MISSING)
+    rows = read.with_columns(LEVEL=expression_category(read.drop("SCALE", "ASSAY", strict=False), cut)).filter(given)
     own = rows.group_by("USUBJID").agg(
         pl.col("LEVEL").drop_nulls().unique().sort().alias("levels"),
         pl.col("LEVEL").is_null().any().alias("open"),
@@ -197,6 +211,23 @@ def score_categories(
     )
 
 
+def _intervals(scores: pl.DataFrame) -> pl.DataFrame:
+    """Scores that can be read, each on its own scale as an interval; a joint text of two scales has no bounds."""
+    scale = pl.col("SCALE") if "SCALE" in scores.columns else pl.lit(None, pl.String).alias("SCALE")
+    good = scores.filter(pl.col("PROBLEM").is_null()).with_columns(scale)
+    parts = []
+    for (kind, scale), rows in good.group_by("KIND", "SCALE", maintain_order=True):
+        own = str(scale or "TPS")
+        read = (
+            _burdens(rows["VALUE"])
+            if kind != "PD-L1"
+            else read_scores(rows["VALUE"], scale="TC" if own == "TC/IC" else own)
+        )
+        parts.append(pl.concat([rows, read.drop("PROBLEM", strict=False)], how="horizontal"))
+    bounds = {n: t for n, t in SCORE_SCHEMA.items() if n != "PROBLEM"}
+    return pl.concat(parts) if parts else good.with_columns(pl.lit(None, t).alias(n) for n, t in bounds.items())
+
+
 def _burdens(values: pl.Series) -> pl.DataFrame:
     """Burdens as intervals, with the bounds of `read_scores`: ``12.3`` and ``>=10``."""
     read = {v: Measure(kind="TMB", value=v).interval for v in values.unique().to_list()}
@@ -209,8 +240,5 @@ def _burdens(values: pl.Series) -> pl.DataFrame:
 
 def score_values(scores: pl.DataFrame) -> pl.DataFrame:
     """Scores as numbers, where a subject has one exact number: USUBJID, VALUE."""
-    number = pl.col("VALUE").str.strip_chars().str.strip_chars_end("% ").str.replace(",", ".", literal=True)
-    rows = scores.filter(pl.col("PROBLEM").is_null()).select(
-        "USUBJID", number.cast(pl.Float64, strict=False).alias("VALUE")
-    )
-    return rows.drop_nulls().unique().filter(pl.len().over("USUBJID") == 1)
+    exact = _intervals(scores).filter(pl.col("LOWER") == pl.col("UPPER"))
+    return exact.select("USUBJID", VALUE="LOWER").unique().filter(pl.len().over("USUBJID") == 1)

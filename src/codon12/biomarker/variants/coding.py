@@ -71,6 +71,14 @@ class CodingChange(msgspec.Struct, frozen=True, kw_only=True):
             return True
         return ends[0].offset < -2 and ends[1].offset == 0
 
+    @property
+    def is_noncoding(self) -> bool:
+        """Whether no translated base and none of the eight of an intron next to an exon is changed."""
+        first, last = self.start, self.end or self.start
+        if max(first.base, last.base) < 0 or (first.after_stop and last.after_stop):
+            return True
+        return min(abs(first.offset), abs(last.offset)) > 8 and last.base - first.base in (0, 1)
+
     def __str__(self) -> str:
         span = f"c.{self.start}" + (f"_{self.end}" if self.end is not None else "")
         return {

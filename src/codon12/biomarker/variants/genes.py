@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import polars as pl
 
-__all__ = ["FORMER_SYMBOLS", "current_symbol", "current_symbols", "misspelt_symbol"]
+__all__ = ["ACTIVATED", "FORMER_SYMBOLS", "UNFUSED", "current_symbol", "current_symbols", "misspelt_symbol"]
 
 _CURRENT = {
     "STK11": "LKB1",
-    "ERBB2": "HER2 HER-2 NEU HER2/NEU",
+    "ERBB2": "HER2 HER-2 NEU HER2/NEU HER-2/NEU CERBB2 C-ERBB2 C-ERBB-2",
     "EGFR": "HER1 ERBB1",
     "ERBB3": "HER3",
     "ERBB4": "HER4",
@@ -20,9 +21,10 @@ _CURRENT = {
     "HRAS": "H-RAS HA-RAS",
     "BRAF": "B-RAF",
     "TP53": "P53",
-    "MET": "C-MET HGFR",
-    "KIT": "C-KIT CD117",
-    "MYC": "C-MYC",
+    "MET": "C-MET CMET HGFR",
+    "KIT": "C-KIT CKIT CD117",
+    "MYC": "C-MYC CMYC",
+    "ROS1": "ROS C-ROS1",
     "MYCL": "MYCL1",
     "NTRK1": "TRKA",
     "NTRK2": "TRKB",
@@ -59,17 +61,29 @@ _CURRENT = {
     "PIK3CA": "P110ALPHA",
     "PTPN11": "SHP2 SHP-2",
 }
-FORMER_SYMBOLS: Mapping[str, str] = MappingProxyType(
-    {old: new for new, olds in _CURRENT.items() for old in olds.split() if old}
-)
-"""Former symbol or common name -> symbol approved by HGNC, for genes of solid-tumour panels. A name that is the
-approved symbol of another gene (TTF1, MLL5) is not among them."""
-
 _OTHERS = (
-    *("ALK", "ROS1", "RET", "KEAP1", "PTEN", "NF1", "RB1", "ATM", "BRCA1", "BRCA2", "IDH1", "IDH2"),
+    *("ALK", "RET", "KEAP1", "PTEN", "NF1", "RB1", "ATM", "BRCA1", "BRCA2", "IDH1", "IDH2"),
     *("FGFR1", "FGFR2", "FGFR3", "RAF1", "ARID1A", "CD74"),
 )
 _KNOWN = frozenset((*_CURRENT, *_OTHERS))
+_NAMES = {old: new for new, olds in _CURRENT.items() for old in olds.split()}
+_HYPHENATED = {re.sub(r"(?<=[A-Z])(\d+)$", r"-\1", n): new for n, new in ({g: g for g in _KNOWN} | _NAMES).items()}
+FORMER_SYMBOLS: Mapping[str, str] = MappingProxyType({n: g for n, g in (_HYPHENATED | _NAMES).items() if n != g})
+"""Former symbol or common name, also with a hyphen before its number (ROS-1) -> symbol approved by HGNC, for genes of
+solid-tumour panels. A name that is the approved symbol of another gene (TTF1, MLL5) is not among them."""
+
+ACTIVATED = (
+    *("KRAS", "NRAS", "HRAS", "BRAF", "EGFR", "ERBB2", "PIK3CA", "IDH1", "IDH2", "KIT", "PDGFRA", "GNAS", "GNAQ"),
+    *("GNA11", "AKT1", "MAP2K1", "CTNNB1", "FGFR2", "FGFR3", "MET", "ALK", "RET", "ESR1", "JAK2"),
+)
+"""Genes that single residues activate: X for a residue is any other one there (``EGFR G719X``), elsewhere a stop."""
+
+
+UNFUSED = (
+    *("KRAS", "NRAS", "HRAS", "EGFR", "ERBB2", "PIK3CA", "STK11", "KEAP1", "TP53", "PTEN", "BRCA1", "BRCA2", "ATM"),
+    *("CDKN2A", "CDKN2B", "RB1", "NF1", "SMARCA4", "ARID1A", "IDH1", "IDH2", "NFE2L2", "KIT", "MAP2K1"),
+)
+"""Genes of which two with a stroke between (``STK11/KEAP1``) are a list, and no fusion."""
 
 
 def misspelt_symbol(text: str) -> str | None:
@@ -96,11 +110,14 @@ def current_symbol(text: str) -> tuple[str, str | None]:
 
     Examples
     --------
-    >>> current_symbol("LKB1"), current_symbol("kras")
-    (('STK11', 'LKB1 is now STK11'), ('KRAS', None))
+    >>> current_symbol("LKB1"), current_symbol("kras"), current_symbol("STK11/LKB1")[0]
+    (('STK11', 'LKB1 is now STK11'), ('KRAS', None), 'STK11')
     """
     upper = text.strip().upper()
     new = FORMER_SYMBOLS.get(upper)
+    both = {FORMER_SYMBOLS.get(part, part) for part in upper.split("/")}
+    if new is None and "/" in upper and len(both) == 1:
+        new = both.pop()
     return (upper, None) if new is None else (new, f"{text.strip()} is now {new}")
 
 

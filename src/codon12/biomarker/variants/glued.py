@@ -1,4 +1,4 @@
-"""A gene and its change written as one word, taken apart: ``EGFRex20ins``, ``METex14``, ``EGFRvIII``, ``KRAS-G12D``."""
+"""A gene and its change as one word: ``EGFRex20ins``, ``METex14``, ``EGFR-del19``, ``EGFRvIII``, ``KRAS-G12D``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from codon12.biomarker.variants.amino_acids import ONE_LETTER
 __all__ = ["taken_apart"]
 
 _EXON = re.compile(r"([A-Za-z][A-Za-z0-9]*[A-Z0-9])ex(?:on)?[ -]?([0-9]{1,2})(?![0-9])[ -]?(.*)")
+_WHAT = "del(?:etion)?|ins(?:ertion)?|dup(?:lication)?"
+_BARE_EXON = re.compile(
+    rf"([A-Za-z][A-Za-z0-9]*?)(?:[\s-]*({_WHAT})|[\s-]+e?)[\s-]*([1-9][0-9]?)(?(2)|[\s-]*({_WHAT}))", re.IGNORECASE
+)
+"""``EGFR del19``, ``EGFR 19del``, ``EGFR E19del``: a number of two figures beside del is an exon's."""
 _VIII = re.compile(r"EGFR[\s-]*(?:v|variant\s*)III", re.IGNORECASE)
 _LONG = "|".join(ONE_LETTER)
 _RESIDUE = rf"(?:p\.)?\(?(?:[A-Z]|{_LONG})"
@@ -40,6 +45,9 @@ def taken_apart(text: str) -> str:
         return f"{after[1]} {after[2]}"
     if before and not after and before[1].upper() not in _LIKE_CHANGES:
         return f"{before[2]} {before[1]}"
+    bare = _BARE_EXON.fullmatch(text)
+    if bare and (bare[2] or bare[1].upper() in ("EGFR", "ERBB2", "HER2")):
+        return f"{bare[1]} exon {bare[3]} {bare[2] or bare[4]}"
     found = _EXON.fullmatch(text)
     if found is None:
         return text

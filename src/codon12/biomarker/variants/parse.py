@@ -6,9 +6,9 @@ import re
 
 import msgspec
 
-from codon12.biomarker.variants.amino_acids import reverse_complement, translate
+from codon12.biomarker.variants.amino_acids import reverse_complement
 from codon12.biomarker.variants.coding import CodingChange, CodingPosition, read_coding
-from codon12.biomarker.variants.genes import FORMER_SYMBOLS, current_symbol
+from codon12.biomarker.variants.genes import UNFUSED, current_symbol
 from codon12.biomarker.variants.genomic import Build, build_name, read_genomic
 from codon12.biomarker.variants.glued import taken_apart
 from codon12.biomarker.variants.protein import ProteinChange
@@ -34,7 +34,14 @@ _WORD = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 _EXON = re.compile(r"(?:exon|ex)\s*([0-9]{1,4})(?![0-9])\s*", re.IGNORECASE)
 _CODING_AHEAD = re.compile(r"[cC]\.")
 _PROTEIN_AHEAD = re.compile(r"[pP]\.")
-_NO_PARTNER = ("positive", "negative", "wild", "wildtype", "wt", "high", "low", "status", "test", "altered", "like")
+_NO_PARTNER = (
+    *("positive", "negative", "wild", "wildtype", "wt", "high", "low", "status", "test", "altered", "like"),
+    *("itd", "tkd", "ptd", "ihc", "fish", "pcr", "ngs", "pos", "neg", "na", "nd"),
+)
+_PRINTED = {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2212"} | {
+    ord(c): None for c in "\u200b\u200c\u200d\u2060\ufeff"
+} | {0x2192: ">"}  # fmt: skip
+"""What word processors print for a hyphen, for nothing, and for an arrow."""
 _OPEN, _CLOSE = re.compile(r"\("), re.compile(r"\)")
 
 _KINDS = {
@@ -90,7 +97,7 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     >>> str(found), str(found.genomic)
     ('KRAS p.G12C', 'GRCh37 12:25398285 C>A')
     """
-    plain = taken_apart(text.strip())
+    plain = taken_apart(text.translate(_PRINTED).replace("->", ">").strip())
     scan = Scanner(plain, what="an alteration")
     if not plain:
         scan.fail("the text is empty")
@@ -106,6 +113,8 @@ def parse_variant(text: str, *, gene: str | None = None, build: str | None = Non
     if named is not None and variant.gene not in (None, named) and variant.partner != named:
         scan.fail(f"the text names {variant.gene}, but the gene was given as {named}", at=0)
     variant = msgspec.structs.replace(variant, gene=variant.gene or named, notes=(*notes, *variant.notes))
+    if (variant.gene, variant.exon) == ("MET", ExonChange(14, "deletion")):  # how catalogues call its skipping
+        variant = msgspec.structs.replace(variant, exon=ExonChange(14, "skipping"))
     return _with_protein(variant, scan)
 
 
@@ -133,7 +142,7 @@ def _read(scan: Scanner, build: Build | None, gene: str | None) -> Variant:
 def _is_one_gene(found: re.Match[str]) -> bool:
     """Whether a hyphen belongs to a symbol (``NKX2-1``), or the text lists residues (``G12C/G13D``)."""
     text = found.group()
-    if text.upper() in FORMER_SYMBOLS or _NOT_FUSED.fullmatch(text):
+    if current_symbol(text)[1] is not None or _NOT_FUSED.fullmatch(text):
         return True
     return all(_RESIDUE_CHANGE.fullmatch(side) for side in found.groups())
 
@@ -242,7 +251,7 @@ def _described(scan: Scanner) -> Variant:
 
 def _fusion(scan: Scanner, found: re.Match[str]) -> Variant:
     scan.at = found.end()
-    if found[2].lower() in _NO_PARTNER:
+    if found[2].lower() in _NO_PARTNER or re.match(r"(?:del|ins|dup)[0-9]", found[2], re.IGNORECASE):
         scan.fail(f"'{found[2]}' is no gene that could be fused; say what was found", at=0)
     if found[2].lower() in _KIND_OF:
         symbol, note = current_symbol(found[1])
@@ -251,6 +260,8 @@ def _fusion(scan: Scanner, found: re.Match[str]) -> Variant:
     (five, note5), (three, note3) = current_symbol(found[1]), current_symbol(found[2])
     scan.take(_SPACE)
     word = scan.peek(_WORD)
+    if "/" in found.group() and not word and {five, three} <= set(UNFUSED):
+        scan.fail(f"{five} and {three} are not known to fuse; say what was found", at=0)
     if word:
         if _KIND_OF.get(word.group().lower()) not in ("fusion", "rearrangement"):
             scan.fail("expected the end or the word fusion after the two genes")
@@ -265,6 +276,10 @@ def _with_protein(variant: Variant, scan: Scanner) -> Variant:
     if model is None:
         return variant
     coding, protein = variant.coding, variant.protein
+    if coding is not None and coding.kind == "delins" and coding.start.in_coding_exon and not coding.ref:
+        last = coding.end or coding.start
+        own = model.sequence[coding.start.base - 1 : last.base] if last.in_coding_exon else ""
+        coding = msgspec.structs.replace(coding, ref="" if "N" in own else own)
     if coding is not None and coding.ref and coding.start.in_coding_exon and variant.genomic is None:
         own = model.sequence[coding.start.base - 1 : coding.start.base - 1 + len(coding.ref)]
         if own and "N" not in own and own != coding.ref:
@@ -272,12 +287,13 @@ def _with_protein(variant: Variant, scan: Scanner) -> Variant:
         made = model.changed(coding.start.base, coding.ref, coding.alt) if coding.alt else None
         if made is not None:
             named = parse_protein(made)
-            if protein is not None and not protein.same_change(named):
+            if protein is None or protein.start is None:
+                protein = named
+            elif not protein.same_change(named):
                 scan.fail(f"{model.name} {coding} is {named}, not {protein}", at=0)
-            protein = protein or named
-    if protein is not None and protein.ref and protein.start and protein.kind != "splice":
-        codon = model.codon(protein.start)
-        own = translate(codon) if len(codon) == 3 else "X"
-        if own not in ("X", protein.ref):
-            scan.fail(f"{model.name} has {own} at residue {protein.start}, not {protein.ref}", at=0)
+    if protein is not None and protein.kind != "splice":
+        for place, residue in ((protein.start, protein.ref), (protein.end, protein.end_ref)):
+            own = model.residue(place) if place and residue else None
+            if own not in (None, residue):
+                scan.fail(f"{model.name} has {own} at residue {place}, not {residue}", at=0)
     return msgspec.structs.replace(variant, protein=protein)

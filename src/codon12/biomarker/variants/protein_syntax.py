@@ -58,8 +58,10 @@ def parse_protein(text: str) -> ProteinChange:
 
 def read_protein(scan: Scanner) -> ProteinChange:
     """Read a protein change at the cursor of a scanner. Errors as `parse_protein`."""
-    scan.take(_PREFIX)
+    named = scan.take(_PREFIX) is not None
     predicted = scan.take(_P_OPEN) is not None
+    if not named and scan.peek(_UNKNOWN):
+        scan.fail("expected a change; an effect that is not known is p.?")  # a bare ? says that nobody knows
     change = _read(scan, predicted=predicted)
     if predicted:
         scan.need(_P_CLOSE, "a closing parenthesis")
@@ -107,7 +109,7 @@ def _read(scan: Scanner, *, predicted: bool) -> ProteinChange:
     place: _Span = {"start": start, "ref": lead[:1]}
     span: _Span = {**place, "end": end, "end_ref": end_ref}
 
-    if scan.take(_DELINS):
+    if scan.take(_DELINS) or (end is not None and scan.take(_ARROW)):
         return _delins(made, span, _residues(scan, long=long))
     if scan.take(_DEL):
         named = scan.take(_RESIDUES_LONG if long else _RESIDUES_SHORT)
@@ -227,6 +229,8 @@ def _delins(made: _Maker, span: _Span, alt: str) -> ProteinChange:
     alone = span["end"] is None or span["end"] == span["start"]
     if alone and alt[:1] == "*":
         return made("nonsense", start=span["start"], ref=span["ref"], alt="*")
+    if alone and len(alt) == 1 and span["ref"]:  # HGVS: one residue for one is a substitution
+        return made("synonymous" if alt == span["ref"] else "missense", start=span["start"], ref=span["ref"], alt=alt)
     return made("delins", **span, alt=alt)
 
 

@@ -74,6 +74,11 @@ class RasGene(msgspec.Struct, frozen=True, kw_only=True):
         """Bases of a codon."""
         return self.sequence[3 * number - 3 : 3 * number]
 
+    def residue(self, number: int) -> str | None:
+        """Amino acid of a codon, in one letter; None where its bases are not known."""
+        own = translate(self.codon(number))
+        return None if own in ("", "X") else own
+
     def changed(self, base: int, ref: str, alt: str) -> str | None:
         """Protein change, in one letter, when coding bases from `base` on are replaced by as many others.
 

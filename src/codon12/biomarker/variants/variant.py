@@ -74,6 +74,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
             return "inframe" if protein.is_inframe else kinds.get(protein.kind, "other")
         if self.coding is not None and self.coding.is_splice_site:
             return "splice"
+        if self.coding is not None and self.coding.is_noncoding:
+            return "promoter" if self.gene == "TERT" and self.coding.start.base < 0 else "noncoding"
         if exon is not None:
             return {"skipping": "splice", "mutation": "other"}.get(exon.kind, "inframe")
         return "other"

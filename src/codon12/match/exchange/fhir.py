@@ -74,13 +74,23 @@ def _state(resource: dict[str, Any]) -> str:
     return next((s for s, word in STATES.items() if word == status), "valid")
 
 
-def _answer(concept: Any) -> str | None:
-    """``present`` or ``absent``; present where no value is given, None where the value is neither."""
-    codes = [c.get("code") for c in (concept or {}).get("coding") or []]
-    word = _text(concept).lower()
-    if ABSENT["code"] in codes or word in ("absent", "negative", "not detected"):
+def _answer(resource: dict[str, Any]) -> str | None:
+    """``present`` or ``absent``, by the value or else the interpretation; present where nothing stands, else None."""
+    told: Any = resource.get("valueCodeableConcept")
+    if told is None and resource.get("valueString") is not None:
+        told = {"text": str(resource["valueString"])}
+    if told is None and resource.get("valueBoolean") is not None:
+        return "present" if resource["valueBoolean"] is True else "absent"
+    if told is None:
+        told = next(iter(resource.get("interpretation") or []), None)
+    if told is None and resource.get("dataAbsentReason"):
+        return None
+    codes = [c.get("code") for c in (told or {}).get("coding") or []]
+    word = " ".join(_text(told).lower().split())
+    if {ABSENT["code"], "NEG"} & set(codes) or word in ("absent", "negative", "not detected"):
         return "absent"
-    return "present" if PRESENT["code"] in codes or word in ("", "present", "positive", "detected") else None
+    present = {PRESENT["code"], "POS"} & set(codes) or word in ("", "present", "positive", "detected")
+    return "present" if present else None
 
 
 class _Bundle:
@@ -174,7 +184,7 @@ class _Bundle:
             parts["variant"] = f"{gene} {change}"
         if "variant" not in parts and gene and "genes" not in parts:
             parts["genes"] = gene
-        state, answer = _state(resource), _answer(resource.get("valueCodeableConcept"))
+        state, answer = _state(resource), _answer(resource)
         if answer is None and state == "valid":
             state = "indeterminate"
         assay = _text(resource.get("method")) or "test"
@@ -186,7 +196,7 @@ class _Bundle:
                 test[name] = parts[name]
         for name in LISTS:
             if parts.get(name):
-                test[name] = [t.strip() for t in parts[name].split(", ")]
+                test[name] = [t.strip() for t in parts[name].split(",") if t.strip()]
         if "central" in parts:
             test["central"] = parts["central"] == "true"
         if resource.get("effectiveDateTime"):
@@ -227,13 +237,14 @@ class _Bundle:
         self.given.setdefault("measures", []).append(out)
 
     def line(self, resource: dict[str, Any], i: int) -> None:
-        lines = self.given.setdefault("lines", [])
         if any(n.get("text") == "lines incomplete" for n in resource.get("note") or []):
             self.given["lines_complete"] = False
         drugs = [d.strip() for d in _text(resource.get("medicationCodeableConcept")).split(" + ") if d.strip()]
         if resource.get("status") == "not-taken":
-            if drugs != ["systemic therapy"]:
+            if drugs != ["systemic therapy"]:  # of the others nothing is known
                 self.odd(i, resource, "was not taken")
+            else:
+                self.given.setdefault("lines", [])
             return
         period = resource.get("effectivePeriod") or {}
         line: dict[str, Any] = {"drugs": drugs}
@@ -246,7 +257,7 @@ class _Bundle:
             line["outcome"] = _text(resource["statusReason"][0])
         if resource.get("category"):
             line["setting"] = _text(resource["category"])
-        lines.append(line)
+        self.given.setdefault("lines", []).append(line)
 
     def procedure(self, resource: dict[str, Any], i: int) -> None:
         if "radi" not in _text(resource.get("code")).lower():
