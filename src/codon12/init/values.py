@@ -21,6 +21,7 @@ from codon12.init.vocabulary import (
     words_of,
 )
 from codon12.records.columns.late_entry import SERIAL_DAYS
+from codon12.records.terms.events import grade
 
 GRADES = {f"grade{n}": str(n) for n in range(1, 6)}
 """Words of CTCAE for its grades -> the grade."""
@@ -37,6 +38,8 @@ _COMMA = r"^[+-]?\d+,\d+$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
+_GRADES_APART = r"^(?i:(?:(?:grade|gr|g)[ .]*)?(?:[<>≤≥]=?|=)? ?[0-5](?: ?[-–/] ?[1-5])?)$"
+"""No grade, or one of several: such cells are told one by one when they are read."""
 _ENOUGH = 0.9
 _SHORTEST_DRUG = 6
 _MOST_ENDINGS = 4
@@ -189,7 +192,6 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: response_word(w) is not None,
     "group": lambda w: w in words_of("target", "nontarget", "new"),
-    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None or w in words_of(*GRADES),
     "state": lambda w: w in words_of(*STATES),
     "setting": lambda w: w in words_of(*SETTINGS),
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
@@ -208,4 +210,11 @@ def _kinds(texts: list[str], filled: pl.Series) -> dict[str, float]:
     for kind, test in (_OF_WORDS | told).items():
         hit = [t for t in texts if test(spoken[t])]
         out[kind] = _share(filled.is_in(hit), len(filled)) if hit else 0.0
+    words_ = [t for t in texts if spoken[t] in words_of(*GRADES)]
+    out["grade"] = _share(
+        filled.to_frame("c").select(
+            grade("c").is_not_null() | pl.col("c").str.contains(_GRADES_APART) | pl.col("c").is_in(words_)
+        )[:, 0],
+        len(filled),
+    )
     return out

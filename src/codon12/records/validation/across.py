@@ -244,7 +244,7 @@ def _study_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
          sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
-    Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("adam", "tables"),
+    Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("sdtm", "adam", "tables"),
          check=_not_in("ADSL"),
          sentence="{table} row {row}: the subject is not in ADSL; in no analysis. Records of it: {other}."),
     Rule(id="subject-not-in-patients", scope="across", severity="warning", formats=("cbioportal",),
