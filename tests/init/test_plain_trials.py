@@ -127,3 +127,57 @@ def test_responses_go_before_sizes_of_targets_alone(tmp_path):
     _, numbers, findings = evidence_of(tmp_path, patients=PATIENTS, lesions=sizes, responses=words)
     assert numbers["bor.pd.investigator.all"] == 2
     assert any("lesions.csv: not used; it has sizes of target lesions alone" in m for m in findings["MESSAGE"])
+
+
+@pytest.mark.parametrize("asked", [None, "%d/%m/%Y or %m/%d/%Y"])
+def test_dates_of_which_some_have_the_day_first_and_some_the_month_are_asked_for(asked, tmp_path):
+    head, *rows = PATIENTS.splitlines()
+    days = [
+        "13/01/2021",
+        "14/01/2021",
+        "15/01/2021",
+        "03/04/2021",
+        "01/16/2021",
+        "01/17/2021",
+        "01/18/2021",
+        "04/04/2021",
+    ]
+    rows = [",".join([*r.split(",")[:3], day, *r.split(",")[4:]]) for r, day in zip(rows, days, strict=True)]
+    (tmp_path / "patients.csv").write_text("\n".join([head, *rows]) + "\n")
+    question = next(q for q in propose(tmp_path).questions if q.key.startswith("date:"))
+    assert question.choices == ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%Y or %m/%d/%Y")
+    belief = propose(tmp_path, answers={question.key: asked} if asked else {})
+    (tmp_path / "codon12.toml").write_text(belief.toml)
+    study = Study.open(tmp_path)
+    if asked is None:
+        assert "TRTSDT" not in study.table("ADSL").columns
+        return
+    assert study.table("ADSL")["TRTSDT"].is_null().to_list() == [k == 3 for k in range(8)]
+    assert told(study.findings, "not-a-date") == [("ADSL", 4, "P-4")]
+
+
+def test_where_no_first_dose_of_anybody_is_known_all_events_count(tmp_path):
+    patients = "\n".join(",".join(r.split(",")[:3]) for r in PATIENTS.splitlines()) + "\n"
+    rows = "".join(f"P-{n},Rash,3,,No\nP-{n},Nausea,1,,No\n" for n in range(1, 4))
+    _, numbers, findings = evidence_of(tmp_path, patients=patients, events=EVENTS + rows)
+    assert (numbers["ae.any.all"], numbers["ae.grade3.all"]) == (3, 3)
+    assert told(findings, "first-dose-not-known") == [("AE", None, None)]
+
+
+def test_a_second_table_of_events_is_told_with_the_rows_that_the_first_lacks(tmp_path):
+    one, other = (
+        "".join(f"P-{n},Rash,3,2021-02-0{n},No\nP-{n},Nausea,1,2021-02-0{n},No\n" for n in ns)
+        for ns in (range(1, 5), range(3, 7))
+    )
+    _, numbers, findings = evidence_of(tmp_path, patients=PATIENTS, ae_2020=EVENTS + one, ae_2021=EVENTS + other)
+    assert numbers["ae.any.all"] == 4
+    assert any(
+        "ae_2021.csv: not used; ae_2020.csv is read as AE, which lacks 4 of its 8 rows" in m
+        for m in findings["MESSAGE"]
+    )
+
+
+def test_one_event_a_patient_is_a_table_of_events(tmp_path):
+    rows = "".join(f"P-{n},Rash,{n},2021-02-01\n" for n in range(1, 6))
+    _, numbers, _ = evidence_of(tmp_path, patients=PATIENTS, ae="Patient ID,Adverse event,Grade,Start date\n" + rows)
+    assert numbers["ae.grade_ge3.all"] == 3
