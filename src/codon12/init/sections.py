@@ -73,7 +73,10 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
         where = next(b.column for b, v in used if v.comma)
         out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
     died = {w for b, v in used if b.role == "DTHDT" for w in maybe_deaths(v)}
-    missing = sorted({w for _, v in used for w in v.missing} - died)
+    read = {
+        w for b, _ in used for w, meant in b.values.items() if meant
+    }  # a word that one column reads is missing in no other
+    missing = sorted({w for _, v in used for w in v.missing} - died - read)
     if died:
         words = ", ".join(comment(w) for w in sorted(died))
         out.append(f"# {words} stands for a day of death: that patient counts as neither dead nor alive.")

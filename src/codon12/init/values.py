@@ -129,7 +129,16 @@ def values_of(column: pl.Series) -> Values:
     counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
     names = counts["text"].to_list()
     dated = any(re.match(f"{DATE}|{ISO_DAY}", n) for n in names[:_FEW_TEXTS])
-    missing = tuple(sorted(n for n in names if is_missing(n) or no_day(n) or (dated and vital_word(n) == "alive")))
+    answers = answers_in(names[:_FEW_TEXTS])  # a dash beside a plus is no, and not missing
+    missing = tuple(
+        sorted(
+            n
+            for n in names
+            if (is_missing(n) and answers.get(spoken_word(n)) != "no")
+            or no_day(n)
+            or (dated and vital_word(n) == "alive")
+        )
+    )
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
     size = len(filled)
