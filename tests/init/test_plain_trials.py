@@ -45,6 +45,18 @@ def test_where_no_event_has_a_grade_none_is_counted_and_the_column_is_named(tmp_
     assert "AE: no event has a grade that can be read; no table counts events by it." in findings["MESSAGE"].to_list()
 
 
+def test_a_fatal_event_does_not_say_that_events_are_graded(tmp_path):
+    dm = "USUBJID,RFXSTDTC,ARM\n" + "".join(f"{n},2021-01-01,A\n" for n in range(1, 5))
+    (tmp_path / "dm.csv").write_text(dm)
+    (tmp_path / "ae.csv").write_text(
+        "USUBJID,AETERM,AESTDTC,AEOUT\n1,Rash,2021-02-01,RECOVERED\n2,Sepsis,2021-02-01,FATAL\n3,Pain,2021-02-01,\n"
+    )
+    evidence = assemble(Study.open(tmp_path))
+    assert [k for k in evidence.numbers["id"] if k.startswith("ae.") and "grade" in k] == []
+    none = evidence.frames["findings"].filter(RULE="event-word-not-recorded")["VARIABLE"].to_list()
+    assert "AETOXGR" in none
+
+
 def test_grades_that_are_several_are_told_row_by_row(tmp_path):
     rows = "".join(f"P-{n},Rash,{'3-4' if n < 5 else 2},2021-02-01,No\n" for n in range(1, 7))
     _, numbers, findings = evidence_of(tmp_path, patients=PATIENTS, events=EVENTS + rows)

@@ -106,6 +106,7 @@ def adverse_event_findings(
     return pl.concat([no_findings(), *(p for p in parts if p.height)])
 
 
+_FATAL = 5
 _GRADES_OF = {"MILD": (1,), "MODERATE": (2,), "SEVERE": (3, 4, 5), "LIFE THREATENING": (4, 5), "FATAL": (5,)}
 
 
@@ -207,7 +208,9 @@ def _unknown_words(rows: pl.DataFrame, table: str, policy: SafetyPolicy) -> list
 def _missing_words(ae: pl.DataFrame, counted: pl.DataFrame, table: str, policy: SafetyPolicy) -> list[pl.DataFrame]:
     out = []
     some = of_all("an event is counted", bool(counted.height))
-    if some and not of_all("a counted event is graded", bool(counted["_ATOXGR"].is_not_null().any())):
+    grades = counted["_ATOXGR"]  # a fatal event has grade 5 whether or not one was collected
+    graded = bool((grades < _FATAL).any()) or (bool(grades.len()) and not grades.null_count())
+    if some and not of_all("a counted event is graded", graded):
         out.append(_not_recorded(table, "AETOXGR"))
     said = {
         "AEREL": f"no relation is given; the event counts as {policy.relation_missing} ([safety] relation_missing)",

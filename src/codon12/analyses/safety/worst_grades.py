@@ -43,11 +43,14 @@ def counted_events(context: Context, where: str) -> pl.DataFrame:
     return (adae.filter(pl.sql_expr(where)) if where else adae).collect()
 
 
+_FATAL = 5
+
+
 def some_graded(context: Context) -> bool:
-    """Whether an event has a grade, or there is none."""
-    adae = rows_of(context.frames, "adae")
-    seen = adae.select(some=pl.len() > 0, graded=pl.col("ATOXGR").is_not_null().any()).collect()
-    return bool(seen["graded"].item()) or not seen["some"].item()
+    """Whether an event has another grade than 5, which a fatal one has uncollected, or all have one."""
+    grade = pl.col("ATOXGR")
+    seen = rows_of(context.frames, "adae").select(some=(grade < _FATAL).any(), lack=grade.is_null().any()).collect()
+    return bool(seen["some"].item()) or not seen["lack"].item()
 
 
 def column_totals(members: pl.DataFrame) -> dict[str, int]:
