@@ -43,7 +43,7 @@ def inside(folder: Path, name: str, *, where: str) -> Path:
         The path leaves the folder or the file does not exist; the message names the key.
     """
     if "\0" in name or not name.strip():
-        raise InputError(f"{where}: '{name!r}' is no file name")
+        raise InputError(f"{where}: {name!r} is no file name")
     path = folder / name
     try:
         real, root = path.resolve(), folder.resolve()
