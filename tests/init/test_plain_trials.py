@@ -193,3 +193,25 @@ def test_one_event_a_patient_is_a_table_of_events(tmp_path):
     rows = "".join(f"P-{n},Rash,{n},2021-02-01\n" for n in range(1, 6))
     _, numbers, _ = evidence_of(tmp_path, patients=PATIENTS, ae="Patient ID,Adverse event,Grade,Start date\n" + rows)
     assert numbers["ae.grade_ge3.all"] == 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "times", "told"),
+    [
+        ("OS (days)", ["1,167", "783", "950", "1,680"], "'1,167' may be more than a thousand, or no whole number"),
+        ("OS (Tage)", ["1.167", "783", "950", "1.680"], "'1.167' may be more than a thousand, or no whole number"),
+        ("OS_MONTHS", ["12.5", "8.25", "999", "3.1"], "999 months are more than 40 years"),
+        ("OS_MONTHS", ["12.5", "8.25", "NR", "NR"], "is filled for those with the event alone"),
+    ],
+)
+def test_times_that_may_be_others_make_no_survival(heading, times, told, tmp_path):
+    rows = "".join(f'P{n};M;6{n};"{t}";{int(n < 2)}\n' for n, t in enumerate(times))
+    belief, numbers, _ = evidence_of(tmp_path, patients=f"Patient ID;Sex;Age;{heading};OS_STATUS\n{rows}")
+    assert "os.events.all" not in numbers
+    assert told in belief.toml
+
+
+def test_three_decimals_of_every_time_are_decimals(tmp_path):
+    rows = "".join(f"P{n},M,6{n},{n + 1}.125,{n % 2}\n" for n in range(8))
+    _, numbers, _ = evidence_of(tmp_path, patients=f"Patient ID,Sex,Age,OS_MONTHS,OS_STATUS\n{rows}")
+    assert numbers["os.events.all"] == 4

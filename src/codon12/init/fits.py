@@ -36,6 +36,8 @@ def score_doubt(role: str, values: Values, *, heading: str = "") -> str | None:
     counted = next((w for w in ("exome", "count", "number", "total") if role == "TMB" and w in heading.lower()), None)
     if counted is not None:
         return f"the heading speaks of {counted}, not of megabases: divide by the megabases that were read"
+    if values.thousands is not None and role in ("TMB", "DAYS_DEATH", "DAYS_LAST"):
+        return f"'{values.thousands}' may be more than a thousand, or no whole number: write 1234"
     if role not in _BOUNDS or values.numbers < 1 or values.low is None or values.high is None:
         return None
     (least, most), low, high = _BOUNDS[role], values.low, values.high

@@ -103,7 +103,9 @@ def begin_of(known: Known) -> tuple[ColumnBelief, str] | None:
 
 def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
     """Whether next to nobody without the event has a time, though such patients are there."""
-    rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
+    missing = next((v.missing for b, v in known.columns if b.column == time.column), ())
+    filled = pl.col(time.column).is_not_null() & ~pl.col(time.column).is_in(list(missing))
+    rows = known.seen.frame.select(t=filled.fill_null(value=False), s=pl.col(status.column))
     others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
     return others.height > 0 and others.filter("t").height < _SOME * others.height
 

@@ -71,6 +71,8 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that do not say missing."""
     missing: tuple[str, ...] = ()
     """Words that say missing."""
+    thousands: str | None = None
+    """A cell that may have its thousands parted (``1,167``), where others are whole numbers or all are such."""
     unsaid: int = 0
     """Cells that hold such a word."""
     endings: tuple[str, ...] = ()
@@ -163,8 +165,18 @@ def values_of(column: pl.Series) -> Values:
         words=tuple(few),
         kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
         missing=missing,
+        thousands=_thousands(filled),
         unsaid=len(all_texts) - size,
     )
+
+
+def _thousands(filled: pl.Series) -> str | None:
+    """A cell such as ``1,167`` or ``1.167`` where no cell has other decimals, and whole ones reach three digits."""
+    parted = filled.str.contains(r"^[1-9]\d{0,2}[.,]\d{3}$")
+    if not parted.any() or (filled.str.contains(r"\d[.,]\d") & ~parted).any():
+        return None
+    whole = filled.filter(~parted)
+    return str(filled.filter(parted)[0]) if whole.is_empty() or whole.str.contains(r"^\d{3}$").any() else None
 
 
 def _endings(filled: pl.Series) -> tuple[tuple[str, ...], tuple[float, float]]:
