@@ -215,3 +215,19 @@ def test_three_decimals_of_every_time_are_decimals(tmp_path):
     rows = "".join(f"P{n},M,6{n},{n + 1}.125,{n % 2}\n" for n in range(8))
     _, numbers, _ = evidence_of(tmp_path, patients=f"Patient ID,Sex,Age,OS_MONTHS,OS_STATUS\n{rows}")
     assert numbers["os.events.all"] == 4
+
+
+def test_sizes_and_responses_are_held_against_the_start_of_plain_tables(tmp_path):
+    words = "Patient ID,Scan date,Response\n" + "".join(
+        f"P-{n},{'2020-12-01' if n == 2 else '2021-02-20'},SD\nP-{n},2021-04-20,SD\n" for n in range(1, 9)
+    )
+    _, _, findings = evidence_of(tmp_path, patients=PATIENTS, responses=words)
+    assert told(findings, "response-before-start") == [("RS", 3, "P-2")]
+
+
+def test_a_target_first_measured_after_the_start_of_plain_tables_is_told(tmp_path):
+    sizes = "Patient ID,Lesion,Scan date,Diameter (mm)\n" + "".join(
+        f"P-{n},T1,{'2021-01-20' if n == 3 else '2020-12-30'},30\nP-{n},T1,2021-02-20,30\n" for n in range(1, 9)
+    )
+    _, _, findings = evidence_of(tmp_path, patients=PATIENTS, lesions=sizes)
+    assert told(findings, "lesion-without-baseline") == [("TR", 5, "P-3")]
