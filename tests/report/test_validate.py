@@ -41,7 +41,7 @@ def test_warnings_are_listed_with_remedies_and_exit_0(capsys, registry):
     code, out, _ = run(capsys, "validate", registry)
     assert code == 0
     assert "warning  age-absurd  1 in ADSL, patients.csv, 1 subject" in out
-    assert "    ADSL row 2: AGE 200.0 is outside 0 to 120. (B)" in out
+    assert "    ADSL row 2: AGE 200.0 is outside 0 to 120; it was used as given. (B)" in out
     assert "    -> Correct the age, or map the column that holds years." in out
     assert out.splitlines()[-1].startswith("0 errors, 3 warnings")
 

@@ -8,8 +8,9 @@ from codon12.parallel import of_all
 from codon12.records import Study
 from codon12.records.dates import parse_dtc
 from codon12.records.domains.exposure import doses
-from codon12.records.findings import no_findings, row_findings
+from codon12.records.findings import Finding, findings_frame, no_findings, row_findings
 from codon12.safety import SafetyPolicy, adverse_event_findings, adverse_events
+from codon12.safety.adverse_events import first_dose_known
 from codon12.safety.emergence import time_of_day
 
 __all__ = ["derived_events"]
@@ -68,6 +69,10 @@ def _earlier_that_day(adae: pl.DataFrame, subjects: pl.DataFrame, *, table: str)
 
 def _of_untreated(adae: pl.DataFrame, adsl: pl.DataFrame, *, table: str) -> pl.DataFrame:
     """The first event of each subject of the study without a first dose, where it is in no table for that."""
+    if not first_dose_known(adsl):
+        message = f"{table}: no first dose of anybody is known; events before treatment are counted too."
+        rule = Finding(table=table, rule="first-dose-not-known", severity="warning", variable="TRTSDT", message=message)
+        return findings_frame([rule] if adae["TRTEMFL"].null_count() == adae.height else [])
     untreated = adsl.filter(pl.col("TRTSDT").is_null()).select("USUBJID")
     left_out = adae.filter(pl.col("TRTEMFL").is_null()).join(untreated, on="USUBJID", how="semi", maintain_order="left")
     return row_findings(

@@ -7,7 +7,7 @@ import polars as pl
 from codon12.parallel import of_all
 from codon12.records.findings import Severity, no_findings, row_findings, shown_expr
 
-__all__ = ["contradictions", "flagged_rows", "in_units", "times_not_given", "unit_assumed"]
+__all__ = ["contradictions", "deaths_contradicted", "flagged_rows", "in_units", "times_not_given", "unit_assumed"]
 
 _IN_PARAM = r"(?:[(\[,;]\s*|\bIN\s+)(DAY|WEEK|MONTH|YEAR)S?\s*(?:[)\]]|$)"
 """PARAM that says the unit of AVAL: ``Overall Survival (Months)``, ``PFS, weeks``, ``Time to death in days``."""
@@ -106,6 +106,37 @@ def contradictions(times: pl.DataFrame, *, month: float) -> pl.DataFrame:
     message = "{} row {} ({}): ended by a death, and overall survival of the subject is censored; both were used."
     found.append(_told(both.filter(died), "death-in-one-time-alone", "EVNTDESC", word, message, base))
     return pl.concat(found)
+
+
+def deaths_contradicted(adsl: pl.DataFrame, times: pl.DataFrame, *, month: float) -> pl.DataFrame:
+    """``survival-and-death-differ``: overall survival as given and the death in ADSL, which cannot both be right.
+
+    Censored though the subject died, unless on a day after the time ended; or ended by a death that ADSL does not know,
+    where it knows of others.
+    """
+    given = {"DTHFL", "DTHDT", "VITAL"} & set(adsl.columns)
+    if not given or "CNSR" not in times.columns:
+        return no_findings()
+    says = {"DTHFL": pl.col("DTHFL") == "Y", "DTHDT": pl.col("DTHDT").is_not_null(), "VITAL": pl.col("VITAL") == "DEAD"}
+    died = pl.any_horizontal(says[c].fill_null(value=False) for c in sorted(given))
+    zero = pl.col("STARTDT") if "STARTDT" in adsl.columns else pl.lit(None, pl.Date)
+    day = pl.col("DTHDT") if "DTHDT" in given else pl.lit(None, pl.Date)
+    known = adsl.select("USUBJID", _died=died, _days=(day - zero).dt.total_days())
+    if not of_all("ADSL knows of a death", bool(known["_died"].any())):
+        return no_findings()
+    rows = times.filter(PARAMCD="OS").join(known, on="USUBJID", how="inner", maintain_order="left")
+    later = (pl.col("_days") > (pl.col("MONTHS") + _SLACK) * month).fill_null(value=False)
+    alive = pl.col("CNSR") > 0
+    odd = rows.filter(pl.when(alive).then(pl.col("_died") & ~later).otherwise(~pl.col("_died")))
+    what = (
+        pl.when(alive)
+        .then(pl.lit("censored, and the subject died"))
+        .otherwise(pl.lit("a death, of which no other record knows"))
+    )
+    message = "{} row {} (OS): {}; the time was used as given."
+    return _told(
+        odd, "survival-and-death-differ", "CNSR", pl.col("CNSR"), message, [_table(odd), pl.col("SRCROW"), what]
+    )
 
 
 def times_not_given(adsl: pl.DataFrame, times: pl.DataFrame) -> pl.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 
+import msgspec
 import polars as pl
 
 from codon12.derive.adrs import Responses
@@ -44,6 +45,7 @@ def study_context(
         raise DataError("ADRS holds no best overall response (PARAMCD BOR or CBOR)")
     how = "Complete and partial responses are confirmed." if confirmed else "Responses need no confirmation."
     adsl = frames["adsl"]
+    config = _with_columns_named(config, adsl.columns)
     variable = planned_arm(adsl)
     arms = _arms(config, adsl, variable, "RANDFL" if randomised(adsl) else "SAFFL")
     received = actual_arm(adsl)
@@ -69,6 +71,39 @@ def study_context(
     if context.has_responses:
         frames["adsl"] = with_response_flags(frames["adsl"], context)
     return context
+
+
+def _with_columns_named(config: StudyConfig, columns: Sequence[str]) -> StudyConfig:
+    """Give a configuration whose baseline and subgroups name columns of ADSL as these are written, in any case.
+
+    Raises
+    ------
+    ConfigError
+        A column that is asked for has a name that no predicate can hold (``PD-L1``).
+    """
+    upper = {c.upper(): c for c in columns}
+    baseline = [_named(n, upper, "baseline") for n in config.baseline]
+    subgroups = [
+        msgspec.structs.replace(s, variable=_named(s.variable, upper, "[[subgroups]] variable"))
+        for s in config.subgroups
+    ]
+    for name, fields in config.analyses.items():
+        for key in ("by", "across", "strata"):
+            value = fields.get(key, ())
+            for asked in [value] if isinstance(value, str) else value:
+                _named(str(asked), {c: c for c in columns}, f"[analyses.{name}] {key}")
+    return msgspec.structs.replace(config, baseline=baseline, subgroups=subgroups)
+
+
+def _named(name: str, columns: Mapping[str, str], place: str) -> str:
+    found = columns.get(name) or columns.get(name.upper())
+    if found is None or found.isidentifier():
+        return found or name
+    bare = "".join(c if c.isalnum() else "_" for c in found)
+    raise ConfigError(
+        f"{CONFIG_FILE}, {place}: '{found}' is no name that can be counted by; give the column one of letters, digits "
+        f'and _: [tables.ADSL.columns] {bare} = "{name}", and ask for {bare}'
+    )
 
 
 def _readers(frames: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:

@@ -6,11 +6,33 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from codon12.init.plan import Plan
 from codon12.init.tables import Known
 from codon12.init.visits import wide_families
 from codon12.init.vocabulary import response_word
 
-__all__ = ["told_apart"]
+__all__ = ["sizes_alone", "told_apart", "with_responses_first"]
+
+
+def sizes_alone(rows: Known) -> bool:
+    """Tell whether a table has sizes of target lesions and nothing of new or other lesions, which progress too."""
+    group = rows.column("GROUP")
+    others = group is not None and bool(set(rows.cells(group).drop_nulls().replace(group.values).unique()) - {"TARGET"})
+    return rows.kind == "lesions" and rows.column("STATE") is None and not others
+
+
+def with_responses_first(events: list[Known], plan: Plan) -> list[Known]:
+    """Leave out sizes of target lesions alone where responses are told: these know of new and other lesions too."""
+    told = next((k for k in events if k.kind == "responses"), None)
+    if told is None:
+        return events
+    plan.assumed += [
+        f"{k.seen.place}: not used; it has sizes of target lesions alone, and the responses of {told.seen.place} "
+        "tell of new and other lesions too."
+        for k in events
+        if sizes_alone(k)
+    ]
+    return [k for k in events if not sizes_alone(k)]
 
 
 def told_apart(main: Known, events: Sequence[Known], others: Sequence[Known]) -> Iterator[str]:
@@ -21,7 +43,14 @@ def told_apart(main: Known, events: Sequence[Known], others: Sequence[Known]) ->
             place = f"{table.seen.place}, {best.column}"
             yield f"{place}: not used; the responses follow from the assessments of each visit."
     progress, subject = main.column("PROGDT"), main.column("USUBJID")
-    if progress is None or subject is None or any(k.kind == "lesions" for k in events):
+    if progress is None or subject is None:
+        return
+    if any(k.kind == "lesions" for k in events):
+        if any(sizes_alone(k) for k in events):
+            yield (
+                f"{main.seen.place}, {progress.column}: not used; progression follows from the sizes of target "
+                "lesions, which tell of no new lesion."
+            )
         return
     told = main.seen.frame.filter(pl.col(progress.column).is_not_null())[subject.column].unique()
     seen = pl.concat([_progressed(k) for k in events]).unique()

@@ -17,9 +17,11 @@ _NAMED_PARTS = r"^\d{4}[年년] ?\d{1,2}[月월](?: ?\d{1,2}[日일])?$"
 _ISO = r"^\d{4}(?:-\d{2}(?:-\d{2}(?:[ T].*)?)?)?$"
 ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 _ISO_MONTH = r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$"
-_NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|\d{1,2}, )?\d{2,4}$"
+_NAMED_MONTH = r"^(?:\d{1,2}[-. /]{0,2})?\p{L}{3,10}\.?(?:[-. /]|[ .]{0,2}\d{1,2}, ?)?\d{2,4}$"
 _ENOUGH = 0.9
 _FEWEST_DAYS = 2
+_SLIPS = 0.05
+"""Share of the dates whose order is sure that may have the other one by a slip."""
 _FORMATS = {
     "day first": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y", "%d/%m/%y", "%d-%m-%y"),
     "month first": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y"),
@@ -95,10 +97,31 @@ def dates_of(filled: pl.Series) -> Dates | None:
     if most < 0.6:
         return None
     orders = [formats for formats, share in best.values() if share >= most - 1e-9]
+    if (both := _both_orders(best, reads)) is not None:
+        return Dates(formats=(), choices=both, example=example, share=most)
     months = float(np.any([reads[f] for f in partial], axis=0).mean()) if partial else 0.0
     if len(orders) == 1:
         return Dates(formats=orders[0], example=example, share=most, months=months)
     return Dates(formats=(), choices=tuple(orders), example=example, share=most, months=months)
+
+
+def _both_orders(
+    best: dict[str, tuple[tuple[str, ...], float]], reads: dict[str, np.ndarray]
+) -> tuple[tuple[str, ...], ...] | None:
+    """Choices where some cells can only have the day first and others only the month: either order, or both.
+
+    With both, a cell that is a date in either order is none. A single such cell is a slip.
+    """
+    names = [name for name in ("day first", "month first") if name in best]
+    if len(names) < len(("day", "month")):
+        return None
+    own = [{f for f in best[name][0] if f in _FORMATS[name]} for name in names]
+    day, month = (np.any([reads[f] for f in formats], axis=0) for formats in own)
+    apart = sorted((int((day & ~month).sum()), int((month & ~day).sum())))
+    if apart[0] < max(_FEWEST_DAYS, _SLIPS * sum(apart)):
+        return None
+    first, second = (best[name][0] for name in names)
+    return first, second, tuple(dict.fromkeys((*first, *second)))
 
 
 def _unparted(filled: pl.Series) -> Dates | None:

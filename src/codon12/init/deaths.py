@@ -32,6 +32,9 @@ def settle_deaths(main: Known, others: list[Known], *, exact: bool) -> tuple[Kno
     used. With `exact` no such patient is allowed, else a tenth may have status and date of death that disagree.
     """
     main = _with_settled_codes(main)
+    vital = main.column("VITAL")
+    if vital is not None and main.column("DTHDT") is not None and "alive" not in vital.values.values():
+        main = without_roles(main, ("VITAL",), "not used, as it marks the dead alone and dates of death are there")
     rows, rest = first_line(main)
     chosen = _chosen(main, rows)
     key = main.column("USUBJID")

@@ -28,6 +28,8 @@ FOLLOW_UP = "FOLLOW_UP"
 _FEW = 12
 _TIMES = ("days", "weeks", "months", "years")
 _DAYS, _YEARS, _MONTHS = 400, 20, 200
+_LONGEST = {"days": 14_610, "weeks": 2_087, "months": 480, "years": 40}
+_THREE_DIGITS = 100
 
 
 def endpoint_column(name: str, values: Values, unit: str | None) -> ColumnBelief | None:
@@ -61,7 +63,7 @@ def _follow_up(name: str, values: Values, unit: str | None) -> ColumnBelief | No
     own = [w for w in spoken if unit_of(f"x in {w}") is None and w not in beside_words("fillers", "length")]
     behind = _unit_behind(values, unit)
     unit = unit or behind
-    if unit not in _TIMES or not own or not set(own) <= beside_words("follow"):
+    if values.thousands is not None or unit not in _TIMES or not own or not set(own) <= beside_words("follow"):
         return None
     if (values.numbers < 0.9 and behind is None) or values.distinct <= _FEW or (values.low or 0) < 0:
         return None
@@ -114,8 +116,15 @@ def _time(name: str, values: Values, code: str, unit: str | None, *, named: bool
         return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=why, unit=unit)
     if low < -1 or high <= 0:
         return ColumnBelief(column=name, role=f"{code}_TIME", confidence="unsure", why=f"{why}: no times of patients")
-    if unit == "months" and values.whole and high > 300:
+    if values.thousands is not None and (unit == "days" or high >= _THREE_DIGITS):
+        doubt = f"'{values.thousands}' may be more than a thousand, or no whole number: write 1234"
+        why = f"the heading names {code}, and {doubt}"
+        confidence = "unsure"
+    elif unit == "months" and values.whole and high > 300:
         why += ": months as the heading says would be more than 25 years; days?"
+        confidence = "unsure"
+    elif unit in _LONGEST and high > _LONGEST[unit]:
+        why += f": {high:g} {unit} are more than 40 years; another unit, or a mark for missing?"
         confidence = "unsure"
     elif unit not in _TIMES:
         said = _looks_like(values) if without_unit(name) == name else None

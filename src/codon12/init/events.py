@@ -8,7 +8,15 @@ from codon12.init.belief import Question
 from codon12.init.judged import response_words
 from codon12.init.plan import Plan
 from codon12.init.roles import DATE_ROLES
-from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading
+from codon12.init.sections import (
+    dated_columns,
+    head,
+    mapped_columns,
+    place_of,
+    read_values,
+    reading,
+    unused_of_events,
+)
 from codon12.init.tables import Known
 from codon12.init.toml_text import inline, key, string
 from codon12.init.visits import wide_families
@@ -89,6 +97,7 @@ def events_table(rows: Known, kind: str, plan: Plan) -> None:
         *mapped_columns(rows, table, roles, names),
         *dated_columns(rows, table, roles),
         *read_values(rows, table, roles, names),
+        *unused_of_events(rows, roles),
     ]
     if table == "TR":
         place = rows.column("LOCATION")

@@ -6,7 +6,7 @@ from codon12.init.lines import line_number
 from codon12.init.roles import DATE_ROLES, NUMBER_ROLES
 from codon12.init.values import Values
 
-__all__ = ["fits"]
+__all__ = ["fits", "score_doubt"]
 
 _NUMBERS = 0.9
 _MOSTLY = 0.5
@@ -16,6 +16,39 @@ _KNOWN = 0.8
 _MOST_WORDS = 12
 _MOST_CODES, _HIGHEST_CODE = 6, 12
 """Codes of a category are few and low; more, or higher ones, are counted: cigarettes, packs a year."""
+
+_BOUNDS = {"PDL1": (0, 100), "TMB": (0, 5000)}
+_FOR_MISSING = (888, 999, 9999)
+_CODES_BELOW = {"PDL1": 5, "TMB": 2}
+"""Whole numbers below these alone are codes of categories: 0, 1, 2 for <1, 1-49 and from 50 %, or low and high."""
+
+
+def score_doubt(role: str, values: Values, *, heading: str = "") -> str | None:
+    """Say why the numbers of a column are no scores of PD-L1 in percent, or mutations per megabase.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from codon12.init.values import values_of
+    >>> score_doubt("PDL1", values_of(pl.Series(["0", "0.9", "0.05"])))
+    'its cells are numbers from 0 to 0.9: write fractions as percent'
+    """
+    counted = next((w for w in ("exome", "count", "number", "total") if role == "TMB" and w in heading.lower()), None)
+    if counted is not None:
+        return f"the heading speaks of {counted}, not of megabases: divide by the megabases that were read"
+    if values.thousands is not None and role in ("TMB", "DAYS_DEATH", "DAYS_LAST"):
+        return f"'{values.thousands}' may be more than a thousand, or no whole number: write 1234"
+    if role not in _BOUNDS or values.numbers < 1 or values.low is None or values.high is None:
+        return None
+    (least, most), low, high = _BOUNDS[role], values.low, values.high
+    if low < least or high > most or high in _FOR_MISSING:
+        odd = low if low < least else high
+        return f"a cell is {odd:g}: correct it, or leave the cell empty where it stands for missing"
+    if values.whole and high < _CODES_BELOW[role]:
+        return f"its cells are whole numbers up to {high:g} alone, as codes of categories are: write what they mean"
+    if role == "PDL1" and high <= 1:
+        return f"its cells are numbers from {low:g} to {high:g}: write fractions as percent"
+    return None
 
 
 def fits(role: str, values: Values) -> bool | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from codon12.init.events import ask_dates
 from codon12.init.plan import Plan
-from codon12.init.sections import dated_columns, head, mapped_columns, place_of, read_values, reading
+from codon12.init.sections import (
+    dated_columns,
+    head,
+    mapped_columns,
+    place_of,
+    read_values,
+    reading,
+    unused_of_events,
+)
 from codon12.init.tables import Known
 
 __all__ = ["adverse_table", "of_therapies", "therapies_table"]
@@ -59,4 +67,5 @@ def _write(rows: Known, table: str, names: dict[str, str], plan: Plan) -> None:
         *mapped_columns(rows, table, roles, names),
         *dated_columns(rows, table, roles),
         *read_values(rows, table, roles, names),
+        *unused_of_events(rows, roles),
     ]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from codon12.init.belief import ColumnBelief, Confidence
 from codon12.init.condition import karnofsky_scores, smoking_words
 from codon12.init.endpoints import endpoint_column
-from codon12.init.fits import fits
+from codon12.init.fits import fits, score_doubt
 from codon12.init.roles import CLEAR, DATE_ROLES, NUMBER_ROLES
 from codon12.init.unread import unread_how
 from codon12.init.values import GRADES, SETTINGS, STATES, Values, serial_days
@@ -74,6 +74,9 @@ def judged(name: str, values: Values) -> ColumnBelief:
     if any(r == "BRTHDT" for r, *_ in roles) and values.whole and fits("BRTHYR", values):
         why = "the heading speaks of birth, and its cells are years"
         return ColumnBelief(column=name, role="BRTHYR", confidence="likely", why=why)
+    doubt = next(((r, d) for r, *_ in roles if (d := score_doubt(r, values, heading=name)) is not None), None)
+    if doubt is not None:
+        return ColumnBelief(column=name, role=doubt[0], confidence="unsure", why=f"the heading says so, but {doubt[1]}")
     judged = [(r, language, whole, fits(r, values)) for r, language, whole in roles]
     fitting = [j for j in judged if j[3] is not False]
     dead = vital_words(name, values) if not fitting and any(r == "DTHDT" for r, *_ in roles) else None

@@ -8,6 +8,7 @@ import polars as pl
 from msgspec.structs import replace
 
 from codon12.init.belief import ColumnBelief
+from codon12.init.fits import score_doubt
 from codon12.init.joins import join_name, joined
 from codon12.init.judged import judged
 from codon12.init.keys import shared_key
@@ -110,7 +111,7 @@ def _score(of_one: Known, role: str, columns: list[str]) -> tuple[ColumnBelief, 
     for column in columns:
         cells = of_one.seen.frame[column]
         values = values_of(cells)
-        if not values.filled or values.dates is not None:
+        if not values.filled or values.dates is not None or score_doubt(role, values) is not None:
             continue
         said = cells.drop_nulls().filter(~cells.drop_nulls().is_in(list(values.missing)))
         numbers = values.numbers >= _READ or bool(values.endings)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from codon12.init.assessed import told_apart
-from codon12.init.belief import ColumnBelief, Question, TableBelief
+from codon12.init.assessed import told_apart, with_responses_first
+from codon12.init.belief import Question
 from codon12.init.deaths import ask_whole, settle_deaths, without_roles
 from codon12.init.derived import age_made, derived_columns
 from codon12.init.entered import with_entries
@@ -32,11 +32,13 @@ from codon12.init.sections import (
     reading,
     time_sections,
     times_table,
+    unused_columns,
 )
 from codon12.init.subjects import SUBJECT_ROLES, keyed, subjects, which_key
 from codon12.init.tables import Join, Known
 from codon12.init.times import TimeBelief, believe_times
 from codon12.init.toml_text import comment, inline, string
+from codon12.init.uses import say_uses
 from codon12.init.vocabulary import gene_roles, spoken_word, words_of
 from codon12.records.subjects.adsl import ADSL_COLUMNS
 
@@ -66,7 +68,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     if found is None:
         plan.notes.append("No table was taken for one of patients; without one there is nothing to report.")
         plan.questions += [q for k in known if (q := which_key(k)) is not None]
-        _believed(known, used, plan)
+        say_uses(known, used, plan, None)
         return plan
     known = _with_found(known, found)
     main = keyed(found, known)
@@ -74,10 +76,11 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     others = [k for k in known if k is not found and k.column("USUBJID") is not None]
     events = [k for k in others if k.kind in ("lesions", "responses") and same_patients(k, main)]
     undated = [k for k in events if k.confidence == "unsure"]
-    events = [k for k in events if k not in undated]
+    events = [k for k in events if k.confidence != "unsure"]
     plan.notes += [
         f"{place_of(k)}: no date of its examinations was recognised, so nothing is made of it." for k in undated
     ]
+    events = with_responses_first(events, plan)
     if events:
         plan.format = "sdtm"
     adverse = next((k for k in others if k.kind == "events" and same_patients(k, main)), None)
@@ -119,11 +122,15 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
     known_times = {t.param for t in times}
     sizes = bool(events) and all(k.kind == "lesions" for k in events) and {"OS", "PFS"} <= known_times
     best, progress = main.column("BOR"), main.column("PROGDT")
-    told = [c.column for c in (best, progress) if c is not None]
-    if sizes:
-        plan.notes.append(
-            f"{' and '.join(told)} of the table of patients count; the sizes of lesions are shown as sums beside them."
+    counted = [c.column for c in (best, progress) if c is not None]
+    if sizes and best is None:
+        plan.assumed.append(
+            f"{place_of(events[0])}: best responses follow from the sizes of lesions, which tell of no new lesion; "
+            f"{progress.column if progress else 'PFS'} of the table of patients counts for PFS alone."
         )
+    elif sizes:
+        said_so = f"{' and '.join(counted)} of the table of patients count"
+        plan.notes.append(f"{said_so}; the sizes of lesions are shown as sums beside them.")
     elif events:
         plan.assumed += told_apart(main, events, [k for k in elsewhere if all(k is not e for e in events)])
         plan.notes += plan.assumed
@@ -143,7 +150,7 @@ def plan_tables(known: list[Known], answers: Mapping[str, str]) -> Plan:
         join = _join_of(was, main)
         if join is not None:
             used[id(now)] = used.get(id(was), f"ADSL.{join.name}")
-    _believed(settled, used, plan)
+    say_uses(settled, used, plan, main)
     return plan
 
 
@@ -238,9 +245,7 @@ def _subject_table(
         ("# Columns that are read under their own names, though not mapped here:", named),
         ("# Columns that are not used, and why:", [b for b in rest if b not in named]),
     ):
-        if found:
-            lines += ["", heading]
-            lines += [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in found[:100]]
+        lines += unused_columns(found, heading)
     lines += [*(_best_response(main, where) if best else ()), *score_covariates(main)]
     age = age_made(main)
     plan.assumed += [age.assumed] if age is not None and age.assumed is not None else []
@@ -249,11 +254,6 @@ def _subject_table(
     made = [f"{r}VALUE" for r in SCORES if r in have]
     top = [f"baseline = {inline([*baseline, *made])}"] if baseline or made else []
     plan.lines = [*top, *plan.lines, *lines]
-
-
-def _meant(belief: ColumnBelief) -> str:
-    meant = [r for r in (belief.role, *belief.alternatives) if r]
-    return f"{' or '.join(meant)}? " if meant else ""
 
 
 def _best_response(main: Known, where: str | None) -> Iterator[str]:
@@ -279,23 +279,3 @@ def _best_response(main: Known, where: str | None) -> Iterator[str]:
         yield f"AVALC = {inline(read)}"
     if any(bor.column in j.columns for j in main.joins):
         yield from join_sections(main, "ADRS")
-
-
-def _believed(known: list[Known], used: dict[int, str], plan: Plan) -> None:
-    for k in known:
-        table = used.get(id(k))
-        plan.tables.append(
-            TableBelief(
-                file=k.seen.file,
-                sheet=k.seen.sheet,
-                table=table,
-                confidence=k.confidence,
-                why=k.why,
-                rows=k.seen.frame.height,
-                sampled=k.seen.sampled,
-                header=k.seen.header,
-                columns=tuple(b for b, _ in k.columns),
-            )
-        )
-        if table is None and k.kind != "dictionary":
-            plan.notes.append(f"{place_of(k)} is not used: {k.why}.")

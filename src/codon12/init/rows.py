@@ -8,6 +8,8 @@ from collections import Counter
 import msgspec
 import polars as pl
 
+from codon12.init.values import looks_like_value
+
 __all__ = ["Strangers", "quoted", "strangers", "text"]
 
 _FEW = 0.3
@@ -17,6 +19,8 @@ _TOTAL = re.compile(
     r"somme|suma|media)\b|n ?=|합계|평균|合計|平均",
     re.IGNORECASE,
 )
+_LABELS, _LOOKED = 3, 200
+"""A row of labels has no number or day in so many columns of these, of which so many cells are looked at."""
 _PLAIN = re.compile(r"(?:\* ?)?[\w .,=:()'%†‡]{1,40}")
 """What may stand in a predicate, and is not too long to read there."""
 _NOTE = re.compile(r"[*†‡#(]|.*[=:]|\S+(?:\s+\S+){2,}")
@@ -53,11 +57,30 @@ def text(word: str) -> str:
     return "'" + word.replace("'", "''") + "'"
 
 
+def _headings(frame: pl.DataFrame, key: str) -> list[bool]:
+    """Rows that hold the headings again, and a first one of labels in columns that else hold numbers and days alone."""
+    cells = frame[key].to_list()
+    again = frame.select(pl.sum_horizontal(pl.col(c) == c for c in frame.columns).fill_null(0))[:, 0].to_list()
+    filled = frame.select(pl.sum_horizontal(pl.all().is_not_null()))[:, 0].to_list()
+    out = [cell == key and 2 * n >= f for cell, n, f in zip(cells, again, filled, strict=True)]
+    if cells and not out[0] and cells.count(cells[0]) == 1:
+        measured = [c for c in frame.columns if _are_values(frame[c].slice(1))]
+        first = [v for c in measured if (v := frame[c][0]) is not None]
+        out[0] = len(first) >= _LABELS and not any(looks_like_value(v) for v in first)
+    return out
+
+
+def _are_values(cells: pl.Series) -> bool:
+    some = cells.drop_nulls().head(_LOOKED)
+    return len(some) >= _LABELS and all(looks_like_value(c) for c in some)
+
+
 def strangers(frame: pl.DataFrame, key: str) -> Strangers | None:
     r"""Find rows that are of no patient; None where there are none, or where a row without a key may be of a patient.
 
     Such a row has no key, or a key of one row alone that says total or stands beside next to nothing, and is the
-    first or among the last ones.
+    first or among the last ones; or it has the headings again, or is the first and has labels or units where all
+    others have numbers and days.
 
     Examples
     --------
@@ -76,7 +99,8 @@ def strangers(frame: pl.DataFrame, key: str) -> Strangers | None:
     ]
     last = next((i for i in range(len(odd) - 1, -1, -1) if not odd[i]), -1) + 1
     at_ends = [o and (i == 0 or i >= last) for i, o in enumerate(odd)]
-    gone = [o and (end or s) for o, end, s in zip(odd, at_ends, sparse, strict=True)]
+    heads = _headings(frame, key)
+    gone = [h or (o and (end or s)) for h, o, end, s in zip(heads, odd, at_ends, sparse, strict=True)]
     if not any(gone) or any(c is None and not g for c, g in zip(cells, gone, strict=True)):
         return None
     named = sorted({c for c, g in zip(cells, gone, strict=True) if g and c is not None})

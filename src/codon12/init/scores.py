@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from codon12.init.tables import Known
 from codon12.init.toml_text import comment, string
+from codon12.records.terms.scores import read_scores
 
 __all__ = ["SCORES", "score_covariates"]
+
 
 SCORES = ("PDL1", "TMB", "BTMB", "ALB", "NLR")
 """Roles of scores; the column of ADSL with the number is called ``TMBVALUE`` and so on."""
@@ -24,16 +28,21 @@ def score_covariates(main: Known) -> Iterator[str]:
         scale = "TPS" if said else None
         cast = f"CAST({role} AS VARCHAR)"
         number = f"REPLACE({cast}, ',', '.')" if any(v.comma for b, v in main.columns if b is belief) else cast
-        cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(role)
-        name = {"PDL1": f"PD-L1{f' {scale}' if scale else ''}, %", "TMB": "Mutations per megabase"}.get(
-            role, belief.column
+        read = read_scores(pl.Series(cells, dtype=pl.String))["LOWER"]
+        some = role != "PDL1" or not cells or bool(read.is_not_null().any())  # high and low have no place in percent
+        cuts = {"PDL1": ("[1, 50]", '["<1", "1-49", ">=50"]'), "TMB": ("[10]", '["<10", ">=10"]')}.get(
+            role if some else ""
         )
+        name = {
+            "PDL1": f"PD-L1{f' {scale}' if scale else ''}{', %' if some else ''}",
+            "TMB": "Mutations per megabase",
+        }.get(role, belief.column)
         yield ""
         if role == "PDL1" and scale is None:
             yield "# The scale (TPS, CPS, TC, IC) is not stated; say it in the label."
         yield f"[covariates.{role}VALUE]"
         # a score with a cut is read as such (<1, 1-49, 60 %); a plain number has to be one
-        yield f"expression = {string(number if cuts else f'TRY_CAST({number} AS DOUBLE)')}"
+        yield f"expression = {string(number if cuts or not some else f'TRY_CAST({number} AS DOUBLE)')}"
         if cuts:
             yield f"cuts = {cuts[0]}  # likely: the usual bounds"
             yield f"labels = {cuts[1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from codon12.init.belief import ColumnBelief
 from codon12.init.entry import entry_formats
@@ -24,6 +24,8 @@ __all__ = [
     "reading",
     "time_sections",
     "times_table",
+    "unused_columns",
+    "unused_of_events",
     "without_endings",
 ]
 
@@ -55,7 +57,7 @@ def head(known: Known, table: str, where: str | None = None) -> list[str]:
     where = " AND ".join(w for w in (seen.where, where) if w) or None
     if gone is not None:
         both = f"{gone.where} AND {where}" if where else gone.where
-        why = f"{gone.count} row(s) are of no patient: units, a total or notes"
+        why = f"{gone.count} row(s) are of no patient: units, headings again, a total or notes"
         out.append(f"where = {string(both)}  # likely: {why}")
     elif where:
         out.append(f"where = {string(where)}")
@@ -71,7 +73,10 @@ def reading(known: Known, roles: tuple[str, ...]) -> list[str]:
         where = next(b.column for b, v in used if v.comma)
         out.append(f'decimal = ","  # sure: {comment(where)} has decimal commas')
     died = {w for b, v in used if b.role == "DTHDT" for w in maybe_deaths(v)}
-    missing = sorted({w for _, v in used for w in v.missing} - died)
+    read = {
+        w for b, _ in used for w, meant in b.values.items() if meant
+    }  # a word that one column reads is missing in no other
+    missing = sorted({w for _, v in used for w in v.missing} - died - read)
     if died:
         words = ", ".join(comment(w) for w in sorted(died))
         out.append(f"# {words} stands for a day of death: that patient counts as neither dead nor alive.")
@@ -171,6 +176,22 @@ def mapped_columns(known: Known, table: str, roles: tuple[str, ...], names: Mapp
         yield f"{off}{name} = {string(belief.column)}  # {belief.confidence}: {comment(belief.why)}{comment(also)}"
 
 
+def unused_columns(unused: Sequence[ColumnBelief], heading: str = "# Columns that are not used, and why:") -> list[str]:
+    """Give the columns that nothing is made of, as comments."""
+    lines = [f"# {comment(b.column)}: {b.confidence}: {_meant(b)}{comment(b.why)}" for b in unused[:100]]
+    return ["", heading, *lines] if lines else []
+
+
+def unused_of_events(known: Known, roles: Sequence[str]) -> list[str]:
+    """Give the columns of a table of events, lesions or therapies that nothing is made of."""
+    return unused_columns([b for b, _ in known.columns if b.role not in roles])
+
+
+def _meant(belief: ColumnBelief) -> str:
+    meant = [r for r in (belief.role, *belief.alternatives) if r]
+    return f"{' or '.join(meant)}? " if meant else ""
+
+
 def read_values(known: Known, table: str, roles: tuple[str, ...], names: Mapping[str, str]) -> Iterator[str]:
     """Give words of the file and what they are read as."""
     coded = [
@@ -179,6 +200,10 @@ def read_values(known: Known, table: str, roles: tuple[str, ...], names: Mapping
     if coded:
         yield ""
         yield f"[tables.{table}.values]"
+    vital = known.column("VITAL")
+    if "VITAL" in roles and vital is not None and known.column("OS_STATUS") is not None:  # the two are compared
+        yield from () if coded else ("", f"[tables.{table}.values]")
+        yield f"VITAL = {inline({w: m.upper() for w, m in vital.values.items()})}"
     for belief in coded:
         yield f"{names.get(str(belief.role), str(belief.role))} = {inline(belief.values)}"
 

@@ -216,7 +216,7 @@ def _kind(known: Known) -> tuple[str | None, Confidence, str]:
             "several rows a patient with a lesion and its size: lesions",
         )
     told = roles & {"GRADE", "ONSET", "CAUSAL", "SERIOUS"}
-    if "TERM" in roles and len(told) > int(unique):
+    if "TERM" in roles and (len(told) > int(unique) or ("GRADE" in told and about <= {"TRTSDT", "TRTEDT"})):
         return "events", "sure", f"a term and what is said of the event ({_listed(told)}): adverse events"
     line = known.column("LINE")
     per_line = line is not None and not known.seen.frame.select(key.column, line.column).is_duplicated().any()

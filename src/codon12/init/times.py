@@ -56,6 +56,9 @@ def believe_times(known: Known) -> tuple[list[TimeBelief], list[str]]:
             notes.append(f"{param} has a time ({time.column}) and no status whose words are known.")
             continue
         event, censored = _meaning(found)
+        if param == "OS" and (apart := _unlike_vital(known, found, event)):
+            notes.append(f"OS was not made: {apart}.")
+            continue
         if _of_the_dead_alone(known, time, found, event):
             notes.append(f"{param}: {time.column} is filled for those with the event alone; no time was made of it.")
             continue
@@ -100,9 +103,25 @@ def begin_of(known: Known) -> tuple[ColumnBelief, str] | None:
 
 def _of_the_dead_alone(known: Known, time: ColumnBelief, status: ColumnBelief, event: tuple[str, ...]) -> bool:
     """Whether next to nobody without the event has a time, though such patients are there."""
-    rows = known.seen.frame.select(t=pl.col(time.column).is_not_null(), s=pl.col(status.column))
+    missing = next((v.missing for b, v in known.columns if b.column == time.column), ())
+    filled = pl.col(time.column).is_not_null() & ~pl.col(time.column).is_in(list(missing))
+    rows = known.seen.frame.select(t=filled.fill_null(value=False), s=pl.col(status.column))
     others = rows.filter(pl.col("s").is_null() | ~pl.col("s").is_in(list(event)))
     return others.height > 0 and others.filter("t").height < _SOME * others.height
+
+
+def _unlike_vital(known: Known, status: ColumnBelief, event: tuple[str, ...]) -> str | None:
+    """Say so where a status says the opposite of the vital status of most patients, as reversed codes do."""
+    vital = known.column("VITAL")
+    if vital is None or vital.column == status.column:
+        return None
+    dead, alive = _meaning(vital)
+    both = known.seen.frame.select(d=pl.col(vital.column), s=pl.col(status.column).is_in(list(event))).drop_nulls()
+    both = both.filter(pl.col("d").is_in([*dead, *alive]))
+    apart = both.filter(pl.col("d").is_in(list(dead)) != pl.col("s")).height
+    if 2 * apart <= both.height:
+        return None
+    return f"'{status.column}' and '{vital.column}' contradict one another in {apart} of {both.height} patients"
 
 
 def _can_stand(time: TimeBelief, notes: list[str]) -> bool:
@@ -162,7 +181,7 @@ def _of_dates(known: Known, notes: list[str], have: set[str]) -> list[TimeBelief
 
 
 def _is(column: str, words: tuple[str, ...]) -> str:
-    return f"{quoted(column)} IN ({', '.join(map(text, words))})"
+    return f"{quoted(column)} IN ({', '.join(map(text, words))})" if words else "FALSE"
 
 
 def _survival(known: Known, begin: ColumnBelief, since: str, last: ColumnBelief) -> TimeBelief:

@@ -21,6 +21,7 @@ from codon12.init.vocabulary import (
     words_of,
 )
 from codon12.records.columns.late_entry import SERIAL_DAYS
+from codon12.records.terms.events import grade
 
 GRADES = {f"grade{n}": str(n) for n in range(1, 6)}
 """Words of CTCAE for its grades -> the grade."""
@@ -37,6 +38,8 @@ _COMMA = r"^[+-]?\d+,\d+$"
 _HGVS = r"^(?:p\.)?\(?(?:[A-Z][a-z]{2}|[A-Z])\d+(?:(?:[A-Z][a-z]{2}|[A-Z*=])(?:\D|$)|fs|del|ins|dup|_)"
 _EXON = r"^(?i:ex(?:on)? ?\d{1,2} ?(?:del|ins|skip|dup))"
 _STAGE = re.compile(r"(?:stage |stadium |stade |estadio |stadio )?(?:0|i{1,3}|iv|iii?/iv)(?:[abcs]\d?)?")
+_GRADES_APART = r"^(?i:(?:(?:grade|gr|g)[ .]*)?(?:[<>≤≥]=?|=)? ?[0-5](?: ?[-–/] ?[1-5])?)$"
+"""No grade, or one of several: such cells are told one by one when they are read."""
 _ENOUGH = 0.9
 _SHORTEST_DRUG = 6
 _MOST_ENDINGS = 4
@@ -68,6 +71,8 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
     """Kind (sex, yesno, dead, event, recist, hgvs, grade, code01) -> share of the cells that do not say missing."""
     missing: tuple[str, ...] = ()
     """Words that say missing."""
+    thousands: str | None = None
+    """A cell that may have its thousands parted (``1,167``), where others are whole numbers or all are such."""
     unsaid: int = 0
     """Cells that hold such a word."""
     endings: tuple[str, ...] = ()
@@ -126,7 +131,16 @@ def values_of(column: pl.Series) -> Values:
     counts = all_texts.alias("text").value_counts(name="n").sort("n", "text", descending=[True, False])
     names = counts["text"].to_list()
     dated = any(re.match(f"{DATE}|{ISO_DAY}", n) for n in names[:_FEW_TEXTS])
-    missing = tuple(sorted(n for n in names if is_missing(n) or no_day(n) or (dated and vital_word(n) == "alive")))
+    answers = answers_in(names[:_FEW_TEXTS])  # a dash beside a plus is no, and not missing
+    missing = tuple(
+        sorted(
+            n
+            for n in names
+            if (is_missing(n) and answers.get(spoken_word(n)) != "no")
+            or no_day(n)
+            or (dated and vital_word(n) == "alive")
+        )
+    )
     filled = all_texts.filter(~all_texts.is_in(list(missing))) if missing else all_texts
     texts = [n for n in names if n not in set(missing)]
     size = len(filled)
@@ -151,8 +165,18 @@ def values_of(column: pl.Series) -> Values:
         words=tuple(few),
         kinds=_kinds(texts, filled) if len(texts) <= 200 else _hgvs(filled),
         missing=missing,
+        thousands=_thousands(filled),
         unsaid=len(all_texts) - size,
     )
+
+
+def _thousands(filled: pl.Series) -> str | None:
+    """A cell such as ``1,167`` or ``1.167`` where no cell has other decimals, and whole ones reach three digits."""
+    parted = filled.str.contains(r"^[1-9]\d{0,2}[.,]\d{3}$")
+    if not parted.any() or (filled.str.contains(r"\d[.,]\d") & ~parted).any():
+        return None
+    whole = filled.filter(~parted)
+    return str(filled.filter(parted)[0]) if whole.is_empty() or whole.str.contains(r"^\d{3}$").any() else None
 
 
 def _endings(filled: pl.Series) -> tuple[tuple[str, ...], tuple[float, float]]:
@@ -189,7 +213,6 @@ _OF_WORDS: dict[str, Callable[[str], bool]] = {
     "event": lambda w: w in words_of("event", "censored", "dead", "alive"),
     "recist": lambda w: response_word(w) is not None,
     "group": lambda w: w in words_of("target", "nontarget", "new"),
-    "grade": lambda w: re.fullmatch(r"(?:grade |grad )?[1-5]", w) is not None or w in words_of(*GRADES),
     "state": lambda w: w in words_of(*STATES),
     "setting": lambda w: w in words_of(*SETTINGS),
     "stage": lambda w: _STAGE.fullmatch(w) is not None,
@@ -208,4 +231,11 @@ def _kinds(texts: list[str], filled: pl.Series) -> dict[str, float]:
     for kind, test in (_OF_WORDS | told).items():
         hit = [t for t in texts if test(spoken[t])]
         out[kind] = _share(filled.is_in(hit), len(filled)) if hit else 0.0
+    words_ = [t for t in texts if spoken[t] in words_of(*GRADES)]
+    out["grade"] = _share(
+        filled.to_frame("c").select(
+            grade("c").is_not_null() | pl.col("c").str.contains(_GRADES_APART) | pl.col("c").is_in(words_)
+        )[:, 0],
+        len(filled),
+    )
     return out

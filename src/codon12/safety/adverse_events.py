@@ -12,7 +12,7 @@ from codon12.safety.emergence import time_of_day, treatment_emergent
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import spelling, word
 
-__all__ = ["adverse_events"]
+__all__ = ["adverse_events", "first_dose_known"]
 
 _SEVERITY = {"MILD": 1, "MODERATE": 2, "SEVERE": 3, "LIFE THREATENING": 4, "FATAL": 5}
 
@@ -48,7 +48,8 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
 
     A grade is 1 to 5 however written (3.0, GRADE 3, III); two grades, or others, are none. Where no
     AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3. Events that were asked about and did
-    not occur (AEOCCUR N, AESTAT NOT DONE) are neither treatment-emergent nor counted.
+    not occur (AEOCCUR N, AESTAT NOT DONE) are neither treatment-emergent nor counted. Where no first dose of anybody
+    is known, all events count.
 
     Raises
     ------
@@ -90,9 +91,14 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
             frame = frame.with_columns(TRTEMFL=pl.when(~before).then("TRTEMFL"))
     counted = occurred(frame)
     frame = frame.with_columns(TRTEMFL=pl.when(counted & (pl.col("TRTEMFL") == "Y")).then("TRTEMFL"))
-    if policy.emergent_only:
+    if policy.emergent_only and ("TRTEMFL" in columns or first_dose_known(adsl)):
         counted &= (pl.col("TRTEMFL") == "Y").fill_null(value=False)
     return frame.with_columns(ANL01FL=pl.when(counted).then(pl.lit("Y"))).drop(dose)
+
+
+def first_dose_known(adsl: pl.DataFrame) -> bool:
+    """Whether the first dose of anybody is known; else no event can be told from one before treatment."""
+    return of_all("a first dose is known", bool(adsl["TRTSDT"].is_not_null().any()))
 
 
 def _emergent(frame: pl.DataFrame, *, policy: SafetyPolicy) -> pl.DataFrame:

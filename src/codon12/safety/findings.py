@@ -70,7 +70,7 @@ def adverse_event_findings(
     parts = [
         _found(
             both.filter(~pl.col("_OCCURRED")), table, "event-did-not-occur", "AETERM", _first(ae, "AEDECOD", "AETERM"),
-            "the event was asked about and did not occur, or was not asked about; it is no event",
+            "it did not occur (asked about and denied, not asked, grade 0, or the term says none); it is no event",
         ),
         *_unknown_words(happened, table, policy),
         *_missing_words(ae, counted, table, policy),
@@ -106,6 +106,7 @@ def adverse_event_findings(
     return pl.concat([no_findings(), *(p for p in parts if p.height)])
 
 
+_FATAL = 5
 _GRADES_OF = {"MILD": (1,), "MODERATE": (2,), "SEVERE": (3, 4, 5), "LIFE THREATENING": (4, 5), "FATAL": (5,)}
 
 
@@ -205,23 +206,31 @@ def _unknown_words(rows: pl.DataFrame, table: str, policy: SafetyPolicy) -> list
 
 
 def _missing_words(ae: pl.DataFrame, counted: pl.DataFrame, table: str, policy: SafetyPolicy) -> list[pl.DataFrame]:
+    out = []
+    some = of_all("an event is counted", bool(counted.height))
+    grades = counted["_ATOXGR"]  # a fatal event has grade 5 whether or not one was collected
+    graded = bool((grades < _FATAL).any()) or (bool(grades.len()) and not grades.null_count())
+    if some and not of_all("a counted event is graded", graded):
+        out.append(_not_recorded(table, "AETOXGR"))
     said = {
         "AEREL": f"no relation is given; the event counts as {policy.relation_missing} ([safety] relation_missing)",
         "AEACN": "no action is given; the event counts as no change of dose",
         "AESER": "it is not said whether the event was serious; it counts as not serious",
     }
-    out = []
-    for variable, what in said.items() if of_all("an event is counted", bool(counted.height)) else ():
+    for variable, what in said.items() if some else ():
         value = _first(ae, *(("AREL", "AEREL") if variable == "AEREL" else (variable,)))
         if of_all(f"a record has a word for {variable}", bool(ae.select((word(value) != "").any()).item())):
             out.append(_found(counted.filter(word(value) == ""), table, "event-word-missing", variable, value, what))
             continue
-        message = f"{table}: no event has a word for {variable}; no table counts events by it."
-        none = Finding(
-            table=table, rule="event-word-not-recorded", severity="warning", variable=variable, message=message
-        )
-        out.append(findings_frame([none]))
+        out.append(_not_recorded(table, variable))
     return out
+
+
+def _not_recorded(table: str, variable: str) -> pl.DataFrame:
+    what = "grade that can be read" if variable == "AETOXGR" else f"word for {variable}"
+    message = f"{table}: no event has a {what}; no table counts events by it."
+    none = Finding(table=table, rule="event-word-not-recorded", severity="warning", variable=variable, message=message)
+    return findings_frame([none])
 
 
 def _uncoded(counted: pl.DataFrame, table: str) -> list[pl.DataFrame]:

@@ -37,6 +37,8 @@ def test_several_sources_of_one_table(tmp_path):
         ("[covariates.ecog]\nlabel = 'ECOG'", "covariates.ecog: give either 'table' or 'expression'"),
         ("[covariates.ecog]\ntable = 'QS'\nexpression = 'AGE'", "give either"),
         ("[covariates.ecog]\ntable = 'QS'", "covariates.ecog: 'value'"),
+        ("[covariates.'PD-L1']\nexpression = 'AGE'", "covariates.PD-L1: letters, digits and _ make the name"),
+        ("[covariates.select]\nexpression = 'AGE'", "covariates.select: letters, digits and _ make the name"),
         ("[covariates.a]\nexpression = 'AGE'\ncuts = [50, 1]", "covariates.a.cuts: must ascend"),
         ("[covariates.a]\nexpression = 'AGE'\ncuts = [1, 50]\nlabels = ['x', 'y']", "2 cuts make 3 categories, got 2 labels"),
         ("[covariates.a]\nexpression = 'AGE'\nlabels = ['x', 'x']", "labels: must differ"),

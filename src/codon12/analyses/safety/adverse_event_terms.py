@@ -12,7 +12,7 @@ from codon12.analyses.kind import (
     Analysis,
     Stem,
 )
-from codon12.analyses.safety.worst_grades import add_row, check_events, column_totals, counted_events
+from codon12.analyses.safety.worst_grades import add_row, check_events, column_totals, counted_events, some_graded
 from codon12.derive.context import Context
 from codon12.evidence.schema import NumberBook, slug, sql_text
 from codon12.safety import graded_counts
@@ -78,6 +78,7 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
         for row in counts.iter_rows(named=True):
             heading = row[classes[0]] if classes else None
             by_row.setdefault((heading, row[term]), {})[row["ARM"], row["GRADE"]] = row["n"]
+        graded = some_graded(context)
         whole = _by_class(adae, members, classes[0]) if classes else {None: {}}
         for heading, of_class in whole.items():
             inside = "" if heading is None else f"{classes[0]} = {sql_text(heading)}"
@@ -87,6 +88,7 @@ class AdverseEventTerms(Analysis, frozen=True, kw_only=True, tag="adverse-event-
                 "context": context,
                 "book": book,
                 "totals": totals,
+                "graded": graded,
             }
             rows = [name for name in order if (heading, name) in by_row]
             if heading is not None and rows:

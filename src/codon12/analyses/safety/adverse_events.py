@@ -11,7 +11,7 @@ import polars as pl
 from codon12.analyses.kind import (
     Analysis,
 )
-from codon12.analyses.safety.worst_grades import add_row, check_events, column_totals, counted_events
+from codon12.analyses.safety.worst_grades import add_row, check_events, column_totals, counted_events, some_graded
 from codon12.derive.context import Context
 from codon12.evidence.frames import rows_of
 from codon12.evidence.schema import NumberBook
@@ -78,11 +78,12 @@ class AdverseEvents(Analysis, frozen=True, kw_only=True, tag="adverse-events"):
         members = context.members(context.predicate(self.population))
         totals = column_totals(members)
         unsaid = rows_of(context.frames, "adae").select(pl.col(_WORDS).is_null().all()).collect().row(0, named=True)
-        silent = [c for c in _WORDS if adae.height and unsaid[c]]
+        silent, graded = [c for c in _WORDS if adae.height and unsaid[c]], some_graded(context)
         for name, label, test in _OVERVIEW:
             if any(c in test for c in silent):
                 continue  # no event has the word, as a finding says: that none was of the kind is not known
             counts = graded_counts(adae.filter(pl.sql_expr(test)) if test else adae, members)
             got = {(a, g): n for a, g, n in counts.select("ARM", "GRADE", "n").iter_rows()}
             stem = ".".join(filter(None, (self.endpoint, name)))
-            add_row(self, context, book, totals, got, endpoint=stem, label=label, tests=(self.where, test))
+            tests = (self.where, test)
+            add_row(self, context, book, totals, got, endpoint=stem, label=label, tests=tests, graded=graded)

@@ -15,7 +15,7 @@ from codon12.evidence.schema import NumberBook
 from codon12.records.sql import evaluate
 from codon12.safety import GRADE_GROUPS
 
-__all__ = ["add_row", "check_events", "column_totals", "counted_events"]
+__all__ = ["add_row", "check_events", "column_totals", "counted_events", "some_graded"]
 
 _GRADE_LABELS = {
     "any": "Any grade",
@@ -43,6 +43,16 @@ def counted_events(context: Context, where: str) -> pl.DataFrame:
     return (adae.filter(pl.sql_expr(where)) if where else adae).collect()
 
 
+_FATAL = 5
+
+
+def some_graded(context: Context) -> bool:
+    """Whether an event has another grade than 5, which a fatal one has uncollected, or all have one."""
+    grade = pl.col("ATOXGR")
+    seen = rows_of(context.frames, "adae").select(some=(grade < _FATAL).any(), lack=grade.is_null().any()).collect()
+    return bool(seen["some"].item()) or not seen["lack"].item()
+
+
 def column_totals(members: pl.DataFrame) -> dict[str, int]:
     """Subjects of each column, of `Context.members`."""
     return dict(members.group_by("ARM").len().iter_rows())
@@ -58,12 +68,18 @@ def add_row(
     endpoint: str,
     label: str,
     tests: tuple[str, ...],
+    graded: bool,
     section: str | None = None,
 ) -> None:
-    """Add the counts of every grade in every column, for one row; `totals` are the subjects of each column."""
+    """Add the counts of every grade in every column, for one row; `totals` are the subjects of each column.
+
+    Where no event is `graded`, as a finding says, nothing is known of any grade: the count of all is added alone.
+    """
     predicate = context.predicate(analysis.population)
     for arm in context.columns():
         for grade, members_of in GRADE_GROUPS.items():
+            if not graded and grade != "any":
+                continue
             n, total = counts.get((arm, grade), 0), totals.get(arm, 0)
             book.add(
                 analysis.name,

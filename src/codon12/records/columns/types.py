@@ -143,16 +143,20 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 def number(column: pl.Expr | str, *, decimal: str = ".") -> pl.Expr:
     """Turn text into numbers; what is no finite number becomes null. ``decimal=","`` reads ``1,5``.
 
+    Beside decimal commas ``1.167`` may be more than a thousand, and is no number.
+
     Examples
     --------
-    >>> pl.DataFrame({"A": ["1,5", "2", "x"]}).select(number("A", decimal=","))["A"].to_list()
-    [1.5, 2.0, None]
+    >>> pl.DataFrame({"A": ["1,5", "2", "x", "1.167", "12.5"]}).select(number("A", decimal=","))["A"].to_list()
+    [1.5, 2.0, None, None, 12.5]
     """
     text = pl.col(column) if isinstance(column, str) else column
+    sound = pl.lit(value=True)
     if decimal == ",":
+        sound = ~text.str.contains(r"^\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*$")
         text = text.str.replace(",", ".", literal=True)
     value = text.cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
+    return pl.when(value.is_finite() & sound).then(value)
 
 
 def type_columns(

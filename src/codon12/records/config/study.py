@@ -225,11 +225,18 @@ def sources_of(config: StudyConfig, table: str) -> list[TableSource]:
     return found if isinstance(found, list) else [found]
 
 
+_OF_SQL = (
+    *("SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "NULL", "IS", "IN", "LIKE", "CASE", "WHEN", "THEN", "ELSE", "END"),
+    *("BETWEEN", "TRUE", "FALSE", "AS", "CAST", "EXISTS", "ALL", "ANY"),
+)
+"""Words that are no names in a predicate."""
+
+
 def _check(config: StudyConfig) -> None:
     """Refuse what types alone cannot: counts that do not fit, keys that exclude each other."""
     for name, cov in config.covariates.items():
         key = f"{CONFIG_FILE}, key covariates.{name}"
-        if not re.fullmatch(r"[^\W\d]\w*", name):
+        if not name.isidentifier() or name.upper() in _OF_SQL:
             raise ConfigError(f"{key}: letters, digits and _ make the name of a column; what is printed is its 'label'")
         if sum(n.upper() == name.upper() for n in config.covariates) > 1:
             raise ConfigError(f"{key}: the name is given twice in different case")

@@ -7,16 +7,16 @@ import polars as pl
 __all__ = ["english_months"]
 
 _NAMES = {
-    "Jan": "jan januar jänner jaen janv janvier ene enero gen gennaio janeiro januari",
-    "Feb": "feb februar fev févr février febrero febbraio fevereiro februari",
-    "Mar": "mar mär mrz märz mars marzo março marco mrt maart",
+    "Jan": "jan january januar jänner jaen janv janvier ene enero gen gennaio janeiro januari",
+    "Feb": "feb february februar fev févr février febrero febbraio fevereiro februari",
+    "Mar": "mar march mär mrz märz mars marzo março marco mrt maart",
     "Apr": "apr avr avril abr abril aprile april",
     "May": "mai may mayo mag maggio maio mei maj",
-    "Jun": "jun juni juin junio giu giugno junho",
-    "Jul": "jul juli juil juillet julio lug luglio julho",
+    "Jun": "jun june juni juin junio giu giugno junho",
+    "Jul": "jul july juli juil juillet julio lug luglio julho",
     "Aug": "aug august août aout ago agosto augustus augusti",
     "Sep": "sep sept september septembre septiembre setiembre set settembre setembro",
-    "Oct": "oct okt oktober octobre octubre ott ottobre out outubro",
+    "Oct": "oct october okt oktober octobre octubre ott ottobre out outubro",
     "Nov": "nov november novembre noviembre novembro",
     "Dec": "dec dez dezember déc décembre dic diciembre dicembre dezembro december",
 }

@@ -19,6 +19,7 @@ __all__ = ["check_format", "iso_dates", "with_days", "with_iso_dates"]
 _EPOCHS = {"excel": dt.date(1899, 12, 30), "excel1904": dt.date(1904, 1, 1)}
 _FIRST_SERIAL = {"excel": 61, "excel1904": 0}  # the 1900 system counts a 29 February 1900 that never was
 _LAST_SERIAL = 109_573  # end of 2199
+_TIME = r"(?i)[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?$"
 _YEAR = r"^(?:1[89]|2[01])\d{2}$"
 _DIRECTIVES = frozenset("YymdBbHMST")
 
@@ -49,7 +50,7 @@ def iso_dates(text: pl.Expr, formats: Sequence[str]) -> pl.Expr:
     """Give the ISO 8601 text of dates written in one of several formats; null where none, or two differently, read it.
 
     ISO text stays as it is, whatever the formats. A format without a day or month gives a partial date (``2021-11``).
-    A month may be named in any language of `english_months`.
+    A month may be named in any language of `english_months`; a time of day behind the date is left out.
 
     Examples
     --------
@@ -80,6 +81,7 @@ def _read(text: pl.Expr, given: str) -> pl.Expr:
     month, day = bool({"m", "B", "b"} & directives), "d" in directives
     lacks = ("" if day else "01 ") + ("" if month else "01 ")
     wanted = ("" if day else "%d ") + ("" if month else "%m ") + given
+    text = text if directives & set("HMST") else text.str.replace(_TIME, "")
     text = english_months(text) if {"B", "b"} & directives else _close(text)
     whole = pl.concat_str(pl.lit(lacks), text) if lacks else text
     if directives & set("HMST"):
@@ -103,11 +105,12 @@ def with_iso_dates(
     file: str,
     where: str,
     statuses: Collection[str] = (),
+    subject: str = "USUBJID",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rewrite the columns that `dates` names as ISO 8601; what cannot be read becomes null and a finding.
 
     In `statuses`, columns whose date tells that somebody died, what cannot be read stays as it is: an unreadable date
-    of death is not that of somebody alive.
+    of death is not that of somebody alive. Findings name whom column `subject` names.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def with_iso_dates(
         lost = frame.filter(read[column].is_null() & frame[column].is_not_null())
         found.append(
             row_findings(
-                lost.select("SRCROW", column),
+                lost.select("SRCROW", column, *(pl.col(c).alias("USUBJID") for c in lost.columns if c == subject)),
                 table=table,
                 rule="not-a-date",
                 severity="warning",

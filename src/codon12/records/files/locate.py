@@ -43,7 +43,7 @@ def inside(folder: Path, name: str, *, where: str) -> Path:
         The path leaves the folder or the file does not exist; the message names the key.
     """
     if "\0" in name or not name.strip():
-        raise InputError(f"{where}: '{name!r}' is no file name")
+        raise InputError(f"{where}: {name!r} is no file name")
     path = folder / name
     try:
         real, root = path.resolve(), folder.resolve()
@@ -114,7 +114,9 @@ def locate(folder: Path, config: StudyConfig, fmt: StudyFormat) -> tuple[list[Lo
     out = [entry for entries in named.values() for entry in entries] + found
     strangers = _strangers(out, set(named))
     findings += [_stranger(entry) for entry in strangers]
-    rest = _unread(folder, {e.path.name for e in out}, findings) if fmt in ("sdtm", "adam") else []
+    joined = {join.file for e in out for join in e.source.join.values()}
+    named_too = {a.panel for a in config.assays.values() if a.panel is not None}
+    rest = [] if fmt == "cbioportal" else _unread(folder, {e.path.name for e in out} | joined | named_too, findings)
     findings += [_not_read(rest, fmt)] if rest else []
     return sorted((e for e in out if e not in strangers), key=lambda e: e.table), findings
 
@@ -213,14 +215,15 @@ def _unread(folder: Path, read: set[str], findings: list[Finding]) -> list[str]:
 
 
 def _not_read(names: list[str], fmt: StudyFormat) -> Finding:
-    kind = {"sdtm": "SDTM domains and their supp--", "adam": "ADaM data sets (ad--)"}[fmt]
+    kinds = {"sdtm": "SDTM domains and their supp-- are", "adam": "ADaM data sets (ad--) are"}
+    kind = kinds.get(fmt, f"the files that {CONFIG_FILE} names are")
     listed = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     return Finding(
         table="codon12",
         rule="file-not-read",
         severity="note",
         value=", ".join(names),
-        message=f"No table is made of {listed}: of this folder {kind} are read. Name a file that should count in "
+        message=f"No table is made of {listed}: of this folder {kind} read. Name a file that should count in "
         f'{CONFIG_FILE}: [tables.NAME] file = "{names[0]}".',
     )
 

@@ -51,7 +51,10 @@ def file_columns(
     frame, filled = filled_down(frame, source.fill, table=table, file=file, where=key)
     told = " ".join(t.status for t in source.times.values() if t.dated is not None and t.status is not None)
     statuses = [c for c in source.dates if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", told)]
-    frame, found = with_iso_dates(frame, source.dates, table=table, file=file, where=key, statuses=statuses)
+    subject = source.columns.get("USUBJID", "USUBJID")
+    frame, found = with_iso_dates(
+        frame, source.dates, table=table, file=file, where=key, statuses=statuses, subject=subject
+    )
     frame, assumed = with_days(frame, source.days, table=table, file=file, where=key)
     if source.where is not None:
         keep = evaluate(frame, source.where, where=f"{key}.where")

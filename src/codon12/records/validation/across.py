@@ -14,8 +14,8 @@ from codon12.records.domains.tumour_tables import Held, tumour_domain
 from codon12.records.terms.assessments import DIAMETER_TESTS
 from codon12.records.terms.lesions import lesion_families, names_of_families
 from codon12.records.terms.spelling import word
-from codon12.records.validation.dosing import dose_dates
-from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated, once
+from codon12.records.validation.dosing import start_dates
+from codon12.records.validation.rule import Breach, Check, Rule, Tables, breaches, dated
 
 __all__ = ["ACROSS"]
 
@@ -118,18 +118,17 @@ def _before(reference: str) -> Check:
 
 
 def _response_before_start(tables: Tables, _: StudyConfig) -> list[Breach]:
-    rs, dm = tables.get("RS"), tables.get("DM")
-    if rs is None or dm is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
+    rs, dates = tables.get("RS"), start_dates(tables)
+    if rs is None or dates is None or not {"USUBJID", "RSDTC"} <= set(rs.columns):
         return []
-    dates = once(tables, dose_dates)
     rows = dated(rs, dates, "TRTSDT")
     return breaches("RS", rows, parse_dtc("RSDTC", impute="last") < pl.col("_REF"), "RSDTC", other=pl.col("_REF"))
 
 
 def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
     """Target lesions first measured after the first dose, by any reader."""
-    dm = tables.get("DM")
-    if dm is None or "TR" not in tables or not {"USUBJID", "TRLNKID"} <= set(tables["TR"].columns):
+    started = start_dates(tables)
+    if started is None or "TR" not in tables or not {"USUBJID", "TRLNKID"} <= set(tables["TR"].columns):
         return []
     tests = {t for tests in DIAMETER_TESTS.values() for t in tests}
     every = tumour_domain(Held(tables), "TR")
@@ -139,7 +138,7 @@ def _no_baseline(tables: Tables, _: StudyConfig) -> list[Breach]:
         & (pl.col("STRESN").is_not_null() | pl.col("STRESC").is_not_null())
     )
     lesion = ["USUBJID", "EVAL", "EVALID", "LNKID"]
-    on = dated(tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT")), once(tables, dose_dates), "TRTSDT")
+    on = dated(tr.with_columns(parse_dtc("DTC", impute="first").alias("_ADT")), started, "TRTSDT")
     begun = on.filter(pl.col("_ADT") <= pl.col("_REF")).select(lesion)
     late = on.filter(pl.col("_ADT") > pl.col("_REF")).join(begun, on=lesion, how="anti", nulls_equal=True)
     if late.is_empty():
@@ -244,7 +243,7 @@ def _study_differs(tables: Tables, _: StudyConfig) -> list[Breach]:
 ACROSS: tuple[Rule, ...] = (
     Rule(id="subject-not-in-dm", scope="across", severity="warning", check=_not_in("DM"),
          sentence="{table} row {row}: the subject is not in DM; in no analysis. Records of it: {other}."),
-    Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("adam", "tables"),
+    Rule(id="subject-not-in-adsl", scope="across", severity="warning", formats=("sdtm", "adam", "tables"),
          check=_not_in("ADSL"),
          sentence="{table} row {row}: the subject is not in ADSL; in no analysis. Records of it: {other}."),
     Rule(id="subject-not-in-patients", scope="across", severity="warning", formats=("cbioportal",),

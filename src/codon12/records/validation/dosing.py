@@ -13,12 +13,22 @@ from codon12.records.terms.doses import days_between_doses, dose_unit, planned_r
 from codon12.records.terms.spelling import one_spelling, word
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches, once
 
-__all__ = ["DOSING_RULES", "disposition_told", "dose_dates"]
+__all__ = ["DOSING_RULES", "disposition_told", "dose_dates", "start_dates"]
 
 
 def dose_dates(tables: Tables) -> pl.DataFrame:
     """Give first and last dose of the subjects of DM, as `first_and_last_dose` does."""
     return first_and_last_dose(tables["DM"], tables.get("EX"))
+
+
+def start_dates(tables: Tables) -> pl.DataFrame | None:
+    """Give USUBJID and TRTSDT by DM and EX, else of ADSL beside plain tables; None where neither tells a start."""
+    if "DM" in tables:
+        return once(tables, dose_dates)
+    adsl = tables.get("ADSL")
+    if adsl is None or "USUBJID" not in adsl.columns or adsl.schema.get("TRTSDT") != pl.Date:
+        return None
+    return adsl.select("USUBJID", "TRTSDT").drop_nulls("USUBJID").unique("USUBJID", keep="first", maintain_order=True)
 
 
 def disposition_told(tables: Tables) -> pl.DataFrame:

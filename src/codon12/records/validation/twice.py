@@ -52,7 +52,7 @@ def _told(people: pl.DataFrame, *, table: str) -> pl.DataFrame:
 
 
 def identifiers_alike(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """Findings (``subject-id-alike``) on identifiers that differ in case, blanks or leading zeros alone.
+    """Findings (``subject-id-alike``) on identifiers that differ in case, blanks, dashes or leading zeros alone.
 
     Two of the subject table count as two subjects; one that stands in other tables alone is of no subject.
     """
@@ -74,7 +74,7 @@ def identifiers_alike(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _alike(ids: pl.DataFrame, *, name: str) -> pl.DataFrame:
     """All identifiers that another of the subject table, further up, is like."""
-    bare = word(pl.col("USUBJID")).str.replace_all(" ", "").str.replace(r"\.0+$", "")
+    bare = word(pl.col("USUBJID")).str.replace_all(" ", "").str.replace(r"\.0+$", "").str.replace_all("[‐-―−_]", "-")
     zeros = bare.str.replace_all(r"(^|[^0-9])0+([0-9])", "${1}${2}")
     rows = ids.with_columns(_KEY=zeros).sort("SRCROW", "USUBJID")
     own = rows.filter("OWN").unique("_KEY", keep="first", maintain_order=True)
@@ -88,7 +88,7 @@ def _alike(ids: pl.DataFrame, *, name: str) -> pl.DataFrame:
         severity="warning",
         variable="USUBJID",
         value=pl.col("USUBJID"),
-        message="{} row {}: USUBJID '{}' differs from subject {} in case, blanks or zeros alone; {}.",
+        message="{} row {}: USUBJID '{}' differs from subject {} in case, blanks, dashes or zeros alone; {}.",
         parts=[pl.col("TABLE"), pl.col("SRCROW"), *(shown_expr(pl.col(c)) for c in ("USUBJID", "_LIKE")), tail],
     )
     return found.with_columns(TABLE=rows["TABLE"]) if rows.height else found

@@ -195,7 +195,7 @@ WITHIN: tuple[Rule, ...] = (
     Rule(id="end-before-start", scope="within", severity="warning", check=_end_before_start,
          sentence="{table} row {row}: {variable} {value} is before its start {other}."),
     Rule(id="age-absurd", scope="within", severity="warning", formats=_ALL, check=_ages,
-         sentence="{table} row {row}: AGE {value} is outside 0 to 120."),
+         sentence="{table} row {row}: AGE {value} is outside 0 to 120; it was used as given."),
     Rule(id="time-absurd-given", scope="within", severity="error", formats=("adam",), check=_absurd_times,
          sentence="{table} row {row}: a time of {value} is longer than {other} years."),
     Rule(id="time-negative-given", scope="within", severity="warning", formats=("adam",), check=_times,
