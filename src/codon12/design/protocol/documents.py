@@ -166,11 +166,8 @@ def dmc_sheet(record: DesignRecord) -> Document:
     lines = []
     for m, low, high in zip(b.looks, b.stop_at_most, b.stop_at_least, strict=True):
         middle = [x for x in (low + 1, high - 1) if 0 <= x <= m]
-        span = (
-            ""
-            if high <= low + 1
-            else f"; continue at {middle[0]}" + (" to " + str(high - 1) if high <= m else " or more")
-        )
+        last = "" if middle and middle[0] == high - 1 else f" to {high - 1}"
+        span = "" if high <= low + 1 else f"; continue at {middle[0]}" + (last if high <= m else " or more")
         rule = _rule(m, low, high)
         lines.append(f"- After {m} patients: {rule}{span if rule != 'no stop' else ''}.")
     end = f"- After {b.n} patients (final): success at {b.success_at_least} or more."
@@ -204,7 +201,7 @@ def protocol_text(record: DesignRecord) -> Document:
     if sentences:
         blocks += [("heading", "Rules"), ("text", "\n".join(f"- {s}" for s in sentences))]
     if hasattr(found, "columns"):
-        blocks += [("heading", "Decision boundaries"), ("table", _headed(record.kind, found.columns()))]
+        blocks += [("heading", _table_heading(found)), ("table", _headed(record.kind, found.columns()))]
     if record.rates:
         seen = found.operating_characteristics(list(record.rates))
         blocks += [
@@ -228,6 +225,11 @@ def _headed(kind: str, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequen
     """Columns under the heads that readers see."""
     heads = {**_HEADS, **_KIND_HEADS.get(kind, {})}
     return {heads.get(name, name.replace("_", " ").capitalize()): values for name, values in columns.items()}
+
+
+def _table_heading(found: Any) -> str:
+    bounds = ("boundaries", "stop_at_least", "upper", "first", "r1", "designs", "n2", "reject_at_least")
+    return "Decision boundaries" if any(hasattr(found, name) for name in bounds) else "Results"
 
 
 def _rule(n: int, low: int, high: int) -> str:
