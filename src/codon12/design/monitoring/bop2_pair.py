@@ -117,8 +117,9 @@ class PairDesign:
         n0, n1 = self.null, self.alternative
         return (
             f"BOP2 ({self.kind}) with lambda {self.lambda_:g} and gamma {self.gamma:g}; stop (at {self.n}: no success)"
-            f" at {rule}. Under the null: success {n0.success:.4f}, early stop {n0.stop_early:.4f},"
-            f" {n0.expected_n:.2f} patients expected; under the alternative: power {n1.success:.4f},"
+            f" at {rule}. Under the null ({n0.first:g}, {n0.second:g}; both {n0.both:g}): success"
+            f" {n0.success:.4f}, early stop {n0.stop_early:.4f}, {n0.expected_n:.2f} patients expected; under the"
+            f" alternative ({n1.first:g}, {n1.second:g}; both {n1.both:g}): power {n1.success:.4f},"
             f" {n1.expected_n:.2f} patients expected."
         )
 

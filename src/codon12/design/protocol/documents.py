@@ -12,6 +12,7 @@ import msgspec
 from codon12.design.arguments import COUNT, PATIENTS, checked
 from codon12.design.probability.prior import Prior
 from codon12.design.protocol.record import DesignRecord
+from codon12.design.sequential.spending import as_spending
 from codon12.design.single_arm.boundaries import Boundaries
 from codon12.errors import DesignError, UsageError
 from codon12.policy import Policy
@@ -198,6 +199,7 @@ def protocol_text(record: DesignRecord) -> Document:
     blocks: list[tuple[str, Any]] = [("heading", "Design"), ("text", record.sentence)]
     policies = vars(found).items() if hasattr(found, "__dict__") else ()
     sentences = [s for name, value in policies for s in _sentences(record.kind, name, value)]
+    sentences += _spending(record)
     if sentences:
         blocks += [("heading", "Rules"), ("text", "\n".join(f"- {s}" for s in sentences))]
     if hasattr(found, "columns"):
@@ -219,6 +221,20 @@ def _sentences(kind: str, name: str, value: Any) -> Sequence[str]:
     if isinstance(value, Prior):  # a design may have two: each is called by what it is the prior of
         return [f"The prior of the {_PRIORS.get((kind, name), 'response')} rate is {value}."]
     return [s for s in value.sentences().values() if s] if isinstance(value, Policy) else ()
+
+
+def _spending(record: DesignRecord) -> list[str]:
+    """By what function each error rate of a group sequential design is spent, or the shape of its bounds."""
+    if record.kind != "group-sequential":
+        return []
+    asked = record.arguments
+    shape = asked.get("shape", "spending")
+    delta = f" (delta {asked.get('delta', 0.25):g})" if shape == "wang-tsiatis" else ""
+    by = f"function {as_spending(asked.get('spending', 'obrien-fleming'))}" if shape == "spending" else ""
+    out = [f"The type I error is spent by the {by}." if by else f"The efficacy bounds have the shape {shape}{delta}."]
+    if asked.get("futility") is not None:
+        out.append(f"The type II error is spent by the function {as_spending(asked['futility'])}.")
+    return out
 
 
 def _headed(kind: str, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
