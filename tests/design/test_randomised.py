@@ -125,7 +125,7 @@ def test_impossible_questions(call, says):
 
 
 def test_the_error_of_large_arms_at_rates_near_the_ends():
-    # by scipy's binomial: with the region that 399 even rates allow it reaches 0.108 at a rate of 0.9993
+    # by scipy's binomial: with the region that 399 even rates allow it reaches 0.1073 at a rate of 0.9985
     from scipy.stats import binom
 
     design = randomised_power(200, 600, 0.2, 0.3, alpha=0.1, test="z-pooled")
