@@ -166,3 +166,48 @@ def test_words_and_rows():
 def test_impossible_questions(call, says):
     with pytest.raises((DesignError, UsageError), match=says):
         call()
+
+
+def test_divergence_of_posteriors_without_a_bound():
+    # scipy.integrate.quad on the log odds, 1e-11: Beta(0.2, 10.8) against Beta(1.2, 9.8), Beta(100, 340) against Beta(140, 300)
+    assert divergence(10, 10, 0.2, 0.8)[0, 1] == pytest.approx(0.3129821561, abs=1e-9)
+    assert divergence(40, 40, 100, 300)[0, 40] == pytest.approx(0.6504433824, abs=1e-9)
+
+
+def test_hierarchical_where_the_baskets_say_much():
+    # nested Gauss-Legendre panels, 4001 means x 100 spreads; on the coarse grid once used 0.7236 and 0.63
+    few = Hierarchical().probabilities(np.array([[3, 5, 2, 8, 4]]), np.full(5, 15), np.full(5, 0.2))[0]
+    np.testing.assert_allclose(few[:3], [0.724059, 0.905523, 0.603183], atol=2e-6)
+    many = np.array([[22, 20, 25, 19, 18, 23, 21, 20, 26, 20]])
+    seen = Hierarchical().probabilities(many, np.full(10, 100), np.full(10, 0.2))[0]
+    assert seen[0] == pytest.approx(0.7896, abs=5e-4)
+    sure = Hierarchical(mean_sd=0.1).probabilities(np.array([[3, 5, 2, 8, 4]]), np.full(5, 15), np.full(5, 0.2))[0]
+    np.testing.assert_allclose(sure[:2], [0.51897, 0.79612], atol=1e-5)
+
+
+def test_many_like_baskets_are_listed_once():
+    design = basket(3, 0.2, baskets=12, alpha=0.1, scenarios=[[0.2] * 11 + [0.5]])
+    alone = 0.2**3
+    assert design.null.any_false == pytest.approx(1 - (1 - alone) ** 12, abs=1e-12)
+    assert design.scenarios[0].declared[-1] == pytest.approx(0.125, abs=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [{"a": 0}, {"b": float("nan")}, {"a": float("inf")}])
+@pytest.mark.parametrize("rule", [Independent, Pooled, Fujikawa, PowerPrior])
+def test_a_prior_that_is_no_distribution_is_refused(rule, wrong):
+    with pytest.raises(DesignError, match=r"between 0\.001 and 1000"):
+        rule(**wrong)
+
+
+def test_the_threshold_that_is_printed_gives_the_same_design():
+    design = basket(15, 0.2, baskets=3, borrowing="fujikawa", interim=7, scenarios=[(0.2, 0.4, 0.4)])
+    printed = float(design.describe().split(">= ")[1].split(". ")[0])
+    again = basket(15, 0.2, baskets=3, borrowing="fujikawa", interim=7, scenarios=[(0.2, 0.4, 0.4)], threshold=printed)
+    assert again.null == design.null
+    assert again.scenarios == design.scenarios
+    assert "A basket stops after 7, 7, 7 if that is below 0.1." in design.describe()
+
+
+def test_a_calibrated_power_is_told_alone():
+    assert "power" not in PowerPrior(calibrated=True).sentences()
+    assert "c" not in PowerPrior().sentences()

@@ -91,3 +91,8 @@ def test_stochastic_curtailment_costs_power():
 def test_impossible_questions(call, says):
     with pytest.raises(DesignError, match=says):
         call()
+
+
+def test_fleming_without_a_success_is_refused():
+    with pytest.raises(DesignError, match="not even 1 of 1"):
+        fleming(0.2, 0.4, stages=[1])

@@ -104,3 +104,23 @@ def test_command_line(record, tmp_path, capsys):
     file.write_text(json.dumps(saved))
     assert run("design", "protocol", str(file)) == 2
     assert "does not hold any more" in capsys.readouterr().err
+
+
+def test_the_protocol_of_a_group_sequential_design_names_what_its_bounds_come_from():
+    question = {"fractions": [0.5, 1], "spending": "hsd(-4)", "futility": "hsd(-2)"}
+    text = protocol_text(answer("group-sequential", question)).to_markdown()
+    assert "- The type I error is spent by the function hwang-shih-decani(-4)." in text
+    assert "- The type II error is spent by the function hwang-shih-decani(-2)." in text
+    shaped = protocol_text(answer("group-sequential", {"fractions": [0.5, 1], "shape": "pocock"})).to_markdown()
+    assert "- The efficacy bounds have the shape pocock." in shaped
+
+
+def test_only_bounds_are_headed_so():
+    sized = protocol_text(answer("survival", {"median_control": 6, "hazard_ratio": 0.6, "accrual": 9, "follow_up": 9}))
+    assert "## Results" in sized.to_markdown()
+    assert "## Decision boundaries" not in sized.to_markdown()
+
+
+def test_one_number_is_no_span():
+    sheet = dmc_sheet(answer("curtailed", {"n": 10, "least": 3, "p0": 0.1, "p1": 0.3})).to_markdown()
+    assert "- After 9 patients: stop at 1 or fewer; stop for efficacy at 3 or more; continue at 2." in sheet

@@ -145,3 +145,24 @@ def test_bop2_pair_is_exact(kind, null, alternative):
 def test_impossible_questions(call, says, error):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_what_the_prior_alone_decides_is_refused():
+    with pytest.raises(DesignError, match="without a single toxicity"):
+        toxicity_rule(30, limit=0.3, looks=[5, 10], prior="beta(30,1)")
+    with pytest.raises(DesignError, match="no response at all is promising"):
+        thall_simon(30, looks=[10], standard="beta(20,80)", experimental="beta(90,10)")
+    with pytest.raises(DesignError, match="not even 2 of 2"):
+        thall_simon(2, looks=[1], standard="beta(80,20)")
+
+
+def test_words_of_rules_that_nothing_meets():
+    assert (
+        toxicity_rule(10, limit=0.3, looks=[10])
+        .describe()
+        .endswith("no number of toxicities does that at these looks.")
+    )
+    pair = bop2_pair(12, kind="efficacy-toxicity", null=(0.2, 0.3), alternative=(0.4, 0.1), looks=[1, 2, 3], alpha=0.2)
+    assert "at 1: never; 2: toxicities >= 2; 3: responses <= 0 or toxicities >= 2" in pair.describe()
+    overlapping = thall_simon(30, looks=[10], standard="beta(20,80)", margin=0.9)
+    assert "where both hold, it is promising" in overlapping.describe()

@@ -122,3 +122,14 @@ def test_stratified_power_by_simulation():
 def test_impossible_questions(call, says):
     with pytest.raises((DesignError, UsageError), match=says):
         call()
+
+
+def test_the_error_of_large_arms_at_rates_near_the_ends():
+    # by scipy's binomial: with the region that 399 even rates allow it reaches 0.1073 at a rate of 0.9985
+    from scipy.stats import binom
+
+    design = randomised_power(200, 600, 0.2, 0.3, alpha=0.1, test="z-pooled")
+    rates = np.linspace(0.99, 0.99999, 500)
+    rejected = np.array([binom.sf(v - 1, 600, rates) for v in design.reject_at_least])
+    error = (binom.pmf(np.arange(201)[:, None], 200, rates) * rejected).sum(axis=0)
+    assert error.max() <= design.type_one + 1e-5 < 0.1

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from codon12.cli.design_options import Numbers, WholeNumbers, outputs, refuse_idle, show_answer
+from codon12.errors import UsageError
 
 __all__ = ["basket"]
 
@@ -60,6 +61,8 @@ def basket(
     """
     refuse_idle("alpha", "--threshold takes its place", idle=options["threshold"] is not None)
     refuse_idle("futility", "there is no look; add --interim", idle=interim is None)
+    if calibrated and options["power"] is not None:
+        raise UsageError("--weight would change nothing: --calibrated gives the weights")
     rule: dict[str, Any] = {"type": "hierarchical" if borrowing == "exnex" else borrowing}
     if borrowing == "exnex":
         rule["exchangeable"] = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -120,13 +121,19 @@ class BasketDesign:
         kind = next(k for k, v in _RULES.items() if isinstance(self.borrowing, v))
         powers = "".join(
             f" At {', '.join(f'{r:g}' for r in s.rates)}: declared {', '.join(f'{d:.4f}' for d in s.declared)},"
-            f" family-wise error {s.any_false:.4f}."
+            f" family-wise error {s.any_false:.4f}"
+            + (f" (simulated, standard error {s.standard_error:.4f})." if s.standard_error and how == "exact" else ".")
             for s in self.scenarios
+        )
+        look = (
+            ""
+            if self.interim is None
+            else f" A basket stops after {', '.join(map(str, self.interim))} if that is below {self.futility:g}."
         )
         return (
             f"{len(self.n)} baskets of {', '.join(map(str, self.n))} patients, {kind} borrowing; a basket is active if"
-            f" Pr(rate > null) >= {self.threshold:.6g}. Family-wise error at the global null {self.null.any_false:.4f}"
-            f" ({how}).{powers}"
+            f" Pr(rate > null) >= {self.threshold:.12g}.{look} Family-wise error at the global null"
+            f" {self.null.any_false:.4f} ({how}).{powers}"
         )
 
 
@@ -203,7 +210,7 @@ def basket(
         listed = TwoStages(rule, sizes, nulls, first, futility) if exact else None
 
     def outcomes(rates: NDArray) -> Outcomes:
-        if listed is not None:
+        if isinstance(listed, TwoStages) or (listed is not None and listed.count(rates) <= exact_up_to):
             return listed.outcomes(rates)
         return sampled(rule, sizes, nulls, rates, first, futility, trials=trials, seed=seed)
 
@@ -249,7 +256,7 @@ def _judged(seen: Outcomes, threshold: float, n: NDArray, p0: NDArray, rates: ND
 
 
 def _calibrated(seen: Outcomes, alpha: float) -> float:
-    """Smallest threshold, among the posterior probabilities that occur, that keeps the family-wise error."""
+    """Smallest threshold that keeps the family-wise error, as the shortest decimal that tells outcomes apart alike."""
     highest = seen.posterior.max(axis=1)
     order = np.argsort(-highest)
     spent = np.cumsum(seen.chance[order])
@@ -262,7 +269,18 @@ def _calibrated(seen: Outcomes, alpha: float) -> float:
             f"no threshold has a family-wise error of {alpha:g}: even the highest posterior probability has"
             f" {smallest:.4f}; treat more patients"
         )
-    return float(values[good[-1]])
+    last = good[-1]
+    lower = float(values[last + 1]) if last + 1 < len(values) else 0.0
+    return _shortest(lower, float(values[last]))
+
+
+def _shortest(low: float, high: float) -> float:
+    """Shortest decimal above `low`, up to `high`: a threshold that can be printed and means the same design."""
+    for digits in range(1, 13):
+        short = floor(high * 10**digits) / 10**digits
+        if short > low + 1e-11:
+            return short
+    return high
 
 
 def _rule(value: Rule | dict | str) -> Rule:

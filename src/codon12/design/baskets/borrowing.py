@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.probability.quadrature import panel_nodes
 from codon12.errors import DesignError
 from codon12.policy import Policy
 
 __all__ = ["Borrowing", "Fujikawa", "Independent", "Pooled", "PowerPrior", "divergence"]
 
 _SHAPE = msgspec.Meta(description="A beta prior parameter of every basket is {value}.")
+_MOST = 500  # patients of a basket: beyond, the tables of divergences take minutes
+
+
+def _check_prior(a: float, b: float) -> None:
+    if not (0.001 <= a <= 1000 and 0.001 <= b <= 1000):
+        raise DesignError(f"both parameters of a basket's prior must lie between 0.001 and 1000; got beta({a:g},{b:g})")
 
 
 class Independent(Policy, frozen=True, tag="independent"):
@@ -24,6 +29,10 @@ class Independent(Policy, frozen=True, tag="independent"):
 
     a: Annotated[float, _SHAPE] = 1.0
     b: Annotated[float, _SHAPE] = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse parameters that make no distribution."""
+        _check_prior(self.a, self.b)
 
     def probabilities(self, x: NDArray, n: NDArray, p0: NDArray) -> NDArray[np.float64]:
         """Pr(rate > p0) of each basket (columns) for each outcome (rows)."""
@@ -35,6 +44,10 @@ class Pooled(Policy, frozen=True, tag="pooled"):
 
     a: Annotated[float, _SHAPE] = 1.0
     b: Annotated[float, _SHAPE] = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse parameters that make no distribution."""
+        _check_prior(self.a, self.b)
 
     def probabilities(self, x: NDArray, n: NDArray, p0: NDArray) -> NDArray[np.float64]:
         """Pr(common rate > p0) of each basket (columns) for each outcome (rows)."""
@@ -59,7 +72,8 @@ class Fujikawa(Policy, frozen=True, tag="fujikawa"):
 
     def __post_init__(self) -> None:
         """Refuse weights that cannot be."""
-        if self.epsilon <= 0 or not 0 <= self.tau < 1 or self.log_base <= 1:
+        _check_prior(self.a, self.b)
+        if not (0 < self.epsilon <= 1000 and 0 <= self.tau < 1 and 1 < self.log_base <= 1e6):
             raise DesignError("Fujikawa's rule needs epsilon above 0, tau in [0, 1) and a logarithm base above 1")
 
     def probabilities(self, x: NDArray, n: NDArray, p0: NDArray) -> NDArray[np.float64]:
@@ -97,8 +111,14 @@ class PowerPrior(Policy, frozen=True, tag="power-prior"):
 
     def __post_init__(self) -> None:
         """Refuse a power outside [0, 1]."""
-        if not 0 <= self.power <= 1 or self.d <= 0:
+        _check_prior(self.a, self.b)
+        if not (0 <= self.power <= 1 and 0 < self.d <= 1000 and abs(self.c) <= 1000):
             raise DesignError("a power prior needs a power in [0, 1], or calibrated a slope above 0")
+
+    def sentences(self) -> dict[str, str]:
+        """One sentence a choice that the weights depend on: the power, or what calibrates it."""
+        idle = {"power"} if self.calibrated else {"c", "d"}
+        return {name: text for name, text in super().sentences().items() if name not in idle}
 
     def probabilities(self, x: NDArray, n: NDArray, p0: NDArray) -> NDArray[np.float64]:
         """Pr(rate > p0) of each basket (columns) for each outcome (rows)."""
@@ -120,26 +140,34 @@ Borrowing = Independent | Pooled | Fujikawa | PowerPrior
 def divergence(n1: int, n2: int, a: float = 1.0, b: float = 1.0) -> NDArray[np.float64]:
     """Jensen-Shannon divergence, in nats, of the beta posteriors of any two outcomes.
 
-    Returns an array of shape (n1 + 1, n2 + 1), by Gauss-Legendre quadrature with nodes crowded at both ends.
+    Returns an array of shape (n1 + 1, n2 + 1), by the trapezoidal rule after the tanh-sinh substitution, which holds
+    where a density has no bound at 0 or 1.
 
     Examples
     --------
     >>> float(divergence(5, 5)[2, 2]), round(float(divergence(1, 1)[0, 1]), 6)
     (0.0, 0.193147)
     """
-    angle, w = panel_nodes(np.linspace(0, np.pi, 11), 20)
-    p, weight = (1 - np.cos(angle)) / 2, w / 2 * np.sin(angle)
+    if max(n1, n2) > _MOST:
+        raise DesignError(f"Fujikawa's rule is computed for up to {_MOST} patients a basket; got {max(n1, n2)}")
+    step = 0.3 / np.sqrt(max(n1, n2) + a + b)
+    # the outermost mode, and from there on tails that fall no slower than at the smaller parameter
+    end = np.arcsinh(np.log((max(n1, n2) + a + b) / min(a, b)) + 40 / min(a, b) + 5)
+    u = np.arange(-end, end, step)
+    logit, width = np.pi / 2 * np.sinh(u), np.pi / 2 * np.cosh(u) * step
 
     def densities(n: int) -> NDArray:
+        """Of the log odds: (outcomes, nodes)."""
         x = np.arange(n + 1)[:, None]
-        log_f = (a + x - 1) * np.log(p) + (b + n - x - 1) * np.log1p(-p) - special.betaln(a + x, b + n - x)
-        return np.exp(log_f)
+        log_p, log_q = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
+        return np.exp((a + x) * log_p + (b + n - x) * log_q - special.betaln(a + x, b + n - x))
 
-    f, g = densities(n1)[:, None, :], densities(n2)[None, :, :]
-    middle = (f + g) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = special.xlogy(f, f / middle) + special.xlogy(g, g / middle)
-    return np.maximum((np.nan_to_num(terms) * weight).sum(axis=-1) / 2, 0.0)
+    def entropy(f: NDArray) -> NDArray:
+        return (-special.xlogy(f, f) * width).sum(axis=-1)
+
+    f, g = densities(n1), densities(n2)
+    apart = np.array([entropy((row + g) / 2) for row in f]) - np.add.outer(entropy(f) / 2, entropy(g) / 2)
+    return np.maximum(apart, 0.0)
 
 
 def _upper(a: NDArray, b: NDArray, p0: NDArray) -> NDArray[np.float64]:

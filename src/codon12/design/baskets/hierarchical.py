@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from codon12.design.probability.quadrature import legendre
+from codon12.design.probability.quadrature import panel_nodes
 from codon12.errors import DesignError
 from codon12.policy import Policy
 
 __all__ = ["Hierarchical"]
 
-_MEANS = 65  # nodes of the common mean
-_SPREADS = 16  # nodes of the heterogeneity
-_LOGITS = 120  # nodes of a basket's own log odds on either side of its null rate
+_MEANS = 1.25  # step of the common mean, in standard deviations that the baskets can give it at least
+_NEAR = 0.8  # its step about the null rate, in units of the heterogeneity: where a narrow normal changes sides
+_SPREADS = 0.2  # step of the heterogeneity, on the scale of its inverse hyperbolic sine
+_PANEL = 8.0  # width of a panel for a basket's own log odds, in standard deviations of what is integrated
+_MOST = 500  # patients of a basket: beyond, the tables take minutes
 
 
 class Hierarchical(Policy, frozen=True, tag="hierarchical"):
@@ -47,15 +49,23 @@ class Hierarchical(Policy, frozen=True, tag="hierarchical"):
 
     def __post_init__(self) -> None:
         """Refuse scales and probabilities that cannot be."""
-        if min(self.mean_sd, self.spread, self.own_sd) <= 0 or not 0 <= self.exchangeable <= 1:
-            raise DesignError("standard deviations must be above 0 and the exchangeable share in [0, 1]")
+        spreads, means = (self.mean_sd, self.spread, self.own_sd), (self.mean, self.own_mean)
+        if not all(0.01 <= v <= 100 for v in spreads) or not 0 <= self.exchangeable <= 1:
+            raise DesignError(
+                "standard deviations of log odds must lie between 0.01 and 100, the exchangeable share in [0, 1]"
+            )
+        if not all(abs(v) <= 20 for v in means):
+            raise DesignError("prior means of log odds relative to the null rate must lie between -20 and 20")
 
     def probabilities(self, x: NDArray, n: NDArray, p0: NDArray) -> NDArray[np.float64]:
         """Pr(rate > p0) of each basket (columns) for each outcome (rows)."""
-        mu, _, log_weight = self.grid()
-        own = [_marginals(self, int(m), float(q)) for m, q in zip(n, p0, strict=True)]
+        count, most = len(n), int(np.max(n))
+        if most > _MOST:
+            raise DesignError(f"hierarchical borrowing is computed for up to {_MOST} patients a basket; got {most}")
+        log_weight = self.grid(count, most)[2]
+        own = [_marginals(self, int(m), float(q), count, most) for m, q in zip(n, p0, strict=True)]
         out = np.empty(x.shape)
-        block = max(1, 4_000_000 // (len(mu) * x.shape[1]))
+        block = max(1, 4_000_000 // (len(log_weight) * x.shape[1]))
         for start in range(0, len(x), block):
             rows = x[start : start + block]
             parts = [log_l[rows[:, i]] for i, (log_l, _) in enumerate(own)]
@@ -66,51 +76,70 @@ class Hierarchical(Policy, frozen=True, tag="hierarchical"):
                 out[start : start + block, i] = (weight * above[rows[:, i]]).sum(axis=1) / total
         return out
 
-    def grid(self) -> tuple[NDArray, NDArray, NDArray]:
-        """Nodes of (mu, tau) and the logarithm of their prior weights."""
-        mu = np.linspace(-8, 8, _MEANS)
-        t, w = legendre(_SPREADS)
-        tau = 2.5 * self.spread * (t + 1)
-        log_tau = np.log(w) - (tau / self.spread) ** 2 / 2
-        log_mu = -(((mu - self.mean) / self.mean_sd) ** 2) / 2
-        both = np.add.outer(log_mu, log_tau).ravel()
-        m, s = np.meshgrid(mu, tau, indexing="ij")
-        return m.ravel(), s.ravel(), both
+    def grid(self, count: int, most: int) -> tuple[NDArray, NDArray, NDArray]:
+        """Nodes of (mu, tau) and the logarithm of their prior weights, as close as `count` baskets of `most` need."""
+        variance = 4 / most  # the least that the log odds of a basket can have
+        unit = min(self.spread, np.sqrt(2 * variance / count))
+        steps = np.arange(np.arcsinh(6.5 * self.spread / unit) // _SPREADS + 1)
+        reach = 8 * self.mean_sd + min(self.mean_sd**2 * most * count, 10.0)
+        scale = 6 + abs(self.mean)  # beyond it the nodes spread out, as the data say ever less there
+        mu, tau, log_weight = [], [], []
+        for u in (steps + 0.5) * _SPREADS:
+            here = unit * np.sinh(u)
+            step = _MEANS / np.sqrt(count / (here**2 + variance) + self.mean_sd**-2)
+            nodes, width = _crowded(self.mean - reach, self.mean + reach, float(here), float(step), scale)
+            prior = ((nodes - self.mean) / self.mean_sd) ** 2 + (here / self.spread) ** 2
+            mu.append(nodes)
+            tau.append(np.full(len(nodes), here))
+            log_weight.append(np.log(np.cosh(u) * width) - prior / 2)
+        return np.concatenate(mu), np.concatenate(tau), np.concatenate(log_weight)
+
+
+def _crowded(low: float, high: float, near: float, step: float, scale: float) -> tuple[NDArray, NDArray]:
+    """Nodes of a trapezoidal rule and their weights, `step` apart, closer within `near` of 0, wider beyond `scale`."""
+
+    def count(m: NDArray) -> NDArray:
+        return np.arcsinh(m / scale) * scale / step + np.arcsinh(m / near) / _NEAR
+
+    def density(m: NDArray) -> NDArray:
+        return 1 / (step * np.hypot(1, m / scale)) + 1 / (_NEAR * np.hypot(near, m))
+
+    first, last = count(np.array([low, high]))
+    wanted = np.arange(first, last + 1)
+    table = near * np.sinh(np.linspace(-1, 1, 2001) * np.arcsinh(1.5 * max(-low, high) / near))
+    nodes = np.interp(wanted, count(table), table)
+    for _ in range(4):  # Newton's steps from there
+        nodes = nodes - (count(nodes) - wanted) / density(nodes)
+    return nodes, 1 / density(nodes)
 
 
 @cache
-def _marginals(rule: Hierarchical, n: int, p0: float) -> tuple[NDArray, NDArray]:
+def _marginals(rule: Hierarchical, n: int, p0: float, count: int, most: int) -> tuple[NDArray, NDArray]:
     """For each x: log probability given (mu, tau), and the probability that the rate exceeds p0."""
-    mu, tau, _ = rule.grid()
-    below, above = _halves(n, p0, mu, tau)
-    own_below, own_above = _halves(n, p0, np.array([rule.own_mean]), np.array([rule.own_sd]))
+    mu, tau, _ = rule.grid(count, most)
+    below, above = np.concatenate([_halves(n, p0, mu[tau == t], float(t)) for t in np.unique(tau)], axis=2)
+    own_below, own_above = _halves(n, p0, np.array([rule.own_mean]), rule.own_sd)
     share = rule.exchangeable
-    low = share * below + (1 - share) * own_below
-    high = share * above + (1 - share) * own_above
+    low = np.maximum(share * below + (1 - share) * own_below, 1e-300)
+    high = np.maximum(share * above + (1 - share) * own_above, 1e-300)
     return np.log(low + high), high / (low + high)
 
 
-def _halves(n: int, p0: float, mu: NDArray, tau: NDArray) -> tuple[NDArray, NDArray]:
-    """Probability of x (rows) with the rate below, and above, p0; columns are the nodes (mu, tau)."""
-    t, w = legendre(_LOGITS)
-    x = np.arange(n + 1)[:, None]
+def _halves(n: int, p0: float, mu: NDArray, tau: float) -> NDArray:
+    """Probability of x (rows) with the rate below, and above, p0; columns are the means mu."""
+    x = np.arange(n + 1)
     centre = special.logit(p0)
     log_choose = -special.betaln(1 + n - x, 1 + x) - np.log1p(n)
-    out = []
-    for side in (-1, 1):
+    panels = int(np.ceil(16 * tau * np.sqrt(n / 4 + tau**-2) / _PANEL))
+    share, w = panel_nodes(np.linspace(0, 1, panels + 1))
+    out = np.empty((2, n + 1, len(mu)))
+    for side, (low, high) in enumerate(((-np.inf, 0.0), (0.0, np.inf))):
         # relative log odds from 0 (the null rate) outward, as far as the normal reaches
-        near = np.zeros_like(mu) if side > 0 else np.minimum(mu - 7 * tau, 0.0)
-        far = np.maximum(mu + 7 * tau, 0.0) if side > 0 else np.zeros_like(mu)
-        inner = np.maximum(near, mu - 7 * tau) if side > 0 else near
-        outer = far if side > 0 else np.minimum(far, mu + 7 * tau)
-        half = np.maximum(outer - inner, 0.0) / 2
-        theta = (outer + inner)[:, None] / 2 + half[:, None] * t
-        density = w * half[:, None] * np.exp(-(((theta - mu[:, None]) / tau[:, None]) ** 2) / 2)
-        density /= tau[:, None] * np.sqrt(2 * np.pi)
-        eta = theta + centre
-        log_p, log_q = -np.logaddexp(0, -eta), -np.logaddexp(0, eta)
-        values = np.empty((n + 1, len(mu)))
-        for k in range(n + 1):
-            values[k] = (np.exp(log_choose[k] + k * log_p + (n - k) * log_q) * density).sum(axis=1)
-        out.append(np.maximum(values, 1e-300))
-    return out[0], out[1]
+        start, end = np.clip(mu - 8 * tau, low, high), np.clip(mu + 8 * tau, low, high)
+        for k, (first, width) in enumerate(zip(start, end - start, strict=True)):
+            theta = first + width * share
+            density = w * width * np.exp(-(((theta - mu[k]) / tau) ** 2) / 2) / (tau * np.sqrt(2 * np.pi))
+            log_p, log_q = -np.logaddexp(0, -theta - centre), -np.logaddexp(0, theta + centre)
+            likelihood = np.exp(log_choose[:, None] + np.outer(x, log_p) + np.outer(n - x, log_q))
+            out[side, :, k] = likelihood @ density
+    return out

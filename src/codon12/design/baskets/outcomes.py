@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import factorial
+from math import factorial, prod
 from typing import Protocol
 
 import numpy as np
@@ -63,12 +64,17 @@ class OneStage:
             self.repeats *= _repeats(part)[row]
         self.posterior = rule.probabilities(self.x, n, p0)
 
+    def count(self, rates: NDArray) -> int:
+        """Tell how many outcomes with their rates there are."""
+        same = prod(factorial(c) for g in self.groups for c in Counter(float(rates[i]) for i in g).values())
+        return len(self.x) * prod(factorial(len(g)) for g in self.groups) // same
+
     def outcomes(self, rates: NDArray) -> Outcomes:
         """Give the outcomes with their probabilities at true rates."""
         pmf = {
             (int(m), float(r)): binomial_pmf(np.arange(m + 1), int(m), r) for m, r in zip(self.n, rates, strict=True)
         }
-        deals = [sorted(set(itertools.permutations(float(rates[i]) for i in g))) for g in self.groups]
+        deals = [list(_deals([float(rates[i]) for i in g])) for g in self.groups]
         same = np.prod([factorial(c) for g in self.groups for c in Counter(float(rates[i]) for i in g).values()])
         chances, posteriors = [], []
         for deal in itertools.product(*deals):
@@ -184,6 +190,17 @@ def _repeats(ordered: NDArray) -> NDArray[np.float64]:
         run = np.where(ordered[:, i] == ordered[:, i - 1], run + 1, 1.0)
         out *= run
     return out
+
+
+def _deals(rates: Sequence[float]) -> Iterator[tuple[float, ...]]:
+    """Every distinct order of the rates."""
+    if not rates:
+        yield ()
+    for rate in sorted(set(rates)):
+        rest = list(rates)
+        rest.remove(rate)
+        for others in _deals(rest):
+            yield rate, *others
 
 
 def _grid(n: NDArray) -> NDArray[np.int64]:

@@ -107,14 +107,19 @@ class PairDesign:
         """Say the design in plain words."""
         rows = zip((*self.looks, self.n), self.first, self.second, strict=True)
         if self.kind == "nested":
-            rule = "; ".join(f"{m}: deeper responses <= {a} and responses <= {b}" for m, a, b in rows)
+            rules = (
+                f"{m}: deeper responses <= {a} and responses <= {b}" if min(a, b) >= 0 else f"{m}: never"
+                for m, a, b in rows
+            )
+            rule = "; ".join(rules)
         else:
-            rule = "; ".join(f"{m}: responses <= {a} or toxicities >= {b}" for m, a, b in rows)
+            rule = "; ".join(f"{m}: {_either(m, a, b)}" for m, a, b in rows)
         n0, n1 = self.null, self.alternative
         return (
             f"BOP2 ({self.kind}) with lambda {self.lambda_:g} and gamma {self.gamma:g}; stop (at {self.n}: no success)"
-            f" at {rule}. Under the null: success {n0.success:.4f}, early stop {n0.stop_early:.4f},"
-            f" {n0.expected_n:.2f} patients expected; under the alternative: power {n1.success:.4f},"
+            f" at {rule}. Under the null ({n0.first:g}, {n0.second:g}; both {n0.both:g}): success"
+            f" {n0.success:.4f}, early stop {n0.stop_early:.4f}, {n0.expected_n:.2f} patients expected; under the"
+            f" alternative ({n1.first:g}, {n1.second:g}; both {n1.both:g}): power {n1.success:.4f},"
             f" {n1.expected_n:.2f} patients expected."
         )
 
@@ -214,6 +219,11 @@ def bop2_pair(
         tuple(int(v) for v in edge[:, i]),
         *judged,
     )
+
+
+def _either(m: int, low: int, edge: int) -> str:
+    parts = [f"responses <= {low}"] * (low >= 0) + [f"toxicities >= {edge}"] * (edge <= m)
+    return " or ".join(parts) or "never"
 
 
 def _refuse_worse(kind: Kind, null: Sequence[float], alternative: Sequence[float]) -> None:

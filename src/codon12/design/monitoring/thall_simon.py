@@ -48,10 +48,12 @@ class ThallSimonDesign(HasBoundaries):
         stops = list(zip(b.looks, b.stop_at_most, b.stop_at_least, strict=True))
         low = ", ".join(f"{f} of {m}" for m, f, _ in stops if f >= 0) or "never"
         high = ", ".join(f"{e} of {m}" for m, _, e in stops if e <= m) or "never"
+        both = "; where both hold, it is promising" if any(e - f == 1 for _, f, e in stops) else ""
+        end = f"at {b.n} with {b.success_at_least} or more responses{both}."
         return (
             f"Standard {self.standard}, experimental {self.experimental}. Stop as not promising if Pr(experimental >"
             f" standard + {self.margin:g}) < {self.lower:g}: at or below {low}. Stop as promising if Pr(experimental >"
-            f" standard) > {self.upper:g}: at or above {high}; at {b.n} with {b.success_at_least} or more responses."
+            f" standard) > {self.upper:g}: at or above {high}; {end}"
         )
 
 
@@ -105,6 +107,16 @@ def thall_simon(
         promising = superiority(experimental, standard, 0.0, x, m) > upper
         low.append(int((better < lower).sum()) - 1)
         high.append(int(np.argmax(promising)) if promising.any() else m + 1)
+    for m, f, e in zip((*looks, n), low, high, strict=True):
+        if e == 0:
+            raise DesignError(
+                f"after {m} patients no response at all is promising: the priors alone decide; change them"
+            )
+        if min(f, e - 1) == m or (m == n and e > n):
+            raise DesignError(
+                f"after {m} patients not even {m} of {m} responses are promising enough; look later, plan more patients"
+                " or ask for less"
+            )
     low = [min(f, e - 1) for f, e in zip(low, high, strict=True)]
     boundaries = Boundaries(n, high[-1], looks, tuple(low[:-1]), tuple(high[:-1]))
     return ThallSimonDesign(standard, experimental, margin, lower, upper, boundaries)

@@ -13,6 +13,7 @@ from codon12.design.arguments import checked
 from codon12.design.probability.exact import reaches
 from codon12.design.probability.prior import Prior, as_prior
 from codon12.design.single_arm.boundaries import Boundaries, schedule
+from codon12.errors import DesignError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -86,10 +87,10 @@ class ToxicityRule:
     def describe(self) -> str:
         """Say the rule in plain words."""
         stops = [(m, e) for m, e in zip(self.looks, self.stop_at_least, strict=True) if e is not None]
-        listed = ", ".join(f"{e} of {m}" for m, e in stops) or "never"
+        listed = ", ".join(f"{e} of {m}" for m, e in stops)
+        when = f"at or above {listed}" if stops else "no number of toxicities does that at these looks"
         return (
-            f"Stop for toxicity if Pr(rate > {self.limit:g} | data) > {self.threshold:g} (prior {self.prior}):"
-            f" at or above {listed}."
+            f"Stop for toxicity if Pr(rate > {self.limit:g} | data) > {self.threshold:g} (prior {self.prior}): {when}."
         )
 
 
@@ -115,6 +116,11 @@ def toxicity_rule(
     prior
         Prior of the toxicity rate.
 
+    Raises
+    ------
+    DesignError
+        Looks beyond n, thresholds outside (0, 1), or a prior by which no toxicity at all stops the trial.
+
     References
     ----------
     Thall, Simon and Estey 1995, Bayesian sequential monitoring designs for single-arm clinical trials with multiple
@@ -131,5 +137,10 @@ def toxicity_rule(
     for m in looks:
         tail = prior.upper_tail(limit, np.arange(m + 1), m)
         over = reaches(tail, threshold, strict=True, exact=lambda x, m=m: prior.exact_upper_tail(limit, x, m))
+        if over[0]:
+            raise DesignError(
+                f"after {m} patients the trial stops without a single toxicity: the prior {prior} alone decides; take a"
+                " prior that expects less toxicity, or a higher threshold"
+            )
         stops.append(int(np.argmax(over)) if over.any() else None)
     return ToxicityRule(n, limit, threshold, prior, looks, tuple(stops))

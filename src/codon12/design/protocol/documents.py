@@ -12,6 +12,7 @@ import msgspec
 from codon12.design.arguments import COUNT, PATIENTS, checked
 from codon12.design.probability.prior import Prior
 from codon12.design.protocol.record import DesignRecord
+from codon12.design.sequential.spending import as_spending
 from codon12.design.single_arm.boundaries import Boundaries
 from codon12.errors import DesignError, UsageError
 from codon12.policy import Policy
@@ -166,11 +167,8 @@ def dmc_sheet(record: DesignRecord) -> Document:
     lines = []
     for m, low, high in zip(b.looks, b.stop_at_most, b.stop_at_least, strict=True):
         middle = [x for x in (low + 1, high - 1) if 0 <= x <= m]
-        span = (
-            ""
-            if high <= low + 1
-            else f"; continue at {middle[0]}" + (" to " + str(high - 1) if high <= m else " or more")
-        )
+        last = "" if middle and middle[0] == high - 1 else f" to {high - 1}"
+        span = "" if high <= low + 1 else f"; continue at {middle[0]}" + (last if high <= m else " or more")
         rule = _rule(m, low, high)
         lines.append(f"- After {m} patients: {rule}{span if rule != 'no stop' else ''}.")
     end = f"- After {b.n} patients (final): success at {b.success_at_least} or more."
@@ -201,10 +199,11 @@ def protocol_text(record: DesignRecord) -> Document:
     blocks: list[tuple[str, Any]] = [("heading", "Design"), ("text", record.sentence)]
     policies = vars(found).items() if hasattr(found, "__dict__") else ()
     sentences = [s for name, value in policies for s in _sentences(record.kind, name, value)]
+    sentences += _spending(record)
     if sentences:
         blocks += [("heading", "Rules"), ("text", "\n".join(f"- {s}" for s in sentences))]
     if hasattr(found, "columns"):
-        blocks += [("heading", "Decision boundaries"), ("table", _headed(record.kind, found.columns()))]
+        blocks += [("heading", _table_heading(found)), ("table", _headed(record.kind, found.columns()))]
     if record.rates:
         seen = found.operating_characteristics(list(record.rates))
         blocks += [
@@ -224,10 +223,29 @@ def _sentences(kind: str, name: str, value: Any) -> Sequence[str]:
     return [s for s in value.sentences().values() if s] if isinstance(value, Policy) else ()
 
 
+def _spending(record: DesignRecord) -> list[str]:
+    """By what function each error rate of a group sequential design is spent, or the shape of its bounds."""
+    if record.kind != "group-sequential":
+        return []
+    asked = record.arguments
+    shape = asked.get("shape", "spending")
+    delta = f" (delta {asked.get('delta', 0.25):g})" if shape == "wang-tsiatis" else ""
+    by = f"function {as_spending(asked.get('spending', 'obrien-fleming'))}" if shape == "spending" else ""
+    out = [f"The type I error is spent by the {by}." if by else f"The efficacy bounds have the shape {shape}{delta}."]
+    if asked.get("futility") is not None:
+        out.append(f"The type II error is spent by the function {as_spending(asked['futility'])}.")
+    return out
+
+
 def _headed(kind: str, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
     """Columns under the heads that readers see."""
     heads = {**_HEADS, **_KIND_HEADS.get(kind, {})}
     return {heads.get(name, name.replace("_", " ").capitalize()): values for name, values in columns.items()}
+
+
+def _table_heading(found: Any) -> str:
+    bounds = ("boundaries", "stop_at_least", "upper", "first", "r1", "designs", "n2", "reject_at_least")
+    return "Decision boundaries" if any(hasattr(found, name) for name in bounds) else "Results"
 
 
 def _rule(n: int, low: int, high: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, log
 from typing import Literal, get_args
 
 import numpy as np
@@ -18,7 +18,7 @@ from codon12.numbers import binomial_cdf, binomial_pmf
 __all__ = ["RandomisedDesign", "SelectionDesign", "pick_the_winner", "randomised_power", "randomised_size"]
 
 Test = Literal["fisher", "boschloo", "z-pooled"]
-_RATES = np.linspace(0, 1, 401)[1:-1]  # common rates at which the type I error is computed
+_RATES = np.linspace(0, 1, 401)[1:-1]  # common rates at which the type I error is computed, in arms of up to 100
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class RandomisedDesign:
         return (
             f"{self.n_control} control and {self.n_experimental} experimental patients, one-sided {self.test} test at"
             f" {self.alpha:g}: exact power {self.power:.4f} at {self.p_control:g} against {self.p_experimental:g}; the"
-            f" type I error is at most {self.type_one:.4f} (at a common rate of {self.worst_rate:.3f})."
+            f" type I error is at most {self.type_one:.4f} (at a common rate of {self.worst_rate:.3g})."
         )
 
 
@@ -89,7 +89,7 @@ def randomised_power(
     test
         ``fisher``: conditional P value at most alpha. ``boschloo`` and ``z-pooled``: outcomes ordered by that P
         value, or by the pooled z statistic, with the largest region whose error is at most alpha at every common
-        rate (401 rates): unconditional tests with a correct alpha.
+        rate (401 rates, and closer ones near 0 and 1 for arms above 100): unconditional tests with a correct alpha.
 
     References
     ----------
@@ -119,7 +119,7 @@ def randomised_power(
         p_experimental=p_experimental,
         power=float(control @ region @ experimental),
         type_one=float(errors[worst]),
-        worst_rate=float(_RATES[worst]),
+        worst_rate=float(_common_rates(n_control, n_experimental)[worst]),
         reject_at_least=tuple(least.tolist()),
     )
 
@@ -254,10 +254,20 @@ def _pooled_z(nc: int, ne: int) -> NDArray[np.float64]:
     return np.nan_to_num(z, nan=0.0)
 
 
+def _common_rates(nc: int, ne: int) -> NDArray[np.float64]:
+    """Rates at which the type I error is computed: in large arms it may peak where few respond, or all but few."""
+    most = max(nc, ne)
+    if most <= 100:
+        return _RATES
+    low = np.geomspace(0.01 / most, 1e-5 * most, ceil(log(1e-3 * most**2) / 0.08))
+    return np.unique(np.concatenate([low, _RATES, 1 - low]))
+
+
 def _errors(region: NDArray[np.bool_]) -> NDArray[np.float64]:
     nc, ne = region.shape[0] - 1, region.shape[1] - 1
-    control = binomial_pmf(np.arange(nc + 1), nc, _RATES[:, None])
-    experimental = binomial_pmf(np.arange(ne + 1), ne, _RATES[:, None])
+    rates = _common_rates(nc, ne)[:, None]
+    control = binomial_pmf(np.arange(nc + 1), nc, rates)
+    experimental = binomial_pmf(np.arange(ne + 1), ne, rates)
     return ((control @ region) * experimental).sum(axis=1)
 
 

@@ -85,9 +85,11 @@ def fleming(p0: float, p1: float, *, stages: Sequence[int], alpha: float = 0.05)
     mirrored = (sqrt(n * p0) + z * sqrt(1 - p0)) ** 2 / (n + z * z)
     low = np.floor(sizes * mirrored - z * sqrt(n * mirrored * (1 - mirrored)) + 0.5).astype(int)
     low = np.minimum(np.maximum(low, -1), high - 1)
+    if high[-1] > n:
+        raise DesignError(f"not even {n} of {n} responses are a success at alpha {alpha:g}; plan more patients")
     boundaries = Boundaries(
         n,
-        min(int(high[-1]), n + 1),
+        int(high[-1]),
         tuple(int(m) for m in sizes[:-1]),
         tuple(int(v) for v in low[:-1]),
         tuple(min(int(v), int(m) + 1) for v, m in zip(high[:-1], sizes[:-1], strict=True)),
