@@ -99,12 +99,13 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
     )
     proven = middling >= _PROVEN * max(1, len(skewed))
     wald = proven or not skewed or _NOT_WALD.search(case.flat) is None
-    wide = any(
-        c.computed.get("error", 0) >= _WIDE
+    errors = (
+        c.computed.get("error", 0)
         for checks in case.checks.values()
         for c in checks
         if c.rule == "log symmetry" and c.verdict == "ok"
     )
+    widest = max(errors, default=0)
     alone = len(skewed) == 1
     among = middling >= _FEWEST and middling >= _MOSTLY * len(skewed)
     exact = len(skewed) >= _FEWEST and middling < len(skewed) and all(x.outward for x in skewed)
@@ -114,8 +115,9 @@ def judge_skewed(case: Case, skewed: list[Skewed]) -> None:
         least = _ODD_AMONG if among else _ODD_ALONE
         if x.error >= _WIDE:  # limits from a profile likelihood are skewed where they are wide
             least = _ODD_WIDE[x.statement.quantities.measure or "OR"]
-            least = min(least, _ODD_ALONE) if (among and wide) or pooled else least
-        if x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR":  # score limits of two or three events
+            least = min(least, _ODD_ALONE) if (among and widest >= _WIDE) or pooled else least
+        of_few = x.error >= _OF_FEW_EVENTS and x.statement.quantities.measure != "HR"
+        if of_few and not (proven and widest >= _OF_FEW_EVENTS):  # score limits of two or three events
             least = max(least, _ODD_OF_FEW)
         other = not wald and x.off < _FAR_OFF
         may_be = exact or other or _of_few(case, x.statement) or case.says(x.statement, _EXACT)

@@ -201,6 +201,9 @@ def _check(
     narrowed |= frozenset() if own else _SEXES & number.words
     if number.text in others or (narrowed and not (beside and own)) or not shown:
         return
+    people = _PEOPLE.match(case.flat, number.span[1]) is not None
+    if people and _EVENTS.search(row.label) and not _EVENTS.search(case.flat, s.passage.start, s.passage.end):
+        return  # `Median PFS in the 38 patients`, under a row of events
     if _of_another_row(number, s, row, cell, rows) or any(tells(n, cell) for n in numbers if n is not number):
         return
     if compared(case, number.span, "text/table"):
@@ -212,6 +215,10 @@ def _check(
     verdict: Verdict = "error-if" if near or beside else "unlikely"
     sentence = f"The table prints “{cell.text}” under “{row.label.strip()}”, the text {number.text}."
     judge(case, s.passage, "text/table", [number.span, cell.span], verdict, sentence, "comparison with the table")
+
+
+_EVENTS = re.compile(r"\bevents?\b", re.IGNORECASE)
+_PEOPLE = re.compile(r" (?:[a-z]+ )?(?:patients|participants|subjects|women|men|children)\b")
 
 
 def _sum_of_arms(case: Case, s: SentenceTold, number: NumberTold, words: frozenset[str], row: Row, heads: Row) -> None:

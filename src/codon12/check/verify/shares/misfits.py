@@ -19,6 +19,7 @@ from codon12.check.verify.shares.one_digit import one_digit_from_a_group, one_di
 from codon12.check.verify.shares.only_names import all_but
 from codon12.check.verify.shares.set_against import misses_its_turn, opposed
 from codon12.check.verify.shares.tied import brackets_are_shares, tied_misfit
+from codon12.check.verify.shares.ties import named_right_behind
 from codon12.check.verify.shares.typos import one_digit_neighbours, repair_of
 from codon12.check.verify.shares.with_data import with_data
 from codon12.numbers.unrounded import Printed, percent_modes, totals_for_percent
@@ -101,7 +102,9 @@ def does_not_fit(
         return
     whole = next((n for n in sorted(case.sums) if n in rounded and n >= q.n), None)
     tied = next((d for d, t in all_candidates(case, s) if t), None)
+    behind = named_right_behind(case, s) if s.kind != "table_cell" else None
     loose = tied is None or (tied.tie != "explicit" and tied.source != "table_header")
+    loose = loose and (behind is None or tied is None or behind[0] != tied.value)
     if whole is not None and loose and not _of_one_group(case, s):
         case.is_of(s, Denominator(whole, "context", "groups of one sentence together"))
         sentence = f"{q.n} of {whole}, groups named together, is {exact(q.n, whole)} %."

@@ -15,7 +15,7 @@ from codon12.check.verify.shares.far import check_far_totals
 from codon12.check.verify.shares.group_sizes import group_named_behind
 from codon12.check.verify.shares.misfits import does_not_fit
 from codon12.check.verify.shares.misprinted_sizes import check_sizes
-from codon12.check.verify.shares.ties import named_right_before
+from codon12.check.verify.shares.ties import named_right_before, named_right_behind
 from codon12.check.verify.shares.typos import repair_of
 from codon12.numbers.unrounded import percent_modes, totals_for_percent
 
@@ -68,6 +68,7 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
     q, cut, bound = s.quantities, None, False
     if q.n is None or q.percent is None:
         return None, None
+    behind = named_right_behind(case, s) if case.text.passages[s.passage].table is None else None
     for denominator, _ in candidates(case, s):
         if bound and denominator.source != "footnote":
             return None, cut
@@ -82,6 +83,8 @@ def _fitting(case: Case, s: Statement) -> tuple[Denominator | None, Denominator 
             return denominator, cut
         if modes and cut is None:
             cut = denominator
+        if behind is not None and denominator.value == behind[0]:
+            return None, cut
         if denominator.source == "explicit" or (denominator.source == "table_header" and not modes):
             binding = denominator.source == "explicit" or len(case.tables.of_column(s)) == 1
             if binding and denominator.source == "explicit":

@@ -10,7 +10,8 @@ from codon12.check.verify.shares.cutting import exact, prints_as
 from codon12.check.verify.shares.denominators import all_candidates
 from codon12.check.verify.shares.more_than_all import more_than_all
 from codon12.check.verify.shares.numerals import named_near, share_of_named
-from codon12.check.verify.shares.typos import repair_of
+from codon12.check.verify.shares.ties import named_right_behind
+from codon12.check.verify.shares.typos import may_be_those_with_data, repair_of
 
 __all__ = ["brackets_are_shares", "tied_misfit", "weighted"]
 
@@ -30,6 +31,10 @@ def tied_misfit(
             case.add(s, Check("count/percent", "unlikely", sentence, "one digit from fitting", computed, "inferred"))
         elif not more_than_all(case, s, totals, needs, computed):
             case.add(s, Check("count/percent", "cannot confirm", f"{says}: it is of others; {needs}", None, computed))
+        return
+    behind = named_right_behind(case, s) if tied.source == "sentence" else None
+    if behind is not None and behind[0] == tied.value:
+        case.add(s, Check("count/percent", "error-if", f"{says}; {needs}", "100 n / N, rounded", computed, tied.tie))
         return
     if tied.source == "sentence" and (between := _between(case, s, tied, totals)) is not None:
         case.is_of(s, between)
@@ -58,6 +63,14 @@ def tied_misfit(
     if s.kind == "table_cell" and tied.source != "explicit" and (weights := weighted(case, s, tied)):
         sentence = f"{says}; the table speaks of “{weights}”, so that counts may be rounded sums of weights."
         case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, "inferred"))
+        return
+    if (
+        tied.source == "table_header"
+        and may_be_those_with_data(totals, tied.value)
+        and (words := case.tables.says(s, _OF_THE_KNOWN))
+    ):
+        sentence = f"{says}; the table speaks of “{words}”, so that it may be of those with a value; {needs}"
+        case.add(s, Check("count/percent", "cannot confirm", sentence, None, computed, tied.tie))
         return
     if tied.source == "table_header":
         subset = bool(totals) and totals[0] < tied.value
@@ -210,6 +223,15 @@ _WEIGHTS = re.compile(
     r"\b(?:weighted|weighting|weights|IPT?W|PSW|SMRW?|imput\w+|pseudo-?population|national estimates)\b",
     re.IGNORECASE,
 )
+
+
+_OF_THE_KNOWN = re.compile(
+    r"\b(?:out of|of|on|from|for|with|using)(?: the| all)? (?:non-?\s?missing|available|known|valid|complete) "
+    r"(?:data|values|cases|observations|responses|information)\b|"
+    r"\bmissing (?:data|values|observations|responses) (?:are|were|being) (?:excluded|omitted|ignored)\b",
+    re.IGNORECASE,
+)
+"""What a note says of percentages that are of those with a value: `out of non-missing data`."""
 
 
 def weighted(case: Case, s: Statement, tied: Denominator) -> str | None:

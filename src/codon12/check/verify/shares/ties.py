@@ -7,7 +7,7 @@ from codon12.check.statements import Statement
 from codon12.check.verify.case import PERCENT_KINDS, Case
 from codon12.check.verify.shares.numerals import Numeral, whole_numbers
 
-__all__ = ["named_right_before", "narrowed", "tied_by_words"]
+__all__ = ["named_right_before", "named_right_behind", "narrowed", "tied_by_words"]
 
 _SIZE = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
 _OPENS = re.compile(
@@ -47,7 +47,7 @@ _OUT_OF = re.compile(
 _OF_SO_MANY = re.compile(
     rf"^[)\] ]{{0,2}}(?:(?:of|among(?:st)?) (?:the |all |all the )?{_SIZE} (?P<whom>(?:[A-Za-z-]+ ){{0,3}}?[a-z]{{3,}})"
     rf"\b|in (?:the |all |all the )?{_SIZE.replace('<n>', '<m>')} (?:[a-z-]+ )?"
-    r"(?:patients|cases|women|men|children|with|who)\b)"
+    r"(?:patients|cases|women|men|children|with|who)\b)(?! (?:and|or|vs\.?|versus) (?:the )?\d)"
 )
 _AGAIN = re.compile(r"\W*(?:Of|Among|Out of) (?:all )?(?:these|those|them|whom)(?: [a-z]+)?,? (?:only )?[(\[]?")
 
@@ -106,7 +106,7 @@ def _of_them(case: Case, s: Statement) -> tuple[int, str] | None:
     return None if last is None else _shown(case, last)
 
 
-def _behind(case: Case, s: Statement) -> tuple[int, str] | None:
+def named_right_behind(case: Case, s: Statement) -> tuple[int, str] | None:
     """`41,947 (96.9%) were seen out of 43,305`, `29% (106) of 370 sera`, `one (6%) among 17 with a mutation`."""
     behind = case.flat[s.normal_end - 1 : s.normal_end + 90]
     found = _OUT_OF.match(behind) or _OF_SO_MANY.match(behind)
@@ -128,7 +128,7 @@ def _these(case: Case, s: Statement) -> tuple[int, str] | None:
     return counts[-1].quantities.n, counts[-1].quote
 
 
-_FORMS = (_behind, _opening, _parted, _of_them, _these)
+_FORMS = (named_right_behind, _opening, _parted, _of_them, _these)
 
 
 def _named_last(case: Case, s: Statement) -> Numeral | None:
