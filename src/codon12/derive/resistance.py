@@ -113,7 +113,7 @@ def _sites(contributing: pl.DataFrame, organs: Organs) -> pl.DataFrame:
     rows = contributing.with_columns(pl.col("LOC").cast(pl.String))
     places = organs.look_up(rows["LOC"].unique().to_list())
     rows = rows.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
-    name = pl.coalesce("SITE", pl.col("LOC").str.to_lowercase(), pl.lit("not recorded"))
+    name = pl.col("NAME").fill_null("not recorded")
     source = [pl.col(c).first() for c in ("SRCDOM", "SRCROW") if c in rows.columns]
     return (
         rows.with_columns(SITE=name)

@@ -77,12 +77,20 @@ def site_findings(
     places = organs.look_up(contributing["LOC"].unique().to_list()) if contributing.height else organs.look_up([])
     rows = contributing if "SRCROW" in contributing.columns else contributing.with_columns(none)
     rows = rows.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
-    unknown = rows.filter(pl.col("LOC").is_not_null() & pl.col("SITE").is_null())
+    unknown = rows.filter(pl.col("NAME").is_not_null() & pl.col("SITE").is_null())
     found.append(
         row_findings(
             unknown, table="TU", rule="unknown-site", severity="warning", variable="LOC", value=pl.col("LOC"),
             message="'{}' is no site that the table of organs knows; it counts as a site of its own, without a class.",
             parts=[pl.col("LOC")],
+        )
+    )  # fmt: skip
+    found.append(
+        row_findings(
+            rows.filter(pl.col("SEVERAL").is_not_null()), table="TU", rule="several-sites", severity="warning",
+            variable="LOC", value=pl.col("LOC"),
+            message="'{}' names several sites ({}); it counts as the first of these alone.",
+            parts=[pl.col("LOC"), pl.col("SEVERAL")],
         )
     )  # fmt: skip
     if lesions is not None and "LOC" in lesions.columns:
