@@ -17,6 +17,7 @@ from codon12.resistance import (
     site_findings,
     sites_of_table,
     survival_after,
+    therapy_findings,
     time_to_resistance,
 )
 
@@ -288,3 +289,18 @@ def test_a_node_of_no_region_leaves_their_number_open():
     assert made.select("SITES_LOW", "SITES_HIGH", "OLIGO_SITES2").row(0) == (2, 3, "not evaluable")
     made = progression_patterns(PD, rows("LUNG", "LYMPH NODE"), policy=regions)
     assert made.select("SITES_LOW", "SITES_HIGH").row(0) == (2, 2)
+
+
+def test_a_therapy_of_the_month_of_the_progression_comes_after_it_and_is_told():
+    patterns = pl.DataFrame({"USUBJID": ["1"], "PROGDT": [dt.date(2024, 5, 10)]})
+    people = pl.DataFrame({"USUBJID": ["1"], "TRTEDT": [dt.date(2024, 5, 1)], "LASTDT": [dt.date(2024, 8, 10)]})
+    therapy = pl.DataFrame({"USUBJID": ["1", "1"], "ADT": ["2024-05", None], "TRT": ["docetaxel", "nivolumab"]})
+    made = next_therapy(patterns, people, therapy)
+    assert made.select("NEXT", "NEXTDT").row(0) == ("chemotherapy", "2024-05")
+    later = pl.DataFrame({"USUBJID": ["1"], "ADT": [dt.date(2024, 7, 11)]})
+    times = next_therapy_times(made, people, later)  # from 10 May, not from 1 May
+    assert round(times["MONTHS"].item() * 30.4375) == 62
+    assert therapy_findings(patterns, therapy)["MESSAGE"].to_list() == [
+        "The start of nivolumab is not known; it counts as no therapy after the progression.",
+        "The start of docetaxel (2024-05) may lie before or after the progression of 2024-05-10; it counts as begun then.",
+    ]
