@@ -119,6 +119,15 @@ def test_categories_read_each_scale_as_its_own(scale, values, levels, numbers):
     assert score_values(scores)["VALUE"].sort().to_list() == numbers
 
 
+def test_a_scale_on_which_the_assay_does_not_report_is_told(tmp_path):
+    """VENTANA SP142 reports tumour and immune cells; the proportion score is 22C3's."""
+    source = '[measures.PDL1]\nkind = "PD-L1"\nassay = "{}"\nscale = "TPS"\ntable = "ADSL"\nvalue = "TPS"\n'
+    (tmp_path / "adsl.csv").write_text("USUBJID,TPS\n1,60\n")
+    for assay, rules in (("VENTANA SP142", ["scale-of-assay"]), ("22C3", []), ("own", [])):
+        (tmp_path / "codon12.toml").write_text(source.format(assay))
+        assert study_profiles(Study.open(tmp_path)).findings["RULE"].to_list() == rules
+
+
 def test_fractions_in_place_of_percent_are_told(tmp_path):
     (tmp_path / "codon12.toml").write_text(
         '[measures.PDL1]\nkind = "PD-L1"\nscale = "TPS"\ntable = "ADSL"\nvalue = "TPS"\n'

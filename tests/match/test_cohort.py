@@ -139,3 +139,30 @@ def test_one_subject_of_a_study_answers_as_in_the_cohort():
     )
     own = dict(frame.filter(USUBJID=subject).select("STATEMENT", "STATUS").iter_rows())
     assert found["statements"] == own
+
+
+def test_a_whole_exome_denies_what_it_did_not_find(tmp_path):
+    """No gene panel is named: every gene was read (cBioPortal, "File Formats"); biomarkers say so of it, too."""
+    files = {
+        "meta_study.txt": "cancer_study_identifier: s\ntype_of_cancer: luad\nname: s\ndescription: s\n",
+        "meta_clinical_patient.txt": "cancer_study_identifier: s\ngenetic_alteration_type: CLINICAL\n"
+        "datatype: PATIENT_ATTRIBUTES\ndata_filename: data_clinical_patient.txt\n",
+        "meta_clinical_sample.txt": "cancer_study_identifier: s\ngenetic_alteration_type: CLINICAL\n"
+        "datatype: SAMPLE_ATTRIBUTES\ndata_filename: data_clinical_sample.txt\n",
+        "meta_mutations.txt": "cancer_study_identifier: s\ngenetic_alteration_type: MUTATION_EXTENDED\ndatatype: MAF\n"
+        "stable_id: mutations\ndata_filename: data_mutations.txt\n",
+        "data_clinical_patient.txt": "PATIENT_ID\tSEX\nA\tMale\nB\tMale\nC\tMale\n",
+        "data_clinical_sample.txt": "PATIENT_ID\tSAMPLE_ID\nA\tA1\nB\tB1\nC\tC1\n",
+        "data_mutations.txt": "Hugo_Symbol\tTumor_Sample_Barcode\tVariant_Classification\tHGVSp_Short\n"
+        "KRAS\tA1\tMissense_Mutation\tp.G12C\nTP53\tB1\tMissense_Mutation\tp.R175H\n",
+        "case_lists/cases_sequenced.txt": "cancer_study_identifier: s\nstable_id: s_sequenced\ncase_list_name: s\n"
+        "case_list_description: s\ncase_list_ids: A1\tB1\n",
+        "codon12.toml": '[match.assume]\ntumour_type = "NSCLC"\nstage = "metastatic"\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    held = profiles_of_study(Study.open(tmp_path)).profiles
+    trial = match_cohort_trial(held, shipped_trials()[0], as_of=DAY)
+    row = next(r for r in trial.steps.to_dicts() if r["CRITERION"] == "kras-g12c")
+    assert (trial.total, row["FAILS"], row["UNDETERMINED"]) == (3, 1, 1)  # C was not sequenced

@@ -333,3 +333,10 @@ def test_a_change_whose_residue_is_not_told_may_be_the_mechanism(change):
     assert (made.mechanisms, len(made.possible)) == ([], 1)
     other = sample(TP53, {"gene": "EGFR", "kind": "mutation", "coding": "c.2360C>T"})  # codon 787
     assert answer(sample(TP53), other, drug="gefitinib").result == "no mechanism found"
+
+
+def test_x_for_a_residue_is_no_stop_in_json_either():
+    """As tables have it: ``KRAS p.G12X`` names no change; elsewhere X is the old letter of a stop (HGVS)."""
+    calls = [{"gene": "KRAS", "protein": "p.G12X"}, "KRAS G12X", {"gene": "TP53", "protein": "p.R213X"}]
+    (sample,) = samples_of_json([{"calls": calls}], file="a.json", prefix="after")
+    assert sample.calls["PROTEIN"].to_list() == ["p.G12?", "p.G12?", "p.R213*"]

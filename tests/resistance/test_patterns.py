@@ -17,6 +17,7 @@ from codon12.resistance import (
     site_findings,
     sites_of_table,
     survival_after,
+    therapy_findings,
     time_to_resistance,
 )
 
@@ -245,4 +246,61 @@ def test_next_therapy_by_class():
         ("1", 400, False),  # went on with the study drug: from the progression at day 100
         ("2", 280, True),
         ("3", 60, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "site", "organ_class", "region"),
+    [
+        ("Thoracic spine", "bone", "extrathoracic", None),  # was chest, thoracic
+        ("Hilar lung mass", "lung", "thoracic", None),  # was a lymph node
+        ("Mediastinal pleura", "pleura", "thoracic", None),
+        ("Long bone", "bone", "extrathoracic", None),  # LONG is Dutch for lung
+        ("Pericardial lymph node", "lymph node", None, None),
+        ("Renal hilar node", "lymph node", None, None),  # was thoracic
+        ("LYMPH NODES: left axilla", "lymph node", "extrathoracic", "peripheral"),
+        ("pelvic LNs", "lymph node", "extrathoracic", "abdominal"),
+        ("Soft tissue, chest wall", "chest wall", "thoracic", None),
+        ("Colon, hepatic flexure", "bowel", "extrathoracic", None),
+        ("Prostate", "prostate", "extrathoracic", None),
+    ],
+)
+def test_an_organ_goes_before_the_region_it_lies_in_and_a_node_before_both(text, site, organ_class, region):
+    assert shipped_organs().look_up([text]).select("SITE", "CLASS", "REGION").row(0) == (site, organ_class, region)
+
+
+def test_texts_without_a_place_are_no_site_and_sides_make_none():
+    assert progression_patterns(PD, rows("Unknown", "LUNG"))["SITES_HIGH"].item() == 2
+    assert progression_patterns(PD, rows("xyz, left", "Xyz  right"))["SITES_HIGH"].item() == 1
+    table = pl.DataFrame({"USUBJID": ["1"], "WHERE": ["Lung, left; lymph node, axilla"]})
+    assert progression_patterns(PD, sites_of_table(table, sites="WHERE"))["SITES"].item() == "lung, lymph node"
+
+
+def test_a_text_of_several_sites_is_a_finding():
+    found = site_findings(progression_patterns(PD, rows("Lung and liver")), rows("Lung and liver"))
+    assert found.select("RULE", "MESSAGE").rows() == [
+        ("several-sites", "'Lung and liver' names several sites (liver, lung); it counts as the first of these alone.")
+    ]
+
+
+def test_a_node_of_no_region_leaves_their_number_open():
+    regions = ResistancePolicy(nodes="regions")
+    made = progression_patterns(PD, rows("LUNG", "LYMPH NODE", "INGUINAL LYMPH NODE"), policy=regions)
+    assert made.select("SITES_LOW", "SITES_HIGH", "OLIGO_SITES2").row(0) == (2, 3, "not evaluable")
+    made = progression_patterns(PD, rows("LUNG", "LYMPH NODE"), policy=regions)
+    assert made.select("SITES_LOW", "SITES_HIGH").row(0) == (2, 2)
+
+
+def test_a_therapy_of_the_month_of_the_progression_comes_after_it_and_is_told():
+    patterns = pl.DataFrame({"USUBJID": ["1"], "PROGDT": [dt.date(2024, 5, 10)]})
+    people = pl.DataFrame({"USUBJID": ["1"], "TRTEDT": [dt.date(2024, 5, 1)], "LASTDT": [dt.date(2024, 8, 10)]})
+    therapy = pl.DataFrame({"USUBJID": ["1", "1"], "ADT": ["2024-05", None], "TRT": ["docetaxel", "nivolumab"]})
+    made = next_therapy(patterns, people, therapy)
+    assert made.select("NEXT", "NEXTDT").row(0) == ("chemotherapy", "2024-05")
+    later = pl.DataFrame({"USUBJID": ["1"], "ADT": [dt.date(2024, 7, 11)]})
+    times = next_therapy_times(made, people, later)  # from 10 May, not from 1 May
+    assert round(times["MONTHS"].item() * 30.4375) == 62
+    assert therapy_findings(patterns, therapy)["MESSAGE"].to_list() == [
+        "The start of nivolumab is not known; it counts as no therapy after the progression.",
+        "The start of docetaxel (2024-05) may lie before or after the progression of 2024-05-10; it counts as begun then.",
     ]

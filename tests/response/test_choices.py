@@ -1037,3 +1037,13 @@ def test_every_line_of_the_table_has_a_study():
     lines = DOCS.read_text().split("## Response", 1)[1].split("\n## ", 1)[0].splitlines()
     named = [name for line in lines if line.startswith("| ") for name in re.findall("`([^`]+)`", line.split("|")[-2])]
     assert sorted(set(named)) == sorted({c.id for c in CASES})
+
+
+def test_a_first_response_after_a_therapy_that_is_ignored_is_told(tmp_path):
+    """It counts, and that therapy began before the duration that it would end."""
+    rows = [response(42, "SD", 2), response(84, "PR", 3), response(140, "PR", 4), response(196, "PD", 5)]
+    config = '[response]\nnew_therapy = "ignore"\n'
+    study = small_study(tmp_path / "a", [], rows, [therapy(day(60))], config=config)
+    assert (study.best(), study.rules("response-after-new-therapy")) == ("PR", [("RS", 2, "1")])
+    study = small_study(tmp_path / "b", [], rows, [therapy(day(100))], config=config)
+    assert study.rules("response-after-new-therapy") == []

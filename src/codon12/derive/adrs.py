@@ -167,10 +167,11 @@ def _of_untreated(overall: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFram
 def _after_new_therapy(overall: pl.DataFrame, reference: pl.DataFrame, *, policy: RecistPolicy) -> pl.DataFrame:
     """Findings ``response-after-new-therapy``: the first response of each subject that new therapy keeps from counting.
 
-    Not of those who had progressed before.
+    Not of those who had progressed before. Where such responses count, the first complete or partial one of each.
     """
-    if "NACTDT" not in reference.columns or policy.new_therapy == "ignore":
+    if "NACTDT" not in reference.columns:
         return no_findings()
+    ignored = policy.new_therapy == "ignore"
     started = reference.select(pl.col("USUBJID").cast(overall.schema["USUBJID"]), "NACTDT").drop_nulls()
     rows = overall.drop_nulls(["ADT", "AVALC"]).join(started, on="USUBJID", how="inner", maintain_order="left")
     late = pl.col("ADT") >= pl.col("NACTDT") if policy.new_therapy == "before" else pl.col("ADT") > pl.col("NACTDT")
@@ -179,11 +180,17 @@ def _after_new_therapy(overall: pl.DataFrame, reference: pl.DataFrame, *, policy
     rows = (
         rows.filter(late).join(ended, on=key, how="anti", maintain_order="left").sort("ADT", "SRCROW", nulls_last=True)
     )
+    if ignored:
+        before = overall.join(started, on="USUBJID").filter(~late & pl.col("AVALC").is_in(["CR", "PR"])).select(key)
+        rows = rows.filter(pl.col("AVALC").is_in(["CR", "PR"])).join(before, on=key, how="anti", maintain_order="left")
     return tumour_row_findings(
         rows.unique(key, keep="first", maintain_order=True),
         "response-after-new-therapy",
         "note",
-        "a new anti-cancer therapy had begun; responses of the subject from this one on do not count ([response] "
+        "a new anti-cancer therapy had begun before the first response, which counts all the same ([response] "
+        "new_therapy); no duration of it is censored by that therapy."
+        if ignored
+        else "a new anti-cancer therapy had begun; responses of the subject from this one on do not count ([response] "
         "new_therapy).",
         pl.col("AVALC").cast(pl.String),
         "RSSTRESC",

@@ -24,6 +24,7 @@ from codon12.resistance import (
     read_organs,
     site_findings,
     sites_of_table,
+    therapy_findings,
 )
 from codon12.resistance.organs import Organs
 from codon12.resistance.therapies import Therapies, read_therapies
@@ -82,6 +83,8 @@ def resistance_frames(
         patterns = progression_patterns(seen, contributing, organs=organs, oligo=definitions.oligo, policy=policy)
         found.append(site_findings(patterns, contributing, organs=organs))
     therapies: Therapies = read_therapies(*files["therapies"])
+    if records.therapy is not None:
+        found.append(therapy_findings(progressed, records.therapy))
     nexts = next_therapy(progressed, records.subjects, records.therapy, studied=own.studied, therapies=therapies)
     return ResistanceFrames(
         records=records,
@@ -113,7 +116,7 @@ def _sites(contributing: pl.DataFrame, organs: Organs) -> pl.DataFrame:
     rows = contributing.with_columns(pl.col("LOC").cast(pl.String))
     places = organs.look_up(rows["LOC"].unique().to_list())
     rows = rows.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
-    name = pl.coalesce("SITE", pl.col("LOC").str.to_lowercase(), pl.lit("not recorded"))
+    name = pl.col("NAME").fill_null("not recorded")
     source = [pl.col(c).first() for c in ("SRCDOM", "SRCROW") if c in rows.columns]
     return (
         rows.with_columns(SITE=name)

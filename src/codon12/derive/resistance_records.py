@@ -17,6 +17,7 @@ from codon12.records.domains.tumours import lesions as lesions_of
 from codon12.records.domains.tumours import responses as responses_of
 from codon12.records.findings import row_findings
 from codon12.records.sql import evaluate
+from codon12.records.terms.events import DENIED
 from codon12.resistance import ResistancePolicy
 from codon12.resistance.clinical_facts import known_response
 from codon12.response import RecistPolicy
@@ -224,18 +225,42 @@ def _therapy(study: Study) -> pl.DataFrame | None:
         if missing:
             raise ConfigError(f"{CONFIG_FILE}, key resistance.therapy: table {own.table} has no {', '.join(missing)}")
         by_upper = {c.upper(): c for c in table.columns}
-        return table.select("USUBJID", **{k: pl.col(by_upper[n.upper()]).cast(pl.String) for k, n in names.items()})
+        read = {k: pl.col(by_upper[n.upper()]).cast(pl.String) for k, n in names.items()}
+        return table.select("USUBJID", **read, **_source(table, own.table.upper()))
     parts = []
     for domain in ("CM", "PR"):
         category, start, name = f"{domain}CAT", f"{domain}STDTC", f"{domain}TRT"
         if not study.has(domain) or not {category, start, name} <= set(study.table(domain).columns):
             continue
-        rows = study.table(domain).filter(pl.col(category).str.contains(_SUBSEQUENT))
+        rows = study.table(domain)
+        predicate = study.config.new_therapy.get(domain)
+        if predicate is None:
+            rows = rows.filter(pl.col(category).str.contains(_SUBSEQUENT))
+        else:
+            told = evaluate(rows, predicate, where=f"{CONFIG_FILE}, key new_therapy.{domain}")
+            rows = rows.filter(told.fill_null(value=False))
+        for answer, denied in ((f"{domain}OCCUR", DENIED), (f"{domain}STAT", ("NOT DONE",))):
+            if answer in rows.columns:
+                said = pl.col(answer).cast(pl.String).str.strip_chars().str.to_uppercase()
+                rows = rows.filter(~said.is_in(denied).fill_null(value=False))
         kind = next((c for c in (f"{domain}CLAS", f"{domain}SCAT") if c in rows.columns), None)
         parts.append(
-            rows.select("USUBJID", ADT=start, TRT=name, CLASS=pl.col(kind) if kind else pl.lit(None, pl.String))
+            rows.select(
+                "USUBJID",
+                ADT=start,
+                TRT=name,
+                CLASS=pl.col(kind) if kind else pl.lit(None, pl.String),
+                **_source(rows, domain),
+            )
         )
     return pl.concat(parts) if parts else None
+
+
+def _source(rows: pl.DataFrame, table: str) -> dict[str, pl.Expr]:
+    return {
+        "SRCDOM": pl.lit(table),
+        "SRCROW": pl.col("SRCROW").cast(pl.Int64) if "SRCROW" in rows.columns else pl.lit(None, pl.Int64),
+    }
 
 
 def _table(study: Study, name: str, key: str) -> pl.DataFrame:

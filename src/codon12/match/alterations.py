@@ -184,7 +184,10 @@ def _covers(tests: tuple[TestKind, ...], question: Question, bare: Question) -> 
     read = [t for t in tests if t.state == "valid" and t.specimen == where]
     if any(bare in t.targets for t in read):
         return True
-    return all(any(r.covers(wanted) for t in read for r in t.reach) for wanted in question.required)
+    return all(
+        any(wanted.kind in t.whole or any(r.covers(wanted) for r in t.reach) for t in read)
+        for wanted in question.required
+    )
 
 
 def _vague_calls(table: pl.DataFrame) -> dict[str, list[int]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from codon12.biomarker.calls.frame import CALL_SCHEMA
-from codon12.biomarker.scores.measure import Measure, microsatellite_state
+from codon12.biomarker.scores.measure import Measure, microsatellite_state, scales_of
 from codon12.errors import InputError, UsageError
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
@@ -21,7 +21,7 @@ from codon12.match.profiles import NO_DAY, ONGOING, LineKind, MeasureRows, Profi
 from codon12.match.tests_given import calls_found, disputed_findings, test_reach
 from codon12.match.tumours import tumour_types
 
-__all__ = ["CALL_COLUMNS", "profiles_of", "read_measure", "scales_of"]
+__all__ = ["CALL_COLUMNS", "profiles_of", "read_measure"]
 
 CALL_COLUMNS = (*CALL_SCHEMA, "SPECIMEN", "DISPUTED")
 
@@ -141,14 +141,6 @@ _NO_RESULT = (
     "n/a",
     "pending",
 )
-_SCALES_OF: Mapping[str, tuple[str, ...]] = {
-    "22C3": ("TPS", "CPS"), "SP142": ("TC", "IC"), "SP263": ("TC", "TPS"), "28-8": ("TC", "TPS"),
-}  # fmt: skip
-
-
-def scales_of(assay: str | None) -> tuple[str, ...]:
-    """Scales that a PD-L1 antibody reports on, wherever its name stands (``VENTANA SP142``); none of another one."""
-    return next((scales for name, scales in _SCALES_OF.items() if name in (assay or "").upper()), ())
 
 
 def _measures(patients: Sequence[Patient]) -> MeasureRows:

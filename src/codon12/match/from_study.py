@@ -196,6 +196,13 @@ def _reach(assay: Assay | None, kind: str | None, target: str | None, gaps: str 
     return tuple(r for r in own if not any(g.touches(r) for g in open_))
 
 
+def _whole(assay: Assay | None, kind: str | None, target: str | None, gaps: str | None) -> tuple[str, ...]:
+    """Kinds that a test reads in every gene; none where it has targets without a result."""
+    if assay is None or target is not None or gaps:
+        return ()
+    return tuple(w for w in assay.whole if kind in (None, w))
+
+
 def _tests(
     held: StudyProfiles, own: pl.DataFrame, specimens: pl.DataFrame, assumed: str | None, central: Sequence[str]
 ) -> Coded:
@@ -211,6 +218,7 @@ def _tests(
         TestKind(
             assay=" ".join(assay.split()).casefold(), specimen=specimen, state="valid" if state in _READ else state,
             central=assay in central, reach=_reach(held.assays.get(assay), kind, target, gaps),
+            whole=_whole(held.assays.get(assay), kind, target, gaps),
         )
         for assay, kind, target, state, specimen, gaps in table.select(keys).iter_rows()
     ]  # fmt: skip

@@ -7,11 +7,12 @@ from datetime import date
 from itertools import combinations
 from typing import Literal
 
+from codon12.biomarker.scores.measure import scales_of
 from codon12.biomarker.variants.genes import misspelt_symbol
 from codon12.biomarker.variants.variant import Variant
 from codon12.match.days import day_range
 from codon12.match.drugs import drug_classes
-from codon12.match.from_patients import read_measure, scales_of
+from codon12.match.from_patients import read_measure
 from codon12.match.outcomes import SETTINGS, read_outcome
 from codon12.match.patient import Line, Patient
 from codon12.match.tests_given import disputed_findings, read_finding, test_reach

@@ -34,6 +34,8 @@ class TestKind(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     central: bool
     reach: tuple[Reach, ...]
+    whole: tuple[str, ...] = ()
+    """Kinds of alteration that it reads in every gene, as a whole exome does mutations."""
     targets: tuple[Question, ...] = ()
     """Targets that are questions of their own, such as an exon's deletion."""
     found: tuple[int, ...] = ()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from codon12.resistance.after import next_therapy, next_therapy_times, survival_after, time_to_resistance
     from codon12.resistance.catalogue import Catalogue, Match, Needs, read_catalogue, shipped_catalogue
     from codon12.resistance.classify import classify_resistance
-    from codon12.resistance.clinical_findings import progression_findings, site_findings
+    from codon12.resistance.clinical_findings import progression_findings, site_findings, therapy_findings
     from codon12.resistance.clinical_policy import ResistancePolicy
     from codon12.resistance.codon_products import codon_product, second_base_products
     from codon12.resistance.cohort_files import pairs_of_files
@@ -72,6 +72,7 @@ __all__ = [
     "site_findings",
     "sites_of_table",
     "survival_after",
+    "therapy_findings",
     "time_to_resistance",
 ]
 
@@ -127,6 +128,7 @@ _HOME = {
     "site_findings": "clinical_findings",
     "sites_of_table": "plain_sites",
     "survival_after": "after",
+    "therapy_findings": "clinical_findings",
     "time_to_resistance": "after",
 }
 

@@ -138,7 +138,8 @@ def next_therapy(
 
     NEXT is the class of the first systemic therapy that starts on or after the progression; without one ``continued
     study drug`` where doses followed the progression (BEYOND Y), else ``none recorded``. Local therapy after the
-    progression is LOCAL Y. Several therapies that start on one day count together.
+    progression is LOCAL Y. Several therapies that start on one day count together. A partial start counts from the
+    progression where it may lie after it.
 
     Parameters
     ----------
@@ -188,10 +189,11 @@ def next_therapy(
 def _first_after(rows: pl.DataFrame, therapy: pl.DataFrame, keys: list[str], therapies: Therapies) -> pl.DataFrame:
     need(therapy, ("USUBJID", "ADT", "TRT"), what="therapy")
     words = pl.concat_str(["TRT", *(["CLASS"] if "CLASS" in therapy.columns else [])], separator=" ", ignore_nulls=True)
-    given = therapy.with_columns(_day=as_days(therapy, "ADT"), TEXT=words)
+    given = therapy.with_columns(_day=as_days(therapy, "ADT"), _to=as_days(therapy, "ADT", impute="last"), TEXT=words)
     given = given.join(therapies.classes(given["TEXT"].unique().to_list()), on="TEXT", how="left", nulls_equal=True)
-    given = given.select(pl.col("USUBJID").cast(pl.String), "_day", "TEXT", "TRT", "ADT", "THERAPY")
-    after = rows.select(*keys, "_pd").join(given, on="USUBJID", how="inner").filter(pl.col("_day") >= pl.col("_pd"))
+    given = given.select(pl.col("USUBJID").cast(pl.String), "_day", "_to", "TRT", "ADT", "THERAPY")
+    after = rows.select(*keys, "_pd").join(given, on="USUBJID", how="inner").filter(pl.col("_to") >= pl.col("_pd"))
+    after = after.with_columns(_day=pl.max_horizontal("_day", "_pd"))
     local = after.filter(pl.col("THERAPY") == "local").select(*keys, LOCAL=pl.lit("Y")).unique()
     systemic = after.filter(pl.col("THERAPY").ne_missing(pl.lit("local")))
     systemic = systemic.filter(pl.col("_day") == pl.col("_day").min().over(keys))
@@ -231,8 +233,9 @@ def next_therapy_times(
     keys = ["USUBJID", *(["EVAL"] if "EVAL" in nexts.columns else [])]
     start = as_days(nexts, "NEXTDT")
     if "PROGDT" in nexts.columns:
-        went_on = pl.when(pl.col("NEXT") == _CONTINUED).then(as_days(nexts, "PROGDT"))
-        start = pl.coalesce(start, went_on)
+        since = as_days(nexts, "PROGDT")
+        went_on = pl.when(pl.col("NEXT") == _CONTINUED).then(since)
+        start = pl.coalesce(pl.when(start.is_not_null()).then(pl.max_horizontal(start, since)), went_on)
     rows = nexts.with_columns(_start=start).filter(pl.col("_start").is_not_null())
     rows = rows.join(_days(subjects), on="USUBJID", how="left", maintain_order="left")
     if progressions is None or not progressions.height:

@@ -12,7 +12,7 @@ from codon12.parallel import of_all
 from codon12.records.dates import parse_dtc
 from codon12.resistance.clinical_policy import ResistancePolicy
 
-__all__ = ["as_days", "clinical_facts", "confirmed_column", "known_response"]
+__all__ = ["as_days", "clinical_facts", "confirmed_column", "known_response", "progressed"]
 
 _RANK = {"CR": 0, "PR": 1, "SD": 2, "NON-CR/NON-PD": 3, "PD": 4, "NE": 5}
 _KNOWN = {
@@ -33,6 +33,11 @@ def known_response(column: pl.Expr) -> pl.Expr:
     """Tell whether a text is a response that is known; an empty one is."""
     text = _spelled(column)
     return text.is_null() | (text == "") | text.is_in(list(_KNOWN))
+
+
+def progressed(column: pl.Expr) -> pl.Expr:
+    """Tell whether a text is a progression, an immune one where it was confirmed."""
+    return _spelled(column).replace_strict(_KNOWN, default=None, return_dtype=pl.String).is_in(["PD", "ICPD"])
 
 
 def _spelled(column: pl.Expr) -> pl.Expr:

@@ -11,7 +11,7 @@ from codon12.records.findings import no_findings, row_findings
 from codon12.resistance.clinical_facts import as_days
 from codon12.resistance.organs import Organs, shipped_organs
 
-__all__ = ["progression_findings", "site_findings"]
+__all__ = ["progression_findings", "site_findings", "therapy_findings"]
 
 
 def progression_findings(
@@ -77,12 +77,20 @@ def site_findings(
     places = organs.look_up(contributing["LOC"].unique().to_list()) if contributing.height else organs.look_up([])
     rows = contributing if "SRCROW" in contributing.columns else contributing.with_columns(none)
     rows = rows.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
-    unknown = rows.filter(pl.col("LOC").is_not_null() & pl.col("SITE").is_null())
+    unknown = rows.filter(pl.col("NAME").is_not_null() & pl.col("SITE").is_null())
     found.append(
         row_findings(
             unknown, table="TU", rule="unknown-site", severity="warning", variable="LOC", value=pl.col("LOC"),
             message="'{}' is no site that the table of organs knows; it counts as a site of its own, without a class.",
             parts=[pl.col("LOC")],
+        )
+    )  # fmt: skip
+    found.append(
+        row_findings(
+            rows.filter(pl.col("SEVERAL").is_not_null()), table="TU", rule="several-sites", severity="warning",
+            variable="LOC", value=pl.col("LOC"),
+            message="'{}' names several sites ({}); it counts as the first of these alone.",
+            parts=[pl.col("LOC"), pl.col("SEVERAL")],
         )
     )  # fmt: skip
     if lesions is not None and "LOC" in lesions.columns:
@@ -100,3 +108,39 @@ def site_findings(
             )
         )  # fmt: skip
     return pl.concat(found)
+
+
+def therapy_findings(patterns: pl.DataFrame, therapy: pl.DataFrame) -> pl.DataFrame:
+    """Findings on what `next_therapy` assumes: a start that may lie before the progression, one that is not known."""
+    need(patterns, ("USUBJID", "PROGDT"), what="patterns")
+    need(therapy, ("USUBJID", "ADT", "TRT"), what="therapy")
+    missing = {"SRCDOM": pl.String, "SRCROW": pl.Int64}
+    rows = therapy.with_columns(pl.lit(None, t).alias(c) for c, t in missing.items() if c not in therapy.columns)
+    rows = rows.with_columns(
+        pl.col("USUBJID").cast(pl.String), _from=as_days(rows, "ADT"), _to=as_days(rows, "ADT", impute="last")
+    )
+    ends = patterns.select(pl.col("USUBJID").cast(pl.String), "PROGDT", _pd=as_days(patterns, "PROGDT"))
+    rows = rows.join(ends.unique(), on="USUBJID", maintain_order="left")
+    table = str(rows["SRCDOM"].drop_nulls()[0]) if rows["SRCDOM"].drop_nulls().len() else "CM"
+    undated = rows.filter(pl.col("_from").is_null()).unique(["SRCDOM", "SRCROW", "USUBJID", "TRT"], maintain_order=True)
+    either = rows.filter((pl.col("_from") < pl.col("_pd")) & (pl.col("_pd") <= pl.col("_to")))
+    told = [pl.col("TRT").cast(pl.String).fill_null("a therapy")]
+    return pl.concat(
+        [
+            row_findings(
+                part, table=table, rule=rule, severity="warning", variable=f"{table}STDTC", value=pl.col("ADT"),
+                message=message, parts=[*told, *more],
+            )
+            for part, rule, message, more in (
+                (
+                    undated, "next-therapy-without-date",
+                    "The start of {} is not known; it counts as no therapy after the progression.", [],
+                ),
+                (
+                    either, "next-therapy-assumed",
+                    "The start of {} ({}) may lie before or after the progression of {}; it counts as begun then.",
+                    [pl.col("ADT").cast(pl.String), pl.col("PROGDT").cast(pl.String)],
+                ),
+            )
+        ]
+    )  # fmt: skip

@@ -56,7 +56,8 @@ def progression_patterns(
     Notes
     -----
     A lesion without a location may lie in a known site or in another: the number of sites lies between max(known, 1)
-    and known + unlocated. Sites that the table does not know count under their own name and have no class.
+    and known + unlocated. By regions, so may a lymph node of no region that is said. Sites that the table does not know
+    count under their own name and have no class.
 
     Examples
     --------
@@ -78,18 +79,20 @@ def progression_patterns(
         lesions, progression = (f.with_columns(pl.col("EVAL").cast(pl.String)) for f in (lesions, progression))
     places = organs.look_up(lesions["LOC"].unique().to_list()) if lesions.height else organs.look_up([])
     rows = lesions.join(places, on="LOC", how="left", nulls_equal=True, maintain_order="left")
-    own = pl.col("LOC").str.strip_chars().str.to_lowercase()
-    site = pl.coalesce("SITE", pl.when(own != "").then(own))
+    site, roaming = pl.col("NAME"), pl.lit(value=False)
     if policy.nodes == "regions":
-        split = pl.col("NODE").fill_null(value=False) & pl.col("REGION").is_not_null()
-        site = pl.when(split).then(pl.format("{} {}", "REGION", "SITE")).otherwise(site)
-    rows = rows.with_columns(SITE=site)
+        node = pl.col("NODE").fill_null(value=False)
+        site = pl.when(node & pl.col("REGION").is_not_null()).then(pl.format("{} {}", "REGION", "SITE")).otherwise(site)
+        roaming = node & pl.col("REGION").is_null()
+    rows = rows.with_columns(SITE=site, _roaming=roaming)
     counts = rows.group_by(keys).agg(
         _kinds=pl.col("KIND").unique().sort().str.join("+"),
         _alone=pl.col("ALONE").any(),
         NLESIONS=pl.when(pl.col("LESIONID").is_not_null().all()).then(pl.col("LESIONID").n_unique()),
         SITES=pl.col("SITE").drop_nulls().unique().sort().str.join(", "),
-        _known=pl.col("SITE").drop_nulls().n_unique(),
+        _known=pl.col("SITE").filter(~pl.col("_roaming")).drop_nulls().n_unique(),
+        _roaming=pl.col("_roaming").sum(),
+        _regions=pl.col("REGION").filter(pl.col("NODE")).drop_nulls().n_unique(),
         UNLOCATED=pl.col("SITE").is_null().sum(),
         _open=pl.col("CLASS").is_null().any(),
         **{f"_{c}": (pl.col("CLASS") == c).any() for c in CLASSES},
@@ -111,8 +114,11 @@ def _worded(
     made: pl.DataFrame, keys: list[str], extra: list[str], oligo: Sequence[Oligoprogression], policy: ResistancePolicy
 ) -> pl.DataFrame:
     none = pl.col("_kinds").is_null()
-    low = pl.when(~none).then(pl.max_horizontal("_known", 1)).cast(pl.Int64)
-    high = pl.when(~none).then(pl.col("_known") + pl.col("UNLOCATED")).cast(pl.Int64)
+    # A node whose region is not known lies in a region that is seen, or in one of the others.
+    apart = ((pl.col("_roaming") > 0) & (pl.col("_regions") == 0)).cast(pl.Int64)
+    others = pl.min_horizontal(pl.col("_roaming").cast(pl.Int64), 3 - pl.col("_regions").cast(pl.Int64))
+    low = pl.when(~none).then(pl.max_horizontal(pl.col("_known") + apart, 1)).cast(pl.Int64)
+    high = pl.when(~none).then(pl.col("_known") + others + pl.col("UNLOCATED")).cast(pl.Int64)
     made = made.with_columns(SITES_LOW=low, SITES_HIGH=high)
     classes = pl.concat_str([pl.when(f"_{c}").then(pl.lit(c)) for c in CLASSES], separator="+", ignore_nulls=True)
     lesions = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codon12.errors import UsageError
+from codon12.resistance.organs import SIDES
 
 __all__ = ["sites_of_table"]
 
@@ -54,5 +55,5 @@ def sites_of_table(
         word = pl.col(column).cast(pl.String).str.strip_chars().str.to_uppercase()
         parts.append(table.filter(word.is_in(_YES)).select(*keep, LOC=pl.lit(site.replace("_", " "))))
     rows = pl.concat(parts, how="vertical_relaxed").with_columns(pl.col("LOC").str.strip_chars())
-    rows = rows.filter(pl.col("LOC").is_not_null() & (pl.col("LOC") != ""))
+    rows = rows.filter(~pl.col("LOC").str.to_uppercase().is_in(["", *SIDES]))  # lung, left
     return rows.with_columns(LESIONID=pl.lit(None, pl.String), KIND=pl.lit("site"), ALONE=pl.lit(value=True))

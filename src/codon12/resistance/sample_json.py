@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ import msgspec
 
 from codon12.biomarker.assays.assay import AlterationKind, Assay, gene_panel, hotspot_assay
 from codon12.biomarker.calls.frame import calls_of
-from codon12.biomarker.variants.genes import current_symbol
+from codon12.biomarker.variants.genes import ACTIVATED, current_symbol
 from codon12.biomarker.variants.parse import parse_variant
 from codon12.biomarker.variants.variant import Variant
 from codon12.errors import InputError, UsageError
@@ -33,6 +34,7 @@ _KINDS = {
     "rearrangement": "rearrangement",
     "intragenic rearrangement": "rearrangement",
 }
+_ANY_RESIDUE = r"(?i)(?:^|[\s:])(?:p\.)?\(?[a-z]+\d+x\)?$"
 _LEVELS = {2: "amplification", 1: "gain", -1: "loss", -2: "deletion"}
 _CALL_KEYS = {
     "gene", "kind", "protein", "coding", "vaf", "phase", "partner", "value", "text", "chrom", "pos", "ref", "alt",
@@ -252,10 +254,14 @@ def _of_object(call: Mapping[str, Any], where: str) -> Variant:
 
 
 def _parsed(text: str, where: str, **options: Any) -> Variant:
+    options = {k: v for k, v in options.items() if v}
     try:
-        return parse_variant(text, **{k: v for k, v in options.items() if v})
+        made = parse_variant(text, **options)
+        if made.gene in ACTIVATED and re.search(_ANY_RESIDUE, text.strip()):  # no stop, as in tables
+            made = parse_variant(re.sub(r"(?i)x(\)?)$", r"?\1", text.strip()), **options)
     except UsageError as err:
         raise InputError(f"{where}: {err}") from None
+    return made
 
 
 def _fraction(value: Any, where: str, scale: float) -> float | None:

@@ -10,6 +10,7 @@ from codon12.derive.context import Context
 from codon12.evidence.frames import columns_of, rows_of
 from codon12.evidence.schema import slug
 from codon12.resistance import next_therapy_times, survival_after, time_to_resistance
+from codon12.resistance.clinical_facts import as_days, progressed
 from codon12.resistance.patterns import oligo_column
 
 __all__ = ["after_frame", "definition_column", "groupings_of"]
@@ -84,16 +85,14 @@ def _nexts(context: Context, reader: str | None) -> pl.DataFrame | None:
     frame = frame if reader is None or "EVAL" not in frame.columns else frame.filter(pl.col("EVAL") == reader)
     frame = frame.drop("EVAL", strict=False)
     later = made.records.assessments.filter(
-        pl.col("AVALC").cast(pl.String) == "PD", pl.col("PARAMCD").cast(pl.String).is_in(["OVRLRESP", "OVR"])
+        progressed(pl.col("AVALC")), pl.col("PARAMCD").cast(pl.String).is_in(["OVRLRESP", "OVR"])
     )
+    later = later if reader is None or "EVAL" not in later.columns else later.filter(pl.col("EVAL") == reader)
     times = next_therapy_times(frame, made.records.subjects, later, month=context.month)
     times = times.select("USUBJID", NEXTMO="MONTHS", NEXTEV="EVENT")
     out = frame.join(times, on="USUBJID", how="left", maintain_order="left")
-    from codon12.resistance.clinical_facts import as_days
-
-    return out.with_columns(NEXTDY=as_days(out, "NEXTDT") - as_days(out, "PROGDT")).select(
-        "USUBJID", "NEXT", "BEYOND", "LOCAL", "NEXTMO", "NEXTEV", "NEXTDY"
-    )
+    since = (as_days(out, "NEXTDT") - as_days(out, "PROGDT")).clip(lower_bound=0)  # a partial start is then
+    return out.with_columns(NEXTDY=since).select("USUBJID", "NEXT", "BEYOND", "LOCAL", "NEXTMO", "NEXTEV", "NEXTDY")
 
 
 def groupings_of(context: Context, rows: pl.DataFrame) -> Sequence[tuple[str, str]]:

@@ -11,7 +11,7 @@ from codon12.biomarker.scores.joint import read_joint_score
 from codon12.errors import UsageError
 from codon12.records.terms.scores import Interval, read_score
 
-__all__ = ["NUMBER", "Measure", "microsatellite_state", "repair_state"]
+__all__ = ["NUMBER", "Measure", "microsatellite_state", "repair_state", "scales_of"]
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 _MSI = {
@@ -118,3 +118,11 @@ def microsatellite_state(text: str) -> Literal["MSI-H", "MSS", "indeterminate"] 
     """
     found = _MSI_OF.get(text.strip().lower())
     return None if found is None else msgspec.convert(found, Literal["MSI-H", "MSS", "indeterminate"])
+
+
+_SCALES_OF = {"22C3": ("TPS", "CPS"), "SP142": ("TC", "IC"), "SP263": ("TC", "TPS"), "28-8": ("TC", "TPS")}
+
+
+def scales_of(assay: str | None) -> tuple[str, ...]:
+    """Scales that a PD-L1 antibody reports on, wherever its name stands (``VENTANA SP142``); none of another one."""
+    return next((scales for name, scales in _SCALES_OF.items() if name in (assay or "").upper()), ())

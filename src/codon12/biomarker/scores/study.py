@@ -11,7 +11,7 @@ from codon12.biomarker.calls.samples import normal_samples
 from codon12.biomarker.scores.burden import tumour_mutational_burden
 from codon12.biomarker.scores.cutoffs import ExpressionCutoffs, expression_category
 from codon12.biomarker.scores.joint import read_joint_score
-from codon12.biomarker.scores.measure import Measure, microsatellite_state, repair_state
+from codon12.biomarker.scores.measure import Measure, microsatellite_state, repair_state, scales_of
 from codon12.errors import ConfigError, UsageError
 from codon12.records.config import CONFIG_FILE
 from codon12.records.config.biomarkers import MeasureSource
@@ -73,8 +73,24 @@ def study_scores(
                 parts=[pl.col("SRCROW"), shown_expr(pl.col("PROBLEM"), limit=200)],
             )
         )
-        found.append(_as_fractions(rows, source, files.get(table, table)))
+        found += [_as_fractions(rows, source, files.get(table, table)), _of_another_scale(name, source)]
     return pl.concat(parts), pl.concat(found)
+
+
+def _of_another_scale(name: str, source: MeasureSource) -> pl.DataFrame:
+    """A finding where the assay that is named does not report on the scale that is named."""
+    own = scales_of(source.assay) if source.kind == "PD-L1" else ()
+    scale = source.scale or "TPS"
+    if not own or scale in (*own, "TC/IC"):
+        return no_findings()
+    says = (
+        f"{CONFIG_FILE}, measures.{name}: {source.assay} reports {' and '.join(own)}, not {scale}; scales are not "
+        f"converted: the scores count as {scale} here, and answer nothing in a match of therapies."
+    )
+    return findings_frame(
+        [Finding(table=source.table.upper(), rule="scale-of-assay", severity="warning", variable=source.value,
+                 message=says)]
+    )  # fmt: skip
 
 
 def _as_fractions(rows: pl.DataFrame, source: MeasureSource, file: str) -> pl.DataFrame:
