@@ -75,9 +75,20 @@ def test_a_report_and_its_study_move_together_and_no_place_of_the_machine_is_kep
     assert not replay(own_run / "report")  # it was written elsewhere
 
 
+def test_the_way_to_a_report_may_lead_back_over_a_folder_that_is_not_there(own_run):
+    way = own_run / "none" / ".." / "other"
+    assert exit_code(["report", own_run / "study", "--out", way, "--no-figures", "--formats", "none"]) == 0
+    assert not replay(own_run / "other")
+
+
 def test_of_a_study_in_another_part_of_the_machine_the_name_is_kept(tmp_path):
     append_history(tmp_path, study=Path("/nowhere/of/mine/trial"), config=None, options={})
     assert last_run(tmp_path)["study"] == "trial"
+
+
+def test_a_name_in_no_encoding_has_a_history(tmp_path):
+    append_history(tmp_path, study=Path("/nowhere/St\udcfcdie"), config=None, options={})
+    assert last_run(tmp_path)["study"] == "St\udcfcdie"
 
 
 def test_what_is_no_report_or_has_lost_its_study_is_said(own_run, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -46,9 +47,13 @@ def main(arguments: list[str] | None = None) -> None:
     own_process = arguments is None
     arguments = sys.argv[1:] if arguments is None else arguments
     if own_process:
+        for stream in (sys.stdout, sys.stderr):  # a name that the terminal has no letters for is told in escapes
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         gc.set_threshold(200_000, 20, 50)  # a verb holds what it made to its end: there is little to be freed before
     try:
-        code = _root.main(arguments, prog_name="codon12", standalone_mode=False)
+        plain = False if os.environ.get("NO_COLOR") else None
+        code = _root.main(arguments, prog_name="codon12", standalone_mode=False, color=plain)
     except click.ClickException as err:
         err.show()
         code = 2

@@ -44,8 +44,9 @@ def command(path: Path, *, yes: bool, config: Path | None, template: str | None,
     """Look at the files of PATH and write a commented codon12.toml that runs.
 
     PATH is a folder, or one file: a spreadsheet, CSV, SAS transport file; a cBioPortal study, SDTM, ADaM. Headings
-    are known in English, German, French, Spanish, Italian, Portuguese, Dutch, Korean and Japanese. Every guess says
-    how sure it is and why; what is unsure is a comment that you may switch on. On a terminal a few questions are asked.
+    are known in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian, Polish,
+    Czech, Turkish, Chinese, Korean and Japanese. Every guess says how sure it is and why; what is unsure is a comment
+    that you may switch on. On a terminal a few questions are asked.
     A file that you changed is never written over: the proposal then stands beside it, as codon12.init.toml.
 
     Exit codes: 0 written; 1 written, but a report cannot run before a question is answered; 2 wrong use or unreadable

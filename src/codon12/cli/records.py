@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from codon12.cli.lazy import LazyGroup
+
 __all__ = ["records"]
 
 
-@click.group()
+@click.group(cls=LazyGroup, places={})
 def records() -> None:
     """Write the records of a study in another shape; the study stays the same.
 

@@ -145,4 +145,4 @@ def what_if(change: str, *, ensemble: Path | None, patients: int, seed: int, as_
 
 
 def _number(value: object) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else "not reached"
+    return f"{value:z.1f}" if isinstance(value, float) else "not reached"

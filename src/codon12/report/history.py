@@ -40,10 +40,10 @@ def append_history(folder: Path, *, study: Path, config: Path | None, options: M
         "files": file_hashes(folder),
     }
     try:
-        with (folder / HISTORY).open("a", encoding="utf-8", newline="\n") as file:
+        with (folder / HISTORY).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
     except OSError as err:
-        raise InputError(f"{HISTORY}: cannot be written: {err.strerror or err}") from None
+        raise InputError(f"{folder / HISTORY}: cannot be written: {err.strerror or err}") from None
 
 
 def _from(folder: Path, place: Path) -> str:

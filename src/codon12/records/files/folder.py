@@ -53,8 +53,9 @@ def write_atomically(folder: Path, *, wrote: Wrote) -> Iterator[Path]:
     ...     sorted(p.name for p in Path(home).iterdir())
     ['report']
     """
-    target = folder.resolve()
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)  # as it is written: `new/../out` makes `new`, as mkdir -p
+        target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         _clean(target.parent)
         _strangers(target, wrote)
@@ -86,8 +87,9 @@ def folder_beside(folder: Path) -> Iterator[Path]:
     InputError
         Nothing can be written beside `folder`.
     """
-    target = folder.resolve()
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)  # as it is written: `new/../out` makes `new`, as mkdir -p
+        target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         _clean(target.parent)
         temporary = _temporary(target, "new")
