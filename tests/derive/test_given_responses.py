@@ -161,3 +161,11 @@ def test_who_has_no_best_response_that_others_have_is_told(tmp_path):
     (tmp_path / "adrs.csv").write_text("USUBJID,PARAMCD,AVALC\n1,BOR,PR\n2,BOR,\n")
     found = derive(Study.open(tmp_path)).frames["findings"].filter(RULE="best-response-not-given")
     assert found.select("USUBJID", "VALUE").rows() == [("2", "INVESTIGATOR")]
+
+
+def test_who_has_assessments_and_no_best_response_is_told(tmp_path):
+    (tmp_path / "adsl.csv").write_text("USUBJID,TRT01A,SAFFL,TRTSDT\n1,A,Y,2024-01-01\n2,A,Y,2024-01-01\n")
+    (tmp_path / "adrs.csv").write_text("USUBJID,PARAMCD,AVALC,ADT\n1,BOR,PR,\n2,OVR,SD,2024-02-01\n")
+    found = derive(Study.open(tmp_path)).frames["findings"].filter(RULE="best-response-not-given")
+    assert found["USUBJID"].to_list() == ["2"]
+    assert found["MESSAGE"].item().endswith("which others have; it counts as one without a response.")

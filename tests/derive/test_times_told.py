@@ -7,7 +7,10 @@ import pytest
 
 from codon12.derive import derive
 from codon12.derive.adtte import given_times
+from codon12.derive.adtte_told import not_shown
 from codon12.records import Study
+from codon12.records.config import StudyConfig
+from codon12.records.config.endpoints import Endpoint
 
 DAY = dt.date(2024, 1, 10)
 
@@ -130,3 +133,42 @@ def test_the_living_of_whom_nothing_is_known_after_the_start_are_named(tmp_path)
     told = frames["findings"].filter(RULE="survival-without-follow-up")
     assert told["USUBJID"].to_list() == ["2"]
     assert frames["adtte"].filter(PARAMCD="OS").sort("USUBJID")["AVAL"].to_list() == [336.0, 1.0, 366.0]
+
+
+def test_censoring_that_is_no_whole_number_is_left_out_and_not_an_event():
+    rows = pl.DataFrame({"USUBJID": ["1", "2"], "PARAMCD": "OS", "AVAL": [30.0, 60.0], "CNSR": [0.5, 1.0]})
+    times, found = given_times(rows.with_columns(AVALU=pl.lit("DAYS")))
+    assert times.select("USUBJID", "CNSR").rows() == [("2", 1)]
+    assert found.select("RULE", "ROW", "USUBJID").rows() == [("censoring-missing", 1, "1")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value"), [("d", 60.875), ("MO", 2.0), ("mths", 2.0), ("wk", 8.696428571), ("YRS", 1 / 6)]
+)
+def test_units_in_short_are_read(unit, value):
+    times, found = given_times(
+        pl.DataFrame({"USUBJID": ["1"], "PARAMCD": ["OS"], "AVAL": [value], "AVALU": [unit], "CNSR": [1]})
+    )
+    assert times["MONTHS"].item() == pytest.approx(2.0)
+    assert found.is_empty()
+
+
+def test_times_without_a_reader_beside_those_of_one_are_told():
+    rows = pl.DataFrame(
+        {"USUBJID": ["1", "1"], "PARAMCD": ["PFS", "PFSIRC"], "AVAL": [60.0, 40.0], "AVALU": "DAYS", "CNSR": [0, 0]}
+    )
+    found = given_times(rows)[1]
+    assert found.select("RULE", "ROW", "USUBJID").rows() == [("time-without-reader", 1, "1")]
+    assert found["MESSAGE"].item() == (
+        "ADTTE row 1 (PFS): it names no reader, and other rows of PFS do; theirs are shown, this one is not."
+    )
+
+
+def test_parameters_that_no_analysis_shows_are_told():
+    rows = pl.DataFrame(
+        {"USUBJID": ["1", "2", "2"], "PARAMCD": ["TTDEATH", "TTDEATH", "OS"], "AVAL": 60.0, "AVALU": "DAYS", "CNSR": 0}
+    )
+    times = given_times(rows)[0]
+    found = not_shown(times, StudyConfig())
+    assert found.select("RULE", "ROW", "USUBJID", "VALUE").rows() == [("endpoint-not-shown", 1, "1", "TTDEATH")]
+    assert not_shown(times, StudyConfig(endpoints={"TTDEATH": Endpoint(title="Time to death")})).is_empty()

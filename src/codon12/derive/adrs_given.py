@@ -86,20 +86,26 @@ def given_responses(adrs: pl.DataFrame) -> Responses | None:
 def best_not_given(adsl: pl.DataFrame, found: Responses) -> pl.DataFrame:
     """``best-response-not-given``: subjects treated or randomised without a best response that others have.
 
-    They have no row of ADRS, and so are in no denominator of responses.
+    Without a row of ADRS they are in no denominator of responses; with other rows alone they are, without a response.
     """
     flags = [pl.col(c) == "Y" for c in ("SAFFL", "RANDFL") if c in adsl.columns]
     members = adsl.filter(pl.any_horizontal(flags)) if flags else adsl
     told = [no_findings()]
     for who in found.evaluators:
-        seen = found.adrs.filter(EVAL=who).select(pl.col("USUBJID").cast(pl.String)).unique()
-        without = members.join(seen, on="USUBJID", how="anti", maintain_order="left")
+        mine = found.adrs.filter(EVAL=who).select(pl.col("USUBJID").cast(pl.String), "PARAMCD")
+        best = mine.filter(pl.col("PARAMCD").is_in(_BEST)).select("USUBJID").unique()
+        without = members.join(best, on="USUBJID", how="anti", maintain_order="left")
+        other = pl.col("USUBJID").is_in(mine["USUBJID"].unique().implode())
+        what = (
+            pl.when(other)
+            .then(pl.lit("counts as one without a response"))
+            .otherwise(pl.lit("is in no denominator of responses"))
+        )
         told.append(
             row_findings(
-                without.select("USUBJID", SRCROW=pl.lit(None, pl.Int64)), table="ADRS", rule="best-response-not-given",
-                severity="warning", variable="PARAMCD", value=pl.lit(who),
-                message=f"ADRS: the subject has no best response ({who.lower()}), which others have; it is in no "
-                "denominator of responses.",
+                without.with_columns(SRCROW=pl.lit(None, pl.Int64)), table="ADRS", rule="best-response-not-given",
+                severity="warning", variable="PARAMCD", value=pl.lit(who), parts=[what],
+                message=f"ADRS: the subject has no best response ({who.lower()}), which others have; it {{}}.",
             )
         )  # fmt: skip
     return pl.concat(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codon12.derive.adrs import Responses
-from codon12.derive.adtte_told import contradictions, flagged_rows, in_units, unit_assumed
+from codon12.derive.adtte_told import beside_a_reader, contradictions, flagged_rows, in_units, unit_assumed
 from codon12.records import no_findings
 from codon12.records.findings import Severity, row_findings, shown_expr
 from codon12.records.terms.assessments import evaluator
@@ -97,10 +97,11 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     entry before time zero counts from time zero.
 
     Left out, each row with a finding: no parameter (``time-without-parameter``); no time, or a unit that is none of
-    time (``time-not-read``); CNSR empty or negative (``censoring-missing``); a row that says again what another one
-    says (``time-repeated``); one beside a row with ANL01FL = Y (``time-not-flagged``). Of rows of one subject,
-    parameter and evaluator that differ, the earliest event counts, else the longest censored time
-    (``times-disagree``). What times say against one another, their dates and descriptions is told by `contradictions`.
+    time (``time-not-read``); CNSR empty, negative or no whole number (``censoring-missing``); a row that says again
+    what another one says (``time-repeated``); one beside a row with ANL01FL = Y (``time-not-flagged``). Of rows of one
+    subject, parameter and evaluator that differ, the earliest event counts, else the longest censored time
+    (``times-disagree``). A time without a reader beside those of one is told (`beside_a_reader`), and so is what times
+    say against one another, their dates and descriptions (`contradictions`).
     """
     frame = adtte if "SRCROW" in adtte.columns else adtte.with_row_index("SRCROW", offset=1)
     unit = in_units(frame)
@@ -121,6 +122,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
     )
     said = pl.when(pl.col("EVAL").is_not_null()).then(evaluator(pl.col("EVAL"))) if "EVAL" in frame.columns else None
     reader_given = named if said is None else pl.coalesce(said, named)
+    code_of_censoring = pl.col("CNSR").cast(pl.Float64, strict=False)
     entry = pl.col("ENTRY") if "ENTRY" in frame.columns else pl.lit(None)
     frame = frame.with_columns(
         _PARAMCD="PARAMCD",
@@ -128,7 +130,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
         MONTHS=months(pl.col("AVAL")),
         ENTRYMO=months(entry).clip(lower_bound=0),
         EVAL=reader_given,
-        CNSR=pl.col("CNSR").cast(pl.Int64, strict=False),
+        CNSR=pl.when(code_of_censoring == code_of_censoring.round()).then(code_of_censoring).cast(pl.Int64),
     )
     no_time, no_code = pl.col("MONTHS").is_null(), pl.col("CNSR").is_null() | (pl.col("CNSR") < 0)
     timed = pl.col("PARAMCD").is_not_null() & ~no_time
@@ -136,7 +138,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
         _left_out(frame.filter(pl.col("PARAMCD").is_null()), "time-without-parameter", "PARAMCD", "has no parameter"),
         _left_out(frame.filter(pl.col("PARAMCD").is_not_null() & no_time & (~no_code | pl.col("AVAL").is_not_null())),
                   "time-not-read", "AVAL", "has no time in a unit of time", "note"),
-        _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no CNSR of 0 or more"),
+        _left_out(frame.filter(timed & no_code), "censoring-missing", "CNSR", "has no whole CNSR of 0 or more"),
     ]  # fmt: skip
     key, said = ["USUBJID", "PARAMCD", "EVAL"], ["MONTHS", "CNSR"]
     kept, unflagged = flagged_rows(frame.filter(timed & ~no_code), key)
@@ -154,7 +156,7 @@ def given_times(adtte: pl.DataFrame, *, month: float = CensorRules().month) -> t
         _left_out(again.filter(~same), "times-disagree", "AVAL", "differs from another row of the subject", "error"),
     ]
     times = first.sort("SRCROW")
-    found.append(contradictions(times, month=month))
+    found += [beside_a_reader(times), contradictions(times, month=month)]
     return shaped_times(times), pl.concat([no_findings(), *found])
 
 

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codon12.parallel import of_all
+from codon12.records.config import StudyConfig
+from codon12.records.config.endpoints import ENDPOINTS, endpoints_of
 from codon12.records.findings import Severity, no_findings, row_findings, shown_expr
 
-__all__ = ["contradictions", "deaths_contradicted", "flagged_rows", "in_units", "times_not_given", "unit_assumed"]
+__all__ = [
+    "beside_a_reader",
+    "contradictions",
+    "deaths_contradicted",
+    "flagged_rows",
+    "in_units",
+    "not_shown",
+    "times_not_given",
+    "unit_assumed",
+]
 
 _IN_PARAM = r"(?:[(\[,;]\s*|\bIN\s+)(DAY|WEEK|MONTH|YEAR)S?\s*(?:[)\]]|$)"
 """PARAM that says the unit of AVAL: ``Overall Survival (Months)``, ``PFS, weeks``, ``Time to death in days``."""
+_SHORT = {
+    "DAYS": r"^(?:D|DAY)$",
+    "WEEKS": r"^(?:W|WK|WKS|WEEK)$",
+    "MONTHS": r"^(?:MO|MOS|MON|MTH|MTHS|MONTH)$",
+    "YEARS": r"^(?:Y|YR|YRS|YEAR)$",
+}
+"""Units of AVALU -> how else they are written."""
 _EVENT = (
     r"^(DEATH|DIED|DEAD|PD|DEATH (DUE|RELATED) TO .*|(DOCUMENTED |RADIOLOGICAL |DISEASE )*PROGRESSION|"
     r"PROGRESSIVE DISEASE|PROGRESSED|RELAPSED?|(DISEASE )?RECURRENCE)$"
@@ -29,7 +49,9 @@ def in_units(frame: pl.DataFrame) -> pl.Expr:
     said: list[pl.Expr] = []
     if "AVALU" in frame.columns:
         text = pl.col("AVALU").cast(pl.String).str.strip_chars().str.to_uppercase()
-        said.append(pl.when(text != "").then(text.str.replace(r"^(DAY|WEEK|MONTH|YEAR)$", "${1}S")))
+        for unit, short in _SHORT.items():
+            text = text.str.replace(short, unit)
+        said.append(pl.when(text != "").then(text))
     if "PARAM" in frame.columns:
         said.append(pl.col("PARAM").cast(pl.String).str.to_uppercase().str.extract(_IN_PARAM) + "S")
     return pl.coalesce(*said, pl.lit("DAYS"))
@@ -67,6 +89,26 @@ def flagged_rows(frame: pl.DataFrame, key: list[str]) -> tuple[pl.DataFrame, pl.
     parts = [_table(frame), pl.col("SRCROW"), shown_expr(pl.col("_PARAMCD"))]
     found = _told(beaten, "time-not-flagged", "ANL01FL", pl.col("AVAL"), message, parts, "note")
     return marked.filter(~(pl.col("_some") & ~pl.col("_mine"))).drop("_mine", "_some"), found
+
+
+def beside_a_reader(times: pl.DataFrame) -> pl.DataFrame:
+    """``time-without-reader``: a time that names no reader, beside times of its endpoint that do; those are shown."""
+    own = [code for code, endpoint in ENDPOINTS.items() if endpoint.assessed is False]
+    named = pl.col("EVAL").is_not_null().any().over("PARAMCD") & ~pl.col("PARAMCD").is_in(own)
+    message = "{} row {} ({}): it names no reader, and other rows of {} do; theirs are shown, this one is not."
+    parts = [_table(times), pl.col("SRCROW"), shown_expr(pl.col("_PARAMCD")), pl.col("PARAMCD")]
+    rows = times.filter(named & pl.col("EVAL").is_null())
+    return _told(rows, "time-without-reader", "PARAMCD", pl.col("_PARAMCD"), message, parts)
+
+
+def not_shown(times: pl.DataFrame, config: StudyConfig) -> pl.DataFrame:
+    """``endpoint-not-shown``: parameters that are no known endpoint and that no analysis names, at their first row."""
+    asked = {str(a.get("endpoint", "")).upper() for a in config.analyses.values() if isinstance(a, Mapping)}
+    unknown = times.filter(~pl.col("PARAMCD").is_in([*endpoints_of(config.endpoints), *sorted(asked)]))
+    first = unknown.with_columns(_ROWS=pl.len().over("PARAMCD")).unique("PARAMCD", keep="first", maintain_order=True)
+    message = "{} row {}: {} is no endpoint that is known; no analysis shows it. Such rows: {}."
+    parts = [_table(first), pl.col("SRCROW"), shown_expr(pl.col("PARAMCD")), pl.col("_ROWS")]
+    return _told(first, "endpoint-not-shown", "PARAMCD", pl.col("PARAMCD"), message, parts)
 
 
 def contradictions(times: pl.DataFrame, *, month: float) -> pl.DataFrame:

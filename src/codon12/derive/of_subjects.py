@@ -11,7 +11,7 @@ from codon12.derive.adrs import Responses, response_frames
 from codon12.derive.adrs_given import best_not_given, given_responses, no_best_response
 from codon12.derive.adtr_given import given_sums
 from codon12.derive.adtte import derived_times, given_times
-from codon12.derive.adtte_told import deaths_contradicted, times_not_given
+from codon12.derive.adtte_told import deaths_contradicted, not_shown, times_not_given
 from codon12.derive.disposition_told import progression_in_disposition
 from codon12.derive.pairs_of_block import PairsOfBlock
 from codon12.derive.resistance_frames import ResistanceFrames
@@ -119,7 +119,7 @@ def times_derived(
         notes = ("Times to event were used as given in ADTTE.", *_computed(study.table("ADTTE")))
         times, told = given_times(study.table("ADTTE"), month=rules.month)
         if study.has("ADSL") and study.format in ("adam", "sdtm"):
-            told = pl.concat([told, times_not_given(adsl, times)])
+            told = pl.concat([told, times_not_given(adsl, times), not_shown(times, study.config)])
         told = pl.concat([told, deaths_contradicted(adsl, times, month=rules.month)])
         return Timed(times, told, notes)
     if not of_all("a time zero is known", "STARTDT" in adsl.columns and bool(adsl["STARTDT"].is_not_null().any())):

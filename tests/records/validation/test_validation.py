@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from codon12.records import RULES, StudyConfig, validate
+from codon12.records import RULES, Study, StudyConfig, validate
 from codon12.records.dates import parse_dtc
 
 pytestmark = pytest.mark.requirement("R-READ-02")
@@ -465,3 +465,14 @@ def test_a_word_from_which_no_overall_response_is_made_is_told(test, word, told)
         f for r in RULES if r.id == "response-unknown" for f in r.findings({"RS": pl.DataFrame(rs)}, StudyConfig())
     ]
     assert sum(f.height for f in found) == told
+
+
+def test_flags_of_populations_and_what_adsl_says_beside_them(tmp_path):
+    (tmp_path / "adsl.csv").write_text(
+        "USUBJID,SAFFL,ITTFL,TRT01P,TRT01A,TRTSDT,RANDDT\n1,Y,Y,A,A,2024-01-01,2024-01-01\n"
+        "2,Y,N,B,B,2024-01-01,2024-01-01\n3,Y,Y,,B,2024-01-01,2024-01-01\n"
+    )
+    found = Study.open(tmp_path).findings.filter(RULE="population-differs").sort("ROW")
+    assert found.select("ROW", "USUBJID", "VARIABLE").rows() == [(2, "2", "ITTFL"), (3, "3", "SAFFL")]
+    assert "there is a date of randomisation (RANDDT)" in found["MESSAGE"][0]
+    assert "there is no planned treatment (TRT01P)" in found["MESSAGE"][1]

@@ -110,20 +110,25 @@ def _supplemental(tables: Tables) -> list[Breach]:
 
 def _given(tables: Tables) -> list[Breach]:
     adsl = tables.get("ADSL")
-    if adsl is None or "SAFFL" not in adsl.columns:
+    if adsl is None:
         return []
     out = []
-    for column, what in (("TRTSDT", "first dose"), ("TRT01A", "treatment")):
-        if column not in adsl.columns or not of_all(
+    for flag, column, what in (
+        ("SAFFL", "TRTSDT", "first dose"),
+        ("SAFFL", "TRT01A", "treatment"),
+        ("SAFFL", "TRT01P", "planned treatment"),
+        ("ITTFL", "RANDDT", "date of randomisation"),
+    ):
+        if not {flag, column} <= set(adsl.columns) or not of_all(
             f"ADSL: {column} is filled", bool(adsl[column].is_not_null().any())
         ):
             continue
         there = pl.col(column).is_not_null()
-        differs = (pl.col("SAFFL") == "Y") & ~there
-        if column == "TRTSDT":
-            differs |= (pl.col("SAFFL") == "N") & there
+        differs = (pl.col(flag) == "Y") & ~there
+        if column in ("TRTSDT", "RANDDT"):
+            differs |= (pl.col(flag) == "N") & there
         other = pl.when(there).then(pl.lit(f"there is a {what}")).otherwise(pl.lit(f"there is no {what}"))
-        out += breaches("ADSL", adsl, differs, "SAFFL", other=pl.format("{} ({})", other, pl.lit(column)))
+        out += breaches("ADSL", adsl, differs, flag, other=pl.format("{} ({})", other, pl.lit(column)))
     return out
 
 
