@@ -259,3 +259,14 @@ def test_numbers_without_unit_or_noun_are_compared(rows, text, right, wrong, nam
 def test_a_number_that_stands_with_its_arm_is_of_that_arm():
     swapped = "Median OS was 9.6 months with atezolizumab and 13.5 months with docetaxel."
     assert compared(swapped, TWO_ARMS)[1] == ["os.a", "os.d"]
+
+
+def test_a_limit_of_a_percentage_is_no_median():
+    rows = [row("dor", "dor", "median", "Median, months", "time", 20, 46, 11.1, limits=(6.9, None), unit="months")]
+    text = "Median DoR 11.1 months\nResponses lasting at least 6 months (KM): 70.8% (54.3 to 82.2)"
+    assert compared(text, rows) == (["dor"], [])
+
+
+def test_who_says_a_number_makes_it_no_other_one():
+    text = "Median overall survival reached 18.5 months, the company said."
+    assert compared(text, ONE_ARM) == ([], ["os"])

@@ -77,6 +77,18 @@ def test_a_report_is_taken_at_its_numbers(capsys, text, tmp_path):
     assert run(capsys, path, "--study", tmp_path, "--config", tmp_path / "codon12.toml")[0] == 2
 
 
+def test_nothing_is_compared_with_a_study_whose_data_have_errors(capsys, text, tmp_path):
+    (tmp_path / "adsl.csv").write_text("STUDYID,USUBJID,TRT01A,TRTSDT,SAFFL\nS,1,A,2024-01-01,Y\nS,2,A,2024-01-01,Y\n")
+    rows = "STUDYID,USUBJID,PARAMCD,AVAL,AVALU,CNSR\nS,1,OS,100,DAYS,0\nS,2,OS,200,DAYS,0\n"
+    (tmp_path / "adtte.csv").write_text(rows)
+    path = text("Two patients (n=2) were enrolled; median overall survival was 3.3 months.\n")
+    assert run(capsys, path, "--study", tmp_path)[0] == 0
+    (tmp_path / "adtte.csv").write_text(rows + "S,1,PFS,999999,DAYS,0\n")  # 2738 years
+    code, out = run(capsys, path, "--study", tmp_path)
+    assert (code, out.out) == (2, "")
+    assert "1 error in the data leaves no right answer to compare with" in out.err
+
+
 def test_page_is_self_contained_and_safe(capsys, text, tmp_path):
     page = tmp_path / "check.html"
     run(capsys, text(BAD + "<script>alert(1)</script> 10 (25%) </pre>"), "--html", page)

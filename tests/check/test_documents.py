@@ -164,3 +164,61 @@ def test_markdown_with_a_table_in_html(tmp_path):
     rows = "".join(f"<tr><td>{x}</td><td>{a}</td><td>{b}</td></tr>" for x, a, b in (("CC", 8, 12), ("CT", 7, 6)))
     path.write_text(f"# T\n\n<table>{rows}</table>\n\nAfter.")
     assert read_document(path).split() == ["#", "T", "CC", "8", "12", "CT", "7", "6", "After."]
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_RUN = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+
+
+def _in_word(path, *paragraphs):
+    document = docx.Document()
+    for words in paragraphs:
+        document.element.body.insert(len(document.element.body) - 1, docx.oxml.parse_xml(f"<w:p {_W}>{words}</w:p>"))
+    document.save(str(path))
+    return path
+
+
+def test_tracked_changes_of_a_word_file_are_read_as_accepted(tmp_path):
+    gone = '<w:del w:id="1" w:author="a"><w:r><w:delText>12 (30%)</w:delText></w:r></w:del>'
+    new = f'<w:ins w:id="2" w:author="a">{_RUN.format("10 (25%)")}</w:ins>'
+    moved = f'<w:moveFrom w:id="3">{_RUN.format("Twice. ")}</w:moveFrom><w:moveTo w:id="4">{_RUN.format("Once.")}</w:moveTo>'
+    path = _in_word(tmp_path / "a.docx", _RUN.format("Of 40, ") + gone + new + _RUN.format(" responded. ") + moved)
+    assert read_document(path).split("\n")[0] == "Of 40, 10 (25%) responded. Once."
+
+
+def test_a_word_file_is_read_in_its_boxes_symbols_and_raised_figures(tmp_path):
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>12</w:t></w:r>'
+    symbol = '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>'
+    box = f"<w:r><w:pict><w:txbxContent><w:p>{_RUN.format('7 of 40')}</w:p></w:txbxContent></w:pict></w:r>"
+    held = f"<w:sdt><w:sdtContent>{_RUN.format('held')}</w:sdtContent></w:sdt>"
+    path = _in_word(tmp_path / "a.docx", _RUN.format("P=0.03") + raised, symbol + _RUN.format("3"), held + box)
+    assert read_document(path).split() == ["P=0.03\u00b9\u00b2", "\u22653", "held", "7", "of", "40"]
+
+
+def test_tables_in_cells_of_a_word_file_follow_the_table_around_them(tmp_path):
+    document = docx.Document()
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "Drug"
+    inner = table.cell(0, 1).add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "Rash", "5 (12.5%)"
+    document.save(str(tmp_path / "a.docx"))
+    text = read_document(tmp_path / "a.docx")
+    assert text.index("Table 1.\nDrug") < text.index("Table 2.\nRash\t5 (12.5%)")
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<p>P=0.03<sup>12</sup></p>", "P=0.03\u00b9\u00b2"),
+        ("<p>P=2\u00d710<sup>-3</sup></p>", "P=2\u00d710\u207b\u00b3"),
+        ("<p>Of 40, <del>12 (30%)</del><ins>10 (25%)</ins></p>", "Of 40, 10 (25%)"),
+        ("<head><title>A</title><body><p>10 (25%)</p>", "10 (25%)"),  # the end of a head may go unsaid
+    ],
+)
+def test_what_a_page_raises_deletes_or_leaves_open(page, words):
+    assert html_text(page).strip() == words
+
+
+def test_tables_in_cells_of_a_page_follow_the_table_around_them():
+    text = html_text("<table><tr><td>a<table><tr><td>b</td><td>5</td></tr></table></td><td>c</td></tr></table>")
+    assert [x for x in text.split("\n") if x.strip()] == ["Table 1.", "a\tc", "Table 2.", "b\t5"]

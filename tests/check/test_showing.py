@@ -99,6 +99,21 @@ def test_comments_are_written_into_the_word_file(tmp_path):
         annotate_docx(source, source, check_text(read_document(source)))
 
 
+def test_a_comment_stands_at_the_words_it_is_about_not_at_the_same_ones_before(tmp_path):
+    source, target = tmp_path / "a.docx", tmp_path / "b.docx"
+    document = docx.Document()
+    document.add_paragraph("Of 40 patients, 10 (25%) responded.")
+    wrong = document.add_paragraph("Of 50 patients, ")
+    for words in ("10 (25%)", " responded."):
+        wrong.add_run(words)
+    document.save(str(source))
+    assert annotate_docx(source, target, check_text(read_document(source))) == 1
+    right, wrong = docx.Document(str(target)).paragraphs
+    assert not right._p.xpath("./w:commentRangeStart")
+    begin = wrong._p.xpath("./w:commentRangeStart")[0]
+    assert begin.getnext().text == "10 (25%)"
+
+
 def test_damaged_word_files_are_refused_kindly(tmp_path):
     raw = word(tmp_path / "a.docx", WRONG).read_bytes()
     for k in range(40):

@@ -12,7 +12,7 @@ import click
 from codon12.cli.check_output import print_reports, reports_json
 from codon12.cli.check_text import judged, write
 from codon12.cli.workers_option import worker_options
-from codon12.errors import UsageError
+from codon12.errors import DataError, UsageError
 
 __all__ = ["file"]
 
@@ -205,4 +205,9 @@ def _against_study(reports: list[Any], study: Path, config: Path | None) -> dict
     from codon12.records import Study
 
     opened = Study.open(study, config=config)
-    return against_evidence(reports, assemble(opened).numbers, cutoff=opened.config.data_cutoff)
+    evidence = assemble(opened)
+    errors = evidence.frames["findings"].filter(SEVERITY="error").height
+    if errors:
+        words = f"{errors:,} errors in the data leave" if errors != 1 else "1 error in the data leaves"
+        raise DataError(f"{study}: {words} no right answer to compare with; `codon12 validate` lists them")
+    return against_evidence(reports, evidence.numbers, cutoff=opened.config.data_cutoff)

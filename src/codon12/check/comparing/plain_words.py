@@ -25,7 +25,7 @@ _REPORTING = whole_words(
     "given assessed measured evaluated estimated calculated confirmed reached remained remaining remains started "
     "began received receiving underwent lived died lasted favored favoured favoring improved compared followed "
     "represent account comprise constitute presented yielded translating corresponded attained carried associated "
-    "was stood"
+    "was stood said says announced company sponsor authors"
 )
 """Verbs of reporting: they say that there is a number, not whose."""
 _COUNTED = whole_words(

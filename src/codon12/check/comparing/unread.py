@@ -41,7 +41,7 @@ _OTHERWISE = re.compile(
     r"[ =:,(.]*$"
 )
 """Words right before a number by which it is no count of people, or but the second of two."""
-_LIMIT_OF = re.compile(r"(?:\b(?:CI|interval|range|IQR|to|SD|P|p)|±)[ ,:;=<(\[]*$")
+_LIMIT_OF = re.compile(r"(?:\b(?:CI|interval|range|IQR|to|SD|P|p)|±)[ ,:;=<(\[]*$|% ?[(\[]$")
 _OUTCOMES = {"pfs": "PFS", "os": "OS", "dor": "DOR", "ttr": "TTR"}
 _ITEM = re.compile(r"[;•▪‣◦●■\n]|\.\s")
 _MOST = 20

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from codon12.check import patterns as re
 from codon12.check.documents.passages import TABLE_END
 
-__all__ = ["BLOCKS", "CAPTION", "Page", "html_text"]
+__all__ = ["BLOCKS", "CAPTION", "Page", "html_text", "raised"]
 
 BLOCKS = {
     *("p", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "table", "br"),
@@ -15,7 +15,13 @@ BLOCKS = {
 }
 CAPTION = re.compile(r"Table [A-Z]?\d{1,2}\b", re.IGNORECASE)
 _FOOTNOTE_LETTER = re.compile(r"\s*[a-z](?:, ?[a-z])*\s*")
-_SILENT = {"script", "style", "head", "noscript", "template", "svg", "nav"}
+_SILENT = {"script", "style", "head", "noscript", "template", "svg", "nav", "del", "s", "strike"}
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
+
+
+def raised(words: str) -> str:
+    """Words that stand above the line, their figures as such: `0.03` with the citation 12 is no `0.0312`."""
+    return re.sub(r"^[-\u2212](?=\d)", "\u207b", words).translate(_RAISED)
 
 
 class Page(HTMLParser):
@@ -37,6 +43,12 @@ class Page(HTMLParser):
         self.span = (1, 1)
         """Columns and rows the open cell covers."""
         self.caption: list[str] | None = None
+        self.superior = 0
+        """Depth within what stands above the line."""
+        self.outer: list[tuple[list[str], list[str] | None, list[str] | None, tuple[int, int], dict[int, int]]] = []
+        """Words, row, cell, its span and what hangs of the tables around this one."""
+        self.inner: list[str] = []
+        """Tables that stand in cells; they follow the table around them."""
         self.hanging: dict[int, int] = {}
         """Column -> rows that a cell of an earlier row still covers there."""
 
@@ -44,7 +56,12 @@ class Page(HTMLParser):
         """Open a block, a table, a row or a cell."""
         if tag in _SILENT:
             self.silent += 1
+        elif tag == "body":
+            self.silent = 0  # the end of a head may go unsaid
         elif tag == "table":
+            if self.cell is not None:
+                self.outer.append((self.parts, self.row, self.cell, self.span, self.hanging))
+                self.parts, self.row, self.cell = [], None, None
             self.tables += 1
             self.hanging = {}
             named = CAPTION.match(self._last_words())
@@ -59,8 +76,9 @@ class Page(HTMLParser):
             self.cell = []
             given = dict(attrs)
             self.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag == "sup" and self.cell is not None:
-            self.raised = len(self.cell)
+        elif tag == "sup":
+            self.superior += 1
+            self.raised = len(self.cell or ())
         elif tag in BLOCKS and self.cell is not None:
             self.cell.append(" ")
         elif tag in BLOCKS:
@@ -85,15 +103,22 @@ class Page(HTMLParser):
                 self.row += [words, *[""] * (self.span[0] - 1)]
                 self._hung()
             self.cell = None
-        elif tag == "sup" and self.cell is not None:
-            before, words = self.cell[: self.raised], "".join(self.cell[self.raised :])
-            if _FOOTNOTE_LETTER.fullmatch(words) and "".join(before).strip():
+        elif tag == "sup":
+            self.superior = max(0, self.superior - 1)
+            before, words = (self.cell or [])[: self.raised], "".join((self.cell or [])[self.raised :])
+            if self.cell is not None and _FOOTNOTE_LETTER.fullmatch(words) and "".join(before).strip():
                 self.cell = before
         elif tag == "tr" and self.row is not None:
             self.parts.append("\t".join(self.row) + "\n")
             self.row = None
         elif tag == "table":
             self.parts.append(f"\n{TABLE_END}\n\n")
+            if self.outer:
+                self.inner.append("".join(self.parts))
+                self.parts, self.row, self.cell, self.span, self.hanging = self.outer.pop()
+            else:
+                self.parts += self.inner
+                self.inner = []
         elif tag in BLOCKS and self.cell is None:
             self.kept = max(0, self.kept - (tag == "pre"))
             self.parts.append("\n\n")
@@ -119,6 +144,7 @@ class Page(HTMLParser):
         """Add words to the caption, the cell or the text."""
         if self.silent:
             return
+        data = raised(data) if self.superior else data
         if self.caption is not None:
             self.caption.append(data)
         elif self.cell is not None:

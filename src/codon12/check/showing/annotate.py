@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from codon12.check.documents.reading import LARGEST
 from codon12.check.documents.word import open_docx
@@ -13,7 +15,7 @@ from codon12.check.showing.page import differing, with_compared
 from codon12.check.verdicts import PROBLEMS, VERDICTS, Finding
 from codon12.errors import InputError, UsageError
 
-__all__ = ["annotate_docx", "comments_of"]
+__all__ = ["annotate_docx", "comments_of", "letters_of", "place_of"]
 
 
 def annotate_docx(
@@ -23,8 +25,8 @@ def annotate_docx(
 
     `against` is what the comparison with a study came to: numbers that differ from it have a comment too.
 
-    A comment stands at the paragraph or table cell that holds the numbers, over the runs that do. Of the same words
-    in several places the first that has no comment yet is taken, in order of the text.
+    A comment stands over the runs that hold the numbers, of a row of a table over those of the last cell. What text
+    boxes and footnotes hold has no comment, as Word allows none there.
 
     Raises
     ------
@@ -40,16 +42,16 @@ def annotate_docx(
     document = open_docx(source, largest=largest, hint="Install the readers with: pip install 'codon12[documents]'.")
     if not hasattr(document, "add_comment"):
         raise InputError("writing comments needs python-docx 1.2 or later: pip install -U python-docx")
-    places = list(_paragraphs(document))
-    placed, begin = 0, 0
+    runs = [run for paragraph in document.element.body.iter(f"{_W}p") for run in _runs(paragraph, document)]
+    letters = [(x, run) for run in runs for x in letters_of(run.text)]
+    text = "".join(x for x, _ in letters)
+    placed = 0
     for finding, words in comments_of(report, against):
-        at = _find(places, finding, begin)
-        if at is None:
-            continue
-        begin = at
-        runs = _runs(places[at], " ".join(finding.statement.quote.split()))
-        if runs:
-            document.add_comment(runs, text=words, author="codon12 check", initials="c12")
+        start, end = place_of(finding, report, text)
+        touched = [run for _, run in letters[start:end]]
+        if touched:
+            own = [run for run in touched if run._r.getparent() is touched[-1]._r.getparent()]  # noqa: SLF001  one cell
+            document.add_comment([own[0], own[-1]], text=words, author="codon12 check", initials="c12")
             placed += 1
     draft = target.with_name(target.name + ".part")
     document.save(str(draft))
@@ -74,46 +76,41 @@ def _words(finding: Finding) -> str:
     return f"{finding.verdict}: {' '.join([finding.sentence, *also])}{method}"
 
 
-def _paragraphs(container: Any) -> Any:
-    """Every paragraph in order of the text, those of tables cell by cell."""
-    from docx.table import Table
-
-    for item in container.iter_inner_content():
-        if isinstance(item, Table):
-            seen = set()
-            for row in item.rows:
-                for cell in row.cells:
-                    if cell._tc not in seen:  # noqa: SLF001  a merged cell is one element
-                        seen.add(cell._tc)  # noqa: SLF001
-                        yield from _paragraphs(cell)
-        else:
-            yield item
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ELSEWHERE = {f"{_W}{x}" for x in ("del", "moveFrom", "txbxContent")}
+"""Around words that are not read where they stand: deleted ones, and those of text boxes."""
 
 
-def _find(places: list[Any], finding: Finding, begin: int) -> int | None:
-    """The first paragraph from `begin` on that holds the quote, or the end of it where a label is part of the quote."""
-    quote = " ".join(finding.statement.quote.split())
-    for words in (quote, quote.rsplit("\t", 1)[-1], _last_cell(finding)):
-        for k in (*range(begin, len(places)), *range(begin)):
-            if words and words in " ".join(places[k].text.split()):
-                return k
-    return None
+def _runs(paragraph: Any, document: Any) -> Iterator[Any]:
+    """The runs of a paragraph that are read, wherever in it they stand."""
+    from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
+
+    for run in paragraph.iter(f"{_W}r"):
+        if not any(x.tag in _ELSEWHERE for x in run.iterancestors()):
+            yield Run(run, Paragraph(paragraph, document))
 
 
-def _last_cell(finding: Finding) -> str:
-    return finding.statement.quote.split("\t")[-1].strip()
+def letters_of(words: str) -> str:
+    """Words without their blanks, raised figures as plain ones."""
+    return "".join(normalize("NFKC", words).split())
 
 
-def _runs(paragraph: Any, quote: str) -> list[Any]:
-    """The runs a quote touches, or all of them where its place cannot be told."""
-    runs = list(paragraph.runs)
-    text = "".join(r.text for r in runs)
-    start = text.find(quote)
-    if start < 0:
-        return runs
-    end, at, out = start + len(quote), 0, []
-    for r in runs:
-        if at < end and start < at + len(r.text):
-            out.append(r)
-        at += len(r.text)
-    return out or runs
+def place_of(finding: Finding, report: Report, text: str) -> tuple[int, int]:
+    """Where among the letters of a document a finding stands; of the same words, as many before it as in the report.
+
+    Of a row of a table it is the last cell; nothing where the words are not found.
+    """
+    s = finding.statement
+    for words in (s.quote, s.quote.replace("   ", "\t").rsplit("\t", 1)[-1]):
+        sought = letters_of(words)
+        if not sought:
+            continue
+        end = len(letters_of(report.text.normal.given[: s.end]))
+        before = letters_of(report.text.normal.given)[: end - len(sought)]
+        found = [m.start() for m in re.finditer(f"(?={re.escape(sought)})", text)]
+        turn = sum(1 for _ in re.finditer(f"(?={re.escape(sought)})", before + sought)) - 1
+        if found:
+            start = found[min(turn, len(found) - 1)]
+            return start, start + len(sought)
+    return 0, 0

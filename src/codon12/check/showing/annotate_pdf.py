@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from codon12.check.documents.pdf import opened_pdf
 from codon12.check.judge import Report
-from codon12.check.showing.annotate import comments_of
+from codon12.check.showing.annotate import comments_of, letters_of, place_of
 from codon12.check.verdicts import Verdict
 from codon12.errors import InputError, UsageError
 
@@ -23,19 +23,11 @@ _COLOURS: dict[Verdict, tuple[int, int, int]] = {
 _AUTHOR = "codon12 check"
 
 
-class _Page(NamedTuple):
-    """The characters of a page without its blanks, and the place of each among all."""
-
-    letters: str
-    at: list[int]
-
-
 def annotate_pdf(source: Path, target: Path, report: Report, *, against: dict[str, Any] | None = None) -> int:
     """Write a copy of a PDF with a highlight and a note at every problem; gives how many were placed.
 
-    A note stands where the page prints the numbers, blanks and line ends aside. Of the same words in several places
-    the first behind the note before it is taken, in order of the text. Numbers that differ from those of a study, by
-    what the comparison `against` it came to, have a note too.
+    A note stands where the page prints the numbers, blanks and line ends aside. Numbers that differ from
+    those of a study, by what the comparison `against` it came to, have a note too.
 
     Raises
     ------
@@ -52,14 +44,15 @@ def annotate_pdf(source: Path, target: Path, report: Report, *, against: dict[st
     draft = target.with_name(target.name + ".part")
     try:
         pages = [_letters(document[k]) for k in range(len(document))]
-        placed, page, offset = 0, 0, 0
+        letters = [(x, page, k) for page, found in enumerate(pages) for x, k in found]
+        text = "".join(x for x, _, _ in letters)
+        placed = 0
         for finding, words in comments_of(report, against):
-            found = _find(pages, finding.statement.quote, page, offset)
-            if found is None:
+            start, end = place_of(finding, report, text)
+            if start == end:
                 continue
-            page, start, end = found
-            offset = end
-            characters = pages[page].at[start:end]
+            page = letters[end - 1][1]
+            characters = [k for _, on, k in letters[start:end] if on == page]
             placed += _note(document[page], characters, words, _COLOURS.get(finding.verdict, _COLOURS["error"]))
         document.save(draft)
     except pypdfium2.PdfiumError as err:
@@ -71,33 +64,18 @@ def annotate_pdf(source: Path, target: Path, report: Report, *, against: dict[st
     return placed
 
 
-def _letters(page: Any) -> _Page:
+def _letters(page: Any) -> list[tuple[str, int]]:
+    """The letters of a page without its blanks, and which character each is."""
     import pypdfium2.raw as pdfium
 
     content = page.get_textpage()
-    letters, at = [], []
+    out = []
     for k in range(content.count_chars()):
         code = pdfium.FPDFText_GetUnicode(content, k)
         if code > ord(" ") and code not in (0xA0, 0xFFFE):
-            letters.append(chr(code))
-            at.append(k)
+            out += [(x, k) for x in letters_of(chr(code))]
     content.close()
-    return _Page("".join(letters), at)
-
-
-def _find(pages: list[_Page], quote: str, page: int, offset: int) -> tuple[int, int, int] | None:
-    """Page, first and behind the last letter of a quote, or of its last cell: from a place on, else from the front."""
-    for words in (quote, quote.replace("   ", "\t").rsplit("\t", 1)[-1]):
-        sought = "".join(words.split())
-        if not sought:
-            continue
-        for k in (*range(page, len(pages)), *range(page + 1)):
-            start = pages[k].letters.find(sought, offset if k == page else 0)
-            if start < 0 and k == page:
-                start = pages[k].letters.find(sought)
-            if start >= 0:
-                return k, start, start + len(sought)
-    return None
+    return out
 
 
 def _note(page: Any, characters: list[int], words: str, colour: tuple[int, int, int]) -> bool:
