@@ -7,7 +7,7 @@ import polars as pl
 from codon12.errors import DataError
 from codon12.parallel import of_all
 from codon12.records.dates import date_flag, parse_dtc
-from codon12.records.terms.events import YES, fatal, grade, grade_of_range, occurred
+from codon12.records.terms.events import YES, fatal, grade, occurred
 from codon12.safety.emergence import time_of_day, treatment_emergent
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import spelling, word
@@ -46,7 +46,7 @@ def adverse_events(ae: pl.DataFrame, adsl: pl.DataFrame, *, policy: SafetyPolicy
     treatment, so that an uncertain event counts as treatment-emergent. A partial end is taken at its last
     possible day; one before a whole start does not say that the event ended before treatment.
 
-    A grade is 1 to 5 however written (3.0, GRADE 3, III), the higher of two; others are none. Where no
+    A grade is 1 to 5 however written (3.0, GRADE 3, III); two grades, or others, are none. Where no
     AETOXGR is collected, AESEV mild, moderate, severe stands for grade 1, 2, 3. Events that were asked about and did
     not occur (AEOCCUR N, AESTAT NOT DONE) are neither treatment-emergent nor counted. Where no first dose of anybody
     is known, all events count.
@@ -162,11 +162,7 @@ def _grade(frame: pl.DataFrame, policy: SafetyPolicy) -> pl.Expr:
     given = _text(columns, "ATOXGR", "AETOXGR")
     severity = word(_text(columns, "ASEV", "AESEV")).replace_strict(_SEVERITY, default=None)
     # a text that is no grade is none: the severity stands for a grade that was not collected alone
-    found = (
-        pl.when(word(given) == "")
-        .then(severity.cast(pl.Int64))
-        .otherwise(pl.coalesce(grade(given), grade_of_range(given)))
-    )
+    found = pl.when(word(given) == "").then(severity.cast(pl.Int64)).otherwise(grade(given))
     if not policy.fatal_is_grade_5:
         return found
     return pl.when(fatal(frame)).then(pl.lit(5, dtype=pl.Int64)).otherwise(found)

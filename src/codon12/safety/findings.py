@@ -6,7 +6,7 @@ import polars as pl
 
 from codon12.parallel import of_all
 from codon12.records.findings import Finding, findings_frame, no_findings, row_findings, shown_expr
-from codon12.records.terms.events import DENIED, FATAL, YES, grade, grade_of_range, occurred
+from codon12.records.terms.events import DENIED, FATAL, YES, grade, occurred
 from codon12.safety.policy import SafetyPolicy
 from codon12.safety.terms import NOT_MODIFIED, NOT_RELATED, spelling, word
 
@@ -45,12 +45,11 @@ def adverse_event_findings(
         other events have one. ``event-word-not-recorded``: no event has one, so that no table counts them.
         ``event-not-coded``: a term or class that other events have is missing.
         ``event-start-missing``: counts as treatment-emergent in who was treated.
-        ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``:
-        the event counts without a grade. ``grade-range``: the higher of two grades counts. ``grade-raised``: a fatal
-        event of another grade has grade 5. ``term-spelling``: a term written in several ways is counted as one.
-        ``grade-from-severity``: the severity stood for a grade that is not given. ``severity-differs``,
-        ``grades-differ``: severity or the grade collected is another than the grade that counts.
-        ``emergence-differs``: AETRTEM says otherwise than the dates.
+        ``event-start-assumed``: a partial start that may lie before the first dose, taken on it. ``grade-missing``: the
+        event counts without a grade. ``grade-raised``: a fatal event of another grade has grade 5. ``term-spelling``:
+        a term written in several ways is counted as one. ``grade-from-severity``: the severity stood for a grade that
+        is not given. ``severity-differs``, ``grades-differ``: severity or the grade collected is another than the grade
+        that counts. ``emergence-differs``: AETRTEM says otherwise than the dates.
 
     Examples
     --------
@@ -97,10 +96,6 @@ def adverse_event_findings(
             _found(
                 counted.filter(pl.col("_ATOXGR").is_null()), table, "grade-missing", "AETOXGR", written,
                 "the event has no grade; it counts as an event of any grade alone",
-            ),
-            _found(
-                counted.filter(grade(written).is_null() & grade_of_range(written).is_not_null()), table, "grade-range",
-                "AETOXGR", written, "two grades are given, or a least one; the higher counts, and none is 5 by itself",
             ),
             _found(
                 counted.filter(raised), table, "grade-raised", "AETOXGR", written,

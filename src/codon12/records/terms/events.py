@@ -18,8 +18,10 @@ FATAL = ("FATAL", "DEATH", "DIED", "DEAD", "DEATH RELATED TO ADVERSE EVENT")
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _WORDS = r"MILD|MODERATE|SEVERE|DISABLING|LIFE[- ]?THREATENING|FATAL|DEATH(?: RELATED TO AE)?"
-_BEFORE = r"(?:(?:NCI|CTC|CTCAE|TOXICITY)[ -]*)*°?(?:(?:GRADE|GRADO|GRAD|GRAU|GRAAD|GRD|GR|G)[ .:=-]*)?°?"
-_GRADE = rf"^{_BEFORE}([1-5]|I{{1,3}}|IV|V)(?:\.0+)?°?(?:[ ,:=-]*\(?(?:{_WORDS})\)?)?$"
+_GRADE = (
+    r"^(?:(?:NCI|CTC|CTCAE|TOXICITY)[ -]*)*°?(?:(?:GRADE|GRADO|GRAD|GRAU|GRAAD|GRD|GR|G)[ .:=-]*)?°?"
+    rf"([1-5]|I{{1,3}}|IV|V)(?:\.0+)?°?(?:[ ,:=-]*\(?(?:{_WORDS})\)?)?$"
+)
 
 
 _NO_EVENT = (
@@ -33,7 +35,7 @@ def grade(column: pl.Expr | str) -> pl.Expr:
     """Read a CTCAE grade as 1 to 5, however one grade is written; null for anything else.
 
     ``3``, ``3.0``, ``GRADE 3``, ``Grad 3``, ``G3``, ``III``, ``3°`` and ``3 (severe)`` are grade 3. Two grades
-    (``2-3``; `grade_of_range`), others (``13``) and other words are none. 0 is no event.
+    (``2-3``), others (``13``) and other words are none; the rule ``grade-unknown`` names them. 0 is no event.
 
     Notes
     -----
@@ -48,30 +50,6 @@ def grade(column: pl.Expr | str) -> pl.Expr:
     text = pl.col(column) if isinstance(column, str) else column
     found = text.cast(pl.String).str.strip_chars().str.to_uppercase().str.extract(_GRADE)
     return found.replace(_ROMAN).cast(pl.Int64)
-
-
-_ONE = r"([1-5]|I{1,3}|IV|V)"
-_RANGE = (
-    rf"^{_BEFORE}(?:{_ONE} ?(?:-|–|/|TO|OR|BIS) ?(?:G|GRADE )?{_ONE}|(?:>=|≥|=>) ?{_ONE}|"
-    rf"{_ONE} ?(?:\+|OR (?:MORE|HIGHER|WORSE)))$"
-)
-
-
-def grade_of_range(column: pl.Expr) -> pl.Expr:
-    """Read the grade that counts of a range (``3-4``: 4) or a least grade (``>=3``: 3); null for anything else.
-
-    The higher of two grades counts, as the worst one of an event does, so that no severe event hides among the mild;
-    grade 5 is death, which the outcome tells: ``4-5`` is grade 4.
-
-    Examples
-    --------
-    >>> text = pl.DataFrame({"AETOXGR": ["3-4", "II/III", "Grade 1 to 2", ">=3", "4-5", "3", "13"]})
-    >>> text.select(grade_of_range(pl.col("AETOXGR")))["AETOXGR"].to_list()
-    [4, 3, 2, 3, 4, None, None]
-    """
-    parts = column.cast(pl.String).str.strip_chars().str.to_uppercase().str.extract_groups(_RANGE)
-    found = [parts.struct.field(str(i)).replace(_ROMAN).cast(pl.Int64) for i in (1, 2, 3, 4)]
-    return pl.max_horizontal(found).clip(upper_bound=4)
 
 
 def fatal(table: pl.DataFrame) -> pl.Expr:

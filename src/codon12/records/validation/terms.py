@@ -7,7 +7,7 @@ import polars as pl
 from codon12.parallel import First, of_all
 from codon12.records.config import StudyConfig
 from codon12.records.terms.assessments import DIAMETER_TESTS, STATE_TESTS, criterion, evaluator, response_term
-from codon12.records.terms.events import grade, grade_of_range, no_grade
+from codon12.records.terms.events import grade, no_grade
 from codon12.records.validation.rule import Breach, Rule, Tables, breaches
 
 __all__ = ["TERM_RULES"]
@@ -135,7 +135,6 @@ def _grades(tables: Tables, _: StudyConfig) -> list[Breach]:
     for table, column in (("AE", "AETOXGR"), ("ADAE", "ATOXGR"), ("ADAE", "AETOXGR")):
         if table in tables and column in tables[table].columns:
             unread = pl.col(column).is_not_null() & grade(column).is_null() & ~no_grade(pl.col(column))
-            unread &= grade_of_range(pl.col(column)).is_null()  # told where it is read
             out += breaches(table, tables[table], unread, column)
     return out
 
