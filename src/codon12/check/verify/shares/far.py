@@ -6,7 +6,6 @@ In a long text some number or sum makes any share right: that one fits tells lit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from codon12.check.statements import Denominator, Statement
 from codon12.check.verdicts import Check
@@ -22,7 +21,7 @@ _NEAR = 4
 """How many sentences away a total may be named to be near."""
 _REACH, _MOST_BESIDE = 3, 40
 """How many sentences away shares are neighbours, and how many of these are looked at."""
-_FEWEST_DIGITS = 2
+_FEWEST_DIGITS, _FEWEST_ALIKE = 2, 2
 
 
 def check_far_totals(case: Case) -> None:
@@ -61,12 +60,9 @@ def _one_digit_from_neighbours(case: Case, s: Statement, d: Denominator) -> None
 
 
 def _of_neighbours(case: Case, s: Statement) -> int | None:
-    """The total of the shares right before and behind a share in its section, where these are of one."""
+    """The total that most shares near one in its section have, two at least."""
     near = [o for o in case.beside(s, _REACH, _MOST_BESIDE) if o.id != s.id and o.section == s.section]
     near = [o for o in near if o.kind in PERCENT_KINDS and case.text.passages[o.passage].table is None]
-    return _one([case.denominators[o.id].value for o in near if o.id in case.denominators])
-
-
-def _one(totals: Iterable[int]) -> int | None:
-    (total, times), *_ = Counter(totals).most_common(1) or [(0, 0)]
-    return total if times >= 2 and 2 * times > len(list(totals)) else None
+    totals = [case.denominators[o.id].value for o in near if o.id in case.denominators]
+    total, times = max(Counter(totals).items(), key=lambda item: item[1], default=(0, 0))
+    return total if times >= _FEWEST_ALIKE and 2 * times > len(totals) else None
